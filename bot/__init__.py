@@ -1,0 +1,1 @@
+"""THE BODY: everything that touches Telegram."""

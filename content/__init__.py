@@ -1,0 +1,1 @@
+"""THE WORDS: what the bot says: the model, the YAML loader and checker, screens, the matcher and the campaigns."""

@@ -1,0 +1,1 @@
+"""THE MEMORY: what the bot remembers; the only SQL, the only keys."""
