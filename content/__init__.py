@@ -1,1 +1,1 @@
-"""THE WORDS: what the bot says: the model, the YAML loader and checker, screens, the matcher and the campaigns."""
+"""THE WORDS: what the bot says: model, YAML loader and checker, screens, matcher, campaigns."""

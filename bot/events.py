@@ -1,0 +1,82 @@
+"""What can happen to the bot, as plain facts: one frozen dataclass for every kind of update it understands.
+
+Intake reads Telegram's JSON into these (`read`), so that nothing behind the gate meets a half-formed update.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NewType
+
+ChatId = NewType("ChatId", int)
+UserId = NewType("UserId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who acts. `language_code` is the IETF tag of their Telegram app, '' when unknown. No names are kept."""
+
+    id: UserId
+    language_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text message. In groups `addressed` tells whether the bot is meant (its command, a mention)."""
+
+    chat: ChatId
+    sender: Sender
+    message: int
+    text: str
+    private: bool
+    addressed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A callback button; `message` is None when Telegram no longer shows it to us."""
+
+    query: str
+    chat: ChatId
+    sender: Sender
+    message: int | None
+    data: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An inline query, typed behind the bot's name in any chat."""
+
+    query: str
+    sender: Sender
+    text: str
+    offset: str = ""
+
+
+class Standing(Enum):
+    """What a person's private chat with the bot has become."""
+
+    BLOCKED = "blocked"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The person blocked the bot or came back (my_chat_member in a private chat)."""
+
+    chat: ChatId
+    sender: Sender
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A message that is not text: photo, voice, sticker, poll, ..."""
+
+    chat: ChatId
+    sender: Sender
+    message: int
+    private: bool
+
+
+Event = Said | Pressed | Asked | Moved | Other
