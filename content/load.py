@@ -1,0 +1,97 @@
+"""Loading a campaign: from its checked files to the model. A campaign with a mistake is refused with all of them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from content.check import mistakes_in
+from content.files import CampaignFile, DeclarationFile, StatementRow, flat
+from content.gather import Files, gather
+from content.mistakes import CampaignRefused
+from content.model import (
+    Addressee,
+    AddresseeId,
+    Campaign,
+    Clause,
+    ClauseId,
+    Edition,
+    Kind,
+    Lang,
+    Language,
+    Phrasebook,
+    Statement,
+    StatementId,
+    Topic,
+    TopicId,
+    Words,
+)
+
+SHIPPED = Path(__file__).parent / "vienna-2023"
+
+
+def load(directory: Path = SHIPPED) -> Campaign:
+    """The campaign in `directory`; raises CampaignRefused with every mistake in it."""
+    files = gather(directory)
+    found = mistakes_in(files)
+    if found:
+        raise CampaignRefused(str(directory), found)
+    return _campaign(files)
+
+
+def _campaign(files: Files) -> Campaign:
+    assert files.campaign
+    assert files.statements
+    assert files.topics
+    shape = files.campaign.shape
+    languages = _languages(shape)
+    declarations = {Lang(lang): sheet.shape for lang, sheet in files.declarations.items()}
+    return Campaign(
+        id=shape.id,
+        source=shape.source,
+        languages=languages,
+        editions={lang: _edition(lang, file) for lang, file in declarations.items()},
+        clauses=_clauses(declarations),
+        statements=tuple(_statement(row) for row in files.statements.shape.rows),
+        addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in shape.addressees),
+        topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topics.shape.rows),
+        phrasebooks={
+            code: Phrasebook(language, flat(files.phrases[code].data)) for code, language in languages.items()
+        },
+    )
+
+
+def _languages(shape: CampaignFile) -> dict[Lang, Language]:
+    return {
+        Lang(code): Language(Lang(code), row.name, row.digits, row.direction == "rtl")
+        for code, row in shape.languages.items()
+    }
+
+
+def _edition(lang: Lang, file: DeclarationFile) -> Edition:
+    return Edition(lang, file.title, file.date, file.official, file.reviewed_by)
+
+
+def _clauses(declarations: Mapping[Lang, DeclarationFile]) -> tuple[Clause, ...]:
+    by_place = zip(*(file.clauses for file in declarations.values()), strict=True)
+    return tuple(
+        Clause(
+            ClauseId(rows[0].id),
+            {lang: row.title for lang, row in zip(declarations, rows, strict=True)},
+            {lang: row.text for lang, row in zip(declarations, rows, strict=True)},
+        )
+        for rows in by_place
+    )
+
+
+def _statement(row: StatementRow) -> Statement:
+    return Statement(
+        StatementId(row.id),
+        ClauseId(row.clause),
+        Kind(row.kind),
+        tuple(AddresseeId(one) for one in row.to),
+        tuple(TopicId(one) for one in row.topics),
+        _words(row.quote),
+    )
+
+
+def _words(words: Mapping[str, str]) -> Words:
+    return {Lang(lang): text for lang, text in words.items()}

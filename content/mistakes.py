@@ -1,0 +1,25 @@
+"""What is wrong with a campaign's files: each mistake with its file, its line and the remedy."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One thing to mend. `line` counts from 1."""
+
+    file: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}: {self.remedy}"
+
+
+class CampaignRefused(Exception):
+    """A campaign with mistakes is not served; `mistakes` are all of them."""
+
+    def __init__(self, directory: str, mistakes: list[Mistake]) -> None:
+        self.mistakes = mistakes
+        lines = "\n".join(f"  {mistake}" for mistake in mistakes)
+        super().__init__(f"The campaign in {directory} has {len(mistakes)} mistake(s):\n{lines}")

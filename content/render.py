@@ -1,0 +1,269 @@
+"""Screens of the declaration: what a person sees at every place of the text, in one language.
+
+No sentence about the declaration is composed here: screens are titles, quotes and the campaign's phrases.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from content.model import Campaign, Clause, ClauseId, Lang, Phrasebook, Statement
+from content.places import (
+    AtClause,
+    AtDemand,
+    AtTopic,
+    Chosen,
+    Contents,
+    Demands,
+    Languages,
+    Place,
+    Start,
+    Topics,
+    to_data,
+    to_link,
+)
+from content.screen import Button, Press, Row, Screen, Share, Span, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The campaign as one person reads it: in `lang`."""
+
+    campaign: Campaign
+    lang: Lang
+
+    @property
+    def book(self) -> Phrasebook:
+        return self.campaign.phrasebooks[self.lang]
+
+    def say(self, key: str, **values: str | int) -> str:
+        return self.book.say(key, **values)
+
+    def press(self, label: str, place: Place, **values: str | int) -> Press:
+        return Press(self.say(f"button.{label}", **values), to_data(place, self.lang))
+
+    def title(self, clause: Clause) -> str:
+        """How a clause is called on a button: its number and title, or the title alone."""
+        title = clause.titles[self.lang]
+        return self.say("button.clause", number=clause.number, title=title) if clause.number else title
+
+    def open(self, clause: Clause) -> Press:
+        return Press(self.title(clause), self.address(clause))
+
+    def address(self, clause: Clause, *, in_original: bool = False) -> str:
+        shown = self.campaign.original if in_original else self.lang
+        return to_data(AtClause(clause.id, clause.mark(shown), in_original), self.lang)
+
+
+def start(reader: Reader) -> Screen:
+    """One short screen: what this is, read, find, language."""
+    edition = reader.campaign.editions[reader.lang]
+    example = reader.book.language.number(min(4, reader.campaign.numbered))
+    return Screen(
+        (
+            Span(edition.title, Style.BOLD),
+            Span(f"\n{edition.date}\n\n" + reader.say("start.text", example=example) + "\n\n"),
+            Span(reader.say("start.notice"), Style.ITALIC),
+        ),
+        (
+            (reader.press("read", Contents()),),
+            (reader.press("topics", Topics()), reader.press("demands", Demands())),
+            (reader.press("language", Languages()),),
+        ),
+    )
+
+
+def contents(reader: Reader) -> Screen:
+    """The titles of all parts, and a button for each."""
+    campaign = reader.campaign
+    edition = campaign.editions[reader.lang]
+    return Screen(
+        (
+            Span(edition.title, Style.BOLD),
+            Span(f"\n{edition.date}\n\n" + "\n".join(_lines(reader)) + "\n\n"),
+            Span(_mark(reader, reader.lang), Style.ITALIC),
+            Span("\n\n" + reader.say("contents.hint")),
+        ),
+        (
+            *_parts(reader),
+            (reader.press("topics", Topics()), reader.press("demands", Demands())),
+            (Share(reader.say("button.share_declaration"), ""),),
+        ),
+    )
+
+
+def _lines(reader: Reader) -> Iterator[str]:
+    for clause in reader.campaign.clauses:
+        title = clause.titles[reader.lang]
+        number = clause.number
+        yield reader.say("contents.line", number=number, title=title) if number else title
+
+
+def _parts(reader: Reader) -> Iterator[Row]:
+    """Buttons in the order of the text, numbers four in a row, mirrored where the language runs leftwards."""
+    for numbered, clauses in groupby(reader.campaign.clauses, key=lambda clause: clause.number is not None):
+        buttons = [Press(_short(reader, clause), reader.address(clause)) for clause in clauses]
+        width = 4 if numbered else 1
+        for i in range(0, len(buttons), width):
+            yield _mirrored(reader, buttons[i : i + width])
+
+
+def _short(reader: Reader, clause: Clause) -> str:
+    return reader.book.language.number(clause.number) if clause.number else clause.titles[reader.lang]
+
+
+def _mirrored(reader: Reader, buttons: Iterable[Button]) -> Row:
+    """A row whose order carries meaning: Telegram never mirrors it, so we do."""
+    row = tuple(buttons)
+    return row[::-1] if reader.book.language.rtl else row
+
+
+def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
+    """One clause, complete and verbatim, with the ways on; a `notice`, when there is one, comes first."""
+    shown = reader.campaign.original if in_original else reader.lang
+    spans = [
+        Span(_heading(reader, clause, shown) + "\n", Style.BOLD),
+        Span("\n" + clause.texts[shown] + "\n\n"),
+        Span(_mark(reader, shown), Style.ITALIC),
+    ]
+    if notice:
+        spans.insert(0, Span(notice + "\n\n", Style.ITALIC))
+    return Screen(tuple(spans), tuple(_ways(reader, clause, in_original)))
+
+
+def _heading(reader: Reader, clause: Clause, shown: Lang) -> str:
+    book = reader.campaign.phrasebooks[shown]
+    if clause.number is None:
+        return clause.titles[shown]
+    position = book.say("clause.position", number=clause.number, total=reader.campaign.numbered)
+    return f"{position}\n{clause.titles[shown]}"
+
+
+def _mark(reader: Reader, shown: Lang) -> str:
+    """What kind of text this is: the original, or a translation that says it is unofficial."""
+    edition = reader.campaign.editions[shown]
+    if edition.official:
+        return reader.say("mark.original")
+    if edition.reviewed_by:
+        return reader.say("mark.reviewed", reviewer=edition.reviewed_by)
+    return reader.say("mark.unreviewed")
+
+
+def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
+    before, after = _neighbours(reader.campaign, clause)
+    steps: list[Button] = [Press(reader.say("button.contents"), to_data(Contents(), reader.lang))]
+    if before:
+        steps.insert(0, Press(reader.say("button.previous"), reader.address(before)))
+    if after:
+        steps.append(Press(reader.say("button.next"), reader.address(after)))
+    yield _mirrored(reader, steps)
+    if reader.lang != reader.campaign.original:
+        label = "translation" if in_original else "original"
+        data = reader.address(clause, in_original=not in_original)
+        yield (Press(reader.say(f"button.{label}"), data),)
+    yield (Share(reader.say("button.share"), to_link(AtClause(clause.id))),)
+
+
+def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clause | None]:
+    all_ = campaign.clauses
+    at = all_.index(clause)
+    return (all_[at - 1] if at else None, all_[at + 1] if at + 1 < len(all_) else None)
+
+
+def topics(reader: Reader) -> Screen:
+    buttons = [
+        Press(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)) for topic in reader.campaign.topics
+    ]
+    rows = tuple((button,) for button in buttons)
+    return _listing(reader, "topics", (*rows, (reader.press("contents", Contents()),)))
+
+
+def demands(reader: Reader) -> Screen:
+    rows = tuple(
+        (Press(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
+        for addressee in reader.campaign.addressees
+    )
+    return _listing(reader, "demands", (*rows, (reader.press("contents", Contents()),)))
+
+
+def languages(reader: Reader) -> Screen:
+    rows = tuple(
+        (Press(language.name, to_data(Chosen(code), reader.lang)),)
+        for code, language in reader.campaign.languages.items()
+    )
+    return _listing(reader, "language", rows)
+
+
+def _listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
+    title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
+    return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), rows)
+
+
+def topic(reader: Reader, place: AtTopic) -> Screen | None:
+    """All statements on one topic; None when the campaign has no such topic."""
+    found = next((topic for topic in reader.campaign.topics if topic.id == place.topic), None)
+    if found is None:
+        return None
+    statements = reader.campaign.statements_on(found.id)
+    back = reader.press("all_topics", Topics())
+    return _quotes(reader, found.names[reader.lang], "topic.hint", statements, back)
+
+
+def demand(reader: Reader, place: AtDemand) -> Screen | None:
+    """All that is asked of one addressee; None when the campaign asks nobody of that name."""
+    found = next((one for one in reader.campaign.addressees if one.id == place.addressee), None)
+    if found is None:
+        return None
+    statements = reader.campaign.asks_to(found.id)
+    back = reader.press("all_demands", Demands())
+    return _quotes(reader, found.names[reader.lang], "demand.hint", statements, back)
+
+
+def _quotes(reader: Reader, title: str, hint: str, statements: tuple[Statement, ...], back: Press) -> Screen:
+    spans = [Span(title, Style.BOLD), Span("\n" + reader.say(hint) + "\n\n")]
+    for statement in statements:
+        clause = reader.campaign.clause_by_id[statement.clause]
+        spans += [
+            Span(_name(reader, clause) + "\n", Style.BOLD),
+            Span(statement.quotes[reader.lang], Style.QUOTE),
+            Span("\n\n"),
+        ]
+    spans.append(Span(_mark(reader, reader.lang), Style.ITALIC))
+    clauses: dict[ClauseId, None] = dict.fromkeys(statement.clause for statement in statements)
+    rows = tuple((reader.open(reader.campaign.clause_by_id[one]),) for one in clauses)
+    return Screen(tuple(spans), (*rows, (back,)))
+
+
+def _name(reader: Reader, clause: Clause) -> str:
+    number = clause.number
+    return reader.say("clause.name", number=number) if number else clause.titles[reader.lang]
+
+
+def home_rows(reader: Reader) -> tuple[Row, ...]:
+    """The ways on from a screen that has none of its own."""
+    return (
+        (reader.press("read", Contents()),),
+        (reader.press("topics", Topics()), reader.press("demands", Demands())),
+    )
+
+
+def show(reader: Reader, place: Place) -> Screen | None:
+    """The screen of any place; None when the campaign does not have it."""
+    match place:
+        case Start() | Chosen():
+            return start(reader)
+        case Contents():
+            return contents(reader)
+        case AtClause(clause_id, _, in_original):
+            found = reader.campaign.clause_by_id.get(clause_id)
+            return clause(reader, found, in_original=in_original) if found else None
+        case Topics():
+            return topics(reader)
+        case AtTopic():
+            return topic(reader, place)
+        case Demands():
+            return demands(reader)
+        case AtDemand():
+            return demand(reader, place)
+        case Languages():
+            return languages(reader)
