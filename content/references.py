@@ -73,6 +73,6 @@ def references() -> References:
     return References(
         clause=frozenset(fold(word) for word in raw["clause"]),
         around=frozenset(fold(word) for word in raw["around"]),
-        numbers={fold(str(word)): n for n, named in raw["numbers"].items() for word in named},
+        numbers={fold(word): int(n) for n, named in raw["numbers"].items() for word in named},
         parts={fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named},
     )

@@ -14,14 +14,14 @@ import yaml
 
 from content.mistakes import Mistake
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Path_ = tuple[str | int, ...]
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def read_plain(path: Path) -> Any:
-    """The data of one of our own files, with YAML's own types."""
-    return yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 -- _Loader is a safe one
+    """The data of one of our own files: dicts, lists and strings."""
+    return yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 -- a BaseLoader makes strings only
 
 
 @dataclass(frozen=True, slots=True)
