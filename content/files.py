@@ -18,6 +18,7 @@ class LanguageRow(_File):
     name: Text
     digits: Annotated[str, StringConstraints(min_length=10, max_length=10)]
     direction: Literal["ltr", "rtl"]
+    also: list[str] = []
 
 
 class AddresseeRow(_File):

@@ -61,7 +61,7 @@ def _campaign(files: Files) -> Campaign:
 
 def _languages(shape: CampaignFile) -> dict[Lang, Language]:
     return {
-        Lang(code): Language(Lang(code), row.name, row.digits, row.direction == "rtl")
+        Lang(code): Language(Lang(code), row.name, row.digits, row.direction == "rtl", tuple(row.also))
         for code, row in shape.languages.items()
     }
 

@@ -17,12 +17,16 @@ Words = Mapping[Lang, str]  # the same words in every language of the campaign
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the campaign: its own name, its digits 0-9 and whether it runs right to left."""
+    """A language of the campaign: its own name, its digits 0-9 and whether it runs right to left.
+
+    `also` are other codes by which devices call it (Dari is `fa` to Telegram, `prs` to ISO 639-3).
+    """
 
     code: Lang
     name: str
     digits: str
     rtl: bool
+    also: tuple[str, ...] = ()
 
     def number(self, n: int | str) -> str:
         """`n` in this language's digits."""
@@ -144,6 +148,12 @@ class Campaign:
     def numbered(self) -> int:
         """How many numbered clauses there are (eleven in Vienna)."""
         return sum(clause.number is not None for clause in self.clauses)
+
+    def language_for(self, tag: str) -> Lang:
+        """The language for an IETF tag such as `fa-AF`; the original when the campaign does not have it."""
+        code = tag.lower().replace("_", "-").split("-")[0]
+        known = (lang for lang, language in self.languages.items() if code in (lang, *language.also))
+        return next(known, self.original)
 
     def statements_of(self, clause: ClauseId) -> tuple[Statement, ...]:
         return tuple(s for s in self.statements if s.clause == clause)

@@ -54,6 +54,15 @@ class Reader:
         shown = self.campaign.original if in_original else self.lang
         return to_data(AtClause(clause.id, clause.mark(shown), in_original), self.lang)
 
+    def mark(self, shown: Lang | None = None) -> str:
+        """What kind of text this is: the original, or a translation that says it is unofficial."""
+        edition = self.campaign.editions[shown or self.lang]
+        if edition.official:
+            return self.say("mark.original")
+        if edition.reviewed_by:
+            return self.say("mark.reviewed", reviewer=edition.reviewed_by)
+        return self.say("mark.unreviewed")
+
 
 def start(reader: Reader) -> Screen:
     """One short screen: what this is, read, find, language."""
@@ -81,7 +90,7 @@ def contents(reader: Reader) -> Screen:
         (
             Span(edition.title, Style.BOLD),
             Span(f"\n{edition.date}\n\n" + "\n".join(_lines(reader)) + "\n\n"),
-            Span(_mark(reader, reader.lang), Style.ITALIC),
+            Span(reader.mark(), Style.ITALIC),
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
@@ -124,7 +133,7 @@ def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice:
     spans = [
         Span(_heading(reader, clause, shown) + "\n", Style.BOLD),
         Span("\n" + clause.texts[shown] + "\n\n"),
-        Span(_mark(reader, shown), Style.ITALIC),
+        Span(reader.mark(shown), Style.ITALIC),
     ]
     if notice:
         spans.insert(0, Span(notice + "\n\n", Style.ITALIC))
@@ -137,16 +146,6 @@ def _heading(reader: Reader, clause: Clause, shown: Lang) -> str:
         return clause.titles[shown]
     position = book.say("clause.position", number=clause.number, total=reader.campaign.numbered)
     return f"{position}\n{clause.titles[shown]}"
-
-
-def _mark(reader: Reader, shown: Lang) -> str:
-    """What kind of text this is: the original, or a translation that says it is unofficial."""
-    edition = reader.campaign.editions[shown]
-    if edition.official:
-        return reader.say("mark.original")
-    if edition.reviewed_by:
-        return reader.say("mark.reviewed", reviewer=edition.reviewed_by)
-    return reader.say("mark.unreviewed")
 
 
 def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
@@ -228,7 +227,7 @@ def _quotes(reader: Reader, title: str, hint: str, statements: tuple[Statement, 
             Span(statement.quotes[reader.lang], Style.QUOTE),
             Span("\n\n"),
         ]
-    spans.append(Span(_mark(reader, reader.lang), Style.ITALIC))
+    spans.append(Span(reader.mark(), Style.ITALIC))
     clauses: dict[ClauseId, None] = dict.fromkeys(statement.clause for statement in statements)
     rows = tuple((reader.open(reader.campaign.clause_by_id[one]),) for one in clauses)
     return Screen(tuple(spans), (*rows, (back,)))

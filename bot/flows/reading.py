@@ -1,0 +1,190 @@
+"""Reading the declaration: commands, clause numbers, deep links and read-only buttons, each to its screen."""
+
+import re
+
+from bot.events import Pressed, Said
+from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
+from content import render
+from content.model import Campaign, ClauseId, Lang
+from content.places import (
+    AtClause,
+    Chosen,
+    Contents,
+    Demands,
+    Languages,
+    Place,
+    Start,
+    Topics,
+    from_data,
+    from_link,
+)
+from content.references import Named, references
+from content.render import Reader
+from content.screen import Copy, Screen, Span, Style
+
+COMMANDS = ("start", "declaration", "clause", "topics", "demands", "language", "privacy", "help")
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_PLACES: dict[str, Place] = {
+    "declaration": Contents(),
+    "topics": Topics(),
+    "demands": Demands(),
+    "language": Languages(),
+}
+
+
+def said(event: Said, reader: Reader) -> Replies:
+    """What to answer to a text message."""
+    found = _COMMAND.fullmatch(event.text.strip())
+    if found:
+        return _command(event, found[1].lower(), found[2] or "", reader)
+    named = references().find(event.text, reader.campaign)
+    if named:
+        return (Say(_named(named, reader)),)
+    return (Say(_notice(reader, "answer.unknown", **_bounds(reader.campaign))),)
+
+
+def _command(event: Said, command: str, rest: str, reader: Reader) -> Replies:
+    match command:
+        case "start":
+            return _started(rest.strip(), reader)
+        case "clause":
+            named = references().find(rest, reader.campaign)
+            return (Say(_named(named, reader) if named else _which(reader)),)
+        case "help":
+            return (Say(_help(reader)),)
+        case "privacy":
+            if not event.private:
+                return (Say(_plain(reader.say("group.private_only"))),)
+            return (Say(_privacy(event, reader)),)
+        case _ if command in _PLACES:
+            return (Say(_shown(_PLACES[command], reader)),)
+        case _:
+            return (Say(_notice(reader, "answer.unknown_command")),) if event.private else ()
+
+
+def _started(payload: str, reader: Reader) -> Replies:
+    """/start, alone or with a deep link. A link to nothing we know opens the first screen."""
+    match from_link(payload):
+        case Chosen(lang) if lang in reader.campaign.languages:
+            return (Speak(lang), Say(render.start(Reader(reader.campaign, lang))))
+        case None | Chosen():
+            return (Say(render.start(reader)),)
+        case place:
+            return (Say(render.show(reader, place) or render.start(reader)),)
+
+
+def _named(named: Named, reader: Reader) -> Screen:
+    if named.clause:
+        return _shown(AtClause(named.clause), reader)
+    assert named.number is not None
+    return _notice(reader, "answer.no_clause", number=named.number, **_bounds(reader.campaign))
+
+
+def _shown(place: Place, reader: Reader) -> Screen:
+    return render.show(reader, place) or render.start(reader)
+
+
+def _bounds(campaign: Campaign) -> dict[str, int]:
+    return {"first": 1, "last": campaign.numbered}
+
+
+def _which(reader: Reader) -> Screen:
+    return _notice(reader, "answer.which_clause", example=_example(reader), **_bounds(reader.campaign))
+
+
+def _example(reader: Reader) -> int:
+    return min(4, reader.campaign.numbered)
+
+
+def _plain(text: str) -> Screen:
+    return Screen((Span(text),))
+
+
+def _notice(reader: Reader, key: str, **values: str | int) -> Screen:
+    """One sentence, and the ways on."""
+    return _plain(reader.say(key, **values)).with_rows(render.home_rows(reader))
+
+
+def _help(reader: Reader) -> Screen:
+    example = _example(reader)
+    text = reader.say("help.text", example=str(example), example_plain=str(example))
+    title = Span(reader.say("help.title") + "\n\n", Style.BOLD)
+    source = Span(f"\n\n{reader.campaign.source}", Style.ITALIC)
+    return Screen((title, Span(text), source), render.home_rows(reader))
+
+
+def _privacy(event: Said, reader: Reader) -> Screen:
+    """The promises, and the person's own number: this is how an operator learns what ADMIN_IDS needs."""
+    number = str(event.sender.id)
+    return Screen(
+        (
+            Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
+            Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + "\n"),
+            Span(number, Style.CODE),
+        ),
+        ((Copy(reader.say("button.copy_number"), number),),),
+    )
+
+
+def not_text(reader: Reader) -> Replies:
+    """One polite sentence for a photo, a voice message, a sticker, ..."""
+    return (Say(_notice(reader, "answer.not_text", **_bounds(reader.campaign))),)
+
+
+def slow_down(reader: Reader) -> Replies:
+    return (Say(_plain(reader.say("answer.slow_down"))),)
+
+
+def reader_of(data: str, reader: Reader) -> Reader:
+    """The reader in the language that a button carries, which outlives our memory of them."""
+    found = from_data(data)
+    if found and found[1] in reader.campaign.languages:
+        return Reader(reader.campaign, found[1])
+    return reader
+
+
+def pressed(event: Pressed, reader: Reader) -> Replies:
+    """What to do about a read-only button. Unknown ones say so and open the first screen."""
+    found = from_data(event.data)
+    screen = _pressed_screen(found, reader) if found else None
+    if found is None or screen is None:
+        return (Toast(reader.say("toast.old_button")), Turn(_old(reader)))
+    place, lang = found
+    remember: tuple[Reply, ...] = (Speak(lang),) if event.private else ()
+    match place:
+        case Chosen(chosen):
+            remember = (Speak(chosen),) if event.private else ()
+            return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, Turn(screen))
+        case AtClause() if changed(place, reader):
+            return (Toast(reader.say("toast.changed")), *remember, Turn(screen))
+        case _:
+            return (Toast(), *remember, Turn(screen))
+
+
+def _pressed_screen(found: tuple[Place, Lang], reader: Reader) -> Screen | None:
+    place, lang = found
+    if lang not in reader.campaign.languages:
+        return None
+    match place:
+        case Chosen(chosen) if chosen not in reader.campaign.languages:
+            return None
+        case Chosen(chosen):
+            return render.start(Reader(reader.campaign, chosen))
+        case AtClause(clause_id, _, in_original) if changed(place, reader):
+            clause = reader.campaign.clause_by_id[clause_id]
+            notice = reader.say("answer.changed")
+            return render.clause(reader, clause, in_original=in_original, notice=notice)
+        case _:
+            return render.show(reader, place)
+
+
+def changed(place: AtClause, reader: Reader) -> bool:
+    """Whether the clause's text is another one than when the button was made."""
+    clause = reader.campaign.clause_by_id.get(ClauseId(place.clause))
+    shown = reader.campaign.original if place.in_original else reader.lang
+    return bool(clause and place.mark and clause.mark(shown) != place.mark)
+
+
+def _old(reader: Reader) -> Screen:
+    first = render.start(reader)
+    return Screen((Span(reader.say("answer.old_button") + "\n\n", Style.ITALIC), *first.spans), first.rows)

@@ -1,0 +1,56 @@
+"""What the bot decides to do about an event, as data: flows return these, the edge carries them out in order."""
+
+from dataclasses import dataclass
+
+from content.model import Lang
+from content.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send a new message (several, when it is too long for one)."""
+
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Show this in place of the message whose button was pressed; as a new message when that one is out of reach."""
+
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """Answer a button: a passing line of at most 200 units, or '' to stop the spinner."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One result of an inline query: what the list shows, and the message it becomes."""
+
+    id: str
+    title: str
+    line: str
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Answer an inline query with `cards`; `label` names the button above them that opens the bot."""
+
+    cards: tuple[Card, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """From now on speak `lang` with this person, as long as this process lives."""
+
+    lang: Lang
+
+
+Reply = Say | Turn | Toast | Deal | Speak
+Replies = tuple[Reply, ...]
