@@ -1,0 +1,84 @@
+# What people type; every command does its own set-up and needs only python3 (3.11 or newer) and make.
+PYTHON ?= python3
+VENV ?= .venv
+UV ?= $(shell command -v uv)
+PY := $(VENV)/bin/python
+RUN := $(VENV)/.run
+DEV := $(VENV)/.dev
+CHECKS := lint format types rooms content dockerfile compose shell
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(PY),$(PIP) install --quiet --no-input --disable-pip-version-check) --require-hashes
+# An environment that uv made has no pip; where uv has gone since, it is put in.
+PIP = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; } && $(PY) -m pip
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench torture lock $(CHECKS:%=check-%)
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
+
+run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or in .env), else with a Telegram in a box
+	@exec $(PY) -m bot
+
+test: $(DEV) ## all tests; PYTEST_ARGS="tests/test_shell.py -k locks" for some
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+check: $(DEV) ## lint, format, types, rooms, campaign, container; each alone: make check-lint and so on
+	@failed=; for one in $(CHECKS); do echo "== $$one"; $(MAKE) --no-print-directory check-$$one || failed="$$failed $$one"; done; \
+	if [ -n "$$failed" ]; then echo "make check found mistakes in:$$failed. Each alone: make check-NAME" >&2; exit 1; fi
+
+fix: $(DEV) ## mend what ruff can mend: lint and format
+	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+bench: $(DEV) ## measure; prints figures
+	@$(PY) -m benchmarks
+
+torture: $(DEV) ## the long runs: crashes, floods, lost connections
+	@$(PY) -m pytest -m torture $(PYTEST_ARGS)
+
+lock: ## write the lock files anew from pyproject.toml (needs uv); LOCK_ARGS=--upgrade for newer versions
+	@[ -n "$(UV)" ] || { echo "make lock needs uv, and there is none on PATH: install it, or name it with UV=/path/to/uv." >&2; exit 1; }
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) --constraints requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+
+# No index address and no command line in a lock: it is the same whoever wrote it, and hashes alone say what is meant.
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS)
+
+check-lint: $(DEV)
+	@$(PY) -m ruff check --quiet .
+check-format: $(DEV)
+	@$(PY) -m ruff format --quiet --check . || { echo "Some files are not as ruff writes them: make fix" >&2; exit 1; }
+check-types: $(DEV)
+	@$(PY) -m mypy
+check-rooms: $(DEV)
+	@$(VENV)/bin/lint-imports --no-logo
+check-content: $(DEV)
+	@$(PY) -m bot check
+check-dockerfile: $(DEV)
+	@$(VENV)/bin/hadolint Dockerfile
+check-compose: $(DEV)
+	@$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+check-shell:
+	@bash -n .ci/run
+
+# A stamp is as old as the last install; a newer lock or a new environment installs again. The dev lock holds all of the other.
+$(DEV): requirements-dev.lock $(PY)
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $(DEV) $(RUN)
+
+$(RUN): requirements.lock $(PY)
+	@echo "Installing what the bot needs into $(VENV) ..."
+	@$(INSTALL) -r requirements.lock
+	@touch $(RUN)
+
+$(PY):
+	@command -v $(PYTHON) >/dev/null || \
+	{ echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: $(NAME_ONE)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "$$($(PYTHON) --version) is too old: this needs 3.11 or newer. Name one: $(NAME_ONE)" >&2; exit 1; }
+	@$(if $(UV),,$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	{ echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; })
+	@rm -rf $(VENV)
+	@$(if $(UV),$(UV) venv --quiet --python "$$(command -v $(PYTHON))",$(PYTHON) -m venv) $(VENV)
+
+NAME_ONE = make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12
