@@ -1,0 +1,34 @@
+# The bot alone in a container: no playground, no tests, no compiler, nobody's root.
+# The base is pinned by tag, not by digest: no container registry could be asked where this was written, and a tag brings
+# Python's security releases with each build. Who needs the same bytes every time adds @sha256:... of the image they tried.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /app
+COPY requirements.lock ./
+# Wheels only: nothing is compiled and no package's own code runs while it is installed. The environment has no pip in it.
+RUN python -m venv --without-pip /venv \
+ && pip --python /venv/bin/python install --no-cache-dir --no-compile --disable-pip-version-check \
+    --require-hashes --only-binary :all: -r requirements.lock
+COPY bot bot
+COPY content content
+COPY storage storage
+# The file system is read-only when it runs, so the bytecode is made now; it trusts its source instead of comparing times.
+RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /venv/lib bot content storage
+
+FROM python:3.11-slim-bookworm
+RUN pip uninstall --yes --quiet --root-user-action ignore setuptools wheel pip \
+ && groupadd --gid 10001 bot \
+ && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin bot \
+ && install --directory --owner 10001 --group 10001 --mode 0700 /data /keys
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    DATABASE_URL=sqlite:////data/bot.db \
+    SEAL_KEY_FILE=/keys/seal.key
+USER 10001:10001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "health"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]
