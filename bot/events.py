@@ -1,6 +1,6 @@
 """What can happen to the bot, as plain facts: one frozen dataclass for every kind of update it understands.
 
-Intake reads Telegram's JSON into these (`read`), so that nothing behind the gate meets a half-formed update.
+`incoming` reads Telegram's JSON into these, so that nothing behind the gate meets a half-formed update.
 """
 
 from dataclasses import dataclass
@@ -21,24 +21,23 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text message. In groups `addressed` tells whether the bot is meant (its command, a mention)."""
+    """A text message. From a group only what is meant for the bot arrives here, without the mention."""
 
     chat: ChatId
     sender: Sender
     message: int
     text: str
     private: bool
-    addressed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A callback button; `message` is None when Telegram no longer shows it to us."""
+    """A callback button under `message`."""
 
     query: str
     chat: ChatId
     sender: Sender
-    message: int | None
+    message: int
     data: str
     private: bool
 

@@ -13,7 +13,6 @@ from content.places import (
     Demands,
     Languages,
     Place,
-    Start,
     Topics,
     from_data,
     from_link,
@@ -46,7 +45,7 @@ def said(event: Said, reader: Reader) -> Replies:
 def _command(event: Said, command: str, rest: str, reader: Reader) -> Replies:
     match command:
         case "start":
-            return _started(rest.strip(), reader)
+            return _started(rest.strip(), event.private, reader)
         case "clause":
             named = references().find(rest, reader.campaign)
             return (Say(_named(named, reader) if named else _which(reader)),)
@@ -62,11 +61,12 @@ def _command(event: Said, command: str, rest: str, reader: Reader) -> Replies:
             return (Say(_notice(reader, "answer.unknown_command")),) if event.private else ()
 
 
-def _started(payload: str, reader: Reader) -> Replies:
+def _started(payload: str, private: bool, reader: Reader) -> Replies:
     """/start, alone or with a deep link. A link to nothing we know opens the first screen."""
     match from_link(payload):
         case Chosen(lang) if lang in reader.campaign.languages:
-            return (Speak(lang), Say(render.start(Reader(reader.campaign, lang))))
+            remember: tuple[Reply, ...] = (Speak(lang),) if private else ()
+            return (*remember, Say(render.start(Reader(reader.campaign, lang))))
         case None | Chosen():
             return (Say(render.start(reader)),)
         case place:
@@ -109,7 +109,7 @@ def _help(reader: Reader) -> Screen:
     example = _example(reader)
     text = reader.say("help.text", example=str(example), example_plain=str(example))
     title = Span(reader.say("help.title") + "\n\n", Style.BOLD)
-    source = Span(f"\n\n{reader.campaign.source}", Style.ITALIC)
+    source = Span(f"\n\n{reader.campaign.source[reader.lang]}", Style.ITALIC)
     return Screen((title, Span(text), source), render.home_rows(reader))
 
 
@@ -133,6 +133,10 @@ def not_text(reader: Reader) -> Replies:
 
 def slow_down(reader: Reader) -> Replies:
     return (Say(_plain(reader.say("answer.slow_down"))),)
+
+
+def slow_down_toast(reader: Reader) -> Replies:
+    return (Toast(reader.say("answer.slow_down")),)
 
 
 def reader_of(data: str, reader: Reader) -> Reader:

@@ -6,41 +6,61 @@ from content.model import Clause
 from content.places import AtClause, from_link, to_link
 from content.references import references
 from content.render import Reader
-from content.screen import Link, Screen, Span, Style
+from content.screen import TEXT_LIMIT, Link, Row, Screen, Span, Style, units
+from content.split import split_text
 
 _LINE = 120  # characters of a clause that a card's description shows
+_MOST = 50  # cards that Telegram takes
+_MORE = " …"
 
 
 def asked(event: Asked, reader: Reader, username: str) -> Replies:
-    """`clause-4` (or any way of naming a clause) deals that clause; everything else lists them all."""
-    clauses = _wanted(event.text, reader) or reader.campaign.clauses
-    cards = tuple(card(clause, reader, username) for clause in clauses)
+    """`clause-4` (or any way of naming a clause) deals that clause; nothing typed yet, all of them.
+
+    What names no clause deals none: the button above the empty list opens the bot.
+    """
+    cards = tuple(card(clause, reader, username) for clause in _wanted(event.text, reader)[:_MOST])
     return (Deal(cards, reader.say("button.open_bot")),)
 
 
 def _wanted(text: str, reader: Reader) -> tuple[Clause, ...]:
+    if not text.strip():
+        return reader.campaign.clauses
     match from_link(text.strip()):
         case AtClause(clause):
-            named = clause
+            named = reader.campaign.clause_by_id.get(clause)
         case _:
             found = references().find(text, reader.campaign)
-            if found is None or found.clause is None:
-                return ()
-            named = found.clause
-    clause_ = reader.campaign.clause_by_id.get(named)
-    return (clause_,) if clause_ else ()
+            named = reader.campaign.clause_by_id[found.clause] if found and found.clause else None
+    return (named,) if named else ()
 
 
 def card(clause: Clause, reader: Reader, username: str) -> Card:
-    """The clause, whole, under the declaration's name; nothing in it tells who shares or who reads."""
+    """The clause under the declaration's name; nothing in it tells who shares or who reads."""
     text = clause.texts[reader.lang]
-    line = text if len(text) <= _LINE else text[:_LINE].rsplit(" ", 1)[0] + " …"
-    address = f"https://t.me/{username}?start={to_link(AtClause(clause.id))}"
-    screen = Screen(
-        (Span(_source(clause, reader) + "\n\n", Style.BOLD), Span(text), *_mark(reader)),
-        ((Link(reader.say("button.read"), address),),),
-    )
+    line = text if len(text) <= _LINE else text[:_LINE].rsplit(" ", 1)[0] + _MORE
+    head, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
+    room = TEXT_LIMIT - units(head.text) - sum(units(span.text) for span in mark)
+    screen = Screen((head, Span(_fitted(text, room)), *mark), _ways(clause, reader, username))
     return Card(f"{clause.id}.{reader.lang}", reader.title(clause), line, screen)
+
+
+def _fitted(text: str, room: int) -> str:
+    """The text; of one too long for a single message its beginning, the whole is behind the button."""
+    return text if units(text) <= room else next(split_text(text, room - units(_MORE))).rstrip() + _MORE
+
+
+def _ways(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
+    """To the clause in the bot, and from a translation to the original."""
+    original = reader.lang != reader.campaign.original
+    ways = [
+        ("read", AtClause(clause.id)),
+        *([("original", AtClause(clause.id, in_original=True))] if original else []),
+    ]
+    return tuple(
+        (Link(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
+        for label, place in ways
+    )
 
 
 def _source(clause: Clause, reader: Reader) -> str:

@@ -1,0 +1,95 @@
+"""The command line, `python -m bot [run|play|check|health]`. What goes wrong is told in sentences, no traceback."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.refusals import Refused
+from bot.settings import Settings, environment, has_token, listening, settings
+from content.check import mistakes
+from content.load import SHIPPED, load
+from content.mistakes import CampaignRefused
+
+BOX_PORT = 8081
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one subcommand; the exit code is 0 when all went well."""
+    options = _parser().parse_args(arguments)
+    env = environment(os.environ, Path.cwd())
+    command = options.command or ("run" if has_token(env) else "play")
+    try:
+        return _carry_out(command, options, env)
+    except (Refused, CampaignRefused) as refused:
+        print(refused, file=sys.stderr)  # noqa: T201 -- the command line speaks
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The declaration bot.")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="serve on Telegram; the default where BOT_TOKEN or BOT_TOKEN_FILE is set")
+    play = commands.add_parser(
+        "play", help="try it in the box, a Telegram on this machine; the default without a token"
+    )
+    play.add_argument("--port", type=int, default=BOX_PORT, help="of the web chat; 0 for any (default %(default)s)")
+    check = commands.add_parser("check", help="tell every mistake in a campaign's folder")
+    check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
+    commands.add_parser("health", help="ask the running bot whether it is well")
+    return parser
+
+
+def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]) -> int:
+    match command:
+        case "run":
+            return _run(settings(env))
+        case "play":
+            return asyncio.run(_play(getattr(options, "port", BOX_PORT), env))
+        case "check":
+            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED)))
+        case _:
+            return _health(env)
+
+
+def _run(chosen: Settings) -> int:
+    asyncio.run(_serve(chosen))
+    return 0
+
+
+async def _serve(chosen: Settings) -> None:
+    # Telegram's library takes half a second to import; `check` and `health` do without.
+    from bot import app, hardening, logs
+
+    hardening.keep_memory_private()
+    logs.configure(chosen.log_level, [chosen.token])
+    await app.run(chosen, load(chosen.content or SHIPPED))
+
+
+async def _play(port: int, env: Mapping[str, str]) -> int:
+    from bot.box import box
+
+    async with box(port, env) as (chosen, url):
+        print(f"\n  The bot is in the box. Open  {url}/  in a browser; Ctrl-C stops it.\n", flush=True)  # noqa: T201
+        await _serve(chosen)
+    return 0
+
+
+def _check(directory: Path) -> int:
+    found = mistakes(directory)
+    for mistake in found:
+        print(mistake)  # noqa: T201
+    print(f"{directory}: {len(found) or 'no'} mistake{'s' if len(found) != 1 else ''}")  # noqa: T201
+    return 1 if found else 0
+
+
+def _health(env: Mapping[str, str]) -> int:
+    from bot.health import ask
+
+    trouble = asyncio.run(ask(listening(env)))
+    print(trouble or "The bot is well.")  # noqa: T201
+    return 1 if trouble else 0

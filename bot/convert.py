@@ -1,0 +1,56 @@
+"""From screens to what python-telegram-bot sends: keyboards, entities, inline cards."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    MessageEntity,
+    SwitchInlineQueryChosenChat,
+)
+
+from bot.replies import Card
+from content.screen import Button, Copy, Link, Press, Row, Screen, Share
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def entities(screen: Screen) -> list[MessageEntity]:
+    return [MessageEntity(one.type, one.offset, one.length) for one in screen.entities]
+
+
+def keyboard(rows: Iterable[Row]) -> InlineKeyboardMarkup | None:
+    """The keyboard of a screen; None without buttons."""
+    buttons = [[_button(button) for button in row] for row in rows]
+    return InlineKeyboardMarkup(buttons) if buttons else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    match button:
+        case Press(label, data):
+            return InlineKeyboardButton(label, callback_data=data)
+        case Link(label, url):
+            return InlineKeyboardButton(label, url=url)
+        case Share(label, query):
+            anywhere = SwitchInlineQueryChosenChat(
+                query, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
+            )
+            return InlineKeyboardButton(label, switch_inline_query_chosen_chat=anywhere)
+        case Copy(label, text):
+            return InlineKeyboardButton(label, copy_text=CopyTextButton(text))
+        case _:
+            assert_never(button)
+
+
+def article(card: Card) -> InlineQueryResultArticle:
+    content = InputTextMessageContent(
+        card.screen.text, entities=entities(card.screen), link_preview_options=NO_PREVIEW
+    )
+    return InlineQueryResultArticle(
+        card.id, card.title, content, description=card.line, reply_markup=keyboard(card.screen.rows)
+    )

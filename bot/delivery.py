@@ -1,0 +1,123 @@
+"""Carrying out what a flow decided: sends, edits, toasts and inline answers, in order, through the limiter.
+
+An answer to a person who waits is tried again until it left; when it may have arrived it is tried twice more,
+because the same screen twice does less harm than silence. (Broadcasts are strict about this; see there.)
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import assert_never
+
+from telegram import Bot, InlineQueryResultsButton
+from telegram.error import BadRequest, Forbidden, NetworkError
+
+from bot.convert import NO_PREVIEW, article, entities, keyboard
+from bot.events import Asked, ChatId, Event, Pressed
+from bot.replies import Deal, Replies, Say, Speak, Toast, Turn
+from bot.transport import never_sent
+from content.screen import Screen
+from content.split import split_screen
+
+PATIENCE = 600.0  # seconds for which a reply is tried again that could not leave
+_DOUBTFUL_TRIES = 3
+_INLINE_CACHE = 300  # seconds
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_HARMLESS = ("message is not modified", "query is too old")
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def carry_out(self, event: Event, replies: Replies) -> None:
+        """All replies to `event` but Speak, in order. A person who has blocked the bot is no error."""
+        try:
+            for reply in replies:
+                match reply:
+                    case Toast(text) if isinstance(event, Pressed):
+                        await self._toast(event, text)
+                    case Turn(screen) if isinstance(event, Pressed):
+                        await self._turn(event, screen)
+                    case Deal() if isinstance(event, Asked):
+                        await self._deal(event, reply)
+                    case Say(screen) | Turn(screen) if not isinstance(event, Asked):
+                        await self._say(event.chat, screen)
+                    case Say() | Turn() | Toast() | Deal() | Speak():
+                        pass
+                    case _:
+                        assert_never(reply)
+        except Forbidden:
+            log.info("An answer was refused: the person or the group has shut the bot out")
+
+    async def _say(self, chat: ChatId, screen: Screen) -> None:
+        for piece in split_screen(screen):
+            await _persist(lambda piece=piece: self._send(chat, piece))  # type: ignore[misc]
+
+    async def _send(self, chat: ChatId, screen: Screen) -> None:
+        await self._bot.send_message(
+            chat,
+            screen.text,
+            entities=entities(screen),
+            reply_markup=keyboard(screen.rows),
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _turn(self, event: Pressed, screen: Screen) -> None:
+        first, *more = split_screen(screen)
+        try:
+            await _persist(lambda: self._edit(event, first))
+        except BadRequest as refused:
+            if not _is(refused, _GONE):
+                raise
+            await self._say(event.chat, first)
+        for piece in more:
+            await self._say(event.chat, piece)
+
+    async def _edit(self, event: Pressed, screen: Screen) -> None:
+        await self._bot.edit_message_text(
+            screen.text,
+            event.chat,
+            event.message,
+            entities=entities(screen),
+            reply_markup=keyboard(screen.rows),
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _toast(self, event: Pressed, text: str) -> None:
+        await _persist(lambda: self._bot.answer_callback_query(event.query, text or None))
+
+    async def _deal(self, event: Asked, deal: Deal) -> None:
+        cards = [article(card) for card in deal.cards]
+        button = InlineQueryResultsButton(deal.label, start_parameter="inline")
+        await _persist(
+            lambda: self._bot.answer_inline_query(
+                event.query, cards, cache_time=_INLINE_CACHE, is_personal=True, next_offset="", button=button
+            )
+        )
+
+
+async def _persist(call: Callable[[], Awaitable[object]]) -> None:
+    """Makes the call, again when it could not leave or its fate is open. What Telegram refused is raised."""
+    loop = asyncio.get_running_loop()
+    deadline, doubtful, pause = loop.time() + PATIENCE, 0, 0.5
+    while True:
+        try:
+            await call()
+            return
+        except BadRequest as refused:
+            if _is(refused, _HARMLESS):
+                return
+            raise
+        except NetworkError as trouble:
+            doubtful += not never_sent(trouble)
+            if doubtful >= _DOUBTFUL_TRIES or loop.time() > deadline:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 30.0)
+
+
+def _is(refused: BadRequest, sentences: tuple[str, ...]) -> bool:
+    return any(sentence in refused.message.lower() for sentence in sentences)

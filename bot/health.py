@@ -1,0 +1,64 @@
+"""Health: `/healthz` says whether Telegram has answered lately, and `ask` is what `python -m bot health` does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+
+from bot.refusals import Refused
+from bot.settings import Address
+
+STALE = 90.0  # seconds without an answer from Telegram; a long poll takes 25
+
+
+@asynccontextmanager
+async def serving(address: Address, answered_at: Callable[[], float | None]) -> AsyncIterator[Address]:
+    """Serves /healthz at `address` while the block runs; yields where, as the port may have been 0.
+
+    `answered_at` tells when Telegram last answered, on the loop's clock; None when never.
+    """
+
+    async def healthz(_: web.Request) -> web.Response:
+        at = answered_at()
+        age = None if at is None else round(asyncio.get_running_loop().time() - at, 1)
+        healthy = age is not None and age < STALE
+        told = {"healthy": healthy, "seconds_since_telegram_answered": age}
+        return web.json_response(told, status=200 if healthy else 503)
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        yield await _listen(runner, address)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, address: Address) -> Address:
+    try:
+        await web.TCPSite(runner, address.host, address.port).start()
+    except OSError as taken:
+        where = f"{address.host}:{address.port}"
+        raise Refused(
+            f"LISTEN {where} cannot be used ({taken.strerror or type(taken).__name__}): "
+            "stop the program that has it, or set LISTEN to another port."
+        ) from None
+    host, port = runner.addresses[0][:2]
+    return Address(host, port)
+
+
+async def ask(address: Address) -> str | None:
+    """What is wrong with the bot that listens at `address`; None when it is well."""
+    host = "127.0.0.1" if address.host in ("0.0.0.0", "::") else address.host  # noqa: S104 -- compared, not bound
+    try:
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"http://{host}:{address.port}/healthz") as answer,
+        ):
+            return None if answer.status == 200 else f"The bot is not well: {(await answer.text())[:200]}"
+    except (TimeoutError, aiohttp.ClientError, OSError) as trouble:
+        return f"No bot answers at {host}:{address.port} ({type(trouble).__name__}): is it running, is LISTEN right?"

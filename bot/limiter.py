@@ -1,0 +1,107 @@
+"""The one gate for all calls to Telegram: waits for a turn (see `schedule`), and pauses everybody on a 429."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.schedule import Lane, Schedule, Ticket
+
+LONGEST_PAUSE = 600.0  # seconds; Telegram's longest real ones are minutes, 999999 is a slip
+_TRIES = 3
+_FREE = frozenset({"getUpdates", "getMe", "deleteWebhook", "getWebhookInfo", "logOut", "close"})
+
+
+def clamped(retry_after: float | timedelta | None) -> float:
+    """Seconds to pause for Telegram's `retry_after`, which may be missing, negative or absurd."""
+    seconds = retry_after.total_seconds() if isinstance(retry_after, timedelta) else retry_after
+    return min(max(float(seconds or 1), 1.0), LONGEST_PAUSE)
+
+
+class Limiter:
+    """Grants turns in order, replies first. Cancelling a waiter costs nobody a turn."""
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._schedule = Schedule(rate)
+        self._clock = clock
+        self._waiting: dict[Ticket, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self, lane: Lane, chat: int | None = None) -> None:
+        """Returns when a call in `lane` (to `chat`, when it is a message) may be made."""
+        ticket = Ticket(lane)
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[ticket] = granted
+        self._schedule.put(self._clock(), ticket, chat)
+        self._serve()
+        try:
+            await granted
+        except asyncio.CancelledError:
+            self._withdraw(ticket, granted)
+            raise
+
+    def pause(self, retry_after: float | timedelta | None) -> None:
+        """Holds all lanes for as long as Telegram asks."""
+        self._schedule.pause(self._clock(), clamped(retry_after))
+
+    def _withdraw(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
+        ticket.dropped = True
+        if self._waiting.pop(ticket, None) is None and granted.done() and not granted.cancelled():
+            self._schedule.give_back()
+        self._serve()
+
+    def _serve(self) -> None:
+        now = self._clock()
+        while ticket := self._schedule.take(now):
+            granted = self._waiting.pop(ticket)
+            if granted.cancelled():
+                self._schedule.give_back()
+            else:
+                granted.set_result(None)
+        self._set_timer(self._schedule.wait(now))
+
+    def _set_timer(self, delay: float | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = None if delay is None else loop.call_later(max(delay, 0.001), self._serve)
+
+
+class PtbLimiter(BaseRateLimiter[Lane]):
+    """python-telegram-bot's seam for the limiter. `rate_limit_args` carries the lane; without it, a reply."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to release."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Lane | None,
+    ) -> Any:
+        if endpoint in _FREE:
+            return await callback(*args, **kwargs)
+        lane = rate_limit_args or Lane.ANSWER
+        chat = data.get("chat_id")
+        for left in reversed(range(_TRIES)):
+            await self._limiter.turn(lane, chat if isinstance(chat, int) else None)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as flood:
+                self._limiter.pause(flood.retry_after)
+                if lane is Lane.BROADCAST or not left:
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")

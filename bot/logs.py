@@ -1,0 +1,62 @@
+"""Logs without people: one line an event, the token redacted, no ids, no texts, at any level.
+
+Exceptions are told by type and place. Their sentences are left out: they may quote what a person wrote.
+"""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TextIO
+from urllib.parse import quote
+
+# What looks like a bot token, whoever's it is; and numbers long enough to be somebody's id.
+_TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{5,}")
+_QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "matplotlib", "PIL")
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts after formatting, so that arguments and tracebacks are covered too."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        known = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        self._secrets = sorted(known, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
+        said = self._redacted(record.getMessage().replace("\n", " "))
+        trouble = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
+        return f"{moment} {record.levelname.lower()} {record.name}: {said}{trouble}"
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 -- logging's own name
+        lines: list[str] = []
+        error, seen = ei[1], set[int]()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            lines.append(f"  {type(error).__module__}.{type(error).__qualname__}")
+            for frame in traceback.extract_tb(error.__traceback__):
+                lines.append(f"    at {frame.filename}:{frame.lineno} in {frame.name}")
+            error = error.__cause__ or error.__context__
+        return "\n".join(self._without_secrets(line) for line in lines)
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return _TOKEN.sub("…", text)
+
+    def _redacted(self, text: str) -> str:
+        return _NUMBER.sub("…", self._without_secrets(text))
+
+
+def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    """All logging to `stream` (stderr); other people's libraries only from WARNING on: below it they log texts."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(RedactingFormatter(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
