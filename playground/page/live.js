@@ -1,0 +1,25 @@
+// The stream of events of one person; it comes back by itself and tells when it is away.
+
+import { eventsAddress } from "/page/api.js";
+
+const RETRY = 2000; // milliseconds; a browser gives up for good on an HTTP error, so this tries anew
+
+let source = null;
+let retry = null;
+
+export function listen(person, { onEvent, onOnline, onOffline }) {
+  stop();
+  source = new EventSource(eventsAddress(person));
+  source.onmessage = (event) => onEvent(JSON.parse(event.data));
+  source.onopen = onOnline;
+  source.onerror = () => {
+    onOffline();
+    if (source.readyState !== EventSource.CLOSED) return;
+    retry = setTimeout(() => listen(person, { onEvent, onOnline, onOffline }), RETRY);
+  };
+}
+
+function stop() {
+  clearTimeout(retry);
+  source?.close();
+}

@@ -1,0 +1,113 @@
+// Who the tab is, which chat is open, and how both follow the events of the box.
+
+import * as api from "/page/api.js";
+import { listen } from "/page/live.js";
+import * as place from "/page/place.js";
+import { botNamed, chatWithBot, openChat, state, tell } from "/page/store.js";
+
+export async function begin() {
+  [state.people, state.bots] = await Promise.all([api.people(), api.bots()]);
+  await goto(place.read());
+}
+
+/** Goes where an address points; an address without a person keeps the person. */
+export async function goto({ person, chat, bot, start }) {
+  const wanted = state.people.find((someone) => someone.id === person) ?? state.person ?? state.people[0];
+  if (wanted.id !== state.person?.id) await become(wanted);
+  const target = bot ? chatWithBot(botNamed(bot) ?? {}) : state.chats.find((other) => other.id === chat);
+  if (target) await enter(target.id, { start: bot ? start : null });
+  else leave();
+}
+
+export async function become(person) {
+  state.person = person;
+  state.chat = null;
+  state.chats = [];
+  tell("people");
+  leave();
+  await refreshChats();
+  listen(person.id, { onEvent: happened, onOnline: online, onOffline: offline });
+}
+
+export async function enter(chat, { start = null, push = false } = {}) {
+  const another = state.chat !== chat;
+  state.chat = chat;
+  state.pendingStart = start;
+  if (another) Object.assign(state, { messages: [], profile: null });
+  place.write(state.person.id, chat, { push });
+  document.body.dataset.pane = "chat";
+  tell(another ? "chat" : "profile");
+  await refreshMessages();
+}
+
+export function leave() {
+  state.chat = null;
+  state.pendingStart = null;
+  document.body.dataset.pane = "list";
+  place.write(state.person.id, null);
+  tell("chat");
+}
+
+export async function refreshPeople() {
+  state.people = await api.people();
+  state.person = state.people.find((someone) => someone.id === state.person.id) ?? state.person;
+  tell("people");
+}
+
+export async function refreshChats() {
+  const person = state.person.id;
+  const chats = await api.chats(person);
+  if (person !== state.person.id) return;
+  state.chats = chats;
+  tell("chats");
+}
+
+async function refreshMessages() {
+  const { chat, person } = state;
+  const [messages, profile] = await Promise.all([api.messages(person.id, chat), api.profile(person.id, chat)]);
+  if (chat !== state.chat || person.id !== state.person.id) return;
+  Object.assign(state, { messages, profile });
+  tell("profile");
+  tell("messages");
+  markRead();
+}
+
+/** A message that came, by an event or as the answer to our own call: new, or the newer state of a known one. */
+export function arrived(chat, message) {
+  if (chat !== state.chat) return;
+  const at = state.messages.findIndex((other) => other.message_id === message.message_id);
+  if (at < 0) state.messages.push(message);
+  else state.messages[at] = message;
+  state.messages.sort((one, other) => one.message_id - other.message_id);
+  tell("messages");
+}
+
+export function markRead() {
+  if (state.chat === null || document.hidden || !openChat()?.unread) return;
+  api.read(state.person.id, state.chat).then(refreshChats, () => {});
+}
+
+async function happened(event) {
+  if (event.type === "people") return refreshPeople();
+  if (event.type === "message" || event.type === "edited") arrived(event.chat, event.message);
+  if (event.type === "deleted" && event.chat === state.chat) vanish(event.message_ids);
+  await refreshChats();
+  if (event.type === "chat" && event.chat === state.chat) await refreshMessages();
+  markRead();
+}
+
+function vanish(ids) {
+  state.messages = state.messages.filter((message) => !ids.includes(message.message_id));
+  tell("messages");
+}
+
+async function online() {
+  state.online = true;
+  tell("online");
+  await Promise.all([refreshPeople(), refreshChats(), state.chat === null ? null : refreshMessages()]);
+}
+
+function offline() {
+  state.online = false;
+  tell("online");
+}
