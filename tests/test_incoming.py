@@ -1,0 +1,126 @@
+"""From Telegram's JSON to events; odd updates become nothing, and never an exception."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.events import Asked, Moved, Other, Pressed, Said, Standing
+from bot.incoming import Me, read, sender_of
+from bot.intake import chat_of
+
+ME = Me(7, "declaration_bot")
+ANA = {"id": 1001, "is_bot": False, "first_name": "A", "language_code": "fa"}
+HOME = {"id": 1001, "type": "private", "first_name": "A"}
+GROUP = {"id": -2001, "type": "group", "title": "G"}
+
+
+def message(chat: dict[str, Any] = HOME, **more: Any) -> dict[str, Any]:
+    return {"update_id": 1, "message": {"message_id": 5, "date": 1, "chat": chat, "from": ANA, **more}}
+
+
+def test_a_text_is_said() -> None:
+    event = read(message(text="۴"), ME)
+
+    assert isinstance(event, Said)
+    assert (event.text, event.chat, event.sender.id, event.sender.language_code) == ("۴", 1001, 1001, "fa")
+    assert event.private
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("/clause 4", "/clause 4"),
+        ("/clause@declaration_bot 4", "/clause@declaration_bot 4"),
+        ("/clause@Declaration_Bot", "/clause@Declaration_Bot"),
+        ("/clause@other_bot 4", None),
+        ("@declaration_bot clause 4", "clause 4"),
+        ("see @DECLARATION_BOT 4", "see   4"),
+        ("@declaration_bots 4", None),
+        ("x@declaration_bot", None),
+        ("clause 4", None),
+    ],
+)
+def test_in_a_group_only_commands_and_mentions_are_heard(text: str, heard: str | None) -> None:
+    event = read(message(GROUP, text=text), ME)
+
+    assert (event.text if isinstance(event, Said) else None) == heard
+
+
+def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:
+    assert isinstance(read(message(photo=[], caption="4"), ME), Other)
+    assert read(message(GROUP, photo=[]), ME) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"pinned_message": {}},
+        {"message_auto_delete_timer_changed": {}},
+        {"text": "4", "via_bot": {"id": 7, "is_bot": True, "first_name": "B"}},
+        {"text": "4", "from": ANA | {"is_bot": True}},
+    ],
+)
+def test_what_nobody_asked_is_not_answered(more: dict[str, Any]) -> None:
+    assert read(message(**more), ME) is None
+
+
+def test_a_button_an_inline_query_and_a_block_are_read() -> None:
+    button = {"id": "9", "from": ANA, "data": "x", "message": {"message_id": 5, "chat": HOME, "date": 0}}
+    pressed = read({"callback_query": button}, ME)
+    asked = read({"inline_query": {"id": "9", "from": ANA, "query": "4", "offset": ""}}, ME)
+    moved = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "kicked"}}}, ME)
+    back = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "member"}}}, ME)
+
+    assert isinstance(pressed, Pressed)
+    assert isinstance(asked, Asked)
+    assert isinstance(moved, Moved)
+    assert moved.standing is Standing.BLOCKED
+    assert isinstance(back, Moved)
+    assert back.standing is Standing.BACK
+
+
+ODD: list[Any] = [
+    {}, [], None, 5, "x", {"update_id": 1}, {"message": None}, {"message": {}}, {"message": {"chat": 5}},
+    {"channel_post": {"message_id": 1, "date": 0, "chat": {"id": -100, "type": "channel"}, "text": "4"}},
+    {"message": {"message_id": 5, "chat": {"id": -100, "type": "channel"}, "text": "4"}},
+    {"callback_query": {"id": "9", "from": ANA, "data": "x"}},
+    {"callback_query": {"id": "9", "from": ANA, "inline_message_id": "a", "data": "x"}},
+    {"callback_query": {"id": "9", "from": ANA, "game_short_name": "g", "message": {"message_id": 1, "chat": HOME}}},
+    {"inline_query": {"id": "9", "query": "4"}},
+    {"my_chat_member": {"chat": GROUP, "from": ANA, "new_chat_member": {"status": "kicked"}}},
+    {"message": {"message_id": 5, "chat": HOME, "from": {"id": "1001"}, "text": "4"}},
+    {"message": {"message_id": True, "chat": HOME, "from": ANA, "text": "4"}},
+    {"message": {"message_id": 5, "chat": HOME, "from": ANA, "text": 4}},
+    {"message": {"message_id": 5, "chat": HOME, "from": ANA | {"id": 2**70}, "text": "4"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("update", ODD)
+def test_odd_updates_are_nothing(update: Any) -> None:
+    assert read(update, ME) is None
+    sender_of(update)
+    chat_of(update)
+
+
+def test_letters_that_are_none_are_read_all_the_same() -> None:
+    for text in ("\ud800", "\x00", "a\udfff4", "\u202e4"):
+        assert isinstance(read(message(text=text), ME), Said)
+    assert isinstance(read(message(text="4", date=10**12), ME), Said)
+
+
+json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["message", "callback_query", "inline_query", "my_chat_member", "from", "chat", "id", "text",
+                         "data", "type", "message_id", "query", "new_chat_member", "status"]), inner, max_size=5),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(json)
+def test_any_json_is_read_without_an_exception(update: Any) -> None:
+    read(update, ME)
+    sender_of(update)
+    chat_of(update)

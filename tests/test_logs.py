@@ -1,0 +1,67 @@
+"""Logs hold no token, no id and no text, at any level, in tracebacks too."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import logs
+
+TOKEN = "123456789:" + "Ab-_" * 9
+WORDS = "سلام girls school"
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.configure("DEBUG", [TOKEN], stream)
+    yield stream
+    root.handlers, root.level = handlers, level
+
+
+def test_the_token_is_redacted_in_sentences_arguments_and_addresses(written: io.StringIO) -> None:
+    log = logging.getLogger("x")
+    log.info("at https://h/bot%s/getMe", TOKEN)
+    log.info("quoted %s", TOKEN.replace(":", "%3A"))
+    log.info({"token": TOKEN})
+    log.warning("somebody else's 987654321:%s", "z" * 35)
+
+    assert "Ab-_" not in written.getvalue()
+    assert "zzzzz" not in written.getvalue()
+
+
+def test_ids_are_redacted(written: io.StringIO) -> None:
+    logging.getLogger("x").info("chat %d in %s", 5_123_456_789, "-1001234567890")
+
+    assert "…" in written.getvalue()
+    assert not any(part in written.getvalue() for part in ("5123456789", "1001234567890"))
+
+
+def test_a_traceback_tells_types_and_places_and_nothing_that_was_said(written: io.StringIO) -> None:
+    def broken(text: str) -> None:
+        raise ValueError(f"cannot read {text!r} with {TOKEN}")
+
+    try:
+        try:
+            broken(WORDS)
+        except ValueError as inner:
+            raise RuntimeError(WORDS) from inner
+    except RuntimeError:
+        logging.getLogger("x").exception("An update could not be handled")
+    told = written.getvalue()
+
+    assert "RuntimeError" in told
+    assert "ValueError" in told
+    assert "in broken" in told
+    assert not any(part in told for part in (WORDS, "girls", "Ab-_", "cannot read"))
+
+
+def test_libraries_that_log_texts_are_heard_from_warning_on_only(written: io.StringIO) -> None:
+    for name in ("telegram.Bot", "httpx", "aiohttp.access", "asyncio"):
+        logging.getLogger(name).debug(WORDS)
+        logging.getLogger(name).info(WORDS)
+
+    assert written.getvalue() == ""

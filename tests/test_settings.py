@@ -1,0 +1,115 @@
+"""Settings: every problem at once, each with its remedy, and never a secret in a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.refusals import Misconfigured
+from bot.settings import Address, environment, has_token, listening, settings
+
+TOKEN = "123456789:" + "A" * 35
+
+
+def problems(**env: str) -> list[str]:
+    with pytest.raises(Misconfigured) as refused:
+        settings(env)
+    return refused.value.problems
+
+
+def test_a_token_is_enough() -> None:
+    chosen = settings({"BOT_TOKEN": TOKEN})
+
+    assert chosen.api_url == "https://api.telegram.org"
+    assert chosen.data == Path("data")
+    assert chosen.listen == Address("127.0.0.1", 8080)
+    assert chosen.send_rate == 30
+    assert chosen.admins == frozenset()
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    chosen = settings({
+        "BOT_TOKEN_FILE": str(tmp_path / "token"), "BOT_API_URL": "http://127.0.0.1:8081/", "ADMIN_IDS": "12, 34,",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/d/bot.db", "CONTENT_DIR": "my", "LISTEN": "[::1]:0",
+        "SEND_RATE": "25.5", "LOG_LEVEL": "debug",
+    })  # fmt: skip
+
+    assert chosen.token == TOKEN
+    assert chosen.api_url == "http://127.0.0.1:8081"
+    assert chosen.admins == {12, 34}
+    assert chosen.data == tmp_path / "d"
+    assert chosen.content == Path("my")
+    assert chosen.listen == Address("::1", 0)
+    assert chosen.send_rate == 25.5
+    assert chosen.log_level == "DEBUG"
+
+
+def test_all_problems_are_told_at_once_each_with_a_remedy() -> None:
+    told = problems(
+        BOT_TOKEN="nonsense",
+        BOT_API_URL="ftp://x",
+        ADMIN_IDS="12,ahmad",
+        DATABASE_URL="mysql://u:pw@h/db",
+        LISTEN="8080",
+        SEND_RATE="fast",
+        LOG_LEVEL="loud",
+    )
+
+    assert len(told) == 7
+    assert all(": " in one and one.endswith((".", ")")) for one in told)
+    assert not any(secret in "\n".join(told) for secret in ("nonsense", "ahmad", "pw"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_API_URL", "http://example.org"),
+        ("BOT_API_URL", "https://[broken"),
+        ("BOT_API_URL", "https://h:99999"),
+        ("ADMIN_IDS", "-5"),
+        ("ADMIN_IDS", "۱۲"),
+        ("LISTEN", "127.0.0.1:70000"),
+        ("SEND_RATE", "0"),
+        ("SEND_RATE", "1001"),
+        ("SEND_RATE", "nan"),
+        ("DATABASE_URL", "sqlite:///"),
+    ],
+)
+def test_a_wrong_value_is_refused(name: str, value: str) -> None:
+    told = problems(BOT_TOKEN=TOKEN, **{name: value})
+
+    assert len(told) == 1
+    assert name in told[0]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00"])
+def test_a_token_file_that_gives_no_token_is_told(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+
+    assert "BOT_TOKEN_FILE" in problems(BOT_TOKEN_FILE=str(file))[0]
+
+
+def test_a_folder_as_token_file_is_told(tmp_path: Path) -> None:
+    assert "BOT_TOKEN_FILE" in problems(BOT_TOKEN_FILE=str(tmp_path))[0]
+
+
+def test_the_environment_wins_over_the_file_and_empty_means_unset(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SEND_RATE=20\nLOG_LEVEL=DEBUG\nBOT_TOKEN=\nLISTEN= \n")
+    env = environment({"SEND_RATE": "10", "CONTENT_DIR": ""}, tmp_path)
+
+    assert env["SEND_RATE"] == "10"
+    assert env["LOG_LEVEL"] == "DEBUG"
+    assert not has_token(env)
+    assert not {"LISTEN", "CONTENT_DIR"} & env.keys()
+
+
+def test_the_token_is_in_no_repr() -> None:
+    assert TOKEN not in repr(settings({"BOT_TOKEN": TOKEN, "ADMIN_IDS": "987654"}))
+
+
+def test_health_asks_where_the_bot_listens_whatever_else_is_wrong() -> None:
+    assert listening({"LISTEN": "0.0.0.0:99", "BOT_TOKEN": "wrong"}) == Address("0.0.0.0", 99)
+    with pytest.raises(Misconfigured):
+        listening({"LISTEN": "nowhere"})
