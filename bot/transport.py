@@ -47,8 +47,11 @@ class Wire(BaseRequest):
     Proxies are taken from the environment (HTTPS_PROXY, NO_PROXY).
     """
 
-    def __init__(self, connections: int = 128, read_timeout: float = READ_TIMEOUT) -> None:
+    def __init__(
+        self, connections: int = 128, read_timeout: float = READ_TIMEOUT, connect_timeout: float = CONNECT_TIMEOUT
+    ) -> None:
         self._connections = connections
+        self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
 
@@ -105,7 +108,7 @@ class Wire(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("The transport was used before initialize(): call it first.")
-        limits = aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT, sock_read=patience)
+        limits = aiohttp.ClientTimeout(total=None, connect=self._connect_timeout, sock_read=patience)
         try:
             async with self._session.request(method, url, data=body, headers=headers, timeout=limits) as answer:
                 return answer.status, _telegrams(answer.status, await answer.read())
