@@ -22,15 +22,16 @@ def mistakes_in(files: Files) -> list[Mistake]:
         original = languages[0]
         found += _names(files, languages)
         found += _declarations(files, original)
-        found += _phrases(files, original)
+        found += (slip for phrases in files.phrases.values() for slip in phrase_mistakes(phrases))
         found += _statements(files, languages, original)
         found += _unused(files)
     return sorted(set(found))
 
 
 def _names(files: Files, languages: list[str]) -> Iterator[Mistake]:
-    """Addressees and topics: named in every language, each once."""
+    """The source, addressees and topics: named in every language, each once."""
     assert files.campaign
+    yield from _languages(files.campaign.document, ("source",), files.campaign.shape.source, languages)
     addressees = files.campaign.shape.addressees
     rows = [(("addressees", i), row.id, row.name) for i, row in enumerate(addressees)]
     yield from _twice(files.campaign.document, [(path, one) for path, one, _ in rows])
@@ -74,8 +75,20 @@ def _declarations(files: Files, original: str) -> Iterator[Mistake]:
             yield document.mistake(("official",), "only the original is official", f"only {original} is true")
         rows = [(("clauses", i), row.id) for i, row in enumerate(shape.clauses)]
         yield from _twice(document, rows)
-        if first and lang != original:
+        if lang == original:
+            yield from _numbering(sheet)
+        elif first:
             yield from _order(first.shape, sheet)
+
+
+def _numbering(sheet: Sheet[DeclarationFile]) -> Iterator[Mistake]:
+    """Readers are told "from 1 to 11": so the clauses with a number run from 1 without a gap."""
+    numbered = [(i, row.id) for i, row in enumerate(sheet.shape.clauses) if row.id.isdecimal()]
+    for wanted, (i, clause) in enumerate(numbered, 1):
+        if clause != str(wanted):
+            what = f"clause {clause} stands where {wanted} is due"
+            yield sheet.document.mistake(("clauses", i), what, "number the clauses 1, 2, 3 and so on")
+            return
 
 
 def _order(first: DeclarationFile, sheet: Sheet[DeclarationFile]) -> Iterator[Mistake]:
@@ -92,13 +105,6 @@ def _order(first: DeclarationFile, sheet: Sheet[DeclarationFile]) -> Iterator[Mi
         i = next(i for i, (a, b) in enumerate(zip(wanted, found, strict=True)) if a != b)
         what = f"clause {found[i]} stands where the original has {wanted[i]}"
         yield sheet.document.mistake(("clauses", i), what, "keep the original's order")
-
-
-def _phrases(files: Files, original: str) -> Iterator[Mistake]:
-    first = files.phrases.get(original)
-    for phrases in files.phrases.values() if first else ():
-        assert first
-        yield from phrase_mistakes(first, phrases)
 
 
 def _statements(files: Files, languages: list[str], original: str) -> Iterator[Mistake]:

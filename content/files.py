@@ -1,13 +1,30 @@
-"""The shapes of a campaign's files, as pydantic reads them. Lines and remedies are added by `check`."""
+"""The shapes of a campaign's files, as pydantic reads them. Lines and remedies are added by `gather`."""
 
+import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Names = dict[str, Text]
+ID = r"^[a-z0-9-]{1,40}$"
+SOME = r"\S"
+CODE = r"^[a-z]{2}$"
+LABEL = 50  # letters of a name that stands on a button: with "Clause 10 · " before it, it fits a phone's width twice
+
+
+def _ten_digits(digits: str) -> str:
+    if [unicodedata.decimal(digit, None) for digit in digits] != list(range(10)):
+        raise PydanticCustomError("digits", "write the language's ten digits from 0 to 9, nothing between them")
+    return digits
+
+
+Id = Annotated[str, StringConstraints(pattern=ID)]
+Text = Annotated[str, StringConstraints(min_length=1, pattern=SOME)]
+Label = Annotated[Text, StringConstraints(max_length=LABEL)]
+Line = Annotated[Text, StringConstraints(max_length=200)]
+Code = Annotated[str, StringConstraints(pattern=CODE)]
+Digits = Annotated[str, AfterValidator(_ten_digits)]
+Labels = dict[str, Label]
 
 
 class _File(BaseModel):
@@ -15,36 +32,36 @@ class _File(BaseModel):
 
 
 class LanguageRow(_File):
-    name: Text
-    digits: Annotated[str, StringConstraints(min_length=10, max_length=10)]
+    name: Label
+    digits: Digits
     direction: Literal["ltr", "rtl"]
     also: list[str] = []
 
 
 class AddresseeRow(_File):
     id: Id
-    name: Names
+    name: Labels
 
 
 class CampaignFile(_File):
     id: Id
-    source: Text
+    source: dict[str, Line]
     languages: Annotated[dict[Code, LanguageRow], Field(min_length=1)]
     addressees: list[AddresseeRow]
 
 
 class ClauseRow(_File):
     id: Id
-    title: Annotated[Text, StringConstraints(max_length=128)]
+    title: Label
     text: Text
 
 
 class DeclarationFile(_File):
     language: Code
-    title: Text
-    date: Text
+    title: Line
+    date: Line
     official: bool
-    reviewed_by: str
+    reviewed_by: Annotated[str, StringConstraints(max_length=200)]
     clauses: Annotated[list[ClauseRow], Field(min_length=1)]
 
 
@@ -54,7 +71,7 @@ class StatementRow(_File):
     kind: Literal["ask", "commitment", "position"]
     to: list[str] = []
     topics: list[str]
-    quote: Names
+    quote: dict[str, Text]
 
 
 class StatementsFile(_File):
@@ -64,7 +81,7 @@ class StatementsFile(_File):
 class TopicRow(_File):
     number: Annotated[int, Field(ge=1, le=64)]
     id: Id
-    name: Names
+    name: Labels
 
 
 class TopicsFile(_File):

@@ -46,7 +46,7 @@ def _campaign(files: Files) -> Campaign:
     declarations = {Lang(lang): sheet.shape for lang, sheet in files.declarations.items()}
     return Campaign(
         id=shape.id,
-        source=shape.source,
+        source=_words(shape.source),
         languages=languages,
         editions={lang: _edition(lang, file) for lang, file in declarations.items()},
         clauses=_clauses(declarations),

@@ -127,7 +127,7 @@ class Campaign:
     """Everything the bot shows, loaded once and never changed. The first language is the original."""
 
     id: str
-    source: str
+    source: Words  # where the text comes from
     languages: Mapping[Lang, Language]
     editions: Mapping[Lang, Edition]
     clauses: tuple[Clause, ...]

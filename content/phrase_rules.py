@@ -1,12 +1,15 @@
-"""What a phrase must keep to: the original's keys and placeholders, and Telegram's limits."""
+"""What a phrase must keep to: the keys and placeholders that the bot fills, and Telegram's limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from string import Formatter
+from typing import Any
 
 from content.files import flat
 from content.mistakes import Mistake
 from content.screen import TEXT_LIMIT, units
-from content.yaml_source import Document
+from content.yaml_source import Document, Path_, read_plain
 
 # Telegram's limits in UTF-16 units, by the beginning of the key; the first that fits counts.
 _LIMITS = (
@@ -14,43 +17,66 @@ _LIMITS = (
     ("short_description", 120),
     ("command.", 256),
     ("toast.", 200),
+    ("answer.slow_down", 200),  # said as a toast, too
     ("button.", 64),
     ("", TEXT_LIMIT),
 )
 
 
-def phrase_mistakes(original: Document, translation: Document) -> Iterator[Mistake]:
-    """Mistakes of one phrasebook beside the original's (which may be the same one)."""
-    theirs, ours = flat(original.data), flat(translation.data)
-    for key in theirs.keys() - ours.keys():
-        yield translation.mistake(tuple(key.split(".")), f"the phrase {key} is missing", "translate it")
-    for key, text in ours.items():
+@cache
+def needed() -> Mapping[str, frozenset[str]]:
+    """Every phrase the bot says, with its placeholders: those of the shipped English phrasebook, in any campaign."""
+    shipped = read_plain(Path(__file__).parent / "vienna-2023" / "phrases.en.yaml")
+    return {key: placeholders(text) or frozenset() for key, text in flat(shipped).items()}
+
+
+def phrase_mistakes(phrases: Document) -> Iterator[Mistake]:
+    """The mistakes of one phrasebook."""
+    yield from _shape(phrases, phrases.data, ())
+    found = flat(phrases.data)
+    for key in needed().keys() - found.keys():
+        yield phrases.mistake(tuple(key.split(".")), f"the phrase {key} is missing", "write it")
+    for key, text in found.items():
         path = tuple(key.split("."))
-        if key not in theirs:
-            yield translation.mistake(path, f"no phrase is called {key}", "remove it, or add it everywhere")
+        if key not in needed():
+            yield phrases.mistake(path, f"no phrase is called {key}", "remove it, or correct its name")
         else:
-            for what, remedy in _slips(key, text, theirs[key]):
-                yield translation.mistake(path, what, remedy)
+            for what, remedy in _slips(key, text):
+                yield phrases.mistake(path, what, remedy)
 
 
-def _slips(key: str, text: str, original: str) -> Iterator[tuple[str, str]]:
+def _shape(phrases: Document, data: Any, path: Path_) -> Iterator[Mistake]:
+    """Lists, and names with a dot, which would hide a phrase below another one."""
+    if isinstance(data, list):
+        yield phrases.mistake(path, f"{'.'.join(map(str, path))} is a list", "write one text here")
+    for name, value in data.items() if isinstance(data, dict) else ():
+        if "." in name:
+            yield phrases.mistake((*path, name), f"{name} has a dot", "write its second word below the first")
+        yield from _shape(phrases, value, (*path, name))
+
+
+def _slips(key: str, text: str) -> Iterator[tuple[str, str]]:
     limit = next(limit for start, limit in _LIMITS if key.startswith(start))
     if not text.strip():
-        yield f"the phrase {key} is empty", "translate it"
+        yield f"the phrase {key} is empty", "write it"
     if units(text) > limit:
         yield f"{key} has {units(text)} UTF-16 units", f"shorten it to {limit}, Telegram's limit"
-    wanted, found = placeholders(original), placeholders(text)
+    wanted, found = needed()[key], placeholders(text)
     if found is None:
-        yield f"the braces of {key} do not match", "write placeholders as {name}"
-    elif wanted is not None and found != wanted:
+        yield f"the braces of {key} are not right", "write placeholders as {name}, nothing else in the braces"
+    elif found != wanted:
         shown = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no placeholders"
-        yield f"{key} has other placeholders than the original", f"use {shown}"
+        yield f"{key} has other placeholders than the bot fills", f"use {shown}"
 
 
-def placeholders(text: str) -> set[str] | None:
-    """The names in braces; None when the braces do not match or are not plain names."""
+def placeholders(text: str) -> frozenset[str] | None:
+    """The names in braces; None when the braces do not match or hold more than a plain name.
+
+    More could reach into objects (`{a.b}`) or fill the memory (`{a:>99999999}`).
+    """
     try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parsed = [(name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None]
     except ValueError:
         return None
-    return names if all(name.isidentifier() for name in names) else None
+    plain = all(name.isidentifier() and not spec and not how for name, spec, how in parsed)
+    return frozenset(name for name, _, _ in parsed) if plain else None

@@ -1,7 +1,8 @@
 """Where a person can be in the text, and the two ways to write it down: button data and deep links.
 
 A button carries all that is needed to open its place after any restart: nothing about readers is stored.
-Its form is `r.KIND.LANG.ARGUMENT`, at most 64 bytes; a deep link is `clause-4`, `topic-women` or `lang-fa`.
+Its form is `r.KIND.LANG.ARGUMENT`, at most 64 bytes. A deep link is `clause-4`, `original-4` (the same clause in the
+original), `topic-women` or `lang-fa`.
 """
 
 import re
@@ -39,6 +40,7 @@ class AtTopic:
     """What the declaration says on one topic."""
 
     topic: TopicId
+    in_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class AtDemand:
     """What is asked of one addressee."""
 
     addressee: AddresseeId
+    in_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ _PLAIN: dict[str, Place] = {
 }
 _LETTER = {place: letter for letter, place in _PLAIN.items()}
 _DATA = re.compile(r"r\.([a-zA-Z])\.([a-z]{2})(?:\.([a-z0-9-]{1,40}))?(?:\.([0-9a-f]{4}))?", re.ASCII)
-_LINK = re.compile(r"(clause|topic|lang)-([a-z0-9-]{1,40})", re.ASCII)
+_LINK = re.compile(r"(clause|original|topic|lang)-([a-z0-9-]{1,40})", re.ASCII)
 
 
 def to_data(place: Place, lang: Lang) -> str:
@@ -85,10 +88,10 @@ def to_data(place: Place, lang: Lang) -> str:
         case AtClause(clause, mark, in_original):
             letter = "O" if in_original else "C"
             return f"r.{letter}.{lang}.{clause}" + (f".{mark}" if mark else "")
-        case AtTopic(topic):
-            return f"r.T.{lang}.{topic}"
-        case AtDemand(addressee):
-            return f"r.D.{lang}.{addressee}"
+        case AtTopic(topic, in_original):
+            return f"r.{'P' if in_original else 'T'}.{lang}.{topic}"
+        case AtDemand(addressee, in_original):
+            return f"r.{'E' if in_original else 'D'}.{lang}.{addressee}"
         case Chosen(chosen):
             return f"r.L.{lang}.{chosen}"
         case _:
@@ -111,10 +114,10 @@ def _place(letter: str, argument: str, mark: str) -> Place | None:
     match letter:
         case "C" | "O":
             return AtClause(ClauseId(argument), mark, letter == "O")
-        case "T":
-            return AtTopic(TopicId(argument))
-        case "D":
-            return AtDemand(AddresseeId(argument))
+        case "T" | "P":
+            return AtTopic(TopicId(argument), letter == "P")
+        case "D" | "E":
+            return AtDemand(AddresseeId(argument), letter == "E")
         case "L" if re.fullmatch("[a-z]{2}", argument):
             return Chosen(Lang(argument))
         case _:
@@ -124,8 +127,8 @@ def _place(letter: str, argument: str, mark: str) -> Place | None:
 def to_link(place: AtClause | AtTopic | Chosen) -> str:
     """The payload of a deep link `t.me/bot?start=...`, and of a shared inline query."""
     match place:
-        case AtClause(clause):
-            return f"clause-{clause}"
+        case AtClause(clause, _, in_original):
+            return f"original-{clause}" if in_original else f"clause-{clause}"
         case AtTopic(topic):
             return f"topic-{topic}"
         case Chosen(lang):
@@ -138,8 +141,8 @@ def from_link(payload: str) -> AtClause | AtTopic | Chosen | None:
     if not found:
         return None
     kind, argument = found.groups()
-    if kind == "clause":
-        return AtClause(ClauseId(argument))
+    if kind in ("clause", "original"):
+        return AtClause(ClauseId(argument), in_original=kind == "original")
     if kind == "topic":
         return AtTopic(TopicId(argument))
     return Chosen(Lang(argument)) if len(argument) == 2 and argument.isalpha() else None

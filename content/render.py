@@ -4,10 +4,10 @@ No sentence about the declaration is composed here: screens are titles, quotes a
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
-from content.model import Campaign, Clause, ClauseId, Lang, Phrasebook, Statement
+from content.browsing import demand, demands, listing, topic, topics
+from content.model import Campaign, Clause, Lang
 from content.places import (
     AtClause,
     AtDemand,
@@ -22,46 +22,8 @@ from content.places import (
     to_data,
     to_link,
 )
+from content.reader import Reader as Reader
 from content.screen import Button, Press, Row, Screen, Share, Span, Style
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The campaign as one person reads it: in `lang`."""
-
-    campaign: Campaign
-    lang: Lang
-
-    @property
-    def book(self) -> Phrasebook:
-        return self.campaign.phrasebooks[self.lang]
-
-    def say(self, key: str, **values: str | int) -> str:
-        return self.book.say(key, **values)
-
-    def press(self, label: str, place: Place, **values: str | int) -> Press:
-        return Press(self.say(f"button.{label}", **values), to_data(place, self.lang))
-
-    def title(self, clause: Clause) -> str:
-        """How a clause is called on a button: its number and title, or the title alone."""
-        title = clause.titles[self.lang]
-        return self.say("button.clause", number=clause.number, title=title) if clause.number else title
-
-    def open(self, clause: Clause) -> Press:
-        return Press(self.title(clause), self.address(clause))
-
-    def address(self, clause: Clause, *, in_original: bool = False) -> str:
-        shown = self.campaign.original if in_original else self.lang
-        return to_data(AtClause(clause.id, clause.mark(shown), in_original), self.lang)
-
-    def mark(self, shown: Lang | None = None) -> str:
-        """What kind of text this is: the original, or a translation that says it is unofficial."""
-        edition = self.campaign.editions[shown or self.lang]
-        if edition.official:
-            return self.say("mark.original")
-        if edition.reviewed_by:
-            return self.say("mark.reviewed", reviewer=edition.reviewed_by)
-        return self.say("mark.unreviewed")
 
 
 def start(reader: Reader) -> Screen:
@@ -129,7 +91,7 @@ def _mirrored(reader: Reader, buttons: Iterable[Button]) -> Row:
 
 def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
     """One clause, complete and verbatim, with the ways on; a `notice`, when there is one, comes first."""
-    shown = reader.campaign.original if in_original else reader.lang
+    shown = reader.shown(in_original)
     spans = [
         Span(_heading(reader, clause, shown) + "\n", Style.BOLD),
         Span("\n" + clause.texts[shown] + "\n\n"),
@@ -156,10 +118,7 @@ def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
     if after:
         steps.append(Press(reader.say("button.next"), reader.address(after)))
     yield _mirrored(reader, steps)
-    if reader.lang != reader.campaign.original:
-        label = "translation" if in_original else "original"
-        data = reader.address(clause, in_original=not in_original)
-        yield (Press(reader.say(f"button.{label}"), data),)
+    yield from reader.other_text(reader.at(clause, in_original=not in_original))
     yield (Share(reader.say("button.share"), to_link(AtClause(clause.id))),)
 
 
@@ -169,73 +128,12 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
     return (all_[at - 1] if at else None, all_[at + 1] if at + 1 < len(all_) else None)
 
 
-def topics(reader: Reader) -> Screen:
-    buttons = [
-        Press(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)) for topic in reader.campaign.topics
-    ]
-    rows = tuple((button,) for button in buttons)
-    return _listing(reader, "topics", (*rows, (reader.press("contents", Contents()),)))
-
-
-def demands(reader: Reader) -> Screen:
-    rows = tuple(
-        (Press(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
-        for addressee in reader.campaign.addressees
-    )
-    return _listing(reader, "demands", (*rows, (reader.press("contents", Contents()),)))
-
-
 def languages(reader: Reader) -> Screen:
     rows = tuple(
         (Press(language.name, to_data(Chosen(code), reader.lang)),)
         for code, language in reader.campaign.languages.items()
     )
-    return _listing(reader, "language", rows)
-
-
-def _listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
-    title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
-    return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), rows)
-
-
-def topic(reader: Reader, place: AtTopic) -> Screen | None:
-    """All statements on one topic; None when the campaign has no such topic."""
-    found = next((topic for topic in reader.campaign.topics if topic.id == place.topic), None)
-    if found is None:
-        return None
-    statements = reader.campaign.statements_on(found.id)
-    back = reader.press("all_topics", Topics())
-    return _quotes(reader, found.names[reader.lang], "topic.hint", statements, back)
-
-
-def demand(reader: Reader, place: AtDemand) -> Screen | None:
-    """All that is asked of one addressee; None when the campaign asks nobody of that name."""
-    found = next((one for one in reader.campaign.addressees if one.id == place.addressee), None)
-    if found is None:
-        return None
-    statements = reader.campaign.asks_to(found.id)
-    back = reader.press("all_demands", Demands())
-    return _quotes(reader, found.names[reader.lang], "demand.hint", statements, back)
-
-
-def _quotes(reader: Reader, title: str, hint: str, statements: tuple[Statement, ...], back: Press) -> Screen:
-    spans = [Span(title, Style.BOLD), Span("\n" + reader.say(hint) + "\n\n")]
-    for statement in statements:
-        clause = reader.campaign.clause_by_id[statement.clause]
-        spans += [
-            Span(_name(reader, clause) + "\n", Style.BOLD),
-            Span(statement.quotes[reader.lang], Style.QUOTE),
-            Span("\n\n"),
-        ]
-    spans.append(Span(reader.mark(), Style.ITALIC))
-    clauses: dict[ClauseId, None] = dict.fromkeys(statement.clause for statement in statements)
-    rows = tuple((reader.open(reader.campaign.clause_by_id[one]),) for one in clauses)
-    return Screen(tuple(spans), (*rows, (back,)))
-
-
-def _name(reader: Reader, clause: Clause) -> str:
-    number = clause.number
-    return reader.say("clause.name", number=number) if number else clause.titles[reader.lang]
+    return listing(reader, "language", rows)
 
 
 def home_rows(reader: Reader) -> tuple[Row, ...]:

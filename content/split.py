@@ -46,10 +46,7 @@ def split_screen(screen: Screen, limit: int = TEXT_LIMIT) -> tuple[Screen, ...]:
         return (screen,)
     pieces = list(_shares(screen.spans, list(split_text(screen.text, limit))))
     shown = [spans for spans in pieces if "".join(span.text for span in spans).strip()]
-    return tuple(
-        Screen(spans, screen.rows if last else ())
-        for spans, last in zip(shown, [False] * (len(shown) - 1) + [True], strict=True)
-    )
+    return tuple(Screen(spans, screen.rows if spans is shown[-1] else ()) for spans in shown)
 
 
 def _shares(spans: tuple[Span, ...], pieces: list[str]) -> Iterator[tuple[Span, ...]]:

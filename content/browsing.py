@@ -1,0 +1,78 @@
+"""Screens of topics and of those who are asked: lists, and what the declaration says, quoted word for word."""
+
+from dataclasses import dataclass
+
+from content.model import Clause, Lang, Phrasebook, Statement, Words
+from content.places import AtDemand, AtTopic, Contents, Demands, Topics, to_data
+from content.reader import Reader
+from content.screen import Press, Row, Screen, Span, Style
+
+
+def topics(reader: Reader) -> Screen:
+    buttons = [
+        Press(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)) for topic in reader.campaign.topics
+    ]
+    rows = tuple((button,) for button in buttons)
+    return listing(reader, "topics", (*rows, (reader.press("contents", Contents()),)))
+
+
+def demands(reader: Reader) -> Screen:
+    rows = tuple(
+        (Press(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
+        for addressee in reader.campaign.addressees
+    )
+    return listing(reader, "demands", (*rows, (reader.press("contents", Contents()),)))
+
+
+def listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
+    title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
+    return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), rows)
+
+
+def topic(reader: Reader, place: AtTopic) -> Screen | None:
+    """All statements on one topic; None when the campaign has no such topic."""
+    found = next((topic for topic in reader.campaign.topics if topic.id == place.topic), None)
+    if found is None:
+        return None
+    quoted = reader.campaign.statements_on(found.id)
+    screen = _quotes(reader, _Head(found.names, "topic.hint"), quoted, reader.shown(place.in_original))
+    other = reader.other_text(AtTopic(place.topic, not place.in_original))
+    return screen.with_rows((*screen.rows, *other, (reader.press("all_topics", Topics()),)))
+
+
+def demand(reader: Reader, place: AtDemand) -> Screen | None:
+    """All that is asked of one addressee; None when the campaign asks nobody of that name."""
+    found = next((one for one in reader.campaign.addressees if one.id == place.addressee), None)
+    if found is None:
+        return None
+    quoted = reader.campaign.asks_to(found.id)
+    screen = _quotes(reader, _Head(found.names, "demand.hint"), quoted, reader.shown(place.in_original))
+    other = reader.other_text(AtDemand(place.addressee, not place.in_original))
+    return screen.with_rows((*screen.rows, *other, (reader.press("all_demands", Demands()),)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above quotes: whose or on what they are, and the phrase that says so."""
+
+    names: Words
+    hint: str
+
+
+def _quotes(reader: Reader, head: _Head, quoted: tuple[Statement, ...], shown: Lang) -> Screen:
+    """The statements in the language `shown`, each under its clause, and a button to each clause."""
+    book, clauses = reader.campaign.phrasebooks[shown], reader.campaign.clause_by_id
+    spans = [Span(head.names[shown], Style.BOLD), Span(f"\n{book.say(head.hint)}\n\n")]
+    for statement in quoted:
+        spans += [
+            Span(_name(book, clauses[statement.clause]) + "\n", Style.BOLD),
+            Span(statement.quotes[shown], Style.QUOTE),
+            Span("\n\n"),
+        ]
+    spans.append(Span(reader.mark(shown), Style.ITALIC))
+    once = dict.fromkeys(statement.clause for statement in quoted)
+    return Screen(tuple(spans), tuple((reader.open(clauses[one]),) for one in once))
+
+
+def _name(book: Phrasebook, clause: Clause) -> str:
+    return book.say("clause.name", number=clause.number) if clause.number else clause.titles[book.language.code]

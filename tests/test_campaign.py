@@ -1,0 +1,221 @@
+"""The shipped campaign: the original letter by letter, and translations that keep step with it."""
+
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from content.check import mistakes
+from content.load import SHIPPED, load
+from content.model import Campaign, ClauseId, Kind, Lang
+
+SOURCE = Path(__file__).parents[2] / "shared" / "declaration" / "declaration.en.txt"
+ENGLISH, DARI, PASHTO = Lang("en"), Lang("fa"), Lang("ps")
+TRANSLATIONS = (DARI, PASHTO)
+
+# The first 16 hex digits of each clause's SHA-256, taken from the adopted text.
+DIGESTS = {
+    "preamble": "724518832fac7d5a",
+    "1": "8939b612ad6e2eea",
+    "2": "6e04f0fdb8488f29",
+    "3": "b23e6488069244ee",
+    "4": "e1f165f029a7975e",
+    "5": "028d28ba133cd526",
+    "6": "af28d01eddbdd2ec",
+    "7": "e28f2c5edc5b22f4",
+    "8": "49c69a20e316e7e6",
+    "9": "a3634427908e1591",
+    "10": "5f498f757731d63c",
+    "11": "eef3666c1c52f531",
+    "closing": "bf23ffac5c78a567",
+}
+
+# The letters that Dari and Pashto are written with. Others (ي and ك in Dari, ۀ beside هٔ) are slips of a keyboard.
+LETTERS = {
+    DARI: "ءآأئؤابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیًٔ",
+    PASHTO: "ءآأئابپتټثجځچڅحخدډذرړزژږسشښصضطظعغفقکګلمنڼوهيیېۍ",
+}
+MARKS = " \n،؛؟:.()«»–·←→\u200c"
+
+
+@cache
+def campaign() -> Campaign:
+    return load()
+
+
+def test_the_shipped_campaign_has_no_mistake() -> None:
+    assert mistakes(SHIPPED) == []
+
+
+def test_english_equals_the_adopted_text_character_for_character() -> None:
+    if not SOURCE.exists():
+        pytest.skip(f"{SOURCE} is not here: the digests below hold the text")
+    adopted = [part.strip().removeprefix("•").strip() for part in SOURCE.read_text("utf-8").split("\n\n")]
+    ours = [part for clause in campaign().clauses for part in clause.texts[ENGLISH].split("\n\n")]
+
+    assert [campaign().editions[ENGLISH].title, *ours] == adopted
+
+
+def test_english_has_the_recorded_digests() -> None:
+    found = {clause.id: sha256(clause.texts[ENGLISH].encode()).hexdigest()[:16] for clause in campaign().clauses}
+
+    assert found == DIGESTS
+
+
+def test_the_clauses_are_the_preamble_one_to_eleven_and_the_closing() -> None:
+    assert [clause.id for clause in campaign().clauses] == ["preamble", *map(str, range(1, 12)), "closing"]
+    assert campaign().numbered == 11
+
+
+def test_english_is_the_original_and_nothing_else_is_official() -> None:
+    assert campaign().original == ENGLISH
+    assert [edition.official for edition in campaign().editions.values()] == [True, False, False]
+    assert not any(edition.reviewed_by for edition in campaign().editions.values())
+
+
+@pytest.mark.parametrize("lang", [ENGLISH, *TRANSLATIONS])
+def test_every_quote_is_cut_out_of_its_clause(lang: Lang) -> None:
+    for statement in campaign().statements:
+        assert statement.quotes[lang] in campaign().clause_by_id[statement.clause].texts[lang], statement.id
+
+
+@pytest.mark.parametrize("lang", [ENGLISH, *TRANSLATIONS])
+def test_no_quote_begins_or_ends_within_a_word(lang: Lang) -> None:
+    for statement in campaign().statements:
+        text, quote = campaign().clause_by_id[statement.clause].texts[lang], statement.quotes[lang]
+        start = text.index(quote)
+        around = text[max(start - 1, 0) : start], text[start + len(quote) : start + len(quote) + 1]
+        assert not any(letter.isalnum() or letter == "\u200c" for letter in around), statement.id
+
+
+def test_quotes_of_one_statement_have_as_many_sentences_in_every_language() -> None:
+    for statement in campaign().statements:
+        assert len({_sentences(quote) for quote in statement.quotes.values()}) == 1, statement.id
+
+
+def test_every_clause_has_a_statement() -> None:
+    for clause in campaign().clauses:
+        assert campaign().statements_of(clause.id), clause.id
+
+
+def test_every_topic_and_every_addressee_has_a_statement() -> None:
+    for topic in campaign().topics:
+        assert campaign().statements_on(topic.id), topic.id
+    for addressee in campaign().addressees:
+        assert campaign().asks_to(addressee.id), addressee.id
+
+
+def test_only_asks_have_addressees() -> None:
+    for statement in campaign().statements:
+        assert (statement.kind is Kind.ASK) == bool(statement.to), statement.id
+
+
+def test_topic_numbers_are_what_subscriptions_hold() -> None:
+    assert {topic.id: topic.number for topic in campaign().topics} == {
+        "women": 1,
+        "education": 2,
+        "unity": 3,
+        "resistance": 4,
+        "justice": 5,
+        "sanctions": 6,
+        "recognition": 7,
+        "doha": 8,
+        "terrorism": 9,
+        "un": 10,
+        "support": 11,
+    }
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_a_translation_has_the_original_s_paragraphs_and_sentences(lang: Lang) -> None:
+    for clause in campaign().clauses:
+        ours, theirs = clause.texts[lang].split("\n\n"), clause.texts[ENGLISH].split("\n\n")
+        assert [_sentences(part) for part in ours] == [_sentences(part) for part in theirs], clause.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_a_translation_has_the_original_s_numbers_and_abbreviations(lang: Lang) -> None:
+    for clause in campaign().clauses:
+        numbers = sorted(campaign().languages[lang].number(n) for n in re.findall(r"\d+", clause.texts[ENGLISH]))
+        assert sorted(re.findall(r"\d+", clause.texts[lang])) == numbers, clause.id
+        assert re.findall("ICC|OIC", clause.texts[lang]) == re.findall("ICC|OIC", clause.texts[ENGLISH]), clause.id
+
+
+@pytest.mark.parametrize(("lang", "vienna", "taliban"), [(DARI, "ویانا", "طالبان"), (PASHTO, "ویانا", "طالبان")])
+def test_a_translation_names_who_the_original_names(lang: Lang, vienna: str, taliban: str) -> None:
+    for clause in campaign().clauses:
+        for name, theirs in (("Vienna", vienna), ("Taliban", taliban)):
+            assert (name in clause.texts[ENGLISH]) == (theirs in clause.texts[lang]), clause.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_a_translation_is_written_with_the_letters_of_its_language(lang: Lang) -> None:
+    known = set(LETTERS[lang] + MARKS + campaign().languages[lang].digits)
+    for where, text in _texts(lang):
+        odd = set(re.sub("ICC|OIC|Language", "", text)) - known
+        assert not odd, (where, odd)
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_spaces_and_joiners_of_a_translation_stand_where_they_belong(lang: Lang) -> None:
+    for where, text in _texts(lang):
+        assert not re.search(r"  | [،؛؟:.)]|\( |\s\u200c|\u200c\s|\u200c\u200c|^\s|\s$", text), where
+
+
+def test_the_free_will_and_the_elected_government_are_in_every_language() -> None:
+    """The clause on recognition, whose original stumbles ("and until"): nothing of it may be lost on the way."""
+    words = {
+        ENGLISH: ("until the establishment of an elected government", "free will of the peoples"),
+        DARI: ("تا زمان ایجاد یک حکومت منتخب", "ارادهٔ آزاد مردمان"),
+        PASHTO: ("منتخب حکومت تر جوړېدو پورې", "ولسونو د ازادې ارادې"),
+    }
+    for lang, wanted in words.items():
+        assert all(part in campaign().clause_by_id[ClauseId("10")].texts[lang] for part in wanted)
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang"),
+    [
+        ("en", ENGLISH),
+        ("en-GB", ENGLISH),
+        ("fa", DARI),
+        ("fa-AF", DARI),
+        ("fa_IR", DARI),
+        ("prs", DARI),
+        ("PS-AF", PASHTO),
+        ("pbt", PASHTO),
+        ("de", ENGLISH),
+        ("", ENGLISH),
+        ("-", ENGLISH),
+        ("far", ENGLISH),
+    ],
+)
+def test_a_device_s_language_tag_finds_the_language(tag: str, lang: Lang) -> None:
+    assert campaign().language_for(tag) == lang
+
+
+def test_a_clause_s_mark_changes_with_its_text_and_differs_by_language() -> None:
+    clause = campaign().clauses[0]
+
+    assert re.fullmatch("[0-9a-f]{4}", clause.mark(ENGLISH))
+    assert len({clause.mark(lang) for lang in campaign().languages}) == 3
+
+
+def _sentences(text: str) -> int:
+    return len(re.findall(r"[.:](?:\s|$)", text))
+
+
+def _texts(lang: Lang) -> list[tuple[str, str]]:
+    """Everything of the campaign in `lang` that people read, a number in place of commands and placeholders."""
+    clauses = [
+        (str(clause.id), text[lang]) for clause in campaign().clauses for text in (clause.titles, clause.texts)
+    ]
+    names = [(str(topic.id), topic.names[lang]) for topic in campaign().topics]
+    names += [(str(addressee.id), addressee.names[lang]) for addressee in campaign().addressees]
+    phrases = [
+        (key, re.sub(r"/[a-z]+( \{\w+\})?|clause-\{\w+\}|\{\w+\}", "۴", text))
+        for key, text in campaign().phrasebooks[lang].phrases.items()
+    ]
+    return [*clauses, *names, *phrases, ("source", campaign().source[lang])]

@@ -1,0 +1,192 @@
+"""Button data and deep links: what is written can be read again, and nothing else can."""
+
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.model import AddresseeId, ClauseId, Lang, TopicId
+from content.places import (
+    AtClause,
+    AtDemand,
+    AtTopic,
+    Chosen,
+    Contents,
+    Demands,
+    Languages,
+    Place,
+    Start,
+    Topics,
+    from_data,
+    from_link,
+    to_data,
+    to_link,
+)
+from content.screen import DATA_LIMIT
+
+IDS = st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True)
+LANGS = st.from_regex(r"[a-z]{2}", fullmatch=True).map(Lang)
+MARKS = st.just("") | st.from_regex(r"[0-9a-f]{4}", fullmatch=True)
+LINKS = st.one_of(
+    st.builds(AtClause, IDS.map(ClauseId), st.just(""), st.booleans()),
+    st.builds(AtTopic, IDS.map(TopicId)),
+    st.builds(Chosen, LANGS),
+)
+PLACES: st.SearchStrategy[Place] = st.one_of(
+    st.sampled_from([Start(), Contents(), Topics(), Demands(), Languages()]),
+    st.builds(AtClause, IDS.map(ClauseId), MARKS, st.booleans()),
+    st.builds(AtTopic, IDS.map(TopicId), st.booleans()),
+    st.builds(AtDemand, IDS.map(AddresseeId), st.booleans()),
+    st.builds(Chosen, LANGS),
+)
+LETTERS = st.sampled_from(string.printable + "۴ق\u200f\x00İ٣")
+
+
+@st.composite
+def mutations(draw: st.DrawFn, of: st.SearchStrategy[str]) -> str:
+    """A string with one character changed, left out or put in."""
+    text = draw(of)
+    at = draw(st.integers(0, len(text) - 1))
+    match draw(st.sampled_from(["change", "leave out", "put in"])):
+        case "change":
+            return text[:at] + draw(LETTERS) + text[at + 1 :]
+        case "leave out":
+            return text[:at] + text[at + 1 :]
+        case _:
+            return text[:at] + draw(LETTERS) + text[at:]
+
+
+@given(PLACES, LANGS)
+def test_button_data_leads_back_to_its_place(place: Place, lang: Lang) -> None:
+    assert from_data(to_data(place, lang)) == (place, lang)
+
+
+@given(PLACES, LANGS)
+def test_button_data_fits_into_a_button(place: Place, lang: Lang) -> None:
+    assert 1 <= len(to_data(place, lang).encode()) <= DATA_LIMIT
+
+
+@given(mutations(st.builds(to_data, PLACES, LANGS)))
+def test_changed_button_data_is_refused_or_is_another_place_s_own(data: str) -> None:
+    found = from_data(data)
+
+    assert found is None or to_data(*found) == data
+
+
+@given(st.text(max_size=80))
+def test_any_text_as_button_data_is_refused_or_a_place_s_own(data: str) -> None:
+    found = from_data(data)
+
+    assert found is None or to_data(*found) == data
+
+
+@given(LINKS)
+def test_a_link_leads_back_to_its_place(place: AtClause | AtTopic | Chosen) -> None:
+    assert from_link(to_link(place)) == place
+
+
+@given(LINKS)
+def test_a_link_is_one_that_telegram_takes(place: AtClause | AtTopic | Chosen) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", to_link(place))
+
+
+@given(mutations(st.builds(to_link, LINKS)) | st.text(max_size=80))
+def test_a_payload_is_refused_or_one_that_telegram_sends(payload: str) -> None:
+    found = from_link(payload)
+
+    assert found is None or (to_link(found) == payload and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "r",
+        "r.",
+        "r.s",
+        "r.s.",
+        "r.s.en.",
+        "r.s.EN",
+        "r.s.eng",
+        "r.s.en\n",
+        " r.s.en",
+        "R.s.en",
+        "r.x.en",
+        "r.s.en.4",
+        "r.C.en",
+        "r.C.en.",
+        "r.C.en.4.",
+        "r.C.en.4.xyz",
+        "r.C.en.4.ABCD",
+        "r.C.en.4.abcd.abcd",
+        "r.C.en.۴",
+        "r.T.en.women.abcd",
+        "r.L.en.eng",
+        "r.L.en.4",
+        "r.C.en." + "4" * 41,
+        "x" * 65,
+        "r.C.en.4\x00",
+        "b.C.en.4",
+    ],
+)
+def test_data_that_no_button_of_ours_carries_is_refused(data: str) -> None:
+    assert from_data(data) is None
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *(
+            "",
+            "clause",
+            "clause-",
+            "Clause-4",
+            "clause_4",
+            "clause-4\n",
+            "clause-۴",
+            "clause-%34",
+            "clause-4 topic-women",
+        ),
+        *("lang-eng", "lang-e1", "lang-", "demand-un", "../../etc", "a" * 65, "clause-" + "4" * 41),
+    ],
+)
+def test_a_payload_that_no_link_of_ours_carries_is_refused(payload: str) -> None:
+    assert from_link(payload) is None
+
+
+def test_links_read_as_they_are_written_in_the_handbook() -> None:
+    """People have printed and shared these: they are never to change."""
+    assert to_link(AtClause(ClauseId("4"))) == "clause-4"
+    assert to_link(AtClause(ClauseId("preamble"))) == "clause-preamble"
+    assert to_link(AtClause(ClauseId("4"), in_original=True)) == "original-4"
+    assert to_link(AtTopic(TopicId("women"))) == "topic-women"
+    assert to_link(Chosen(Lang("fa"))) == "lang-fa"
+
+
+def test_buttons_under_old_messages_keep_their_form() -> None:
+    """They stay in people's chats for years: a change here makes every one of them an old button."""
+    fa = Lang("fa")
+    written = [
+        to_data(place, fa)
+        for place in (
+            Start(),
+            Contents(),
+            Topics(),
+            Demands(),
+            Languages(),
+            Chosen(Lang("ps")),
+            AtClause(ClauseId("4"), "12ab"),
+            AtClause(ClauseId("4"), "12ab", in_original=True),
+            AtTopic(TopicId("women")),
+            AtTopic(TopicId("women"), in_original=True),
+            AtDemand(AddresseeId("un")),
+            AtDemand(AddresseeId("un"), in_original=True),
+        )
+    ]
+
+    assert written == [
+        *("r.s.fa", "r.c.fa", "r.t.fa", "r.d.fa", "r.l.fa", "r.L.fa.ps"),
+        *("r.C.fa.4.12ab", "r.O.fa.4.12ab", "r.T.fa.women", "r.P.fa.women", "r.D.fa.un", "r.E.fa.un"),
+    ]
