@@ -4,7 +4,7 @@ import * as api from "/page/api.js";
 import { copy } from "/page/clipboard.js";
 import { alert, choose, confirm } from "/page/dialogs.js";
 import { meaning } from "/page/links.js";
-import { arrived, enter } from "/page/session.js";
+import { enter, sent } from "/page/session.js";
 import { botNamed, chatWithBot, openChat, state } from "/page/store.js";
 import { sayFailure, toast } from "/page/toast.js";
 import { WORDS } from "/page/words.js";
@@ -15,7 +15,7 @@ export const composeWith = (put) => (compose = put);
 
 export async function sendInto(chat, what) {
   const message = await api.send(state.person.id, chat, what).catch(sayFailure);
-  if (message) arrived(chat, message);
+  if (message) sent(chat, message);
   return Boolean(message);
 }
 
@@ -23,7 +23,7 @@ export async function startBot(payload) {
   const chat = state.chat;
   state.pendingStart = null;
   const message = await api.start(state.person.id, chat, payload).catch(sayFailure);
-  if (message) arrived(chat, message);
+  if (message) sent(chat, message);
 }
 
 export const act = { command, mention, open, press, copy };
@@ -54,19 +54,21 @@ export async function openBot(bot, start) {
   if (start !== null) await startBot(start);
 }
 
-async function press(message, row, column) {
+/** Only a callback is waited for; everything else is at once a dialog, another chat or the composer. */
+function press(message, row, column) {
   const button = message.reply_markup.inline_keyboard[row][column];
-  if (button.url !== undefined) return open(button.url);
-  if (button.copy_text) return copy(button.copy_text.text);
   if (button.callback_data !== undefined) return callback(message, row, column);
-  const name = (message.via_bot ?? message.from).username;
-  if (button.switch_inline_query_current_chat !== undefined) {
-    return compose(`@${name} ${button.switch_inline_query_current_chat}`);
-  }
-  if (button.switch_inline_query !== undefined) return share(`@${name} ${button.switch_inline_query}`, () => true);
-  const chosen = button.switch_inline_query_chosen_chat;
-  if (chosen) return share(`@${name} ${chosen.query ?? ""}`, (chat) => allowed(chat, chosen));
-  toast(WORDS.notHere(Object.keys(button).filter((key) => key !== "text").join(", ")));
+  elsewhere(button, (message.via_bot ?? message.from).username);
+}
+
+function elsewhere(button, name) {
+  const { url, copy_text, switch_inline_query, switch_inline_query_current_chat, switch_inline_query_chosen_chat } = button;
+  if (url !== undefined) open(url);
+  else if (copy_text) copy(copy_text.text);
+  else if (switch_inline_query_current_chat !== undefined) compose(`@${name} ${switch_inline_query_current_chat}`);
+  else if (switch_inline_query !== undefined) share(`@${name} ${switch_inline_query}`, () => true);
+  else if (switch_inline_query_chosen_chat) shareChosen(name, switch_inline_query_chosen_chat);
+  else toast(WORDS.notHere(Object.keys(button).filter((key) => key !== "text").join(", ")));
 }
 
 async function callback(message, row, column) {
@@ -78,8 +80,9 @@ async function callback(message, row, column) {
   else toast(answer.text);
 }
 
-function allowed(chat, { allow_user_chats, allow_bot_chats, allow_group_chats }) {
-  return { private: allow_bot_chats, group: allow_group_chats, saved: allow_user_chats }[chat.type] ?? false;
+function shareChosen(name, { query, allow_user_chats, allow_bot_chats, allow_group_chats }) {
+  const allowed = { private: allow_bot_chats, group: allow_group_chats, saved: allow_user_chats };
+  return share(`@${name} ${query ?? ""}`, (chat) => allowed[chat.type]);
 }
 
 async function share(text, fits) {

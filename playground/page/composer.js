@@ -21,7 +21,7 @@ export class Composer {
     this.input = textField();
     this.panel = new Suggestions(this.input);
     this.inline = new InlineMode(this.panel, () => this.write(""));
-    this.commands = h("button", { type: "button", class: "commands-button", onclick: () => this.toggleCommands() }, icon("menu"), WORDS.commandMenu);
+    this.commands = h("button", { type: "button", class: "commands-button", onclick: () => this.toggleCommands() }, icon("menu"), h("span", {}, WORDS.commandMenu));
     this.form = this.makeForm();
     this.bar = h("div", { class: "stand-in" });
     this.element = h("footer", { class: "composer" }, this.panel.element, this.form, this.bar);
@@ -148,10 +148,7 @@ function textField() {
     dir: "auto",
     placeholder: WORDS.compose,
     "aria-label": WORDS.compose,
-    role: "combobox",
     "aria-autocomplete": "list",
-    "aria-expanded": "false",
     "aria-controls": "suggestions",
-    "aria-haspopup": "listbox",
   });
 }

@@ -18,6 +18,9 @@ export function ask(title, body, buttons) {
     dialog.append(h("div", { class: "dialog-buttons" }, buttons.map((button) => answer(button, finish))));
     dialog.addEventListener("cancel", () => finish(null));
     dialog.addEventListener("click", (event) => event.target === dialog && finish(null));
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.tagName === "INPUT") dialog.querySelector(".primary")?.click();
+    });
     dialog.addEventListener("choose", (event) => finish(event.detail));
     document.body.append(dialog);
     dialog.showModal();
@@ -26,7 +29,7 @@ export function ask(title, body, buttons) {
 
 function answer({ label, value, primary, danger }, finish) {
   const name = `plain-button${primary ? " primary" : ""}${danger ? " danger" : ""}`;
-  return h("button", { type: "button", class: name, autofocus: primary, onclick: () => finish(value) }, label);
+  return h("button", { type: "button", class: name, autofocus: primary && !danger, onclick: () => finish(value) }, label);
 }
 
 export function alert(text, title = "") {

@@ -19,7 +19,7 @@ export function chatHeader() {
   watch(["chat", "chats", "online"], () => openChat() && drawTitle(title, openChat()));
   watch(["faults"], () => drawFaults(faults));
   drawFaults(faults);
-  return h("header", { class: "chat-header" }, back, title, faults, menu);
+  return h("header", { class: "chat-header" }, back, h("h1", { class: "chat-heading" }, title), faults, menu);
 }
 
 function goBack() {
@@ -42,6 +42,7 @@ function subtitle(chat) {
 function drawFaults(chip) {
   const count = state.faults.length;
   chip.hidden = count === 0;
+  chip.setAttribute("aria-label", WORDS.faultsOn(count));
   chip.replaceChildren(icon("warning"), h("span", {}, WORDS.faultsOn(count)));
 }
 

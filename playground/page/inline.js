@@ -3,7 +3,7 @@
 import * as api from "/page/api.js";
 import { openBot } from "/page/actions.js";
 import { h } from "/page/dom.js";
-import { arrived } from "/page/session.js";
+import { sent } from "/page/session.js";
 import { botNamed, state } from "/page/store.js";
 import { sayFailure } from "/page/toast.js";
 import { WORDS } from "/page/words.js";
@@ -11,10 +11,10 @@ import { WORDS } from "/page/words.js";
 const PAUSE = 350; // milliseconds without a key before the bot is asked, about what Telegram's apps wait
 
 export class InlineMode {
-  /** `panel`: the Suggestions to show in; `sent()`: called when a card went out. */
-  constructor(panel, sent) {
+  /** `panel`: the Suggestions to show in; `done()`: the query has done its work, the field may be emptied. */
+  constructor(panel, done) {
     this.panel = panel;
-    this.sent = sent;
+    this.done = done;
     this.asked = null; // "chat bot query" of what is shown or under way
     this.timer = null;
     this.stop = new AbortController();
@@ -77,16 +77,16 @@ export class InlineMode {
 
   async choose(chat, id, result) {
     this.end();
-    this.sent();
+    this.done();
     const message = await api.choose(state.person.id, chat, id, result.id).catch(sayFailure);
-    if (message) arrived(chat, message);
+    if (message) sent(chat, message);
   }
 
   buttonAbove(bot, { text, start_parameter }) {
     const button = h("button", { type: "button", class: "inline-button", dir: "auto" }, text);
     button.addEventListener("click", () => {
       this.end();
-      this.sent();
+      this.done();
       openBot(bot, start_parameter ?? "");
     });
     return button;

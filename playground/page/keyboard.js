@@ -11,7 +11,7 @@ const CORNERS = [
   ["switch_inline_query_chosen_chat", "share"],
 ];
 
-/** `act.press(message, row, column)` may return a promise; the button waits for it. */
+/** `act.press(message, row, column)` returns a promise when there is something to wait for; the button spins so long. */
 export function keyboard(message, act) {
   const rows = message.reply_markup?.inline_keyboard ?? [];
   if (!rows.length) return null;
@@ -36,8 +36,11 @@ function key(button, place, press) {
 async function spinning(element, press) {
   if (element.getAttribute("aria-busy") === "true") return;
   element.setAttribute("aria-busy", "true");
-  await press();
-  element.removeAttribute("aria-busy");
+  try {
+    await press();
+  } finally {
+    element.removeAttribute("aria-busy");
+  }
 }
 
 /** The button nearest to where `place` ("row:column") was, so that focus stays put when an edit changes the rows. */

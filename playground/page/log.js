@@ -14,8 +14,10 @@ export class MessageLog {
   constructor(act) {
     this.act = act;
     this.drawn = new Map(); // message id -> {element, seen: the JSON it was drawn from}
-    this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": WORDS.messages });
-    this.scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": WORDS.messages }, this.list);
+    this.days = new Map(); // day -> its line, kept so that it is not announced again
+    this.list = h("div", { class: "log" });
+    const live = { role: "log", "aria-live": "polite", "aria-label": WORDS.messages };
+    this.scroll = h("div", { class: "scroll", tabindex: "0", ...live }, this.list);
     this.down = h("button", { type: "button", class: "down", "aria-label": WORDS.newMessages, hidden: true }, icon("down"));
     this.down.addEventListener("click", () => this.toBottom());
     this.scroll.addEventListener("scroll", () => this.followed());
@@ -28,20 +30,36 @@ export class MessageLog {
     const first = this.drawn.size === 0;
     const mine = messages.length > 0 && messages.at(-1).out && !this.drawn.has(messages.at(-1).message_id);
     const stick = first || mine || this.stuck;
-    this.forget(new Set(messages.map((message) => message.message_id)));
-    const elements = messages.map((message) => this.elementOf(message));
-    this.place(messages, elements);
+    this.arrange(messages);
     fitQuotes(this.list);
     if (stick) this.toBottom();
     else this.down.hidden = false;
   }
 
-  forget(living) {
-    for (const [id, { element }] of this.drawn) {
-      if (living.has(id)) continue;
-      element.remove();
-      this.drawn.delete(id);
-    }
+  /** Puts every message and day line where it belongs; what stays is not touched, so it is not read out again. */
+  arrange(messages) {
+    const wanted = messages.flatMap((message, at) => this.nodesOf(message, messages[at - 1], messages[at + 1]));
+    const living = new Set(wanted);
+    for (const node of [...this.list.children]) if (!living.has(node)) node.remove();
+    wanted.forEach((node, at) => {
+      if (this.list.children[at] !== node) this.list.insertBefore(node, this.list.children[at] ?? null);
+    });
+    this.drawn = new Map(messages.map((message) => [message.message_id, this.drawn.get(message.message_id)]));
+  }
+
+  /** The message's element, marked where a run of one sender begins and ends, behind its day line if it opens a day. */
+  nodesOf(message, before, after) {
+    const element = this.elementOf(message);
+    element.classList.toggle("first", !sameRun(before, message));
+    element.classList.toggle("last", !sameRun(message, after));
+    const opens = !before || dayKey(before.date) !== dayKey(message.date);
+    return opens ? [this.dayLine(message), element] : [element];
+  }
+
+  dayLine({ date }) {
+    const key = dayKey(date);
+    if (!this.days.has(key)) this.days.set(key, h("div", { class: "day" }, h("span", {}, day(date))));
+    return this.days.get(key);
   }
 
   elementOf(message) {
@@ -52,21 +70,6 @@ export class MessageLog {
     if (known) replace(known.element, element);
     this.drawn.set(message.message_id, { element, seen });
     return element;
-  }
-
-  /** Puts every element where it belongs, moving only what is not there yet; marks days and runs of one sender. */
-  place(messages, elements) {
-    for (const old of this.list.querySelectorAll(".day")) old.remove();
-    let at = this.list.firstChild;
-    messages.forEach((message, index) => {
-      const [before, after] = [messages[index - 1], messages[index + 1]];
-      const element = elements[index];
-      element.classList.toggle("first", !sameRun(before, message));
-      element.classList.toggle("last", !sameRun(message, after));
-      if (element === at) at = at.nextSibling;
-      else this.list.insertBefore(element, at);
-      if (!before || dayKey(before.date) !== dayKey(message.date)) element.before(dayLine(message));
-    });
   }
 
   followed() {
@@ -93,8 +96,4 @@ function replace(old, element) {
 function sameRun(one, other) {
   if (!one || !other) return false;
   return one.from?.id === other.from?.id && one.out === other.out && dayKey(one.date) === dayKey(other.date);
-}
-
-function dayLine(message) {
-  return h("div", { class: "day" }, h("span", {}, day(message.date)));
 }

@@ -25,6 +25,7 @@ window.addEventListener("unhandledrejection", (event) => {
 document.getElementById("app").append(side(), chatPane());
 window.addEventListener("popstate", () => goto(place.read()));
 document.addEventListener("visibilitychange", markRead);
+watch(["messages"], () => state.faults.length > 0 && refreshFaults()); // some faults end by themselves
 await begin();
 await refreshFaults();
 

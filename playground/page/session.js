@@ -4,6 +4,11 @@ import * as api from "/page/api.js";
 import { listen } from "/page/live.js";
 import * as place from "/page/place.js";
 import { botNamed, chatWithBot, openChat, state, tell } from "/page/store.js";
+import { WORDS } from "/page/words.js";
+
+let chatsAsked = 0;
+let changes = 0; // of the open chat's messages, by events and by ourselves
+let gone = new Set(); // ids deleted in the open chat since it was opened
 
 export async function begin() {
   [state.people, state.bots] = await Promise.all([api.people(), api.bots()]);
@@ -17,6 +22,7 @@ export async function goto({ person, chat, bot, start }) {
   const target = bot ? chatWithBot(botNamed(bot) ?? {}) : state.chats.find((other) => other.id === chat);
   if (target) await enter(target.id, { start: bot ? start : null });
   else leave();
+  if (bot && !target) throw new api.BoxError(WORDS.noSuchName(bot));
 }
 
 export async function become(person) {
@@ -33,7 +39,10 @@ export async function enter(chat, { start = null, push = false } = {}) {
   const another = state.chat !== chat;
   state.chat = chat;
   state.pendingStart = start;
-  if (another) Object.assign(state, { messages: [], profile: null });
+  if (another) {
+    gone = new Set();
+    Object.assign(state, { messages: [], profile: null });
+  }
   place.write(state.person.id, chat, { push });
   document.body.dataset.pane = "chat";
   tell(another ? "chat" : "profile");
@@ -56,29 +65,42 @@ export async function refreshPeople() {
 
 export async function refreshChats() {
   const person = state.person.id;
+  const asked = (chatsAsked += 1);
   const chats = await api.chats(person);
-  if (person !== state.person.id) return;
+  if (person !== state.person.id || asked !== chatsAsked) return; // a later question has the newer answer
   state.chats = chats;
   tell("chats");
 }
 
 async function refreshMessages() {
   const { chat, person } = state;
+  const before = changes;
   const [messages, profile] = await Promise.all([api.messages(person.id, chat), api.profile(person.id, chat)]);
   if (chat !== state.chat || person.id !== state.person.id) return;
+  if (before !== changes) return refreshMessages(); // an event overtook the answer
   Object.assign(state, { messages, profile });
   tell("profile");
   tell("messages");
   markRead();
 }
 
-/** A message that came, by an event or as the answer to our own call: new, or the newer state of a known one. */
-export function arrived(chat, message) {
-  if (chat !== state.chat) return;
-  const at = state.messages.findIndex((other) => other.message_id === message.message_id);
-  if (at < 0) state.messages.push(message);
-  else state.messages[at] = message;
-  state.messages.sort((one, other) => one.message_id - other.message_id);
+/** The answer to our own sending. Its event may have come before, and with later news. */
+export function sent(chat, message) {
+  const known = (other) => other.message_id === message.message_id;
+  if (chat === state.chat && !gone.has(message.message_id) && !state.messages.some(known)) put(message);
+}
+
+function put(message) {
+  changes += 1;
+  const others = state.messages.filter((other) => other.message_id !== message.message_id);
+  state.messages = [...others, message].sort((one, other) => one.message_id - other.message_id);
+  tell("messages");
+}
+
+function vanish(ids) {
+  changes += 1;
+  ids.forEach((id) => gone.add(id));
+  state.messages = state.messages.filter((message) => !ids.includes(message.message_id));
   tell("messages");
 }
 
@@ -89,16 +111,12 @@ export function markRead() {
 
 async function happened(event) {
   if (event.type === "people") return refreshPeople();
-  if (event.type === "message" || event.type === "edited") arrived(event.chat, event.message);
-  if (event.type === "deleted" && event.chat === state.chat) vanish(event.message_ids);
+  const here = event.chat === state.chat;
+  if (here && (event.type === "message" || event.type === "edited")) put(event.message);
+  if (here && event.type === "deleted") vanish(event.message_ids);
   await refreshChats();
   if (event.type === "chat" && event.chat === state.chat) await refreshMessages();
   markRead();
-}
-
-function vanish(ids) {
-  state.messages = state.messages.filter((message) => !ids.includes(message.message_id));
-  tell("messages");
 }
 
 async function online() {

@@ -22,7 +22,6 @@ export class Suggestions {
     this.list.onscroll = () => onEnd && this.list.scrollTop + this.list.clientHeight > this.list.scrollHeight - 60 && onEnd();
     this.element.hidden = false;
     this.list.scrollTop = 0;
-    this.input.setAttribute("aria-expanded", "true");
     this.activate(first && items.length ? 0 : -1);
   }
 
@@ -35,7 +34,6 @@ export class Suggestions {
   hide() {
     this.element.hidden = true;
     this.items = [];
-    this.input.setAttribute("aria-expanded", "false");
     this.activate(-1);
   }
 
