@@ -88,8 +88,8 @@ class Intake:
         """Starts what is new in `batch`; whether anything was. After a silent week numbers start anywhere anew."""
         numbered = [one for one in batch if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
         known = self._working.keys() | self._finished
-        fresh = [one for one in numbered if one["update_id"] not in known]
-        for update in sorted(fresh, key=lambda one: int(one["update_id"])):
+        fresh = {one["update_id"]: one for one in numbered if one["update_id"] not in known}
+        for _, update in sorted(fresh.items()):
             self._start(update)
         return bool(fresh)
 

@@ -1,0 +1,16 @@
+"""What holds for every test: an error that nobody expected, in the log, fails it."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_errors(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    if request.node.get_closest_marker("expects_errors"):
+        return
+    errors = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+
+    assert not errors, "an error was logged that the test does not expect (mark it expects_errors if it does)"
