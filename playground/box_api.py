@@ -1,0 +1,250 @@
+"""The box's own API, /box/: what the web chat and the tests do as people, and what they may see."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground import acts, views
+from playground.model import Bot, Chat, Kind, Message, Person
+from playground.profile import group_scopes, private_scopes, told, two_letters
+from playground.refusals import Mistake
+from playground.state import State
+
+Json = dict[str, Any]
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request: `given` is the query string or the JSON body, `chat_id` the CHAT of the path."""
+
+    state: State
+    given: Mapping[str, Any]
+    chat_id: int | None
+
+    def person(self) -> Person:
+        number = self.whole("person")
+        if number not in self.state.people:
+            raise Mistake(f"There is no person {number}: GET /box/people lists them.", 404)
+        return self.state.people[number]
+
+    def chat(self) -> Chat:
+        number = self.whole("chat") if self.chat_id is None else self.chat_id
+        return self.state.chat_of_person(self.person(), number)
+
+    def bot(self) -> Bot:
+        number = self.whole("bot")
+        if number not in self.state.bots:
+            raise Mistake(f"There is no bot {number}: GET /box/bots lists them.", 404)
+        return self.state.bots[number]
+
+    def message(self) -> Message:
+        number, chat = self.whole("message_id"), self.chat()
+        if number not in {message.id for message in chat.seen_by(self.person())}:
+            raise Mistake(f"There is no message {number} in this chat.", 404)
+        return chat.messages[number]
+
+    def whole(self, name: str, default: int | None = None) -> int:
+        value = self.given.get(name, default)
+        try:
+            return int(str(value))
+        except ValueError:
+            raise Mistake(f'"{name}" is to be a whole number, not {value!r}.') from None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.given.get(name, default)
+        if not isinstance(value, str):
+            raise Mistake(f'"{name}" is to be a text, not {value!r}.')
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.given.get(name)
+        if not isinstance(value, bool):
+            raise Mistake(f'"{name}" is to be true or false, not {value!r}.')
+        return value
+
+
+Handler = Callable[[Ask], Json] | Callable[[Ask], Awaitable[Json]]
+
+
+def people(ask: Ask) -> Json:
+    return {"people": [_person(ask.state, person) for person in ask.state.people.values()]}
+
+
+def add_person(ask: Ask) -> Json:
+    name, language = ask.text("first_name").strip(), ask.text("language_code")
+    if not 1 <= len(name) <= 64:
+        raise Mistake(f'"first_name" is to hold 1 to 64 characters, not {len(name)}.')
+    if not _TAG.fullmatch(language):
+        raise Mistake(f'"language_code" is to be a language tag such as en, fa or ps, not {language!r}.')
+    return _person(ask.state, ask.state.add_person(name, language))
+
+
+def bots(ask: Ask) -> Json:
+    return {"bots": [_bot(bot) for bot in ask.state.bots.values()]}
+
+
+def chats(ask: Ask) -> Json:
+    person = ask.person()
+    return {"chats": [_listed(chat, person) for chat in ask.state.chats_of(person)]}
+
+
+def messages(ask: Ask) -> Json:
+    person = ask.person()
+    return {"messages": [views.message_for_person(message, person) for message in ask.chat().seen_by(person)]}
+
+
+def profile(ask: Ask) -> Json:
+    """What the app shows of the chat's bot; of the group, the commands of all its bots; of Saved Messages nothing."""
+    person, chat = ask.person(), ask.chat()
+    language = two_letters(person.language_code)
+    if chat.bot:
+        said = chat.bot.profile
+        return {
+            "name": views.name(chat.bot, person),
+            "description": told(said.descriptions, language),
+            "short_description": told(said.short_descriptions, language),
+            "commands": said.commands_for(private_scopes(person.id), language),
+            "menu_button": said.menu_button(chat.id)["type"],
+        }
+    commands: list[Json] = []
+    for bot in ask.state.bots.values() if chat.kind is Kind.GROUP else ():
+        commands += bot.profile.commands_for(group_scopes(chat.id, person.id, person.admin), language)
+    return {
+        "name": chat.title,
+        "description": "",
+        "short_description": "",
+        "commands": commands,
+        "menu_button": "default",
+    }
+
+
+def send(ask: Ask) -> Json:
+    person, chat = ask.person(), ask.chat()
+    if "kind" in ask.given:
+        return views.message_for_person(acts.send_kind(ask.state, person, chat, ask.text("kind")), person)
+    reply_to = ask.whole("reply_to") if ask.given.get("reply_to") is not None else None
+    return views.message_for_person(acts.say(ask.state, person, chat, ask.text("text"), reply_to), person)
+
+
+def start(ask: Ask) -> Json:
+    person = ask.person()
+    return views.message_for_person(acts.start(ask.state, person, ask.chat(), ask.text("payload", "")), person)
+
+
+async def press(ask: Ask) -> Json:
+    message = ask.message()
+    answer = await acts.press(ask.state, ask.person(), ask.chat(), message, ask.whole("row"), ask.whole("column"))
+    return {"answer": answer}
+
+
+def read(ask: Ask) -> Json:
+    acts.read(ask.state, ask.person(), ask.chat())
+    return {}
+
+
+def block(ask: Ask) -> Json:
+    acts.block(ask.state, ask.person(), ask.chat(), ask.flag("blocked"))
+    return {}
+
+
+def clear(ask: Ask) -> Json:
+    acts.clear(ask.state, ask.person(), ask.chat())
+    return {}
+
+
+async def inline(ask: Ask) -> Json:
+    asked = ask.text("query"), ask.text("offset", "")
+    return await acts.ask_inline(ask.state, ask.person(), ask.bot(), ask.chat(), *asked)
+
+
+def choose(ask: Ask) -> Json:
+    person = ask.person()
+    message = acts.choose(ask.state, person, ask.chat(), ask.text("id"), ask.text("result_id"))
+    return views.message_for_person(message, person)
+
+
+def faults(ask: Ask) -> Json:
+    return {"faults": ask.state.faults.listed()}
+
+
+def set_faults(ask: Ask) -> Json:
+    ask.state.faults.replace(ask.given.get("faults"))
+    return faults(ask)
+
+
+def calls(ask: Ask) -> Json:
+    return {"calls": ask.state.calls.since(ask.whole("since", 0)), "next": ask.state.calls.count}
+
+
+def received(ask: Ask) -> Json:
+    counts, total, number = ask.state.quiet.tally(ask.whole("from", 0), ask.whole("to", 2**52))
+    return {"counts": counts, "total": total, "people": number}
+
+
+def reset(ask: Ask) -> Json:
+    ask.state.reset()
+    return {}
+
+
+ROUTES: dict[tuple[str, str], Handler] = {
+    ("GET", "people"): people,
+    ("POST", "people"): add_person,
+    ("GET", "bots"): bots,
+    ("GET", "chats"): chats,
+    ("GET", "chats/CHAT/messages"): messages,
+    ("GET", "chats/CHAT/profile"): profile,
+    ("POST", "chats/CHAT/send"): send,
+    ("POST", "chats/CHAT/start"): start,
+    ("POST", "chats/CHAT/press"): press,
+    ("POST", "chats/CHAT/read"): read,
+    ("POST", "chats/CHAT/block"): block,
+    ("POST", "chats/CHAT/clear"): clear,
+    ("POST", "inline"): inline,
+    ("POST", "inline/choose"): choose,
+    ("GET", "faults"): faults,
+    ("POST", "faults"): set_faults,
+    ("GET", "calls"): calls,
+    ("GET", "received"): received,
+    ("POST", "reset"): reset,
+}
+
+
+def route(verb: str, path: str) -> tuple[Handler, int | None]:
+    """The handler for a path below /box/, and the chat that the path names."""
+    chat = re.fullmatch(r"chats/(-?\d{1,18})/(\w+)", path)
+    shape = f"chats/CHAT/{chat[2]}" if chat else path
+    handler = ROUTES.get((verb, shape))
+    if handler is None:
+        raise Mistake(f"The box has no {verb} /box/{path}: playground/README.md lists what it has.", 404)
+    return handler, int(chat[1]) if chat else None
+
+
+def _person(state: State, person: Person) -> Json:
+    return {
+        "id": person.id,
+        "first_name": person.first_name,
+        "language_code": person.language_code,
+        "admin": person.admin,
+        "unread": sum(chat.unread_by(person) for chat in state.chats_of(person)),
+    }
+
+
+def _bot(bot: Bot) -> Json:
+    return {name: value for name, value in views.user(bot).items() if name != "is_bot"}
+
+
+def _listed(chat: Chat, person: Person) -> Json:
+    seen = chat.seen_by(person)
+    shown = views.chat_for_person(chat, person)
+    return {
+        "id": shown["id"],
+        "type": chat.kind.value,
+        "title": views.name(chat.bot, person) if chat.bot else chat.title,
+        "bot": {"id": chat.bot.id, "username": chat.bot.username} if chat.bot else None,
+        "unread": chat.unread_by(person),
+        "last": views.message_for_person(seen[-1], person) if seen else None,
+        "started": bool(chat.bot is None or (chat.started and seen)),
+        "blocked": chat.blocked,
+    }

@@ -1,0 +1,59 @@
+"""Who the bot is and what it may know of a chat: getMe, getChat, logOut, close."""
+
+from typing import Any
+
+from playground import views
+from playground.registry import Call, chat_id, chat_of, method
+
+Json = dict[str, Any]
+_EVERYWHERE: Json = {
+    "accent_color_id": 0,
+    "max_reaction_count": 11,
+    "accepted_gift_types": {
+        "unlimited_gifts": False,
+        "limited_gifts": False,
+        "unique_gifts": False,
+        "premium_subscription": False,
+        "gifts_from_channels": False,
+    },
+}
+_MAY = (
+    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
+    "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews can_change_info "
+    "can_invite_users can_pin_messages can_edit_tag can_react_to_messages"
+)
+
+
+@method("getMe")
+def get_me(call: Call) -> Json:
+    return views.user(call.bot) | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": True,
+        "supports_guest_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+        "has_topics_enabled": False,
+        "allows_users_to_create_topics": False,
+        "can_manage_bots": False,
+    }
+
+
+@method("getChat", "chat_id")
+def get_chat(call: Call) -> Json:
+    if chat_id(call.given) in call.state.quiet.ids:
+        return {"id": chat_id(call.given), "type": "private", "first_name": "Quiet"} | _EVERYWHERE
+    chat = chat_of(call)
+    known = views.chat_for_bot(chat) | _EVERYWHERE
+    return known if chat.person else known | {"permissions": dict.fromkeys(_MAY.split(), True)}
+
+
+@method("logOut")
+def log_out(call: Call) -> bool:
+    """There is no other server to log out from, and nothing changes."""
+    return True
+
+
+@method("close")
+def close(call: Call) -> bool:
+    return True

@@ -1,0 +1,73 @@
+"""People, bots, chats and messages as Bot API objects: as the bot gets them, and as a person's app shows them."""
+
+from typing import Any
+
+from playground.model import Bot, Chat, Kind, Message, Person
+from playground.profile import told, two_letters
+
+Json = dict[str, Any]
+
+
+def user(who: Person | Bot) -> Json:
+    if isinstance(who, Bot):
+        name = told(who.profile.names, "") or who.first_name
+        return {"id": who.id, "is_bot": True, "first_name": name, "username": who.username}
+    return {"id": who.id, "is_bot": False, "first_name": who.first_name, "language_code": who.language_code}
+
+
+def sender(who: Person | Bot) -> Json:
+    """A user who is quoted somewhere: Telegram tells the language only of who acts."""
+    told_user = user(who)
+    told_user.pop("language_code", None)
+    return told_user
+
+
+def chat_for_bot(chat: Chat) -> Json:
+    if chat.person:
+        return {"id": chat.id, "type": "private", "first_name": chat.person.first_name}
+    return {"id": chat.id, "type": "group", "title": chat.title}
+
+
+def chat_for_person(chat: Chat, person: Person) -> Json:
+    if chat.kind is Kind.PRIVATE and chat.bot:
+        return {
+            "id": chat.bot.id,
+            "type": "private",
+            "first_name": name(chat.bot, person),
+            "username": chat.bot.username,
+        }
+    return chat_for_bot(chat)
+
+
+def name(bot: Bot, person: Person) -> str:
+    return told(bot.profile.names, two_letters(person.language_code)) or bot.first_name
+
+
+def message_for_bot(message: Message, acting: bool = False) -> Json:
+    """`acting` marks an update about what the sender just did, which tells their language too."""
+    who = user(message.sender) if acting else sender(message.sender)
+    return _message(message, who, chat_for_bot(message.chat), with_reply=True)
+
+
+def message_for_person(message: Message, person: Person) -> Json:
+    """With "out" when they sent it, and "edited" when the bot changed it."""
+    shown = _message(message, sender(message.sender), chat_for_person(message.chat, person), with_reply=True)
+    if message.sender is person:
+        shown["out"] = True
+    if message.edited is not None:
+        shown["edited"] = True
+    return shown
+
+
+def _message(message: Message, who: Json, chat: Json, with_reply: bool) -> Json:
+    shown: Json = {"message_id": message.id, "from": who, "chat": chat, "date": message.date}
+    if message.edited is not None:
+        shown["edit_date"] = message.edited
+    if with_reply and (quoted := message.chat.messages.get(message.reply_to or 0)):
+        shown["reply_to_message"] = _message(quoted, sender(quoted.sender), chat, with_reply=False)
+    if message.via:
+        shown["via_bot"] = user(message.via)
+    shown |= message.content
+    if message.markup:
+        shown["reply_markup"] = message.markup
+    return shown
