@@ -60,7 +60,7 @@ class Queue:
         self._wake(False)
 
     async def poll(self, clock: Callable[[], float], offset: int, limit: int, patience: float) -> list[Json]:
-        """The next updates, as soon as there are any or `patience` seconds are over. Raises the 409 when overtaken."""
+        """The next updates, once there are any or `patience` seconds are over. Raises the 409 when overtaken."""
         self._wake(True)
         self._confirm(offset)
         ready = self._ready(clock(), limit)
