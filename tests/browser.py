@@ -1,6 +1,6 @@
 """A real Chromium for tests of the web chat, found or skipped with a sentence, and the moves that such tests share.
 
-A test module takes the fixture with `pytest_plugins = ["tests.browser"]` and runs in a loop of its own module:
+A test module starts it once, in a loop of its own module (see the fixture `browser` in test_page.py):
 `pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]`.
 """
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, async_playwright
 
 # Nothing but the page itself may use the network: the rest of Chromium stays quiet.
@@ -46,12 +45,6 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         await browser.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 @asynccontextmanager
@@ -96,7 +89,8 @@ async def open_chat(
     """Opens the box at `url` as `person`, in a chat by id or with a bot by username (as a deep link does)."""
     place = {"person": person, "chat": chat, "bot": bot or None, "start": start}
     fragment = urlencode({key: value for key, value in place.items() if value is not None})
-    await page.goto("about:blank")  # the same address with another fragment would not load anew
+    if page.url != "about:blank":
+        await page.goto("about:blank")  # the same address with another fragment would not load anew
     await page.goto(f"{url}/#{fragment}")
     await page.wait_for_selector(".chat-header:visible" if chat or bot else ".chat-row")
 
