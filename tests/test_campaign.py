@@ -1,6 +1,8 @@
 """The shipped campaign: the original letter by letter, and translations that keep step with it."""
 
+import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from content.check import mistakes
 from content.load import SHIPPED, load
 from content.model import Campaign, ClauseId, Kind, Lang
+from content.phrase_rules import needed
 
 SOURCE = Path(__file__).parents[2] / "shared" / "declaration" / "declaration.en.txt"
 ENGLISH, DARI, PASHTO = Lang("en"), Lang("fa"), Lang("ps")
@@ -201,6 +204,28 @@ def test_a_clause_s_mark_changes_with_its_text_and_differs_by_language() -> None
 
     assert re.fullmatch("[0-9a-f]{4}", clause.mark(ENGLISH))
     assert len({clause.mark(lang) for lang in campaign().languages}) == 3
+
+
+def test_every_phrase_that_code_says_is_in_the_phrasebook_and_none_is_idle() -> None:
+    """Phrases are said by their whole key, `press("read")` says button.read, `listing("topics")` topics.title."""
+    root = SHIPPED.parents[1]
+    code = [path for room in ("bot", "content") for path in (root / room).rglob("*.py")]
+    said = {text for path in code for text in _literals(path.read_text("utf-8"))}
+    groups = {key.partition(".")[0] for key in needed() if "." in key}
+    dotted = {text for text in said if re.fullmatch(rf"({'|'.join(groups)})\.[a-z_]+", text)}
+    by_part = {"button": 1, "command": 1, "topics": 0, "demands": 0, "language": 0}
+    idle = [
+        key for key in needed() if key not in said and key.split(".")[by_part.get(key.split(".")[0], 0)] not in said
+    ]
+
+    assert dotted - needed().keys() == set()
+    assert idle == []
+
+
+def _literals(code: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.endswith(".yaml"):
+            yield node.value
 
 
 def _sentences(text: str) -> int:
