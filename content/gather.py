@@ -58,7 +58,9 @@ def gather(directory: Path) -> Files:
     """Everything in `directory`, and the mistakes of form."""
     files = Files()
     if not directory.is_dir():
-        files.mistakes.append(Mistake(str(directory), 1, "there is no such folder", "name one with a campaign.yaml in it"))
+        files.mistakes.append(
+            Mistake(str(directory), 1, "there is no such folder", "name one with a campaign.yaml in it")
+        )
         return files
     files.campaign = _sheet(directory / "campaign.yaml", CampaignFile, files.mistakes)
     files.statements = _sheet(directory / "statements.yaml", StatementsFile, files.mistakes)

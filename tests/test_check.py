@@ -381,7 +381,9 @@ def test_nothing_makes_check_fall_over(name: str, file: str, folder: Path) -> No
 
 @pytest.mark.parametrize("place", ["/nowhere/at/all", "/dev/null", __file__])
 def test_a_folder_that_is_none_is_told(place: str) -> None:
-    assert mistakes(Path(place)) == [Mistake(place, 1, "there is no such folder", "name one with a campaign.yaml in it")]
+    assert mistakes(Path(place)) == [
+        Mistake(place, 1, "there is no such folder", "name one with a campaign.yaml in it")
+    ]
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
