@@ -58,7 +58,9 @@ class Intake:
         """Until `stopping` is set. Raises TokenRejected or TwoBots when going on is pointless."""
         failures = 0
         while not stopping.is_set():
-            asked = asyncio.ensure_future(self._fetch(self._confirmed(), WAIT))
+            # The first time without waiting: then it is known soon that Telegram answers.
+            wait = WAIT if self.answered.is_set() else 0.0
+            asked = asyncio.ensure_future(self._fetch(self._confirmed(), wait))
             if not await _unless(stopping, asked):
                 break
             try:

@@ -95,9 +95,9 @@ class PtbLimiter(BaseRateLimiter[Lane]):
         if endpoint in _FREE:
             return await callback(*args, **kwargs)
         lane = rate_limit_args or Lane.ANSWER
-        chat = data.get("chat_id")
+        chat = _spaced(endpoint, data.get("chat_id"))
         for left in reversed(range(_TRIES)):
-            await self._limiter.turn(lane, chat if isinstance(chat, int) else None)
+            await self._limiter.turn(lane, chat)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as flood:
@@ -105,3 +105,10 @@ class PtbLimiter(BaseRateLimiter[Lane]):
                 if lane is Lane.BROADCAST or not left:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _spaced(endpoint: str, chat: object) -> int | None:
+    """The chat whose spacing the call keeps. Edits in private chats keep none: they answer a thumb that leafs."""
+    if not isinstance(chat, int) or (chat > 0 and not endpoint.startswith(("send", "copy", "forward"))):
+        return None
+    return chat

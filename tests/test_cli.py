@@ -1,0 +1,144 @@
+"""What goes wrong is told in one sentence with the remedy, a non-zero exit, no traceback and no token."""
+
+import asyncio
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot.data_folder import held
+from bot.refusals import TwoBots
+from content.load import SHIPPED
+from tests.town import DARI, bot_env, empty_town, start_bot
+
+TOKEN = "123456789:" + "Secret" * 6
+
+
+async def told(env: dict[str, str], *arguments: str) -> str:
+    """What the bot says while it refuses to start."""
+    bot = await start_bot(env, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+    out, _ = await asyncio.wait_for(bot.communicate(), 30)
+    text = out.decode()
+
+    assert bot.returncode not in (0, None), text
+    assert "Traceback" not in text
+    assert "Secret" not in text
+    return text
+
+
+def nowhere() -> str:
+    """An address where surely nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+async def test_a_wrong_token(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        text = await told(bot_env(place.box, tmp_path) | {"BOT_TOKEN": TOKEN})
+
+    assert "@BotFather" in text
+    assert len(text.strip().splitlines()) == 1
+
+
+async def test_no_network(tmp_path: Path) -> None:
+    env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": nowhere(), "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
+    text = await told(env | {"LISTEN": "127.0.0.1:0"})
+
+    assert "HTTPS_PROXY" in text
+    assert len(text.strip().splitlines()) == 1
+
+
+async def test_broken_yaml(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "mine")
+    (tmp_path / "mine" / "topics.yaml").write_text("- {number: 1, id: [\n")
+    text = await told({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "mine")})
+
+    assert "topics.yaml:2" in text
+
+
+async def test_a_campaign_that_is_not_there(tmp_path: Path) -> None:
+    assert "no such folder" in await told({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "none")})
+
+
+async def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        async with empty_town(tmp_path) as place:
+            where = f"127.0.0.1:{taken.getsockname()[1]}"
+            text = await told(bot_env(place.box, tmp_path, LISTEN=where))
+
+    assert f"LISTEN {where}" in text
+
+
+async def test_the_box_says_that_its_port_is_in_use() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        text = await told({}, "play", "--port", str(taken.getsockname()[1]))
+
+    assert "--port" in text
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="a folder that root makes elsewhere; others cannot set it up the same way"
+)
+async def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    text = await told({"BOT_TOKEN": TOKEN, "DATABASE_URL": f"sqlite:///{tmp_path}/file/data/bot.db"})
+
+    assert "data folder" in text
+    assert "DATABASE_URL" in text
+
+
+async def test_a_data_folder_that_cannot_be_written() -> None:
+    text = await told({"BOT_TOKEN": TOKEN, "DATABASE_URL": "sqlite:////proc/data/bot.db"})
+
+    assert "data folder /proc/data cannot be written" in text
+
+
+async def test_several_problems_are_told_together() -> None:
+    text = await told({"BOT_TOKEN": "Secret", "SEND_RATE": "many", "LISTEN": "x"}, "run")
+
+    assert len(text.strip().splitlines()) == 3
+
+
+def test_a_data_folder_belongs_to_one_bot_at_a_time(tmp_path: Path) -> None:
+    with held(tmp_path / "data"), pytest.raises(TwoBots), held(tmp_path / "data"):
+        pass
+    with held(tmp_path / "data"):
+        assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+async def test_a_second_bot_with_the_same_token_stops_the_first_which_says_so(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
+        first = await start_bot(bot_env(place.box, tmp_path / "1"), **pipes)
+        await place.person(DARI).start()
+        second = await start_bot(bot_env(place.box, tmp_path / "2"), **pipes)
+        out, _ = await asyncio.wait_for(first.communicate(), 15)
+        second.terminate()
+        await second.communicate()
+
+    assert first.returncode == 1
+    assert "409" in out.decode()
+
+
+async def test_health_asks_the_bot_itself(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            where = f"127.0.0.1:{free.getsockname()[1]}"
+        assert "No bot answers" in await told({"LISTEN": where}, "health")
+        bot = await start_bot(bot_env(place.box, tmp_path, LISTEN=where))
+        await place.person(DARI).start()
+        health = await start_bot({"LISTEN": where}, "health", stdout=asyncio.subprocess.PIPE)
+        await health.communicate()
+        bot.terminate()
+        code = await asyncio.wait_for(bot.wait(), 5)
+
+    assert health.returncode == 0
+    assert code == 0
