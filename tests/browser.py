@@ -63,7 +63,8 @@ async def visit(
     yield page
     await context.close()
 
-    assert [problem for problem in problems if not (forgive and forgive in problem)] == []
+    serious = [problem for problem in problems if not (forgive and forgive in problem)]
+    assert not serious, "\n".join(serious)
 
 
 def _watch(page: Page) -> list[str]:
@@ -96,8 +97,9 @@ async def open_chat(
 
 
 async def press_start(page: Page) -> None:
-    """The big START button of a chat that is not started, or of a deep link."""
+    """The big START button of a chat that is not started, or of a deep link; then the text field is there."""
     await page.click(".start-button")
+    await page.wait_for_selector(".field-text")
 
 
 async def say(page: Page, text: str) -> None:

@@ -226,6 +226,28 @@ async def test_two_people_in_two_tabs_see_each_other_in_the_group(browser: Brows
         await expect(theirs.locator(".badge")).to_have_count(0)
 
 
+async def test_a_chosen_theme_outlives_the_visit(browser: Browser, box: Any) -> None:
+    async with visit(browser) as page:
+        await open_chat(page, box.url, EMMA)
+        before = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        await page.get_by_role("button", name="Light or dark").click()
+        await page.reload()
+        await page.wait_for_selector(".chat-row")
+        after = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert (before, after) == ("rgb(255, 255, 255)", "rgb(23, 33, 43)")
+
+
+async def test_an_added_person_is_who_the_tab_becomes(browser: Browser, box: Any, bot: TinyBot) -> None:
+    async with talking(browser, box) as page:
+        await page.get_by_role("button", name="You are Emma").click()
+        await page.get_by_role("menuitem", name="Add a person…").click()
+        await page.keyboard.type("Laila")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="You are Laila")).to_be_visible()
+        await expect(page.locator(".start-button")).to_be_visible()
+
+
 async def test_faults_are_switched_on_and_off(browser: Browser, box: Any, bot: TinyBot) -> None:
     async with talking(browser, box) as page:
         await page.get_by_role("button", name="More about this chat").click()

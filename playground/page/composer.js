@@ -107,7 +107,7 @@ export class Composer {
   chooseMode() {
     const chat = openChat();
     const mode = modeOf(chat);
-    this.commands.hidden = state.profile?.menu_button !== "commands" || !state.profile.commands.length;
+    this.commands.hidden = !state.profile?.commands.length; // "default" means this too, for a bot with commands
     if (mode === this.mode) return;
     const held = this.element.contains(document.activeElement);
     this.mode = mode;

@@ -2,11 +2,11 @@
 
 import { h } from "/page/dom.js";
 
-/** `items()` gives [{label, act, icon?, checked?, note?}] when the menu opens. */
+/** `items()` gives [{label, act, icon?, checked?, note?}], or a promise of it, when the menu opens. */
 export function menuButton(attributes, face, items) {
   const button = h("button", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...attributes }, face);
   const box = h("div", { class: "menu-box" }, button);
-  button.addEventListener("click", () => (box.querySelector(".menu") ? close(box) : open(box, items())));
+  button.addEventListener("click", async () => (box.querySelector(".menu") ? close(box) : open(box, await items())));
   box.addEventListener("keydown", (event) => moved(box, event));
   box.addEventListener("focusout", (event) => !box.contains(event.relatedTarget) && close(box, false));
   return box;

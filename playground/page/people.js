@@ -24,7 +24,8 @@ export function peopleSwitcher() {
   return box;
 }
 
-function entries() {
+async function entries() {
+  await refreshPeople();
   const people = state.people.map((someone) => ({
     label: someone.first_name,
     note: [someone.language_code, someone.admin && WORDS.admin, someone.unread > 0 && WORDS.unread(someone.unread)]

@@ -6,6 +6,8 @@ import * as place from "/page/place.js";
 import { botNamed, chatWithBot, openChat, state, tell } from "/page/store.js";
 import { WORDS } from "/page/words.js";
 
+const LOOK_AGAIN = 3000; // milliseconds
+
 let chatsAsked = 0;
 let changes = 0; // of the open chat's messages, by events and by ourselves
 let gone = new Set(); // ids deleted in the open chat since it was opened
@@ -31,8 +33,8 @@ export async function become(person) {
   state.chats = [];
   tell("people");
   leave();
+  await listen(person.id, { onEvent: happened, onOnline: online, onOffline: offline });
   await refreshChats();
-  listen(person.id, { onEvent: happened, onOnline: online, onOffline: offline });
 }
 
 export async function enter(chat, { start = null, push = false } = {}) {
@@ -84,6 +86,12 @@ async function refreshMessages() {
   markRead();
 }
 
+/** No event tells that a bot changed its profile; who sees a bot before its first word looks again now and then. */
+setInterval(() => {
+  const waiting = openChat()?.started === false && state.online && !document.hidden;
+  if (waiting) refreshMessages().catch(() => {});
+}, LOOK_AGAIN);
+
 /** The answer to our own sending. Its event may have come before, and with later news. */
 export function sent(chat, message) {
   const known = (other) => other.message_id === message.message_id;
@@ -106,7 +114,7 @@ function vanish(ids) {
 
 export function markRead() {
   if (state.chat === null || document.hidden || !openChat()?.unread) return;
-  api.read(state.person.id, state.chat).then(refreshChats, () => {});
+  api.read(state.person.id, state.chat).catch(() => {}); // an event follows; a box that is gone is told elsewhere
 }
 
 async function happened(event) {
@@ -114,12 +122,14 @@ async function happened(event) {
   const here = event.chat === state.chat;
   if (here && (event.type === "message" || event.type === "edited")) put(event.message);
   if (here && event.type === "deleted") vanish(event.message_ids);
-  await refreshChats();
+  await Promise.all([refreshChats(), refreshPeople()]); // what reaches one person often reaches others: their unread
   if (event.type === "chat" && event.chat === state.chat) await refreshMessages();
   markRead();
 }
 
+/** After an absence everything may have changed; at the first opening everything is asked for anyway. */
 async function online() {
+  if (state.online) return;
   state.online = true;
   tell("online");
   await Promise.all([refreshPeople(), refreshChats(), state.chat === null ? null : refreshMessages()]);
