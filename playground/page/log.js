@@ -23,13 +23,13 @@ export class MessageLog {
     this.scroll.addEventListener("scroll", () => this.followed());
     this.element = h("div", { class: "log-frame" }, this.scroll, this.down);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroll);
-    this.stuck = true;
+    this.stuck = true; // before the last change of size: then the bottom is kept
   }
 
   show(messages) {
     const first = this.drawn.size === 0;
     const mine = messages.length > 0 && messages.at(-1).out && !this.drawn.has(messages.at(-1).message_id);
-    const stick = first || mine || this.stuck;
+    const stick = first || mine || this.atBottom();
     this.arrange(messages);
     fitQuotes(this.list);
     if (stick) this.toBottom();
@@ -72,9 +72,13 @@ export class MessageLog {
     return element;
   }
 
-  followed() {
+  atBottom() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  followed() {
+    this.stuck = this.atBottom();
     if (this.stuck) this.down.hidden = true;
   }
 
