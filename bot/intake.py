@@ -66,7 +66,7 @@ class Intake:
             try:
                 batch = asked.result()
             except (Conflict, InvalidToken) as final:
-                await self._settle()
+                await self._finish()  # without confirming: that would take the updates from the other bot
                 raise _refusal(final) from None
             except TelegramError as trouble:
                 failures += 1
@@ -78,7 +78,8 @@ class Intake:
             self.answered.set()
             if not self._take_in(batch) and batch:
                 await self._some_progress()
-        await self._settle()
+        await self._finish()
+        await self._confirm()
 
     def _confirmed(self) -> int:
         """The offset to ask with: all below it is confirmed by asking."""
@@ -135,21 +136,25 @@ class Intake:
             log.warning("Telegram does not answer (%s); trying again until it does", type(trouble).__name__)
         await _unless(stopping, asyncio.ensure_future(asyncio.sleep(delay)))
 
-    async def _settle(self) -> None:
-        """Lets what is in work finish, and confirms what is done. The rest comes again after the restart."""
+    async def _finish(self) -> None:
+        """Lets what is in work finish. The rest is cut off, and comes again after the restart."""
         if self._working:
             await asyncio.wait(self._working.values(), timeout=GRACE)
         for task in [task for task in self._working.values() if not task.done()]:
             task.cancel()
         await asyncio.sleep(0)
+
+    async def _confirm(self) -> None:
+        """Tells Telegram what is done, so that it does not come again."""
         offset = self._confirmed()
-        if offset:
-            last = asyncio.ensure_future(self._fetch(offset, 0.0))
-            await asyncio.wait([last], timeout=_CONFIRM)
-            if not last.done():
-                last.cancel()
-            elif not last.cancelled() and last.exception():
-                log.warning("The last updates could not be confirmed; they will be handled once more")
+        if not offset:
+            return
+        last = asyncio.ensure_future(self._fetch(offset, 0.0))
+        await asyncio.wait([last], timeout=_CONFIRM)
+        if not last.done():
+            last.cancel()
+        elif last.exception():
+            log.warning("The last updates could not be confirmed; they will be handled once more")
 
 
 async def _unless(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:

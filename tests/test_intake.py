@@ -170,6 +170,8 @@ async def test_what_cannot_get_better_stops_the_bot(trouble: Exception, refusal:
     with pytest.raises(refusal, match=word):
         await Intake(line.fetch, handle).run(asyncio.Event())
 
+    assert line.offsets == [0], "whoever was told to go must not fetch again: it would take the other bot's place"
+
 
 async def test_numbers_that_start_anew_after_a_silent_week_are_taken() -> None:
     line, done = Line([said(900, 5)]), list[int]()

@@ -40,6 +40,7 @@ def test_ids_are_redacted(written: io.StringIO) -> None:
     assert not any(part in written.getvalue() for part in ("5123456789", "1001234567890"))
 
 
+@pytest.mark.expects_errors
 def test_a_traceback_tells_types_and_places_and_nothing_that_was_said(written: io.StringIO) -> None:
     def broken(text: str) -> None:
         raise ValueError(f"cannot read {text!r} with {TOKEN}")
