@@ -1,0 +1,111 @@
+"""The files of words and concepts: their shapes, and reading them with every mistake of form told.
+
+A campaign has `concepts*.yaml` and `patterns.yaml`; the words that any campaign needs (of no meaning, of greeting,
+of other subjects) are in `content/words/`. Words are separated by commas; `latin` is Dari in Latin letters.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from content.files import Id, Text
+from content.gather import Sheet, _sheet
+from content.mistakes import Mistake
+from content.text import words
+from content.yaml_source import read_plain
+
+LATIN = "latin"
+ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
+# The senses of common words, and their files. Later ones win a word that two claim; a campaign's concept wins over all.
+COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
+_WORDS = Path(__file__).with_name("words")
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ConceptRow(_Row):
+    """A concept: its words by language, and the clauses and statements it points to with weights.
+
+    `cost` counts against an answer that this concept does not point to.
+    """
+
+    id: Id
+    points: dict[str, float] = {}
+    topic: str | None = None
+    cost: Annotated[float, Field(ge=0)] = 0.5
+    greeting: bool = False
+    words: dict[str, Text]
+
+
+class ConceptsFile(_Row):
+    rows: list[ConceptRow]
+
+
+class PatternRow(_Row):
+    """Concepts that together point somewhere; `a|b` is either of two."""
+
+    all: Text
+    points: dict[str, float]
+
+    def ways(self) -> Iterator[frozenset[str]]:
+        """The sets of concepts that fulfil this pattern."""
+        sets: list[frozenset[str]] = [frozenset()]
+        for choice in self.all.split():
+            sets = [one | {concept} for one in sets for concept in choice.split("|")]
+        return iter(sets)
+
+
+class PatternsFile(_Row):
+    rows: list[PatternRow]
+
+
+@dataclass(slots=True)
+class ConceptFiles:
+    """A campaign's concepts and patterns as far as they can be read."""
+
+    mistakes: list[Mistake] = field(default_factory=list)
+    concepts: list[Sheet[ConceptsFile]] = field(default_factory=list)
+    patterns: Sheet[PatternsFile] | None = None
+
+    def rows(self) -> Iterator[ConceptRow]:
+        return (row for sheet in self.concepts for row in sheet.shape.rows)
+
+
+def gather_concepts(directory: Path) -> ConceptFiles:
+    """Everything for finding in `directory`, and the mistakes of form."""
+    files = ConceptFiles()
+    for path in sorted(directory.glob("concepts*.yaml")) or [directory / "concepts.yaml"]:
+        sheet = _sheet(path, ConceptsFile, files.mistakes)
+        if sheet:
+            files.concepts.append(sheet)
+    files.patterns = _sheet(directory / "patterns.yaml", PatternsFile, files.mistakes)
+    return files
+
+
+def expressions(listed: str) -> list[tuple[str, ...]]:
+    """The folded expressions of a comma-separated list, each as its words."""
+    return [tuple(found) for one in listed.replace("،", ",").split(",") if (found := words(one))]
+
+
+@cache
+def common_words() -> tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...]:
+    """(sense, language, expressions) of the shipped common words."""
+    return tuple(
+        (sense, tongue, tuple(expressions(listed)))
+        for sense in COMMON
+        for group in read_plain(_WORDS / f"{sense}.yaml").values()
+        for tongue, listed in group.items()
+    )
+
+
+@cache
+def real_words() -> frozenset[str]:
+    """Frequent words of English and Persian, folded: they are never taken for a slip of another word."""
+    files = (_WORDS / "frequent.en.txt", _WORDS / "frequent.fa.txt")
+    return frozenset(word for path in files for word in path.read_text("utf-8").split())

@@ -1,0 +1,96 @@
+"""What a campaign's concepts must keep to: one concept a word, known targets, no language left out."""
+
+from collections.abc import Iterator
+
+from content.concept_files import ELSEWHERE, LATIN, ConceptFiles, ConceptRow, expressions
+from content.gather import Sheet
+from content.mistakes import Mistake
+from content.model import Campaign
+from content.yaml_source import Document, Path_
+
+
+def concept_mistakes(files: ConceptFiles, campaign: Campaign) -> list[Mistake]:
+    """Every mistake in the campaign's words for finding, by file and line."""
+    found = list(files.mistakes)
+    found += _claimed_twice(files)
+    for sheet in files.concepts:
+        for i, row in enumerate(sheet.shape.rows):
+            found += _row(sheet.document, ("rows", i), row, campaign)
+    found += _patterns(files, campaign)
+    found += _reaching_nothing(files)
+    return sorted(set(found))
+
+
+def _claimed_twice(files: ConceptFiles) -> Iterator[Mistake]:
+    """Ids and words that two concepts have; nobody could tell which is meant."""
+    owners: dict[tuple[str, ...], str] = {}
+    ids: set[str] = set()
+    for document, path, row in _rows(files):
+        if row.id in ids:
+            yield document.mistake(path, f"the concept {row.id} is here twice", "join the two")
+        ids.add(row.id)
+        for tongue, listed in row.words.items():
+            for expression in expressions(listed):
+                owner = owners.setdefault(expression, row.id)
+                if owner != row.id:
+                    what = f"{' '.join(expression)!r} of {row.id} is claimed by {owner} too"
+                    yield document.mistake((*path, "words", tongue), what, "leave it to one of the two")
+
+
+def _rows(files: ConceptFiles) -> Iterator[tuple[Document, Path_, ConceptRow]]:
+    for sheet in files.concepts:
+        for i, row in enumerate(sheet.shape.rows):
+            yield sheet.document, ("rows", i), row
+
+
+def _row(document: Document, path: Path_, row: ConceptRow, campaign: Campaign) -> Iterator[Mistake]:
+    yield from _targets(document, (*path, "points"), row.points, campaign)
+    topics = {str(topic.id) for topic in campaign.topics}
+    if row.topic and row.topic not in topics:
+        remedy = f"choose one of {', '.join(sorted(topics))}"
+        yield document.mistake((*path, "topic"), f"unknown topic {row.topic}", remedy)
+    for lang in campaign.languages:
+        if lang not in row.words:
+            what = f"the concept {row.id} has no words in {lang}"
+            yield document.mistake((*path, "words"), what, f"add `{lang}:`")
+    for tongue in row.words.keys() - campaign.languages.keys() - {LATIN}:
+        yield document.mistake((*path, "words", tongue), f"unknown language {tongue}", "name it in campaign.yaml")
+
+
+def _targets(
+    document: Document, path: Path_, points: dict[str, float], campaign: Campaign
+) -> Iterator[Mistake]:
+    known = {*campaign.clause_by_id, *(one.id for one in campaign.statements), ELSEWHERE}
+    for target in points:
+        if target not in known:
+            what = f"{target} is neither a clause nor a statement"
+            yield document.mistake((*path, target), what, "take an id of declaration.*.yaml or statements.yaml")
+
+
+def _patterns(files: ConceptFiles, campaign: Campaign) -> Iterator[Mistake]:
+    if files.patterns is None:
+        return
+    known = {row.id for row in files.rows()}
+    seen: set[frozenset[str]] = set()
+    document = files.patterns.document
+    for i, row in enumerate(files.patterns.shape.rows):
+        yield from _targets(document, ("rows", i, "points"), row.points, campaign)
+        for way in row.ways():
+            for one in sorted(way - known):
+                what = f"nobody can reach this pattern, no concept is called {one}"
+                yield document.mistake(("rows", i, "all"), what, "correct its name, or add the concept")
+            if way in seen:
+                yield document.mistake(("rows", i, "all"), f"{' '.join(sorted(way))} is here twice", "join the two")
+            seen.add(way)
+
+
+def _reaching_nothing(files: ConceptFiles) -> Iterator[Mistake]:
+    """Concepts that point nowhere and are in no pattern: their words would be asked in vain."""
+    used = {one for row in (files.patterns.shape.rows if files.patterns else ()) for way in row.ways() for one in way}
+    for document, path, row in _rows(files):
+        if not row.points and row.id not in used and not row.topic:
+            what = f"the concept {row.id} points nowhere and no pattern has it"
+            yield document.mistake(path, what, "give it `points:`, or use it in patterns.yaml")
+
+
+__all__ = ["Sheet", "concept_mistakes"]

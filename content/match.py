@@ -1,0 +1,212 @@
+"""Finding: from a word or a question to the clauses and statements that speak to it, or to nothing.
+
+A text is read as a set of concepts. Each concept, and each pattern of concepts, points with a weight to clauses and
+statements; what is left unexplained counts against every clause it does not speak for.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from content.concept_files import ELSEWHERE, ConceptFiles, gather_concepts
+from content.concept_rules import concept_mistakes
+from content.mistakes import CampaignRefused
+from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
+from content.passages import Passages
+from content.references import References, references
+from content.senses import Reading, read_senses
+from content.text import words
+from content.tongue import tongue_of
+from content.vocabulary import Vocabulary, build
+
+_LONGEST = 600  # characters that are looked at
+_SURE = 4.0
+_UNSURE = 1.5
+_UNKNOWN = 2.0  # what an unknown word costs
+_SHOWN = 3
+_OTHER_SUBJECT = 8.0
+_COSTS = {"elsewhere": _OTHER_SUBJECT, "filler": 0.3, "stop": 0.0, "greeting": 0.0}
+
+
+class Tier(StrEnum):
+    """How sure the matcher is."""
+
+    ANSWER = "answer"
+    CLAUSE = "clause"  # a clause was named
+    SUGGEST = "suggest"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text asks for. `number` is that of a clause which does not exist; `lang` None is undecidable."""
+
+    kind: Tier
+    clauses: tuple[ClauseId, ...] = ()
+    statements: tuple[StatementId, ...] = ()
+    topics: tuple[TopicId, ...] = ()
+    greeting: bool = False
+    number: int | None = None
+    lang: Lang | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """Where a concept or a pattern points, by clause and by statement."""
+
+    clauses: Mapping[ClauseId, float]
+    statements: Mapping[StatementId, float]
+    elsewhere: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept as the matcher weighs it."""
+
+    pointing: Pointing
+    cost: float
+    topic: TopicId | None
+    greeting: bool
+    patterns: tuple[tuple[frozenset[str], Pointing], ...]  # those that this concept is the first of
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A campaign's words, loaded once."""
+
+    campaign: Campaign
+    references: References
+    vocabulary: Vocabulary
+    concepts: Mapping[str, Concept]
+    passages: Passages
+
+    def find(self, text: str, lang_hint: Lang | None = None) -> Found:
+        """What `text` asks for; any text is answered. `lang_hint` is the person's own language."""
+        text = text[:_LONGEST]
+        said = words(text)
+        reading = read_senses(said, self.vocabulary)
+        lang = tongue_of(text, reading.tongues, lang_hint)
+        named = self.references.find(text, self.campaign)
+        if named is not None:
+            if named.clause is None:
+                return Found(Tier.NONE, number=named.number, lang=lang)
+            return Found(Tier.CLAUSE, (named.clause,), lang=lang)
+        quoted = self.passages.find(said)
+        if quoted is not None:
+            clause, statements = quoted
+            return Found(Tier.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
+        return self._weighed(reading, lang)
+
+    def _weighed(self, reading: Reading, lang: Lang | None) -> Found:
+        pointings = self._pointings(reading)
+        totals = self._totals(reading, pointings)
+        ranked = sorted(totals, key=lambda clause: -totals[clause])
+        best = totals[ranked[0]] if ranked else 0.0
+        if best < _UNSURE:
+            return Found(Tier.NONE, greeting=self._greets(reading), topics=self._topics(reading), lang=lang)
+        near = tuple(clause for clause in ranked if totals[clause] >= max(_UNSURE, best * 0.35))[:_SHOWN]
+        statements = self._statements(near[0], pointings)
+        topics = self._topics(reading) or self._topics_of(statements)
+        return Found(Tier.ANSWER if best >= _SURE else Tier.SUGGEST, near, statements, topics, lang=lang)
+
+    def _pointings(self, reading: Reading) -> list[tuple[frozenset[str], Pointing]]:
+        """What the concepts point to, alone and in patterns."""
+        found: list[tuple[frozenset[str], Pointing]] = []
+        for one in reading.concepts & self.concepts.keys():
+            concept = self.concepts[one]
+            found.append((frozenset((one,)), concept.pointing))
+            found += [pattern for pattern in concept.patterns if pattern[0] <= reading.concepts]
+        return found
+
+    def _totals(
+        self, reading: Reading, pointings: list[tuple[frozenset[str], Pointing]]
+    ) -> dict[ClauseId, float]:
+        """The weight of every clause that something points to, less what is left unexplained."""
+        totals: dict[ClauseId, float] = {}
+        explained: dict[ClauseId, set[str]] = {}
+        cost = _UNKNOWN * reading.unknown
+        for concepts, pointing in pointings:
+            cost += pointing.elsewhere
+            for clause, weight in pointing.clauses.items():
+                totals[clause] = totals.get(clause, 0.0) + weight
+                explained.setdefault(clause, set()).update(concepts)
+        for clause in totals:
+            stray = reading.concepts - explained[clause]
+            totals[clause] -= cost + sum(self._cost(one) for one in stray)
+        return totals
+
+    def _cost(self, concept: str) -> float:
+        return _COSTS[concept] if concept in _COSTS else self.concepts[concept].cost
+
+    def _statements(
+        self, clause: ClauseId, pointings: list[tuple[frozenset[str], Pointing]]
+    ) -> tuple[StatementId, ...]:
+        """The statements of `clause` that fit best, at most two and only near ones."""
+        totals = {one.id: 0.0 for one in self.campaign.statements_of(clause)}
+        for _, pointing in pointings:
+            for statement, weight in pointing.statements.items():
+                if statement in totals:
+                    totals[statement] += weight
+        best = max(totals.values(), default=0.0)
+        near = [one for one, total in totals.items() if total > 0 and total >= best * 0.8]
+        return tuple(sorted(near, key=lambda one: -totals[one])[:2])
+
+    def _topics(self, reading: Reading) -> tuple[TopicId, ...]:
+        found = (self.concepts[one].topic for one in reading.order if one in self.concepts)
+        return tuple(dict.fromkeys(topic for topic in found if topic))
+
+    def _topics_of(self, statements: Iterable[StatementId]) -> tuple[TopicId, ...]:
+        wanted = set(statements)
+        rows = (one.topics for one in self.campaign.statements if one.id in wanted)
+        return tuple(dict.fromkeys(topic for topics in rows for topic in topics))
+
+    def _greets(self, reading: Reading) -> bool:
+        """Whether a greeting is the main thing said."""
+        greeting = any(one == "greeting" or self._is_greeting(one) for one in reading.concepts)
+        return greeting and ELSEWHERE not in reading.concepts and reading.unknown <= 1
+
+    def _is_greeting(self, concept: str) -> bool:
+        return concept in self.concepts and self.concepts[concept].greeting
+
+
+def load_matcher(campaign: Campaign, directory: Path) -> Matcher:
+    """The matcher of the campaign in `directory`; raises CampaignRefused with every mistake in its words."""
+    files = gather_concepts(directory)
+    mistakes = concept_mistakes(files, campaign)
+    if mistakes:
+        raise CampaignRefused(str(directory), mistakes)
+    vocabulary = build(files.rows())
+    return Matcher(campaign, references(), vocabulary, _concepts(files, campaign), Passages.of(campaign))
+
+
+def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
+    homes = {one.id: one.clause for one in campaign.statements}
+    patterns: dict[str, list[tuple[frozenset[str], Pointing]]] = {}
+    for row in files.patterns.shape.rows if files.patterns else ():
+        for way in row.ways():
+            patterns.setdefault(min(way), []).append((way, _pointing(row.points, homes)))
+    return {
+        row.id: Concept(
+            _pointing(row.points, homes),
+            row.cost,
+            TopicId(row.topic) if row.topic else None,
+            row.greeting,
+            tuple(patterns.get(row.id, ())),
+        )
+        for row in files.rows()
+    }
+
+
+def _pointing(points: Mapping[str, float], homes: Mapping[StatementId, ClauseId]) -> Pointing:
+    """A clause gets the greatest weight among its own and its statements'."""
+    clauses: dict[ClauseId, float] = {}
+    statements: dict[StatementId, float] = {}
+    for target, weight in points.items():
+        if target == ELSEWHERE:
+            continue
+        clause = homes.get(StatementId(target), ClauseId(target))
+        clauses[clause] = max(weight, clauses.get(clause, 0.0))
+        if StatementId(target) in homes:
+            statements[StatementId(target)] = weight
+    return Pointing(clauses, statements, points.get(ELSEWHERE, 0.0))

@@ -1,0 +1,82 @@
+"""Reading a text as concepts: its words resolved to known ones, expressions before single words."""
+
+from dataclasses import dataclass, field
+
+from content.vocabulary import PART, Vocabulary
+
+_MOST = 48  # words that are looked at
+_HARD = 8  # unknown words for which the slow ways are tried
+
+
+@dataclass(slots=True)
+class Reading:
+    """The concepts of a text in their order, how many words nothing explains, and the languages of the others."""
+
+    order: list[str] = field(default_factory=list)
+    unknown: int = 0
+    tongues: list[frozenset[str]] = field(default_factory=list)
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        return frozenset(self.order)
+
+
+def read_senses(said: list[str], vocabulary: Vocabulary) -> Reading:
+    """What the folded words `said` mean."""
+    reading = Reading()
+    known = list(_known(_spelled_out(said[:_MOST]), vocabulary, reading))
+    at = 0
+    while at < len(known):
+        at += _read_at(known, at, vocabulary, reading)
+    return reading
+
+
+def _read_at(known: list[str], at: int, vocabulary: Vocabulary, reading: Reading) -> int:
+    """Read the longest expression at `at`, or the one word there; how many words that were."""
+    for expression, sense in vocabulary.longer.get(known[at], ()):
+        if tuple(known[at : at + len(expression)]) == expression:
+            reading.order.append(sense)
+            return len(expression)
+    sense = vocabulary.senses.get(known[at], PART)
+    if sense == PART:
+        reading.unknown += not known[at].isdecimal()
+    else:
+        reading.order.append(sense)
+    return 1
+
+
+def _known(said: list[str], vocabulary: Vocabulary, reading: Reading) -> list[str]:
+    """The known words behind `said`; what stays unknown stays as it is, or joins its neighbour."""
+    found: list[str] = []
+    hard = _HARD
+    senses = vocabulary.senses
+    at = 0
+    while at < len(said):
+        word = said[at]
+        if word in senses:
+            resolved: tuple[str, ...] = (word,)
+        elif at + 1 < len(said) and said[at + 1] not in senses and (joined := word + said[at + 1]) in senses:
+            resolved, at = (joined,), at + 1
+        elif hard:
+            hard -= 1
+            resolved = vocabulary.resolve(word)
+        else:
+            resolved = ()
+        reading.tongues += [vocabulary.tongues[one] for one in resolved if one in vocabulary.tongues]
+        found += [one for one in resolved or (word,) if senses.get(one) != "skip"]
+        at += 1
+    return found
+
+
+def _spelled_out(said: list[str]) -> list[str]:
+    """`said` with single letters in a row joined: "w o m e n" is a word."""
+    found: list[str] = []
+    letters: list[str] = []
+    for word in [*said, ""]:
+        if len(word) == 1 and word.isascii() and word.isalpha():
+            letters.append(word)
+            continue
+        found += ["".join(letters)] if len(letters) > 3 else letters
+        letters = []
+        found += [word] if word else []
+    return found

@@ -1,0 +1,39 @@
+"""Mending slips of the finger: the known word that an unknown one most likely stands for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 4  # letters; shorter words are a slip away from too many others
+_TWO_SLIPS = 8  # letters from which on two slips are believed
+
+
+@dataclass(slots=True)
+class Typos:
+    """Known words by alphabet and length, compared by optimal string alignment (a swap is one slip)."""
+
+    by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
+
+    def learn(self, words: Iterable[str]) -> None:
+        for word in words:
+            if len(word) >= _SHORTEST:
+                self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
+
+    def mend(self, word: str) -> str | None:
+        """The known word nearest to `word`, or None when none is near enough."""
+        if len(word) < _SHORTEST or len(word) > 24 or not word.isalpha():
+            return None
+        slips = 2 if len(word) >= _TWO_SLIPS else 1
+        near: list[tuple[float, bool, str]] = []
+        for size in range(len(word) - slips, len(word) + slips + 1):
+            choices = self.by_size.get((word.isascii(), size), ())
+            found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=6)
+            near += [(distance, known[0] != word[0], known) for known, distance, _ in found]
+        believed = [one for one in near if not one[1] or _swapped(word, one[2]) or (one[0] == 1 and len(word) > 4)]
+        return min(believed)[2] if believed else None
+
+
+def _swapped(word: str, known: str) -> bool:
+    return word[0] == known[1] and word[1] == known[0]
