@@ -64,8 +64,8 @@ def _fault(given: Any) -> Fault:
         raise Mistake(f'"share" is to be a number from 0 to 1, not {fault.share!r}.')
     if fault.times is not None and (not isinstance(fault.times, int) or fault.times < 0):
         raise Mistake(f'"times" is to be a whole number or null, not {fault.times!r}.')
-    if not _number(fault.seconds) or not 0 <= fault.seconds <= 1_000_000:
-        raise Mistake(f'"seconds" is to be a number from 0 on, not {fault.seconds!r}.')
+    if not _number(fault.seconds) or not -1_000_000 <= fault.seconds <= 1_000_000:
+        raise Mistake(f'"seconds" is to be a number of seconds, not {fault.seconds!r}.')
     return fault
 
 

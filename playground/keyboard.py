@@ -62,7 +62,7 @@ def _button(given: Any) -> Json:
 
 def _look(given: Json) -> Json:
     style = given.get("style")
-    if style is not None and style not in STYLES:
+    if style is not None and str(style) not in STYLES:
         raise _unreadable("invalid button style specified")
     return {name: given[name] for name in ("style", "icon_custom_emoji_id") if given.get(name)}
 

@@ -27,8 +27,15 @@ _WITHOUT_PAGE = "The box runs. Its web chat (playground/page/index.html) is not 
 def serve(path: str) -> web.Response:
     """The file behind `/` or `/page/NAME`."""
     name = "index.html" if path == "/" else path.removeprefix("/page/")
-    file = _HERE / name
-    if file.suffix not in _TYPES or not file.resolve().is_relative_to(_HERE) or not file.is_file():
+    file = _files().get(name)
+    if file is None:
         found = path == "/"
         return web.Response(status=200 if found else 404, text=_WITHOUT_PAGE if found else "There is no such page.")
     return web.Response(body=file.read_bytes(), content_type=_TYPES[file.suffix], charset="utf-8", headers=HEADERS)
+
+
+def _files() -> dict[str, Path]:
+    """What may be had, by name: a name that is not among them reaches no file."""
+    return {
+        str(file.relative_to(_HERE)): file for file in _HERE.rglob("*") if file.suffix in _TYPES and file.is_file()
+    }

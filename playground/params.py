@@ -32,7 +32,7 @@ async def read(request: web.BaseRequest) -> Given:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         given = json.loads(body) if body else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise bad("can't parse request: expected a JSON object")
@@ -80,5 +80,5 @@ def structure(given: Given, name: str) -> Any:
         return None
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise bad(f"can't parse {name}: it is no JSON") from None

@@ -3,7 +3,6 @@
 from array import array
 from collections import Counter
 
-MOST = 5_000_000
 BLOCKED = "bot was blocked by the user"
 DEACTIVATED = "user is deactivated"
 
@@ -12,12 +11,6 @@ class QuietPeople:
     """The ids `first` to `first + people - 1`. `gone` holds who refuses: BLOCKED or DEACTIVATED by id."""
 
     def __init__(self, people: int, first: int) -> None:
-        if not 0 <= people <= MOST:
-            raise ValueError(f"There can be 0 to {MOST} quiet people, not {people}: ask for fewer.")
-        if people and first < 10_000:
-            raise ValueError(
-                f"Quiet people's ids begin at 10000 or later, not at {first}: below live the named ones."
-            )
         self.ids = range(first, first + people)
         self.gone: dict[int, str] = {}
         self.deleted = 0

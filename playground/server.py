@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import web
@@ -171,9 +172,14 @@ async def _next(feed: "asyncio.Queue[Json | None]") -> bytes | None:
 
 def _from_here(request: web.BaseRequest) -> bool:
     """Against DNS rebinding and other sites' pages: a loopback Host, and no browser that comes from elsewhere."""
-    host = request.headers.get("Host", "")
-    name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-    return is_loopback(name) and request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+    headers = request.headers
+    return _ours(headers.get("Host", "")) and headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+
+
+@lru_cache(maxsize=100)
+def _ours(host: str) -> bool:
+    """Whether a Host header, port and all, names this machine."""
+    return is_loopback(host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0])
 
 
 async def _given(request: web.BaseRequest) -> params.Given | Refused:
@@ -192,7 +198,9 @@ async def _box_given(request: web.BaseRequest) -> Json:
         raise Mistake(f"A POST needs Content-Type application/json, not {request.content_type}.", 415)
     try:
         given = await request.json()
-    except ValueError:
+    except web.HTTPRequestEntityTooLarge:
+        raise Mistake("The body is larger than a megabyte: send less.", 413) from None
+    except (ValueError, RecursionError):
         raise Mistake("The body is no JSON.") from None
     if not isinstance(given, dict):
         raise Mistake("The body is to be a JSON object.")

@@ -12,6 +12,8 @@ _BOT = re.compile(r"(?P<token>\d{1,15}:[\w-]{1,100})(?:@(?P<username>[A-Za-z]\w{
 PEOPLE = ((1001, "Maryam", "fa"), (1002, "Zarghuna", "ps"), (1003, "Emma", "en"), (1009, "Admin", "en"))
 ADMIN = 1009
 GROUP = (-2001, "Reading circle")
+MOST_QUIET = 5_000_000
+FIRST_QUIET = 10_000  # below live the named people
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Settings:
     def __post_init__(self) -> None:
         if not is_loopback(self.host):
             raise ValueError(f"The box serves this machine only, not {self.host}: use 127.0.0.1, ::1 or localhost.")
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"A port is a number from 0 (any) to 65535, not {self.port}.")
+        if not 0 <= self.quiet_people <= MOST_QUIET:
+            raise ValueError(f"There can be 0 to {MOST_QUIET} quiet people, not {self.quiet_people}: ask for fewer.")
+        if not FIRST_QUIET <= self.first_id <= 2**51:
+            raise ValueError(f"Quiet people's ids begin at {FIRST_QUIET} to 2^51, not at {self.first_id}.")
         if not 0 < self.rate <= 1_000_000:
             raise ValueError(f"A rate is above 0 and at most 1000000 messages a second, not {self.rate}.")
         if not 0 <= self.latency <= 60:

@@ -33,26 +33,20 @@ _FOUND = re.compile(
 
 def units(text: str) -> int:
     """Length in UTF-16 units. Raises Telegram's error on half a surrogate pair."""
-    if text.isascii():
-        return len(text)
-    try:
-        return len(text.encode("utf-16-le")) // 2
-    except UnicodeEncodeError:
-        raise bad("strings must be encoded in UTF-8") from None
+    return len(text) if text.isascii() else len(_utf16(text)) // 2
 
 
 def written(text: str, entities: Any, too_long: str = "message is too long") -> tuple[str, list[Json]]:
     """The text and entities of a message that is about to be kept: checked, trimmed, within the limits."""
     kept = checked(entities, text)
     trimmed = text.strip(_SPACE)
-    if not trimmed:
+    length = units(trimmed)
+    if not length:
         raise bad("message text is empty")
-    if len(trimmed) * 2 > MAX_TEXT and units(trimmed) > MAX_TEXT:
+    if length > MAX_TEXT:
         raise bad(too_long)
-    if kept:
-        cut = units(text[: len(text) - len(text.lstrip(_SPACE))])
-        kept = list(_shifted(kept, cut, units(trimmed)))
-    units(trimmed)
+    if kept and trimmed != text:
+        kept = list(_shifted(kept, units(text[: len(text) - len(text.lstrip(_SPACE))]), length))
     return trimmed, kept[:MAX_ENTITIES]
 
 
@@ -73,29 +67,36 @@ def found_entities(text: str) -> list[Json]:
     return entities
 
 
+def _utf16(text: str) -> bytes:
+    try:
+        return text.encode("utf-16-le")
+    except UnicodeEncodeError:
+        raise bad("strings must be encoded in UTF-8") from None
+
+
 def checked(entities: Any, text: str) -> list[Json]:
     """Entities as the Bot API takes them, or its error. Empty ones and links that are none are dropped."""
     if not entities:
         return []
     if not isinstance(entities, list):
         raise bad("can't parse entities: Expected an array of MessageEntity")
-    borders = _borders(text)
-    kept = [entity for given in entities if (entity := _entity(given, borders)) is not None]
+    utf16 = _utf16(text)
+    kept = [entity for given in entities if (entity := _entity(given, utf16)) is not None]
     return _sorted(kept)
 
 
-def _entity(given: Any, borders: list[int]) -> Json | None:
+def _entity(given: Any, utf16: bytes) -> Json | None:
     if not isinstance(given, dict):
         raise bad("can't parse MessageEntity: Expected an Object")
-    kind, offset, length = given.get("type"), given.get("offset"), given.get("length")
+    kind, offset, length = str(given.get("type")), given.get("offset"), given.get("length")
     if not isinstance(offset, int) or not isinstance(length, int) or isinstance(offset, bool):
         raise bad('can\'t parse MessageEntity: Field "offset" and field "length" must be Integers')
     entity = {"type": kind, "offset": offset, "length": length} | _details(kind, given)
-    _inside(offset, length, borders)
+    _inside(offset, length, utf16)
     return None if length == 0 or (kind == "text_link" and not _LINK.match(str(entity["url"]))) else entity
 
 
-def _details(kind: Any, given: Json) -> Json:
+def _details(kind: str, given: Json) -> Json:
     if kind not in _PLAIN and kind not in _NEEDS and kind not in _OPTIONAL:
         raise bad("can't parse MessageEntity: Unsupported type specified")
     needed = _NEEDS.get(kind)
@@ -104,27 +105,20 @@ def _details(kind: Any, given: Json) -> Json:
     return {name: given[name] for name in (needed, _OPTIONAL.get(kind)) if name and given.get(name) is not None}
 
 
-def _inside(offset: int, length: int, borders: list[int]) -> None:
+def _inside(offset: int, length: int, utf16: bytes) -> None:
     end = offset + length
     if offset < 0 or length < 0:
         raise bad(f"receive an entity with incorrect offset {offset} or length {length}")
-    if end >= len(borders):
+    if end * 2 > len(utf16):
         raise bad(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end}")
-    if not borders[offset] or not borders[end]:
-        where = "begins" if not borders[offset] else "ends"
-        raise bad(
-            f"entity {where} in a middle of a UTF-16 symbol at UTF-16 offset {offset if where == 'begins' else end}"
-        )
+    for where, at in (("begins", offset), ("ends", end)):
+        if _inside_pair(utf16, at):
+            raise bad(f"entity {where} in a middle of a UTF-16 symbol at UTF-16 offset {at}")
 
 
-def _borders(text: str) -> list[int]:
-    """One flag for every UTF-16 offset, its end included: 1 where a character begins."""
-    if text.isascii():
-        return [1] * (len(text) + 1)
-    flags = []
-    for letter in text:
-        flags += [1, 0] if ord(letter) > 0xFFFF else [1]
-    return [*flags, 1]
+def _inside_pair(utf16: bytes, at: int) -> bool:
+    """Whether UTF-16 offset `at` is between the halves of one character."""
+    return at * 2 < len(utf16) and 0xDC <= utf16[at * 2 + 1] <= 0xDF
 
 
 def _shifted(entities: Iterable[Json], cut: int, length: int) -> Iterable[Json]:

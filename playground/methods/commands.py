@@ -50,7 +50,7 @@ def scope_of(call: Call) -> Scope:
     given = structure(call.given, "scope")
     if given is None:
         return DEFAULT_SCOPE
-    kind = given.get("type") if isinstance(given, dict) else None
+    kind = str(given.get("type")) if isinstance(given, dict) else ""
     if kind in _WIDE:
         return kind, 0, 0
     if kind not in _CHATS:

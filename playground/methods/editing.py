@@ -6,7 +6,7 @@ from playground import views
 from playground.keyboard import inline_keyboard
 from playground.methods.sending import content_of, text_content
 from playground.model import Kind, Message
-from playground.params import structure, text, whole
+from playground.params import number_or_none, structure, text, whole
 from playground.refusals import bad
 from playground.registry import Call, admit, chat_id, chat_of, method
 from playground.text import with_found
@@ -63,7 +63,8 @@ def delete_messages(call: Call) -> bool:
     if _deleted_quietly(call, len(numbers)):
         return True
     chat = chat_of(call)
-    messages = [chat.messages[number] for number in dict.fromkeys(numbers) if number in chat.messages]
+    asked = dict.fromkeys(map(number_or_none, numbers))
+    messages = [chat.messages[number] for number in asked if number in chat.messages]
     for message in messages:
         _deletable(call, message)
     call.state.remove(messages)

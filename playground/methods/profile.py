@@ -47,7 +47,7 @@ def get_my_short_description(call: Call) -> Json:
 @method("setChatMenuButton", "chat_id menu_button")
 def set_chat_menu_button(call: Call) -> bool:
     button = structure(call.given, "menu_button") or {"type": "default"}
-    kind = button.get("type") if isinstance(button, dict) else None
+    kind = str(button.get("type")) if isinstance(button, dict) else ""
     if kind not in {"default", "commands"}:
         raise bad(f"can't parse MenuButton: the box knows default and commands, not {kind!r}")
     call.bot.profile.menu_buttons[_menu_chat(call)] = {"type": kind}

@@ -6,7 +6,7 @@ from playground import views
 from playground.keyboard import inline_keyboard
 from playground.markup import parsed
 from playground.model import Chat, Message
-from playground.params import Given, flag, structure, text
+from playground.params import Given, flag, number_or_none, structure, text
 from playground.refusals import Refused, bad
 from playground.registry import Call, admit, chat_id, chat_of, method
 from playground.text import with_found, written
@@ -93,9 +93,9 @@ def _reply_to(given: Given, chat: Chat) -> int | None:
     reply = structure(given, "reply_parameters")
     if not reply:
         return None
-    if not isinstance(reply, dict) or not isinstance(reply.get("message_id"), int):
+    number = number_or_none(reply.get("message_id")) if isinstance(reply, dict) else None
+    if number is None:
         raise bad("can't parse reply parameters: Can't find field \"message_id\"")
-    number: int = reply["message_id"]
     if number in chat.messages:
         return number
     if reply.get("allow_sending_without_reply"):
