@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
-import errno
 import json
 import signal
 import sys
 
+from playground.refusals import CannotListen
 from playground.server import Box, serving
 from playground.settings import ADMIN, TOKEN, Settings
 
@@ -19,8 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(str(wrong))
     try:
         asyncio.run(_serve(settings, given.json))
-    except OSError as wrong:
-        return _failed(_why(wrong, settings))
+    except CannotListen as wrong:
+        return _failed(str(wrong))
     return 0
 
 
@@ -71,12 +71,6 @@ def _sentences(box: Box) -> str:
     ]
     lines += [f"The token of @{bot.username} is {bot.token}" for bot in box.state.bots.values()]
     return "\n".join([*lines, "Everything is in memory and gone when the box stops (Ctrl-C)."])
-
-
-def _why(wrong: OSError, settings: Settings) -> str:
-    if wrong.errno == errno.EADDRINUSE:
-        return f"Port {settings.port} is in use: stop what runs there, or choose another with --port (0 for any)."
-    return f"The box cannot listen on {settings.host} port {settings.port} ({wrong.strerror}): choose another --port."
 
 
 def _failed(sentence: str) -> int:

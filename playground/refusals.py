@@ -3,6 +3,7 @@
 Refused          the Bot API's own error: code, Telegram's sentence, parameters
     Flooded      429 with retry_after
 Mistake          the box API's error: one sentence for whoever drives the box
+CannotListen     the box's port is not to be had: one sentence for who starts it
 """
 
 from typing import Any, ClassVar
@@ -37,6 +38,10 @@ class Mistake(Exception):
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+class CannotListen(Exception):
+    """The address cannot be used; the sentence says what to do."""
 
 
 def bad(sentence: str) -> Refused:

@@ -1,6 +1,7 @@
 """The box's front door: guards, then the Bot API, the box API or the web chat."""
 
 import asyncio
+import errno
 import inspect
 import json
 import time
@@ -16,7 +17,7 @@ import playground.methods  # noqa: F401 -- registers the Bot API's methods
 from playground import box_api, page, params
 from playground.faults import Fault
 from playground.model import Bot
-from playground.refusals import Flooded, Mistake, Refused
+from playground.refusals import CannotListen, Flooded, Mistake, Refused
 from playground.registry import METHODS, Call, Method
 from playground.settings import Settings, is_loopback, looks_like_token
 from playground.state import State
@@ -48,14 +49,28 @@ async def serving(settings: Settings) -> AsyncIterator[Box]:
     runner = web.ServerRunner(_server(state), shutdown_timeout=1.0)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
-        await site.start()
+        await _listen(runner, settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         port = runner.addresses[0][1]
         yield Box(f"http://{host}:{port}", settings.bot_settings()[0].token, state)
     finally:
         state.stop()
         await runner.cleanup()
+
+
+async def _listen(runner: web.ServerRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+    except OSError as wrong:
+        if wrong.errno == errno.EADDRINUSE:
+            sentence = (
+                f"Port {settings.port} is in use: stop what runs there, or choose another with --port (0 for any)."
+            )
+        else:
+            sentence = (
+                f"The box cannot listen on {settings.host} port {settings.port} ({wrong.strerror}): choose another."
+            )
+        raise CannotListen(sentence) from wrong
 
 
 def _server(state: State) -> web.Server:
@@ -69,9 +84,9 @@ class Door:
         self._latency = state.settings.latency
 
     async def open(self, request: web.BaseRequest) -> web.StreamResponse:
-        if not _from_here(request):
-            return _box_answer({"error": "The box answers to this machine's own names and pages only."}, 403)
         path = request.path
+        if not _from_here(request, path):
+            return _box_answer({"error": "The box answers to this machine's own names and pages only."}, 403)
         if path.startswith("/bot"):
             return await self._bot_api(request, path)
         if path.startswith("/box/"):
@@ -170,10 +185,14 @@ async def _next(feed: "asyncio.Queue[Json | None]") -> bytes | None:
     return None if event is None else f"data: {json.dumps(event)}\n\n".encode()
 
 
-def _from_here(request: web.BaseRequest) -> bool:
-    """Against DNS rebinding and other sites' pages: a loopback Host, and no browser that comes from elsewhere."""
+def _from_here(request: web.BaseRequest, path: str) -> bool:
+    """Against DNS rebinding a loopback Host; against other sites' pages a browser that does not come from them.
+
+    Only the web chat itself may be reached by a link from elsewhere.
+    """
     headers = request.headers
-    return _ours(headers.get("Host", "")) and headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+    alone = path == "/" or headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+    return alone and _ours(headers.get("Host", ""))
 
 
 @lru_cache(maxsize=100)
