@@ -40,7 +40,7 @@ async def _once() -> tuple[float, float]:
                 sys.executable, "-m", "bot", "run", env=env, cwd=Path(__file__).parents[1]
             )
             try:
-                while not any(call["method"] == "getUpdates" for call in box.state.calls.since(0)):  # noqa: ASYNC110
+                while not any(call["method"] == "getUpdates" for call in box.state.calls.since(0)):
                     await asyncio.sleep(0.005)
                 took = time.monotonic() - begun
                 await asyncio.sleep(_REST)

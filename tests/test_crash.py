@@ -22,14 +22,14 @@ async def kills(tmp_path: Path, size: int, times: int) -> None:
             await asyncio.gather(*(one.post(f"chats/{one.chat}/send", text=clause) for one in people))
             if turn % 2:
                 before = place.answered()
-                while place.answered() < before + chance.randrange(1, size // 2):  # noqa: ASYNC110 -- another process
+                while place.answered() < before + chance.randrange(1, size // 2):
                     await asyncio.sleep(0.002)
                 bot.kill()
                 await bot.wait()
                 bot = await start_bot(env)
         async with asyncio.timeout(60):
             for one in people:
-                while missing(await one.messages(), asked):  # noqa: ASYNC110 -- it asks another process
+                while missing(await one.messages(), asked):
                     await asyncio.sleep(0.05)
         bot.terminate()
         await bot.wait()

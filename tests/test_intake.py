@@ -38,7 +38,7 @@ async def run(fetch: Fetch, handle: Handle, until: Callable[[], object]) -> None
     stopping = asyncio.Event()
     running = asyncio.create_task(Intake(fetch, handle).run(stopping))
     async with asyncio.timeout(10):
-        while not until():  # noqa: ASYNC110 -- what it waits for is not an event
+        while not until():
             await asyncio.sleep(0.005)
     stopping.set()
     await running
