@@ -1,4 +1,4 @@
-"""When Telegram is slow, forgetful, angry or gone, a reader is answered all the same; a stop is quick, loses nothing."""
+"""When Telegram is slow, forgetful, angry or gone, a reader is answered all the same; a stop is quick and safe."""
 
 import asyncio
 import signal
@@ -31,7 +31,8 @@ async def test_a_reader_gets_the_answer_all_the_same(tmp_path: Path, fault: dict
         await person.start()
         await person.post("faults", faults=[{"methods": ["sendMessage", "editMessageText"], "share": 1, **fault}])
         said = await person.say("4")
-        await asyncio.sleep(2)  # an answer that may have been lost is sent once more
+        if fault["kind"] in ("lost", "torn"):
+            await asyncio.sleep(2)  # an answer that may have been lost is sent once more
         pressed = await person.press(CAMPAIGN.phrasebooks[CAMPAIGN.original].say("button.next"))
 
     assert ANSWER in said["text"]
@@ -51,10 +52,7 @@ async def test_a_dead_network_is_survived(tmp_path: Path) -> None:
                 await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-async def test_a_stop_takes_five_seconds_at_most_and_what_was_open_is_answered_after(
-    tmp_path: Path, sign: signal.Signals
-) -> None:
+async def test_a_stop_takes_five_seconds_at_most_and_what_was_open_is_answered_after(tmp_path: Path) -> None:
     slow = {"kind": "slow", "methods": ["sendMessage"], "share": 1, "times": None, "seconds": 30.0}
     async with empty_town(tmp_path) as place:
         bot = await start_bot(bot_env(place.box, tmp_path))
@@ -64,7 +62,7 @@ async def test_a_stop_takes_five_seconds_at_most_and_what_was_open_is_answered_a
         await person.post(f"chats/{person.chat}/send", text="4")
         await asyncio.sleep(0.5)
         begun = loop.time()
-        bot.send_signal(sign)
+        bot.terminate()
         code = await asyncio.wait_for(bot.wait(), 10)
         took = loop.time() - begun
         await person.post("faults", faults=[])
@@ -84,7 +82,7 @@ async def test_an_idle_bot_stops_at_once(tmp_path: Path) -> None:
         bot = await start_bot(bot_env(place.box, tmp_path))
         await (await place.newcomer()).start()
         begun = asyncio.get_running_loop().time()
-        bot.terminate()
+        bot.send_signal(signal.SIGINT)
         code = await bot.wait()
 
         assert code == 0
