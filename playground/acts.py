@@ -98,7 +98,7 @@ async def press(state: State, person: Person, chat: Chat, message: Message, row:
 
 async def ask_inline(state: State, person: Person, bot: Bot, chat: Chat, query: str, offset: str) -> Json:
     """What the app shows above the text field when somebody writes @bot QUERY."""
-    if len(query.encode("utf-8", "replace")) > 1024 or len(query) > 256:
+    if len(query) > 256:
         raise Mistake("An inline query holds at most 256 characters: shorten it.")
     question = state.inline_queries.ask(state.clock(), bot)
     answer = state.inline_answers.cached(state.clock(), bot, person, query, offset)
@@ -128,12 +128,12 @@ def choose(state: State, person: Person, chat: Chat, number: str, result: str) -
         raise Mistake(f"The inline list has no result {result!r}.", 404)
     content, markup = chosen["content"], chosen.get("reply_markup")
     inline_id = f"box-inline-{listed.bot.id}-{number}-{state.new_message_id()}" if markup else None
+    message = _post(state, person, chat, content, via=listed.bot, markup=markup, inline_id=inline_id)
     if listed.bot.inline_feedback:
-        told: Json = {"result_id": result, "from": views.user(person), "query": listed.query}
-        if inline_id:
-            told["inline_message_id"] = inline_id
-        listed.bot.queue.push(state.clock(), "chosen_inline_result", told)
-    return _post(state, person, chat, content, via=listed.bot, markup=markup, inline_id=inline_id)
+        feedback: Json = {"result_id": result, "from": views.user(person), "query": listed.query}
+        feedback |= {"inline_message_id": inline_id} if inline_id else {}
+        listed.bot.queue.push(state.clock(), "chosen_inline_result", feedback)
+    return message
 
 
 def _post(

@@ -10,14 +10,22 @@ from typing import Any, ClassVar
 
 
 class Refused(Exception):
-    """An error answer of the Bot API. `sentence` stands without its prefix ("message text is empty")."""
+    """An error answer of the Bot API. `sentence` is what stands after the colon ("message text is empty")."""
 
-    PREFIXES: ClassVar = {400: "Bad Request: ", 403: "Forbidden: ", 404: "Not Found: ", 409: "Conflict: "}
+    TITLES: ClassVar = {
+        400: "Bad Request",
+        401: "Unauthorized",
+        403: "Forbidden",
+        404: "Not Found",
+        409: "Conflict",
+        413: "Request Entity Too Large",
+        429: "Too Many Requests",
+    }
 
-    def __init__(self, code: int, sentence: str, **parameters: Any) -> None:
+    def __init__(self, code: int, sentence: str = "", **parameters: Any) -> None:
         super().__init__(sentence)
         self.code = code
-        self.description = self.PREFIXES.get(code, "") + sentence if sentence else "Not Found"
+        self.description = f"{self.TITLES[code]}: {sentence}" if sentence else self.TITLES[code]
         self.parameters = parameters
 
     def answer(self) -> dict[str, Any]:
@@ -29,7 +37,7 @@ class Flooded(Refused):
     """Too much at once."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+        super().__init__(429, f"retry after {seconds}", retry_after=seconds)
 
 
 class Mistake(Exception):

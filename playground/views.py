@@ -51,7 +51,10 @@ def message_for_bot(message: Message, acting: bool = False) -> Json:
 
 def message_for_person(message: Message, person: Person) -> Json:
     """With "out" when they sent it, and "edited" when the bot changed it."""
-    shown = _message(message, sender(message.sender), chat_for_person(message.chat, person), with_reply=True)
+    who = sender(message.sender)
+    if isinstance(message.sender, Bot):
+        who["first_name"] = name(message.sender, person)
+    shown = _message(message, who, chat_for_person(message.chat, person), with_reply=True)
     if message.sender is person:
         shown["out"] = True
     if message.edited is not None:

@@ -410,6 +410,8 @@ async def test_what_the_bot_says_about_itself_is_told_by_language() -> None:
 
         assert (dari["name"], dari["description"], dari["short_description"]) == ("همه",) * 3
         assert (pashto["name"], pashto["description"], pashto["short_description"]) == ("Everybody",) * 3
+        await said(place, MARYAM)
+        assert (await place.messages(MARYAM))[-1]["from"]["first_name"] == "همه"
         assert await place.result("getMyDescription", language_code="de") == {"description": "Everybody"}
         assert await place.result("getMyShortDescription", language_code="fa") == {"short_description": "همه"}
         assert await place.result("getMyName") == {"name": "Everybody"}
