@@ -6,12 +6,13 @@ Only asked about words that the vocabulary does not know, and only believed when
 from collections.abc import Iterator
 
 # Folded spellings, longest first. Pashto ې ۍ ي are all ی here.
-_DARI_AND_PASHTO = (
+_ARABIC = (
     "هایشان", "هایمان", "هایتان", "هایش", "هایم", "هایی", "کانو", "کانی", "های", "یشان", "یمان", "یتان", "ترین", "وونه",
-    "ونو", "ونه", "انو", "انی", "شان", "مان", "تان", "گان", "کان", "یان", "ها", "ان", "ات", "ین", "تر", "یی", "یه", "وی", "وو", "را",
+    "ونو", "ونه", "انو", "انی", "شان", "مان", "تان", "کان", "یان", "ها", "ان", "ات", "ین", "یی", "وی", "وو", "را",
     "ی", "و", "ه", "م", "ش", "ت",
 )  # fmt: skip
-_ENGLISH = ("ings", "ing", "ers", "ed", "es", "er", "ly", "s", "d")
+_TURNING = frozenset(("ونو", "ونه", "وونه", "انو", "وو", "و", "ی", "ه"))  # after these a Pashto word may end otherwise
+_ENGLISH = ("ings", "ing", "ed", "es", "ly", "s")
 _SHORTEST = 3  # letters that must be left
 
 
@@ -20,12 +21,14 @@ def stems(word: str) -> Iterator[str]:
     if word.isascii():
         yield from _english(word)
         return
-    for ending in _DARI_AND_PASHTO:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+    for ending in _ARABIC:
+        shortest = _SHORTEST + (len(ending) == 1 and ending != "ی")
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
             left = word[: -len(ending)]
             yield left
-            yield left + "ه"
-            yield left + "ی"
+            if ending in _TURNING:
+                yield left + "ه"
+                yield left + "ی"
 
 
 def _english(word: str) -> Iterator[str]:

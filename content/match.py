@@ -21,12 +21,12 @@ from content.tongue import tongue_of
 from content.vocabulary import Vocabulary, build
 
 _LONGEST = 600  # characters that are looked at
-_SURE = 4.0
+_SURE = 3.7
 _UNSURE = 1.5
 _UNKNOWN = 2.0  # what an unknown word costs
 _SHOWN = 3
 _OTHER_SUBJECT = 8.0
-_COSTS = {"elsewhere": _OTHER_SUBJECT, "filler": 0.3, "stop": 0.0, "greeting": 0.0}
+_COSTS = {"elsewhere": _OTHER_SUBJECT, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
 
 
 class Tier(StrEnum):

@@ -1,19 +1,29 @@
-"""Clauses named outright: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "preamble".
+"""Clauses named outright: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
 
-The words for it, in all languages, are in `words/references.yaml`.
+The words for it, in all languages, are in `words/references.yaml`. A slip of the finger and another spelling in Latin
+letters are forgiven.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from content.model import Campaign, ClauseId
-from content.text import fold, words
+from content.sounds import skeleton
+from content.text import fold
+from content.typos import Typos
 from content.yaml_source import read_plain
 
+_PIECE = re.compile(r"\d+|[^\W\d]+")  # "clause4", "۴م" and "4th" are two words each
+_NUMERALS = ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii")  # folding would shorten viii
+_ROMAN = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
 _LONGEST = 12  # words; who writes more does not merely name a clause
+_BARE = 99  # greater numbers without a word for "clause" beside them are years and the like
+CLOSING = ClauseId("closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +36,39 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The folded words by which clauses are named."""
+    """The folded words by which clauses are named; `last` are words that with a word for "clause" mean the closing."""
 
     clause: frozenset[str]
     around: frozenset[str]
     numbers: Mapping[str, int]
     parts: Mapping[str, ClauseId]
+    last: frozenset[str] = frozenset()
+    sounds: Mapping[str, str] = field(default_factory=dict)
+    typos: Typos = field(default_factory=Typos)
 
     def find(self, text: str, campaign: Campaign) -> Named | None:
         """The clause that `text` names and nothing else, or None when it does not name one."""
-        said = words(text[:200])
+        said = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:200])))
         if not said or len(said) > _LONGEST:
             return None
+        exact = self._named(said, campaign)
+        return exact or self._named([self._known(word) for word in said], campaign)
+
+    def _named(self, said: list[str], campaign: Campaign) -> Named | None:
         return self._part(said, campaign) or self._numbered(said, campaign)
+
+    def _known(self, word: str) -> str:
+        """The word for a clause, number or part that `word` is a spelling of; else `word`."""
+        if word in self.clause or word in self.around or word in self.numbers or word in self.parts:
+            return word
+        return self.sounds.get(skeleton(word) if word.isascii() else "", None) or self.typos.mend(word) or word
 
     def _part(self, said: list[str], campaign: Campaign) -> Named | None:
         rest = [word for word in said if word not in self.around and word not in self.clause]
-        part = self.parts.get(rest[0]) if len(rest) == 1 else None
+        if len(rest) != 1:
+            return None
+        last = rest[0] in self.last and any(word in self.clause for word in said)
+        part = CLOSING if last else self.parts.get(rest[0])
         return Named(part) if part in campaign.clause_by_id else None
 
     def _numbered(self, said: list[str], campaign: Campaign) -> Named | None:
@@ -53,26 +79,45 @@ class References:
         return Named(clause if clause in campaign.clause_by_id else None, number)
 
     def _only_number(self, said: list[str]) -> int | None:
-        """The one number in `said`, when all else are words around it. A number in words needs "clause" beside it."""
-        digits = [word for word in said if word.isascii() and word.isdecimal()]
+        """The (first) number in `said`, when all else are words around it. Without "clause" there must be one only."""
+        digits = [word for word in said if word.isdecimal()]
         others = [word for word in said if word not in digits]
-        names = [word for word in others if word in self.clause]
-        spelled = [word for word in others if word in self.numbers and word not in self.clause]
-        if len(digits) == 1:
+        named = any(word in self.clause for word in others)
+        if digits:
+            number = int(digits[0][:6])
             fits = all(word in self.clause or word in self.around for word in others)
-            return int(digits[0][:6]) if fits else None
-        spelled = [word for word in spelled if word not in self.around] or spelled[:1]
-        fits = all(word in self.clause or word in self.around or word in spelled for word in others)
-        return self.numbers[spelled[0]] if not digits and names and len(spelled) == 1 and fits else None
+            return number if fits and (named or (len(digits) == 1 and number <= _BARE)) else None
+        return self._spelled(said) if named else None
+
+    def _spelled(self, said: list[str]) -> int | None:
+        """The number in words; one that is an everyday word too ("do" is two in Dari) must stand beside "clause"."""
+        spelled = [word for word in said if word in self.numbers and word not in self.clause]
+        spelled = [word for word in spelled if word not in self.around] or [
+            word for before, word in pairwise(["", *said, ""]) if word in spelled and before in self.clause
+        ] or [word for word, after in pairwise(said) if word in spelled and after in self.clause]
+        if len(spelled) != 1 or "no" in said:
+            return None
+        fits = all(word in self.clause or word in self.around or word in spelled for word in said)
+        return self.numbers[spelled[0]] if fits else None
+
+
+def _arabic(numeral: re.Match[str]) -> str:
+    return str((2, 3, 4, 6, 7, 8, 9, 11, 12)[_NUMERALS.index(numeral[0].lower())])
 
 
 @cache
 def references() -> References:
     """The shipped words, read once."""
     raw: dict[str, Any] = read_plain(Path(__file__).with_name("words") / "references.yaml")
-    return References(
-        clause=frozenset(fold(word) for word in raw["clause"]),
-        around=frozenset(fold(word) for word in raw["around"]),
-        numbers={fold(word): int(n) for n, named in raw["numbers"].items() for word in named},
-        parts={fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named},
-    )
+    clause, last = _folded(raw["clause"]), _folded(raw["last"])
+    numbers = {fold(word): int(n) for n, named in raw["numbers"].items() for word in named}
+    parts = {fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named}
+    known = [*sorted(clause), *numbers, *parts]
+    typos = Typos()
+    typos.learn(word for word in known if len(word) > 4)
+    sounds = {key: word for word in reversed(known) if word.isascii() and len(key := skeleton(word)) > 2}
+    return References(clause, _folded(raw["around"]), numbers, parts, last, sounds, typos)
+
+
+def _folded(listed: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold, listed))

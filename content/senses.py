@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from content.vocabulary import PART, Vocabulary
+from content.sounds import bones
+from content.vocabulary import PART, Expression, Vocabulary
 
 _MOST = 48  # words that are looked at
 _HARD = 8  # unknown words for which the slow ways are tried
@@ -37,12 +38,27 @@ def _read_at(known: list[str], at: int, vocabulary: Vocabulary, reading: Reading
         if tuple(known[at : at + len(expression)]) == expression:
             reading.order.append(sense)
             return len(expression)
+    loosely = _loose_expression(known, at, vocabulary)
+    if loosely:
+        reading.order.append(loosely[1])
+        return len(loosely[0])
     sense = vocabulary.senses.get(known[at], PART)
     if sense == PART:
         reading.unknown += not known[at].isdecimal()
     else:
         reading.order.append(sense)
     return 1
+
+
+def _loose_expression(known: list[str], at: int, vocabulary: Vocabulary) -> tuple[Expression, str] | None:
+    """An expression whose words are written in other forms or, in Latin letters, spelled in another way."""
+    if at + 1 == len(known) or not vocabulary.may_vary(known[at]):
+        return None
+    for expression, sense in vocabulary.looser.get(bones(known[at]), ()):
+        words = known[at : at + len(expression)]
+        if all(map(vocabulary.may_vary, words)) and tuple(map(bones, words)) == expression:
+            return expression, sense
+    return None
 
 
 def _known(said: list[str], vocabulary: Vocabulary, reading: Reading) -> list[str]:

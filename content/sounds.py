@@ -23,8 +23,18 @@ _TWICE = re.compile(r"(.)\1+")
 
 def loose(word: str) -> str:
     """A key for a folded word in Arabic letters: homophones are one letter, doubled letters single."""
-    key = _TWICE.sub(r"\1", word.translate(_ALIKE))
-    return key[:1] + key[1:].replace("ا", "")
+    return _TWICE.sub(r"\1", word.translate(_ALIKE))
+
+
+_LIGHT = ("ونه", "ونو", "انو", "های", "ها", "ان", "ی", "و", "ه")
+
+
+def bones(word: str) -> str:
+    """A key under which the forms of a word inside an expression meet: ملګرو and ملګري, hoquqe and huquq."""
+    if word.isascii():
+        return skeleton(word)
+    ending = next((one for one in _LIGHT if word.endswith(one) and len(word) - len(one) >= 3), "")
+    return loose(word.removesuffix(ending))
 
 
 # Consonants of Arabic letters in the notation that Latin spellings are brought to as well.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_SHORTEST = 4  # letters; shorter words are a slip away from too many others
+_SHORTEST = 4  # letters; shorter words are a slip away from too many others, and four letters only when swapped
 _TWO_SLIPS = 8  # letters from which on two slips are believed
 
 
@@ -31,9 +31,12 @@ class Typos:
             choices = self.by_size.get((word.isascii(), size), ())
             found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=6)
             near += [(distance, known[0] != word[0], known) for known, distance, _ in found]
-        believed = [one for one in near if not one[1] or _swapped(word, one[2]) or (one[0] == 1 and len(word) > 4)]
+        believed = [one for one in near if _believed(word, one[2], one[0])]
         return min(believed)[2] if believed else None
 
 
-def _swapped(word: str, known: str) -> bool:
-    return word[0] == known[1] and word[1] == known[0]
+def _believed(word: str, known: str, slips: float) -> bool:
+    """People seldom miss the first letter, and of short words only swapped letters tell the word."""
+    if sorted(word) == sorted(known):
+        return True
+    return len(known) > _SHORTEST and (word[0] == known[0] or (slips == 1 and len(word) > _SHORTEST + 1))

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from content.concept_files import LATIN, common_words, expressions, real_words
 from content.concept_files import ConceptRow
 from content.endings import stems
-from content.sounds import loose, skeleton
+from content.sounds import bones, loose, skeleton
 from content.typos import Typos
+from content.verbs import is_verb
 
+_BONES = 3  # consonants that tell a word which somebody spelled in Latin letters; one more for other words
+VERB = "است"  # stands for all forms of everyday verbs
 PART = ""  # the sense of a word that only means something inside an expression
 _DIGITS = str.maketrans("013457", "oieast")
 Expression = tuple[str, ...]
@@ -25,32 +28,39 @@ class Vocabulary:
     senses: dict[str, str] = field(default_factory=dict)
     tongues: dict[str, frozenset[str]] = field(default_factory=dict)
     longer: dict[str, list[tuple[Expression, str]]] = field(default_factory=dict)
+    looser: dict[str, list[tuple[Expression, str]]] = field(default_factory=dict)  # by the bones of their words
     sounds: dict[str, str] = field(default_factory=dict)
     typos: Typos = field(default_factory=Typos)
     real: frozenset[str] = frozenset()
+
+    def may_vary(self, word: str) -> bool:
+        """Whether `word` may be another form of a word inside an expression; English words are written in one way."""
+        tongues = self.tongues.get(word)
+        return not word.isascii() or (word not in self.real if tongues is None else LATIN in tongues)
 
     def resolve(self, word: str) -> tuple[str, ...]:
         """The known words that `word` stands for: itself, its stem, ...; empty when nothing is near."""
         if word in self.senses:
             return (word,)
+        if not (word.isascii() and word in self.real) and is_verb(word):
+            return (VERB,)
         for stem in stems(word):
             if self.senses.get(stem, "stop") not in ("stop", "skip"):
                 return (stem,)
         if word in self.real:
             return ()
-        return self._by_sound(word) or self._cut(word) or self._mended(word)
+        return (
+            self._by_sound(_sound(word)) or self._cut(word) or self._mended(word) or self._by_sound(*_shorter(word))
+        )
 
-    def _by_sound(self, word: str) -> tuple[str, ...]:
-        for key in _keys(word):
-            if key in self.sounds:
-                return (self.sounds[key],)
-        return ()
+    def _by_sound(self, *keys: str) -> tuple[str, ...]:
+        return next(((self.sounds[key],) for key in keys if key in self.sounds), ())
 
     def _cut(self, word: str) -> tuple[str, ...]:
-        """Two known words written as one."""
+        """Two known words of some meaning written as one."""
         for i in range(3, len(word) - 2):
             parts = word[:i], word[i:]
-            if all(part in self.senses and (len(part) > 3 or self.senses[part] != "stop") for part in parts):
+            if all(self.senses.get(part, "stop") not in ("stop", "skip", "filler", "greeting") for part in parts):
                 return parts
         return ()
 
@@ -62,15 +72,16 @@ class Vocabulary:
         return () if mended is None else (mended,)
 
 
-def _keys(word: str) -> Iterator[str]:
-    """The keys of a word's sound, surest first. Short skeletons say too little."""
-    if not word.isascii():
-        yield "~" + loose(word)
-        return
-    bones = skeleton(word)
-    for ending in ("", "h", "n", "r", "hr", "nr", "t", "m", "S"):
-        left = bones.removesuffix(ending)
-        if len(left) >= 3 and (not ending or left != bones):
+def _sound(word: str) -> str:
+    return skeleton(word) if word.isascii() else "~" + loose(word)
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """The skeletons of a Latin-letter word without what may be its ending: ha, an, ra, at and their kin."""
+    key = skeleton(word) if word.isascii() else ""
+    for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
+        left = key.removesuffix(ending)
+        if len(left) >= _BONES and left != key:
             yield left
 
 
@@ -95,19 +106,25 @@ def _learn(known: Vocabulary, sense: str, tongue: str, listed: Iterable[Expressi
         else:
             kept = tuple(word for word in expression if known.senses.get(word) != "skip") or expression
             known.longer.setdefault(kept[0], []).append((kept, sense))
+            loose_form = tuple(bones(word) for word in kept)
+            if tongue != "en" and len(kept) > 1 and len("".join(loose_form)) >= _BONES:
+                known.looser.setdefault(loose_form[0], []).append((loose_form, sense))
 
 
 def _finish(known: Vocabulary) -> None:
     """What can only be made when all words are known: parts, sounds and typos."""
     for first, longer in known.longer.items():
         longer.reverse()  # later claims win
-        longer.sort(key=lambda one: -len(one[0]))
+        longer.sort(key=_longest_first)
         for word in {word for expression, _ in longer for word in (first, *expression)}:
             known.senses.setdefault(word, PART)
+    for looser in known.looser.values():
+        looser.reverse()
+        looser.sort(key=_longest_first)
     claims: dict[str, set[str]] = {}
     spelled: dict[str, str] = {}
     for word, sense in known.senses.items():
-        if sense in ("stop", "skip") or len(word) < 3:
+        if sense in ("stop", "skip", PART) or len(word) < 3:
             continue
         for key in _sound_keys(word, known.tongues[word]):
             claims.setdefault(key, set()).add(sense)
@@ -116,10 +133,14 @@ def _finish(known: Vocabulary) -> None:
     known.typos.learn(word for word, sense in known.senses.items() if sense != "skip")
 
 
+def _longest_first(one: tuple[Expression, str]) -> int:
+    return -len(one[0])
+
+
 def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
     if not word.isascii():
         yield "~" + loose(word)
-    if not word.isascii() or LATIN in tongues:
-        bones = skeleton(word)
-        if len(bones) >= 3:
-            yield bones
+    if LATIN in tongues or not word.isascii():
+        key = skeleton(word)
+        if len(key) >= _BONES + (LATIN not in tongues):
+            yield key
