@@ -53,6 +53,7 @@ async def test_start_carries_its_payload_and_each_side_sees_the_other_as_the_cha
 
         assert (mine["text"], mine["out"], mine["chat"]["id"]) == ("/start c_5", True, place.bot)
         assert (theirs["text"], theirs["chat"]["id"]) == ("/start c_5", EMMA)
+        assert theirs["from"] == {"id": EMMA, "is_bot": False, "first_name": "Emma", "language_code": "en"}
         assert theirs["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
         assert (await chat_of(place, EMMA, place.bot))["started"] is True
 
@@ -66,6 +67,10 @@ async def test_unread_counts_until_it_is_read() -> None:
         await place.post(f"chats/{place.bot}/read", person=EMMA)
 
         assert (unread["unread"], unread["last"]["text"]) == (2, "two")
+        assert (await chat_of(place, EMMA, GROUP))["unread"] == 0
+        await place.say("mine", EMMA, GROUP)
+        assert (await chat_of(place, EMMA, GROUP))["unread"] == 0
+        assert (await chat_of(place, MARYAM, GROUP))["unread"] == 1
         assert (await chat_of(place, EMMA, place.bot))["unread"] == 0
         assert (await place.get("people"))["people"][2]["unread"] == 0
 
