@@ -6,15 +6,19 @@ from content.sounds import bones
 from content.vocabulary import PART, Expression, Vocabulary
 
 _MOST = 48  # words that are looked at
+_MAYBE_DIALECT = 0.65
 _HARD = 8  # unknown words for which the slow ways are tried
 
 
 @dataclass(slots=True)
 class Reading:
-    """The concepts of a text in their order, how many words nothing explains, and the languages of the others."""
+    """The concepts of a text in their order, how many words nothing explains, and the languages of the others.
+
+    An unknown word that is frequent elsewhere counts in full: it tells of another subject. Others may be dialect.
+    """
 
     order: list[str] = field(default_factory=list)
-    unknown: int = 0
+    unknown: float = 0.0
     tongues: list[frozenset[str]] = field(default_factory=list)
 
     @property
@@ -44,10 +48,16 @@ def _read_at(known: list[str], at: int, vocabulary: Vocabulary, reading: Reading
         return len(loosely[0])
     sense = vocabulary.senses.get(known[at], PART)
     if sense == PART:
-        reading.unknown += not known[at].isdecimal()
+        reading.unknown += _strangeness(known[at], vocabulary)
     else:
         reading.order.append(sense)
     return 1
+
+
+def _strangeness(word: str, vocabulary: Vocabulary) -> float:
+    if word.isdecimal():
+        return 0.0
+    return 1.0 if word in vocabulary.real else _MAYBE_DIALECT
 
 
 def _loose_expression(known: list[str], at: int, vocabulary: Vocabulary) -> tuple[Expression, str] | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.load import SHIPPED, load
-from content.match import Found, Matcher, load_matcher
+from content.load import load_all
+from content.match import Found, Matcher
 
 Row = dict[str, Any]
 
@@ -65,7 +65,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def main() -> None:
-    figures = score(load_matcher(load(), SHIPPED), read_rows(Path(sys.argv[1])))
+    figures = score(load_all(), read_rows(Path(sys.argv[1])))
     sys.stdout.write("\n".join([*figures.misses, str(figures), ""]))
 
 
