@@ -26,8 +26,9 @@ from bot.replies import Replies, Speak
 from bot.settings import Settings
 from bot.tongues import Tongues
 from bot.transport import Wire
+from content.match import Matcher
 from content.model import Campaign
-from content.render import Reader
+from content.reader import Reader
 
 log = logging.getLogger(__name__)
 _FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should say so while somebody looks
@@ -36,12 +37,13 @@ _FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should
 class Handler:
     """One update from gate to answer."""
 
-    def __init__(self, campaign: Campaign, me: Me, delivery: Delivery) -> None:
-        self._campaign = campaign
+    def __init__(self, matcher: Matcher, me: Me, delivery: Delivery) -> None:
+        self._campaign = matcher.campaign
+        self._matcher = matcher
         self._me = me
         self._delivery = delivery
         self._gate = Gate()
-        self._tongues = Tongues(campaign)
+        self._tongues = Tongues(matcher.campaign)
 
     async def handle(self, update: Update) -> None:
         user = incoming.sender_of(update)
@@ -56,7 +58,7 @@ class Handler:
         reader = Reader(self._campaign, self._tongues.of(event.sender))
         if verdict is Verdict.WARN:
             return turn.too_much(event, reader)
-        replies = turn.decide(event, reader, self._me.username)
+        replies = turn.decide(event, reader, self._matcher, self._me.username)
         for reply in replies:
             if isinstance(reply, Speak):
                 self._tongues.choose(event.sender.id, reply.lang)
@@ -65,7 +67,7 @@ class Handler:
         return replies
 
 
-async def run(settings: Settings, campaign: Campaign, stopping: asyncio.Event | None = None) -> None:
+async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | None = None) -> None:
     """The bot, until SIGTERM, SIGINT or `stopping`. Raises Refused when it cannot start or go on."""
     stopping = stopping or asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -73,10 +75,10 @@ async def run(settings: Settings, campaign: Campaign, stopping: asyncio.Event | 
     with held(settings.data):
         async with _connected(settings) as (bot, fetch):
             me = Me(bot.id, bot.username)
-            intake = Intake(fetch, Handler(campaign, me, Delivery(bot)).handle)
+            intake = Intake(fetch, Handler(matcher, me, Delivery(bot)).handle)
             async with health.serving(settings.listen, lambda: intake.answered_at) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
-                face = asyncio.create_task(_after_first_answer(intake, bot, campaign))
+                face = asyncio.create_task(_after_first_answer(intake, bot, matcher.campaign))
                 try:
                     await intake.run(stopping)
                 finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.refusals import Refused
 from bot.settings import Settings, environment, has_token, listening, settings
 from content.check import mistakes
-from content.load import SHIPPED, load
+from content.load import SHIPPED, load_all
 from content.mistakes import CampaignRefused
 
 BOX_PORT = 8081
@@ -67,7 +67,7 @@ async def _serve(chosen: Settings) -> None:
 
     hardening.keep_memory_private()
     logs.configure(chosen.log_level, [chosen.token])
-    await app.run(chosen, load(chosen.content or SHIPPED))
+    await app.run(chosen, load_all(chosen.content or SHIPPED))
 
 
 async def _play(port: int, env: Mapping[str, str]) -> int:

@@ -9,11 +9,15 @@ from content.screen import Press, Row, Screen, Span, Style
 
 
 def topics(reader: Reader) -> Screen:
-    buttons = [
-        Press(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)) for topic in reader.campaign.topics
-    ]
-    rows = tuple((button,) for button in buttons)
-    return listing(reader, "topics", (*rows, (reader.press("contents", Contents()),)))
+    return listing(reader, "topics", (*topic_rows(reader), (reader.press("contents", Contents()),)))
+
+
+def topic_rows(reader: Reader) -> tuple[Row, ...]:
+    """A button for every topic."""
+    return tuple(
+        (Press(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)),)
+        for topic in reader.campaign.topics
+    )
 
 
 def demands(reader: Reader) -> Screen:

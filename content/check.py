@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from content.concept_files import ConceptFiles, gather_concepts
+from content.concept_rules import Known, concept_mistakes
 from content.files import ClauseRow, DeclarationFile, TopicsFile
 from content.gather import Files, Sheet, gather
 from content.mistakes import Mistake
@@ -12,11 +14,11 @@ from content.yaml_source import Document, Path_
 
 def mistakes(directory: Path) -> list[Mistake]:
     """Every mistake of the campaign in `directory`, by file and line; an empty list when it can be served."""
-    return mistakes_in(gather(directory))
+    return mistakes_in(gather(directory), gather_concepts(directory))
 
 
-def mistakes_in(files: Files) -> list[Mistake]:
-    found = list(files.mistakes)
+def mistakes_in(files: Files, words: ConceptFiles) -> list[Mistake]:
+    found = [*files.mistakes, *words.mistakes]
     if files.campaign:
         languages = list(files.campaign.shape.languages)
         original = languages[0]
@@ -25,6 +27,7 @@ def mistakes_in(files: Files) -> list[Mistake]:
         found += (slip for phrases in files.phrases.values() for slip in phrase_mistakes(phrases))
         found += _statements(files, languages, original)
         found += _unused(files)
+        found += concept_mistakes(words, Known.in_files(files))
     return sorted(set(found))
 
 

@@ -80,6 +80,8 @@ class ConceptFiles:
 def gather_concepts(directory: Path) -> ConceptFiles:
     """Everything for finding in `directory`, and the mistakes of form."""
     files = ConceptFiles()
+    if not directory.is_dir():
+        return files  # which `gather` tells
     for path in sorted(directory.glob("concepts*.yaml")) or [directory / "concepts.yaml"]:
         sheet = _sheet(path, ConceptsFile, files.mistakes)
         if sheet:

@@ -1,22 +1,42 @@
 """What a campaign's concepts must keep to: one concept a word, known targets, no language left out."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from content.concept_files import ELSEWHERE, LATIN, ConceptFiles, ConceptRow, expressions
-from content.gather import Sheet
+from content.gather import Files
 from content.mistakes import Mistake
-from content.model import Campaign
 from content.yaml_source import Document, Path_
 
 
-def concept_mistakes(files: ConceptFiles, campaign: Campaign) -> list[Mistake]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What concepts may name: languages, topics, and the clauses and statements to point to."""
+
+    languages: frozenset[str]
+    topics: frozenset[str]
+    targets: frozenset[str]
+
+    @classmethod
+    def in_files(cls, files: Files) -> "Known":
+        """Of a campaign that may still have mistakes."""
+        declarations = (row.id for sheet in files.declarations.values() for row in sheet.shape.clauses)
+        statements = (row.id for row in (files.statements.shape.rows if files.statements else ()))
+        return cls(
+            frozenset(files.campaign.shape.languages if files.campaign else ()),
+            frozenset(row.id for row in (files.topics.shape.rows if files.topics else ())),
+            frozenset((*declarations, *statements, ELSEWHERE)),
+        )
+
+
+def concept_mistakes(files: ConceptFiles, known: Known) -> list[Mistake]:
     """Every mistake in the campaign's words for finding, by file and line."""
     found = list(files.mistakes)
     found += _claimed_twice(files)
     for sheet in files.concepts:
         for i, row in enumerate(sheet.shape.rows):
-            found += _row(sheet.document, ("rows", i), row, campaign)
-    found += _patterns(files, campaign)
+            found += _row(sheet.document, ("rows", i), row, known)
+    found += _patterns(files, known)
     found += _reaching_nothing(files)
     return sorted(set(found))
 
@@ -43,40 +63,36 @@ def _rows(files: ConceptFiles) -> Iterator[tuple[Document, Path_, ConceptRow]]:
             yield sheet.document, ("rows", i), row
 
 
-def _row(document: Document, path: Path_, row: ConceptRow, campaign: Campaign) -> Iterator[Mistake]:
-    yield from _targets(document, (*path, "points"), row.points, campaign)
-    topics = {str(topic.id) for topic in campaign.topics}
-    if row.topic and row.topic not in topics:
-        remedy = f"choose one of {', '.join(sorted(topics))}"
+def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iterator[Mistake]:
+    yield from _targets(document, (*path, "points"), row.points, known)
+    if row.topic and row.topic not in known.topics:
+        remedy = f"choose one of {', '.join(sorted(known.topics))}"
         yield document.mistake((*path, "topic"), f"unknown topic {row.topic}", remedy)
-    for lang in campaign.languages:
+    for lang in sorted(known.languages):
         if lang not in row.words:
             what = f"the concept {row.id} has no words in {lang}"
             yield document.mistake((*path, "words"), what, f"add `{lang}:`")
-    for tongue in row.words.keys() - campaign.languages.keys() - {LATIN}:
+    for tongue in row.words.keys() - known.languages - {LATIN}:
         yield document.mistake((*path, "words", tongue), f"unknown language {tongue}", "name it in campaign.yaml")
 
 
-def _targets(
-    document: Document, path: Path_, points: dict[str, float], campaign: Campaign
-) -> Iterator[Mistake]:
-    known = {*campaign.clause_by_id, *(one.id for one in campaign.statements), ELSEWHERE}
+def _targets(document: Document, path: Path_, points: dict[str, float], known: Known) -> Iterator[Mistake]:
     for target in points:
-        if target not in known:
+        if target not in known.targets:
             what = f"{target} is neither a clause nor a statement"
             yield document.mistake((*path, target), what, "take an id of declaration.*.yaml or statements.yaml")
 
 
-def _patterns(files: ConceptFiles, campaign: Campaign) -> Iterator[Mistake]:
+def _patterns(files: ConceptFiles, known: Known) -> Iterator[Mistake]:
     if files.patterns is None:
         return
-    known = {row.id for row in files.rows()}
+    concepts = {row.id for row in files.rows()}
     seen: set[frozenset[str]] = set()
     document = files.patterns.document
     for i, row in enumerate(files.patterns.shape.rows):
-        yield from _targets(document, ("rows", i, "points"), row.points, campaign)
+        yield from _targets(document, ("rows", i, "points"), row.points, known)
         for way in row.ways():
-            for one in sorted(way - known):
+            for one in sorted(way - concepts):
                 what = f"nobody can reach this pattern, no concept is called {one}"
                 yield document.mistake(("rows", i, "all"), what, "correct its name, or add the concept")
             if way in seen:
@@ -91,6 +107,3 @@ def _reaching_nothing(files: ConceptFiles) -> Iterator[Mistake]:
         if not row.points and row.id not in used and not row.topic:
             what = f"the concept {row.id} points nowhere and no pattern has it"
             yield document.mistake(path, what, "give it `points:`, or use it in patterns.yaml")
-
-
-__all__ = ["Sheet", "concept_mistakes"]

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from content.check import mistakes_in
+from content.concept_files import gather_concepts
 from content.files import CampaignFile, DeclarationFile, StatementRow, flat
 from content.gather import Files, gather
+from content.match import Matcher, matcher_of
 from content.mistakes import CampaignRefused
 from content.model import (
     Addressee,
@@ -30,11 +32,16 @@ SHIPPED = Path(__file__).parent / "vienna-2023"
 
 def load(directory: Path = SHIPPED) -> Campaign:
     """The campaign in `directory`; raises CampaignRefused with every mistake in it."""
-    files = gather(directory)
-    found = mistakes_in(files)
+    return load_all(directory).campaign
+
+
+def load_all(directory: Path = SHIPPED) -> Matcher:
+    """The campaign in `directory` and its words for finding; raises CampaignRefused with every mistake in them."""
+    files, words = gather(directory), gather_concepts(directory)
+    found = mistakes_in(files, words)
     if found:
         raise CampaignRefused(str(directory), found)
-    return _campaign(files)
+    return matcher_of(_campaign(files), words)
 
 
 def _campaign(files: Files) -> Campaign:

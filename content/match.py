@@ -7,11 +7,8 @@ statements; what is left unexplained counts against every clause it does not spe
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
-from content.concept_files import ELSEWHERE, ConceptFiles, gather_concepts
-from content.concept_rules import concept_mistakes
-from content.mistakes import CampaignRefused
+from content.concept_files import ELSEWHERE, ConceptFiles
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.passages import Passages
 from content.references import References, references
@@ -25,6 +22,8 @@ _SURE = 3.7
 _UNSURE = 1.5
 _UNKNOWN = 2.0  # what an unknown word costs
 _SHOWN = 3
+_SURELY_QUOTED = 5  # words that do not stand together by chance; fewer only add weight
+_QUOTED = 2.5
 _OTHER_SUBJECT = 8.0
 _COSTS = {"elsewhere": _OTHER_SUBJECT, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
 
@@ -89,17 +88,23 @@ class Matcher:
         lang = tongue_of(text, reading.tongues, lang_hint)
         named = self.references.find(text, self.campaign)
         if named is not None:
+            lang = tongue_of(text, (), lang_hint)  # a number is no question: only letters weigh against a choice
             if named.clause is None:
                 return Found(Tier.NONE, number=named.number, lang=lang)
             return Found(Tier.CLAUSE, (named.clause,), lang=lang)
         quoted = self.passages.find(said)
-        if quoted is not None:
+        if quoted is not None and len(said) >= _SURELY_QUOTED:
             clause, statements = quoted
             return Found(Tier.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
-        return self._weighed(reading, lang)
+        return self._weighed(reading, lang, quoted)
 
-    def _weighed(self, reading: Reading, lang: Lang | None) -> Found:
+    def _weighed(
+        self, reading: Reading, lang: Lang | None, quoted: tuple[ClauseId, tuple[StatementId, ...]] | None
+    ) -> Found:
         pointings = self._pointings(reading)
+        if quoted is not None:
+            clause, theirs = quoted
+            pointings.append((frozenset(), Pointing({clause: _QUOTED}, dict.fromkeys(theirs, _QUOTED))))
         totals = self._totals(reading, pointings)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
         best = totals[ranked[0]] if ranked else 0.0
@@ -119,9 +124,7 @@ class Matcher:
             found += [pattern for pattern in concept.patterns if pattern[0] <= reading.concepts]
         return found
 
-    def _totals(
-        self, reading: Reading, pointings: list[tuple[frozenset[str], Pointing]]
-    ) -> dict[ClauseId, float]:
+    def _totals(self, reading: Reading, pointings: list[tuple[frozenset[str], Pointing]]) -> dict[ClauseId, float]:
         """The weight of every clause that something points to, less what is left unexplained."""
         totals: dict[ClauseId, float] = {}
         explained: dict[ClauseId, set[str]] = {}
@@ -170,12 +173,8 @@ class Matcher:
         return concept in self.concepts and self.concepts[concept].greeting
 
 
-def load_matcher(campaign: Campaign, directory: Path) -> Matcher:
-    """The matcher of the campaign in `directory`; raises CampaignRefused with every mistake in its words."""
-    files = gather_concepts(directory)
-    mistakes = concept_mistakes(files, campaign)
-    if mistakes:
-        raise CampaignRefused(str(directory), mistakes)
+def matcher_of(campaign: Campaign, files: ConceptFiles) -> Matcher:
+    """The matcher of a campaign and its words, which have been checked."""
     vocabulary = build(files.rows())
     return Matcher(campaign, references(), vocabulary, _concepts(files, campaign), Passages.of(campaign))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from content.model import Lang
 
 EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
-_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+_ARABIC = re.compile("[\u0620-\u065f\u066e-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _LATIN = re.compile("[A-Za-z\uff21-\uff5a]")
 _PASHTO = re.compile("[ټځڅډړږښڼېۍګ]")
 

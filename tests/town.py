@@ -14,11 +14,12 @@ import aiohttp
 import playground
 from bot import app
 from bot.settings import Settings, settings
-from content.load import SHIPPED, load
+from content.load import SHIPPED, load_all
 from tests.person import Person
 
 ROOT = Path(__file__).parents[1]
-CAMPAIGN = load(SHIPPED)
+MATCHER = load_all(SHIPPED)
+CAMPAIGN = MATCHER.campaign
 DARI, PASHTO, ENGLISH, ADMIN, GROUP = 1001, 1002, 1003, 1009, -2001
 
 
@@ -78,7 +79,7 @@ async def town(data: Path, **options: Any) -> AsyncIterator[Town]:
 async def at_work(place: Town, **more: str) -> AsyncIterator[None]:
     """The bot at work in this process while the block runs; `more` are settings."""
     stopping = asyncio.Event()
-    running = asyncio.create_task(app.run(place.settings(**more), CAMPAIGN, stopping))
+    running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping))
     try:
         yield
     finally:

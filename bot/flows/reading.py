@@ -3,6 +3,7 @@
 import re
 
 from bot.events import Pressed, Said
+from bot.flows.answering import no_such_clause
 from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
 from content import render
 from content.model import Campaign, ClauseId, Lang
@@ -31,15 +32,10 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def said(event: Said, reader: Reader) -> Replies:
-    """What to answer to a text message."""
+def commanded(event: Said, reader: Reader) -> Replies | None:
+    """What to answer to a command; None when the text is none."""
     found = _COMMAND.fullmatch(event.text.strip())
-    if found:
-        return _command(event, found[1].lower(), found[2] or "", reader)
-    named = references().find(event.text, reader.campaign)
-    if named:
-        return (Say(_named(named, reader)),)
-    return (Say(_notice(reader, "answer.unknown", **_bounds(reader.campaign))),)
+    return _command(event, found[1].lower(), found[2] or "", reader) if found else None
 
 
 def _command(event: Said, command: str, rest: str, reader: Reader) -> Replies:
@@ -77,7 +73,7 @@ def _named(named: Named, reader: Reader) -> Screen:
     if named.clause:
         return _shown(AtClause(named.clause), reader)
     assert named.number is not None
-    return _notice(reader, "answer.no_clause", number=named.number, **_bounds(reader.campaign))
+    return no_such_clause(named.number, reader)
 
 
 def _shown(place: Place, reader: Reader) -> Screen:

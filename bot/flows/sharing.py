@@ -1,43 +1,48 @@
 """Inline mode: clauses as cards that a person can send into any chat."""
 
 from bot.events import Asked
+from bot.flows.answering import asked_in
 from bot.replies import Card, Deal, Replies
-from content.model import Clause
+from content.answers import quotes
+from content.match import Matcher
+from content.model import Clause, StatementId
 from content.places import AtClause, from_link, to_link
-from content.references import references
-from content.render import Reader
+from content.reader import Reader
 from content.screen import TEXT_LIMIT, Link, Row, Screen, Span, Style, units
 from content.split import split_text
 
 _LINE = 120  # characters of a clause that a card's description shows
 _MOST = 50  # cards that Telegram takes
 _MORE = " …"
+_Wanted = tuple[Clause, tuple[StatementId, ...]]  # a clause, and the statements of it to quote (none: all of it)
 
 
-def asked(event: Asked, reader: Reader, username: str) -> Replies:
-    """`clause-4` (or any way of naming a clause) deals that clause; nothing typed yet, all of them.
+def asked(event: Asked, reader: Reader, matcher: Matcher, username: str) -> Replies:
+    """`clause-4` deals that clause, a word or a question what speaks to it, nothing typed yet all of them.
 
-    What names no clause deals none: the button above the empty list opens the bot.
+    What finds nothing deals none: the button above the empty list opens the bot.
     """
-    cards = tuple(card(clause, reader, username) for clause in _wanted(event.text, reader)[:_MOST])
-    return (Deal(cards, reader.say("button.open_bot")),)
+    dealer, wanted = _wanted(event.text, reader, matcher)
+    cards = tuple(card(clause, dealer, username, statements) for clause, statements in wanted[:_MOST])
+    return (Deal(cards, dealer.say("button.open_bot")),)
 
 
-def _wanted(text: str, reader: Reader) -> tuple[Clause, ...]:
+def _wanted(text: str, reader: Reader, matcher: Matcher) -> tuple[Reader, tuple[_Wanted, ...]]:
+    clauses = reader.campaign.clause_by_id
     if not text.strip():
-        return reader.campaign.clauses
+        return reader, tuple((clause, ()) for clause in clauses.values())
     match from_link(text.strip()):
-        case AtClause(clause):
-            named = reader.campaign.clause_by_id.get(clause)
-        case _:
-            found = references().find(text, reader.campaign)
-            named = reader.campaign.clause_by_id[found.clause] if found and found.clause else None
-    return (named,) if named else ()
+        case AtClause(clause) if clause in clauses:
+            return reader, ((clauses[clause], ()),)
+    found = matcher.find(text, reader.lang)
+    first = found.clauses[:1]
+    wanted = tuple((clauses[one], found.statements if one in first else ()) for one in found.clauses)
+    return asked_in(found, reader), wanted
 
 
-def card(clause: Clause, reader: Reader, username: str) -> Card:
-    """The clause under the declaration's name; nothing in it tells who shares or who reads."""
-    text = clause.texts[reader.lang]
+def card(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> Card:
+    """The clause, or what fits of it, under the declaration's name; nothing in it tells who shares or who reads."""
+    text = "\n\n".join(quotes(reader, clause, statements))
     line = text if len(text) <= _LINE else text[:_LINE].rsplit(" ", 1)[0] + _MORE
     head, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
     room = TEXT_LIMIT - units(head.text) - sum(units(span.text) for span in mark)

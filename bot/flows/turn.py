@@ -3,20 +3,22 @@
 from typing import assert_never
 
 from bot.events import Asked, Event, Moved, Other, Pressed, Said
-from bot.flows import reading, sharing
+from bot.flows import answering, reading, sharing
 from bot.replies import Replies
-from content.render import Reader
+from content.match import Matcher
+from content.reader import Reader
 
 
-def decide(event: Event, reader: Reader, username: str) -> Replies:
+def decide(event: Event, reader: Reader, matcher: Matcher, username: str) -> Replies:
     """What to do about `event`; `username` is the bot's own, for links."""
     match event:
         case Said():
-            return reading.said(event, reader)
+            command = reading.commanded(event, reader)
+            return answering.answered(event, reader, matcher) if command is None else command
         case Pressed():
             return reading.pressed(event, reading.reader_of(event.data, reader))
         case Asked():
-            return sharing.asked(event, reader, username)
+            return sharing.asked(event, reader, matcher, username)
         case Other():
             return reading.not_text(reader)
         case Moved():

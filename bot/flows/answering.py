@@ -1,0 +1,37 @@
+"""Answering: a word or a question to the clauses that speak to it, in the language of the question."""
+
+from bot.events import Said
+from bot.replies import Replies, Say
+from content import answers, render
+from content.match import Found, Matcher, Tier
+from content.model import Campaign, Lang
+from content.reader import Reader
+from content.screen import Screen, Span
+
+
+def answered(event: Said, reader: Reader, matcher: Matcher) -> Replies:
+    """What to answer to a text that is no command."""
+    return (Say(_screen(matcher.find(event.text, reader.lang), reader)),)
+
+
+def _screen(found: Found, reader: Reader) -> Screen:
+    asker = asked_in(found, reader)
+    if found.kind is Tier.CLAUSE:
+        return render.clause(asker, asker.campaign.clause_by_id[found.clauses[0]])
+    if found.number is not None:
+        return no_such_clause(found.number, asker)
+    return answers.answer(asker, found)
+
+
+def asked_in(found: Found, reader: Reader) -> Reader:
+    """The reader in the language of the question, when the campaign has it."""
+    return Reader(reader.campaign, _lang(found, reader.campaign) or reader.lang)
+
+
+def _lang(found: Found, campaign: Campaign) -> Lang | None:
+    return found.lang if found.lang in campaign.languages else None
+
+
+def no_such_clause(number: int, reader: Reader) -> Screen:
+    said = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered)
+    return Screen((Span(said),), render.home_rows(reader))
