@@ -20,7 +20,7 @@ from content.yaml_source import read_plain
 
 LATIN = "latin"
 ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
-# The senses of common words, and their files. Later ones win a word that two claim; a campaign's concept wins over all.
+# The senses of common words, and their files. Later ones win a word that two claim, a campaign's concepts over all.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 _WORDS = Path(__file__).with_name("words")
 

@@ -4,6 +4,7 @@ A text is read as a set of concepts. Each concept, and each pattern of concepts,
 statements; what is left unexplained counts against every clause it does not speak for.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from content.text import words
 from content.tongue import tongue_of
 from content.vocabulary import Vocabulary, build
 
+_HASHTAG = re.compile(r"#\w+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 600  # characters that are looked at
 _SURE = 3.7
 _UNSURE = 1.5
@@ -82,11 +85,12 @@ class Matcher:
 
     def find(self, text: str, lang_hint: Lang | None = None) -> Found:
         """What `text` asks for; any text is answered. `lang_hint` is the person's own language."""
-        text = text[:_LONGEST]
+        text = _HASHTAG.sub(_parted, text[:_LONGEST])
         said = words(text)
         reading = read_senses(said, self.vocabulary)
         lang = tongue_of(text, reading.tongues, lang_hint)
-        named = self.references.find(text, self.campaign)
+        means_something = not reading.concepts.isdisjoint(self.concepts)
+        named = self.references.find(text, self.campaign, forgiving=not means_something)
         if named is not None:
             lang = tongue_of(text, (), lang_hint)  # a number is no question: only letters weigh against a choice
             if named.clause is None:
@@ -171,6 +175,11 @@ class Matcher:
 
     def _is_greeting(self, concept: str) -> bool:
         return concept in self.concepts and self.concepts[concept].greeting
+
+
+def _parted(hashtag: re.Match[str]) -> str:
+    """#LetGirlsLearn in words."""
+    return _HUMP.sub(" ", hashtag[0])
 
 
 def matcher_of(campaign: Campaign, files: ConceptFiles) -> Matcher:

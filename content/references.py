@@ -36,23 +36,32 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The folded words by which clauses are named; `last` are words that with a word for "clause" mean the closing."""
+    """The folded words by which clauses are named; `last` are words that with a word for "clause" mean the closing.
+
+    `noise` are words of code, forgiven around a clause that is called one.
+    """
 
     clause: frozenset[str]
     around: frozenset[str]
     numbers: Mapping[str, int]
     parts: Mapping[str, ClauseId]
     last: frozenset[str] = frozenset()
+    noise: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
     typos: Typos = field(default_factory=Typos)
 
-    def find(self, text: str, campaign: Campaign) -> Named | None:
-        """The clause that `text` names and nothing else, or None when it does not name one."""
+    def find(self, text: str, campaign: Campaign, *, forgiving: bool = True) -> Named | None:
+        """The clause that `text` names and nothing else, or None when it does not name one.
+
+        `forgiving` takes words for misspelled ones ("sanctions" for "sections"): not for texts that mean something.
+        """
         said = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:200])))
         if not said or len(said) > _LONGEST:
             return None
         exact = self._named(said, campaign)
-        return exact or self._named([self._known(word) for word in said], campaign)
+        if exact or not forgiving:
+            return exact
+        return self._named([self._known(word) for word in said], campaign)
 
     def _named(self, said: list[str], campaign: Campaign) -> Named | None:
         return self._part(said, campaign) or self._numbered(said, campaign)
@@ -79,7 +88,9 @@ class References:
         return Named(clause if clause in campaign.clause_by_id else None, number)
 
     def _only_number(self, said: list[str]) -> int | None:
-        """The (first) number in `said`, when all else are words around it. Without "clause" there must be one only."""
+        """The (first) number in `said`, when all else are words around it; without "clause" the only one."""
+        if any(word in self.clause for word in said):
+            said = [word for word in said if word not in self.noise]
         digits = [word for word in said if word.isdecimal()]
         others = [word for word in said if word not in digits]
         named = any(word in self.clause for word in others)
@@ -92,9 +103,11 @@ class References:
     def _spelled(self, said: list[str]) -> int | None:
         """The number in words; one that is an everyday word too ("do" is two in Dari) must stand beside "clause"."""
         spelled = [word for word in said if word in self.numbers and word not in self.clause]
-        spelled = [word for word in spelled if word not in self.around] or [
-            word for before, word in pairwise(["", *said, ""]) if word in spelled and before in self.clause
-        ] or [word for word, after in pairwise(said) if word in spelled and after in self.clause]
+        spelled = (
+            [word for word in spelled if word not in self.around]
+            or [word for before, word in pairwise(["", *said, ""]) if word in spelled and before in self.clause]
+            or [word for word, after in pairwise(said) if word in spelled and after in self.clause]
+        )
         if len(spelled) != 1 or "no" in said:
             return None
         fits = all(word in self.clause or word in self.around or word in spelled for word in said)
@@ -116,7 +129,7 @@ def references() -> References:
     typos = Typos()
     typos.learn(word for word in known if len(word) > 4)
     sounds = {key: word for word in reversed(known) if word.isascii() and len(key := skeleton(word)) > 2}
-    return References(clause, _folded(raw["around"]), numbers, parts, last, sounds, typos)
+    return References(clause, _folded(raw["around"]), numbers, parts, last, _folded(raw["noise"]), sounds, typos)
 
 
 def _folded(listed: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from content.sounds import bones
 from content.vocabulary import PART, Expression, Vocabulary
 
 _MOST = 48  # words that are looked at
-_MAYBE_DIALECT = 0.65
+_MAYBE_DIALECT = 0.7
 _HARD = 8  # unknown words for which the slow ways are tried
 
 
@@ -99,7 +99,7 @@ def _spelled_out(said: list[str]) -> list[str]:
     found: list[str] = []
     letters: list[str] = []
     for word in [*said, ""]:
-        if len(word) == 1 and word.isascii() and word.isalpha():
+        if len(word) == 1 and word.isalpha():
             letters.append(word)
             continue
         found += ["".join(letters)] if len(letters) > 3 else letters

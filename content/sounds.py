@@ -46,8 +46,8 @@ _CONSONANTS = str.maketrans(
     }
 )
 _SPELLINGS = (
-    ("kh", "x"), ("gh", "q"), ("sh", "S"), ("ch", "C"), ("zh", "z"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"),
-    ("p", "b"), ("c", "k"), ("g", "k"),
+    ("kh", "x"), ("gh", "q"), ("sh", "S"), ("ch", "C"), ("zh", "z"), ("ph", "f"), ("th", "t"), ("dh", "d"),
+    ("ck", "k"), ("p", "b"), ("c", "k"), ("g", "k"),
 )  # fmt: skip
 _VOWELS = str.maketrans(dict.fromkeys("aeiouyvw", ""))
 

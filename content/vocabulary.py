@@ -1,4 +1,4 @@
-"""The vocabulary: which folded words and expressions mean which concept, and the ways from an unknown word to a known.
+"""The vocabulary: which folded words and expressions mean which concept, and how an unknown word finds a known one.
 
 An unknown word is tried without its endings, by its sound, cut in two, and as a slip of the finger; a frequent word
 of English or Persian is real and never taken for a slip.
@@ -7,8 +7,7 @@ of English or Persian is real and never taken for a slip.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from content.concept_files import LATIN, common_words, expressions, real_words
-from content.concept_files import ConceptRow
+from content.concept_files import LATIN, ConceptRow, common_words, expressions, real_words
 from content.endings import stems
 from content.sounds import bones, loose, skeleton
 from content.typos import Typos
@@ -52,6 +51,12 @@ class Vocabulary:
         return (
             self._by_sound(_sound(word)) or self._cut(word) or self._mended(word) or self._by_sound(*_shorter(word))
         )
+
+    def meaning_of_part(self, word: str) -> str:
+        """The sense of a word of an expression when it stands alone: that of its stem or of its sound."""
+        forms = (*stems(word), *self._by_sound(_sound(word)))
+        senses = (self.senses.get(form, PART) for form in forms)
+        return next((sense for sense in senses if sense not in (PART, "stop", "skip")), PART)
 
     def _by_sound(self, *keys: str) -> tuple[str, ...]:
         return next(((self.sounds[key],) for key in keys if key in self.sounds), ())
@@ -130,6 +135,8 @@ def _finish(known: Vocabulary) -> None:
             claims.setdefault(key, set()).add(sense)
             spelled.setdefault(key, word)
     known.sounds = {key: spelled[key] for key, senses in claims.items() if len(senses) == 1}
+    for word in [word for word, sense in known.senses.items() if sense == PART]:
+        known.senses[word] = known.meaning_of_part(word)
     known.typos.learn(word for word, sense in known.senses.items() if sense != "skip")
 
 

@@ -31,7 +31,8 @@ class Figures:
 
     def __str__(self) -> str:
         share = f"first {self.first / max(self.asked, 1):.1%}, found {self.found / max(self.asked, 1):.1%}"
-        return f"{self.asked} asked: {share}; {self.nothing} of nothing: {self.false} answered, {self.suggested} suggested"
+        false = f"{self.false} answered, {self.suggested} suggested"
+        return f"{self.asked} asked: {share}; {self.nothing} of nothing: {false}"
 
 
 def score(matcher: Matcher, rows: Iterable[Row]) -> Figures:
