@@ -1,4 +1,4 @@
-"""The command line, `python -m bot [run|play|check|health]`. What goes wrong is told in sentences, no traceback."""
+"""The command line, `python -m bot [run|play|check|ask|health]`. Trouble is told in sentences, never a traceback."""
 
 import argparse
 import asyncio
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--port", type=int, default=BOX_PORT, help="of the web chat; 0 for any (default %(default)s)")
     check = commands.add_parser("check", help="tell every mistake in a campaign's folder")
     check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
+    commands.add_parser("ask", help='find clauses: {"q": "..."} a line in, findings out')
     commands.add_parser("health", help="ask the running bot whether it is well")
     return parser
 
@@ -52,6 +53,8 @@ def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]
             return asyncio.run(_play(getattr(options, "port", BOX_PORT), env))
         case "check":
             return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED)))
+        case "ask":
+            return _ask(Path(env.get("CONTENT_DIR", SHIPPED)))
         case _:
             return _health(env)
 
@@ -85,6 +88,15 @@ def _check(directory: Path) -> int:
         print(mistake)  # noqa: T201
     print(f"{directory}: {len(found) or 'no'} mistake{'s' if len(found) != 1 else ''}")  # noqa: T201
     return 1 if found else 0
+
+
+def _ask(directory: Path) -> int:
+    from bot.asking import found_lines
+
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    for line in found_lines(lines, load_all(directory)):
+        print(line, flush=True)  # noqa: T201
+    return 0
 
 
 def _health(env: Mapping[str, str]) -> int:

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from content.model import Lang
-from tests.browser import bubble, chromium, key, open_chat, press_start, shot, visit
+from content.model import ClauseId, Lang
+from tests.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
 from tests.town import CAMPAIGN, DARI, ENGLISH, town
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -52,3 +52,28 @@ async def test_the_declaration_is_read_to_its_end(browser: Browser, tmp_path: Pa
         direction = await text.first.evaluate("element => getComputedStyle(element).direction")
 
     assert direction == ("rtl" if lang == "fa" else "ltr")
+
+
+async def test_questions_are_answered_and_a_clause_is_shared(browser: Browser, tmp_path: Path) -> None:
+    """A Dari question typed on an Arabic keyboard, a typo, an off-topic question, an inline share."""
+    dari, english = CAMPAIGN.phrasebooks[Lang("fa")].say, CAMPAIGN.phrasebooks[Lang("en")].say
+    eight = CAMPAIGN.clause_by_id[ClauseId("8")]
+    async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
+        await open_chat(page, place.box.url, DARI, bot="declaration_bot")
+        await press_start(page)
+        await say(page, "مكتب دختران")
+        await key(page, dari("button.whole_clause")).wait_for()
+        assert eight.titles[Lang("fa")] in await page.locator(".message").last.inner_text()
+        await shot(page, "answer-fa")
+        await key(page, dari("button.whole_clause")).click()
+        await bubble(page, dari("clause.position", number=8, total=11)).wait_for()
+        await say(page, "santions")
+        await bubble(page, "Clause 9").wait_for()
+        await shot(page, "answer-typo")
+        await say(page, "austria visa")
+        await bubble(page, english("answer.nothing", first=1, last=11)).wait_for()
+        await shot(page, "answer-nothing")
+        await page.fill(".field-text", "@declaration_bot زنان")
+        await page.locator(".suggestion").first.click()
+        await bubble(page, CAMPAIGN.editions[Lang("fa")].title).wait_for()
+        await shot(page, "answer-shared")
