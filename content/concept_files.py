@@ -91,8 +91,17 @@ def gather_concepts(directory: Path) -> ConceptFiles:
 
 
 def expressions(listed: str) -> list[tuple[str, ...]]:
-    """The folded expressions of a comma-separated list, each as its words."""
-    return [tuple(found) for one in listed.replace("،", ",").split(",") if (found := words(one))]
+    """The folded expressions of a comma-separated list, each as its words without the particles between them."""
+    found = [tuple(words(one)) for one in listed.replace("،", ",").split(",")]
+    kept = (tuple(word for word in one if word not in particles()) or one for one in found)
+    return [one for one in kept if one]
+
+
+@cache
+def particles() -> frozenset[str]:
+    """Folded words that mean nothing inside an expression."""
+    groups = read_plain(_WORDS / "skip.yaml").values()
+    return frozenset(word for group in groups for listed in group.values() for word in words(listed))
 
 
 @cache

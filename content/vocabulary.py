@@ -109,11 +109,10 @@ def _learn(known: Vocabulary, sense: str, tongue: str, listed: Iterable[Expressi
         if len(expression) == 1:
             known.senses[expression[0]] = sense
         else:
-            kept = tuple(word for word in expression if known.senses.get(word) != "skip") or expression
-            known.longer.setdefault(kept[0], []).append((kept, sense))
-            loose_form = tuple(bones(word) for word in kept)
-            if tongue != "en" and len(kept) > 1 and len("".join(loose_form)) >= _BONES:
-                known.looser.setdefault(loose_form[0], []).append((loose_form, sense))
+            known.longer.setdefault(expression[0], []).append((expression, sense))
+            looser = tuple(map(bones, expression))
+            if tongue != "en" and len("".join(looser)) >= _BONES:
+                known.looser.setdefault(looser[0], []).append((looser, sense))
 
 
 def _finish(known: Vocabulary) -> None:
