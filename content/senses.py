@@ -6,7 +6,7 @@ from content.sounds import bones
 from content.vocabulary import PART, Expression, Vocabulary
 
 _MOST = 48  # words that are looked at
-_MAYBE_DIALECT = 0.7
+_MAYBE_DIALECT = 0.8
 _HARD = 8  # unknown words for which the slow ways are tried
 
 

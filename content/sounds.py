@@ -9,7 +9,7 @@ import re
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("سصثڅ", "س"),
-        **dict.fromkeys("زذضظځژ", "ز"),
+        **dict.fromkeys("زذضظځ", "ز"),
         **dict.fromkeys("تط", "ت"),
         **dict.fromkeys("حه", "ه"),
         **dict.fromkeys("قغ", "غ"),

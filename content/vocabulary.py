@@ -11,7 +11,7 @@ from content.concept_files import LATIN, ConceptRow, common_words, expressions, 
 from content.endings import stems
 from content.sounds import bones, loose, skeleton
 from content.typos import Typos
-from content.verbs import is_verb
+from content.verbs import is_verb, looks_like_a_verb
 
 _BONES = 3  # consonants that tell a word which somebody spelled in Latin letters; one more for other words
 VERB = "است"  # stands for all forms of everyday verbs
@@ -47,14 +47,20 @@ class Vocabulary:
             if self.senses.get(stem, "stop") not in ("stop", "skip"):
                 return (stem,)
         if word in self.real:
-            return ()
+            return (VERB,) if looks_like_a_verb(word) else ()
         return (
-            self._by_sound(_sound(word)) or self._cut(word) or self._mended(word) or self._by_sound(*_shorter(word))
+            self._by_sound(_sound(word))
+            or self._cut(word)
+            or self._mended(word)
+            or self._by_sound(*_shorter(word))
+            or ((VERB,) if looks_like_a_verb(word) else ())
         )
 
     def meaning_of_part(self, word: str) -> str:
         """The sense of a word of an expression when it stands alone: that of its stem or of its sound."""
-        forms = (*stems(word), *self._by_sound(_sound(word)))
+        if is_verb(word) or looks_like_a_verb(word):
+            return "stop"
+        forms = (*stems(word), *(self._by_sound(_sound(word)) if self.may_vary(word) else ()))
         senses = (self.senses.get(form, PART) for form in forms)
         return next((sense for sense in senses if sense not in (PART, "stop", "skip")), PART)
 
@@ -144,7 +150,7 @@ def _longest_first(one: tuple[Expression, str]) -> int:
 
 
 def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
-    if not word.isascii():
+    if not word.isascii() and len(word) > _BONES:
         yield "~" + loose(word)
     if LATIN in tongues or not word.isascii():
         key = skeleton(word)
