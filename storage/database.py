@@ -1,0 +1,43 @@
+"""What the memory needs of a database, whichever it is: rows read, changes in transactions, traces removed.
+
+Statements keep to what SQLite and PostgreSQL both know, with parameters `$1, $2`. What differs between them is behind
+these faces and in a folder of migrations each; `storage/sqlite.py` is the one there is.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+Value = bytes | int | str | None
+
+
+class Reads(Protocol):
+    async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]: ...
+
+
+class Change(Reads, Protocol):
+    """An open transaction; what it reads includes its own writes."""
+
+    async def run(self, statement: str, *values: Value) -> int:
+        """How many rows it touched."""
+        ...
+
+    async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None: ...
+
+
+class Database(Reads, Protocol):
+    """Reads see what is committed; one transaction writes at a time."""
+
+    def writing(self) -> AbstractAsyncContextManager[Change]:
+        """A transaction: kept, on disk, when the block ends; undone when the block raises. Not to be nested."""
+        ...
+
+    def erased(self) -> None:
+        """Something was erased that the journal still holds: `tidy` will see to it."""
+        ...
+
+    async def tidy(self) -> bool:
+        """Removes what the journal still holds of erased rows; False when a reader is in the way: try again."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,47 @@
+"""What the database remembers of itself, sealed like everything: whose bot it serves."""
+
+import hmac
+import os
+
+from storage.database import Change, Reads
+from storage.rows import SealedTable
+from storage.vault import Vault
+
+_NAME = 16
+_SIZE = 64
+_BOT = b"bot"
+
+
+def _name_in(plain: bytes) -> bytes:
+    return plain[:_NAME].rstrip(b"\0")
+
+
+class Facts:
+    def __init__(self, vault: Vault) -> None:
+        self.table = SealedTable(vault, "facts", _name_in)
+
+    async def get(self, reads: Reads, name: bytes) -> bytes | None:
+        """Padded with zeros to 48 bytes; None when there is none."""
+        plain = await self.table.find(reads, name)
+        return None if plain is None else plain[_NAME:]
+
+    async def put(self, change: Change, name: bytes, value: bytes) -> None:
+        if len(name) > _NAME or len(value) > _SIZE - _NAME:
+            raise ValueError(f"A fact has a name of at most {_NAME} bytes and a value of at most {_SIZE - _NAME}.")
+        await self.table.put(change, name, name.ljust(_NAME, b"\0") + value.ljust(_SIZE - _NAME, b"\0"))
+
+    async def remember_bot(self, change: Change, bot: int) -> None:
+        salt = os.urandom(16)
+        await self.put(change, _BOT, salt + _keyed_hash(salt, bot))
+
+    async def opens(self, reads: Reads) -> bool:
+        """Whether the keys belong to the database: the fact that is always there opens with them."""
+        return await self.get(reads, _BOT) is not None
+
+    async def is_bot(self, reads: Reads, bot: int) -> bool:
+        fact = await self.get(reads, _BOT)
+        return fact is not None and hmac.compare_digest(fact[16:48], _keyed_hash(fact[:16], bot))
+
+
+def _keyed_hash(salt: bytes, bot: int) -> bytes:
+    return hmac.digest(salt, b"%d" % bot, "sha256")

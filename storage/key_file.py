@@ -1,0 +1,146 @@
+"""The key file: the keys of all epochs that are not destroyed yet, as text with a check at its end.
+
+    declaration-bot keys 1
+    epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits
+    check 16-hex-digits
+
+Beside it, `.copied` names the state that the operator says he has copied, and `.rotate` asks a running bot to rotate.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import stat
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from storage import disk
+from storage.refusals import StorageRefused, StorageTrouble
+
+_HEAD = "declaration-bot keys "
+_VERSION = "1"
+_WARNING = "# The list of subscribers opens with this file alone. Keep a copy apart from the data; show it to nobody."
+_MOST = 1 << 20  # bytes; a thousand epochs take 200 kB
+_EPOCH = re.compile(
+    r"epoch ([1-9][0-9]{0,8}) born ([0-9]{4}-[0-9]{2}-[0-9]{2}) index ([0-9a-f]{64}) record ([0-9a-f]{64})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochKeys:
+    """`index` makes pseudonyms, `record` seals; both are born on one day and destroyed together."""
+
+    number: int
+    born: date
+    index: bytes = field(repr=False)
+    record: bytes = field(repr=False)
+
+
+def fresh(number: int, born: date) -> EpochKeys:
+    return EpochKeys(number, born, secrets.token_bytes(32), secrets.token_bytes(32))
+
+
+def written(epochs: tuple[EpochKeys, ...]) -> bytes:
+    lines = [f"{_HEAD}{_VERSION}", _WARNING]
+    for one in epochs:
+        lines.append(f"epoch {one.number} born {one.born} index {one.index.hex()} record {one.record.hex()}")
+    lines.append(f"check {_check(lines)}\n")
+    return "\n".join(lines).encode()
+
+
+def parsed(content: bytes, path: Path) -> tuple[EpochKeys, ...]:
+    """The epochs, oldest first; raises StorageRefused for anything but a whole key file."""
+    lines = content.decode("ascii", "replace").split("\n")
+    if not lines[0].startswith(_HEAD):
+        raise StorageRefused(f"{path} is not a key file of this bot: set SEAL_KEY_FILE to the right one.")
+    if lines[0] != _HEAD + _VERSION:
+        raise StorageRefused(f"The key file {path} is of a newer kind than this code knows: deploy newer code.")
+    found = [_EPOCH.fullmatch(line) for line in lines if line.startswith("epoch ")]
+    if not found or lines[-2:] != [f"check {_check(lines[:-2])}", ""]:
+        raise StorageRefused(f"The key file {path} is damaged or cut short: put your copy of it back.")
+    epochs = [_epoch(one) for one in found if one]
+    return tuple(sorted(epochs, key=lambda one: one.number))
+
+
+def _epoch(found: re.Match[str]) -> EpochKeys:
+    number, born, index, record = found.groups()
+    return EpochKeys(int(number), date.fromisoformat(born), bytes.fromhex(index), bytes.fromhex(record))
+
+
+def _check(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def read(path: Path) -> bytes:
+    """What the key file holds; raises StorageRefused when others could read it, or when it cannot be read."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as broken:
+        raise StorageRefused(
+            f"The key file {path} cannot be read ({broken.strerror}): let this user read it, and nobody else."
+        ) from None
+    try:
+        _refuse_open_to_others(path, os.fstat(opened).st_mode)
+        return os.read(opened, _MOST)
+    finally:
+        os.close(opened)
+
+
+def _refuse_open_to_others(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise StorageRefused(f"The key file {path} is not a file: set SEAL_KEY_FILE to one.")
+    if mode & 0o077:
+        raise StorageRefused(
+            f"Other users can read the key file {path} (mode {mode & 0o777:o}): chmod 600 {path}. "
+            "If somebody may have copied it: after that `python -m bot keys rotate` and `keys destroy` the old epoch."
+        )
+
+
+def replace(path: Path, content: bytes) -> None:
+    try:
+        disk.write_whole(path, content)
+    except OSError as broken:
+        raise StorageTrouble(
+            f"The key file {path} cannot be replaced ({broken.strerror}): let this user write in {path.parent} "
+            "(in a container mount that folder, not the file)."
+        ) from None
+
+
+def shred(path: Path) -> None:
+    """Destroys every key, whoever runs: no copy of the database opens any more, except with copies of this file."""
+    for name in (path.name + ".new", path.name, path.name + ".copied", path.name + ".rotate"):
+        disk.destroy(path.with_name(name))
+
+
+def acknowledge_copy(path: Path, copy: Path | None = None) -> None:
+    """Remembers that the operator has copied the key file as it is now; `copy`, when given, is compared first."""
+    content = read(path)
+    if copy is not None and read(copy) != content:
+        raise StorageRefused(f"{copy} is not the same as {path}: copy it again, then say so.")
+    disk.write_whole(path.with_name(path.name + ".copied"), _state(content))
+
+
+def is_copied(path: Path) -> bool:
+    try:
+        return path.with_name(path.name + ".copied").read_bytes() == _state(read(path))
+    except FileNotFoundError:
+        return False
+
+
+def _state(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest()[:16].encode() + b"\n"
+
+
+def ask_for_rotation(path: Path) -> None:
+    """For a second process: the bot that holds the keys rotates when it looks next."""
+    disk.write_whole(path.with_name(path.name + ".rotate"), b"")
+
+
+def rotation_asked(path: Path) -> bool:
+    return path.with_name(path.name + ".rotate").exists()
+
+
+def rotation_answered(path: Path) -> None:
+    path.with_name(path.name + ".rotate").unlink(missing_ok=True)

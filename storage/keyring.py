@@ -1,0 +1,83 @@
+"""The keys in use: opened by one process at a time, and never written over a file that somebody changed meanwhile."""
+
+import fcntl
+import os
+from datetime import date
+from pathlib import Path
+
+from storage import disk, key_file
+from storage.key_file import EpochKeys
+from storage.refusals import KeysGone, KeysHeld, StorageRefused
+
+
+class Lock:
+    """Held from opening to close, or to the end of the process, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        lock = path.with_name(path.name + ".lock")
+        try:
+            disk.make_folder(path.parent)
+            self._opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as broken:
+            raise StorageRefused(
+                f"The folder of the key file, {path.parent}, cannot be written ({broken.strerror}): "
+                "let this user write there, or set SEAL_KEY_FILE to another folder."
+            ) from None
+        try:
+            fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._opened)
+            raise KeysHeld(
+                f"Another process has the keys in {path} open (a running bot?): stop it first, then try again."
+            ) from None
+
+    def close(self) -> None:
+        os.close(self._opened)
+
+
+class Keyring:
+    """`path` is the real file, links followed: replacing a link would leave the file behind it as it was."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self._content = key_file.read(self.path)
+        self.epochs = key_file.parsed(self._content, path)
+
+    @classmethod
+    def made(cls, path: Path, first: EpochKeys) -> "Keyring":
+        key_file.replace(path.resolve(), key_file.written((first,)))
+        return cls(path)
+
+    @property
+    def newest(self) -> EpochKeys:
+        return self.epochs[-1]
+
+    def add(self, born: date) -> EpochKeys:
+        """A new epoch; it is on disk when this returns."""
+        added = key_file.fresh(self.newest.number + 1, born)
+        self._replace((*self.epochs, added))
+        return added
+
+    def destroy(self, number: int) -> None:
+        self._replace(tuple(one for one in self.epochs if one.number != number))
+
+    def holds(self, number: int) -> bool:
+        return any(one.number == number for one in self.epochs)
+
+    def look_again(self) -> None:
+        """Raises KeysGone when the file was shredded or replaced since this process read or wrote it."""
+        try:
+            same = key_file.read(self.path) == self._content
+        except StorageRefused:
+            same = False
+        if not same:
+            raise KeysGone(
+                f"The key file {self.path} was removed or changed while the bot ran: it stops and writes no keys. "
+                "If that was not on purpose, put your copy back and start again."
+            )
+
+    def _replace(self, epochs: tuple[EpochKeys, ...]) -> None:
+        self.look_again()
+        content = key_file.written(epochs)
+        key_file.replace(self.path, content)
+        self._content, self.epochs = content, epochs

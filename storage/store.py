@@ -1,0 +1,241 @@
+"""The way in: everything that is remembered, opened with its keys, or refused with a sentence and left untouched.
+
+    async with opened(database, key_file, day, bot) as store:
+        await store.subscribers.save(Subscriber(chat, "fa"), day)
+        await store.tend(day)          # every minute: rotation, destruction of old keys, traces of erasures
+        store.health(day)
+
+Days are UTC dates given by the caller: the memory knows no times of day. `bot` is the number that begins the token.
+
+The command line, for who wires it (all of them raise StorageRefused with the sentence to print):
+
+    run, migrate          opened(...) does it all
+    stats, keys           reading(...): beside a running bot; store.health(day) has the epochs and their ages
+    keys rotate           opened(...), store.rotation.begin(day), go_on(); where that raises KeysHeld,
+                          key_file.ask_for_rotation(path): the running bot rotates when it tends next
+    keys copied [COPY]    key_file.acknowledge_copy(path, COPY)
+    keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): the bot is stopped meanwhile
+    keys shred --yes      key_file.shred(path): at once, whatever runs; a running bot gets KeysGone when it tends
+    keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
+    backup FILE           backup.backup(database, FILE, recipient): needs no key, beside a running bot
+    restore FILE          backup.restore(FILE, identity, database); then start the bot with its key file
+"""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from storage import backup, disk, key_file, migrate, sqlite
+from storage.database import Database, Reads
+from storage.facts import Facts
+from storage.hold import Hold
+from storage.keyring import Keyring, Lock
+from storage.refusals import StorageRefused
+from storage.rotation import EpochAge, Rotation
+from storage.subscribers import Subscribers
+from storage.tallies import Tallies
+from storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`rejected`: rows met since the start that do not open. `copy_keys`: the key file is not copied as it is now."""
+
+    rejected: int
+    copy_keys: bool
+    is_rotating: bool
+    epochs: tuple[EpochAge, ...]
+
+
+class Store:
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._keyring = keyring
+        self.vault = Vault(keyring.epochs)
+        self.database = database
+        self.hold = Hold()
+        self.facts = Facts(self.vault)
+        self.tallies = Tallies(database, self.vault)
+        self.subscribers = Subscribers(database, self.vault, self.tallies, self.hold)
+        tables = [self.facts.table, self.subscribers.table, self.tallies.table]
+        self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
+
+    async def tend(self, day: date) -> None:
+        await self.rotation.tend(day)
+
+    def health(self, day: date) -> Health:
+        return Health(
+            rejected=len(self.vault.rejected),
+            copy_keys=not key_file.is_copied(self._keyring.path),
+            is_rotating=self.rotation.is_moving,
+            epochs=tuple(self.rotation.ages(day)),
+        )
+
+
+@asynccontextmanager
+async def opened(
+    database: Path, keys: Path, day: date, bot: int | None = None, *, adopt: bool = False
+) -> AsyncIterator[Store]:
+    """The store, for the one process that writes; made for `bot` when there is neither database nor key file.
+
+    Without `bot` it is not asked whose list it is: for the command line alone.
+    """
+    _refuse_key_in_data(database, keys)
+    async with AsyncExitStack() as stack:
+        if stack.enter_context(_locked(database, keys)) and bot is not None:
+            await _make(database, keys, day, bot)
+        keyring = await _checked(database, keys, None if adopt else bot)
+        backup.remove_leftovers(database)
+        connected = await sqlite.opened_for_writing(database)
+        stack.push_async_callback(connected.close)
+        await migrate.forward(connected, migrate.steps())
+        store = Store(connected, keyring)
+        await store.rotation.settle_epoch()
+        if adopt and bot is not None:
+            await _adopt(store, bot)
+        await connected.tidy()
+        yield store
+
+
+@asynccontextmanager
+async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
+    """The store for a second process that only reads; what it would write is refused."""
+    keyring = await _checked(database, keys, None)
+    connected = await sqlite.opened_for_reading(database)
+    try:
+        at, known = await migrate.number_of(connected), len(migrate.steps())
+        if at < known:
+            raise StorageRefused(f"The database is at migration {at}, this code needs {known}: start the bot once.")
+        yield Store(connected, keyring)
+    finally:
+        await connected.close()
+
+
+def _refuse_key_in_data(database: Path, keys: Path) -> None:
+    folder = database.parent.resolve()
+    if keys.resolve().is_relative_to(folder):
+        raise StorageRefused(
+            f"The key file {keys} lies in the data folder {folder}, and would be stolen with the data: "
+            "set SEAL_KEY_FILE to a file in another folder (the data need a folder of their own)."
+        )
+
+
+@contextmanager
+def _locked(database: Path, keys: Path) -> Iterator[bool]:
+    """Holds the keys; tells whether this is the first start."""
+    if _is_there(database) != _is_there(keys) and not _is_there(_making(database)):
+        _refuse_half(database, keys)
+    lock = Lock(keys.resolve())
+    try:
+        _finish_making(database, keys)
+        yield not _is_there(database) and not _is_there(keys)
+    finally:
+        lock.close()
+
+
+async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
+    """Both, or neither: the database comes to its name last, and a start after a kill finishes that."""
+    making = _making(database)
+    try:
+        disk.make_folder(database.parent)
+        for name in (making.name, making.name + "-wal", making.name + "-shm"):
+            making.with_name(name).unlink(missing_ok=True)
+        sqlite.make_file(making)
+    except OSError as broken:
+        raise StorageRefused(
+            f"The data folder {database.parent} cannot be written ({broken.strerror}): "
+            "let this user write there, or set DATABASE_URL to another folder."
+        ) from None
+    first = key_file.fresh(1, day)
+    connected = await sqlite.opened_for_writing(making)
+    try:
+        await migrate.forward(connected, migrate.steps())
+        async with connected.writing() as change:
+            await Facts(Vault([first])).remember_bot(change, bot)
+    finally:
+        await connected.close()
+    disk.sync_file(making)
+    disk.sync_folder(making.parent)
+    Keyring.made(keys, first)
+    _finish_making(database, keys)
+    log.warning(
+        "Made the database %s and its key file %s: copy the key file to a safe place apart from the data. "
+        "Without it nobody can read the list, not even you.",
+        database,
+        keys,
+    )
+
+
+def _making(database: Path) -> Path:
+    return database.with_name(database.name + ".making")
+
+
+def _finish_making(database: Path, keys: Path) -> None:
+    """The key file is written when the database is complete: where both are there, only the name is missing."""
+    if _is_there(_making(database)) and _is_there(keys) and not _is_there(database):
+        _making(database).replace(database)
+        disk.sync_folder(database.parent)
+
+
+async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
+    """The keys, when they belong to the database, and it to the bot; nothing is written, whatever is wrong."""
+    _refuse_half(database, keys)
+    keyring = Keyring(keys)
+    sqlite.check_header(database)
+    looked = await sqlite.opened_for_reading(database)
+    try:
+        migrate.refuse_newer(await migrate.number_of(looked), migrate.steps())
+        facts = Facts(Vault(keyring.epochs))
+        if not await facts.opens(looked):
+            raise StorageRefused(await _why_closed(looked, facts, keyring, database))
+        if bot is not None and not await facts.is_bot(looked, bot):
+            raise StorageRefused(
+                f"The database {database} is another bot's, not this token's: use that bot's token, or set "
+                "DATABASE_URL and SEAL_KEY_FILE to others. To hand this list to this bot on purpose "
+                "(its subscribers must have started it): python -m bot keys adopt."
+            )
+    finally:
+        await looked.close()
+    return keyring
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as broken:
+        raise StorageRefused(
+            f"{path} cannot be looked for ({broken.strerror}): let this user into its folder."
+        ) from None
+
+
+def _refuse_half(database: Path, keys: Path) -> None:
+    if not _is_there(database) and not _is_there(keys):
+        raise StorageRefused(f"There is no database {database} yet: the first `python -m bot run` makes it.")
+    if not _is_there(keys):
+        raise StorageRefused(
+            f"There is a database {database} but no key file {keys}: put your copy of the key file there, "
+            "or set SEAL_KEY_FILE to where it is. To begin a new list on purpose, move the database away."
+        )
+    if not _is_there(database):
+        raise StorageRefused(
+            f"There is a key file {keys} but no database {database}: put a backup of the database there, "
+            "or set DATABASE_URL to where it is. To begin a new list on purpose, move the key file away."
+        )
+
+
+async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Path) -> str:
+    at, ends = await facts.table.newest_epoch(reads), keyring.newest.number
+    if at is not None and at > ends:
+        why = f"The key file {keyring.path} is too old a copy: it ends at epoch {ends}, the database is at {at}"
+    else:
+        why = f"The key file {keyring.path} does not belong to the database {database}"
+    return f"{why}. Put the right one there. To begin a new list on purpose, move both away."
+
+
+async def _adopt(store: Store, bot: int) -> None:
+    async with store.database.writing() as change:
+        await store.facts.remember_bot(change, bot)
