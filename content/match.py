@@ -89,7 +89,7 @@ class Matcher:
         said = words(text)
         reading = read_senses(said, self.vocabulary)
         lang = tongue_of(text, reading.tongues, lang_hint)
-        means_something = not reading.concepts.isdisjoint(self.concepts)
+        means_something = any(self.vocabulary.senses.get(word) in self.concepts for word in said)
         named = self.references.find(text, self.campaign, forgiving=not means_something)
         if named is not None:
             lang = tongue_of(text, (), lang_hint)  # a number is no question: only letters weigh against a choice

@@ -70,7 +70,7 @@ class References:
         """The word for a clause, number or part that `word` is a spelling of; else `word`."""
         if word in self.clause or word in self.around or word in self.numbers or word in self.parts:
             return word
-        return self.sounds.get(skeleton(word) if word.isascii() else "", None) or self.typos.mend(word) or word
+        return self.sounds.get(skeleton(word) if word.isascii() else "", None) or self.typos.mend(word, 1) or word
 
     def _part(self, said: list[str], campaign: Campaign) -> Named | None:
         rest = [word for word in said if word not in self.around and word not in self.clause]

@@ -15,24 +15,29 @@ class Typos:
     """Known words by alphabet and length, compared by optimal string alignment (a swap is one slip)."""
 
     by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
+    likely: frozenset[str] = frozenset()  # words that people ask with win over others equally near
 
-    def learn(self, words: Iterable[str]) -> None:
+    def learn(self, words: Iterable[str], likely: Iterable[str] = ()) -> None:
+        self.likely |= frozenset(likely)
         for word in words:
             if len(word) >= _SHORTEST:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
 
-    def mend(self, word: str) -> str | None:
-        """The known word nearest to `word`, or None when none is near enough."""
+    def mend(self, word: str, most: int = 2) -> str | None:
+        """The known word nearest to `word`, or None when none is near enough; at most `most` slips are believed."""
         if len(word) < _SHORTEST or len(word) > 24 or not word.isalpha():
             return None
-        slips = 2 if len(word) >= _TWO_SLIPS else 1
-        near: list[tuple[float, bool, str]] = []
+        slips = min(most, 2 if len(word) >= _TWO_SLIPS else 1)
+        near: list[tuple[float, bool, bool, int, str]] = []
         for size in range(len(word) - slips, len(word) + slips + 1):
             choices = self.by_size.get((word.isascii(), size), ())
             found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=6)
-            near += [(distance, known[0] != word[0], known) for known, distance, _ in found]
-        believed = [one for one in near if _believed(word, one[2], one[0])]
-        return min(believed)[2] if believed else None
+            near += [
+                (distance, known[0] != word[0], known not in self.likely, -len(known), known)
+                for known, distance, _ in found
+                if _believed(word, known, distance)
+            ]
+        return min(near)[-1] if near else None
 
 
 def _believed(word: str, known: str, slips: float) -> bool:

@@ -6,8 +6,9 @@ of English or Persian is real and never taken for a slip.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from content.concept_files import LATIN, ConceptRow, common_words, expressions, real_words
+from content.concept_files import COMMON, LATIN, ConceptRow, common_words, expressions, real_words
 from content.endings import stems
 from content.sounds import bones, loose, skeleton
 from content.typos import Typos
@@ -44,14 +45,15 @@ class Vocabulary:
         if not (word.isascii() and word in self.real) and is_verb(word):
             return (VERB,)
         for stem in stems(word):
-            if self.senses.get(stem, "stop") not in ("stop", "skip"):
+            if self.senses.get(stem, "stop") not in ("stop", "skip", PART):
                 return (stem,)
         if word in self.real:
             return (VERB,) if looks_like_a_verb(word) else ()
         return (
-            self._by_sound(_sound(word))
+            self._mended(word, 1)
+            or self._by_sound(_sound(word))
             or self._cut(word)
-            or self._mended(word)
+            or self._mended(word, 2)
             or self._by_sound(*_shorter(word))
             or ((VERB,) if looks_like_a_verb(word) else ())
         )
@@ -75,11 +77,11 @@ class Vocabulary:
                 return parts
         return ()
 
-    def _mended(self, word: str) -> tuple[str, ...]:
+    def _mended(self, word: str, slips: int) -> tuple[str, ...]:
         if any(letter.isdecimal() for letter in word):
             plain = word.translate(_DIGITS)
             return (plain,) if plain in self.senses else ()
-        mended = self.typos.mend(word)
+        mended = self.typos.mend(word, slips)
         return () if mended is None else (mended,)
 
 
@@ -111,7 +113,7 @@ def build(rows: Iterable[ConceptRow]) -> Vocabulary:
 def _learn(known: Vocabulary, sense: str, tongue: str, listed: Iterable[Expression]) -> None:
     for expression in listed:
         for word in expression:
-            known.tongues[word] = known.tongues.get(word, frozenset()) | {tongue}
+            known.tongues[word] = _tongues(known.tongues.get(word, frozenset()), tongue)
         if len(expression) == 1:
             known.senses[expression[0]] = sense
         else:
@@ -119,6 +121,12 @@ def _learn(known: Vocabulary, sense: str, tongue: str, listed: Iterable[Expressi
             looser = tuple(map(bones, expression))
             if tongue != "en" and len("".join(looser)) >= _BONES:
                 known.looser.setdefault(looser[0], []).append((looser, sense))
+
+
+@cache
+def _tongues(others: frozenset[str], tongue: str) -> frozenset[str]:
+    """`others` and `tongue`; words of the same languages share one set, which halves the memory."""
+    return others | {tongue}
 
 
 def _finish(known: Vocabulary) -> None:
@@ -142,7 +150,8 @@ def _finish(known: Vocabulary) -> None:
     known.sounds = {key: spelled[key] for key, senses in claims.items() if len(senses) == 1}
     for word in [word for word, sense in known.senses.items() if sense == PART]:
         known.senses[word] = known.meaning_of_part(word)
-    known.typos.learn(word for word, sense in known.senses.items() if sense != "skip")
+    likely = (word for word, sense in known.senses.items() if sense not in COMMON)
+    known.typos.learn((word for word, sense in known.senses.items() if sense != "skip"), likely)
 
 
 def _longest_first(one: tuple[Expression, str]) -> int:
