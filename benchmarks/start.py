@@ -31,7 +31,8 @@ async def _once() -> tuple[float, float]:
                 "PATH": os.environ["PATH"],
                 "BOT_TOKEN": box.token,
                 "BOT_API_URL": box.url,
-                "DATABASE_URL": f"sqlite:///{folder}/bot.db",
+                "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
+                "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
                 "LISTEN": "127.0.0.1:0",
                 "LOG_LEVEL": "WARNING",
             }

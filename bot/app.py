@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import signal
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram import Bot
@@ -13,58 +12,22 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot import health, incoming, profile
-from bot.data_folder import held
 from bot.delivery import Delivery
-from bot.events import Event, Moved, Standing
-from bot.flows import turn
-from bot.gate import Gate, Verdict
+from bot.handler import Handler
 from bot.incoming import Me
-from bot.intake import WAIT, Fetch, Intake, Update
+from bot.intake import WAIT, Fetch, Intake
 from bot.limiter import Limiter, PtbLimiter
+from bot.memory import Remembering, tend, today
 from bot.refusals import TokenRejected, Unreachable
-from bot.replies import Replies, Speak
 from bot.settings import Settings
-from bot.tongues import Tongues
+from bot.signing import Signer
 from bot.transport import Wire
 from content.match import Matcher
 from content.model import Campaign
-from content.reader import Reader
+from storage.store import Store, opened
 
 log = logging.getLogger(__name__)
 _FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should say so while somebody looks
-
-
-class Handler:
-    """One update from gate to answer."""
-
-    def __init__(self, matcher: Matcher, me: Me, delivery: Delivery) -> None:
-        self._campaign = matcher.campaign
-        self._matcher = matcher
-        self._me = me
-        self._delivery = delivery
-        self._gate = Gate()
-        self._tongues = Tongues(matcher.campaign)
-
-    async def handle(self, update: Update) -> None:
-        user = incoming.sender_of(update)
-        verdict = self._gate.admit(user, time.monotonic()) if user is not None else Verdict.PASS
-        if verdict is Verdict.DROP:
-            return
-        event = incoming.read(update, self._me)
-        if event is not None:
-            await self._delivery.carry_out(event, self._decided(event, verdict))
-
-    def _decided(self, event: Event, verdict: Verdict) -> Replies:
-        reader = Reader(self._campaign, self._tongues.of(event.sender))
-        if verdict is Verdict.WARN:
-            return turn.too_much(event, reader)
-        replies = turn.decide(event, reader, self._matcher, self._me.username)
-        for reply in replies:
-            if isinstance(reply, Speak):
-                self._tongues.choose(event.sender.id, reply.lang)
-        if isinstance(event, Moved) and event.standing is Standing.BLOCKED:
-            self._tongues.forget(event.sender.id)
-        return replies
 
 
 async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | None = None) -> None:
@@ -72,20 +35,47 @@ async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | No
     stopping = stopping or asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
-    with held(settings.data):
-        async with _connected(settings) as (bot, fetch):
-            me = Me(bot.id, bot.username)
-            intake = Intake(fetch, Handler(matcher, me, Delivery(bot)).handle)
-            async with health.serving(settings.listen, lambda: intake.answered_at) as where:
-                log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
-                face = asyncio.create_task(_after_first_answer(intake, bot, matcher.campaign))
-                try:
-                    await intake.run(stopping)
-                finally:
-                    face.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await face
+    async with (
+        _connected(settings) as (bot, fetch),  # first: a token that Telegram does not know makes no database
+        opened(settings.database, settings.keys, today(), bot.id) as store,
+    ):
+        signer = Signer(settings.token)
+        remembering = Remembering(store, matcher.campaign)
+        handler = Handler(matcher, Me(bot.id, bot.username), Delivery(bot, signer), remembering, signer)
+        intake = Intake(fetch, handler.handle)
+        async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
+            log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
+            await _until_one_ends(
+                intake.run(stopping), tend(store), _after_first_answer(intake, bot, matcher.campaign)
+            )
     log.info("Stopped")
+
+
+async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[Any, Any, None]) -> None:
+    """Runs `main` to its end; an error of one beside it ends it early, and is raised."""
+    running = asyncio.ensure_future(main)
+    others = [asyncio.ensure_future(one) for one in beside]
+    try:
+        waiting: set[asyncio.Future[None]] = {running, *others}
+        while not running.done():
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        running.result()
+    finally:
+        for one in (running, *others):
+            one.cancel()
+        await asyncio.gather(running, *others, return_exceptions=True)
+
+
+def _health(intake: Intake, store: Store) -> health.State:
+    told = store.health(today())
+    return health.State(
+        answered_at=intake.answered_at,
+        rejected_rows=told.rejected,
+        copy_key_file=told.copy_keys,
+        newest_epoch_days=min((epoch.days for epoch in told.epochs), default=0),
+    )
 
 
 async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:

@@ -12,6 +12,7 @@ from bot.settings import Settings, environment, has_token, listening, settings
 from content.check import mistakes
 from content.load import SHIPPED, load_all
 from content.mistakes import CampaignRefused
+from storage.refusals import StorageRefused
 
 BOX_PORT = 8081
 
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
     command = options.command or ("run" if has_token(env) else "play")
     try:
         return _carry_out(command, options, env)
-    except (Refused, CampaignRefused) as refused:
+    except (Refused, CampaignRefused, StorageRefused) as refused:
         print(refused, file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """From screens to what python-telegram-bot sends: keyboards, entities, inline cards."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from telegram import (
@@ -15,7 +15,8 @@ from telegram import (
 )
 
 from bot.replies import Card
-from content.screen import Button, Copy, Link, Press, Row, Screen, Share
+from content.model import Lang
+from content.screen import Act, Button, Copy, Link, Press, Row, Screen, Share
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -24,14 +25,21 @@ def entities(screen: Screen) -> list[MessageEntity]:
     return [MessageEntity(one.type, one.offset, one.length) for one in screen.entities]
 
 
-def keyboard(rows: Iterable[Row]) -> InlineKeyboardMarkup | None:
-    """The keyboard of a screen; None without buttons."""
-    buttons = [[_button(button) for button in row] for row in rows]
-    return InlineKeyboardMarkup(buttons) if buttons else None
+Sign = Callable[[Lang, str], str]  # the callback data for an action
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def keyboard(rows: Iterable[Row], sign: Sign | None = None) -> InlineKeyboardMarkup | None:
+    """The keyboard of a screen; None without buttons. Where nobody can be meant alone, there is no `sign`."""
+    buttons = [[_button(button, sign) for button in row if sign or not isinstance(button, Act)] for row in rows]
+    filled = [row for row in buttons if row]
+    return InlineKeyboardMarkup(filled) if filled else None
+
+
+def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
     match button:
+        case Act(label, lang, action):
+            assert sign
+            return InlineKeyboardButton(label, callback_data=sign(lang, action))
         case Press(label, data):
             return InlineKeyboardButton(label, callback_data=data)
         case Link(label, url):

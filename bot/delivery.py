@@ -6,15 +6,17 @@ because the same screen twice does less harm than silence. (Broadcasts are stric
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import assert_never
 
-from telegram import Bot, InlineQueryResultsButton
+from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton
 from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.convert import NO_PREVIEW, article, entities, keyboard
-from bot.events import Asked, ChatId, Event, Pressed
-from bot.replies import Deal, Replies, Say, Speak, Toast, Turn
+from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said
+from bot.replies import Choose, Deal, Join, Leave, Replies, Say, Speak, Toast, Turn
+from bot.signing import Signer
 from bot.transport import never_sent
 from content.screen import Screen
 from content.split import split_screen
@@ -25,69 +27,83 @@ _INLINE_CACHE = 300  # seconds
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _HARMLESS = ("message is not modified", "query is too old")
 
+Chatting = Said | Pressed | Acted | Other | Moved  # what happens in a chat
+
 log = logging.getLogger(__name__)
 
 
 class Delivery:
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, signer: Signer, now: Callable[[], float] = time.time) -> None:
         self._bot = bot
+        self._signer = signer
+        self._now = now
 
     async def carry_out(self, event: Event, replies: Replies) -> None:
-        """All replies to `event` but Speak, in order. A person who has blocked the bot is no error."""
+        """All that is to be said to `event`, in order; what is remembered has been done before.
+
+        A person who has blocked the bot is no error.
+        """
         try:
             for reply in replies:
                 match reply:
-                    case Toast(text) if isinstance(event, Pressed):
+                    case Toast(text) if isinstance(event, (Pressed, Acted)):
                         await self._toast(event, text)
-                    case Turn(screen) if isinstance(event, Pressed):
+                    case Turn(screen) if isinstance(event, (Pressed, Acted)):
                         await self._turn(event, screen)
                     case Deal() if isinstance(event, Asked):
                         await self._deal(event, reply)
                     case Say(screen) | Turn(screen) if not isinstance(event, Asked):
-                        await self._say(event.chat, screen)
-                    case Say() | Turn() | Toast() | Deal() | Speak():
+                        await self._say(event, screen)
+                    case Say() | Turn() | Toast() | Deal() | Speak() | Join() | Choose() | Leave():
                         pass
                     case _:
                         assert_never(reply)
         except Forbidden:
             log.info("An answer was refused: the person or the group has shut the bot out")
 
-    async def _say(self, chat: ChatId, screen: Screen) -> None:
+    async def _say(self, event: Chatting, screen: Screen) -> None:
         for piece in split_screen(screen):
-            await _persist(lambda piece=piece: self._send(chat, piece))  # type: ignore[misc]
+            await _persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
 
-    async def _send(self, chat: ChatId, screen: Screen) -> None:
+    async def _send(self, event: Chatting, screen: Screen) -> None:
         await self._bot.send_message(
-            chat,
+            event.chat,
             screen.text,
             entities=entities(screen),
-            reply_markup=keyboard(screen.rows),
+            reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _turn(self, event: Pressed, screen: Screen) -> None:
+    async def _turn(self, event: Pressed | Acted, screen: Screen) -> None:
         first, *more = split_screen(screen)
         try:
             await _persist(lambda: self._edit(event, first))
         except BadRequest as refused:
             if not _is(refused, _GONE):
                 raise
-            await self._say(event.chat, first)
+            await self._say(event, first)
         for piece in more:
-            await self._say(event.chat, piece)
+            await self._say(event, piece)
 
-    async def _edit(self, event: Pressed, screen: Screen) -> None:
+    async def _edit(self, event: Pressed | Acted, screen: Screen) -> None:
         await self._bot.edit_message_text(
             screen.text,
             event.chat,
             event.message,
             entities=entities(screen),
-            reply_markup=keyboard(screen.rows),
+            reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _toast(self, event: Pressed, text: str) -> None:
+    async def _toast(self, event: Pressed | Acted, text: str) -> None:
         await _persist(lambda: self._bot.answer_callback_query(event.query, text or None))
+
+    def _keyboard(self, event: Chatting, screen: Screen) -> InlineKeyboardMarkup | None:
+        """Its changing buttons signed for the one person of a private chat, and left out in a group."""
+        user, now = event.sender.id, self._now()
+        if int(event.chat) != int(user):
+            return keyboard(screen.rows)
+        return keyboard(screen.rows, lambda lang, action: self._signer.data(user, lang, action, now))
 
     async def _deal(self, event: Asked, deal: Deal) -> None:
         cards = [article(card) for card in deal.cards]

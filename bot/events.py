@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
 
+from content.model import Lang
+
 ChatId = NewType("ChatId", int)
 UserId = NewType("UserId", int)
 
@@ -40,6 +42,19 @@ class Pressed:
     message: int
     data: str
     private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A button that changes something, signed for this very person; `is_expired`: too long ago to be meant now."""
+
+    query: str
+    chat: ChatId
+    sender: Sender
+    message: int
+    lang: Lang
+    action: str
+    is_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +93,4 @@ class Other:
     private: bool
 
 
-Event = Said | Pressed | Asked | Moved | Other
+Event = Said | Pressed | Acted | Asked | Moved | Other

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import web
@@ -13,18 +14,31 @@ from bot.settings import Address
 STALE = 90.0  # seconds without an answer from Telegram; a long poll takes 25
 
 
-@asynccontextmanager
-async def serving(address: Address, answered_at: Callable[[], float | None]) -> AsyncIterator[Address]:
-    """Serves /healthz at `address` while the block runs; yields where, as the port may have been 0.
+@dataclass(frozen=True, slots=True)
+class State:
+    """`answered_at` is when Telegram last answered, on the loop's clock; None: never."""
 
-    `answered_at` tells when Telegram last answered, on the loop's clock; None when never.
-    """
+    answered_at: float | None
+    rejected_rows: int = 0
+    copy_key_file: bool = False
+    newest_epoch_days: int = 0
+
+
+@asynccontextmanager
+async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator[Address]:
+    """Serves /healthz at `address` while the block runs; yields where, as the port may have been 0."""
 
     async def healthz(_: web.Request) -> web.Response:
-        at = answered_at()
-        age = None if at is None else round(asyncio.get_running_loop().time() - at, 1)
+        now = state()
+        age = None if now.answered_at is None else round(asyncio.get_running_loop().time() - now.answered_at, 1)
         healthy = age is not None and age < STALE
-        told = {"healthy": healthy, "seconds_since_telegram_answered": age}
+        told = {
+            "healthy": healthy,
+            "seconds_since_telegram_answered": age,
+            "rows_that_do_not_open": now.rejected_rows,
+            "copy_the_key_file_again": now.copy_key_file,
+            "days_since_the_keys_changed": now.newest_epoch_days,
+        }
         return web.json_response(told, status=200 if healthy else 503)
 
     app = web.Application()

@@ -10,9 +10,11 @@ import logging
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
-from bot.flows.reading import COMMANDS
+from bot.flows import reading, subscribing
 from content.model import Campaign, Phrasebook
 
+# As the menu lists them: reading, then subscribing, then what explains.
+COMMANDS = (*reading.COMMANDS[:5], *subscribing.COMMANDS, *reading.COMMANDS[5:])
 log = logging.getLogger(__name__)
 _AGAIN = 60.0  # seconds until it is tried again after Telegram refused
 

@@ -52,5 +52,27 @@ class Speak:
     lang: Lang
 
 
-Reply = Say | Turn | Toast | Deal | Speak
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Subscribe the person to everything, in `lang`."""
+
+    lang: Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Change what a subscriber has chosen, by an action of `choices`."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Erase everything about the person; `blocked` tells, for the tally, that they blocked the bot."""
+
+    blocked: bool = False
+
+
+Memory = Join | Choose | Leave  # done, and on disk, before anything is said
+Reply = Say | Turn | Toast | Deal | Speak | Memory
 Replies = tuple[Reply, ...]

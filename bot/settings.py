@@ -26,12 +26,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`send_rate` is messages a second, over all chats. `data` is the folder of everything the bot writes."""
+    """`send_rate` is messages a second, over all chats. `database` lies in a folder of its own, `keys` in another."""
 
     token: str = field(repr=False)
     api_url: str
     admins: frozenset[int] = field(repr=False)
-    data: Path
+    database: Path
+    keys: Path
     content: Path | None
     listen: Address
     send_rate: float
@@ -56,7 +57,8 @@ def settings(env: Mapping[str, str]) -> Settings:
         token=reading.token(),
         api_url=reading.api_url(),
         admins=reading.admins(),
-        data=reading.data(),
+        database=reading.database(),
+        keys=Path(env.get("SEAL_KEY_FILE", "keys/seal.key")),
         content=Path(env["CONTENT_DIR"]) if "CONTENT_DIR" in env else None,
         listen=reading.listen(),
         send_rate=reading.rate(),
@@ -137,13 +139,13 @@ class _Reading:
             return frozenset()
         return frozenset(int(one) for one in given)
 
-    def data(self) -> Path:
+    def database(self) -> Path:
         url = self._env.get("DATABASE_URL", "sqlite:///data/bot.db")
         path = Path(url.removeprefix(_SQLITE))
         if not url.startswith(_SQLITE) or not path.name:
             scheme = url.split(":", 1)[0][:20]  # an address may carry a password
             self.problems.append(f"DATABASE_URL ({scheme}:…) is not known here: write sqlite:///folder/bot.db.")
-        return path.parent
+        return path
 
     def listen(self) -> Address:
         given = self._env.get("LISTEN", "127.0.0.1:8080")

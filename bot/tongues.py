@@ -16,6 +16,9 @@ class Tongues:
         self._people = people
         self._chosen: OrderedDict[UserId, Lang] = OrderedDict()
 
+    def chosen(self, user: UserId) -> Lang | None:
+        return self._chosen.get(user)
+
     def of(self, sender: Sender) -> Lang:
         return self._chosen.get(sender.id) or self._campaign.language_for(sender.language_code)
 

@@ -1,10 +1,11 @@
 """A campaign as one person reads it: what is said and written on buttons in their language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content.model import Campaign, Clause, Lang, Phrasebook
 from content.places import AtClause, AtDemand, AtTopic, Place, to_data
-from content.screen import Press, Row
+from content.screen import Act, Button, Press, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,9 @@ class Reader:
 
     def press(self, label: str, place: Place, **values: str | int) -> Press:
         return Press(self.say(f"button.{label}", **values), to_data(place, self.lang))
+
+    def act(self, label: str, action: str) -> Act:
+        return Act(label, self.lang, action)
 
     def title(self, clause: Clause) -> str:
         """How a clause is called on a button: its number and title, or the title alone."""
@@ -50,6 +54,11 @@ class Reader:
         if edition.reviewed_by:
             return self.say("mark.reviewed", reviewer=edition.reviewed_by)
         return self.say("mark.unreviewed")
+
+    def ordered(self, buttons: Iterable[Button]) -> Row:
+        """A row whose order carries meaning: Telegram never mirrors it, so we do."""
+        row = tuple(buttons)
+        return row[::-1] if self.book.language.rtl else row
 
     def other_text(self, place: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
         """The way from a translation to the original and back: `place` is where the button leads."""

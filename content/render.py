@@ -3,7 +3,7 @@
 No sentence about the declaration is composed here: screens are titles, quotes and the campaign's phrases.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from content.browsing import demand, demands, listing, topic, topics
@@ -39,6 +39,7 @@ def start(reader: Reader) -> Screen:
         (
             (reader.press("read", Contents()),),
             (reader.press("topics", Topics()), reader.press("demands", Demands())),
+            (reader.act(reader.say("button.subscribe"), "join"),),
             (reader.press("language", Languages()),),
         ),
     )
@@ -76,17 +77,11 @@ def _parts(reader: Reader) -> Iterator[Row]:
         buttons = [Press(_short(reader, clause), reader.address(clause)) for clause in clauses]
         width = 4 if numbered else 1
         for i in range(0, len(buttons), width):
-            yield _mirrored(reader, buttons[i : i + width])
+            yield reader.ordered(buttons[i : i + width])
 
 
 def _short(reader: Reader, clause: Clause) -> str:
     return reader.book.language.number(clause.number) if clause.number else clause.titles[reader.lang]
-
-
-def _mirrored(reader: Reader, buttons: Iterable[Button]) -> Row:
-    """A row whose order carries meaning: Telegram never mirrors it, so we do."""
-    row = tuple(buttons)
-    return row[::-1] if reader.book.language.rtl else row
 
 
 def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
@@ -117,7 +112,7 @@ def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
         steps.insert(0, Press(reader.say("button.previous"), reader.address(before)))
     if after:
         steps.append(Press(reader.say("button.next"), reader.address(after)))
-    yield _mirrored(reader, steps)
+    yield reader.ordered(steps)
     yield from reader.other_text(reader.at(clause, in_original=not in_original))
     yield (Share(reader.say("button.share"), to_link(AtClause(clause.id))),)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from content.model import Lang
+
 TEXT_LIMIT = 4096  # UTF-16 units of a message's text
 DATA_LIMIT = 64  # bytes of a button's callback data
 
@@ -72,7 +74,16 @@ class Copy:
     text: str
 
 
-Button = Press | Link | Share | Copy
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button that changes something for who presses it. The edge signs it; in groups it is left out."""
+
+    label: str
+    lang: Lang  # the person's
+    action: str
+
+
+Button = Press | Link | Share | Copy | Act
 Row = tuple[Button, ...]
 
 

@@ -1,17 +1,12 @@
 """What goes wrong is told in one sentence with the remedy, a non-zero exit, no traceback and no token."""
 
 import asyncio
-import os
 import shutil
 import socket
 from pathlib import Path
 
-import pytest
-
-from bot.data_folder import held
-from bot.refusals import TwoBots
 from content.load import SHIPPED
-from tests.town import DARI, bot_env, empty_town, start_bot
+from tests.town import DARI, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6
 
@@ -83,19 +78,18 @@ async def test_the_box_says_that_its_port_is_in_use() -> None:
     assert "--port" in text
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0, reason="a folder that root makes elsewhere; others cannot set it up the same way"
-)
 async def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    text = await told({"BOT_TOKEN": TOKEN, "DATABASE_URL": f"sqlite:///{tmp_path}/file/data/bot.db"})
+    async with empty_town(tmp_path) as place:
+        text = await told(bot_env(place.box, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/data/bot.db"))
 
     assert "data folder" in text
     assert "DATABASE_URL" in text
 
 
-async def test_a_data_folder_that_cannot_be_written() -> None:
-    text = await told({"BOT_TOKEN": TOKEN, "DATABASE_URL": "sqlite:////proc/data/bot.db"})
+async def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        text = await told(bot_env(place.box, tmp_path, DATABASE_URL="sqlite:////proc/data/bot.db"))
 
     assert "data folder /proc/data cannot be written" in text
 
@@ -106,11 +100,11 @@ async def test_several_problems_are_told_together() -> None:
     assert len(text.strip().splitlines()) == 3
 
 
-def test_a_data_folder_belongs_to_one_bot_at_a_time(tmp_path: Path) -> None:
-    with held(tmp_path / "data"), pytest.raises(TwoBots), held(tmp_path / "data"):
-        pass
-    with held(tmp_path / "data"):
-        assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+async def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        text = await told(bot_env(place.box, tmp_path))
+
+    assert "Another process" in text
 
 
 async def test_a_second_bot_with_the_same_token_stops_the_first_which_says_so(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.events import Asked, ChatId, Moved, Other, Pressed, Said, Sender, Standing, UserId
 from bot.flows.turn import decide, too_much
-from bot.replies import Card, Deal, Replies, Say, Speak, Toast, Turn
+from bot.replies import Card, Deal, Leave, Replies, Say, Speak, Toast, Turn
 from content.load import load_all
 from content.model import ClauseId, Lang
 from content.places import (
@@ -64,7 +64,8 @@ class Talker:
         return self._reads(decide(Said(self.chat, self.sender, 1, text, self.private), self.reader, MATCHER, BOT))
 
     def presses(self, data: str) -> Screen | None:
-        return self._reads(decide(Pressed("q", self.chat, self.sender, 1, data, self.private), self.reader, MATCHER, BOT))
+        event = Pressed("q", self.chat, self.sender, 1, data, self.private)
+        return self._reads(decide(event, self.reader, MATCHER, BOT))
 
     def presses_the(self, label: str) -> Screen | None:
         """The button of the last screen whose phrase is `label`."""
@@ -272,7 +273,7 @@ def test_privacy_shows_the_person_s_own_id_to_copy(lang: Lang) -> None:
     assert screen.spans[-1].text == "123456789"
     assert screen.spans[-1].style is Style.CODE
     assert [button.text for button in buttons(screen) if isinstance(button, Copy)] == ["123456789"]
-    assert not foreign_digits(screen.text.removesuffix("123456789"))
+    assert lang == EN or not foreign_digits(screen.text.removesuffix("123456789"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -319,10 +320,10 @@ def test_a_photo_or_a_voice_message_gets_one_polite_sentence_and_the_ways_on(lan
     assert say.screen.rows
 
 
-def test_who_blocks_the_bot_or_comes_back_is_told_nothing() -> None:
+def test_who_blocks_the_bot_is_erased_and_who_comes_back_is_told_nothing() -> None:
     talker = Talker()
-    for standing in Standing:
-        assert decide(Moved(talker.chat, talker.sender, standing), talker.reader, MATCHER, BOT) == ()
+    for standing, wanted in ((Standing.BLOCKED, (Leave(blocked=True),)), (Standing.BACK, ())):
+        assert decide(Moved(talker.chat, talker.sender, standing), talker.reader, MATCHER, BOT) == wanted
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -20,7 +20,8 @@ def test_a_token_is_enough() -> None:
     chosen = settings({"BOT_TOKEN": TOKEN})
 
     assert chosen.api_url == "https://api.telegram.org"
-    assert chosen.data == Path("data")
+    assert chosen.database == Path("data/bot.db")
+    assert chosen.keys == Path("keys/seal.key")
     assert chosen.listen == Address("127.0.0.1", 8080)
     assert chosen.send_rate == 30
     assert chosen.admins == frozenset()
@@ -37,7 +38,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert chosen.token == TOKEN
     assert chosen.api_url == "http://127.0.0.1:8081"
     assert chosen.admins == {12, 34}
-    assert chosen.data == tmp_path / "d"
+    assert chosen.database == tmp_path / "d" / "bot.db"
     assert chosen.content == Path("my")
     assert chosen.listen == Address("::1", 0)
     assert chosen.send_rate == 25.5

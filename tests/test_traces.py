@@ -14,13 +14,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
-    data = tmp_path / "data"
     async with empty_town(tmp_path) as place:
-        env = bot_env(place.box, data, LOG_LEVEL="DEBUG")
+        env = bot_env(place.box, tmp_path, LOG_LEVEL="DEBUG")
         bot = await start_bot(env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
         people = [place.person(who) for who in (DARI, PASHTO, ENGLISH)]
         await people[0].start()
-        before = contents(data)
+        before = contents(tmp_path)
         for person in people:
             await person.start("clause-1")
             for _ in range(3):
@@ -30,7 +29,7 @@ async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
             await person.say(WORDS)
             await person.send("photo")
             await person.inline("clause-4")
-        after = contents(data)
+        after = contents(tmp_path)
         bot.terminate()
         out, _ = await asyncio.wait_for(bot.communicate(), 10)
 

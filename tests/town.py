@@ -29,7 +29,8 @@ def bot_env(box: Any, data: Path, **more: str) -> dict[str, str]:
         "BOT_TOKEN": box.token,
         "BOT_API_URL": box.url,
         "ADMIN_IDS": str(ADMIN),
-        "DATABASE_URL": f"sqlite:///{data}/bot.db",
+        "DATABASE_URL": f"sqlite:///{data}/data/bot.db",
+        "SEAL_KEY_FILE": f"{data}/keys/seal.key",
         "LISTEN": "127.0.0.1:0",
         **more,
     }

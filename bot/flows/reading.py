@@ -1,9 +1,8 @@
 """Reading the declaration: commands, clause numbers, deep links and read-only buttons, each to its screen."""
 
-import re
-
 from bot.events import Pressed, Said
 from bot.flows.answering import no_such_clause
+from bot.flows.commands import Command
 from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
 from content import render
 from content.model import Campaign, ClauseId, Lang
@@ -23,7 +22,6 @@ from content.render import Reader
 from content.screen import Copy, Screen, Span, Style
 
 COMMANDS = ("start", "declaration", "clause", "topics", "demands", "language", "privacy", "help")
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _PLACES: dict[str, Place] = {
     "declaration": Contents(),
     "topics": Topics(),
@@ -32,18 +30,13 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def commanded(event: Said, reader: Reader) -> Replies | None:
-    """What to answer to a command; None when the text is none."""
-    found = _COMMAND.fullmatch(event.text.strip())
-    return _command(event, found[1].lower(), found[2] or "", reader) if found else None
-
-
-def _command(event: Said, command: str, rest: str, reader: Reader) -> Replies:
-    match command:
+def commanded(event: Said, command: Command, reader: Reader) -> Replies:
+    """What to answer to one of COMMANDS, or to a command that there is not."""
+    match command.name:
         case "start":
-            return _started(rest.strip(), event.private, reader)
+            return _started(command.rest, event.private, reader)
         case "clause":
-            named = references().find(rest, reader.campaign)
+            named = references().find(command.rest, reader.campaign)
             return (Say(_named(named, reader) if named else _which(reader)),)
         case "help":
             return (Say(_help(reader)),)
@@ -51,8 +44,8 @@ def _command(event: Said, command: str, rest: str, reader: Reader) -> Replies:
             if not event.private:
                 return (Say(_plain(reader.say("group.private_only"))),)
             return (Say(_privacy(event, reader)),)
-        case _ if command in _PLACES:
-            return (Say(_shown(_PLACES[command], reader)),)
+        case _ if command.name in _PLACES:
+            return (Say(_shown(_PLACES[command.name], reader)),)
         case _:
             return (Say(_notice(reader, "answer.unknown_command")),) if event.private else ()
 

@@ -2,29 +2,57 @@
 
 from typing import assert_never
 
-from bot.events import Asked, Event, Moved, Other, Pressed, Said
-from bot.flows import answering, reading, sharing
-from bot.replies import Replies
+from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said, Standing
+from bot.flows import answering, commands, reading, sharing, subscribing
+from bot.replies import Replies, Say, Toast
 from content.match import Matcher
 from content.reader import Reader
+from content.screen import Screen, Span
+from storage.record import Subscriber
 
 
-def decide(event: Event, reader: Reader, matcher: Matcher, username: str) -> Replies:
-    """What to do about `event`; `username` is the bot's own, for links."""
+def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: Subscriber | None = None) -> Replies:
+    """What to do about `event`; `username` is the bot's own, for links, and `one` what is stored about the person."""
     match event:
         case Said():
-            command = reading.commanded(event, reader)
-            return answering.answered(event, reader, matcher) if command is None else command
+            return _said(event, reader, matcher, one)
+        case Acted():
+            return subscribing.acted(event, reader, one)
         case Pressed():
             return reading.pressed(event, reading.reader_of(event.data, reader))
         case Asked():
             return sharing.asked(event, reader, matcher, username)
         case Other():
             return reading.not_text(reader)
+        case Moved(standing=Standing.BLOCKED):
+            return subscribing.moved_away()
         case Moved():
             return ()
         case _:
             assert_never(event)
+
+
+def _said(event: Said, reader: Reader, matcher: Matcher, one: Subscriber | None) -> Replies:
+    command = commands.named(event.text)
+    if command is None:
+        return answering.answered(event, reader, matcher)
+    if command.name in subscribing.COMMANDS:
+        return subscribing.commanded(event, command.name, reader, one)
+    return reading.commanded(event, command, reader)
+
+
+def needs_memory(event: Event) -> bool:
+    """Whether nothing sensible can be answered without knowing what is stored."""
+    if isinstance(event, Said):
+        command = commands.named(event.text)
+        return command is not None and command.name in subscribing.COMMANDS
+    return isinstance(event, Acted)
+
+
+def not_saved(event: Event, reader: Reader) -> Replies:
+    """What to say when the store did not take it."""
+    said = reader.say("answer.not_saved")
+    return (Toast(said),) if isinstance(event, Acted) else (Say(Screen((Span(said),))),)
 
 
 def too_much(event: Event, reader: Reader) -> Replies:
@@ -32,6 +60,8 @@ def too_much(event: Event, reader: Reader) -> Replies:
     match event:
         case Said(private=True) | Other():
             return reading.slow_down(reader)
+        case Acted():
+            return reading.slow_down_toast(reader)
         case Pressed():
             return reading.slow_down_toast(reading.reader_of(event.data, reader))
         case _:

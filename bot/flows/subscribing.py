@@ -1,0 +1,113 @@
+"""Subscribing: joining, choosing, leaving. What is decided here is on disk before the person reads that it is."""
+
+from bot import choices
+from bot.events import Acted, Said
+from bot.flows import panels
+from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
+from content.model import Lang
+from content.reader import Reader
+from content.screen import Screen, Span
+from storage.record import ZONES, Subscriber
+
+COMMANDS = ("subscribe", "unsubscribe", "settings", "mydata", "forget")
+_HOME_ZONE = 0  # Kabul
+
+
+def commanded(event: Said, command: str, reader: Reader, one: Subscriber | None) -> Replies:
+    """What to do about one of COMMANDS; `one` is what is stored about the person, None when nothing is."""
+    if not event.private:
+        return (Say(Screen((Span(reader.say("group.private_only")),))),)
+    match command:
+        case "subscribe":
+            return _joined(reader, one, event.sender.id)
+        case "unsubscribe" | "forget":
+            return (Leave(), Say(panels.left(reader, one is not None)))
+        case "settings":
+            return (Say(panels.main(reader, one)),)
+        case _:
+            return (Say(panels.my_data(reader, one, event.sender.id)),)
+
+
+def _joined(reader: Reader, one: Subscriber | None, chat: int) -> Replies:
+    if one is not None:
+        return (Say(panels.main(reader, one)),)
+    return (Join(reader.lang), Say(panels.main(reader, newcomer(chat, reader.lang), "panel.joined")))
+
+
+def newcomer(chat: int, lang: Lang) -> Subscriber:
+    """Who has just joined: to everything, in one language."""
+    return Subscriber(chat, str(lang))
+
+
+def acted(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
+    """What to do about a signed button; an expired one shows the present state instead."""
+    if event.is_expired:
+        return (Toast(reader.say("toast.expired")), Turn(panels.main(reader, one)))
+    match event.action.split("."):
+        case ["join"]:
+            return _pressed_join(event, reader, one)
+        case ["leave" | "forget"]:
+            return (Leave(), Toast(reader.say("toast.left")), Turn(panels.left(reader, one is not None)))
+        case _ if one is None:
+            return (Toast(reader.say("toast.not_subscribed")), Turn(panels.main(reader, None)))
+        case ["open", page, *rest]:
+            return (Toast(), Turn(_page(page, rest, reader, one)))
+        case _:
+            return _chosen(event.action, reader, one)
+
+
+def _pressed_join(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
+    if one is not None:
+        return (Toast(reader.say("toast.already")), Turn(panels.main(reader, one)))
+    after = newcomer(event.chat, reader.lang)
+    return (
+        Join(reader.lang),
+        Toast(reader.say("toast.joined")),
+        Turn(panels.main(reader, after, "panel.joined")),
+    )
+
+
+def _chosen(action: str, reader: Reader, one: Subscriber) -> Replies:
+    campaign = reader.campaign
+    after = choices.applied(action, one, [topic.number for topic in campaign.topics], campaign.languages)
+    if after is None:
+        return (Toast(reader.say("toast.old_button")), Turn(panels.main(reader, one)))
+    if action.startswith("lang."):
+        lang = Lang(after.language)
+        speaker = Reader(campaign, lang)
+        return (Choose(action), Speak(lang), Toast(speaker.say("toast.saved")), Turn(panels.main(speaker, after)))
+    kept = action.startswith("topic.") and after == one and action.endswith(".0")
+    toast = reader.say("toast.one_topic" if kept else "toast.saved")
+    return (Choose(action), Toast(toast), Turn(_after(action, reader, after)))
+
+
+def _after(action: str, reader: Reader, one: Subscriber) -> Screen:
+    """The page that the button was on."""
+    if action.startswith("topic"):
+        return panels.topics(reader, one)
+    return panels.main(reader, one)
+
+
+def _page(page: str, rest: list[str], reader: Reader, one: Subscriber) -> Screen:
+    match page:
+        case "topics":
+            return panels.topics(reader, one)
+        case "daily":
+            return panels.daily(reader, one, _zone(rest, one))
+        case "zone":
+            return panels.zones(reader, one)
+        case "lang":
+            return panels.languages(reader, one)
+        case _:
+            return panels.main(reader, one)
+
+
+def _zone(rest: list[str], one: Subscriber) -> int:
+    if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
+        return int(rest[0])
+    return ZONES.index(one.daily.zone) if one.daily else _HOME_ZONE
+
+
+def moved_away() -> Replies:
+    """The person blocked the bot."""
+    return (Leave(blocked=True),)

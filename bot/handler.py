@@ -1,0 +1,122 @@
+"""One update on its way from the gate to the answer."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from bot import incoming
+from bot.delivery import Delivery
+from bot.events import Acted, Event, Moved, Pressed, Said, Standing
+from bot.flows import turn
+from bot.gate import Gate, Verdict
+from bot.incoming import Me
+from bot.intake import Update
+from bot.memory import Remembering
+from bot.replies import Choose, Join, Leave, Memory, Replies, Speak
+from bot.signing import Signer
+from bot.tongues import Tongues
+from content.match import Matcher
+from content.model import Lang
+from content.reader import Reader
+from storage.record import Subscriber
+from storage.refusals import StorageTrouble
+
+log = logging.getLogger(__name__)
+_AGAIN = 5.0  # seconds until an erasure that failed is tried again
+
+
+class Handler:
+    def __init__(
+        self,
+        matcher: Matcher,
+        me: Me,
+        delivery: Delivery,
+        remembering: Remembering,
+        signer: Signer,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._matcher = matcher
+        self._me = me
+        self._delivery = delivery
+        self._remembering = remembering
+        self._signer = signer
+        self._now = now
+        self._gate = Gate()
+        self._tongues = Tongues(matcher.campaign)
+
+    async def handle(self, update: Update) -> None:
+        user = incoming.sender_of(update)
+        verdict = self._gate.admit(user, time.monotonic()) if user is not None else Verdict.PASS
+        if verdict is Verdict.DROP:
+            return
+        event = incoming.read(update, self._me)
+        if event is not None:
+            event = self._verified(event)
+            await self._delivery.carry_out(event, await self._replies(event, verdict))
+
+    def _verified(self, event: Event) -> Event:
+        """A pressed button that we signed for this person becomes what it asks for; any other stays what it is."""
+        if not isinstance(event, Pressed) or not event.private:
+            return event
+        signed = self._signer.verified(event.data, event.sender.id, self._now())
+        if signed is None or signed.lang not in self._matcher.campaign.languages:
+            return event
+        return Acted(
+            event.query, event.chat, event.sender, event.message, signed.lang, signed.action, signed.is_expired
+        )
+
+    async def _replies(self, event: Event, verdict: Verdict) -> Replies:
+        one, in_trouble = await self._known(event)
+        reader = Reader(self._matcher.campaign, self._language(event, one))
+        if verdict is Verdict.WARN:
+            return turn.too_much(event, reader)
+        if in_trouble and turn.needs_memory(event):
+            return turn.not_saved(event, reader)
+        replies = turn.decide(event, reader, self._matcher, self._me.username, one)
+        if not await self._remembered(event, replies):
+            return turn.not_saved(event, reader)
+        return replies
+
+    async def _known(self, event: Event) -> tuple[Subscriber | None, bool]:
+        """What is stored about the person, and whether it cannot be told just now."""
+        if not isinstance(event, Acted) and not (isinstance(event, (Said, Pressed)) and event.private):
+            return None, False
+        try:
+            return await self._remembering.of(event.chat), False
+        except StorageTrouble as trouble:
+            log.warning("A look-up failed (%s)", type(trouble).__name__)
+            return None, True
+
+    def _language(self, event: Event, one: Subscriber | None) -> Lang:
+        """What they chose while this process lives, else what is stored, else what their Telegram or button says."""
+        languages, chosen = self._matcher.campaign.languages, self._tongues.chosen(event.sender.id)
+        if chosen:
+            return chosen
+        if one and one.language in languages:
+            return Lang(one.language)
+        return event.lang if isinstance(event, Acted) else self._tongues.of(event.sender)
+
+    async def _remembered(self, event: Event, replies: Replies) -> bool:
+        """Does all that is to be remembered; whether it is on disk."""
+        for reply in replies:
+            match reply:
+                case Speak(lang):
+                    self._tongues.choose(event.sender.id, lang)
+                case Join() | Choose() | Leave() if not await self._stored(event, reply):
+                    return False
+        if isinstance(event, Moved) and event.standing is Standing.BLOCKED:
+            self._tongues.forget(event.sender.id)
+        return True
+
+    async def _stored(self, event: Event, memory: Memory) -> bool:
+        assert isinstance(event, (Said, Acted, Moved))
+        while True:
+            try:
+                await self._remembering.carry_out(event.chat, memory)
+                return True
+            except StorageTrouble as trouble:
+                log.warning("Something could not be stored or erased (%s)", type(trouble).__name__)
+                if not isinstance(event, Moved):
+                    return False  # which the person is told
+            await asyncio.sleep(_AGAIN)  # nobody is there to try again: the update stays unconfirmed until it is done

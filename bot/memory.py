@@ -1,0 +1,69 @@
+"""Carrying out what a flow decided to remember, and tending the store while the bot runs."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot import choices
+from bot.events import ChatId
+from bot.flows.subscribing import newcomer
+from bot.replies import Choose, Join, Leave, Memory
+from content.model import Campaign
+from storage.record import Subscriber
+from storage.refusals import StorageTrouble
+from storage.store import Store
+from storage.tally import Kind
+
+TEND_EVERY = 60.0  # seconds; a minute after an erasure nothing of it is in the journal
+
+log = logging.getLogger(__name__)
+
+
+def today() -> date:
+    """The day for tallies and keys, in UTC: the store knows no times of day."""
+    return datetime.now(UTC).date()
+
+
+class Remembering:
+    """What the campaign's subscribers chose. Raises StorageTrouble when it could not be put on disk."""
+
+    def __init__(self, store: Store, campaign: Campaign, day: Callable[[], date] = today) -> None:
+        self._store = store
+        self._topics = frozenset(topic.number for topic in campaign.topics)
+        self._languages = frozenset(str(lang) for lang in campaign.languages)
+        self._day = day
+
+    async def of(self, chat: ChatId) -> Subscriber | None:
+        return await self._store.subscribers.get(chat)
+
+    async def carry_out(self, chat: ChatId, memory: Memory) -> None:
+        """On disk when it returns. A repetition has no further effect."""
+        subscribers, day = self._store.subscribers, self._day()
+        match memory:
+            case Join(lang):
+                if await subscribers.get(chat) is None:
+                    await subscribers.save(newcomer(chat, lang), day)
+            case Choose(action):
+                await subscribers.change(chat, lambda one: self._chosen(action, one), day)
+            case Leave(blocked):
+                await subscribers.leave(chat, day, Kind.BLOCKED if blocked else Kind.LEFT)
+
+    async def found(self, one: Subscriber) -> None:
+        """They were heard from: an earlier "chat not found" was a mistake."""
+        if one.missed:
+            await self._store.subscribers.change(one.chat, lambda known: replace(known, missed=False), self._day())
+
+    def _chosen(self, action: str, one: Subscriber) -> Subscriber:
+        return choices.applied(action, one, self._topics, self._languages) or one
+
+
+async def tend(store: Store, every: float = TEND_EVERY) -> None:
+    """Rotation, destruction of old keys, traces of erasures: every minute, until StorageRefused stops the bot."""
+    while True:
+        try:
+            await store.tend(today())
+        except StorageTrouble as trouble:
+            log.warning("The store could not be tended (%s); trying again in a minute", type(trouble).__name__)
+        await asyncio.sleep(every)
