@@ -22,7 +22,7 @@ LATIN = "latin"
 ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
 # The senses of common words, and their files. Later ones win a word that two claim, a campaign's concepts over all.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
-_COMMA = " qzzq "  # survives folding, so that a whole list is folded at once: a third of the time of loading
+_COMMA = " qzzq "  # survives folding, so that a whole list is folded at once (20 ms of loading less)
 _WORDS = Path(__file__).with_name("words")
 
 
@@ -119,6 +119,10 @@ def common_words() -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
 
 @cache
 def real_words() -> frozenset[str]:
-    """Frequent words of English and Persian, folded: they are never taken for a slip of another word."""
+    """Frequent words of English and Persian, folded: they are never taken for a slip of another word.
+
+    From the lists of pyspellchecker 0.9.1 (MIT), the Persian one without its rarities, and some 500 words more that
+    the matcher had taken for others.
+    """
     files = (_WORDS / "frequent.en.txt", _WORDS / "frequent.fa.txt")
     return frozenset(word for path in files for word in path.read_text("utf-8").split())
