@@ -1,51 +1,19 @@
-"""What people do in their Telegram app: write, start, press buttons, ask inline, block."""
+"""What people do in their Telegram app: press buttons, ask inline, read, clear, block; and how a message is sent."""
 
-import re
 from typing import Any
 
 from playground import views
 from playground.delivery import deliver
 from playground.inline import InlineAnswer, Listed
-from playground.kinds import KINDS
 from playground.model import Bot, Chat, Kind, Message, Person
 from playground.questions import answered
-from playground.refusals import Mistake, Refused
+from playground.refusals import Mistake
 from playground.state import State
-from playground.text import with_found, written
 from playground.updates import CALLBACK_SECONDS, DAY, INLINE_SECONDS
 
 Json = dict[str, Any]
 CALLBACK_PATIENCE = 15.0  # seconds that an app shows a pressed button as busy
 INLINE_PATIENCE = 10.0
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
-
-
-def say(state: State, person: Person, chat: Chat, text: str, reply_to: int | None = None) -> Message:
-    try:
-        kept, _ = written(text, None)
-    except Refused as no:
-        raise Mistake(f"This cannot be sent ({no}): write 1 to 4096 characters.") from None
-    content: Json = {"text": kept}
-    if entities := with_found(kept, []):
-        content["entities"] = entities
-    return _post(state, person, chat, content, reply_to)
-
-
-def send_kind(state: State, person: Person, chat: Chat, kind: str) -> Message:
-    if kind not in KINDS:
-        raise Mistake(f"The box knows no kind {kind!r}: use one of {', '.join(KINDS)}.")
-    return _post(state, person, chat, KINDS[kind])
-
-
-def start(state: State, person: Person, chat: Chat, payload: str) -> Message:
-    """Opening t.me/BOT?start=payload and pressing Start; it also lets a blocked bot in again."""
-    if chat.kind is not Kind.PRIVATE:
-        raise Mistake("Only a private chat with a bot can be started: give the bot's id as the chat.")
-    if not _PAYLOAD.fullmatch(payload):
-        raise Mistake(f"A start payload is at most 64 of A-Z a-z 0-9 _ -, not {payload!r}.")
-    if chat.blocked:
-        block(state, person, chat, False)
-    return say(state, person, chat, f"/start {payload}".strip())
 
 
 def block(state: State, person: Person, chat: Chat, blocked: bool) -> None:
@@ -90,7 +58,7 @@ async def press(state: State, person: Person, chat: Chat, message: Message, row:
     if message.inline_id:
         query["inline_message_id"] = message.inline_id
     else:
-        query["message"] = views.message_for_bot(message)
+        query["message"] = views.message_for_bot(message, bot)
     bot.queue.push(state.clock(), "callback_query", query, CALLBACK_SECONDS)
     answer: Json | None = await answered(question, CALLBACK_PATIENCE)
     return answer
@@ -128,7 +96,7 @@ def choose(state: State, person: Person, chat: Chat, number: str, result: str) -
         raise Mistake(f"The inline list has no result {result!r}.", 404)
     content, markup = chosen["content"], chosen.get("reply_markup")
     inline_id = f"box-inline-{listed.bot.id}-{number}-{state.new_message_id()}" if markup else None
-    message = _post(state, person, chat, content, via=listed.bot, markup=markup, inline_id=inline_id)
+    message = post(state, person, chat, content, via=listed.bot, markup=markup, inline_id=inline_id)
     if listed.bot.inline_feedback:
         feedback: Json = {"result_id": result, "from": views.user(person), "query": listed.query}
         feedback |= {"inline_message_id": inline_id} if inline_id else {}
@@ -136,7 +104,7 @@ def choose(state: State, person: Person, chat: Chat, number: str, result: str) -
     return message
 
 
-def _post(
+def post(
     state: State, person: Person, chat: Chat, content: Json, reply_to: int | None = None, **more: Any
 ) -> Message:
     if chat.blocked and chat.bot:

@@ -1,15 +1,17 @@
 """The box's own API, /box/: what the web chat and the tests do as people, and what they may see."""
 
+import base64
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from playground import acts, views
+from playground import acts, sharing, views
 from playground.model import Bot, Chat, Kind, Message, Person
 from playground.profile import group_scopes, private_scopes, told, two_letters
 from playground.refusals import Mistake
 from playground.state import State
+from playground.uploads import Upload
 
 Json = dict[str, Any]
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -122,15 +124,36 @@ def profile(ask: Ask) -> Json:
 
 def send(ask: Ask) -> Json:
     person, chat = ask.person(), ask.chat()
-    if "kind" in ask.given:
-        return views.message_for_person(acts.send_kind(ask.state, person, chat, ask.text("kind")), person)
     reply_to = ask.whole("reply_to") if ask.given.get("reply_to") is not None else None
-    return views.message_for_person(acts.say(ask.state, person, chat, ask.text("text"), reply_to), person)
+    if "kind" in ask.given:
+        message = sharing.share(ask.state, person, chat, _shared(ask, reply_to))
+    else:
+        message = sharing.say(ask.state, person, chat, ask.text("text"), reply_to, ask.given.get("entities"))
+    return views.message_for_person(message, person)
+
+
+def _shared(ask: Ask, reply_to: int | None) -> sharing.Shared:
+    return sharing.Shared(
+        kind=ask.text("kind"),
+        caption=ask.text("caption", ""),
+        entities=ask.given.get("entities"),
+        upload=_upload(ask) if ask.given.get("content") is not None else None,
+        spoiler=bool(ask.given.get("has_spoiler")),
+        reply_to=reply_to,
+    )
+
+
+def _upload(ask: Ask) -> Upload:
+    try:
+        data = base64.b64decode(ask.text("content"), validate=True)
+    except ValueError:
+        raise Mistake('"content" is to be base64.') from None
+    return Upload(ask.text("file_name", "file"), ask.text("mime_type", ""), data)
 
 
 def start(ask: Ask) -> Json:
     person = ask.person()
-    return views.message_for_person(acts.start(ask.state, person, ask.chat(), ask.text("payload", "")), person)
+    return views.message_for_person(sharing.start(ask.state, person, ask.chat(), ask.text("payload", "")), person)
 
 
 async def press(ask: Ask) -> Json:
@@ -179,8 +202,7 @@ def calls(ask: Ask) -> Json:
 
 
 def received(ask: Ask) -> Json:
-    counts, total, number = ask.state.quiet.tally(ask.whole("from", 0), ask.whole("to", 2**52))
-    return {"counts": counts, "total": total, "people": number}
+    return asdict(ask.state.quiet.tally(ask.whole("from", 0), ask.whole("to", 2**52)))
 
 
 def reset(ask: Ask) -> Json:

@@ -9,7 +9,7 @@ def deliver(state: State, message: Message) -> None:
     """Puts a person's message into line for the bots that may read it."""
     for bot in state.bots.values():
         if reaches(message, bot):
-            bot.queue.push(state.clock(), "message", views.message_for_bot(message, acting=True))
+            bot.queue.push(state.clock(), "message", views.message_for_bot(message, bot, acting=True))
 
 
 def reaches(message: Message, bot: Bot) -> bool:
@@ -26,7 +26,8 @@ def _replies(message: Message, bot: Bot) -> bool:
 
 def _named(message: Message, bot: Bot) -> bool:
     """A mention, a command addressed to the bot, or a bare command unless another bot spoke last."""
-    pieces = [_piece(message, entity) for entity in message.content.get("entities", ())]
+    marked = message.content.get("entities") or message.content.get("caption_entities", ())
+    pieces = [_piece(message, entity) for entity in marked]
     name = f"@{bot.username}".lower()
     for kind, piece in pieces:
         if kind == "mention" and piece == name:
@@ -39,6 +40,6 @@ def _named(message: Message, bot: Bot) -> bool:
 
 
 def _piece(message: Message, entity: dict[str, int]) -> tuple[object, str]:
-    text = message.content["text"].encode("utf-16-le")
+    text = (message.content.get("text") or message.content["caption"]).encode("utf-16-le")
     start = entity["offset"] * 2
     return entity["type"], text[start : start + entity["length"] * 2].decode("utf-16-le").lower()

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 import playground.methods  # noqa: F401 -- registers the Bot API's methods
-from playground import box_api, page, params
+from playground import box_api, downloads, page, params
 from playground.faults import Fault
 from playground.model import Bot
 from playground.refusals import Flooded, Mistake, Refused
@@ -36,6 +36,10 @@ class Door:
             return _box_answer({"error": "The box answers to this machine's own names and pages only."}, 403)
         if path.startswith("/bot"):
             return await self._bot_api(request, path)
+        if path.startswith("/file/bot"):
+            return self._file(path.removeprefix("/file/bot"))
+        if path.startswith("/box/files/"):
+            return downloads.to_person(request, self._state, path.removeprefix("/box/files/"))
         if path.startswith("/box/"):
             return await self._box_api(request, path.removeprefix("/box/"))
         return page.serve(path)
@@ -52,6 +56,12 @@ class Door:
         if fault:
             return await self._faulty(fault, request, bot, method, given)
         return _answer(await self._carry_out(bot, method, given))
+
+    def _file(self, path: str) -> web.Response:
+        token, _, name = path.partition("/")
+        if token not in self._state.bot_of_token:
+            return _answer(_lost_way(token, None).answer())
+        return downloads.to_bot(self._state, name)
 
     async def _carry_out(self, bot: Bot, method: Method, given: params.Given | Refused) -> Json:
         """The answer as JSON. Whatever the client does meanwhile, the call is carried out whole."""
@@ -164,7 +174,7 @@ async def _box_given(request: web.BaseRequest) -> Json:
     try:
         given = await request.json()
     except web.HTTPRequestEntityTooLarge:
-        raise Mistake("The body is larger than a megabyte: send less.", 413) from None
+        raise Mistake("The body is too large: a file may have 50 MB, all else a megabyte.", 413) from None
     except (ValueError, RecursionError):
         raise Mistake("The body is no JSON.") from None
     if not isinstance(given, dict):

@@ -1,15 +1,26 @@
 """Messages that are not text: small made-up content for every kind a person may send."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from playground.uploads import Upload
 
 Json = dict[str, Any]
 
-
-def _file(name: str, **more: Any) -> Json:
-    return {"file_id": f"box-{name}-1", "file_unique_id": f"box-{name}"} | more
-
-
-_PHOTO = _file("photo", width=320, height=240, file_size=4096)
+_SAMPLES = Path(__file__).parent / "samples"
+_STICKER = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "🕊"}
+_FILES: dict[str, tuple[str, str, Json]] = {
+    "photo": ("photo-1.jpg", "image/jpeg", {}),
+    "voice": ("voice.ogg", "audio/ogg", {"duration": 3}),
+    "audio": ("song.mp3", "audio/mpeg", {"duration": 3, "title": "A song"}),
+    "video": ("clip.mp4", "video/mp4", {"duration": 2}),
+    "animation": ("clip.mp4", "video/mp4", {"duration": 2}),
+    "video_note": ("clip.mp4", "video/mp4", {"length": 240, "duration": 2}),
+    "document": ("letter.pdf", "application/pdf", {}),
+    "sticker": ("sticker.webp", "image/webp", _STICKER),
+}
+ALBUM = ("photo-1.jpg", "photo-2.jpg", "photo-3.jpg")
 _POLL = {
     "id": "6000000000000000001",
     "question": "Do you read?",
@@ -25,29 +36,30 @@ _POLL = {
     "allows_revoting": True,
     "members_only": False,
 }
-KINDS: dict[str, Json] = {
-    "photo": {"photo": [_PHOTO]},
-    "voice": {"voice": _file("voice", duration=3, mime_type="audio/ogg", file_size=9000)},
-    "audio": {"audio": _file("audio", duration=120, mime_type="audio/mpeg", title="A song")},
-    "video": {"video": _file("video", width=320, height=240, duration=5, mime_type="video/mp4")},
-    "video_note": {"video_note": _file("note", length=240, duration=5)},
-    "document": {"document": _file("document", file_name="letter.pdf", mime_type="application/pdf", file_size=9000)},
-    "sticker": {
-        "sticker": _file(
-            "sticker", type="regular", width=512, height=512, is_animated=False, is_video=False, emoji="🕊"
-        )
-    },
-    "location": {"location": {"latitude": 34.5266, "longitude": 69.1848}},
+_PLACE = {"latitude": 34.5266, "longitude": 69.1848}
+PLAIN: dict[str, Json] = {
+    "location": {"location": _PLACE},
     "contact": {"contact": {"phone_number": "+43 1 0000000", "first_name": "Somebody"}},
     "dice": {"dice": {"emoji": "🎲", "value": 4}},
     "poll": {"poll": _POLL},
+    "venue": {
+        "venue": {"location": _PLACE, "title": "A library", "address": "Vienna"},
+        "location": _PLACE,
+    },
 }
-# An animation comes as a document too, for apps that know no animations.
-KINDS["animation"] = {
-    "animation": _file("animation", width=320, height=240, duration=2, mime_type="video/mp4"),
-    "document": _file("animation", mime_type="video/mp4"),
-}
-KINDS["venue"] = {
-    "venue": {"location": KINDS["location"]["location"], "title": "A library", "address": "Vienna"},
-    "location": KINDS["location"]["location"],
-}
+KINDS = (*_FILES, *PLAIN)
+
+
+def sample(kind: str) -> tuple[Upload, Json]:
+    """A real little file of this kind, and what its sender's app says of it."""
+    name, mime, said = _FILES[kind]
+    return Upload(name, mime, _read(name)), said
+
+
+def album() -> list[Upload]:
+    return [Upload(name, "image/jpeg", _read(name)) for name in ALBUM]
+
+
+@cache
+def _read(name: str) -> bytes:
+    return (_SAMPLES / name).read_bytes()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from playground.limits import Floods
+from playground.limits import Floods, Stars
 from playground.profile import Profile
 from playground.updates import Queue
 
@@ -38,6 +38,7 @@ class Bot:
     first_name: str
     floods: Floods | None
     queue: Queue
+    stars: Stars
     profile: Profile = field(default_factory=Profile)
     inline_feedback: bool = False
 
@@ -56,6 +57,7 @@ class Message:
     via: Bot | None = None
     inline_id: str | None = None
     edited: int | None = None
+    silent: bool = False  # sent without a sound
 
 
 @dataclass(eq=False, slots=True)

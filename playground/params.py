@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from playground.refusals import Refused, bad
+from playground.uploads import Upload
 
 Given = Mapping[str, Any]
 _FORM = "application/x-www-form-urlencoded"
@@ -19,14 +20,29 @@ async def read(request: web.BaseRequest) -> Given:
         return given
     kind = request.content_type
     if kind.startswith("multipart/"):
-        form = await request.post()
-        return given | {name: value for name, value in form.items() if isinstance(value, str)}
+        return given | await _form(request)
     body = await request.read()
     if kind == "application/json":
         return given | _object(body)
     if kind in (_FORM, "application/octet-stream"):
         return given | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     raise Refused(400, f"unsupported content type {kind}")
+
+
+async def _form(request: web.BaseRequest) -> dict[str, Any]:
+    """Texts as texts, files as Upload. Other parts are left out."""
+    try:
+        form = await request.post()
+    except ValueError:
+        raise bad("can't parse request: the multipart body is malformed") from None
+    return {name: read for name, value in form.items() if (read := _part(value)) is not None}
+
+
+def _part(value: Any) -> str | Upload | None:
+    if isinstance(value, web.FileField):
+        with value.file:
+            return Upload(value.filename, value.content_type, value.file.read())
+    return value if isinstance(value, str) else None
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -41,7 +57,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def text(given: Given, name: str) -> str:
     value = given.get(name)
-    if value is None:
+    if value is None or isinstance(value, Upload):
         return ""
     return value if isinstance(value, str) else json.dumps(value)
 

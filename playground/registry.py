@@ -22,9 +22,9 @@ class Call:
     def now(self) -> float:
         return self.state.clock()
 
-    def pace(self, chat: int | None) -> None:
+    def pace(self, chat: int | None, paid: bool = False) -> None:
         """Takes one message to `chat` out of the bot's budget, or raises Telegram's 429."""
-        if self.bot.floods and (seconds := self.bot.floods.spend(self.state.clock(), chat)):
+        if self.bot.floods and (seconds := self.bot.floods.spend(self.state.clock(), chat, paid)):
             raise Flooded(seconds)
 
 

@@ -1,5 +1,6 @@
 """The box as a server on a loopback port: started, used inside a block, stopped at once."""
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,10 +9,13 @@ from typing import Any
 
 from aiohttp import web
 
+from playground import uploads
 from playground.door import Door
 from playground.refusals import CannotListen
 from playground.settings import Settings
 from playground.state import State
+
+MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +64,16 @@ async def _listen(runner: web.ServerRunner, settings: Settings) -> None:
 
 def _server(state: State) -> web.Server:
     # A GET may carry a whole message in its address: 4096 characters, nine bytes each when they are escaped.
-    return web.Server(Door(state).open, access_log=None, max_line_size=65536, max_field_size=65536)
+    return web.Server(
+        Door(state).open, request_factory=_request, access_log=None, max_line_size=65536, max_field_size=65536
+    )
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    """Files may be as large as Telegram takes them (in the box's JSON a third larger), all else a megabyte."""
+    loop, most = asyncio.get_running_loop(), MEGABYTE
+    if message.headers.get("Content-Type", "").startswith("multipart/"):
+        most += uploads.MOST
+    elif message.path.startswith("/box/chats/"):
+        most += uploads.MOST * 4 // 3
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=most)

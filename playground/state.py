@@ -6,8 +6,9 @@ from playground import views
 from playground.calls import CallLog
 from playground.faults import Faults
 from playground.feeds import Feeds
+from playground.files import Files
 from playground.inline import InlineAnswers
-from playground.limits import Floods
+from playground.limits import Floods, Stars
 from playground.model import Bot, Chat, Kind, Message, Person
 from playground.questions import Questions
 from playground.quiet import QuietPeople
@@ -28,6 +29,7 @@ class State:
         self.clock = settings.clock
         self.bots = {bot.id: bot for bot in map(self._bot, settings.bot_settings())}
         self.bot_of_token = {bot.token: bot for bot in self.bots.values()}
+        self.files = Files()
         self.quiet = QuietPeople(settings.quiet_people, settings.first_id)
         self.calls = CallLog()
         self.faults = Faults(settings.seed)
@@ -38,10 +40,12 @@ class State:
         self._settle()
 
     def reset(self) -> None:
-        """People, chats and updates back to the beginning. Bots keep what they say about themselves; ids go on."""
+        """People, chats and updates back to the beginning. Bots keep what they say about themselves; ids go on, and
+        so do files: a bot that uploaded one goes on sending it by its id."""
         for bot in self.bots.values():
             bot.queue.clear()
-            bot.floods = self._floods()
+            bot.stars = Stars()
+            bot.floods = self._floods(bot.stars)
         self.quiet.reset()
         self._settle()
         self.feeds.tell_all({"type": "people"})
@@ -73,8 +77,9 @@ class State:
 
     def messages(self, chat: int, bot: Bot | None = None) -> list[Json]:
         """What stands in a chat, by its id for the (first) bot, as the bot sees it."""
-        known = self.chat_of_bot(bot or next(iter(self.bots.values())), chat)
-        return [views.message_for_bot(message) for message in known.messages.values()] if known else []
+        bot = bot or next(iter(self.bots.values()))
+        known = self.chat_of_bot(bot, chat)
+        return [views.message_for_bot(message, bot) for message in known.messages.values()] if known else []
 
     # Chats
 
@@ -162,7 +167,9 @@ class State:
 
     def _bot(self, setting: Any) -> Bot:
         queue = Queue(first_id=100_000_001)
-        return Bot(setting.id, setting.token, setting.username, "Declaration bot", self._floods(), queue)
+        stars = Stars()
+        floods = self._floods(stars)
+        return Bot(setting.id, setting.token, setting.username, "Declaration bot", floods, queue, stars)
 
-    def _floods(self) -> Floods | None:
-        return None if self.settings.unpaced else Floods(self.settings.rate)
+    def _floods(self, stars: Stars) -> Floods | None:
+        return None if self.settings.unpaced else Floods(self.settings.rate, stars)

@@ -9,6 +9,7 @@ from playground.refusals import bad
 Json = dict[str, Any]
 
 MAX_TEXT = 4096  # UTF-16 units
+MAX_CAPTION = 1024
 MAX_ENTITIES = 100  # what is above is dropped, as Telegram drops it
 _SPACE = " \n\t\r\v\f\u2028\u2029"
 
@@ -38,15 +39,27 @@ def units(text: str) -> int:
 
 def written(text: str, entities: Any, too_long: str = "message is too long") -> tuple[str, list[Json]]:
     """The text and entities of a message that is about to be kept: checked, trimmed, within the limits."""
+    trimmed, kept = _trimmed(text, entities)
+    if not trimmed:
+        raise bad("message text is empty")
+    if units(trimmed) > MAX_TEXT:
+        raise bad(too_long)
+    return trimmed, kept
+
+
+def captioned(text: str, entities: Any) -> tuple[str, list[Json]]:
+    """The same for what stands under a picture or a file; it may be empty."""
+    trimmed, kept = _trimmed(text, entities)
+    if units(trimmed) > MAX_CAPTION:
+        raise bad("message caption is too long")
+    return trimmed, kept
+
+
+def _trimmed(text: str, entities: Any) -> tuple[str, list[Json]]:
     kept = checked(entities, text)
     trimmed = text.strip(_SPACE)
-    length = units(trimmed)
-    if not length:
-        raise bad("message text is empty")
-    if length > MAX_TEXT:
-        raise bad(too_long)
     if kept and trimmed != text:
-        kept = list(_shifted(kept, units(text[: len(text) - len(text.lstrip(_SPACE))]), length))
+        kept = list(_shifted(kept, units(text[: len(text) - len(text.lstrip(_SPACE))]), units(trimmed)))
     return trimmed, kept[:MAX_ENTITIES]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playground.files import ids_for
 from playground.model import Bot, Chat, Kind, Message, Person
 from playground.profile import told, two_letters
 
@@ -43,34 +44,37 @@ def name(bot: Bot, person: Person) -> str:
     return told(bot.profile.names, two_letters(person.language_code)) or bot.first_name
 
 
-def message_for_bot(message: Message, acting: bool = False) -> Json:
+def message_for_bot(message: Message, bot: Bot, acting: bool = False) -> Json:
     """`acting` marks an update about what the sender just did, which tells their language too."""
     who = user(message.sender) if acting else sender(message.sender)
-    return _message(message, who, chat_for_bot(message.chat), with_reply=True)
+    return _message(message, who, chat_for_bot(message.chat), bot)
 
 
 def message_for_person(message: Message, person: Person) -> Json:
-    """With "out" when they sent it, and "edited" when the bot changed it."""
+    """With "out" when they sent it, "edited" when the bot changed it, "silent" when it came without a sound."""
     who = sender(message.sender)
     if isinstance(message.sender, Bot):
         who["first_name"] = name(message.sender, person)
-    shown = _message(message, who, chat_for_person(message.chat, person), with_reply=True)
+    shown = _message(message, who, chat_for_person(message.chat, person), None)
     if message.sender is person:
         shown["out"] = True
     if message.edited is not None:
         shown["edited"] = True
+    if message.silent:
+        shown["silent"] = True
     return shown
 
 
-def _message(message: Message, who: Json, chat: Json, with_reply: bool) -> Json:
+def _message(message: Message, who: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
+    """`bot` is whose file ids it tells; people's apps find files by their file_unique_id."""
     shown: Json = {"message_id": message.id, "from": who, "chat": chat, "date": message.date}
     if message.edited is not None:
         shown["edit_date"] = message.edited
     if with_reply and (quoted := message.chat.messages.get(message.reply_to or 0)):
-        shown["reply_to_message"] = _message(quoted, sender(quoted.sender), chat, with_reply=False)
+        shown["reply_to_message"] = _message(quoted, sender(quoted.sender), chat, bot, with_reply=False)
     if message.via:
         shown["via_bot"] = user(message.via)
-    shown |= message.content
+    shown |= ids_for(bot.id, message.content) if bot else message.content
     if message.markup:
         shown["reply_markup"] = message.markup
     return shown

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playground import box_api
+from playground import box_api, kinds
 from playground.kinds import KINDS
 from playground.refusals import Mistake, Refused
 from playground.registry import METHODS, Call, Method
@@ -23,6 +23,7 @@ BUTTONS = keyboard(
     {"text": "b", "switch_inline_query_chosen_chat": {"query": "q", "allow_group_chats": True}},
     {"text": "c", "copy_text": {"text": "c"}},
 )
+CAPTION_OF_A_PERSON = {"caption": "so", "entities": [{"type": "bold", "offset": 0, "length": 2}]}
 ARTICLE = {
     "type": "article",
     "id": "1",
@@ -49,12 +50,13 @@ async def everything(place: Hands) -> list[Json]:
     said = await place.result("sendMessage", chat_id=EMMA, text="x", reply_markup=BUTTONS)
     for kind in KINDS:
         await place.post(f"chats/{place.bot}/send", person=EMMA, kind=kind)
+    await place.post(f"chats/{place.bot}/send", person=EMMA, kind="album", has_spoiler=True, **CAPTION_OF_A_PERSON)
     await place.say("/help https://example.org @somebody", chat=GROUP)
     for blocked in (True, False):
         await place.post(f"chats/{place.bot}/block", person=EMMA, blocked=blocked)
     pressing = asyncio.create_task(press(place, place.bot, said["message_id"]))
     asking = asyncio.create_task(place.post("inline", person=EMMA, bot=place.bot, chat=GROUP, query="q"))
-    waiting = await until(place, 2 + len(KINDS) + 4)
+    waiting = await until(place, 2 + len(KINDS) + len(kinds.ALBUM) + 4)
     query = next(update["inline_query"]["id"] for update in waiting if "inline_query" in update)
     await place.result("answerInlineQuery", inline_query_id=query, results=[ARTICLE])
     listed = await asking
@@ -113,17 +115,62 @@ GOOD_CALLS: list[tuple[str, Json]] = [
     ("getMyShortDescription", {}),
     ("setChatMenuButton", {"menu_button": {"type": "commands"}}),
     ("getChatMenuButton", {"chat_id": EMMA}),
+    ("getMyStarBalance", {}),
     ("logOut", {}),
     ("close", {}),
 ]
+CAPTION = {"caption": "A bold word", "caption_entities": [{"type": "bold", "offset": 2, "length": 4}]}
+FILES = {kind: kinds.sample(kind)[0] for kind in ("photo", "video", "animation", "document", "voice", "audio")}
+# With the ids of files and messages that the test sends first: {photo}, {said}, ...
+GOOD_MEDIA_CALLS: list[tuple[str, Json]] = [
+    *[
+        (f"send{kind.capitalize()}", {"chat_id": chat, kind: f"{{{kind}}}", "reply_markup": BUTTONS} | CAPTION)
+        for kind in FILES
+        for chat in (EMMA, 50_000)
+    ],
+    ("sendPhoto", {"chat_id": EMMA, "photo": "{photo}", "has_spoiler": True, "show_caption_above_media": True}),
+    ("sendPoll", {"chat_id": EMMA, "question": "Now?", "options": [{"text": "Yes"}, {"text": "No"}]}),
+    ("getFile", {"file_id": "{voice}"}),
+    ("editMessageCaption", {"chat_id": EMMA, "message_id": "{said}", "caption": "other", "reply_markup": BUTTONS}),
+    ("editMessageMedia", {"chat_id": EMMA, "message_id": "{said}", "media": {"type": "video", "media": "{video}"}}),
+    ("editMessageCaption", {"chat_id": 50_000, "message_id": "{quiet}", "caption": "other"}),
+    (
+        "editMessageMedia",
+        {"chat_id": 50_000, "message_id": "{quiet}", "media": {"type": "photo", "media": "{photo}"}},
+    ),
+    ("editMessageReplyMarkup", {"chat_id": 50_000, "message_id": "{quiet}"}),
+    ("copyMessage", {"chat_id": 50_000, "from_chat_id": EMMA, "message_id": "{said}", "allow_paid_broadcast": True}),
+    ("copyMessage", {"chat_id": GROUP, "from_chat_id": EMMA, "message_id": "{said}", "caption": "A copy"}),
+    ("forwardMessage", {"chat_id": EMMA, "from_chat_id": EMMA, "message_id": 1}),
+    ("forwardMessage", {"chat_id": 50_000, "from_chat_id": EMMA, "message_id": "{said}"}),
+]
+
+
+async def media_calls(place: Hands) -> list[tuple[str, Json]]:
+    """The calls above with real ids in them."""
+    ids: Json = {}
+    for kind, file in FILES.items():
+        method = f"send{kind.capitalize()}"
+        told = await place.upload(method, {kind: (file.name, file.data, file.mime)}, chat_id=EMMA)
+        carried = told["result"][kind]
+        ids[f"{{{kind}}}"] = (carried[-1] if kind == "photo" else carried)["file_id"]
+    for name, chat in (("{said}", EMMA), ("{quiet}", 50_000)):
+        ids[name] = (await place.result("sendPhoto", chat_id=chat, photo=ids["{photo}"]))["message_id"]
+    return [(name, _filled(params, ids)) for name, params in GOOD_MEDIA_CALLS]
+
+
+def _filled(given: Any, ids: Json) -> Any:
+    if isinstance(given, dict):
+        return {name: _filled(value, ids) for name, value in given.items()}
+    return ids.get(given, given) if isinstance(given, str) else given
 
 
 async def test_every_answer_is_one_of_telegrams(judge: str) -> None:
     problems: list[str] = []
-    async with hands(quiet_people=1, first_id=50_000) as place:
+    async with hands(quiet_people=1, first_id=50_000, unpaced=True) as place:
         await place.start()
         await place.call("sendMessage", chat_id=EMMA, text="the message that is edited and deleted")
-        for name, params in GOOD_CALLS:
+        for name, params in GOOD_CALLS + await media_calls(place):
             problems += check_call(name, params)
             result = await place.result(name, **params)
             fits = [check_object(kind, result) for kind in return_types(name)]
@@ -135,7 +182,9 @@ async def test_every_answer_is_one_of_telegrams(judge: str) -> None:
 def test_every_method_of_the_box_is_called_above_or_needs_a_question() -> None:
     needs_a_question = {"getUpdates", "answerCallbackQuery", "answerInlineQuery", "setWebhook"}
 
-    assert {method.name for method in METHODS.values()} == {name for name, _ in GOOD_CALLS} | needs_a_question
+    assert {method.name for method in METHODS.values()} == {
+        name for name, _ in GOOD_CALLS + GOOD_MEDIA_CALLS
+    } | needs_a_question
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: str(method.name))
@@ -143,7 +192,7 @@ def test_the_box_heeds_only_parameters_that_the_bot_api_has(judge: str, method: 
     assert set(method.parameters) <= method_parameters(method.name)
 
 
-async def test_the_people_see_bot_api_messages_with_two_fields_more(judge: str) -> None:
+async def test_the_people_see_bot_api_messages_with_three_fields_more(judge: str) -> None:
     async with hands() as place:
         await place.start()
         message = await place.result("sendMessage", chat_id=EMMA, text="x", reply_markup=BUTTONS)
@@ -195,12 +244,30 @@ def test_the_checker_reads_calls_as_forms_carry_them() -> None:
 
 
 NUMBERS = st.sampled_from([EMMA, MARYAM, GROUP, 7_000_001, 50_000, 1, 2, 0, -1, 2**63, 1.5])
-TEXTS = st.sampled_from(["", "x", " ", "default", "chat", "article", "bold", "\ud800", "1", "{", "[[", "a" * 300])
+TEXTS = st.sampled_from(
+    [
+        "",
+        "x",
+        " ",
+        "default",
+        "chat",
+        "article",
+        "photo",
+        "attach://x",
+        "album",
+        "bold",
+        "\ud800",
+        "1",
+        "{",
+        "[[",
+        "a" * 300,
+    ]
+)
 # fmt: off
 NAMES = st.sampled_from([
     "type", "id", "title", "text", "offset", "length", "url", "callback_data", "style", "inline_keyboard", "command",
     "message_id", "chat_id", "user_id", "description", "input_message_content", "message_text", "entities",
-    "copy_text", "reply_markup",
+    "copy_text", "reply_markup", "media", "caption", "caption_entities", "photo",
 ])
 # fmt: on
 JUNK = st.recursive(
@@ -238,7 +305,7 @@ ROUTES = sorted(key for key in box_api.ROUTES if key not in {("POST", "inline"),
 @given(route=st.sampled_from(ROUTES), chat=NUMBERS, data=st.data())
 def test_whatever_is_asked_of_the_box_is_done_or_told(route: tuple[str, str], chat: Any, data: st.DataObject) -> None:
     names = "person bot chat text kind payload message_id row column blocked query offset id result_id first_name "
-    names += "language_code faults since from to reply_to"
+    names += "language_code faults since from to reply_to caption entities content file_name mime_type has_spoiler"
     given = data.draw(st.dictionaries(st.sampled_from(names.split()), JUNK, max_size=6)) | {"person": EMMA}
     with suppress(Mistake):
         box_api.ROUTES[route](box_api.Ask(lively(), given, chat))

@@ -79,7 +79,7 @@ async def test_quiet_people_count_what_they_get() -> None:
             await place.result("sendMessage", chat_id=person, text="news")
         told = await place.get("received", **{"from": 50_000, "to": 50_002})
 
-        assert told == {"counts": {"50001": 2, "50002": 0}, "total": 3, "people": 3}
+        assert told == {"people": 3, "total": 3, "counts": {"50001": 2, "50002": 0}, "edited": {}, "deleted": {}}
         assert (await place.get("received"))["total"] == 4
         assert place.box.state.received(50_999) == 1
         assert place.box.state.quiet.spread() == {0: 997, 1: 2, 2: 1}

@@ -1,5 +1,31 @@
 """The Bot API's methods, one module a concern; importing this registers them all."""
 
-from playground.methods import about, commands, editing, inline, intake, presses, profile, sending
+from playground.methods import (
+    about,
+    commands,
+    copying,
+    deleting,
+    editing,
+    inline,
+    intake,
+    media,
+    polls,
+    presses,
+    profile,
+    sending,
+)
 
-__all__ = ["about", "commands", "editing", "inline", "intake", "presses", "profile", "sending"]
+__all__ = [
+    "about",
+    "commands",
+    "copying",
+    "deleting",
+    "editing",
+    "inline",
+    "intake",
+    "media",
+    "polls",
+    "presses",
+    "profile",
+    "sending",
+]

@@ -48,6 +48,12 @@ def get_chat(call: Call) -> Json:
     return known if chat.person else known | {"permissions": dict.fromkeys(_MAY.split(), True)}
 
 
+@method("getMyStarBalance")
+def get_my_star_balance(call: Call) -> Json:
+    whole, tenths = divmod(call.bot.stars.tenths, 10)
+    return {"amount": whole} | ({"nanostar_amount": tenths * 100_000_000} if tenths else {})
+
+
 @method("logOut")
 def log_out(call: Call) -> bool:
     """There is no other server to log out from, and nothing changes."""

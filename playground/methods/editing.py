@@ -1,74 +1,82 @@
-"""Changing and deleting what was said: editMessageText, editMessageReplyMarkup, deleteMessage(s)."""
+"""Changing what was said: editMessageText, editMessageCaption, editMessageMedia, editMessageReplyMarkup."""
 
 from typing import Any
 
 from playground import views
+from playground.files import MEDIA
 from playground.keyboard import inline_keyboard
-from playground.methods.sending import content_of, text_content
-from playground.model import Kind, Message
-from playground.params import number_or_none, structure, text, whole
+from playground.methods.media import file_in, media_content
+from playground.methods.posting import admit_quiet, quiet_message
+from playground.methods.words import caption_of, complete, content_of, text_content
+from playground.model import Message
+from playground.params import flag, structure, text, whole
 from playground.refusals import bad
 from playground.registry import Call, admit, chat_id, chat_of, method
-from playground.text import with_found
 
 Json = dict[str, Any]
-DELETABLE = 48 * 3600.0  # seconds
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
+NO_TEXT, NO_CAPTION = "there is no text in the message to edit", "there is no caption in the message to edit"
+_WHICH = "chat_id message_id inline_message_id reply_markup"
+_EXCHANGED = frozenset({"photo", "video", "animation", "document", "audio"})
+# What a new caption leaves as it is, and what no edit changes.
+_STAYS_WITH_CAPTION = MEDIA | {"has_media_spoiler"}
+_LASTS = frozenset({"has_protected_content", "media_group_id", "forward_origin"})
+
+
+@method("editMessageText", f"text parse_mode entities link_preview_options {_WHICH}")
+def edit_message_text(call: Call) -> Json | bool:
+    kept, entities = content_of(call.given, "text", too_long="MESSAGE_TOO_LONG")
+    content = text_content(call.given, kept, entities)
+    if _is_quiet(call):
+        return _edit_quietly(call, content, text_wanted=True)
+    message = _message_to_edit(call)
+    if "text" not in message.content:
+        raise bad(NO_TEXT)
+    return _change(call, message, content)
 
 
 @method(
-    "editMessageText",
-    "chat_id message_id inline_message_id text parse_mode entities link_preview_options reply_markup",
+    "editMessageCaption",
+    f"caption parse_mode caption_entities show_caption_above_media {_WHICH}",
 )
-def edit_message_text(call: Call) -> Json | bool:
-    kept, entities = content_of(call.given, "text", too_long="MESSAGE_TOO_LONG")
-    content = text_content(call.given, kept, with_found(kept, entities))
+def edit_message_caption(call: Call) -> Json | bool:
+    content = caption_of(call.given)
+    if flag(call.given, "show_caption_above_media"):
+        content["show_caption_above_media"] = True
+    if _is_quiet(call):
+        return _edit_quietly(call, content, text_wanted=False)
     message = _message_to_edit(call)
-    if "text" not in message.content:
-        raise bad("there is no text in the message to edit")
-    lasting = {name: value for name, value in message.content.items() if name == "has_protected_content"}
-    return _change(call, message, content | lasting)
+    if not message.content.keys() & MEDIA:
+        raise bad(NO_CAPTION)
+    return _change(call, message, _only(message.content, _STAYS_WITH_CAPTION) | content)
 
 
-@method("editMessageReplyMarkup", "chat_id message_id inline_message_id reply_markup")
+@method("editMessageMedia", f"media {_WHICH}")
+def edit_message_media(call: Call) -> Json | bool:
+    """Any of the exchangeable kinds takes the place of any other, or of a text."""
+    given = structure(call.given, "media")
+    kind = given.get("type") if isinstance(given, dict) else None
+    if not isinstance(kind, str) or kind not in _EXCHANGED:
+        raise bad("can't parse InputMedia: type must be photo, video, animation, document or audio")
+    file = file_in(call, kind, given, "media")
+    content = media_content(given, file)
+    if _is_quiet(call):
+        return _edit_quietly(call, content, text_wanted=None)
+    message = _message_to_edit(call)
+    if "text" not in message.content and not message.content.keys() & _EXCHANGED:
+        raise bad("message can't be edited")
+    return _change(call, message, content)
+
+
+@method("editMessageReplyMarkup", _WHICH)
 def edit_message_reply_markup(call: Call) -> Json | bool:
+    if _is_quiet(call):
+        return _edit_quietly(call, {}, text_wanted=None)
     message = _message_to_edit(call)
     return _change(call, message, message.content)
-
-
-@method("deleteMessage", "chat_id message_id")
-def delete_message(call: Call) -> bool:
-    number = whole(call.given, "message_id")
-    if _deleted_quietly(call, 1):
-        return True
-    message = chat_of(call).messages.get(number)
-    if message is None:
-        raise bad("message to delete not found")
-    _deletable(call, message)
-    call.state.remove([message])
-    return True
-
-
-@method("deleteMessages", "chat_id message_ids")
-def delete_messages(call: Call) -> bool:
-    """What is not found is skipped; one that may not be deleted refuses all."""
-    numbers = structure(call.given, "message_ids")
-    if not isinstance(numbers, list) or not numbers:
-        raise bad("message identifiers are not specified")
-    if len(numbers) > 100:
-        raise bad("too many message identifiers specified")
-    if _deleted_quietly(call, len(numbers)):
-        return True
-    chat = chat_of(call)
-    asked = dict.fromkeys(map(number_or_none, numbers))
-    messages = [chat.messages[number] for number in asked if number in chat.messages]
-    for message in messages:
-        _deletable(call, message)
-    call.state.remove(messages)
-    return True
 
 
 def _message_to_edit(call: Call) -> Message:
@@ -79,37 +87,43 @@ def _message_to_edit(call: Call) -> Message:
         return message
     if not call.given.get("message_id"):
         raise bad("message identifier is not specified")
-    if chat_id(call.given) in call.state.quiet.ids:
-        raise bad("message to edit not found")
     message = chat_of(call).messages.get(whole(call.given, "message_id"))
     if message is None:
         raise bad("message to edit not found")
-    if message.sender is not call.bot:
+    if message.sender is not call.bot or "forward_origin" in message.content:
         raise bad("message can't be edited")
     return message
 
 
 def _change(call: Call, message: Message, content: Json) -> Json | bool:
     markup = inline_keyboard(structure(call.given, "reply_markup"))
+    content = complete(content) | _only(message.content, _LASTS)
     call.pace(None)
     if not message.inline_id:
         admit(message.chat)
     if (content, markup) == (message.content, message.markup):
         raise bad(NOT_MODIFIED)
     call.state.change(message, content, markup)
-    return True if message.inline_id else views.message_for_bot(message)
+    return True if message.inline_id else views.message_for_bot(message, call.bot)
 
 
-def _deletable(call: Call, message: Message) -> None:
-    """In private a bot may delete all, in groups its own; everywhere for 48 hours."""
-    own = message.sender is call.bot or message.chat.kind is Kind.PRIVATE
-    if not own or call.now() - message.date > DELETABLE:
-        raise bad("message can't be deleted for everyone")
+def _is_quiet(call: Call) -> bool:
+    return not call.given.get("inline_message_id") and chat_id(call.given) in call.state.quiet.ids
 
 
-def _deleted_quietly(call: Call, messages: int) -> bool:
-    quiet = call.state.quiet
-    if chat_id(call.given) not in quiet.ids:
-        return False
-    quiet.deleted += messages
-    return True
+def _edit_quietly(call: Call, content: Json, text_wanted: bool | None) -> Json:
+    """Counted; what the message said is not known, so no edit is 'not modified'. None: texts and media both."""
+    quiet, person, number = call.state.quiet, chat_id(call.given), whole(call.given, "message_id")
+    markup = inline_keyboard(structure(call.given, "reply_markup"))
+    if not quiet.holds(person, number):
+        raise bad("message to edit not found")
+    if text_wanted is not None and quiet.is_text(number) != text_wanted:
+        raise bad(NO_TEXT if text_wanted else NO_CAPTION)
+    call.pace(None)
+    admit_quiet(call, person)
+    quiet.edit(person)
+    return quiet_message(call, person, number, content, markup) | {"edit_date": int(call.now())}
+
+
+def _only(content: Json, names: frozenset[str]) -> Json:
+    return {name: value for name, value in content.items() if name in names}

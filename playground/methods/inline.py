@@ -5,7 +5,7 @@ from typing import Any
 
 from playground.inline import InlineAnswer
 from playground.keyboard import inline_keyboard
-from playground.methods.sending import content_of, preview_of
+from playground.methods.words import content_of, preview_of
 from playground.params import flag, structure, text, whole
 from playground.refusals import bad
 from playground.registry import Call, method

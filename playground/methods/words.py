@@ -1,0 +1,52 @@
+"""What a call says: a text or a caption with its entities, as given or out of parse_mode."""
+
+from typing import Any
+
+from playground.markup import parsed
+from playground.params import Given, structure, text
+from playground.refusals import bad
+from playground.text import captioned, with_found, written
+
+Json = dict[str, Any]
+_PREVIEW = frozenset({"is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"})
+
+
+def content_of(given: Given, name: str, entities: str = "entities", too_long: str = "message is too long") -> Any:
+    """Text and entities as they will be kept: entities as given, or out of the text by parse_mode."""
+    return written(*_said(given, name, entities), too_long)
+
+
+def caption_of(given: Given) -> Json:
+    kept, entities = captioned(*_said(given, "caption", "caption_entities"))
+    content: Json = {"caption": kept} if kept else {}
+    return content | {"caption_entities": entities} if entities else content
+
+
+def text_content(given: Given, kept: str, entities: list[Json]) -> Json:
+    content: Json = {"text": kept}
+    if entities:
+        content["entities"] = entities
+    if given.get("link_preview_options"):
+        content["link_preview_options"] = preview_of(structure(given, "link_preview_options"))
+    return content
+
+
+def preview_of(options: Any) -> Json:
+    if not isinstance(options, dict):
+        raise bad("can't parse LinkPreviewOptions: expected an Object")
+    return {name: value for name, value in options.items() if name in _PREVIEW}
+
+
+def complete(content: Json) -> Json:
+    """With the links, commands and tags that the server finds by itself."""
+    for words, entities in (("text", "entities"), ("caption", "caption_entities")):
+        if words in content and (found := with_found(content[words], content.get(entities, []))):
+            content = content | {entities: found}
+    return content
+
+
+def _said(given: Given, name: str, entities: str) -> tuple[str, Any]:
+    said = text(given, name)
+    if mode := text(given, "parse_mode"):
+        return parsed(said, mode)
+    return said, structure(given, entities)

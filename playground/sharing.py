@@ -1,0 +1,97 @@
+"""What people send: words, Start, pictures, files, albums, and all the other kinds."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playground import kinds, uploads
+from playground.acts import block, post
+from playground.model import Chat, Kind, Message, Person
+from playground.refusals import Mistake, Refused
+from playground.state import State
+from playground.text import captioned, with_found, written
+from playground.uploads import Upload
+
+Json = dict[str, Any]
+CAPTIONED = frozenset({"photo", "video", "document", "voice", "animation", "audio", "album"})
+FROM_DISK = CAPTIONED - {"album"}
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """`upload` is a real file; without one the box makes something up."""
+
+    kind: str
+    caption: str = ""
+    entities: Any = None
+    upload: Upload | None = None
+    spoiler: bool = False
+    reply_to: int | None = None
+
+
+def say(
+    state: State, person: Person, chat: Chat, text: str, reply_to: int | None = None, entities: Any = None
+) -> Message:
+    try:
+        kept, marked = written(text, entities)
+    except Refused as no:
+        raise Mistake(f"This cannot be sent ({no}): write 1 to 4096 characters.") from None
+    content: Json = {"text": kept}
+    if found := with_found(kept, marked):
+        content["entities"] = found
+    return post(state, person, chat, content, reply_to)
+
+
+def start(state: State, person: Person, chat: Chat, payload: str) -> Message:
+    """Opening t.me/BOT?start=payload and pressing Start; it also lets a blocked bot in again."""
+    if chat.kind is not Kind.PRIVATE:
+        raise Mistake("Only a private chat with a bot can be started: give the bot's id as the chat.")
+    if not _PAYLOAD.fullmatch(payload):
+        raise Mistake(f"A start payload is at most 64 of A-Z a-z 0-9 _ -, not {payload!r}.")
+    if chat.blocked:
+        block(state, person, chat, False)
+    return say(state, person, chat, f"/start {payload}".strip())
+
+
+def share(state: State, person: Person, chat: Chat, shared: Shared) -> Message:
+    """Of an album the first message, which carries its caption."""
+    caption = _caption(shared)
+    if shared.kind == "album":
+        return _album(state, person, chat, shared, caption)
+    if shared.kind in kinds.PLAIN:
+        return post(state, person, chat, kinds.PLAIN[shared.kind], shared.reply_to)
+    if shared.kind not in kinds.KINDS:
+        raise Mistake(f"The box knows no kind {shared.kind!r}: use one of {', '.join((*kinds.KINDS, 'album'))}.")
+    upload, said = (shared.upload, {}) if shared.upload else kinds.sample(shared.kind)
+    return post(state, person, chat, _content(state, shared, upload, said) | caption, shared.reply_to)
+
+
+def _album(state: State, person: Person, chat: Chat, shared: Shared, caption: Json) -> Message:
+    group = {"media_group_id": str(13_000_000_000_000_000 + state.new_message_id())}
+    contents = [_content(state, shared, upload, {}) | group for upload in kinds.album()]
+    contents[0] |= caption
+    messages = [post(state, person, chat, content, shared.reply_to) for content in contents]
+    return messages[0]
+
+
+def _content(state: State, shared: Shared, upload: Upload, said: Json) -> Json:
+    kind = "photo" if shared.kind == "album" else shared.kind
+    try:
+        content = uploads.keep(state.files, kind, upload, said).content()
+    except Refused as no:
+        raise Mistake(f"The {kind} {upload.name!r} cannot be sent ({no.description}): choose another file.") from None
+    return content | ({"has_media_spoiler": True} if shared.spoiler else {})
+
+
+def _caption(shared: Shared) -> Json:
+    if (shared.caption or shared.entities) and shared.kind not in CAPTIONED:
+        raise Mistake(f"A {shared.kind} takes no caption: only {', '.join(sorted(CAPTIONED))} do.")
+    if shared.upload and shared.kind not in FROM_DISK:
+        raise Mistake(f"A {shared.kind} takes no content: only {', '.join(sorted(FROM_DISK))} do.")
+    try:
+        kept, marked = captioned(shared.caption, shared.entities)
+    except Refused as no:
+        raise Mistake(f"This caption cannot be sent ({no}): write at most 1024 characters.") from None
+    entities = with_found(kept, marked)
+    return ({"caption": kept} if kept else {}) | ({"caption_entities": entities} if entities else {})
