@@ -1,4 +1,4 @@
-"""The command line, `python -m bot [run|play|check|ask|health]`. Trouble is told in sentences, never a traceback."""
+"""The command line, `python -m bot COMMAND`. Trouble is told in sentences, never a traceback."""
 
 import argparse
 import asyncio
@@ -7,12 +7,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot import keeping
 from bot.refusals import Refused
-from bot.settings import Settings, environment, has_token, listening, settings
+from bot.settings import Settings, environment, has_token, listening, places, settings
 from content.check import mistakes
 from content.load import SHIPPED, load_all
 from content.mistakes import CampaignRefused
-from storage.refusals import StorageRefused
+from storage.refusals import StorageRefused, StorageTrouble
 
 BOX_PORT = 8081
 
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
     command = options.command or ("run" if has_token(env) else "play")
     try:
         return _carry_out(command, options, env)
-    except (Refused, CampaignRefused, StorageRefused) as refused:
+    except (Refused, CampaignRefused, StorageRefused, StorageTrouble) as refused:
         print(refused, file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
     except KeyboardInterrupt:
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="tell every mistake in a campaign's folder")
     check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
     commands.add_parser("ask", help='find clauses: {"q": "..."} a line in, findings out')
+    keeping.add_commands(commands)
     commands.add_parser("health", help="ask the running bot whether it is well")
     return parser
 
@@ -56,8 +58,16 @@ def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]
             return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED)))
         case "ask":
             return _ask(Path(env.get("CONTENT_DIR", SHIPPED)))
-        case _:
+        case "health":
             return _health(env)
+        case _:
+            return _keep(options, env)
+
+
+def _keep(options: argparse.Namespace, env: Mapping[str, str]) -> int:
+    campaign = load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
+    asyncio.run(keeping.carry_out(options, env, places(env), campaign))
+    return 0
 
 
 def _run(chosen: Settings) -> int:

@@ -58,12 +58,29 @@ def settings(env: Mapping[str, str]) -> Settings:
         api_url=reading.api_url(),
         admins=reading.admins(),
         database=reading.database(),
-        keys=Path(env.get("SEAL_KEY_FILE", "keys/seal.key")),
+        keys=reading.keys(),
         content=Path(env["CONTENT_DIR"]) if "CONTENT_DIR" in env else None,
         listen=reading.listen(),
         send_rate=reading.rate(),
         log_level=reading.level(),
     )
+    if reading.problems:
+        raise Misconfigured(reading.problems)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the list lies, and the keys that open it."""
+
+    database: Path
+    keys: Path
+
+
+def places(env: Mapping[str, str]) -> Places:
+    """Where the store of this environment is, whatever its other settings are."""
+    reading = _Reading(env)
+    found = Places(reading.database(), reading.keys())
     if reading.problems:
         raise Misconfigured(reading.problems)
     return found
@@ -146,6 +163,9 @@ class _Reading:
             scheme = url.split(":", 1)[0][:20]  # an address may carry a password
             self.problems.append(f"DATABASE_URL ({scheme}:…) is not known here: write sqlite:///folder/bot.db.")
         return path
+
+    def keys(self) -> Path:
+        return Path(self._env.get("SEAL_KEY_FILE", "keys/seal.key"))
 
     def listen(self) -> Address:
         given = self._env.get("LISTEN", "127.0.0.1:8080")

@@ -1,0 +1,149 @@
+"""What an operator does with the store from the command line: migrate, backup, restore, keys, stats."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.memory import today
+from bot.refusals import Refused
+from bot.settings import Places
+from content.model import Campaign, Lang
+from storage import backup, key_file
+from storage.refusals import KeysHeld
+from storage.store import opened, reading
+from storage.subscribers import Numbers
+
+FEW = 10  # a figure about a subset below this is not told exactly
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    commands.add_parser("migrate", help="bring the database to this code's migration (run does it by itself)")
+    save = commands.add_parser("backup", help="write an encrypted copy of the database, beside a running bot")
+    save.add_argument("file", type=Path)
+    save.add_argument("--recipient", help="an age public key (age1…); default: BACKUP_RECIPIENT")
+    restore = commands.add_parser("restore", help="put a backup in the place of a database that is not there")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--identity", type=Path, required=True, help="the file with the age secret key")
+    _add_keys(commands.add_parser("keys", help="the keys that open the list: see, rotate, destroy"))
+    commands.add_parser("stats", help="how many are subscribed")
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    acts = keys.add_subparsers(dest="act", metavar="act")
+    acts.add_parser("rotate", help="new keys now; the running bot does it within a minute")
+    copied = acts.add_parser("copied", help="say that you have copied the key file as it is now")
+    copied.add_argument("copy", type=Path, nargs="?", help="the copy, to be compared")
+    destroy = acts.add_parser("destroy", help="destroy an old epoch: backups of its time never open again")
+    destroy.add_argument("epoch", type=int)
+    destroy.add_argument("--force", action="store_true", help="also when rows that are in use go with it")
+    shred = acts.add_parser("shred", help="destroy all keys: nobody can ever read the list again")
+    shred.add_argument("--yes", action="store_true", help="yes, all of them, at once")
+    acts.add_parser("adopt", help="hand the list to the bot of this token, on purpose")
+
+
+async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places, campaign: Campaign) -> None:
+    match options.command:
+        case "migrate":
+            async with opened(places.database, places.keys, today()):
+                _say("The database is at this code's migration.")
+        case "backup":
+            await backup.backup(places.database, options.file, _recipient(options, env))
+            _say(f"{options.file} is written. The key file is not in it: copy {places.keys} apart from it.")
+        case "restore":
+            backup.restore(options.file, _identity(options.identity), places.database)
+            _say(f"{places.database} is restored. Put the copy of its key file to {places.keys}, then start the bot.")
+        case "stats":
+            async with reading(places.database, places.keys) as store:
+                _say("\n".join(told(await store.subscribers.numbers(), campaign)))
+        case _:
+            await _keys(options, env, places)
+
+
+async def _keys(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
+    match options.act:
+        case "rotate":
+            await _rotate(places)
+        case "copied":
+            key_file.acknowledge_copy(places.keys, options.copy)
+            _say("Noted: the key file is copied as it is now.")
+        case "destroy":
+            async with opened(places.database, places.keys, today()) as store:
+                await store.rotation.destroy(options.epoch, force=options.force)
+            _say(f"The keys of epoch {options.epoch} are destroyed. Destroy your copies of them too.")
+        case "shred":
+            if not options.yes:
+                raise Refused("This destroys the list for ever, for you too: say `keys shred --yes` if you mean it.")
+            key_file.shred(places.keys)
+            _say("All keys are destroyed. Destroy your copies of the key file too.")
+        case "adopt":
+            async with opened(places.database, places.keys, today(), _bot(env), adopt=True):
+                _say("The list belongs to the bot of this token now.")
+        case _:
+            await _list(places)
+
+
+async def _rotate(places: Places) -> None:
+    try:
+        async with opened(places.database, places.keys, today()) as store:
+            await store.rotation.begin(today())
+            await store.rotation.go_on()
+    except KeysHeld:
+        key_file.ask_for_rotation(places.keys)
+        _say("The running bot changes the keys within a minute. Then copy the key file again.")
+    else:
+        _say(f"The keys are changed. Copy {places.keys} again, and say `keys copied`.")
+
+
+async def _list(places: Places) -> None:
+    async with reading(places.database, places.keys) as store:
+        health = store.health(today())
+    for epoch in health.epochs:
+        _say(f"epoch {epoch.number}: {epoch.days} days old")
+    if health.copy_keys:
+        _say(f"{places.keys} has changed since you last said that it is copied: copy it, then `keys copied`.")
+
+
+def told(numbers: Numbers, campaign: Campaign) -> list[str]:
+    """The list in figures: its total exactly, each language and topic as `fewer than 10` when it is that."""
+    lang = campaign.original
+    lines = [f"subscribers: {numbers.total}"]
+    for code, language in campaign.languages.items():
+        lines.append(f"  {language.name}: {few(numbers.languages[str(code)])}")
+    for topic in campaign.topics:
+        lines.append(f"  {topic.names[Lang(lang)]}: {few(numbers.topics[topic.number] + numbers.everything)}")
+    return lines
+
+
+def few(number: int) -> str:
+    return f"fewer than {FEW}" if number < FEW else str(number)
+
+
+def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
+    given: str | None = options.recipient or env.get("BACKUP_RECIPIENT")
+    if not given:
+        raise Refused(
+            "A backup is encrypted to somebody: make a key with `age-keygen` on another machine, "
+            "and give its public part with --recipient age1… or BACKUP_RECIPIENT."
+        )
+    return given
+
+
+def _identity(file: Path) -> str:
+    try:
+        lines = file.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as broken:
+        raise Refused(
+            f"{file} cannot be read ({type(broken).__name__}): give the file that age-keygen wrote."
+        ) from None
+    return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+
+
+def _bot(env: Mapping[str, str]) -> int:
+    from bot.settings import settings
+
+    return int(settings(env).token.split(":")[0])
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stdout)  # noqa: T201 -- the command line speaks

@@ -1,0 +1,115 @@
+"""The operator's commands on a real store: backup and restore, keys, stats."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from storage.record import Subscriber
+from storage.store import opened
+from tests.town import bot_env, empty_town, start_bot
+
+BOT = 123456789
+TOKEN = f"{BOT}:" + "A" * 35
+
+
+def env(folder: Path, **more: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
+        "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
+        "BOT_TOKEN": TOKEN,
+        **more,
+    }
+
+
+async def command(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:
+    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
+    process = await start_bot(environment, *arguments, **pipes)
+    out, _ = await asyncio.wait_for(process.communicate(), 30)
+
+    assert "Traceback" not in out.decode()
+    return process.returncode, out.decode()
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    """A store with 12 subscribers, 11 of them in Dari."""
+    day = datetime.now(UTC).date()
+    async with opened(tmp_path / "data" / "bot.db", tmp_path / "keys" / "seal.key", day, BOT) as store:
+        for n in range(12):
+            await store.subscribers.save(Subscriber(5_000_000 + n, "fa" if n else "ps"), day)
+    return tmp_path
+
+
+async def test_stats_tell_the_total_and_nothing_exact_below_ten(folder: Path) -> None:
+    code, told = await command(env(folder), "stats")
+
+    assert code == 0
+    assert "subscribers: 12" in told
+    assert "دری: 11" in told
+    assert "پښتو: fewer than 10" in told
+
+
+async def test_a_backup_is_restored_with_the_offline_key_and_opens(folder: Path, tmp_path: Path) -> None:
+    secret = pyrage.x25519.Identity.generate()
+    (tmp_path / "offline.txt").write_text(f"# created: today\n{secret}\n")
+    file = str(tmp_path / "backup.age")
+    assert (await command(env(folder), "backup", file))[0] == 1
+    assert (await command(env(folder, BACKUP_RECIPIENT=str(secret.to_public())), "backup", file))[0] == 0
+    (folder / "data").rename(tmp_path / "lost")
+    code, _ = await command(env(folder), "restore", file, "--identity", str(tmp_path / "offline.txt"))
+    _, told = await command(env(folder), "stats")
+
+    assert code == 0
+    assert "subscribers: 12" in told
+
+
+async def test_keys_are_rotated_copied_and_an_old_epoch_is_destroyed(folder: Path, tmp_path: Path) -> None:
+    assert "copied" in (await command(env(folder), "keys"))[1]
+    assert (await command(env(folder), "keys", "rotate"))[0] == 0
+    copy = tmp_path / "copy"
+    copy.write_bytes((folder / "keys" / "seal.key").read_bytes())
+    copy.chmod(0o600)
+    assert (await command(env(folder), "keys", "copied", str(copy)))[0] == 0
+    assert (await command(env(folder), "keys", "destroy", "2"))[0] == 1
+    assert (await command(env(folder), "keys", "destroy", "1"))[0] == 0
+    _, told = await command(env(folder), "keys")
+
+    assert told.strip() == "epoch 2: 0 days old\n" + told.strip().split("\n", 1)[1]
+    assert "subscribers: 12" in (await command(env(folder), "stats"))[1]
+
+
+async def test_shredding_is_asked_for_twice_and_blinds_everything(folder: Path) -> None:
+    assert (await command(env(folder), "keys", "shred"))[0] == 1
+    assert (await command(env(folder), "keys", "shred", "--yes"))[0] == 0
+    code, told = await command(env(folder), "stats")
+
+    assert code == 1
+    assert "no key file" in told
+
+
+async def test_another_bots_token_is_refused_and_adopts_on_purpose(folder: Path, tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        theirs = bot_env(place.box, folder)
+        code, told = await command(theirs, "run")
+        assert code == 1
+        assert "another bot's" in told
+        assert (await command(theirs, "keys", "adopt"))[0] == 0
+        bot = await start_bot(theirs)
+        await (await place.newcomer()).start()
+        bot.terminate()
+        assert await bot.wait() == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [("stats",), ("migrate",), ("keys",), ("keys", "rotate"), ("keys", "destroy", "1")]
+)
+async def test_without_a_store_every_command_says_so(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code, told = await command(env(tmp_path), *arguments)
+
+    assert code == 1
+    assert "There is no database" in told
+    assert list(tmp_path.rglob("*.key")) == []
+    assert list(tmp_path.rglob("*.db")) == []
