@@ -65,8 +65,7 @@ def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]
 
 
 def _keep(options: argparse.Namespace, env: Mapping[str, str]) -> int:
-    campaign = load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
-    asyncio.run(keeping.carry_out(options, env, places(env), campaign))
+    asyncio.run(keeping.carry_out(options, env, places(env)))
     return 0
 
 

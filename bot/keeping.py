@@ -42,7 +42,7 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     acts.add_parser("adopt", help="hand the list to the bot of this token, on purpose")
 
 
-async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places, campaign: Campaign) -> None:
+async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
     match options.command:
         case "migrate":
             async with opened(places.database, places.keys, today()):
@@ -55,7 +55,7 @@ async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places:
             _say(f"{places.database} is restored. Put the copy of its key file to {places.keys}, then start the bot.")
         case "stats":
             async with reading(places.database, places.keys) as store:
-                _say("\n".join(told(await store.subscribers.numbers(), campaign)))
+                _say("\n".join(told(await store.subscribers.numbers(), _campaign(env))))
         case _:
             await _keys(options, env, places)
 
@@ -137,6 +137,12 @@ def _identity(file: Path) -> str:
             f"{file} cannot be read ({type(broken).__name__}): give the file that age-keygen wrote."
         ) from None
     return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+
+
+def _campaign(env: Mapping[str, str]) -> Campaign:
+    from content.load import SHIPPED, load_all  # half a second that the other commands do not need
+
+    return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
 
 
 def _bot(env: Mapping[str, str]) -> int:
