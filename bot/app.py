@@ -42,7 +42,7 @@ async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | No
         signer = Signer(settings.token)
         remembering = Remembering(store, matcher.campaign)
         handler = Handler(matcher, Me(bot.id, bot.username), Delivery(bot, signer), remembering, signer)
-        intake = Intake(fetch, handler.handle)
+        intake = Intake(fetch, handler.admit)
         async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
             log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
             await _until_one_ends(

@@ -11,7 +11,7 @@ from bot.events import Acted, Event, Moved, Pressed, Said, Standing
 from bot.flows import turn
 from bot.gate import Gate, Verdict
 from bot.incoming import Me
-from bot.intake import Update
+from bot.intake import Update, Work
 from bot.memory import Remembering
 from bot.replies import Choose, Join, Leave, Memory, Replies, Speak
 from bot.signing import Signer
@@ -45,11 +45,13 @@ class Handler:
         self._gate = Gate()
         self._tongues = Tongues(matcher.campaign)
 
-    async def handle(self, update: Update) -> None:
+    def admit(self, update: Update) -> Work | None:
+        """What is to be done. The gate counts arrivals, not answers: a flood must not queue before it."""
         user = incoming.sender_of(update)
         verdict = self._gate.admit(user, time.monotonic()) if user is not None else Verdict.PASS
-        if verdict is Verdict.DROP:
-            return
+        return None if verdict is Verdict.DROP else lambda: self._handle(update, verdict)
+
+    async def _handle(self, update: Update, verdict: Verdict) -> None:
         event = incoming.read(update, self._me)
         if event is not None:
             event = self._verified(event)

@@ -1,14 +1,18 @@
 """Polling: an update is confirmed to Telegram only when it has been handled, so a crash loses none.
 
-The next offset is the lowest update still in work; those above it come again meanwhile and are passed over. One
-slow chat therefore holds nobody up, a chat's own updates stay in order, and after a crash everything unconfirmed
-is handled (an update may then be handled twice: reading does no harm twice).
+The next offset is the lowest update still in work; those above it come again meanwhile and are passed over. A chat's
+own updates stay in order, and after a crash everything unconfirmed is handled (an update may then be handled twice:
+reading does no harm twice).
+
+Telegram shows 100 unconfirmed updates and no more. A slow chat must not hold up everybody behind those, so when a
+few hold a full view for LATE seconds they are stepped over: confirmed while in work, and lost if we crash meanwhile.
 """
 
 import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -18,11 +22,15 @@ from bot.refusals import TokenRejected, TwoBots
 
 Update = dict[str, Any]
 Fetch = Callable[[int, float], Awaitable[list[Any]]]  # (offset, seconds to wait) -> updates; offset 0: the oldest
-Handle = Callable[[Update], Awaitable[None]]
+Work = Callable[[], Awaitable[None]]
+Admit = Callable[[Update], Work | None]  # asked at once when an update arrives; None: there is nothing to do
 
 WAIT = 25.0  # seconds of long polling: below what proxies and NATs cut
 AGAIN = 0.5  # seconds until we ask again when all that came is in work already
 LONGEST_BACKOFF = 30.0
+VIEW = 100  # updates that Telegram shows at once
+LATE = 2.0  # seconds after which a full view is not held for a few
+_MOST_LATE = 1000  # updates in work that may be confirmed already; above it everybody waits
 GRACE = 3.5  # seconds that handlers get to finish on SIGTERM; with the last confirmation under 5
 _CONFIRM = 1.0
 
@@ -40,15 +48,23 @@ def chat_of(update: Update) -> Hashable:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class _InWork:
+    chat: Hashable
+    since: float
+    task: asyncio.Task[None]
+
+
 class Intake:
     """Fetches, hands out, confirms. `answered_at` is when Telegram last answered (seconds, the loop's clock)."""
 
-    def __init__(self, fetch: Fetch, handle: Handle) -> None:
+    def __init__(self, fetch: Fetch, admit: Admit) -> None:
         self._fetch = fetch
-        self._handle = handle
+        self._admit = admit
         self._next = 0  # one above the latest update
-        self._working: dict[int, asyncio.Task[None]] = {}
-        self._finished: set[int] = set()  # not confirmed yet, because a lower one is in work
+        self._working: dict[int, _InWork] = {}
+        self._late: set[asyncio.Task[None]] = set()  # in work and stepped over, with all that follows in their chats
+        self._settled: set[int] = set()  # finished or stepped over; not confirmed yet, because a lower one is in work
         self._chats: dict[Hashable, asyncio.Task[None]] = {}
         self._progress = asyncio.Event()
         self.answered_at: float | None = None
@@ -60,7 +76,8 @@ class Intake:
         while not stopping.is_set():
             # The first time without waiting: then it is known soon that Telegram answers.
             wait = WAIT if self.answered.is_set() else 0.0
-            asked = asyncio.ensure_future(self._fetch(self._confirmed(), wait))
+            offset = self._confirmed()
+            asked = asyncio.ensure_future(self._fetch(offset, wait))
             if not await _unless(stopping, asked):
                 break
             try:
@@ -76,7 +93,10 @@ class Intake:
                 log.warning("Telegram answers again")
             failures, self.answered_at = 0, asyncio.get_running_loop().time()
             self.answered.set()
-            if not self._take_in(batch) and batch:
+            fresh = self._take_in(batch)
+            if len(batch) >= VIEW:
+                self._step_over(self.answered_at - LATE)
+            if batch and not fresh and self._confirmed() == offset:
                 await self._some_progress()
         await self._finish()
         await self._confirm()
@@ -84,13 +104,13 @@ class Intake:
     def _confirmed(self) -> int:
         """The offset to ask with: all below it is confirmed by asking."""
         offset = min(self._working, default=self._next)
-        self._finished = {number for number in self._finished if number >= offset}
+        self._settled = {number for number in self._settled if number >= offset}
         return offset
 
     def _take_in(self, batch: list[Any]) -> bool:
         """Starts what is new in `batch`; whether anything was. After a silent week numbers start anywhere anew."""
-        numbered = [one for one in batch if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
-        known = self._working.keys() | self._finished
+        numbered = [one for one in batch if isinstance(one, dict) and _is_number(one.get("update_id"))]
+        known = self._working.keys() | self._settled
         fresh = {one["update_id"]: one for one in numbered if one["update_id"] not in known}
         for _, update in sorted(fresh.items()):
             self._start(update)
@@ -98,34 +118,55 @@ class Intake:
 
     def _start(self, update: Update) -> None:
         number, chat = int(update["update_id"]), chat_of(update)
-        task = asyncio.create_task(self._after(self._chats.get(chat), update))
-        self._working[number] = self._chats[chat] = task
         self._next = number + 1
+        work = self._admit(update)
+        if work is None:
+            self._settled.add(number)
+            return
+        before = self._chats.get(chat)
+        task = self._chats[chat] = asyncio.create_task(self._after(before, work))
+        self._working[number] = _InWork(chat, asyncio.get_running_loop().time(), task)
+        if before in self._late and len(self._late) < _MOST_LATE:
+            self._late.add(self._settle(number))
         task.add_done_callback(lambda done: self._done(number, chat, done))
 
-    async def _after(self, before: asyncio.Task[None] | None, update: Update) -> None:
+    async def _after(self, before: asyncio.Task[None] | None, work: Work) -> None:
         if before:
             await asyncio.wait([before])
         try:
-            await self._handle(update)
+            await work()
         except Exception:
             # One of the two catch-alls: an update that cannot be handled must not come again for ever.
             log.exception("An update could not be handled and is passed over")
 
     def _done(self, number: int, chat: Hashable, task: asyncio.Task[None]) -> None:
-        if not task.cancelled():  # what was cut off stays unconfirmed
-            del self._working[number]
-            self._finished.add(number)
+        self._late.discard(task)
+        if number in self._working and not task.cancelled():  # what was cut off stays unconfirmed
+            self._settle(number)
         if self._chats.get(chat) is task:
             del self._chats[chat]
         self._progress.set()
 
+    def _settle(self, number: int) -> asyncio.Task[None]:
+        self._settled.add(number)
+        return self._working.pop(number).task
+
+    def _step_over(self, before: float) -> None:
+        """Confirms what has been in work since `before`, and all else of those chats, when it is a few. When most of
+        the view is slow no chat is to blame but Telegram or the network: then all stay there, where none is lost."""
+        if len(self._working) > VIEW // 2 or len(self._late) >= _MOST_LATE:
+            return
+        chats = {one.chat for one in self._working.values() if one.since <= before}
+        slow = [number for number, one in self._working.items() if one.chat in chats]
+        self._late.update(self._settle(number) for number in slow)
+        if slow:
+            log.warning("Slow updates are stepped over, a crash would lose them: %d", len(slow))
+
     async def _some_progress(self) -> None:
         self._progress.clear()
-        if self._working:
-            waiting = asyncio.ensure_future(self._progress.wait())
-            await asyncio.wait([waiting], timeout=AGAIN)
-            waiting.cancel()
+        waiting = asyncio.ensure_future(self._progress.wait())
+        await asyncio.wait([waiting], timeout=AGAIN)
+        waiting.cancel()
 
     async def _back_off(self, failures: int, trouble: TelegramError, stopping: asyncio.Event) -> None:
         if isinstance(trouble, RetryAfter):
@@ -138,9 +179,11 @@ class Intake:
 
     async def _finish(self) -> None:
         """Lets what is in work finish. The rest is cut off, and comes again after the restart."""
-        if self._working:
-            await asyncio.wait(self._working.values(), timeout=GRACE)
-        for task in [task for task in self._working.values() if not task.done()]:
+        if in_work := [*(one.task for one in self._working.values()), *self._late]:
+            await asyncio.wait(in_work, timeout=GRACE)
+        if lost := sum(not task.done() for task in self._late):
+            log.warning("Slow updates that were stepped over are lost: %d", lost)
+        for task in in_work:
             task.cancel()
         await asyncio.sleep(0)
 
@@ -155,6 +198,11 @@ class Intake:
             last.cancel()
         elif last.exception():
             log.warning("The last updates could not be confirmed; they will be handled once more")
+
+
+def _is_number(given: object) -> bool:
+    """Whether `given` can be an update's: Telegram reads a negative offset as `forget what is before`."""
+    return isinstance(given, int) and 0 <= given < 2**53
 
 
 async def _unless(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:

@@ -1,14 +1,20 @@
 """The intake: order in a chat, chats side by side, nothing confirmed before it is handled."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
-from bot.intake import Fetch, Handle, Intake, Update
+from bot.intake import VIEW, Admit, Fetch, Intake, Update
 from bot.refusals import TokenRejected, TwoBots
+
+Handle = Callable[[Update], Awaitable[None]]
+
+
+def admitting(handle: Handle) -> Admit:
+    return lambda update: lambda: handle(update)
 
 
 class Line:
@@ -36,7 +42,7 @@ def said(number: int, chat: int) -> Update:
 async def run(fetch: Fetch, handle: Handle, until: Callable[[], object]) -> None:
     """Runs an intake until `until()` is true, then stops it."""
     stopping = asyncio.Event()
-    running = asyncio.create_task(Intake(fetch, handle).run(stopping))
+    running = asyncio.create_task(Intake(fetch, admitting(handle)).run(stopping))
     async with asyncio.timeout(10):
         while not until():
             await asyncio.sleep(0.005)
@@ -79,6 +85,58 @@ async def test_one_slow_chat_holds_nobody_up_and_nothing_is_handled_twice() -> N
 
     assert sorted(done) == list(range(1, 91))
     assert max(offset for offset in line.offsets[:-2]) <= 1
+
+
+async def test_a_slow_chat_that_fills_the_view_is_stepped_over_and_stays_in_order(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.LATE", 0.1)
+    done: list[int] = []
+    release = asyncio.Event()
+    line = Line([said(1, 1), *(said(n, n) for n in range(2, 300)), said(300, 1)])
+
+    async def handle(update: Update) -> None:
+        if update["update_id"] == 1:
+            await release.wait()
+        done.append(update["update_id"])
+
+    def all_others() -> bool:
+        if len(done) == 298:
+            release.set()
+        return len(done) == 300
+
+    await run(line.fetch, handle, all_others)
+
+    assert done == [*range(2, 300), 1, 300]
+    assert "a crash would lose them: 1" in caplog.text
+
+
+async def test_nothing_is_stepped_over_while_most_are_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.intake.LATE", 0.1)
+    monkeypatch.setattr("bot.intake.GRACE", 0.1)
+    line = Line([said(n, n) for n in range(1, 300)])
+    begun: list[int] = []
+
+    async def handle(update: Update) -> None:
+        begun.append(update["update_id"])
+        await asyncio.sleep(60 if len(begun) > VIEW // 4 else 0)
+
+    at = asyncio.get_running_loop().time()
+    await run(line.fetch, handle, lambda: asyncio.get_running_loop().time() > at + 1)
+
+    assert len(begun) <= VIEW + VIEW // 4
+    assert len(line.waiting) == 299 - VIEW // 4
+
+
+async def test_what_is_not_admitted_is_confirmed_at_once() -> None:
+    line = Line([said(n, 5) for n in range(1, 200)])
+    stopping = asyncio.Event()
+    running = asyncio.create_task(Intake(line.fetch, lambda update: None).run(stopping))
+    async with asyncio.timeout(1):
+        while line.waiting:
+            await asyncio.sleep(0.005)
+    stopping.set()
+    await running
 
 
 @pytest.mark.expects_errors
@@ -168,7 +226,7 @@ async def test_what_cannot_get_better_stops_the_bot(trouble: Exception, refusal:
     async def handle(update: Update) -> None: ...
 
     with pytest.raises(refusal, match=word):
-        await Intake(line.fetch, handle).run(asyncio.Event())
+        await Intake(line.fetch, admitting(handle)).run(asyncio.Event())
 
     assert line.offsets == [0], "whoever was told to go must not fetch again: it would take the other bot's place"
 
@@ -187,6 +245,21 @@ async def test_numbers_that_start_anew_after_a_silent_week_are_taken() -> None:
     await run(fetch, handle, lambda: 7 in done)
 
     assert done == [900, 7]
+
+
+async def test_a_batch_of_nothing_but_nonsense_is_not_asked_for_in_a_hurry() -> None:
+    asked: list[int] = []
+
+    async def fetch(offset: int, wait: float) -> list[Any]:
+        asked.append(offset)
+        return [None, {}, {"update_id": -5}, {"update_id": 2**70}]
+
+    async def handle(update: Update) -> None: ...
+
+    begun = asyncio.get_running_loop().time()
+    await run(fetch, handle, lambda: asyncio.get_running_loop().time() > begun + 0.3)
+
+    assert asked in ([0], [0, 0])
 
 
 async def test_odd_batches_do_no_harm() -> None:

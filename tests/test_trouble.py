@@ -129,3 +129,15 @@ async def test_hammering_a_button_is_told_and_others_are_answered(tmp_path: Path
     assert "at once" in hasty.toast
     assert presses >= 20
     assert ANSWER in answered["text"]
+
+
+async def test_a_flood_of_messages_starves_nobody(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        flooder, reader = await place.newcomer(), await place.newcomer()
+        await flooder.start()
+        await reader.start()
+        for _ in range(300):
+            await flooder.post(f"chats/{flooder.chat}/send", text="4")
+        screen = await asyncio.wait_for(reader.say("4"), 5)
+
+    assert ANSWER in screen["text"]
