@@ -43,6 +43,7 @@ class Limiter:
         except asyncio.CancelledError:
             self._withdraw(ticket, granted)
             raise
+        self._schedule.made()
 
     def pause(self, retry_after: float | timedelta | None) -> None:
         """Holds all lanes for as long as Telegram asks."""
@@ -50,7 +51,8 @@ class Limiter:
 
     def _withdraw(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
         ticket.dropped = True
-        if self._waiting.pop(ticket, None) is None and granted.done() and not granted.cancelled():
+        if self._waiting.pop(ticket, None) is None and not granted.cancelled():
+            self._schedule.made()
             self._schedule.give_back()
         self._serve()
 
@@ -61,6 +63,7 @@ class Limiter:
             if granted.cancelled():
                 self._schedule.give_back()
             else:
+                self._schedule.hold()
                 granted.set_result(None)
         self._set_timer(self._schedule.wait(now))
 

@@ -29,12 +29,14 @@ class Ticket:
 class Schedule:
     """Tickets go in with `put` and come out of `take` when they may go.
 
-    The bucket holds BURST tokens and fills at `rate` a second, so any second holds at most rate + BURST.
+    The bucket holds BURST tokens and fills at `rate` a second, so any second holds at most rate + BURST. A token
+    whose call is not made yet (`hold`, `made`) keeps its place in the bucket: a busy moment bunches nothing.
     """
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
         self._tokens = float(BURST)
+        self._held = 0
         self._filled_at = 0.0
         self._paused_until = 0.0
         self._ready: dict[Lane, deque[Ticket]] = {lane: deque() for lane in Lane}
@@ -73,13 +75,20 @@ class Schedule:
         """Nobody goes before `seconds` have passed. A longer pause is never shortened."""
         self._paused_until = max(self._paused_until, now + seconds)
 
+    def hold(self) -> None:
+        """The call of the last `take` is still to be made."""
+        self._held += 1
+
+    def made(self) -> None:
+        self._held -= 1
+
     def give_back(self) -> None:
         """A token that was spent on somebody who no longer wants it."""
-        self._tokens = min(float(BURST), self._tokens + 1)
+        self._tokens += 1
 
     def _fill(self, now: float) -> None:
         if now > self._filled_at:
-            self._tokens = min(float(BURST), self._tokens + (now - self._filled_at) * self._rate)
+            self._tokens = min(float(BURST - self._held), self._tokens + (now - self._filled_at) * self._rate)
             self._filled_at = now
 
     def _ripen(self, now: float) -> None:

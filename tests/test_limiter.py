@@ -5,6 +5,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.limiter import LONGEST_PAUSE, Limiter, PtbLimiter, clamped
@@ -79,3 +81,54 @@ async def test_a_broadcast_is_told_of_the_flood_instead() -> None:
 
     with pytest.raises(RetryAfter):
         await PtbLimiter(Limiter(100.0)).process_request(call, (), {}, "sendMessage", {}, Lane.BROADCAST)
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("ask"), st.integers(1, 12)),
+        st.tuples(st.just("give up"), st.integers(1, 12)),
+        st.tuples(st.just("time"), st.sampled_from([0.1, 1.0, 5.0])),
+        st.tuples(st.just("run"), st.just(1)),
+    ),
+    max_size=60,
+)
+
+
+@given(steps, st.floats(1, 10))
+@example([("ask", 15), ("run", 1), ("time", 5.0), ("time", 5.0), ("give up", 5), ("ask", 5), ("run", 1)], 1.0)
+@example([("ask", 15), ("run", 1), ("time", 5.0), ("time", 5.0), ("run", 1)], 1.0)
+@settings(deadline=None)
+def test_no_second_holds_more_than_the_rate_and_a_burst_whoever_gives_up(
+    course: list[tuple[str, float]], rate: float
+) -> None:
+    sent = asyncio.run(_sent(course, rate))
+
+    for i, at in enumerate(sent):
+        assert sum(at <= other < at + 1 for other in sent[i:]) <= rate + BURST + 1e-6
+
+
+async def _sent(course: list[tuple[str, float]], rate: float) -> list[float]:
+    """When calls were made, on a clock of our own, while people ask and give up."""
+    now, sent, tasks = 1000.0, list[float](), list[asyncio.Task[None]]()
+    limiter = Limiter(rate, lambda: now)
+
+    async def call() -> None:
+        await limiter.turn(Lane.ANSWER)
+        sent.append(now)
+
+    for act, size in course:
+        match act:
+            case "ask":
+                tasks += [asyncio.create_task(call()) for _ in range(int(size))]
+            case "give up":
+                for task in [task for task in tasks if not task.done()][: int(size)]:
+                    task.cancel()
+            case "time":
+                now += size
+                limiter._serve()
+            case _:
+                await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return sent
