@@ -1,4 +1,4 @@
-"""Answers as a supporter gets them: quoted word for word when sure, else a choice, and the topics when nothing fits."""
+"""Answers as a supporter gets them: quoted word for word when sure, else a choice; the topics when nothing fits."""
 
 import pytest
 from hypothesis import given
