@@ -1,6 +1,6 @@
 """What a subscriber may choose, as actions of buttons, each with one effect however often it is pressed.
 
-topic.3.1  topic.3.0  topics.all  quiet.1  discreet.0  text.1  lang.fa  daily.8.0 (hour, zone)  daily.off
+topic.3.1  topic.3.0  alltopics  quiet.1  discreet.0  text.1  lang.fa  daily.8.0 (hour, zone)  daily.off
 """
 
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from storage.record import ZONES, Daily, Subscriber
 def applied(action: str, one: Subscriber, topics: Collection[int], languages: Collection[str]) -> Subscriber | None:
     """`one` after `action`; None for an action that there is not. `topics` and `languages` are the campaign's."""
     match action.split("."):
-        case ["topics", "all"]:
+        case ["alltopics"]:
             return replace(one, topics=None)
         case ["topic", number, ("0" | "1") as on] if number.isdecimal() and int(number) in topics:
             return replace(one, topics=_with(one, int(number), on == "1", topics))

@@ -30,7 +30,7 @@ def main(reader: Reader, one: Subscriber | None, headline: str = "panel.subscrib
 
 def topics(reader: Reader, one: Subscriber) -> Screen:
     everything = one.topics is None
-    rows: list[Row] = [(_checked(reader, reader.say("button.every_topic"), everything, "topics.all"),)]
+    rows: list[Row] = [(_checked(reader, reader.say("button.every_topic"), everything, "alltopics"),)]
     for topic in reader.campaign.topics:
         on = everything or topic.number in (one.topics or ())
         action = f"topic.{topic.number}.{int(not on)}"
@@ -121,7 +121,7 @@ def _topics(reader: Reader, one: Subscriber) -> str:
         return reader.say("word.all")
     names = {topic.number: topic.names[reader.lang] for topic in reader.campaign.topics}
     shown = [names.get(number) or reader.book.language.number(number) for number in sorted(one.topics)]
-    return reader.say("word.comma").join(shown)
+    return f"{reader.say('word.comma')} ".join(shown)
 
 
 def _daily(reader: Reader, one: Subscriber, phrase: str) -> str:

@@ -83,7 +83,7 @@ def _chosen(action: str, reader: Reader, one: Subscriber) -> Replies:
 
 def _after(action: str, reader: Reader, one: Subscriber) -> Screen:
     """The page that the button was on."""
-    if action.startswith("topic"):
+    if action.startswith(("topic", "alltopics")):
         return panels.topics(reader, one)
     return panels.main(reader, one)
 
