@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from typing import Any
 
@@ -75,6 +76,7 @@ class Files:
             self._held -= len(self._bytes.pop(next(iter(self._bytes))))
 
 
+@lru_cache(maxsize=10_000)
 def id_for(bot: int, unique: str) -> str:
     return _HEAD + unique + _letters(blake2b(f"{bot}:{unique}".encode(), digest_size=32).digest())
 

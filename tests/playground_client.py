@@ -1,5 +1,6 @@
 """What the box's own tests hold in their hands: a bot without a library, and people, both over HTTP."""
 
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,11 +45,11 @@ class Hands:
 
     async def upload(self, method: str, files: dict[str, tuple[str, bytes, str]], **params: Any) -> Json:
         """The Bot API's whole answer to a multipart call; `files` are (name, bytes, type) by part."""
-        form = aiohttp.FormData(default_to_multipart=True)
+        form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
         for name, value in params.items():
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
         for part, (name, data, mime) in files.items():
-            form.add_field(part, data, filename=name, content_type=mime)
+            form.add_field(part, io.BytesIO(data), filename=name, content_type=mime)
         async with self.session.post(f"{self.box.url}/bot{self.box.token}/{method}", data=form) as answer:
             told: Json = await answer.json()
             assert answer.status == told.get("error_code", 200)

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.limits import BURST, CHAT_BURST, GROUP_MESSAGES, Floods
+from playground.limits import BURST, CHAT_BURST, GROUP_MESSAGES, PAID_BURST, PAID_RATE, Floods, Stars
 
 GROUP = -1
 
@@ -59,6 +59,28 @@ def test_edits_count_for_the_bot_and_for_no_chat() -> None:
         assert floods.spend(0.0, None) == 0
 
     assert floods.spend(0.0, 5) == 1
+
+
+def test_who_pays_may_send_a_thousand_a_second_and_pays_for_what_is_above_the_free_rate() -> None:
+    stars = Stars(10_000)
+    floods = Floods(rate=30, stars=stars)
+    refused = [tick for tick in range(2000) if floods.spend(tick / PAID_RATE, chat=tick, paid=True)]
+    free = 2000 - (10_000 - stars.tenths)
+    burst = [floods.spend(10.0, chat=-tick, paid=True) for tick in range(1, PAID_BURST + 2)]
+
+    assert refused == []
+    assert BURST + 58 <= free <= BURST + 60
+    assert burst == [0] * PAID_BURST + [1]
+
+
+def test_without_stars_the_free_rate_holds_and_a_refused_free_message_holds_no_paid_one() -> None:
+    poor, rich = Floods(rate=30, stars=Stars(1)), Floods(rate=30)
+    passed_poor = sum(poor.spend(0.0, chat, paid=True) == 0 for chat in range(30))
+    for chat in range(BURST + 1):
+        rich.spend(0.0, chat)
+
+    assert passed_poor == BURST + 1
+    assert (rich.spend(0.0, 98), rich.spend(0.0, 99, paid=True)) == (1, 0)
 
 
 def test_a_million_chats_are_not_remembered_for_ever() -> None:

@@ -22,6 +22,7 @@ export const inline = (person, chat, bot, query, offset, signal) =>
 export const choose = (person, chat, id, result_id) => post("/box/inline/choose", { person, chat, id, result_id });
 export const faults = async () => (await get("/box/faults")).faults;
 export const setFaults = (list) => post("/box/faults", { faults: list });
+export const fileAddress = (file) => `/box/files/${file.file_unique_id}`;
 export const eventsAddress = (person) => `/box/events?person=${person}`;
 
 function get(path, query = {}) {

@@ -2,6 +2,7 @@
 
 import * as api from "/page/api.js";
 import { composeWith, sendInto, startBot } from "/page/actions.js";
+import { attach } from "/page/attach.js";
 import { botItems, commandItems } from "/page/commands.js";
 import { h } from "/page/dom.js";
 import { icon } from "/page/icons.js";
@@ -47,7 +48,7 @@ export class Composer {
     return Object.entries(WORDS.attachKinds).map(([kind, label]) => ({
       label,
       icon: icon(kind),
-      act: () => sendInto(state.chat, { kind }),
+      act: () => attach(state.chat, kind),
     }));
   }
 

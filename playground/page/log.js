@@ -1,5 +1,6 @@
 // The list of messages: follows the open chat's messages one by one, keeps focus, and stays at the bottom when it was there.
 
+import { folded } from "/page/albums.js";
 import { h } from "/page/dom.js";
 import { icon } from "/page/icons.js";
 import { nearestKey } from "/page/keyboard.js";
@@ -26,7 +27,8 @@ export class MessageLog {
     this.stuck = true; // before the last change of size: then the bottom is kept
   }
 
-  show(messages) {
+  show(all) {
+    const messages = folded(all);
     const first = this.drawn.size === 0;
     const mine = messages.length > 0 && messages.at(-1).out && !this.drawn.has(messages.at(-1).message_id);
     const stick = first || mine || this.atBottom();

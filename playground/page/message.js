@@ -1,5 +1,6 @@
 // One message as a bubble: who, what, when, and the buttons under it.
 
+import { captioned } from "/page/albums.js";
 import { h } from "/page/dom.js";
 import { icon } from "/page/icons.js";
 import { keyboard } from "/page/keyboard.js";
@@ -54,7 +55,8 @@ function replied(other) {
 function body(message, kind, act) {
   if (kind === "text") return [richText(message.text, message.entities, act)];
   if (kind === "strange") return [h("div", { class: "text" }, h("em", {}, strange(message)))];
-  const caption = message.caption && richText(message.caption, message.caption_entities, act);
+  const { caption: words, caption_entities } = captioned(message);
+  const caption = words && richText(words, caption_entities, act);
   return message.show_caption_above_media ? [caption, media(message, kind)] : [media(message, kind), caption];
 }
 
@@ -62,9 +64,15 @@ function meta(message) {
   const date = new Date(message.date * 1000).toISOString();
   return h(
     "div",
-    { class: `meta${message.edited ? " meta-edited" : ""}` },
+    { class: "meta" },
+    message.silent && mark("silent", WORDS.silent),
+    message.has_protected_content && mark("protected", WORDS.protectedContent),
     message.edited && h("span", { class: "edited" }, WORDS.edited),
     h("time", { datetime: date }, hour(message.date)),
     message.out && icon("checks"),
   );
+}
+
+function mark(name, words) {
+  return h("span", { class: name, role: "img", "aria-label": words, title: words }, icon(name));
 }
