@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,13 +12,20 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 import playground
+from playground import kinds
 from tests.browser import bubble, chromium, key, open_chat, press_start, say, shot, toast, visit
+from tests.playground_client import Hands
 from tests.tiny_bot import BOT, PASHTO, TinyBot, tiny_bot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 MARYAM, ZARGHUNA, EMMA = 1001, 1002, 1003
 GROUP = -2001
+# The seconds that a player knows of, once it has read them.
+LOADED = """player => new Promise((tell) => {
+  if (player.readyState) tell(player.duration);
+  else player.onloadedmetadata = () => tell(player.duration);
+})"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -258,6 +266,103 @@ async def test_faults_are_switched_on_and_off(browser: Browser, box: Any, bot: T
         await page.get_by_role("button", name="1 fault is on").click()
         await page.get_by_role("button", name="All off").click()
         await expect(page.locator(".faults-chip")).to_be_hidden()
+
+
+DARI = "سلام! متن کامل به زبان دری"
+
+
+async def uploaded(place: Hands, kind: str, **params: Any) -> None:
+    file = kinds.sample(kind)[0]
+    method = f"send{kind.capitalize()}"
+    told = await place.upload(method, {kind: (file.name, file.data, file.mime)}, chat_id=EMMA, **params)
+    assert told["ok"], told
+
+
+async def test_pictures_files_and_players_are_real_ones(browser: Browser, box: Any, bot: TinyBot) -> None:
+    place = Hands(box, bot.session)
+    async with talking(browser, box, dark=True) as page:
+        bold = [{"type": "bold", "offset": 0, "length": 4}]
+        await uploaded(place, "photo", caption=DARI, caption_entities=bold, disable_notification=True)
+        await uploaded(place, "voice", caption="voice")
+        await uploaded(place, "video", caption="film")
+        await uploaded(place, "document", caption="letter", protect_content=True)
+        photo, letter = bubble(page, DARI), bubble(page, "letter")
+        await expect(photo.locator("img")).to_have_js_property("naturalWidth", 640)
+        await expect(photo.locator("strong")).to_have_text("سلام")
+        await expect(photo.get_by_role("img", name="Sent without a sound")).to_be_visible()
+        assert await photo.locator(".line").evaluate("line => getComputedStyle(line).direction") == "rtl"
+        for text, tag in (("voice", "audio"), ("film", "video")):
+            player = bubble(page, text).locator(tag)
+            await expect(player).to_have_js_property("error", None)
+            assert await player.evaluate(LOADED) > 1.5
+        await expect(letter.get_by_role("img", name="Protected")).to_be_visible()
+        async with page.expect_download() as saving:
+            await letter.get_by_role("link", name="Save letter.pdf").click()
+        await shot(page, "page-media-dark")
+
+        assert (await (await saving.value).path()).read_bytes() == kinds.sample("document")[0].data
+
+
+async def test_a_hidden_picture_shows_itself_on_a_press(browser: Browser, box: Any, bot: TinyBot) -> None:
+    async with talking(browser, box) as page:
+        await uploaded(Hands(box, bot.session), "photo", has_spoiler=True)
+        cover = page.get_by_role("button", name="Hidden picture")
+        await expect(page.locator(".covered")).to_have_count(1)
+        await cover.press("Enter")
+        await expect(cover).to_have_count(0)
+        await expect(page.locator(".covered")).to_have_count(0)
+
+
+async def test_an_album_is_drawn_as_one_and_shrinks_when_a_picture_goes(
+    browser: Browser, box: Any, bot: TinyBot
+) -> None:
+    async with talking(browser, box, width=360, height=740) as page:
+        await attach(page, "Album", caption="Three of them")
+        album = bubble(page, "Three of them")
+        await expect(album.locator("img")).to_have_count(3)
+        await expect(page.locator(".message.out")).to_have_count(2)
+        await shot(page, "page-media-360")
+        last = box.state.messages(EMMA)[-1]["message_id"]
+        await bot.call("deleteMessage", chat_id=EMMA, message_id=last)
+        await expect(album.locator("img")).to_have_count(2)
+
+        assert await page.evaluate("document.querySelector('.scroll').scrollWidth") == 360
+
+
+async def test_a_file_from_disk_is_sent_with_its_caption(
+    browser: Browser, box: Any, bot: TinyBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "نامه.txt"
+    file.write_text("words")
+    async with talking(browser, box) as page:
+        await attach(page, "File", caption=DARI, file=file)
+        await expect(bubble(page, DARI)).to_contain_text("نامه.txt")
+        await attach(page, "Photo", caption="made up")
+        await expect(bubble(page, "made up").locator("img")).to_have_js_property("naturalWidth", 640)
+    _, _, document, photo = box.state.messages(EMMA)
+
+    assert (document["document"]["file_name"], document["document"]["file_size"]) == ("نامه.txt", 5)
+    assert (document["caption"], photo["caption"]) == (DARI, "made up")
+
+
+async def test_a_picture_whose_bytes_are_gone_leaves_a_stand_in(browser: Browser, box: Any, bot: TinyBot) -> None:
+    async with visit(browser, forgive="404") as page:
+        await open_chat(page, box.url, EMMA, bot=BOT)
+        await press_start(page)
+        await expect(bubble(page, "Welcome")).to_be_visible()
+        await page.route("**/box/files/*", lambda route: route.fulfill(status=404))
+        await uploaded(Hands(box, bot.session), "photo")
+        await expect(page.get_by_role("img", name="Photo: the box no longer holds this file")).to_be_visible()
+
+
+async def attach(page: Page, kind: str, *, caption: str, file: Path | None = None) -> None:
+    """Through the attach menu, with a file from disk or a made-up one."""
+    await page.get_by_role("button", name="Send something that is no text").click()
+    await page.get_by_role("menuitem", name=kind, exact=True).click()
+    if file:
+        await page.get_by_label("A file of yours").set_input_files(file)
+    await page.get_by_label("Caption").fill(caption)
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
 
 
 async def test_the_page_says_when_the_box_is_gone(browser: Browser) -> None:
