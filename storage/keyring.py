@@ -35,6 +35,24 @@ class Lock:
         os.close(self._opened)
 
 
+class FolderLock:
+    """Of the data folder itself, so that no file lies there: two processes with a copy of the keys each would send to
+    everybody twice."""
+
+    def __init__(self, folder: Path) -> None:
+        self._opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._opened)
+            raise KeysHeld(
+                f"Another process writes the database in {folder} (a running bot?): stop it first, then try again."
+            ) from None
+
+    def close(self) -> None:
+        os.close(self._opened)
+
+
 class Keyring:
     """`path` is the real file, links followed: replacing a link would leave the file behind it as it was."""
 

@@ -23,16 +23,18 @@ The command line, for who wires it (all of them raise StorageRefused with the se
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from storage import backup, disk, key_file, migrate, sqlite
+from storage.broadcasts import Broadcasts
 from storage.database import Database, Reads
+from storage.documents import Documents
 from storage.facts import Facts
 from storage.hold import Hold
-from storage.keyring import Keyring, Lock
+from storage.keyring import FolderLock, Keyring, Lock
 from storage.refusals import StorageRefused
 from storage.rotation import EpochAge, Rotation
 from storage.subscribers import Subscribers
@@ -61,7 +63,9 @@ class Store:
         self.facts = Facts(self.vault)
         self.tallies = Tallies(database, self.vault)
         self.subscribers = Subscribers(database, self.vault, self.tallies, self.hold)
-        tables = [self.facts.table, self.subscribers.table, self.tallies.table]
+        self.documents = Documents(self.vault)
+        self.broadcasts = Broadcasts(database, self.documents, self.facts)
+        tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
 
     async def tend(self, day: date) -> None:
@@ -89,6 +93,7 @@ async def opened(
         if stack.enter_context(_locked(database, keys)) and bot is not None:
             await _make(database, keys, day, bot)
         keyring = await _checked(database, keys, None if adopt else bot)
+        stack.enter_context(closing(FolderLock(database.parent)))
         backup.remove_leftovers(database)
         connected = await sqlite.opened_for_writing(database)
         stack.push_async_callback(connected.close)

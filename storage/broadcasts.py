@@ -1,0 +1,105 @@
+"""Broadcasts in the database: what is said, where each stands, and the heartbeat of whoever sends them."""
+
+import struct
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from storage import ledger, standing
+from storage.database import Change, Database
+from storage.documents import Documents
+from storage.facts import Facts
+from storage.ledger import Ledger, Outcome
+from storage.standing import Job, Standing
+
+_HEARTBEAT = b"heartbeat"
+_TIME = struct.Struct(">d")
+_SLICE = 500  # ledger rows destroyed in a transaction
+
+
+@dataclass(slots=True)
+class Changing:
+    """One broadcast inside a transaction; what `standing` is at the end of the block is kept."""
+
+    change: Change
+    standing: Standing
+
+
+class Broadcasts:
+    """`known` is what is on disk: one process writes, and it writes here. Call `load` before anything else."""
+
+    def __init__(self, database: Database, documents: Documents, facts: Facts) -> None:
+        self._database = database
+        self._documents = documents
+        self._facts = facts
+        self.known: dict[int, Standing] = {}
+
+    async def load(self) -> None:
+        found = await self._documents.all(self._database, b"standing/")
+        self.known = {one.number: one for one in map(standing.decoded, found.values())}
+
+    async def create(self, said: bytes, job: Job, now: float) -> Standing:
+        """A new broadcast of `said`, with its first job; on disk when it returns."""
+        async with self._database.writing() as change:
+            made = Standing(max(self.known, default=0) + 1, now, ledger.fresh_key()).with_job(job)
+            await self._documents.put(change, _said(made.number), said)
+            await self._put(change, made)
+        self.known[made.number] = made
+        return made
+
+    async def said(self, number: int) -> bytes | None:
+        return await self._documents.get(self._database, _said(number))
+
+    async def say(self, change: Change, number: int, said: bytes) -> None:
+        """Replaces what is said."""
+        await self._documents.put(change, _said(number), said)
+
+    @asynccontextmanager
+    async def changing(self, number: int) -> AsyncIterator[Changing]:
+        """A transaction about one broadcast. Raises KeyError for one that there is not."""
+        async with self._database.writing() as change:
+            before = self.known[number]
+            inside = Changing(change, before)
+            yield inside
+            if inside.standing != before:
+                await self._put(change, inside.standing)
+        self.known[number] = inside.standing
+
+    async def recover(self) -> int:
+        """What was in flight when the last process ended is unknown now; how many. Before anything is sent."""
+        found = 0
+        for number, one in list(self.known.items()):
+            if one.key is None or not one.totals[Outcome.CLAIMED]:
+                continue
+            async with self.changing(number) as inside:
+                open_ = await Ledger(number, one.key).turn_all(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
+                inside.standing = one.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
+                found += open_
+        return found
+
+    async def destroy(self, number: int) -> None:
+        """The ledger of a broadcast and its key; the totals stay. Cut off in between, it can be repeated."""
+        gone = _SLICE
+        while gone == _SLICE:
+            async with self._database.writing() as change:
+                gone = await ledger.destroy_some(change, number, _SLICE)
+        async with self.changing(number) as inside:
+            inside.standing = replace(inside.standing, key=None, destroy_at=None, clean_at=None)
+        self._database.erased()
+
+    async def beat(self, now: float) -> None:
+        async with self._database.writing() as change:
+            await self._facts.put(change, _HEARTBEAT, _TIME.pack(now))
+
+    async def last_beat(self) -> float | None:
+        """When the sender of this database last said that it lives; None: never."""
+        fact = await self._facts.get(self._database, _HEARTBEAT)
+        return None if fact is None else float(_TIME.unpack_from(fact)[0])
+
+    async def _put(self, change: Change, one: Standing) -> None:
+        await self._documents.put(change, b"standing/%d" % one.number, standing.encoded(one))
+
+
+def _said(number: int) -> bytes:
+    return b"said/%d" % number

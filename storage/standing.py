@@ -1,0 +1,122 @@
+"""Where a broadcast stands: its jobs, its totals, its deadlines; as data and as the JSON that is sealed."""
+
+import json
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from storage.ledger import Outcome, Totals
+from storage.rows import Place
+
+_START = Place()
+
+
+class Work(StrEnum):
+    """What can be done with a broadcast; at most one job of each."""
+
+    SEND = "send"
+    RESEND = "resend"  # to those of whom nobody knows
+    RETRY = "retry"  # those refused for now
+    EDIT = "edit"
+    RECALL = "recall"
+    CLEAN = "clean"  # discreet pushes, before Telegram no longer lets them be deleted
+
+
+class Status(StrEnum):
+    READY = "ready"  # worked on from `at`
+    PAUSED = "paused"  # until resumed, `why` says by what
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`place` is behind whom it goes on; `counts` is what a recall, edit or cleaning came to, by word."""
+
+    work: Work
+    at: float
+    status: Status = Status.READY
+    why: str = ""
+    place: Place = _START
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Times are Unix seconds. `key` opens the ledger; None when it is destroyed.
+
+    `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
+    the deletion of discreet pushes is due (None: there are none).
+    """
+
+    number: int
+    created: float
+    key: bytes | None = field(repr=False)
+    jobs: Mapping[Work, Job] = field(default_factory=dict)
+    totals: Totals = field(default_factory=Counter)
+    begun: float | None = None
+    ended: float | None = None
+    destroy_at: float | None = None
+    clean_at: float | None = None
+
+    def with_job(self, job: Job) -> "Standing":
+        return replace(self, jobs={**self.jobs, job.work: job})
+
+    @property
+    def claimed(self) -> int:
+        """How many it has come to, one way or another."""
+        return sum(self.totals.values())
+
+    def moved(self, counted: Totals) -> "Standing":
+        """With `counted` added; negative numbers take away."""
+        totals = self.totals.copy()
+        for outcome, count in counted.items():
+            totals[outcome] += count
+        return replace(self, totals=Counter({what: count for what, count in totals.items() if count}))
+
+
+def encoded(one: Standing) -> bytes:
+    told = {
+        "number": one.number,
+        "created": one.created,
+        "key": None if one.key is None else b64encode(one.key).decode(),
+        "jobs": [_job_told(job) for job in one.jobs.values()],
+        "totals": {str(int(what)): count for what, count in one.totals.items()},
+        "begun": one.begun,
+        "ended": one.ended,
+        "destroy_at": one.destroy_at,
+        "clean_at": one.clean_at,
+    }
+    return json.dumps(told).encode()
+
+
+def decoded(content: bytes) -> Standing:
+    told = json.loads(content)
+    jobs = [_job(one) for one in told["jobs"]]
+    return Standing(
+        told["number"],
+        told["created"],
+        None if told["key"] is None else b64decode(told["key"]),
+        {job.work: job for job in jobs},
+        Counter({Outcome(int(what)): count for what, count in told["totals"].items()}),
+        told["begun"],
+        told["ended"],
+        told["destroy_at"],
+        told["clean_at"],
+    )
+
+
+def _job_told(job: Job) -> dict[str, Any]:
+    place = [job.place.epoch, job.place.pseudonym.hex()]
+    return {
+        "work": job.work, "at": job.at, "status": job.status, "why": job.why, "place": place,
+        "counts": dict(job.counts),
+    }  # fmt: skip
+
+
+def _job(told: dict[str, Any]) -> Job:
+    epoch, pseudonym = told["place"]
+    place = Place(epoch, bytes.fromhex(pseudonym))
+    return Job(Work(told["work"]), told["at"], Status(told["status"]), told["why"], place, told["counts"])
