@@ -12,6 +12,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot import health, incoming, profile
+from bot.administration import Administration
 from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
@@ -21,6 +22,7 @@ from bot.memory import Remembering, tend, today
 from bot.refusals import TokenRejected, Unreachable
 from bot.settings import Settings
 from bot.signing import Signer
+from bot.stats import Statistics
 from bot.transport import Wire
 from content.match import Matcher
 from content.model import Campaign
@@ -41,7 +43,9 @@ async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | No
     ):
         signer = Signer(settings.token)
         remembering = Remembering(store, matcher.campaign)
-        handler = Handler(matcher, Me(bot.id, bot.username), Delivery(bot, signer), remembering, signer)
+        administration = Administration(settings.admins, Statistics(store, matcher.campaign))
+        me, delivery = Me(bot.id, bot.username), Delivery(bot, signer)
+        handler = Handler(matcher, me, delivery, remembering, signer, administration)
         intake = Intake(fetch, handler.admit)
         async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
             log.info("Running; health at http://%s:%s/healthz", where.host, where.port)

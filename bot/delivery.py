@@ -15,10 +15,10 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.convert import NO_PREVIEW, article, entities, keyboard
 from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said
-from bot.replies import Choose, Deal, Join, Leave, Replies, Say, Speak, Toast, Turn
+from bot.replies import Choose, Deal, Join, Leave, Replies, Say, Show, Speak, Toast, Turn
 from bot.signing import Signer
 from bot.transport import never_sent
-from content.screen import Screen
+from content.screen import CAPTION_LIMIT, Screen, units
 from content.split import split_screen
 
 PATIENCE = 600.0  # seconds for which a reply is tried again that could not leave
@@ -54,7 +54,9 @@ class Delivery:
                         await self._deal(event, reply)
                     case Say(screen) | Turn(screen) if not isinstance(event, Asked):
                         await self._say(event, screen)
-                    case Say() | Turn() | Toast() | Deal() | Speak() | Join() | Choose() | Leave():
+                    case Show() if isinstance(event, Said):
+                        await self._show(event, reply)
+                    case Say() | Show() | Turn() | Toast() | Deal() | Speak() | Join() | Choose() | Leave():
                         pass
                     case _:
                         assert_never(reply)
@@ -64,6 +66,20 @@ class Delivery:
     async def _say(self, event: Chatting, screen: Screen) -> None:
         for piece in split_screen(screen):
             await _persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
+
+    async def _show(self, event: Said, picture: Show) -> None:
+        """The caption under the picture, or behind it when it is too long for that."""
+        fits = units(picture.caption.text) <= CAPTION_LIMIT
+        await _persist(
+            lambda: self._bot.send_photo(
+                event.chat,
+                picture.png,
+                caption=picture.caption.text if fits else None,
+                caption_entities=entities(picture.caption) if fits else None,
+            )
+        )
+        if not fits:
+            await self._say(event, picture.caption)
 
     async def _send(self, event: Chatting, screen: Screen) -> None:
         await self._bot.send_message(

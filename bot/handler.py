@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from bot import incoming
+from bot.administration import Administration
 from bot.delivery import Delivery
 from bot.events import Acted, Event, Moved, Pressed, Said, Standing
 from bot.flows import turn
@@ -34,6 +35,7 @@ class Handler:
         delivery: Delivery,
         remembering: Remembering,
         signer: Signer,
+        administration: Administration,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
@@ -41,6 +43,7 @@ class Handler:
         self._delivery = delivery
         self._remembering = remembering
         self._signer = signer
+        self._administration = administration
         self._now = now
         self._gate = Gate()
         self._tongues = Tongues(matcher.campaign)
@@ -75,6 +78,9 @@ class Handler:
             return turn.too_much(event, reader)
         if in_trouble and turn.needs_memory(event):
             return turn.not_saved(event, reader)
+        asked = await self._administration.replies(event, reader)
+        if asked is not None:
+            return asked
         replies = turn.decide(event, reader, self._matcher, self._me.username, one)
         if not await self._remembered(event, replies):
             return turn.not_saved(event, reader)

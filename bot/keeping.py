@@ -5,16 +5,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.chart.picture import caption_rows, picture
 from bot.memory import today
 from bot.refusals import Refused
 from bot.settings import Places
-from content.model import Campaign, Lang
+from bot.stats import counted
+from content.model import Campaign
 from storage import backup, key_file
 from storage.refusals import KeysHeld
-from storage.store import opened, reading
-from storage.subscribers import Numbers
-
-FEW = 10  # a figure about a subset below this is not told exactly
+from storage.store import Store, opened, reading
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,7 +54,7 @@ async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places:
             _say(f"{places.database} is restored. Put the copy of its key file to {places.keys}, then start the bot.")
         case "stats":
             async with reading(places.database, places.keys) as store:
-                _say("\n".join(told(await store.subscribers.numbers(), _campaign(env))))
+                _say("\n".join(await told(store, _campaign(env))))
         case _:
             await _keys(options, env, places)
 
@@ -104,19 +103,11 @@ async def _list(places: Places) -> None:
         _say(f"{places.keys} has changed since you last said that it is copied: copy it, then `keys copied`.")
 
 
-def told(numbers: Numbers, campaign: Campaign) -> list[str]:
-    """The list in figures: its total exactly, each language and topic as `fewer than 10` when it is that."""
-    lang = campaign.original
-    lines = [f"subscribers: {numbers.total}"]
-    for code, language in campaign.languages.items():
-        lines.append(f"  {language.name}: {few(numbers.languages[str(code)])}")
-    for topic in campaign.topics:
-        lines.append(f"  {topic.names[Lang(lang)]}: {few(numbers.topics[topic.number] + numbers.everything)}")
-    return lines
-
-
-def few(number: int) -> str:
-    return f"fewer than {FEW}" if number < FEW else str(number)
+async def told(store: Store, campaign: Campaign) -> list[str]:
+    """The list in figures, as /stats tells them, in the campaign's first language."""
+    book = campaign.phrasebooks[campaign.original]
+    shown = picture(await counted(store, campaign, today()), campaign, book)
+    return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
 
 
 def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:

@@ -14,6 +14,14 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Send a picture (a PNG) with its caption."""
+
+    png: bytes
+    caption: Screen
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Show this in place of the message whose button was pressed; as a new message when that one is out of reach."""
 
@@ -74,5 +82,5 @@ class Leave:
 
 
 Memory = Join | Choose | Leave  # done, and on disk, before anything is said
-Reply = Say | Turn | Toast | Deal | Speak | Memory
+Reply = Say | Show | Turn | Toast | Deal | Speak | Memory
 Replies = tuple[Reply, ...]

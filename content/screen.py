@@ -7,6 +7,7 @@ from enum import StrEnum
 from content.model import Lang
 
 TEXT_LIMIT = 4096  # UTF-16 units of a message's text
+CAPTION_LIMIT = 1024  # the same under a picture
 DATA_LIMIT = 64  # bytes of a button's callback data
 
 

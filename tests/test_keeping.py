@@ -47,9 +47,8 @@ async def test_stats_tell_the_total_and_nothing_exact_below_ten(folder: Path) ->
     code, told = await command(env(folder), "stats")
 
     assert code == 0
-    assert "subscribers: 12" in told
-    assert "دری: 11" in told
-    assert "پښتو: fewer than 10" in told
+    assert "Subscribers: 12" in told
+    assert "11" not in told.replace(str(datetime.now(UTC).date()), "")
 
 
 async def test_a_backup_is_restored_with_the_offline_key_and_opens(folder: Path, tmp_path: Path) -> None:
@@ -63,7 +62,7 @@ async def test_a_backup_is_restored_with_the_offline_key_and_opens(folder: Path,
     _, told = await command(env(folder), "stats")
 
     assert code == 0
-    assert "subscribers: 12" in told
+    assert "Subscribers: 12" in told
 
 
 async def test_keys_are_rotated_copied_and_an_old_epoch_is_destroyed(folder: Path, tmp_path: Path) -> None:
@@ -78,7 +77,7 @@ async def test_keys_are_rotated_copied_and_an_old_epoch_is_destroyed(folder: Pat
     _, told = await command(env(folder), "keys")
 
     assert told.strip() == "epoch 2: 0 days old\n" + told.strip().split("\n", 1)[1]
-    assert "subscribers: 12" in (await command(env(folder), "stats"))[1]
+    assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
 
 
 async def test_shredding_is_asked_for_twice_and_blinds_everything(folder: Path) -> None:
