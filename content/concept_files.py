@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from content.files import Id, Text
-from content.gather import Sheet, _sheet
+from content.gather import Sheet, sheet
 from content.mistakes import Mistake
 from content.text import fold, words
 from content.yaml_source import read_plain
@@ -75,7 +75,7 @@ class ConceptFiles:
     patterns: Sheet[PatternsFile] | None = None
 
     def rows(self) -> Iterator[ConceptRow]:
-        return (row for sheet in self.concepts for row in sheet.shape.rows)
+        return (row for one in self.concepts for row in one.shape.rows)
 
 
 def gather_concepts(directory: Path) -> ConceptFiles:
@@ -84,10 +84,10 @@ def gather_concepts(directory: Path) -> ConceptFiles:
     if not directory.is_dir():
         return files  # which `gather` tells
     for path in sorted(directory.glob("concepts*.yaml")) or [directory / "concepts.yaml"]:
-        sheet = _sheet(path, ConceptsFile, files.mistakes)
-        if sheet:
-            files.concepts.append(sheet)
-    files.patterns = _sheet(directory / "patterns.yaml", PatternsFile, files.mistakes)
+        found = sheet(path, ConceptsFile, files.mistakes)
+        if found:
+            files.concepts.append(found)
+    files.patterns = sheet(directory / "patterns.yaml", PatternsFile, files.mistakes)
     return files
 
 
@@ -121,8 +121,7 @@ def common_words() -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
 def real_words() -> frozenset[str]:
     """Frequent words of English and Persian, folded: they are never taken for a slip of another word.
 
-    From the lists of pyspellchecker 0.9.1 (MIT), the Persian one without its rarities, and some 500 words more that
-    the matcher had taken for others.
+    Where they come from: words/SOURCES.md.
     """
     files = (_WORDS / "frequent.en.txt", _WORDS / "frequent.fa.txt")
     return frozenset(word for path in files for word in path.read_text("utf-8").split())

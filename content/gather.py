@@ -62,11 +62,11 @@ def gather(directory: Path) -> Files:
             Mistake(str(directory), 1, "there is no such folder", "name one with a campaign.yaml in it")
         )
         return files
-    files.campaign = _sheet(directory / "campaign.yaml", CampaignFile, files.mistakes)
-    files.statements = _sheet(directory / "statements.yaml", StatementsFile, files.mistakes)
-    files.topics = _sheet(directory / "topics.yaml", TopicsFile, files.mistakes)
+    files.campaign = sheet(directory / "campaign.yaml", CampaignFile, files.mistakes)
+    files.statements = sheet(directory / "statements.yaml", StatementsFile, files.mistakes)
+    files.topics = sheet(directory / "topics.yaml", TopicsFile, files.mistakes)
     for lang in files.campaign.shape.languages if files.campaign else _languages_found(directory):
-        declaration = _sheet(directory / f"declaration.{lang}.yaml", DeclarationFile, files.mistakes)
+        declaration = sheet(directory / f"declaration.{lang}.yaml", DeclarationFile, files.mistakes)
         if declaration:
             files.declarations[lang] = declaration
         phrases, slips = read(directory / f"phrases.{lang}.yaml")
@@ -83,7 +83,8 @@ def _languages_found(directory: Path) -> list[str]:
     return sorted(path.name.split(".")[1] for path in directory.glob("declaration.??.yaml"))
 
 
-def _sheet(path: Path, shape: type[Shape], mistakes: list[Mistake]) -> Sheet[Shape] | None:
+def sheet(path: Path, shape: type[Shape], mistakes: list[Mistake]) -> Sheet[Shape] | None:
+    """The file at `path` in its shape; None when it cannot be, with every reason added to `mistakes`."""
     document, slips = read(path)
     mistakes += slips
     if document is None:
