@@ -23,7 +23,8 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 600  # characters that are looked at
 _SURE = 3.7
 _UNSURE = 1.5
-_UNKNOWN = 2.0  # what an unknown word costs
+_UNKNOWN = 3.0  # what an unknown word costs among few
+_FEW = 2  # words; among more of them it costs less
 _SHOWN = 3
 _SURELY_QUOTED = 5  # words that do not stand together by chance; fewer only add weight
 _QUOTED = 2.5
@@ -122,7 +123,9 @@ class Matcher:
     def _pointings(self, reading: Reading) -> list[tuple[frozenset[str], Pointing]]:
         """What the concepts point to, alone and in patterns."""
         found: list[tuple[frozenset[str], Pointing]] = []
-        for one in reading.concepts & self.concepts.keys():
+        for one in dict.fromkeys(reading.order):  # of clauses with the same weight, that of the first word wins
+            if one not in self.concepts:
+                continue
             concept = self.concepts[one]
             found.append((frozenset((one,)), concept.pointing))
             found += [pattern for pattern in concept.patterns if pattern[0] <= reading.concepts]
@@ -132,7 +135,7 @@ class Matcher:
         """The weight of every clause that something points to, less what is left unexplained."""
         totals: dict[ClauseId, float] = {}
         explained: dict[ClauseId, set[str]] = {}
-        cost = _UNKNOWN * reading.unknown
+        cost = _unexplained(reading)
         for concepts, pointing in pointings:
             cost += pointing.elsewhere
             for clause, weight in pointing.clauses.items():
@@ -175,6 +178,12 @@ class Matcher:
 
     def _is_greeting(self, concept: str) -> bool:
         return concept in self.concepts and self.concepts[concept].greeting
+
+
+def _unexplained(reading: Reading) -> float:
+    """What the unknown words cost: beside one other word they are the subject, in a long sentence they say little."""
+    said = len(reading.order) + reading.unknown
+    return _UNKNOWN * reading.unknown * min(1.0, _FEW / said) if said else 0.0
 
 
 def _parted(hashtag: re.Match[str]) -> str:

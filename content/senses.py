@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from content.sounds import bones
+from content.verbs import is_verb
 from content.vocabulary import PART, Expression, Vocabulary
 
 _MOST = 48  # words that are looked at
 _MAYBE_DIALECT = 0.8
+_APART = ("می", "نمی", "me", "mi", "name", "nemi")  # parts of a verb that many write apart
 _HARD = 8  # unknown words for which the slow ways are tried
 
 
@@ -79,8 +81,11 @@ def _known(said: list[str], vocabulary: Vocabulary, reading: Reading) -> list[st
     at = 0
     while at < len(said):
         word = said[at]
-        if word in senses:
-            resolved: tuple[str, ...] = (word,)
+        if word in _APART and at + 1 < len(said) and said[at + 1] not in senses and is_verb(word + said[at + 1]):
+            resolved: tuple[str, ...] = vocabulary.resolve(word + said[at + 1])
+            at += 1
+        elif word in senses:
+            resolved = (word,)
         elif at + 1 < len(said) and said[at + 1] not in senses and (joined := word + said[at + 1]) in senses:
             resolved, at = (joined,), at + 1
         elif hard:

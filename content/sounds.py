@@ -6,6 +6,8 @@ dukhtaran, dokhtaraan and دختران have the same consonants and everybody ch
 
 import re
 
+from content.verbs import light
+
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("سصثڅ", "س"),
@@ -30,7 +32,9 @@ _LIGHT = ("ونه", "ونو", "انو", "های", "ها", "ان", "ی", "و", "�
 
 
 def bones(word: str) -> str:
-    """A key under which the forms of a word inside an expression meet: ملګرو and ملګري, hoquqe and huquq."""
+    """A key under which the forms of a word inside an expression meet: ملګرو and ملګري, hoquqe and huquq, verbs."""
+    if verb := light(word):
+        return verb
     if word.isascii():
         return skeleton(word)
     ending = next((one for one in _LIGHT if word.endswith(one) and len(word) - len(one) >= 3), "")

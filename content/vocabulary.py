@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from content.concept_files import COMMON, LATIN, ConceptRow, common_words, expressions, real_words
+from content.concept_files import COMMON, ELSEWHERE, LATIN, ConceptRow, common_words, expressions, real_words
 from content.endings import stems
 from content.sounds import bones, loose, skeleton
 from content.typos import Typos
-from content.verbs import is_verb, looks_like_a_verb
+from content.verbs import is_verb, light, looks_like_a_verb
 
 _BONES = 3  # consonants that tell a word which somebody spelled in Latin letters; one more for other words
-VERB = "است"  # stands for all forms of everyday verbs
+VERB, NOT = "است", "نیست"  # stand for all forms of everyday verbs
 PART = ""  # the sense of a word that only means something inside an expression
 _DIGITS = str.maketrans("013457", "oieast")
 Expression = tuple[str, ...]
@@ -43,20 +43,22 @@ class Vocabulary:
         if word in self.senses:
             return (word,)
         if not (word.isascii() and word in self.real) and is_verb(word):
-            return (VERB,)
+            return (NOT if light(word) == "-" else VERB,)
         for stem in stems(word):
             if self.senses.get(stem, "stop") not in ("stop", "skip", PART):
                 return (stem,)
         if word in self.real:
             return (VERB,) if looks_like_a_verb(word) else ()
-        return (
+        found = (
             self._mended(word, 1)
             or self._by_sound(_sound(word))
             or self._cut(word)
             or self._mended(word, 2)
             or self._by_sound(*_shorter(word))
-            or ((VERB,) if looks_like_a_verb(word) else ())
         )
+        if found and self.senses.get(found[0]) == ELSEWHERE and _sound(found[0]) != _sound(word):
+            found = ()  # a guess must not decide that a text is about something else
+        return found or ((VERB,) if looks_like_a_verb(word) else ())
 
     def meaning_of_part(self, word: str) -> str:
         """The sense of a word of an expression when it stands alone: that of its stem or of its sound."""
@@ -118,9 +120,16 @@ def _learn(known: Vocabulary, sense: str, tongue: str, listed: Iterable[Expressi
             known.senses[expression[0]] = sense
         else:
             known.longer.setdefault(expression[0], []).append((expression, sense))
-            looser = tuple(map(bones, expression))
-            if tongue != "en" and len("".join(looser)) >= _BONES:
+            looser = () if tongue == "en" else tuple(map(bones, expression))
+            if looser and _varies(looser, sense):
                 known.looser.setdefault(looser[0], []).append((looser, sense))
+
+
+def _varies(looser: Expression, sense: str) -> bool:
+    """Whether an expression may be said in other forms: what stands beside an everyday verb must tell enough."""
+    if {"+", "-"} & {*looser}:
+        return sense not in COMMON and looser[0] not in "+-" and len(looser[0]) >= _BONES
+    return len("".join(looser)) >= _BONES
 
 
 @cache
@@ -134,7 +143,7 @@ def _finish(known: Vocabulary) -> None:
     for first, longer in known.longer.items():
         longer.reverse()  # later claims win
         longer.sort(key=_longest_first)
-        for word in {word for expression, _ in longer for word in (first, *expression)}:
+        for word in [word for expression, _ in longer for word in (first, *expression)]:
             known.senses.setdefault(word, PART)
     for looser in known.looser.values():
         looser.reverse()
@@ -150,7 +159,7 @@ def _finish(known: Vocabulary) -> None:
     known.sounds = {key: spelled[key] for key, senses in claims.items() if len(senses) == 1}
     for word in [word for word, sense in known.senses.items() if sense == PART]:
         known.senses[word] = known.meaning_of_part(word)
-    likely = (word for word, sense in known.senses.items() if sense not in COMMON)
+    likely = (word for word, sense in known.senses.items() if sense not in COMMON and sense != PART)
     known.typos.learn((word for word, sense in known.senses.items() if sense != "skip"), likely)
 
 

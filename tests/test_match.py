@@ -22,9 +22,9 @@ def first(text: str) -> str | None:
     return found.clauses[0] if found.kind in (Tier.ANSWER, Tier.CLAUSE) else None
 
 
-@pytest.mark.parametrize("name", ["tuning", "invented"])
+@pytest.mark.parametrize("name", ["tuning", "invented", "blind-a", "blind-b"])
 def test_labelled_queries_find_their_clauses(name: str) -> None:
-    """The vocabulary was mended on both: they keep it from getting worse, they do not measure it."""
+    """The vocabulary was mended on all of them: they keep it from getting worse, they do not measure it."""
     figures = score(MATCHER, read_rows(QUERIES / f"{name}.jsonl"))
 
     assert figures.first >= 0.97 * figures.asked, figures.misses
