@@ -16,7 +16,7 @@ from bot.administration import Administration
 from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
-from bot.intake import WAIT, Fetch, Intake
+from bot.intake import WAIT, Fetch, Intake, unless
 from bot.limiter import Limiter, PtbLimiter
 from bot.memory import Remembering, tend, today
 from bot.refusals import TokenRejected, Unreachable
@@ -35,10 +35,15 @@ _FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should
 async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | None = None) -> None:
     """The bot, until SIGTERM, SIGINT or `stopping`. Raises Refused when it cannot start or go on."""
     stopping = stopping or asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
+    # A terminal that is closed says SIGHUP; nohup makes it ignored, and so it stays.
+    closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
+    for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     async with (
-        _connected(settings) as (bot, fetch),  # first: a token that Telegram does not know makes no database
+        _connected(settings, stopping) as (
+            bot,
+            fetch,
+        ),  # first: a token nobody knows makes no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
@@ -88,7 +93,7 @@ async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> N
 
 
 @asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[tuple[Bot, Fetch]]:
+async def _connected(settings: Settings, stopping: asyncio.Event) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
     polling = Wire(connections=2, read_timeout=WAIT + 10)
     bot: Bot = ExtBot(
@@ -107,7 +112,10 @@ async def _connected(settings: Settings) -> AsyncIterator[tuple[Bot, Fetch]]:
         return updates if isinstance(updates, list) else []
 
     try:
-        await _introduce(bot, settings.api_url)
+        introduced = asyncio.ensure_future(_introduce(bot, settings.api_url))
+        if not await unless(stopping, introduced):
+            raise Unreachable(f"Stopped before {settings.api_url} had answered.")
+        introduced.result()
         yield bot, fetch
     finally:
         await bot.shutdown()

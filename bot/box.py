@@ -3,8 +3,9 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,21 +14,56 @@ from bot.refusals import Refused
 from bot.settings import Settings, settings
 
 _START = 15.0  # seconds for the box to come up, on a slow machine
+_STOP = 3.0  # seconds for it to go
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A running box: its address, and the bot's settings for it (throw-away data, the box's admin as admin)."""
+
+    url: str
+    settings: Settings
+    process: asyncio.subprocess.Process
+
+    async def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does `work` to its end. Raises Refused when the box ends before."""
+        working, ended = asyncio.ensure_future(work), asyncio.ensure_future(self.process.wait())
+        try:
+            await asyncio.wait([working, ended], return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise Refused("The playground has stopped, and the bot with it: start again.")
+            working.result()
+        finally:
+            for one in (working, ended):
+                one.cancel()
+            await asyncio.gather(working, ended, return_exceptions=True)
 
 
 @asynccontextmanager
-async def box(port: int, env: Mapping[str, str]) -> AsyncIterator[tuple[Settings, str]]:
-    """A running box: the bot's settings for it (throw-away data, the box's admin as admin), and its address."""
+async def box(port: int, env: Mapping[str, str]) -> AsyncIterator[Box]:
+    # A session of its own: Ctrl-C reaches the bot alone, which stops the box when it has finished. Should the bot be
+    # killed, the pipe to the box's stdin breaks, and the box goes too.
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "playground", "--json", "--port", str(port), stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "playground", "--json", "--while-stdin", "--port", str(port)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         told = await _first_line(process)
         with TemporaryDirectory(prefix="declaration-bot-") as folder:
-            yield settings(_for_box(told, Path(folder), env)), str(told["url"])
+            yield Box(str(told["url"]), settings(_for_box(told, Path(folder), env)), process)
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
+        await _stop(process)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _STOP)
+    except TimeoutError:
+        process.kill()
         await process.wait()
 
 

@@ -86,9 +86,9 @@ async def _serve(chosen: Settings) -> None:
 async def _play(port: int, env: Mapping[str, str]) -> int:
     from bot.box import box
 
-    async with box(port, env) as (chosen, url):
-        print(f"\n  The bot is in the box. Open  {url}/  in a browser; Ctrl-C stops it.\n", flush=True)  # noqa: T201
-        await _serve(chosen)
+    async with box(port, env) as here:
+        print(f"\n  The bot is in the box. Open  {here.url}/  in a browser; Ctrl-C stops it.\n", flush=True)  # noqa: T201
+        await here.beside(_serve(here.settings))
     return 0
 
 

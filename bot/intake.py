@@ -78,7 +78,7 @@ class Intake:
             wait = WAIT if self.answered.is_set() else 0.0
             offset = self._confirmed()
             asked = asyncio.ensure_future(self._fetch(offset, wait))
-            if not await _unless(stopping, asked):
+            if not await unless(stopping, asked):
                 break
             try:
                 batch = asked.result()
@@ -175,7 +175,7 @@ class Intake:
             delay = min(2.0 ** (failures - 1), LONGEST_BACKOFF) * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
         if failures == 1:
             log.warning("Telegram does not answer (%s); trying again until it does", type(trouble).__name__)
-        await _unless(stopping, asyncio.ensure_future(asyncio.sleep(delay)))
+        await unless(stopping, asyncio.ensure_future(asyncio.sleep(delay)))
 
     async def _finish(self) -> None:
         """Lets what is in work finish. The rest is cut off, and comes again after the restart."""
@@ -205,15 +205,16 @@ def _is_number(given: object) -> bool:
     return isinstance(given, int) and 0 <= given < 2**53
 
 
-async def _unless(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
+async def unless(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
     """Waits for `task`, or for the stop: then `task` is cancelled and the answer is False."""
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
-    if not task.done():
-        task.cancel()
-        return False
-    return not stopping.is_set()
+    if not stopping.is_set():
+        return True
+    if not task.cancel() and not task.cancelled():
+        task.exception()  # looked at, or asyncio complains that nobody did
+    return False
 
 
 def _refusal(final: TelegramError) -> Exception:

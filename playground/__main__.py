@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as wrong:
         return _failed(str(wrong))
     try:
-        asyncio.run(_serve(settings, given.json))
+        asyncio.run(_serve(settings, given.json, given.while_stdin))
     except CannotListen as wrong:
         return _failed(str(wrong))
     return 0
@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8081, help="0 for any (8081)")
     parser.add_argument("--json", action="store_true", help="print url, token and admin as one line of JSON")
+    parser.add_argument("--while-stdin", action="store_true", help="stop when standard input ends")
     parser.add_argument("--rate", type=float, default=30.0, help="messages a second that a bot may send (30)")
     parser.add_argument("--unpaced", action="store_true", help="no flood limits at all")
     parser.add_argument("--latency", type=float, default=0.0, metavar="MS", help="milliseconds before every answer")
@@ -51,10 +52,12 @@ def _settings(given: argparse.Namespace) -> Settings:
     )
 
 
-async def _serve(settings: Settings, as_json: bool) -> None:
+async def _serve(settings: Settings, as_json: bool, while_stdin: bool) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    if while_stdin:  # whoever started us holds the other end: it ends with them, however they end
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
     async with serving(settings) as box:
         _say(_line(box) if as_json else _sentences(box))
         await stop.wait()

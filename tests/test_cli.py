@@ -136,3 +136,18 @@ async def test_health_asks_the_bot_itself(tmp_path: Path) -> None:
 
     assert health.returncode == 0
     assert code == 0
+
+
+async def test_a_stop_is_heeded_while_nobody_answers_yet(tmp_path: Path) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
+        bot = await start_bot(env | {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}, stderr=asyncio.subprocess.PIPE)
+        caller, _ = await asyncio.get_running_loop().run_in_executor(None, deaf.accept)
+        with caller:
+            bot.terminate()
+            _, said = await asyncio.wait_for(bot.communicate(), 5)
+
+    assert "Stopped before" in said.decode()
+    assert bot.returncode == 1
