@@ -95,12 +95,12 @@ async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> N
 @asynccontextmanager
 async def _connected(settings: Settings, stopping: asyncio.Event) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
-    polling = Wire(connections=2, read_timeout=WAIT + 10)
+    polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy)
     bot: Bot = ExtBot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=Wire(),
+        request=Wire(proxy=settings.proxy),
         get_updates_request=polling,
         rate_limiter=PtbLimiter(Limiter(settings.send_rate)),
     )

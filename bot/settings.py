@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment
 
 from dotenv import dotenv_values
 
 from bot.refusals import Misconfigured
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
+_TELEGRAM = "https://api.telegram.org"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SQLITE = "sqlite:///"
 MOST_A_SECOND = 1000  # Telegram's own limit, with paid broadcasts
 
@@ -30,6 +33,7 @@ class Settings:
 
     token: str = field(repr=False)
     api_url: str
+    proxy: str | None = field(repr=False)  # on the way to `api_url`; may carry a password
     admins: frozenset[int] = field(repr=False)
     database: Path
     keys: Path
@@ -56,6 +60,7 @@ def settings(env: Mapping[str, str]) -> Settings:
     found = Settings(
         token=reading.token(),
         api_url=reading.api_url(),
+        proxy=reading.proxy(),
         admins=reading.admins(),
         database=reading.database(),
         keys=reading.keys(),
@@ -128,13 +133,13 @@ class _Reading:
         return token
 
     def api_url(self) -> str:
-        url = self._env.get("BOT_API_URL", "https://api.telegram.org").rstrip("/")
+        url = self._env.get("BOT_API_URL", _TELEGRAM).rstrip("/")
         try:
             parts = urlsplit(url)
             parts.port  # noqa: B018 -- reading it is what checks it
         except ValueError:
             parts = urlsplit("")
-        loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        loopback = parts.hostname in _LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname:
             self.problems.append(
                 f"BOT_API_URL {url!r} is not an address: write it as https://host or http://host:port."
@@ -142,6 +147,23 @@ class _Reading:
         elif parts.scheme == "http" and not loopback and "." in parts.hostname:
             self.problems.append(f"BOT_API_URL {url!r} would send the token unencrypted: use https://.")
         return url
+
+    def proxy(self) -> str | None:
+        """Chosen as curl does. Never one to this machine: the box is there, and no proxy reaches it."""
+        url = self._env.get("BOT_API_URL", _TELEGRAM)
+        scheme, host = url.partition(":")[0], (urlsplit(url).hostname or "") if "[" not in url else "::1"
+        names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+        name = next((name for name in names if name in self._env), None)
+        excepted = self._env.get("no_proxy") or self._env.get("NO_PROXY", "")
+        if name is None or host in _LOOPBACK or proxy_bypass_environment(host, {"no": excepted}):
+            return None
+        given = self._env[name]
+        chosen = given if "://" in given else f"http://{given}"
+        if not re.fullmatch(r"https?://([^/@\s]+@)?[^/@\s:]+(:[0-9]{1,5})?/?", chosen):
+            self.problems.append(
+                f"{name} is no proxy that works here: write it as http://host:port (SOCKS does not)."
+            )
+        return chosen
 
     def admins(self) -> frozenset[int]:
         given = [one.strip() for one in self._env.get("ADMIN_IDS", "").split(",") if one.strip()]

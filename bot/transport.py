@@ -4,7 +4,6 @@ What went wrong keeps its cause: `never_sent` tells a request that did not leave
 """
 
 import json
-import os
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,21 +35,30 @@ class NotTelegram(NetworkError):
 
 
 def never_sent(error: BaseException) -> bool:
-    """Whether the request behind `error` surely did not leave: refused, unresolved, or no connection in time."""
+    """Whether the request behind `error` surely did not leave: refused, unresolved, no connection in time, or a proxy
+    that would not lead on."""
     cause = error.__cause__ if isinstance(error, TelegramError) else error
-    return isinstance(cause, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
+    return isinstance(
+        cause, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+    )
 
 
 class Wire(BaseRequest):
     """One pool of connections to the Bot API. Polling has a pool of its own, so sends never wait behind it.
 
-    Proxies are taken from the environment (HTTPS_PROXY, NO_PROXY).
+    What is in the environment about proxies is the settings' to read, not aiohttp's: looking it up on every request
+    costs a tenth of the CPU.
     """
 
     def __init__(
-        self, connections: int = 128, read_timeout: float = READ_TIMEOUT, connect_timeout: float = CONNECT_TIMEOUT
+        self,
+        connections: int = 128,
+        read_timeout: float = READ_TIMEOUT,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        proxy: str | None = None,
     ) -> None:
         self._connections = connections
+        self._proxy = proxy
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
@@ -62,7 +70,7 @@ class Wire(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=_proxied(), auto_decompress=True)
+            self._session = aiohttp.ClientSession(connector=connector, proxy=self._proxy, trust_env=False)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -110,7 +118,10 @@ class Wire(BaseRequest):
             raise RuntimeError("The transport was used before initialize(): call it first.")
         limits = aiohttp.ClientTimeout(total=None, connect=self._connect_timeout, sock_read=patience)
         try:
-            async with self._session.request(method, url, data=body, headers=headers, timeout=limits) as answer:
+            # Telegram never leads elsewhere; what does is in between, and must not be handed the token.
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
+            ) as answer:
                 return answer.status, _telegrams(answer.status, await answer.read())
         except (TimeoutError, aiohttp.ServerTimeoutError) as slow:
             raise TimedOut(f"no answer in time ({type(slow).__name__})") from slow
@@ -148,11 +159,6 @@ def _telegrams(status: int, body: bytes) -> bytes:
     if not isinstance(said, dict) or said.get("ok") is not (status < 300) or (status < 300 and "result" not in said):
         raise NotTelegram(f"an answer that is not Telegram's (HTTP {status})")
     return body
-
-
-def _proxied() -> bool:
-    """Whether the environment names a proxy at all; looking it up on every request costs a tenth of the CPU."""
-    return any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"))
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:

@@ -114,3 +114,33 @@ def test_health_asks_where_the_bot_listens_whatever_else_is_wrong() -> None:
     assert listening({"LISTEN": "0.0.0.0:99", "BOT_TOKEN": "wrong"}) == Address("0.0.0.0", 99)
     with pytest.raises(Misconfigured):
         listening({"LISTEN": "nowhere"})
+
+
+@pytest.mark.parametrize(
+    ("env", "proxy"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
+        ({"https_proxy": "http://u:pw@p:1/"}, "http://u:pw@p:1/"),
+        ({"HTTPS_PROXY": "p:1"}, "http://p:1"),
+        ({"ALL_PROXY": "http://p:1"}, "http://p:1"),
+        ({"HTTP_PROXY": "http://p:1"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": ".telegram.org"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "localhost"}, "http://p:1"),
+        ({"HTTP_PROXY": "http://p:1", "BOT_API_URL": "http://127.0.0.1:8081"}, None),
+        ({"HTTP_PROXY": "http://p:1", "BOT_API_URL": "http://[::1]:8081"}, None),
+        ({"HTTP_PROXY": "http://p:1", "BOT_API_URL": "http://botapi:8081"}, "http://p:1"),
+    ],
+)
+def test_a_proxy_is_chosen_as_curl_does_and_never_one_to_this_machine(env: dict[str, str], proxy: str | None) -> None:
+    assert settings({"BOT_TOKEN": TOKEN, **env}).proxy == proxy
+
+
+@pytest.mark.parametrize("given", ["socks5://p:1", "http://", "http://p:port", "ftp://p"])
+def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(given: str) -> None:
+    told = problems(BOT_TOKEN=TOKEN, HTTPS_PROXY=given.replace("://", "://user:secret@"))
+
+    assert len(told) == 1
+    assert "HTTPS_PROXY" in told[0]
+    assert "secret" not in told[0]
+    assert "secret" not in repr(settings({"BOT_TOKEN": TOKEN, "HTTPS_PROXY": "http://user:secret@p:1"}))

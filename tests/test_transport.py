@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -30,7 +31,7 @@ async def server(answer: Answer) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def wire(**options: float) -> AsyncIterator[Wire]:
+async def wire(**options: Any) -> AsyncIterator[Wire]:
     one = Wire(4, **options)
     await one.initialize()
     try:
@@ -172,3 +173,37 @@ async def test_a_full_pool_never_sent_what_waited() -> None:
         await one.shutdown()
 
     assert never_sent(raised.value)
+
+
+async def test_a_proxy_is_asked_to_lead_on_and_its_refusal_means_not_sent() -> None:
+    asked: list[str] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    listening = await asyncio.start_server(proxy, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, wire(proxy=f"http://user:pw@127.0.0.1:{port}") as one:
+        with pytest.raises(NetworkError) as raised:
+            await one.call(f"https://api.telegram.org/bot{TOKEN}/sendMessage", {})
+
+    assert asked[0].startswith("CONNECT api.telegram.org:443 ")
+    assert TOKEN not in asked[0]
+    assert never_sent(raised.value)
+    assert "pw" not in str(raised.value)
+
+
+async def test_nobody_in_between_leads_us_elsewhere() -> None:
+    asked: list[str] = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=307, headers={"Location": f"{request.url.origin()}/elsewhere"})
+
+    async with server(elsewhere) as url, wire() as one:
+        with pytest.raises(NotTelegram):
+            await one.call(f"{url}/bot{TOKEN}/sendMessage", {"text": "x"})
+
+    assert len(asked) == 1
