@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
@@ -100,6 +99,21 @@ def listening(env: Mapping[str, str]) -> Address:
     return address
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address; all empty when it is none."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 -- reading it is what checks it
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def _is_excepted(host: str, no_proxy: str) -> bool:
+    named = [one.strip().lstrip(".") for one in no_proxy.split(",")]
+    return any(one and (one == "*" or f".{host}".endswith(f".{one}")) for one in named)
+
+
 class _Reading:
     """Reads one value after the other and collects what is wrong with them."""
 
@@ -134,11 +148,7 @@ class _Reading:
 
     def api_url(self) -> str:
         url = self._env.get("BOT_API_URL", _TELEGRAM).rstrip("/")
-        try:
-            parts = urlsplit(url)
-            parts.port  # noqa: B018 -- reading it is what checks it
-        except ValueError:
-            parts = urlsplit("")
+        parts = _split(url)
         loopback = parts.hostname in _LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname:
             self.problems.append(
@@ -150,19 +160,16 @@ class _Reading:
 
     def proxy(self) -> str | None:
         """Chosen as curl does. Never one to this machine: the box is there, and no proxy reaches it."""
-        url = self._env.get("BOT_API_URL", _TELEGRAM)
-        scheme, host = url.partition(":")[0], (urlsplit(url).hostname or "") if "[" not in url else "::1"
-        names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+        parts = _split(self._env.get("BOT_API_URL", _TELEGRAM))
+        names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         name = next((name for name in names if name in self._env), None)
         excepted = self._env.get("no_proxy") or self._env.get("NO_PROXY", "")
-        if name is None or host in _LOOPBACK or proxy_bypass_environment(host, {"no": excepted}):
+        if name is None or parts.hostname in _LOOPBACK or _is_excepted(parts.hostname or "", excepted):
             return None
         given = self._env[name]
         chosen = given if "://" in given else f"http://{given}"
         if not re.fullmatch(r"https?://([^/@\s]+@)?[^/@\s:]+(:[0-9]{1,5})?/?", chosen):
-            self.problems.append(
-                f"{name} is no proxy that works here: write it as http://host:port (SOCKS does not)."
-            )
+            self.problems.append(f"{name} is no proxy that works here: write http://host:port (SOCKS is not spoken).")
         return chosen
 
     def admins(self) -> frozenset[int]:
