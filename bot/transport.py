@@ -33,6 +33,10 @@ class NotTelegram(NetworkError):
     erased for what a middlebox said.
     """
 
+    def __init__(self, status: int) -> None:
+        super().__init__(f"an answer that is not Telegram's (HTTP {status})")
+        self.status = status
+
 
 def never_sent(error: BaseException) -> bool:
     """Whether the request behind `error` surely did not leave: refused, unresolved, no connection in time, or a proxy
@@ -157,7 +161,7 @@ def _telegrams(status: int, body: bytes) -> bytes:
     except ValueError:
         said = None
     if not isinstance(said, dict) or said.get("ok") is not (status < 300) or (status < 300 and "result" not in said):
-        raise NotTelegram(f"an answer that is not Telegram's (HTTP {status})")
+        raise NotTelegram(status)
     return body
 
 

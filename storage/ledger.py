@@ -71,6 +71,8 @@ class Ledger:
 
     async def known(self, reads: Reads, pseudonyms: list[bytes]) -> set[bytes]:
         """Those of them that were claimed before."""
+        if not pseudonyms:
+            return set()
         holders = ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
         statement = f"SELECT pseudonym FROM ledger WHERE broadcast = $1 AND pseudonym IN ({holders})"  # noqa: S608
         return {one for (one,) in await reads.rows(statement, self._broadcast, *pseudonyms)}
@@ -93,8 +95,14 @@ class Ledger:
             "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 AND outcome = $3 "
             "ORDER BY pseudonym LIMIT $4"
         )
-        rows = await reads.rows(statement, self._broadcast, place, int(outcome), size)
-        return [entry for row in rows if (entry := self._opened(*row)) is not None]
+        found = list[Entry]()
+        while wanted := size - len(found):
+            rows = await reads.rows(statement, self._broadcast, place, int(outcome), wanted)
+            found += [entry for row in rows if (entry := self._opened(*row)) is not None]
+            if len(rows) < wanted:
+                break
+            place = rows[-1][0]
+        return found
 
     async def of(self, reads: Reads, chat: int) -> Entry | None:
         statement = "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym = $2"

@@ -103,6 +103,15 @@ class Subscribers:
                 place = Place(rows[-1].epoch, rows[-1].pseudonym)
                 yield await self._opened(rows)
 
+    async def page(self, reads: Reads, place: Place, size: int) -> list[tuple[Place, Subscriber | None]]:
+        """The next `size` rows in key order, each with the place behind it; None for one that does not open."""
+        rows = await self.table.after(reads, place, size)
+        plains = [self.table.opened(row) for row in rows]
+        return [
+            (Place(row.epoch, row.pseudonym), None if plain is None else record.decoded(plain))
+            for row, plain in zip(rows, plains, strict=True)
+        ]
+
     async def numbers(self) -> Numbers:
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()
         async for some in self.everyone():

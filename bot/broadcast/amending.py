@@ -1,0 +1,123 @@
+"""Recall, edit, and the deletion of discreet pushes: message by message through the ledger, which may be repeated.
+
+Nothing needs to be claimed: a page that a crash cut off is done again, and Telegram says that it is done.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import replace
+
+from bot.broadcast.content import Announcement
+from bot.broadcast.outcome import NotSent, StopAll, Unknown, Word
+from bot.broadcast.sending import Form, Forms, deletion
+from bot.broadcast.tools import Tools
+from bot.schedule import Lane
+from storage.ledger import Entry, Ledger, Outcome
+from storage.refusals import StorageTrouble
+from storage.standing import Job, Status, Work
+
+_TRIES = 5  # of what stays unclear
+_LONGEST = 30.0  # seconds between tries
+_AGAIN = 1.0  # seconds until the database is tried again
+
+log = logging.getLogger(__name__)
+
+
+class Amending:
+    """One job of RECALL, EDIT or CLEAN, from where it stands. `fatal` as in Delivering."""
+
+    def __init__(self, tools: Tools, number: int, work: Work, said: Announcement, key: bytes) -> None:
+        self._tools = tools
+        self._number = number
+        self._work = work
+        self._ledger = Ledger(number, key)
+        self._forms = Forms(said, number)
+        self._stopping = asyncio.Event()
+        self.fatal: int | None = None
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if not await self._page():
+                    return
+            except StorageTrouble as trouble:
+                log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
+                await asyncio.sleep(_AGAIN)
+
+    def look(self) -> None:
+        """A page is short: the next look at the job is soon."""
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def _page(self) -> bool:
+        """Amends some; whether there are more and the job may go on."""
+        store, size = self._tools.store, self._tools.window()
+        job = store.broadcasts.known[self._number].jobs[self._work]
+        if job.status is not Status.READY:
+            return False
+        entries = await self._ledger.after(store.database, job.place.pseudonym, Outcome.SENT, size)
+        ended = await self._unless_stopped(entries)
+        if ended is None or self.fatal:
+            return False
+        return await self._commit(entries, ended, is_last=len(entries) < size)
+
+    async def _unless_stopped(self, entries: list[Entry]) -> list[Word | None] | None:
+        work = asyncio.gather(*map(self._amended, entries))
+        stop = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if work.done():
+            return work.result()
+        work.cancel()
+        await asyncio.wait((work,))
+        return None
+
+    async def _commit(self, entries: list[Entry], ended: list[Word | None], is_last: bool) -> bool:
+        async with self._tools.store.broadcasts.changing(self._number) as inside:
+            job = inside.standing.jobs[self._work]
+            if self._work is not Work.EDIT:
+                gone = [replace(one, message=0) for one, word in zip(entries, ended, strict=True) if word]
+                await self._ledger.settle(inside.change, gone)
+            job = _counted(job, entries, ended)
+            if is_last and job.status is Status.READY:
+                job = replace(job, status=Status.OVER)
+            inside.standing = inside.standing.with_job(job)
+            if job.status is Status.OVER and self._work is Work.CLEAN:
+                inside.standing = replace(inside.standing, clean_at=None)
+        return job.status is Status.READY
+
+    async def _amended(self, entry: Entry) -> Word | None:
+        """How it ended; None for a message that is not concerned."""
+        form = self._form(entry)
+        if form is None:
+            return None
+        unclear, away = 0, 0.5
+        while unclear < _TRIES and not self.fatal:
+            await self._tools.limiter.turn(Lane.BROADCAST)
+            match await self._tools.caller.change(form, entry.chat):
+                case Word() as word:
+                    return word
+                case StopAll(status):
+                    self.fatal = status
+                case NotSent(float(seconds)):
+                    self._tools.limiter.pause(seconds)
+                    continue
+                case Unknown():
+                    unclear += 1
+            away = min(away * 2, _LONGEST)
+            await asyncio.sleep(away)
+        return Word.UNCLEAR
+
+    def _form(self, entry: Entry) -> Form | None:
+        if not entry.message or (self._work is Work.CLEAN and not entry.discreet):
+            return None
+        return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry)
+
+
+def _counted(job: Job, entries: list[Entry], ended: list[Word | None]) -> Job:
+    counts = Counter(job.counts)
+    counts.update(word.value for word in ended if word)
+    place = replace(job.place, pseudonym=entries[-1].pseudonym) if entries else job.place
+    return replace(job, place=place, counts=dict(counts))

@@ -1,0 +1,102 @@
+"""An announcement as data: what each language is told, the audience, and the JSON in which it is kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.broadcast import audience
+from bot.broadcast.audience import EVERYONE, Audience
+
+
+class Media(StrEnum):
+    """What can be sent by `file_id`; the values are the parameter's name in the Bot API."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    AUDIO = "audio"
+    ANIMATION = "animation"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a language is told: `text` with Telegram's `entities` as JSON objects, under media where there is any."""
+
+    text: str
+    entities: tuple[Mapping[str, Any], ...] = ()
+    media: Media | None = None
+    file_id: str | None = field(default=None, repr=False)
+    buttons: tuple[tuple[LinkButton, ...], ...] = ()
+    preview: bool = False  # of the first link
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What who wants it discreet gets instead: an ordinary sentence, and a button that shows the announcement."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A language without a piece of its own gets that of `default`; so with notices."""
+
+    default: str
+    pieces: Mapping[str, Piece]
+    audience: Audience = EVERYONE
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    paid: bool = False  # above 30 a second, for Stars
+
+    def piece(self, language: str) -> Piece:
+        return self.pieces.get(language) or self.pieces[self.default]
+
+    def notice(self, language: str) -> Notice | None:
+        return self.notices.get(language) or self.notices.get(self.default)
+
+
+def notice_data(broadcast: int) -> str:
+    """The callback data of a notice's button: whoever presses it wants to see the announcement."""
+    return f"bc:{broadcast}"
+
+
+def encoded(one: Announcement) -> bytes:
+    said = {
+        "default": one.default,
+        "pieces": {language: asdict(piece) for language, piece in one.pieces.items()},
+        "audience": audience.told(one.audience),
+        "notices": {language: asdict(notice) for language, notice in one.notices.items()},
+        "paid": one.paid,
+    }
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def decoded(content: bytes) -> Announcement:
+    said = json.loads(content.decode("utf-8", "surrogatepass"))
+    return Announcement(
+        said["default"],
+        {language: _piece(piece) for language, piece in said["pieces"].items()},
+        audience.read(said["audience"]),
+        {language: Notice(**notice) for language, notice in said["notices"].items()},
+        said["paid"],
+    )
+
+
+def _piece(said: dict[str, Any]) -> Piece:
+    return Piece(
+        said["text"],
+        tuple(said["entities"]),
+        None if said["media"] is None else Media(said["media"]),
+        said["file_id"],
+        tuple(tuple(LinkButton(**button) for button in row) for row in said["buttons"]),
+        said["preview"],
+    )

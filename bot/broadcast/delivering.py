@@ -1,0 +1,307 @@
+"""Claim, send, settle: one job that sends, from where it stands to its end, its pause or the end of the process.
+
+Whoever is to be sent to is committed as claimed before the call. Results are settled in the transaction that claims
+the next, so there is one commit a window, and after a crash at most a window is unknown.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import replace
+
+from bot.broadcast.breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.content import Announcement
+from bot.broadcast.outcome import (
+    ContentWrong,
+    Fate,
+    NotFound,
+    NotSent,
+    RefusedForGood,
+    RefusedForNow,
+    Sent,
+    StopAll,
+    Unknown,
+)
+from bot.broadcast.sending import Forms
+from bot.broadcast.sources import Recipient, Source, Taken
+from bot.broadcast.tools import News, Tools
+from bot.schedule import Lane
+from storage.broadcasts import Changing
+from storage.ledger import Entry, Ledger, Outcome
+from storage.refusals import StorageTrouble
+from storage.standing import Job, Standing, Status, Work
+from storage.tally import Kind as Tallied
+
+GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
+CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
+_STALE = 5.0  # seconds in the queue, after which it is looked whether somebody left meanwhile
+_SOON = 0.5  # seconds until a result is settled, however few there are
+_AGAIN = 1.0  # seconds until the database is tried again
+_BACKOFF = 60.0  # seconds between tries to a network that is away, at most
+_ERASURES = 20  # in a transaction
+
+log = logging.getLogger(__name__)
+
+
+class Delivering:
+    """`fatal` is the status of an answer after which nothing may go on: 401, 404, 409."""
+
+    def __init__(self, tools: Tools, number: int, work: Work, said: Announcement, key: bytes) -> None:
+        self._tools = tools
+        self._number = number
+        self._work = work
+        self._ledger = Ledger(number, key)
+        self._forms = Forms(said, number)
+        self._source = Source(work, tools.store.subscribers, self._ledger, said, self._forms)
+        self._breaker = Breaker()
+        self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
+        self._results: list[Entry] = []
+        self._wake = asyncio.Event()
+        self._verdict: tuple[Status, str] | None = None  # how the job is to stand, for what was found
+        self._draining = False
+        self._deadline: float | None = None
+        self._hold_until = 0.0
+        self._over = False
+        self.fatal: int | None = None
+
+    async def run(self) -> None:
+        async with self._tools.store.hold.steady():
+            while await self._turn_over():
+                await self._apply(self._breaker.take_passed())
+                await self._some_results()
+            await self._apply(self._breaker.take_passed(at_end=self._over))
+
+    def look(self) -> None:
+        """Somebody changed the job: see at once."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """The process is to end: claims nobody, settles what Telegram answers in time."""
+        self._deadline = self._tools.clock() + GRACE
+        self._drain()
+
+    def _drain(self) -> None:
+        """Nobody is claimed any more; who waits for a turn is withdrawn."""
+        self._draining = True
+        for recipient, task in self._flight.values():
+            if not recipient.calling:
+                task.cancel()
+        self._wake.set()
+
+    # The transaction
+
+    async def _turn_over(self) -> bool:
+        """Settles and claims; whether there is more to do."""
+        while True:
+            try:
+                taken = await self._commit()
+                break
+            except StorageTrouble as trouble:
+                log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
+                if self._deadline is not None and self._tools.clock() > self._deadline:
+                    return False  # what is claimed is unknown to the next process
+                await asyncio.sleep(_AGAIN)
+        for recipient in taken.recipients:
+            recipient.claimed_at = self._tools.clock()
+            task = asyncio.create_task(self._deliver(recipient))
+            self._flight[recipient.entry.pseudonym] = recipient, task
+        return bool(self._flight) or not (self._draining or self._over)
+
+    async def _commit(self) -> Taken:
+        settled = list(self._results)
+        remaining = len(self._flight) - len(settled)
+        async with self._tools.store.broadcasts.changing(self._number) as inside:
+            before = inside.standing.jobs[self._work]
+            job = self._judged(before)
+            taken = Taken(job.place)
+            if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
+                taken = await self._source.take(inside.change, inside.standing, self._tools.window() - remaining)
+            over = taken.exhausted and not remaining and not taken.recipients
+            await self._write(inside, settled, taken)
+            job = replace(job, place=taken.place, status=Status.OVER if over else job.status)
+            inside.standing = self._dated(inside.standing, settled).with_job(job)
+        self._settled(settled)
+        self._over = self._over or job.status is Status.OVER
+        if job.status is not Status.READY and not self._draining:
+            self._drain()
+        self._tell(before, job)
+        return taken
+
+    def _judged(self, job: Job) -> Job:
+        """As a breaker or a mistake in the content wants it; what an admin decided meanwhile stays."""
+        if self._verdict is None or job.status is not Status.READY:
+            return job
+        return replace(job, status=self._verdict[0], why=self._verdict[1])
+
+    async def _write(self, inside: Changing, settled: list[Entry], taken: Taken) -> None:
+        if settled or taken.old:
+            await self._ledger.settle(inside.change, settled + taken.old)
+        if taken.new:
+            await self._ledger.claim(inside.change, taken.new)
+        moved = Counter(one.outcome for one in settled)
+        moved[Outcome.CLAIMED] -= len(settled)
+        for outcome, count in taken.moved.items():
+            moved[outcome] += count
+        inside.standing = inside.standing.moved(moved)
+
+    def _dated(self, standing: Standing, settled: list[Entry]) -> Standing:
+        now = self._tools.now()
+        clean_at = standing.clean_at
+        if clean_at is None and any(one.discreet and one.outcome is Outcome.SENT for one in settled):
+            clean_at = now + CLEAN_AFTER
+        return replace(standing, begun=standing.begun or now, clean_at=clean_at)
+
+    def _settled(self, entries: list[Entry]) -> None:
+        del self._results[: len(entries)]
+        for one in entries:
+            del self._flight[one.pseudonym]
+
+    def _tell(self, before: Job, after: Job) -> None:
+        if self._verdict and after.status is not before.status:
+            what = "paused" if after.status is Status.PAUSED else "content"
+            self._tools.tell(News(self._number, self._work, what, after.why))
+
+    # The sending
+
+    async def _deliver(self, recipient: Recipient) -> None:
+        try:
+            entry = await self._attempted(recipient)
+        except asyncio.CancelledError:
+            entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+        except Exception:
+            log.exception("A call of broadcast %d failed in a way that nobody foresaw", self._number)
+            entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            self._pause("mistake")
+        self._results.append(entry)
+        self._notice()
+
+    async def _attempted(self, recipient: Recipient) -> Entry:
+        """One message, until it is not surely unsent."""
+        chat, away = recipient.one.chat, 0.5
+        while True:
+            await self._tools.limiter.turn(Lane.BROADCAST, chat)
+            if self._tools.clock() - recipient.claimed_at > _STALE and (gone := await self._gone(recipient)):
+                return gone
+            recipient.calling = True
+            fate = await self._tools.caller.send(recipient.form, chat)
+            if not isinstance(fate, NotSent):
+                return self._judge(recipient, fate)
+            recipient.calling = False
+            if self._draining:
+                return recipient.entry.ended(Outcome.AGAIN)
+            if fate.pause is not None:
+                self._tools.limiter.pause(fate.pause)
+            else:
+                away = min(away * 2, _BACKOFF)
+                await asyncio.sleep(away)
+
+    async def _gone(self, recipient: Recipient) -> Entry | None:
+        """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
+        try:
+            now = await self._tools.store.subscribers.get(recipient.one.chat)
+        except StorageTrouble:
+            return None
+        form = None if now is None else self._forms.of(now)
+        if now is None or form is None:
+            return recipient.entry.ended(Outcome.LEFT if now is None else Outcome.SKIPPED)
+        recipient.one, recipient.form = now, form
+        recipient.entry = form.noted(replace(recipient.entry, language=now.language))
+        return None
+
+    def _judge(self, recipient: Recipient, fate: Fate) -> Entry:
+        entry, one, breaker = recipient.entry, recipient.one, self._breaker
+        match fate:
+            case Sent(message):
+                breaker.success(Finding(one.chat, Remedy.FOUND) if one.missed else None)
+                return entry.ended(Outcome.SENT, message)
+            case RefusedForGood():
+                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE))
+                outcome = Outcome.REFUSED
+            case NotFound():
+                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE if one.missed else Remedy.MISSED))
+                outcome = Outcome.REFUSED if one.missed else Outcome.PUT_OFF
+            case RefusedForNow():
+                breaker.failure(Kind.REFUSED)
+                outcome = Outcome.PUT_OFF
+            case Unknown(_, page):
+                breaker.failure(Kind.PAGE if page else Kind.UNKNOWN)
+                outcome = Outcome.UNKNOWN
+            case ContentWrong(why):
+                self._verdict = self._verdict or (Status.OVER, f"content: {why}")
+                outcome = Outcome.SKIPPED
+            case StopAll(status):
+                self.fatal = status
+                outcome = Outcome.AGAIN
+                self._drain()
+            case NotSent():
+                outcome = Outcome.AGAIN
+        self._heed(breaker)
+        return entry.ended(outcome)
+
+    def _heed(self, breaker: Breaker) -> None:
+        if wait := breaker.take_wait():
+            self._hold_until = max(self._hold_until, self._tools.clock() + wait)
+        if breaker.tripped:
+            self._pause(f"breaker: {breaker.tripped.value}")
+
+    def _pause(self, why: str) -> None:
+        self._verdict = self._verdict or (Status.PAUSED, why)
+
+    # Waiting
+
+    def _notice(self) -> None:
+        found, enough = len(self._results), max(1, self._tools.window() // 2)
+        if found >= enough or found == len(self._flight) or self._verdict or self._draining:
+            self._wake.set()
+        elif found == 1:
+            asyncio.get_running_loop().call_later(_SOON, self._wake.set)
+
+    async def _some_results(self) -> None:
+        if not self._flight and self._tools.clock() >= self._hold_until:
+            await asyncio.sleep(0)  # all that was looked at is for others: on at once
+            return
+        if self._results and len(self._results) == len(self._flight):
+            return
+        await _within(self._wake, self._patience())
+        self._wake.clear()
+        if self._deadline is not None and self._tools.clock() > self._deadline:
+            for _, task in self._flight.values():
+                task.cancel()
+
+    def _patience(self) -> float:
+        if self._deadline is not None:
+            return max(0.05, self._deadline - self._tools.clock() + 0.01)
+        if not self._flight:
+            return max(0.05, self._hold_until - self._tools.clock())
+        return 60.0
+
+    # What it found out about people
+
+    async def _apply(self, findings: list[Finding]) -> None:
+        """Nothing of this is needed for the broadcast: what the database refuses is found again by the next."""
+        try:
+            for at in range(0, len(findings), _ERASURES):
+                await self._apply_some(findings[at : at + _ERASURES])
+        except StorageTrouble as trouble:
+            log.warning("Who blocked the bot is not erased yet (%s)", type(trouble).__name__)
+
+    async def _apply_some(self, findings: list[Finding]) -> None:
+        store, day = self._tools.store, self._tools.day()
+        gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
+        async with store.database.writing() as change:
+            for chat in gone:
+                await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
+        if gone:
+            store.database.erased()
+        for one in findings:
+            if one.remedy is not Remedy.ERASE:
+                missed = one.remedy is Remedy.MISSED
+                await store.subscribers.change(one.chat, lambda known, m=missed: replace(known, missed=m), day)  # type: ignore[misc]
+
+
+async def _within(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass

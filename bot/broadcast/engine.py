@@ -1,0 +1,175 @@
+"""The engine: looks what is due, runs it, keeps the heartbeat, and destroys what has served its time.
+
+Everything it goes by is in the database; a process that is killed anywhere goes on where it was.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.broadcast import content
+from bot.broadcast.amending import Amending
+from bot.broadcast.delivering import Delivering
+from bot.broadcast.tools import News, Tools
+from bot.refusals import Refused, TokenRejected, TwoBots
+from storage.ledger import Ledger, Outcome
+from storage.refusals import StorageTrouble
+from storage.standing import Job, Standing, Status, Work
+
+LOOK_EVERY = 1.0  # seconds
+BEAT_EVERY = 60.0
+SILENCE = 900.0  # seconds without a heartbeat, after which an admin has to say that sending goes on
+KEPT = 48 * 3600.0  # seconds after the end for which messages can be recalled, and the ledger is kept
+SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """`poke` after a change in the database makes it look at once."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._rows = tools.store.broadcasts
+        self._running: dict[tuple[int, bool], tuple[Delivering | Amending, Work, asyncio.Task[None]]] = {}
+        self._poked = asyncio.Event()
+        self._tended_at: float | None = None
+        self._fatal: int | None = None
+
+    def poke(self, number: int | None = None) -> None:
+        for (running, _), (job, _, _) in self._running.items():
+            if running == number:
+                job.look()
+        self._poked.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping` is set; ends within 15 s of it. Raises Refused when the token is no longer ours."""
+        await self._unless_stopped(stopping, self._begin)
+        while not stopping.is_set() and self._fatal is None:
+            await self._unless_stopped(stopping, self._look)
+            await self._some_time(stopping)
+        for job, _, _ in self._running.values():
+            job.stop()
+        await asyncio.gather(*(task for _, _, task in self._running.values()))
+        if self._fatal is not None:
+            raise _refusal(self._fatal)
+
+    async def _unless_stopped(self, stopping: asyncio.Event, do: Callable[[], Awaitable[None]]) -> None:
+        """Does it, again and again while the database is in trouble."""
+        while not stopping.is_set():
+            try:
+                await do()
+                return
+            except StorageTrouble as trouble:
+                log.warning("Broadcasts wait for the database (%s)", type(trouble).__name__)
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def _begin(self) -> None:
+        await self._rows.load()
+        if unknown := await self._rows.recover():
+            log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
+        beat = await self._rows.last_beat()
+        if beat is not None and abs(self._tools.now() - beat) > SILENCE:
+            await self._hold_all()
+        await self._rows.beat(self._tools.now())
+
+    async def _hold_all(self) -> None:
+        """After a long silence: a restored backup, or another machine; what it sends was perhaps sent."""
+        for number in self._rows.known:
+            async with self._rows.changing(number) as inside:
+                jobs = [job for job in inside.standing.jobs.values() if job.work in SENDING]
+                held = [replace(job, status=Status.PAUSED, why="held") for job in jobs if job.status is Status.READY]
+                for job in held:
+                    inside.standing = inside.standing.with_job(job)
+            for job in held:
+                self._tools.tell(News(number, job.work, "held"))
+
+    async def _look(self) -> None:
+        if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
+            await self._tend()
+            self._tended_at = self._tools.clock()
+        for standing in list(self._rows.known.values()):
+            await self._close(standing)
+            if standing.key is not None:
+                await self._start_due(standing, standing.key)
+
+    async def _start_due(self, standing: Standing, key: bytes) -> None:
+        for job in standing.jobs.values():
+            lane = standing.number, job.work is Work.CLEAN
+            if job.status is Status.READY and job.at <= self._tools.now() and lane not in self._running:
+                said = content.decoded(await self._rows.said(standing.number) or b"")
+                kind = Delivering if job.work in SENDING else Amending
+                run = kind(self._tools, standing.number, job.work, said, key)
+                self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
+                self._tools.tell(News(standing.number, job.work, "began"))
+
+    async def _ran(self, lane: tuple[int, bool], run: Delivering | Amending, work: Work) -> None:
+        number, _ = lane
+        try:
+            await run.run()
+        except Exception:
+            log.exception("Broadcast %d fails in a way that nobody foresaw: it is paused", number)
+            await self._pause(number, work)
+        finally:
+            del self._running[lane]
+            self._fatal = self._fatal or run.fatal
+            self._poked.set()
+        if self._rows.known[number].jobs[work].status is Status.OVER:
+            self._tools.tell(News(number, work, "ended", self._rows.known[number].jobs[work].why))
+
+    async def _pause(self, number: int, work: Work) -> None:
+        async with self._rows.changing(number) as inside:
+            job = replace(inside.standing.jobs[work], status=Status.PAUSED, why="mistake")
+            inside.standing = inside.standing.with_job(job)
+        self._tools.tell(News(number, work, "paused", "mistake"))
+
+    async def _close(self, standing: Standing) -> None:
+        """When nothing more is sent the time begins for which the ledger is kept."""
+        sending = [job for job in standing.jobs.values() if job.work in SENDING and job.status is not Status.OVER]
+        if standing.ended is not None or sending or (standing.number, False) in self._running:
+            return
+        now = self._tools.now()
+        async with self._rows.changing(standing.number) as inside:
+            moved = 0
+            if inside.standing.totals[Outcome.AGAIN]:
+                assert standing.key
+                ledger = Ledger(standing.number, standing.key)
+                moved = await ledger.turn_all(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
+            after = inside.standing.moved(Counter({Outcome.AGAIN: -moved, Outcome.SKIPPED: moved}))
+            inside.standing = replace(after, ended=now, destroy_at=now + KEPT)
+
+    async def _tend(self) -> None:
+        now = self._tools.now()
+        await self._rows.beat(now)
+        for standing in list(self._rows.known.values()):
+            is_cleaned = standing.jobs.get(Work.CLEAN, _NONE).status is not Status.READY
+            if standing.clean_at is not None and standing.clean_at <= now and is_cleaned:
+                counts = standing.jobs.get(Work.CLEAN, _NONE).counts
+                async with self._rows.changing(standing.number) as inside:
+                    inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=counts))
+            elif standing.destroy_at is not None and standing.destroy_at <= now and not _is_busy(standing):
+                await self._rows.destroy(standing.number)
+
+    async def _some_time(self, stopping: asyncio.Event) -> None:
+        stop = asyncio.ensure_future(stopping.wait())
+        poked = asyncio.ensure_future(self._poked.wait())
+        await asyncio.wait((stop, poked), timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        poked.cancel()
+        self._poked.clear()
+
+
+_NONE = Job(Work.CLEAN, 0.0, Status.OVER)
+
+
+def _is_busy(standing: Standing) -> bool:
+    """Something is under way that needs the ledger, or discreet pushes are still to be deleted."""
+    return standing.clean_at is not None or any(job.status is Status.READY for job in standing.jobs.values())
+
+
+def _refusal(status: int) -> Refused:
+    if status == 409:
+        return TwoBots("Telegram says that somebody else uses this bot: stop the other one, then start again.")
+    return TokenRejected("Telegram no longer knows this bot token: broadcasts stop. Set BOT_TOKEN anew.")

@@ -1,0 +1,131 @@
+"""From an announcement to calls: one JSON body a language and choice, made once; only the chat is put in."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.broadcast import outcome
+from bot.broadcast.content import Announcement, Notice, Piece, notice_data
+from bot.broadcast.outcome import Changed, Fate
+from bot.transport import Wire
+from storage.ledger import Entry
+from storage.record import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A call but for its chat. `discreet` and `caption` are what the ledger is to remember of it."""
+
+    method: str
+    rest: bytes = field(repr=False)  # of the JSON, after the chat's number
+    discreet: bool = False
+    caption: bool = False
+
+    def noted(self, entry: Entry) -> Entry:
+        return replace(entry, discreet=self.discreet, caption=self.caption)
+
+    def body(self, chat: int) -> bytes:
+        return b'{"chat_id":%d' % chat + self.rest
+
+
+class Forms:
+    """The forms of one broadcast; None where there is nothing to send to somebody who chose so."""
+
+    def __init__(self, announcement: Announcement, number: int) -> None:
+        self._said = announcement
+        self._number = number
+        self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
+        self._made: dict[tuple[str, bool, bool, bool], Form | None] = {}
+
+    def of(self, one: Subscriber) -> Form | None:
+        choice = (one.language, one.quiet, one.discreet, one.text_only)
+        if choice not in self._made:
+            self._made[choice] = self._form(*choice)
+        return self._made[choice]
+
+    def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> Form | None:
+        notice = self._said.notice(language) if discreet else None
+        if notice is not None:
+            return _form("sendMessage", _notice(notice, self._number) | self._paid, discreet=True)
+        piece = self._said.piece(language)
+        silent = self._paid | ({"disable_notification": True} if quiet or discreet else {})
+        if piece.media is None or text_only:
+            return _form("sendMessage", _text(piece) | silent) if piece.text.strip() else None
+        return _form(f"send{piece.media.capitalize()}", _media(piece) | silent, caption=True)
+
+    def edit(self, entry: Entry) -> Form | None:
+        """The edit of a message that was sent; None where it has nothing to say. Notices stay as they are."""
+        piece = self._said.piece(entry.language)
+        numbered = {"message_id": entry.message}
+        if entry.discreet or (not entry.caption and not piece.text.strip()):
+            return None
+        if entry.caption:
+            said = {"caption": piece.text, "caption_entities": list(piece.entities), **_buttons(piece)}
+            return _form("editMessageCaption", numbered | said)
+        return _form("editMessageText", numbered | _text(piece))
+
+
+def deletion(entry: Entry) -> Form:
+    return _form("deleteMessage", {"message_id": entry.message})
+
+
+def _form(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> Form:
+    return Form(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
+
+
+def _text(piece: Piece) -> dict[str, Any]:
+    preview = {} if piece.preview else {"link_preview_options": {"is_disabled": True}}
+    return {"text": piece.text, "entities": list(piece.entities), **preview, **_buttons(piece)}
+
+
+def _media(piece: Piece) -> dict[str, Any]:
+    assert piece.media
+    caption = {"caption": piece.text, "caption_entities": list(piece.entities)} if piece.text else {}
+    return {piece.media.value: piece.file_id, **caption, **_buttons(piece)}
+
+
+def _notice(notice: Notice, number: int) -> dict[str, Any]:
+    button = {"text": notice.label, "callback_data": notice_data(number)}
+    return {
+        "text": notice.text,
+        "disable_notification": True,
+        "protect_content": True,
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": {"inline_keyboard": [[button]]},
+    }
+
+
+def _buttons(piece: Piece) -> dict[str, Any]:
+    rows = [[{"text": button.label, "url": button.url} for button in row] for row in piece.buttons]
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+
+
+class Caller:
+    """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds."""
+
+    def __init__(self, wire: Wire, api: str, clock: Callable[[], float]) -> None:
+        """`api` is `{BOT_API_URL}/bot{token}`."""
+        self._wire = wire
+        self._api = api
+        self._clock = clock
+        self.latency = 0.05
+
+    async def send(self, form: Form, chat: int) -> Fate:
+        begun = self._clock()
+        try:
+            status, body = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
+        except TelegramError as error:
+            return outcome.of_error(error)
+        self.latency += (self._clock() - begun - self.latency) / 20
+        return outcome.of_answer(status, body)
+
+    async def change(self, form: Form, chat: int) -> Changed:
+        """An edit or a deletion, which may be repeated."""
+        try:
+            status, body = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
+        except TelegramError as error:
+            return outcome.change_failed(error)
+        return outcome.of_change(status, body)

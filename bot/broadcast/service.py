@@ -1,0 +1,165 @@
+"""What an admin does with broadcasts, and sees of them: rows changed in a transaction, which the engine goes by."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.broadcast import content
+from bot.broadcast.content import Announcement
+from bot.broadcast.engine import SENDING
+from storage.ledger import Ledger, Outcome
+from storage.standing import Job, Standing, Status, Work
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counted from the ledger: sent + refused + unknown + left + skipped = claimed, but for who is `in_flight`."""
+
+    number: int
+    claimed: int
+    sent: int
+    refused: int
+    refused_for_now: int  # of the refused
+    unknown: int
+    left: int
+    skipped: int
+    in_flight: int
+    jobs: Mapping[Work, Job]
+    begun: float | None
+    ended: float | None
+    recall_until: float | None  # when the ledger goes, and with it the chance to recall, edit or resend
+
+
+class Broadcasts:
+    """Operations raise KeyError for a number that there is not; False where there was nothing to do.
+
+    `poke` tells the engine to look at once.
+    """
+
+    def __init__(self, store: Store, poke: Callable[[int], None], now: Callable[[], float]) -> None:
+        self._store = store
+        self._rows = store.broadcasts
+        self._poke = poke
+        self._now = now
+
+    async def create(self, said: Announcement, at: float | None = None) -> int:
+        """Sent at once, or at `at` in Unix time; it survives whatever happens meanwhile. Its number."""
+        now = self._now()
+        made = await self._rows.create(content.encoded(said), Job(Work.SEND, now if at is None else at), now)
+        self._poke(made.number)
+        return made.number
+
+    async def schedule(self, number: int, at: float) -> bool:
+        """Another time for what has not begun."""
+        if self._rows.known[number].begun is not None:
+            return False
+        return await self._change(number, [Work.SEND], lambda job: replace(job, at=at))
+
+    async def pause(self, number: int) -> bool:
+        return await self._change(number, Work, lambda job: replace(job, status=Status.PAUSED, why="admin"))
+
+    async def resume(self, number: int) -> bool:
+        """Also what was held, or stopped by the breaker."""
+        ready = Status.PAUSED
+        return await self._change(number, Work, lambda job: replace(job, status=Status.READY, why=""), ready)
+
+    async def stop(self, number: int) -> bool:
+        """For good; who was not sent to is skipped. Recalls and edits stop too."""
+
+        def stopped(job: Job) -> Job:
+            return replace(job, status=Status.OVER, why="stopped")
+
+        ready = await self._change(number, _BY_ADMINS, stopped)
+        return await self._change(number, _BY_ADMINS, stopped, Status.PAUSED) or ready
+
+    async def recall(self, number: int) -> bool:
+        """Deletes it in all chats; what is still being sent stops first."""
+        return await self._again(number, Work.RECALL, stops=_BY_ADMINS)
+
+    async def edit(self, number: int, said: Announcement) -> bool:
+        """Says it anew in all chats, those to come included; media stay what they are."""
+        return await self._again(number, Work.EDIT, said=said)
+
+    async def resend_unknown(self, number: int) -> bool:
+        """To those of whom nobody knows whether they got it: some may get it twice."""
+        return await self._again(number, Work.RESEND)
+
+    async def retry_refused(self, number: int) -> bool:
+        """Those refused for now."""
+        return await self._again(number, Work.RETRY)
+
+    def progress(self, number: int) -> Progress:
+        return _progress(self._rows.known[number])
+
+    def numbers(self) -> list[int]:
+        return sorted(self._rows.known)
+
+    async def announcement(self, number: int) -> Announcement | None:
+        said = await self._rows.said(number)
+        return None if said is None else content.decoded(said)
+
+    async def forget(self, chat: int) -> list[int]:
+        """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
+        pushes = []
+        for standing in list(self._rows.known.values()):
+            if standing.key is None:
+                continue
+            ledger = Ledger(standing.number, standing.key)
+            async with self._rows.changing(standing.number) as inside:
+                entry = await ledger.of(inside.change, chat)
+                if entry is not None:
+                    pushes += [entry.message] if entry.discreet and entry.message else []
+                    await ledger.settle(inside.change, [replace(entry, chat=0, message=0)])
+        return pushes
+
+    async def _change(
+        self, number: int, works: Iterable[Work], how: Callable[[Job], Job], only: Status = Status.READY
+    ) -> bool:
+        async with self._rows.changing(number) as inside:
+            jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
+            concerned = [how(job) for job in jobs if job.status is only]
+            for job in concerned:
+                inside.standing = inside.standing.with_job(job)
+        self._poke(number)
+        return bool(concerned)
+
+    async def _again(
+        self, number: int, work: Work, stops: Iterable[Work] = (), said: Announcement | None = None
+    ) -> bool:
+        """A further job on a ledger that is still there; one that is under way is not begun anew."""
+        async with self._rows.changing(number) as inside:
+            standing = inside.standing
+            job = standing.jobs.get(work)
+            if standing.key is None or (job is not None and job.status is not Status.OVER):
+                return False
+            for other in stops:
+                if other in standing.jobs and standing.jobs[other].status is not Status.OVER:
+                    standing = standing.with_job(replace(standing.jobs[other], status=Status.OVER, why="recalled"))
+            if said is not None:
+                await self._rows.say(inside.change, number, content.encoded(said))
+            ended = None if work in SENDING else standing.ended
+            inside.standing = replace(standing, ended=ended).with_job(Job(work, self._now()))
+        self._poke(number)
+        return True
+
+
+_BY_ADMINS = [work for work in Work if work is not Work.CLEAN]
+
+
+def _progress(one: Standing) -> Progress:
+    totals = one.totals
+    return Progress(
+        one.number,
+        one.claimed,
+        totals[Outcome.SENT],
+        totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF],
+        totals[Outcome.PUT_OFF],
+        totals[Outcome.UNKNOWN],
+        totals[Outcome.LEFT],
+        totals[Outcome.SKIPPED],
+        totals[Outcome.CLAIMED] + totals[Outcome.AGAIN],
+        one.jobs,
+        one.begun,
+        one.ended,
+        one.destroy_at,
+    )

@@ -1,0 +1,117 @@
+"""Who comes next: first those surely not sent to before, then the list in key order, or rows of the ledger."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from bot.broadcast.content import Announcement
+from bot.broadcast.sending import Form, Forms
+from storage.database import Change
+from storage.ledger import Entry, Ledger, Outcome, Totals
+from storage.record import Subscriber
+from storage.rows import Place
+from storage.standing import Standing, Work
+from storage.subscribers import Subscribers
+
+_SCAN = 500  # rows looked at in a transaction, of whom few may be wanted
+
+
+@dataclass(slots=True)
+class Recipient:
+    """Somebody claimed. `calling` from the moment in which the call may have left."""
+
+    one: Subscriber = field(repr=False)
+    entry: Entry
+    form: Form
+    claimed_at: float = 0.0
+    calling: bool = False
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one transaction takes: rows to insert, rows to update, and of both those to be sent to."""
+
+    place: Place
+    recipients: list[Recipient] = field(default_factory=list)
+    new: list[Entry] = field(default_factory=list)
+    old: list[Entry] = field(default_factory=list)
+    moved: Totals = field(default_factory=Counter)
+    exhausted: bool = False
+
+
+class Source:
+    """Of one job that sends."""
+
+    def __init__(
+        self, work: Work, subscribers: Subscribers, ledger: Ledger, said: Announcement, forms: Forms
+    ) -> None:
+        self._work = work
+        self._subscribers = subscribers
+        self._ledger = ledger
+        self._audience = said.audience
+        self._forms = forms
+
+    async def take(self, change: Change, standing: Standing, room: int) -> Taken:
+        """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
+        place = standing.jobs[self._work].place
+        if room <= 0:
+            return Taken(place)
+        if standing.totals[Outcome.AGAIN]:
+            entries = await self._ledger.after(change, b"", Outcome.AGAIN, room)
+            if entries:
+                return await self._anew(Taken(place), entries)
+        match self._work:
+            case Work.RESEND:
+                return await self._of_ledger(change, place, Outcome.UNKNOWN, room)
+            case Work.RETRY:
+                return await self._of_ledger(change, place, Outcome.PUT_OFF, room)
+            case _:
+                return await self._of_list(change, place, room)
+
+    async def _of_list(self, change: Change, place: Place, room: int) -> Taken:
+        size = room if self._audience.topics is None and self._audience.languages is None else _SCAN
+        rows = await self._subscribers.page(change, place, size)
+        taken = Taken(place, exhausted=len(rows) < size)
+        wanted = [(behind, one) for behind, one in rows if one is not None and self._audience.wants(one)]
+        names = [self._ledger.pseudonym(one.chat) for _, one in wanted]
+        known = await self._ledger.known(change, names)
+        for (behind, one), pseudonym in zip(wanted, names, strict=True):
+            if len(taken.recipients) == room:
+                taken.exhausted = False
+                return taken
+            taken.place = behind
+            if pseudonym not in known:  # who changed a choice during rotation comes a second time
+                self._claim(taken, one, pseudonym)
+        if rows:
+            taken.place = rows[-1][0]
+        return taken
+
+    def _claim(self, taken: Taken, one: Subscriber, pseudonym: bytes) -> None:
+        form = self._forms.of(one)
+        entry = Entry(pseudonym, one.chat, one.language)
+        if form is None:
+            taken.new.append(entry.ended(Outcome.SKIPPED))
+        else:
+            entry = form.noted(entry)
+            taken.recipients.append(Recipient(one, entry, form))
+            taken.new.append(entry)
+        taken.moved[taken.new[-1].outcome] += 1
+
+    async def _of_ledger(self, change: Change, place: Place, outcome: Outcome, room: int) -> Taken:
+        entries = await self._ledger.after(change, place.pseudonym, outcome, room)
+        behind = Place(0, entries[-1].pseudonym) if entries else place
+        return await self._anew(Taken(behind, exhausted=len(entries) < room), entries)
+
+    async def _anew(self, taken: Taken, entries: Iterable[Entry]) -> Taken:
+        for before in entries:
+            one = await self._subscribers.get(before.chat) if before.chat else None
+            form = None if one is None else self._forms.of(one)
+            if one is None or form is None:
+                after = before.ended(Outcome.LEFT if one is None else Outcome.SKIPPED)
+            else:
+                after = form.noted(replace(before, language=one.language, outcome=Outcome.CLAIMED))
+                taken.recipients.append(Recipient(one, after, form))
+            taken.old.append(after)
+            taken.moved[before.outcome] -= 1
+            taken.moved[after.outcome] += 1
+        return taken

@@ -1,0 +1,46 @@
+"""What the engine works with, and what it tells."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from bot.broadcast.sending import Caller
+from bot.limiter import Limiter
+from storage.standing import Work
+from storage.store import Store
+
+LEAST, MOST = 4, 128  # recipients in flight
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """For the admins. `what` is began, ended, paused, held or content; `why` is for the log and the screen."""
+
+    number: int
+    work: Work
+    what: str
+    why: str = ""
+
+
+Tell = Callable[[News], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """`rate` is messages a second; `now` is Unix time, `clock` only ever goes forward."""
+
+    store: Store
+    limiter: Limiter
+    caller: Caller
+    rate: float
+    tell: Tell
+    now: Callable[[], float] = time.time
+    clock: Callable[[], float] = field(default=time.monotonic)
+
+    def day(self) -> date:
+        return datetime.fromtimestamp(self.now(), UTC).date()
+
+    def window(self) -> int:
+        """How many may be in flight: rate times latency, twice over, as some wait for their turn or their commit."""
+        return min(MOST, max(LEAST, round(2 * self.rate * self.caller.latency)))

@@ -1,0 +1,130 @@
+"""A broadcast for tests: the real engine on a real database against the box, here or as a process that can be killed.
+
+python -m tests.broadcasting DATABASE KEYS API RATE
+"""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.broadcast.content import Announcement, Notice, Piece
+from bot.broadcast.engine import Engine
+from bot.broadcast.sending import Caller
+from bot.broadcast.service import Broadcasts, Progress
+from bot.broadcast.tools import News, Tools
+from bot.limiter import Limiter
+from bot.transport import Wire
+from storage import record
+from storage.record import Subscriber
+from storage.standing import Status
+from storage.store import Store, opened
+from tests.memory import BOT, ROOT, Place
+
+FIRST = 10_000_000  # the box's first quiet person
+SAID = Announcement("en", {"en": Piece("Tomorrow at noon"), "fa": Piece("فردا ظهر")})
+NOTICED = Announcement("en", {"en": Piece("Tomorrow at noon")}, notices={"en": Notice("A reminder", "Show")})
+
+
+def today() -> object:
+    return datetime.now(UTC).date()
+
+
+async def enlist(store: Store, people: int, **choices: object) -> None:
+    """So many of the box's quiet people subscribe."""
+    async with store.database.writing() as change:
+        for number in range(people):
+            one = Subscriber(FIRST + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
+            await store.subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+
+
+@dataclass
+class Sender:
+    """An engine at work in this process."""
+
+    store: Store
+    engine: Engine
+    service: Broadcasts
+    wire: Wire
+    stopping: asyncio.Event
+    news: list[News] = field(default_factory=list)
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not holds():
+                await asyncio.sleep(0.01)
+
+    async def finished(self, number: int, seconds: float = 30.0) -> Progress:
+        """When nothing more is done for this broadcast."""
+        await self.until(lambda: is_idle(self.service.progress(number)), seconds)
+        return self.service.progress(number)
+
+
+def is_idle(one: Progress) -> bool:
+    return one.ended is not None and all(job.status is not Status.READY for job in one.jobs.values())
+
+
+@asynccontextmanager
+async def at_work(
+    place: Place,
+    api: str,
+    rate: float = 10_000.0,
+    people: int = 0,
+    now: Callable[[], float] = time.time,
+    **choices: object,
+) -> AsyncIterator[Sender]:
+    async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
+        if people:
+            await enlist(store, people, **choices)
+        async with sending(store, api, rate, now) as sender:
+            yield sender
+
+
+@asynccontextmanager
+async def sending(
+    store: Store, api: str, rate: float, now: Callable[[], float] = time.time, stopping: asyncio.Event | None = None
+) -> AsyncIterator[Sender]:
+    wire, news, stopping = Wire(), list[News](), stopping or asyncio.Event()
+    await wire.initialize()
+    tools = Tools(store, Limiter(rate), Caller(wire, api, time.monotonic), rate, news.append, now)
+    engine = Engine(tools)
+    running = asyncio.create_task(engine.run(stopping))
+    await asyncio.sleep(0)
+    try:
+        yield Sender(store, engine, Broadcasts(store, engine.poke, now), wire, stopping, news)
+    finally:
+        stopping.set()
+        try:
+            await running
+        finally:
+            await wire.shutdown()
+
+
+async def start_sender(place: Place, api: str, rate: float) -> asyncio.subprocess.Process:
+    """The same as a process; it says "open" when it begins."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.broadcasting", str(place.database), str(place.keys), api, str(rate),
+        stdout=asyncio.subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    assert child.stdout
+    await child.stdout.readline()
+    return child
+
+
+async def _main(place: Place, api: str, rate: float) -> None:
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
+        print("open", flush=True)  # noqa: T201 -- the parent process reads it
+        async with sending(store, api, rate, stopping=stopping):
+            await stopping.wait()
+
+
+if __name__ == "__main__":
+    database, keys, api, rate = sys.argv[1:]
+    asyncio.run(_main(Place(Path(database), Path(keys)), api, float(rate)))
