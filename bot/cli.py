@@ -6,8 +6,10 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from bot import keeping
+from bot.logs import without_tokens
 from bot.refusals import Refused
 from bot.settings import Settings, environment, has_token, listening, places, settings
 from content.check import mistakes
@@ -21,19 +23,27 @@ BOX_PORT = 8081
 def main(arguments: list[str]) -> int:
     """Runs one subcommand; the exit code is 0 when all went well."""
     options = _parser().parse_args(arguments)
-    env = environment(os.environ, Path.cwd())
-    command = options.command or ("run" if has_token(env) else "play")
     try:
+        env = environment(os.environ, Path.cwd())
+        command = options.command or ("run" if has_token(env) else "play")
         return _carry_out(command, options, env)
     except (Refused, CampaignRefused, StorageRefused, StorageTrouble) as refused:
-        print(refused, file=sys.stderr)  # noqa: T201 -- the command line speaks
+        print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
+    except BrokenPipeError:  # whoever read what we print has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(without_tokens(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="The declaration bot.")
+    parser: argparse.ArgumentParser = _Parser(prog="python -m bot", description="The declaration bot.")
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="serve on Telegram; the default where BOT_TOKEN or BOT_TOKEN_FILE is set")
     play = commands.add_parser(
@@ -80,6 +90,7 @@ async def _serve(chosen: Settings) -> None:
 
     hardening.keep_memory_private()
     logs.configure(chosen.log_level, [chosen.token])
+    logs.catch_the_uncaught()
     await app.run(chosen, load_all(chosen.content or SHIPPED))
 
 

@@ -54,10 +54,10 @@ async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator
 async def _listen(runner: web.AppRunner, address: Address) -> Address:
     try:
         await web.TCPSite(runner, address.host, address.port).start()
-    except OSError as taken:
+    except (OSError, UnicodeError) as taken:
         where = f"{address.host}:{address.port}"
         raise Refused(
-            f"LISTEN {where} cannot be used ({taken.strerror or type(taken).__name__}): "
+            f"LISTEN {where} cannot be used ({getattr(taken, 'strerror', None) or type(taken).__name__}): "
             "stop the program that has it, or set LISTEN to another port."
         ) from None
     host, port = runner.addresses[0][:2]
@@ -66,7 +66,8 @@ async def _listen(runner: web.AppRunner, address: Address) -> Address:
 
 async def ask(address: Address) -> str | None:
     """What is wrong with the bot that listens at `address`; None when it is well."""
-    host = "127.0.0.1" if address.host in ("0.0.0.0", "::") else address.host  # noqa: S104 -- compared, not bound
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 -- compared, not bound
+    host = f"[{host}]" if ":" in host else host
     try:
         timeout = aiohttp.ClientTimeout(total=5)
         async with (
@@ -74,5 +75,5 @@ async def ask(address: Address) -> str | None:
             session.get(f"http://{host}:{address.port}/healthz") as answer,
         ):
             return None if answer.status == 200 else f"The bot is not well: {(await answer.text())[:200]}"
-    except (TimeoutError, aiohttp.ClientError, OSError) as trouble:
+    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeError) as trouble:
         return f"No bot answers at {host}:{address.port} ({type(trouble).__name__}): is it running, is LISTEN right?"

@@ -6,17 +6,23 @@ Exceptions are told by type and place. Their sentences are left out: they may qu
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
 from urllib.parse import quote
 
-# What looks like a bot token, whoever's it is; and numbers long enough to be somebody's id.
+# What looks like a bot token, whoever's it is; and numbers long enough to be somebody's id (no port of an address).
 _TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{5,}")
+_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}(?!\d))|\d{5,}")
 _QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "matplotlib", "PIL")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def without_tokens(text: str) -> str:
+    """`text` for the operator, who may have put a token where none belongs."""
+    return _TOKEN.sub("…", text)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -29,7 +35,10 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
-        said = self._redacted(record.getMessage().replace("\n", " "))
+        said = record.getMessage()
+        if record.name == "asyncio":  # the further lines show the objects concerned, with what they were told
+            said = said.partition("\n")[0]
+        said = self._redacted(said.replace("\n", " "))
         trouble = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
         return f"{moment} {record.levelname.lower()} {record.name}: {said}{trouble}"
 
@@ -47,10 +56,10 @@ class RedactingFormatter(logging.Formatter):
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        return _TOKEN.sub("…", text)
+        return without_tokens(text)
 
     def _redacted(self, text: str) -> str:
-        return _NUMBER.sub("…", self._without_secrets(text))
+        return _NUMBER.sub(lambda found: found[1] or "…", self._without_secrets(text))
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
@@ -60,3 +69,19 @@ def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = N
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def catch_the_uncaught() -> None:
+    """Makes log lines of what Python would print itself, with all that was said: warnings and uncaught exceptions."""
+    log = logging.getLogger("python")
+
+    def uncaught(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        log.critical("An exception that nobody caught", exc_info=(kind, error, place))
+
+    sys.excepthook = uncaught
+    sys.unraisablehook = lambda told: uncaught(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
+    threading.excepthook = lambda told: uncaught(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a line that cannot be formatted would be printed with its arguments

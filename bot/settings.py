@@ -44,7 +44,11 @@ class Settings:
 
 def environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The process environment over the folder's `.env`, empty values left out."""
-    kept = dotenv_values(folder / ".env", interpolate=False)
+    try:
+        kept = dotenv_values(folder / ".env", interpolate=False)
+    except (OSError, UnicodeDecodeError) as broken:
+        why = getattr(broken, "strerror", None) or "not UTF-8"
+        raise Misconfigured([f"{folder / '.env'} cannot be read ({why}): mend it or take it away."]) from None
     merged = {**{name: value for name, value in kept.items() if value}, **environ}
     return {name: value.strip() for name, value in merged.items() if value and value.strip()}
 

@@ -5,6 +5,10 @@ import shutil
 import socket
 from pathlib import Path
 
+import pytest
+
+from bot.health import State, ask, serving
+from bot.settings import listening
 from content.load import SHIPPED
 from tests.town import DARI, bot_env, empty_town, start_bot, town
 
@@ -151,3 +155,50 @@ async def test_a_stop_is_heeded_while_nobody_answers_yet(tmp_path: Path) -> None
 
     assert "Stopped before" in said.decode()
     assert bot.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("env", "arguments"),
+    [
+        ({}, [TOKEN]),
+        ({}, ["run", "--token", TOKEN]),
+        ({"BOT_TOKEN_FILE": TOKEN}, ["run"]),
+        ({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"api.telegram.org/bot{TOKEN}"}, ["run"]),
+        ({"BOT_TOKEN": TOKEN, "CONTENT_DIR": TOKEN}, ["run"]),
+    ],
+)
+async def test_a_token_in_the_wrong_place_is_not_repeated(env: dict[str, str], arguments: list[str]) -> None:
+    assert "…" in await told(env, *arguments)
+
+
+@pytest.mark.parametrize("where", ["[::1]:0", "a..b:80", "no-such-host.invalid:80"])
+async def test_health_is_asked_for_at_any_address(where: str) -> None:
+    assert "No bot answers" in await told({"LISTEN": where}, "health")
+
+
+@pytest.mark.parametrize("where", ["[::1]", "[::]"])
+async def test_health_is_told_over_ipv6_too(where: str) -> None:
+    try:
+        with socket.socket(socket.AF_INET6) as free:
+            free.bind(("::1", 0))
+            port = free.getsockname()[1]
+    except OSError:
+        pytest.skip("There is no IPv6 on this machine.")
+    address = listening({"LISTEN": f"{where}:{port}"})
+    async with serving(address, lambda: State(asyncio.get_running_loop().time())):
+        assert await ask(address) is None
+
+
+async def test_who_has_read_enough_ends_the_asking() -> None:
+    asking = await start_bot({}, "ask", **dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE))
+    assert asking.stdin
+    assert asking.stdout
+    assert asking.stderr
+    asking.stdin.write(b'{"q": "women"}\n' * 3000)
+    await asking.stdout.readline()
+    asking._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]
+    asking.stdin.close()
+    said = await asyncio.wait_for(asking.stderr.read(), 20)
+
+    assert await asking.wait() == 0
+    assert said == b""

@@ -2,6 +2,8 @@
 
 import io
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -66,3 +68,50 @@ def test_libraries_that_log_texts_are_heard_from_warning_on_only(written: io.Str
         logging.getLogger(name).info(WORDS)
 
     assert written.getvalue() == ""
+
+
+def test_an_address_keeps_its_port(written: io.StringIO) -> None:
+    logging.getLogger("x").info("health at http://%s:%s/healthz", "127.0.0.1", 45678)
+
+    assert "http://127.0.0.1:45678/healthz" in written.getvalue()
+
+
+UNCAUGHT = """
+import asyncio, gc, logging, threading, warnings
+from bot import logs
+
+class Odd:
+    def __del__(self):
+        raise ValueError("girls school")
+
+async def main():
+    async def fails():
+        raise ValueError("girls school")
+    task = asyncio.create_task(fails())
+    await asyncio.sleep(0.01)
+    del task
+    gc.collect()
+
+logs.configure("DEBUG")
+logs.catch_the_uncaught()
+Odd()
+thread = threading.Thread(target=lambda: int("girls school"))
+thread.start()
+thread.join()
+asyncio.run(main())
+logging.getLogger("x").warning("%d", "girls school")
+warnings.warn("some library's advice")
+raise KeyError("girls school")
+"""
+
+
+def test_what_nobody_caught_is_told_without_what_was_said() -> None:
+    done = subprocess.run([sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, timeout=20)
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "girls" not in done.stderr
+    assert done.stderr.count("that nobody caught") == 3
+    assert "exception was never retrieved" in done.stderr
+    assert "some library's advice" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -144,3 +144,9 @@ def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(given: str)
     assert "HTTPS_PROXY" in told[0]
     assert "secret" not in told[0]
     assert "secret" not in repr(settings({"BOT_TOKEN": TOKEN, "HTTPS_PROXY": "http://user:secret@p:1"}))
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"BOT_TOKEN=\xff\xfe")
+    with pytest.raises(Misconfigured, match="cannot be read"):
+        environment({}, tmp_path)
