@@ -135,7 +135,7 @@ class Matcher:
         """The weight of every clause that something points to, less what is left unexplained."""
         totals: dict[ClauseId, float] = {}
         explained: dict[ClauseId, set[str]] = {}
-        cost = _unexplained(reading)
+        cost = _unexplained(reading) + _OTHER_SUBJECT * max(0, reading.order.count(ELSEWHERE) - 1)
         for concepts, pointing in pointings:
             cost += pointing.elsewhere
             for clause, weight in pointing.clauses.items():
