@@ -1,5 +1,6 @@
 """Loading a campaign: from its checked files to the model. A campaign with a mistake is refused with all of them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from content.model import (
 )
 
 SHIPPED = Path(__file__).parent / "vienna-2023"
+_COMMAND = re.compile(r"(?<= )/(?=[a-z])")
 
 
 def load(directory: Path = SHIPPED) -> Campaign:
@@ -61,9 +63,16 @@ def _campaign(files: Files) -> Campaign:
         addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in shape.addressees),
         topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topics.shape.rows),
         phrasebooks={
-            code: Phrasebook(language, flat(files.phrases[code].data)) for code, language in languages.items()
+            code: _phrasebook(language, flat(files.phrases[code].data)) for code, language in languages.items()
         },
     )
+
+
+def _phrasebook(language: Language, phrases: Mapping[str, str]) -> Phrasebook:
+    """Inside a line that runs leftwards, the slash of /mydata would jump to its other end: a mark keeps it."""
+    if language.rtl:
+        phrases = {key: _COMMAND.sub("\u200e/", text) for key, text in phrases.items()}
+    return Phrasebook(language, phrases)
 
 
 def _languages(shape: CampaignFile) -> dict[Lang, Language]:

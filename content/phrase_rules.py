@@ -19,6 +19,8 @@ _LIMITS = (
     ("toast.", 200),
     ("answer.slow_down", 200),  # said as a toast, too
     ("button.", 64),
+    ("push.discreet", 60),  # what a locked phone shows of it
+    ("push.show", 64),
     ("", TEXT_LIMIT),
 )
 

@@ -40,7 +40,7 @@ LETTERS = {
     DARI: "ءآأئؤابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیًٔ",
     PASHTO: "ءآأئابپتټثجځچڅحخدډذرړزژږسشښصضطظعغفقکګلمنڼوهيیېۍ",
 }
-MARKS = " \n،؛؟:.()«»–·←→\u200c"
+MARKS = " \n،؛؟:.()«»–·←→\u200c\u200e"
 
 
 @cache
@@ -165,6 +165,15 @@ def test_a_translation_is_written_with_the_letters_of_its_language(lang: Lang) -
 def test_spaces_and_joiners_of_a_translation_stand_where_they_belong(lang: Lang) -> None:
     for where, text in _texts(lang):
         assert not re.search(r"  | [،؛؟:.)]|\( |\s\u200c|\u200c\s|\u200c\u200c|^\s|\s$", text), where
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_the_slash_of_a_command_stays_at_its_beginning_in_a_line_that_runs_leftwards(lang: Lang) -> None:
+    say = campaign().phrasebooks[lang].say
+
+    assert say("panel.hint").endswith(" \u200e/mydata")
+    assert "\n/topics" in say("help.text", example="4", example_plain="4")
+    assert "\u200e" not in campaign().phrasebooks[ENGLISH].say("panel.hint")
 
 
 def test_the_free_will_and_the_elected_government_are_in_every_language() -> None:
