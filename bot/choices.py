@@ -33,11 +33,12 @@ def applied(action: str, one: Subscriber, topics: Collection[int], languages: Co
 
 
 def _with(one: Subscriber, topic: int, on: bool, topics: Collection[int]) -> frozenset[int] | None:
-    """The topics with one more or less; never none at all: the last one stays."""
+    """The topics with one more or less; never none that the campaign has: the last one stays."""
     chosen = frozenset(topics) if one.topics is None else one.topics
     if on:
         return None if one.topics is None else chosen | {topic}
-    return chosen - {topic} or chosen
+    fewer = chosen - {topic}
+    return chosen if fewer.isdisjoint(topics) else fewer
 
 
 def _daily(one: Subscriber, hour: int, zone: int) -> Subscriber | None:

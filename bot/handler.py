@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot import incoming
 from bot.administration import Administration
 from bot.delivery import Delivery
-from bot.events import Acted, Event, Moved, Pressed, Said, Standing
+from bot.events import Acted, Event, Moved, Pressed, Said
 from bot.flows import turn
 from bot.gate import Gate, Verdict
 from bot.incoming import Me
@@ -113,8 +113,8 @@ class Handler:
                     self._tongues.choose(event.sender.id, lang)
                 case Join() | Choose() | Leave() if not await self._stored(event, reply):
                     return False
-        if isinstance(event, Moved) and event.standing is Standing.BLOCKED:
-            self._tongues.forget(event.sender.id)
+                case Leave():
+                    self._tongues.forget(event.sender.id)  # "everything about you" is this, too
         return True
 
     async def _stored(self, event: Event, memory: Memory) -> bool:

@@ -7,7 +7,7 @@ from content.reader import Reader
 from content.screen import Act, Row, Screen, Span, Style
 from storage.record import ZONES, Subscriber
 
-_HOURS_A_ROW = 6
+_HOURS_A_ROW = 4  # six would be cut off on a narrow phone
 
 
 def main(reader: Reader, one: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
