@@ -1,0 +1,87 @@
+"""What somebody saw confirmed has survived: the bot is killed right after a confirmation appeared, again and again.
+
+Several people join or leave at once; at a random confirmation the bot gets kill -9, and the database, as it then lies
+there, is asked about everybody who had read theirs. (For power cuts, where less of a file may be left, see
+test_power_cut.py; there the same operations of the memory are cut off.)
+"""
+
+import asyncio
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.membership import BOOKS, FA, stored
+from tests.person import Person
+from tests.town import Town, bot_env, empty_town, start_bot
+
+SAY = BOOKS[FA].say
+JOINED, LEFT = SAY("panel.joined"), SAY("panel.left")
+
+
+class Crowd:
+    """People who join all together, and leave all together."""
+
+    def __init__(self, place: Town, people: list[Person]) -> None:
+        self.place = place
+        self.people = people
+        self.before: dict[int, int] = {}
+
+    async def send(self, command: str) -> None:
+        self.before = {one.id: self._heard(one) for one in self.people}
+        await asyncio.gather(*(one.post(f"chats/{one.chat}/send", text=command) for one in self.people))
+
+    async def answered(self, number: int) -> None:
+        """Returns at the very moment when so many have their answer: looks without resting."""
+        async with asyncio.timeout(30):
+            while len(self.confirmed()) < number:
+                await asyncio.sleep(0)
+
+    def confirmed(self) -> list[Person]:
+        return [one for one in self.people if self._heard(one) > self.before[one.id]]
+
+    def _heard(self, one: Person) -> int:
+        return int(self.place.box.state.received(one.id))
+
+
+async def confirmations(folder: Path, kills: int, size: int) -> int:
+    """How many had been read when the bot was killed; every one of them was on the disk."""
+    chance, seen = random.Random(kills), 0
+    async with empty_town(folder, rate=10_000) as place:
+        env = bot_env(place.box, folder, SEND_RATE="1000", LOG_LEVEL="ERROR")
+        crowd = Crowd(place, [await place.newcomer("fa") for _ in range(size)])
+        bot = await start_bot(env)
+        for turn in range(kills):
+            joining = turn % 2 == 0
+            await crowd.send("/subscribe" if joining else "/forget")
+            await crowd.answered(chance.randint(size // 2, size))
+            bot.kill()
+            read = crowd.confirmed()
+            await bot.wait()
+            for one in read:
+                assert JOINED in await last(one) or LEFT in await last(one)
+                assert (await stored(place, one) is not None) == joining, f"lost at kill {turn}"
+            seen += len(read)
+            bot = await start_bot(env)
+            await crowd.answered(size)
+        bot.terminate()
+        await bot.wait()
+    return seen
+
+
+async def last(one: Person) -> str:
+    return str((await one.screen())["text"])
+
+
+async def test_25_confirmations_that_were_read_have_survived_a_kill_right_after(tmp_path: Path) -> None:
+    assert await confirmations(tmp_path, 4, 12) >= 25
+
+
+@pytest.mark.torture
+async def test_100_times_the_only_confirmation_has_survived_a_kill_right_after(tmp_path: Path) -> None:
+    assert await confirmations(tmp_path, 100, 1) == 100
+
+
+@pytest.mark.torture
+async def test_confirmations_among_many_have_survived_40_kills(tmp_path: Path) -> None:
+    assert await confirmations(tmp_path, 40, 20) >= 400
