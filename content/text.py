@@ -27,7 +27,7 @@ _LETTERS = {
 }
 _HALF_SPACE = "\u200c"  # between Arabic letters it parts a word from its ending, elsewhere it means nothing
 _GAP = re.compile(r"(?<=[a-z0-9])\u200c+(?=[a-z0-9])")
-_LONG = re.compile(r"(\w)\1{2,}")
+_LONG = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
 _KEPT = 4096  # code points whose folding is remembered; hostile text cannot make it more
 

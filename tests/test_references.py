@@ -139,3 +139,8 @@ def test_any_text_names_a_clause_of_the_campaign_or_none(text: str) -> None:
     found = named(text)
 
     assert found is None or found.clause is None or found.clause in CAMPAIGN.clause_by_id
+
+
+def test_digits_that_stand_three_times_are_no_elongation() -> None:
+    assert named("clause 111") == Named(None, 111)
+    assert named("ماده ۱۱۱") == Named(None, 111)
