@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from bot import keeping
 from bot.logs import without_tokens
+from bot.hardening import keep_memory_private
 from bot.refusals import Refused
 from bot.settings import Settings, environment, has_token, listening, places, settings
 from content.check import mistakes
@@ -23,6 +24,7 @@ BOX_PORT = 8081
 def main(arguments: list[str]) -> int:
     """Runs one subcommand; the exit code is 0 when all went well."""
     options = _parser().parse_args(arguments)
+    keep_memory_private()
     try:
         env = environment(os.environ, Path.cwd())
         command = options.command or ("run" if has_token(env) else "play")
@@ -86,9 +88,8 @@ def _run(chosen: Settings) -> int:
 
 async def _serve(chosen: Settings) -> None:
     # Telegram's library takes half a second to import; `check` and `health` do without.
-    from bot import app, hardening, logs
+    from bot import app, logs
 
-    hardening.keep_memory_private()
     logs.configure(chosen.log_level, [chosen.token])
     logs.catch_the_uncaught()
     await app.run(chosen, load_all(chosen.content or SHIPPED))
@@ -123,6 +124,6 @@ def _ask(directory: Path) -> int:
 def _health(env: Mapping[str, str]) -> int:
     from bot.health import ask
 
-    trouble = asyncio.run(ask(listening(env)))
-    print(trouble or "The bot is well.")  # noqa: T201
-    return 1 if trouble else 0
+    told = asyncio.run(ask(listening(env)))
+    print(told.sentence)  # noqa: T201
+    return 0 if told.is_well else 1

@@ -64,8 +64,16 @@ async def _listen(runner: web.AppRunner, address: Address) -> Address:
     return Address(host, port)
 
 
-async def ask(address: Address) -> str | None:
-    """What is wrong with the bot that listens at `address`; None when it is well."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the bot that was asked is, in a sentence."""
+
+    is_well: bool
+    sentence: str
+
+
+async def ask(address: Address) -> Told:
+    """How the bot that listens at `address` is."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 -- compared, not bound
     host = f"[{host}]" if ":" in host else host
     try:
@@ -74,6 +82,11 @@ async def ask(address: Address) -> str | None:
             aiohttp.ClientSession(timeout=timeout) as session,
             session.get(f"http://{host}:{address.port}/healthz") as answer,
         ):
-            return None if answer.status == 200 else f"The bot is not well: {(await answer.text())[:200]}"
-    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeError) as trouble:
-        return f"No bot answers at {host}:{address.port} ({type(trouble).__name__}): is it running, is LISTEN right?"
+            if answer.status != 200:
+                return Told(False, f"The bot is not well: {(await answer.text())[:200]}")
+            copy = (await answer.json()).get("copy_the_key_file_again")
+            return Told(True, "The bot is well." + (" Copy the key file again, then `keys copied`." if copy else ""))
+    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeError, ValueError) as trouble:
+        where = f"{host}:{address.port}"
+        why = f"No bot answers at {where} ({type(trouble).__name__}): is it running, is LISTEN right?"
+        return Told(False, why)

@@ -89,6 +89,9 @@ def restore(source: Path, identity: str, database: Path) -> None:
     """The database as it was at the backup; `identity` is the offline secret key. Blocks."""
     if database.exists():
         raise StorageRefused(f"There is a database {database} already: move it away first, on purpose.")
+    for rest in (database.with_name(database.name + end) for end in ("-wal", "-journal")):
+        if rest.exists():  # SQLite would write it into what is restored
+            raise StorageRefused(f"There is a rest of another database, {rest}: move it away too, on purpose.")
     disk.make_folder(database.parent)
     with _held_file(_leftover(database)) as copy:
         _decrypt(source, identity, copy)

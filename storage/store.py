@@ -236,6 +236,8 @@ async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Pa
     at, ends = await facts.table.newest_epoch(reads), keyring.newest.number
     if at is not None and at > ends:
         why = f"The key file {keyring.path} is too old a copy: it ends at epoch {ends}, the database is at {at}"
+    elif at is not None and not keyring.holds(at):
+        why = f"The keys of the database {database}, of epoch {at}, are destroyed, or {keyring.path} never had them"
     else:
         why = f"The key file {keyring.path} does not belong to the database {database}"
     return f"{why}. Put the right one there. To begin a new list on purpose, move both away."

@@ -110,7 +110,7 @@ async def test_backed_up_forgotten_rotated_destroyed_the_backup_names_nobody(tmp
     assert len(known) == len(tested) == 500
     assert not known & tested
     assert scan([stolen.parent], [person(number).chat for number in range(500)], TOKEN) == []
-    with pytest.raises(StorageRefused, match=r"does not belong|too old"):
+    with pytest.raises(StorageRefused, match=r"are destroyed|does not belong|too old"):
         async with opened(stolen, place.keys, DAY, BOT):
             pass
 

@@ -81,6 +81,13 @@ def test_a_button_an_inline_query_and_a_block_are_read() -> None:
     assert back.standing is Standing.BACK
 
 
+def test_the_gate_never_holds_a_block_back() -> None:
+    moved = {"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "kicked"}}}
+
+    assert sender_of(moved) is None
+    assert sender_of(message(text="4")) == 1001
+
+
 ODD: list[Any] = [
     {}, [], None, 5, "x", {"update_id": 1}, {"message": None}, {"message": {}}, {"message": {"chat": 5}},
     {"channel_post": {"message_id": 1, "date": 0, "chat": {"id": -100, "type": "channel"}, "text": "4"}},

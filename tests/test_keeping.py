@@ -65,6 +65,20 @@ async def test_a_backup_is_restored_with_the_offline_key_and_opens(folder: Path,
     assert "Subscribers: 12" in told
 
 
+async def test_a_restore_is_refused_beside_the_journal_of_another_database(folder: Path, tmp_path: Path) -> None:
+    secret = pyrage.x25519.Identity.generate()
+    (tmp_path / "offline.txt").write_text(f"{secret}\n")
+    file = str(tmp_path / "backup.age")
+    await command(env(folder, BACKUP_RECIPIENT=str(secret.to_public())), "backup", file)
+    (folder / "data" / "bot.db").rename(tmp_path / "lost.db")
+    (folder / "data" / "bot.db-wal").write_bytes(b"rows of a killed bot")
+    code, told = await command(env(folder), "restore", file, "--identity", str(tmp_path / "offline.txt"))
+
+    assert code == 1
+    assert "bot.db-wal" in told
+    assert not (folder / "data" / "bot.db").exists()
+
+
 async def test_keys_are_rotated_copied_and_an_old_epoch_is_destroyed(folder: Path, tmp_path: Path) -> None:
     assert "copied" in (await command(env(folder), "keys"))[1]
     assert (await command(env(folder), "keys", "rotate"))[0] == 0
