@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot import keeping
-from bot.logs import without_tokens
 from bot.hardening import keep_memory_private
+from bot.logs import without_tokens
 from bot.refusals import Refused
 from bot.settings import Settings, environment, has_token, listening, places, settings
 from content.check import mistakes
