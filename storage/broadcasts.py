@@ -27,7 +27,7 @@ class Changing:
 
 
 class Broadcasts:
-    """`known` is what is on disk: one process writes, and it writes here. Call `load` before anything else."""
+    """`known` is what is on disk: one process writes, and it writes here. `opened` loads it."""
 
     def __init__(self, database: Database, documents: Documents, facts: Facts) -> None:
         self._database = database
@@ -74,7 +74,7 @@ class Broadcasts:
                 continue
             async with self.changing(number) as inside:
                 open_ = await Ledger(number, one.key).turn_all(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-                inside.standing = one.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
+                inside.standing = inside.standing.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
                 found += open_
         return found
 

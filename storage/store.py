@@ -100,6 +100,7 @@ async def opened(
         await migrate.forward(connected, migrate.steps())
         store = Store(connected, keyring)
         await store.rotation.settle_epoch()
+        await store.broadcasts.load()
         if adopt and bot is not None:
             await _adopt(store, bot)
         await connected.tidy()

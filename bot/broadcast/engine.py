@@ -67,7 +67,6 @@ class Engine:
                 await asyncio.sleep(LOOK_EVERY)
 
     async def _begin(self) -> None:
-        await self._rows.load()
         if unknown := await self._rows.recover():
             log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
         beat = await self._rows.last_beat()
@@ -127,11 +126,12 @@ class Engine:
 
     async def _close(self, standing: Standing) -> None:
         """When nothing more is sent the time begins for which the ledger is kept."""
-        sending = [job for job in standing.jobs.values() if job.work in SENDING and job.status is not Status.OVER]
-        if standing.ended is not None or sending or (standing.number, False) in self._running:
+        if not _has_ended(standing) or (standing.number, False) in self._running:
             return
         now = self._tools.now()
         async with self._rows.changing(standing.number) as inside:
+            if not _has_ended(inside.standing):
+                return
             moved = 0
             if inside.standing.totals[Outcome.AGAIN]:
                 assert standing.key
@@ -162,6 +162,12 @@ class Engine:
 
 
 _NONE = Job(Work.CLEAN, 0.0, Status.OVER)
+
+
+def _has_ended(standing: Standing) -> bool:
+    """Nothing more is sent, and nobody has noted it yet."""
+    sending = [job for job in standing.jobs.values() if job.work in SENDING]
+    return standing.ended is None and all(job.status is Status.OVER for job in sending)
 
 
 def _is_busy(standing: Standing) -> bool:
