@@ -139,7 +139,7 @@ SLIPS = {
     "a short description over Telegram's limit": Slip("phrases.en.yaml",
         "short_description: The", "short_description: " + "The " * 30, "The The", "UTF-16 units", "to 120"),
     "a description over Telegram's limit": Slip("phrases.en.yaml",
-        "This bot only shows the document. It",
+        "This bot speaks for nobody: it shows the document. It",
         "x" * 512,
         "description:", "UTF-16 units", "to 512"),
     "a toast over Telegram's limit": Slip("phrases.en.yaml",
