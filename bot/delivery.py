@@ -10,15 +10,16 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
+from bot import samples
 from bot.convert import NO_PREVIEW, article, entities, keyboard
-from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said
-from bot.replies import Choose, Deal, Join, Leave, Replies, Say, Show, Speak, Toast, Turn
+from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId
+from bot.replies import Choose, Deal, Join, Leave, Replies, Sample, Say, Show, Speak, Toast, Turn, Unfold
 from bot.signing import Signer
 from bot.transport import never_sent
-from content.screen import CAPTION_LIMIT, Screen, units
+from content.screen import CAPTION_LIMIT, Screen, Span, units
 from content.split import split_screen
 
 PATIENCE = 600.0  # seconds for which a reply is tried again that could not leave
@@ -56,12 +57,66 @@ class Delivery:
                         await self._say(event, screen)
                     case Show() if isinstance(event, Said):
                         await self._show(event, reply)
-                    case Say() | Show() | Turn() | Toast() | Deal() | Speak() | Join() | Choose() | Leave():
+                    case Sample() if not isinstance(event, Asked):
+                        await self._sample(event, reply)
+                    case Unfold() if isinstance(event, Pressed):
+                        await self._unfold(event, reply)
+                    case Say() | Sample() | Unfold() | Show() | Turn() | Toast() | Deal():
+                        pass
+                    case Speak() | Join() | Choose() | Leave():
                         pass
                     case _:
                         assert_never(reply)
         except Forbidden:
             log.info("An answer was refused: the person or the group has shut the bot out")
+
+    async def tell(self, person: int, replies: Replies) -> bool:
+        """Says it to somebody who did nothing just now; whether it arrived. Only new messages can be said so."""
+        nothing = Other(ChatId(person), Sender(UserId(person)), 0, private=True)
+        try:
+            for reply in replies:
+                match reply:
+                    case Say(screen):
+                        await self._say(nothing, screen)
+                    case Sample():
+                        await self._sample(nothing, reply)
+                    case _:
+                        raise ValueError(f"{type(reply).__name__} answers somebody who acted.")
+        except TelegramError as trouble:
+            log.warning("An admin could not be told something (%s)", type(trouble).__name__)
+            return False
+        return True
+
+    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+        """Shows a short screen in `message`, or in a new one; its number, None when it could not be shown.
+
+        One try: it is a display that the next one overtakes.
+        """
+        somebody = Other(ChatId(person), Sender(UserId(person)), message or 0, private=True)
+        try:
+            if message is None:
+                return (await self._send(somebody, screen)).message_id
+            await self._edit(somebody, screen)
+        except BadRequest as refused:
+            return message if _is(refused, _HARMLESS) else None
+        except TelegramError:
+            return message
+        return message
+
+    async def _sample(self, event: Chatting, sample: Sample) -> None:
+        try:
+            await _persist(lambda: samples.send(self._bot, event.chat, sample))
+        except BadRequest as refused:
+            log.warning("Telegram did not take a piece of an announcement (%s)", refused.message)
+            if sample.otherwise:
+                await self._say(event, Screen((Span(sample.otherwise),)))
+
+    async def _unfold(self, event: Pressed, unfold: Unfold) -> None:
+        try:
+            await _persist(lambda: samples.unfold(self._bot, event.chat, event.message, unfold.piece))
+        except BadRequest as refused:
+            if not _is(refused, _GONE):
+                raise
 
     async def _say(self, event: Chatting, screen: Screen) -> None:
         for piece in split_screen(screen):
@@ -81,8 +136,8 @@ class Delivery:
         if not fits:
             await self._say(event, picture.caption)
 
-    async def _send(self, event: Chatting, screen: Screen) -> None:
-        await self._bot.send_message(
+    async def _send(self, event: Chatting, screen: Screen) -> Message:
+        return await self._bot.send_message(
             event.chat,
             screen.text,
             entities=entities(screen),
@@ -101,7 +156,7 @@ class Delivery:
         for piece in more:
             await self._say(event, piece)
 
-    async def _edit(self, event: Pressed | Acted, screen: Screen) -> None:
+    async def _edit(self, event: Pressed | Acted | Other, screen: Screen) -> None:
         await self._bot.edit_message_text(
             screen.text,
             event.chat,

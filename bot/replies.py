@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.broadcast.content import Piece
 from content.model import Lang
 from content.screen import Screen
 
@@ -19,6 +20,22 @@ class Show:
 
     png: bytes
     caption: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Send a piece of an announcement as its readers get it; `otherwise` is said when Telegram does not take it."""
+
+    piece: Piece
+    silent: bool = False
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfold:
+    """Show the words of a piece in place of the message whose button was pressed."""
+
+    piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +99,5 @@ class Leave:
 
 
 Memory = Join | Choose | Leave  # done, and on disk, before anything is said
-Reply = Say | Show | Turn | Toast | Deal | Speak | Memory
+Reply = Say | Show | Sample | Unfold | Turn | Toast | Deal | Speak | Memory
 Replies = tuple[Reply, ...]

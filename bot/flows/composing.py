@@ -1,0 +1,156 @@
+"""Writing an announcement: what a button or a message makes of the draft, and what is to be done besides. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TypeVar
+
+from bot.broadcast import typed
+from bot.broadcast.audience import Audience
+from bot.broadcast.captured import Captured, NoPiece
+from bot.broadcast.draft import Draft, Stage
+from bot.flows import composer
+from bot.replies import Replies, Say, Toast, Turn
+from content.reader import Reader
+from content.screen import Screen, Span
+from storage.record import ZONES
+
+K = TypeVar("K")
+PREFIX = "b."  # of every action here
+
+
+class Deed(Enum):
+    """What only the desk can do: it takes the list, the other admins, or the engine."""
+
+    PREVIEW = "preview"
+    TRY = "try"
+    CHECK = "check"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The draft after it (None: gone), what is said, and the deed that comes in the place of saying something."""
+
+    draft: Draft | None
+    replies: Replies = ()
+    deed: Deed | None = None
+
+
+_DEEDS = {"show": Deed.PREVIEW, "try": Deed.TRY, "check": Deed.CHECK, "send": Deed.SEND}
+
+
+def acted(action: str, draft: Draft, reader: Reader) -> Step:
+    """`action` without its prefix."""
+    languages = [str(lang) for lang in reader.campaign.languages]
+    match action.split("."):
+        case ["main"]:
+            return _turned(replace(draft, waits=""), lambda one: composer.main(reader, one))
+        case ["text", lang] if lang in languages:
+            return _turned(replace(draft, waits=f"text.{lang}"), lambda one: composer.text(reader, one, lang))
+        case ["links", lang] if lang in languages:
+            return _turned(replace(draft, waits=f"links.{lang}"), lambda one: composer.links(reader, one, lang))
+        case ["cut", lang] if lang in draft.pieces:
+            return _turned(draft.without(lang), lambda one: composer.main(reader, one))
+        case ["unlink", lang] if lang in draft.links:
+            left = {name: some for name, some in draft.links.items() if name != lang}
+            return _turned(draft.edited(links=left), lambda one: composer.links(reader, one, lang))
+        case ["first", lang] if lang in draft.pieces:
+            return _turned(draft.edited(default=lang), lambda one: composer.main(reader, one))
+        case ["when"]:
+            return _turned(replace(draft, waits="time"), lambda one: composer.when(reader, one))
+        case ["now"]:
+            return _turned(draft.edited(at=None, waits=""), lambda one: composer.main(reader, one))
+        case ["zones"]:
+            return _turned(draft, lambda one: composer.zones(reader, one))
+        case ["zone", number] if number.isdecimal() and int(number) < len(ZONES):
+            # An hour that was typed belongs to the zone that was shown.
+            after = draft.edited(zone=int(number), at=None, waits="time")
+            return _turned(after, lambda one: composer.when(reader, one))
+        case ["whom"]:
+            return _turned(draft, lambda one: composer.whom(reader, one))
+        case ["everyone" | "topic" | "reads", *_]:
+            return _turned(draft.edited(audience=_audience(action, draft.audience, reader)),
+                           lambda one: composer.whom(reader, one))  # fmt: skip
+        case ["drop"]:
+            return _turned(draft, lambda one: composer.drop(reader))
+        case ["dropped"]:
+            return Step(None, (Toast(), Turn(Screen((Span(reader.say("broadcast.dropped")),)))))
+        case ["stop"] if draft.stage in (Stage.ASKED, Stage.DELAYED):
+            after = draft.edited()
+            said = reader.say("broadcast.cancelled")
+            return Step(after, (Toast(said), Turn(composer.main(reader, after, said))))
+        case [one] if one in _DEEDS and draft.pieces:
+            return Step(replace(draft, waits=""), deed=_DEEDS[one])
+        case _:
+            return Step(draft, (Toast(reader.say("toast.old_button")), Turn(composer.main(reader, draft))))
+
+
+def _turned(draft: Draft, screen: Callable[[Draft], Screen]) -> Step:
+    return Step(draft, (Toast(), Turn(screen(draft))))
+
+
+def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
+    """None chosen is everyone. What there is not changes nothing."""
+    topics = {topic.number for topic in reader.campaign.topics}
+    languages = {str(lang) for lang in reader.campaign.languages}
+    match action.split("."):
+        case ["everyone"]:
+            return Audience()
+        case ["topic", number, on] if number.isdecimal() and int(number) in topics:
+            return replace(chosen, topics=_with(chosen.topics, int(number), on == "1"))
+        case ["reads", lang, on] if lang in languages:
+            return replace(chosen, languages=_with(chosen.languages, lang, on == "1"))
+        case _:
+            return chosen
+
+
+def _with(chosen: frozenset[K] | None, one: K, on: bool) -> frozenset[K] | None:
+    some = (chosen or frozenset()) | {one} if on else (chosen or frozenset()) - {one}
+    return some or None
+
+
+def received(message: Captured | NoPiece, draft: Draft, reader: Reader, now: float) -> Step:
+    """What the admin's message makes of a draft that waits for one."""
+    match draft.waits.split("."):
+        case ["text", lang]:
+            return _text(message, lang, draft, reader)
+        case ["links", lang]:
+            return _links(_plain(message), lang, draft, reader)
+        case _:
+            return _moment(_plain(message), draft, reader, now)
+
+
+def _plain(message: Captured | NoPiece) -> str:
+    return message.piece.text if isinstance(message, Captured) and message.piece.media is None else ""
+
+
+def _text(message: Captured | NoPiece, lang: str, draft: Draft, reader: Reader) -> Step:
+    if isinstance(message, NoPiece):
+        return Step(draft, (Say(composer.text(reader, draft, lang, reader.say(f"broadcast.no_{message.why}"))),))
+    before = draft.pieces.get(lang)
+    if draft.edits and before and before.media is not message.piece.media:
+        return Step(draft, (Say(composer.text(reader, draft, lang, reader.say("broadcast.no_other_media"))),))
+    piece = message.piece
+    if draft.edits and before and before.media:
+        piece = replace(piece, file_id=before.file_id)
+    after = draft.written(lang, piece)
+    said = reader.say("broadcast.forwarded") if message.forwarded else ""
+    return Step(after, (Say(composer.main(reader, after, said)),))
+
+
+def _links(text: str, lang: str, draft: Draft, reader: Reader) -> Step:
+    found = typed.links(text)
+    if isinstance(found, str) or not found:
+        said = reader.say("broadcast.no_link", line=str(found or "")[: composer.SPACE])
+        return Step(draft, (Say(composer.links(reader, draft, lang, said)),))
+    after = draft.edited(links={**draft.links, lang: found}, waits="")
+    return Step(after, (Say(composer.main(reader, after)),))
+
+
+def _moment(text: str, draft: Draft, reader: Reader, now: float) -> Step:
+    found = typed.moment(text, ZONES[draft.zone], now)
+    if isinstance(found, typed.NoMoment):
+        return Step(draft, (Say(composer.when(reader, draft, reader.say(f"broadcast.moment_{found.why}"))),))
+    after = draft.edited(at=found, waits="")
+    return Step(after, (Say(composer.main(reader, after)),))
