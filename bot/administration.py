@@ -1,27 +1,54 @@
 """What only admins can ask for. For everybody else these commands do not exist."""
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from bot import stats
-from bot.events import Event, Said
-from bot.flows import commands
+from bot.broadcast import desk, report
+from bot.broadcast.desk import Desk
+from bot.broadcast.watch import Watch
+from bot.events import Acted, Event, Other, Said
+from bot.flows import commands, turn
 from bot.replies import Replies
 from bot.stats import Statistics
 from content.reader import Reader
+from storage.refusals import StorageTrouble
 
-COMMANDS = (stats.COMMAND,)
+COMMANDS = (desk.COMMAND, stats.COMMAND)
+
+log = logging.getLogger(__name__)
 
 
 class Administration:
-    def __init__(self, admins: Collection[int], statistics: Statistics) -> None:
+    def __init__(self, admins: Collection[int], statistics: Statistics, writing: Desk, watch: Watch) -> None:
         self._admins = frozenset(admins)
         self._statistics = statistics
+        self._desk = writing
+        self._watch = watch
 
-    async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """The answer to an admin's command in private; None for anything and anybody else."""
-        if not isinstance(event, Said) or not event.private or event.sender.id not in self._admins:
+    async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        """The answer to an admin in private; None for anything and anybody else, whose `update` is not looked at."""
+        if not _is_private(event) or event.sender.id not in self._admins:
             return None
-        command = commands.named(event.text)
-        if command is None or command.name != stats.COMMAND:
-            return None
-        return await self._statistics.told(reader)
+        command = commands.named(event.text) if isinstance(event, Said) else None
+        if command is not None and command.name == stats.COMMAND:
+            return await self._statistics.told(reader)
+        try:
+            if isinstance(event, Acted) and event.action.startswith(report.PREFIX):
+                return await self._watched(event, reader)
+            return await self._desk.replies(event, reader, update.get("message") or {})
+        except StorageTrouble as trouble:
+            log.warning("What an admin did could not be stored (%s)", type(trouble).__name__)
+            return turn.not_saved(event, reader)
+
+    async def _watched(self, event: Acted, reader: Reader) -> Replies:
+        match event.action.removeprefix(report.PREFIX).split("."):
+            case ["edit", number] if number.isdecimal() and not event.is_expired:
+                return await self._desk.begin_edit(event.sender.id, int(number), reader)
+            case _:
+                return await self._watch.acted(event, reader)
+
+
+def _is_private(event: Event) -> bool:
+    return isinstance(event, Acted) or (isinstance(event, (Said, Other)) and event.private)

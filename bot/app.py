@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 
 from bot import health, incoming, profile
 from bot.administration import Administration
+from bot.broadcasting import broadcasting
 from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
@@ -39,24 +40,23 @@ async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | No
     closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
     for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
+    limiter, campaign = Limiter(settings.send_rate), matcher.campaign
     async with (
-        _connected(settings, stopping) as (
-            bot,
-            fetch,
-        ),  # first: a token nobody knows makes no database
+        _connected(settings, limiter, stopping) as (bot, fetch),  # first: a token nobody knows makes no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
-        remembering = Remembering(store, matcher.campaign)
-        administration = Administration(settings.admins, Statistics(store, matcher.campaign))
-        me, delivery = Me(bot.id, bot.username), Delivery(bot, signer)
-        handler = Handler(matcher, me, delivery, remembering, signer, administration)
-        intake = Intake(fetch, handler.admit)
-        async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
-            log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
-            await _until_one_ends(
-                intake.run(stopping), tend(store), _after_first_answer(intake, bot, matcher.campaign)
-            )
+        delivery = Delivery(bot, signer)
+        async with broadcasting(settings, campaign, store, limiter, delivery, stopping) as broadcasts:
+            statistics = Statistics(store, campaign)
+            administration = Administration(settings.admins, statistics, broadcasts.desk, broadcasts.watch)
+            remembering, me = Remembering(store, campaign), Me(bot.id, bot.username)
+            handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest)
+            intake = Intake(fetch, handler.admit)
+            async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
+                log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
+                beside = (tend(store), _after_first_answer(intake, bot, campaign), *broadcasts.beside())
+                await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")
 
 
@@ -93,7 +93,9 @@ async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> N
 
 
 @asynccontextmanager
-async def _connected(settings: Settings, stopping: asyncio.Event) -> AsyncIterator[tuple[Bot, Fetch]]:
+async def _connected(
+    settings: Settings, limiter: Limiter, stopping: asyncio.Event
+) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
     polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy)
     bot: Bot = ExtBot(
@@ -102,7 +104,7 @@ async def _connected(settings: Settings, stopping: asyncio.Event) -> AsyncIterat
         base_file_url=f"{settings.api_url}/file/bot",
         request=Wire(proxy=settings.proxy),
         get_updates_request=polling,
-        rate_limiter=PtbLimiter(Limiter(settings.send_rate)),
+        rate_limiter=PtbLimiter(limiter),
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot import incoming
 from bot.administration import Administration
+from bot.broadcast.latest import Latest
 from bot.delivery import Delivery
 from bot.events import Acted, Event, Moved, Pressed, Said
 from bot.flows import turn
@@ -36,6 +37,7 @@ class Handler:
         remembering: Remembering,
         signer: Signer,
         administration: Administration,
+        latest: Latest,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
@@ -44,6 +46,7 @@ class Handler:
         self._remembering = remembering
         self._signer = signer
         self._administration = administration
+        self._latest = latest
         self._now = now
         self._gate = Gate()
         self._tongues = Tongues(matcher.campaign)
@@ -58,7 +61,7 @@ class Handler:
         event = incoming.read(update, self._me)
         if event is not None:
             event = self._verified(event)
-            await self._delivery.carry_out(event, await self._replies(event, verdict))
+            await self._delivery.carry_out(event, await self._replies(event, verdict, update))
 
     def _verified(self, event: Event) -> Event:
         """A pressed button that we signed for this person becomes what it asks for; any other stays what it is."""
@@ -71,20 +74,31 @@ class Handler:
             event.query, event.chat, event.sender, event.message, signed.lang, signed.action, signed.is_expired
         )
 
-    async def _replies(self, event: Event, verdict: Verdict) -> Replies:
+    async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
         one, in_trouble = await self._known(event)
         reader = Reader(self._matcher.campaign, self._language(event, one))
         if verdict is Verdict.WARN:
             return turn.too_much(event, reader)
         if in_trouble and turn.needs_memory(event):
             return turn.not_saved(event, reader)
-        asked = await self._administration.replies(event, reader)
+        asked = await self._administration.replies(event, reader, update)
         if asked is not None:
             return asked
+        missed = await self._missed(event, reader, one)
+        if missed is not None:
+            return missed
         replies = turn.decide(event, reader, self._matcher, self._me.username, one)
         if not await self._remembered(event, replies):
             return turn.not_saved(event, reader)
         return replies
+
+    async def _missed(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
+        """The answer to who asks for announcements."""
+        try:
+            return await self._latest.replies(event, reader, one)
+        except StorageTrouble as trouble:
+            log.warning("Announcements could not be looked up (%s)", type(trouble).__name__)
+            return turn.not_saved(event, reader)
 
     async def _known(self, event: Event) -> tuple[Subscriber | None, bool]:
         """What is stored about the person, and whether it cannot be told just now."""

@@ -10,11 +10,12 @@ import logging
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
+from bot.broadcast import latest
 from bot.flows import reading, subscribing
 from content.model import Campaign, Phrasebook
 
 # As the menu lists them: reading, then subscribing, then what explains.
-COMMANDS = (*reading.COMMANDS[:5], *subscribing.COMMANDS, *reading.COMMANDS[5:])
+COMMANDS = (*reading.COMMANDS[:5], *subscribing.COMMANDS, latest.COMMAND, *reading.COMMANDS[5:])
 log = logging.getLogger(__name__)
 _AGAIN = 60.0  # seconds until it is tried again after Telegram refused
 

@@ -71,6 +71,20 @@ class Person:
         told: Json = await self.post("inline", bot=self.chat, chat=self.chat, query=query, offset="")
         return told
 
+    async def sees(self, text: str) -> Json:
+        """Waits until a message of the bot shows `text`; the newest that does."""
+        for _ in range(int(PATIENCE / 0.02)):
+            for one in reversed(await self.messages()):
+                if not one.get("out") and text in (one.get("text") or one.get("caption") or ""):
+                    return one
+            await asyncio.sleep(0.02)
+        raise Silence(f"nothing shows {text!r} within {PATIENCE:.0f} s")
+
+    async def press_under(self, text: str, label: str) -> None:
+        """Presses the button that begins with `label` under the newest message that shows `text`."""
+        screen = await self.sees(text)
+        await self.press_at(screen["message_id"], *place_of(label, screen))
+
     async def _answered(self, act: Callable[[], Awaitable[Any]]) -> Json:
         before = self._seen(await self.messages())
         await act()

@@ -1,0 +1,89 @@
+"""For supporters: the last announcements for whoever missed one, and the one behind a discreet notice."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.broadcast.audience import EVERYONE
+from bot.broadcast.content import Announcement, Piece
+from bot.broadcast.service import Broadcasts
+from bot.events import Event, Pressed, Said
+from bot.flows import commands
+from bot.replies import Replies, Sample, Say, Toast, Unfold
+from content.reader import Reader
+from content.screen import Screen, Span, Style
+from storage.record import Subscriber
+from storage.standing import Work
+
+COMMAND = "latest"
+_MANY = 3
+_LOOKED_AT = 20  # of the newest broadcasts: those of other topics are passed over
+_NOTICE = re.compile(r"bc:([1-9][0-9]{0,8})", re.ASCII)
+
+
+class Latest:
+    def __init__(self, service: Broadcasts) -> None:
+        self._service = service
+
+    async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
+        """None for what is not asked here."""
+        match event:
+            case Said(text=text) if (command := commands.named(text)) and command.name == COMMAND:
+                if not event.private:
+                    return (Say(_plain(reader.say("group.private_only"))),)
+                return await self._latest(reader, one)
+            case Pressed(data=data, private=True) if found := _NOTICE.fullmatch(data):
+                return await self._behind(int(found[1]), reader, one)
+            case _:
+                return None
+
+    async def _latest(self, reader: Reader, one: Subscriber | None) -> Replies:
+        """The newest last, as a chat reads."""
+        shown: list[Sample] = []
+        for number in reversed(self._service.numbers()[-_LOOKED_AT:]):
+            said = await self._shown(number)
+            if said is not None and _is_for(said, one) and len(shown) < _MANY:
+                shown.append(_sample(said.piece(str(reader.lang)), one))
+        if not shown:
+            return (Say(_plain(reader.say("latest.none"))),)
+        return (Say(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(shown))
+
+    async def _behind(self, number: int, reader: Reader, one: Subscriber | None) -> Replies:
+        """In the place of the notice, so that it is deleted when the notice would be."""
+        said = await self._shown(number)
+        if said is None or not _is_for(said, one):
+            return (Toast(reader.say("toast.gone")),)
+        piece = said.piece(one.language if one else str(reader.lang))
+        return (Toast(), Unfold(_words(piece, reader)))
+
+    async def _shown(self, number: int) -> Announcement | None:
+        """What was said to people, and not taken back."""
+        if number not in self._service.numbers():
+            return None
+        progress = self._service.progress(number)
+        if progress.begun is None or not progress.sent or Work.RECALL in progress.jobs:
+            return None
+        return await self._service.announcement(number)
+
+
+def _is_for(said: Announcement, one: Subscriber | None) -> bool:
+    return said.audience == EVERYONE if one is None else said.audience.wants(one)
+
+
+def _sample(piece: Piece, one: Subscriber | None) -> Sample:
+    if one and one.text_only and piece.text.strip():
+        piece = replace(piece, media=None, file_id=None)
+    return Sample(piece, silent=bool(one and (one.quiet or one.discreet)))
+
+
+def _words(piece: Piece, reader: Reader) -> Piece:
+    hint = reader.say("latest.media") if piece.media else ""
+    return replace(piece, text="\n\n".join(_filled(piece.text, hint)), media=None, file_id=None)
+
+
+def _filled(*texts: str) -> Iterable[str]:
+    return [text for text in texts if text.strip()]
+
+
+def _plain(text: str) -> Screen:
+    return Screen((Span(text),))

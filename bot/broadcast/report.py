@@ -1,0 +1,157 @@
+"""Where a broadcast stands, on one screen: while it is scheduled, while it runs, and after. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.broadcast.service import Progress
+from bot.flows import composer
+from content.reader import Reader
+from content.screen import Act, Row, Screen, Span, Style
+from storage.standing import Status, Work
+
+PREFIX = "x."  # of every action here
+SENDING = (Work.SEND, Work.RESEND, Work.RETRY)
+_CELLS = 12  # of the bar
+_FEW = composer.FEW
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A progress and what the ledger does not know: how many there are to reach, and whether that is everyone.
+
+    `rate` is messages a second as measured, or the one allowed.
+    """
+
+    progress: Progress
+    expected: int
+    is_everyone: bool
+    rate: float
+    zone: int = 0
+
+    @property
+    def working(self) -> Work | None:
+        """What is under way, or waits for its hour."""
+        order = (Work.RECALL, Work.EDIT, Work.RESEND, Work.RETRY, Work.SEND)
+        jobs = self.progress.jobs
+        return next((work for work in order if work in jobs and jobs[work].status is not Status.OVER), None)
+
+    @property
+    def is_recalled(self) -> bool:
+        return Work.RECALL in self.progress.jobs
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
+
+
+def screen(reader: Reader, view: View, now: float) -> Screen:
+    title = Span(reader.say("progress.title", number=view.progress.number) + "\n\n", Style.BOLD)
+    return Screen((title, Span("\n\n".join(_parts(reader, view, now)))), tuple(_rows(reader, view, now)))
+
+
+def sure(reader: Reader, number: int, what: str) -> Screen:
+    """Asks before something that cannot be undone: stop, recall or resend."""
+    yes = reader.act(reader.say(f"button.sure_{what}"), f"{PREFIX}{what}.{number}")
+    said = reader.say(f"progress.sure_{what}", number=number)
+    return Screen((Span(said),), ((yes,), (_act(reader, "back", "show", number),)))
+
+
+def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
+    progress, work = view.progress, view.working
+    yield _state(reader, view, now)
+    if progress.begun is None:
+        return
+    if work in SENDING:
+        yield _bar(reader, view)
+    yield "\n".join(_counts(reader, view))
+    if work in SENDING and progress.jobs[work].status is Status.READY:
+        left = composer.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
+        yield reader.say("progress.rate", number=round(view.rate), time=left)
+    for one in (Work.EDIT, Work.RECALL):
+        if one in progress.jobs:
+            yield "\n".join(_amended(reader, view, one))
+    if progress.recall_until and progress.recall_until > now and not view.is_recalled:
+        until = composer.shown_moment(reader, progress.recall_until, view.zone)
+        yield reader.say("progress.until", moment=until, zone=composer.zone_of(reader, view.zone))
+
+
+def _state(reader: Reader, view: View, now: float) -> str:
+    progress, work = view.progress, view.working
+    if work is None:
+        why = progress.jobs[Work.SEND].why
+        kind = "content" if why.startswith("content") else why if why in ("stopped", "recalled") else "ended"
+        return reader.say(f"progress.{kind}")
+    job = progress.jobs[work]
+    if job.status is Status.PAUSED:
+        kind = job.why.partition(":")[0]
+        return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker') else 'mistake'}")
+    if job.at > now:
+        moment = composer.shown_moment(reader, job.at, view.zone)
+        return reader.say("progress.scheduled", moment=moment, zone=composer.zone_of(reader, view.zone))
+    return reader.say("progress.sending" if work in SENDING else f"progress.doing_{work.value}")
+
+
+def _bar(reader: Reader, view: View) -> str:
+    done = view.progress.claimed - view.progress.in_flight
+    share = 1.0 if not view.remaining else done / (done + view.remaining)
+    full = int(share * _CELLS)
+    return "▓" * full + "░" * (_CELLS - full) + " " + reader.say("progress.percent", number=int(share * 100))
+
+
+def _counts(reader: Reader, view: View) -> Iterator[str]:
+    """They add up to all that were come to, and what is left."""
+    progress = view.progress
+    for name, number in (
+        ("sent", progress.sent),
+        ("refused", progress.refused),
+        ("unknown", progress.unknown),
+        ("gone", progress.left),
+        ("skipped", progress.skipped),
+    ):
+        yield reader.say(f"progress.{name}", amount=_amount(reader, number, view.is_everyone))
+    if view.working in SENDING:
+        yield reader.say("progress.remaining", amount=_amount(reader, view.remaining, view.is_everyone))
+    elif view.is_everyone:
+        yield reader.say("progress.total", amount=_amount(reader, progress.claimed, True))
+    if progress.refused_for_now:
+        yield reader.say("progress.for_now", amount=_amount(reader, progress.refused_for_now, view.is_everyone))
+
+
+def _amended(reader: Reader, view: View, work: Work) -> Iterator[str]:
+    yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
+    for word, number in sorted(view.progress.jobs[work].counts.items()):
+        yield reader.say(f"progress.word_{word}", amount=_amount(reader, number, view.is_everyone))
+
+
+def _amount(reader: Reader, number: int, is_everyone: bool) -> str:
+    """Of a part of the list nothing is told of fewer than ten, none among them."""
+    if is_everyone or number >= _FEW:
+        return reader.book.language.number(number)
+    return reader.say("stats.few", number=_FEW)
+
+
+def _rounded(number: int, is_everyone: bool) -> int:
+    return number if is_everyone else max(_FEW, round(number / 10) * 10)
+
+
+def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
+    progress, work = view.progress, view.working
+    number = progress.number
+    if work is not None:
+        paused = progress.jobs[work].status is Status.PAUSED
+        hold = _act(reader, "resume" if paused else "pause", "resume" if paused else "pause", number)
+        yield (hold, _act(reader, "stop_sending", "ask.stop", number))
+    if view.is_recalled or progress.begun is None or not progress.recall_until or progress.recall_until < now:
+        if work in SENDING and progress.begun is not None and not view.is_recalled:
+            yield (_act(reader, "recall", "ask.recall", number),)
+        return
+    if work is None:
+        if progress.unknown:
+            yield (_act(reader, "resend", "ask.resend", number),)
+        if progress.refused_for_now:
+            yield (_act(reader, "retry", "retry", number),)
+        yield (_act(reader, "edit", "edit", number), _act(reader, "recall", "ask.recall", number))
+
+
+def _act(reader: Reader, label: str, action: str, number: int) -> Act:
+    return reader.act(reader.say(f"button.{label}"), f"{PREFIX}{action}.{number}")

@@ -1,0 +1,224 @@
+"""Watching over broadcasts: one message an admin, edited every few seconds, and what its buttons do."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from bot.broadcast import report
+from bot.broadcast.audience import Audience, counted
+from bot.broadcast.report import PREFIX, SENDING, View
+from bot.broadcast.service import Broadcasts
+from bot.broadcast.tools import News
+from bot.events import Acted
+from bot.replies import Replies, Say, Toast, Turn
+from content.model import Campaign, Lang
+from content.reader import Reader
+from content.screen import Screen, Span
+from storage.refusals import StorageTrouble
+from storage.standing import Status
+from storage.store import Store
+
+EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a minute and more
+_NAME = b"watch/broadcasts"
+
+log = logging.getLogger(__name__)
+
+
+class Display(Protocol):
+    """Where admins see it; see `delivery`."""
+
+    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None: ...
+
+    async def tell(self, person: int, replies: Replies) -> bool: ...
+
+
+@dataclass(slots=True)
+class Watched:
+    """One broadcast: how many it is to reach, and the message of every admin, by their number."""
+
+    number: int
+    expected: int
+    is_everyone: bool
+    zone: int
+    lang: str  # of whoever wrote it
+    messages: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How fast it goes, from the last looks."""
+
+    at: float
+    done: int
+    rate: float
+
+
+class Watch:
+    """Call `open` before anything else, and keep `run` running."""
+
+    def __init__(
+        self,
+        store: Store,
+        campaign: Campaign,
+        admins: Collection[int],
+        service: Broadcasts,
+        display: Display,
+        rate: float,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._campaign = campaign
+        self._admins = frozenset(admins)
+        self._service = service
+        self._display = display
+        self._rate = rate
+        self._now = now
+        self._watched: dict[int, Watched] = {}
+        self._paces: dict[int, _Pace] = {}
+        self._shown: dict[tuple[int, int], Screen] = {}
+        self._news: list[News] = []
+        self._wake = asyncio.Event()
+
+    async def open(self) -> None:
+        plain = await self._store.documents.get(self._store.database, _NAME)
+        found = [Watched(**one) for one in json.loads(plain)] if plain else []
+        self._watched = {one.number: one for one in found}
+
+    async def begin(self, number: int, audience: Audience, zone: int, lang: str) -> None:
+        """From now on every admin sees how it goes."""
+        if number in self._watched:
+            return
+        expected = (await counted(self._store.subscribers, audience)).total()
+        self._watched[number] = Watched(number, expected, audience == Audience(), zone, lang)
+        await self._keep()
+        self._wake.set()
+
+    def heard(self, news: News) -> None:
+        """From the engine."""
+        self._news.append(news)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        unlooked = self._service.numbers()
+        while True:
+            self._wake.clear()
+            try:
+                while unlooked:
+                    await self._find(unlooked.pop())
+                await self._look()
+            except StorageTrouble as trouble:
+                log.warning("The progress of a broadcast waits for the database (%s)", type(trouble).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), EVERY)
+
+    async def acted(self, event: Acted, reader: Reader) -> Replies:
+        """What one of its buttons does. Buttons of what is no longer watched do nothing."""
+        *words, said_number = event.action.removeprefix(PREFIX).split(".")
+        number = int(said_number) if said_number.isdecimal() else 0
+        if number not in self._watched or event.is_expired:
+            return (Toast(reader.say("toast.expired" if event.is_expired else "toast.old_button")),)
+        if words[0] == "ask" and words[1:] in (["stop"], ["recall"], ["resend"]):
+            return (Toast(), Say(report.sure(reader, number, words[1])))
+        done = await self._done(".".join(words), number)
+        said = reader.say("toast.done" if done else "toast.nothing_to_do")
+        return (Toast(said), Turn(report.screen(reader, self._view(self._watched[number]), self._now())))
+
+    async def _done(self, what: str, number: int) -> bool:
+        match what:
+            case "show":
+                return True
+            case "pause":
+                return await self._service.pause(number)
+            case "resume":
+                return await self._service.resume(number)
+            case "stop":
+                return await self._service.stop(number)
+            case "recall":
+                return await self._service.recall(number)
+            case "resend":
+                return await self._service.resend_unknown(number)
+            case "retry":
+                return await self._service.retry_refused(number)
+            case _:
+                return False
+
+    async def _look(self) -> None:
+        news, self._news = self._news, []
+        for one in news:
+            await self._told(one)
+        for watched in list(self._watched.values()):
+            await self._show(watched)
+
+    async def _find(self, number: int) -> None:
+        """What a crash kept from being watched."""
+        progress = self._service.progress(number)
+        if number in self._watched or (progress.ended is not None and progress.recall_until is None):
+            return
+        said = await self._service.announcement(number)
+        if said is not None and said.pieces:
+            await self.begin(number, said.audience, 0, said.default)
+
+    async def _told(self, news: News) -> None:
+        """What an admin should hear of with a sound: the message that is edited makes none."""
+        if news.what not in ("paused", "held", "content"):
+            return
+        watched = self._watched.get(news.number)
+        key = "held" if news.what == "held" else "content" if news.what == "content" else "breaker"
+        for admin in sorted(self._admins if watched else ()):
+            reader = await self._reader(admin, watched.lang if watched else "")
+            said = reader.say("progress.news", number=news.number) + "\n\n"
+            said += reader.say("progress.content" if key == "content" else f"progress.paused_{key}")
+            await self._display.tell(admin, (Say(Screen((Span(said),))),))
+
+    async def _show(self, watched: Watched) -> None:
+        """To every admin, where it changed; to who has not seen it yet, as a new message."""
+        changed, view = False, self._view(watched)
+        for admin in sorted(self._admins):
+            screen = report.screen(await self._reader(admin, watched.lang), view, self._now())
+            if self._shown.get((watched.number, admin)) == screen:
+                continue
+            before = watched.messages.get(str(admin))
+            message = await self._display.put(admin, screen, before)
+            self._shown[watched.number, admin] = screen
+            if message is None:
+                changed = changed or watched.messages.pop(str(admin), None) is not None
+            elif message != before:
+                watched.messages[str(admin)], changed = message, True
+        if self._is_over(view):
+            del self._watched[watched.number]
+            changed = True
+        if changed:
+            await self._keep()
+
+    def _is_over(self, view: View) -> bool:
+        """Nothing can be done about it any more."""
+        progress = view.progress
+        return progress.ended is not None and progress.recall_until is None and view.working is None
+
+    def _view(self, watched: Watched) -> View:
+        progress = self._service.progress(watched.number)
+        work, now, done = View(progress, 0, True, 1.0).working, self._now(), progress.claimed - progress.in_flight
+        pace = self._paces.setdefault(watched.number, _Pace(now, done, self._rate))
+        is_running = work in SENDING and progress.jobs[work].status is Status.READY if work else False
+        if is_running and now - pace.at >= 2 * EVERY:
+            measured = (done - pace.done) / (now - pace.at)
+            self._paces[watched.number] = pace = _Pace(now, done, measured)
+        elif not is_running:
+            self._paces[watched.number] = pace = _Pace(now, done, self._rate)
+        return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone)
+
+    async def _reader(self, admin: int, otherwise: str) -> Reader:
+        known = await self._store.subscribers.get(admin)
+        lang = known.language if known else otherwise
+        return Reader(self._campaign, Lang(lang) if lang in self._campaign.languages else self._campaign.original)
+
+    async def _keep(self) -> None:
+        told: list[dict[str, Any]] = [asdict(one) for one in self._watched.values()]
+        async with self._store.database.writing() as change:
+            await self._store.documents.put(change, _NAME, json.dumps(told).encode())

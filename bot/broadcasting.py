@@ -1,0 +1,74 @@
+"""The wiring of broadcasts: the engine, the desk on which they are written, and who watches over them."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.broadcast.desk import Desk
+from bot.broadcast.engine import Engine
+from bot.broadcast.latest import Latest
+from bot.broadcast.sending import Caller
+from bot.broadcast.service import Broadcasts
+from bot.broadcast.tools import News, Tools
+from bot.broadcast.watch import Watch
+from bot.delivery import Delivery
+from bot.limiter import Limiter
+from bot.settings import Settings
+from bot.transport import Wire
+from content.model import Campaign
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcasting:
+    desk: Desk
+    watch: Watch
+    latest: Latest
+    _engine: asyncio.Task[None]
+
+    def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What runs beside the intake; an error that ends the engine comes out of it."""
+        return _outcome(self._engine), self.desk.run(), self.watch.run()
+
+
+@asynccontextmanager
+async def broadcasting(
+    settings: Settings,
+    campaign: Campaign,
+    store: Store,
+    limiter: Limiter,
+    delivery: Delivery,
+    stopping: asyncio.Event,
+) -> AsyncIterator[Broadcasting]:
+    """With the engine at work; at the end it gets the time that Telegram needs to answer."""
+    heard: list[Watch] = []
+
+    def tell(news: News) -> None:
+        for watch in heard:
+            watch.heard(news)
+
+    wire = Wire(proxy=settings.proxy)
+    caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
+    engine = Engine(Tools(store, limiter, caller, settings.send_rate, tell))
+    service = Broadcasts(store, engine.poke, time.time)
+    await store.broadcasts.load()
+    watch = Watch(store, campaign, settings.admins, service, delivery, settings.send_rate)
+    desk = Desk(store, campaign, settings.admins, service, watch, delivery, settings.send_rate)
+    await watch.open()
+    await desk.open()
+    heard.append(watch)
+    await wire.initialize()
+    running = asyncio.create_task(engine.run(stopping))
+    try:
+        yield Broadcasting(desk, watch, Latest(service), running)
+    finally:
+        stopping.set()
+        await asyncio.wait({running})
+        await wire.shutdown()
+
+
+async def _outcome(running: asyncio.Task[None]) -> None:
+    await asyncio.shield(running)
