@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,9 @@ from storage.record import Subscriber
 from storage.store import Store, opened
 
 UNPACED = 1_000_000.0
-_IDLE = 3.0  # seconds in which the reader asks without a broadcast
-_ASKS = 0.05  # seconds between questions
+_FREE = 30.0  # messages a second; above that it is paid for
+_IDLE = 5.0  # seconds in which the reader asks without a broadcast
+_ASKS = 20  # questions a second at most; one in ten calls at a slower rate
 _SAID = Announcement("fa", {"fa": Piece("فردا ساعت دوازده گرد هم می‌آییم."), "en": Piece("We meet tomorrow at noon.")})
 
 
@@ -60,7 +62,7 @@ async def _server(api: str | None, token: str, people: int, first: int, rate: fl
     if api is not None:
         yield f"{api}/bot{token}"
         return
-    paced = ["--rate", str(rate)] if rate else ["--unpaced"]
+    paced = ["--rate", str(min(rate, _FREE))] if rate else ["--unpaced"]
     box = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "playground", "--json", "--port", "0", *paced,
         "--quiet-people", str(people), "--first-id", str(first), stdout=asyncio.subprocess.PIPE,
@@ -101,10 +103,10 @@ async def _sent(store: Store, address: str, rate: float, first: int) -> dict[str
     service = Broadcasts(store, engine.poke, time.time)
     running = asyncio.create_task(engine.run(stopping))
     try:
-        idle = await _asked_for(_IDLE, wire, limiter, address)
-        reader = asyncio.create_task(_asked_for(None, wire, limiter, address))
+        idle = await _asked_for(_IDLE, 1 / min(_ASKS, rate / 10), wire, limiter, address)
+        reader = asyncio.create_task(_asked_for(None, 1 / min(_ASKS, rate / 10), wire, limiter, address))
         before, begun, memory = _cpu(), time.monotonic(), list[float]()
-        number = await service.create(_SAID)
+        number = await service.create(replace(_SAID, paid=rate > _FREE))
         told = await _end_of(service, number, memory, begun)
         seconds, cpu = time.monotonic() - begun, _cpu() - before
         reader.cancel()
@@ -126,7 +128,7 @@ async def _end_of(service: Broadcasts, number: int, memory: list[float], begun: 
     return told
 
 
-async def _asked_for(seconds: float | None, wire: Wire, limiter: Limiter, address: str) -> list[float]:
+async def _asked_for(seconds: float | None, pause: float, wire: Wire, limiter: Limiter, address: str) -> list[float]:
     """Milliseconds a reader waits for the turn and the call of an answer, until cancelled or for so long."""
     waits, until = list[float](), None if seconds is None else time.monotonic() + seconds
     body = b'{"chat_id":1003,"action":"typing"}'
@@ -136,7 +138,7 @@ async def _asked_for(seconds: float | None, wire: Wire, limiter: Limiter, addres
             await limiter.turn(Lane.ANSWER)
             await wire.post_json(f"{address}/sendChatAction", body)
             waits.append((time.perf_counter() - begun) * 1000)
-            await asyncio.sleep(_ASKS)
+            await asyncio.sleep(pause)
     except asyncio.CancelledError:
         pass
     return waits
@@ -151,6 +153,7 @@ def _figures(
         "refused, left or skipped": told.refused + told.left + told.skipped,
         "seconds": seconds,
         "messages/s": told.sent / seconds,
+        "calls/s, the reader's among them": (told.sent + len(busy)) / seconds,
         "CPU ms a message": cpu * 1000 / max(1, told.claimed),
         "429s": floods,
         "reader's p50 ms, idle": statistics.median(idle),

@@ -6,6 +6,8 @@ from enum import Enum
 from heapq import heappop, heappush
 
 BURST = 5  # calls beyond the rate that any second may hold
+RESERVED = 2  # of them for replies: a broadcast leaves so many, so that who asks during it need not wait
+_SLACK = 60  # above 300 a second the burst is a part of the rate: 17 ms for which a busy process may catch up
 CHAT_BURST = 5  # messages a chat may get at once; then one a second (Telegram: about 1/s, short bursts pass)
 GROUP_GAP = 3.0  # seconds between messages to a group (Telegram: 20 a minute)
 _CHATS = 10_000  # remembered at most
@@ -35,7 +37,8 @@ class Schedule:
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
-        self._tokens = float(BURST)
+        self._burst = max(float(BURST), rate / _SLACK)
+        self._tokens = self._burst
         self._held = 0
         self._filled_at = 0.0
         self._paused_until = 0.0
@@ -67,7 +70,8 @@ class Schedule:
         """Seconds until `take` may have something; None when nobody waits."""
         self._ripen(now)
         if any(self._ready.values()):
-            token_in = max(0.0, (1 - self._tokens) / self._rate - (now - self._filled_at))
+            needed = _needed(next(lane for lane in Lane if self._ready[lane]))
+            token_in = max(0.0, (needed - self._tokens) / self._rate - (now - self._filled_at))
             return max(token_in, self._paused_until - now, 0.0)
         return max(self._later[0][0] - now, self._paused_until - now) if self._later else None
 
@@ -88,7 +92,7 @@ class Schedule:
 
     def _fill(self, now: float) -> None:
         if now > self._filled_at:
-            self._tokens = min(float(BURST - self._held), self._tokens + (now - self._filled_at) * self._rate)
+            self._tokens = min(self._burst - self._held, self._tokens + (now - self._filled_at) * self._rate)
             self._filled_at = now
 
     def _ripen(self, now: float) -> None:
@@ -99,7 +103,7 @@ class Schedule:
     def _first(self) -> Ticket | None:
         for lane in Lane:
             waiting = self._ready[lane]
-            while waiting:
+            while waiting and self._tokens >= _needed(lane):
                 ticket = waiting.popleft()
                 if not ticket.dropped:
                     return ticket
@@ -119,3 +123,8 @@ class Schedule:
         self._chats = {chat: at for chat, at in self._chats.items() if at > now}
         for chat in list(self._chats)[: max(0, len(self._chats) - _CHATS * 9 // 10)]:
             del self._chats[chat]
+
+
+def _needed(lane: Lane) -> int:
+    """Tokens that there must be before a ticket of this lane goes."""
+    return 1 if lane is Lane.ANSWER else 1 + RESERVED

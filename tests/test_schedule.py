@@ -50,6 +50,20 @@ def test_a_reply_never_waits_behind_a_broadcast(order: list[Lane]) -> None:
     assert served == sorted(order, key=lambda lane: lane.value)
 
 
+def test_a_broadcast_leaves_tokens_for_who_asks_meanwhile_and_loses_none_of_its_rate() -> None:
+    schedule, now, sent = Schedule(RATE), 0.0, 0
+    for _ in range(500):
+        schedule.put(now, Ticket(Lane.BROADCAST))
+    while now < 10.0:
+        sent += len(serve(schedule, now))
+        now += max(schedule.wait(now) or 0.0, 1e-6)
+    asked = Ticket(Lane.ANSWER)
+    schedule.put(now, asked)
+
+    assert schedule.take(now) is asked
+    assert sent >= RATE * 10
+
+
 @given(st.floats(0.1, 600), st.floats(0, 600))
 def test_a_pause_holds_everybody_and_is_never_shortened(first: float, second: float) -> None:
     schedule = Schedule(RATE)

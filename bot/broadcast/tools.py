@@ -42,5 +42,8 @@ class Tools:
         return datetime.fromtimestamp(self.now(), UTC).date()
 
     def window(self) -> int:
-        """How many may be in flight: rate times latency, twice over, as some wait for their turn or their commit."""
-        return min(MOST, max(LEAST, round(2 * self.rate * self.caller.latency)))
+        """How many may be in flight: rate times latency, twice over, as some wait for their turn or their commit.
+
+        At least a tenth of a second's worth: a commit costs milliseconds.
+        """
+        return min(MOST, max(LEAST, round(2 * self.rate * self.caller.latency), round(self.rate / 10)))
