@@ -1,6 +1,6 @@
 """A broadcast for tests: the real engine on a real database against the box, here or as a process that can be killed.
 
-python -m tests.broadcasting DATABASE KEYS API RATE
+python -m tests.broadcasting DATABASE KEYS API RATE [traced|carelessly]
 """
 
 import asyncio
@@ -15,12 +15,13 @@ from pathlib import Path
 
 from bot.broadcast.content import Announcement, Notice, Piece
 from bot.broadcast.engine import Engine
-from bot.broadcast.sending import Caller
+from bot.broadcast.outcome import Fate
+from bot.broadcast.sending import Caller, Form
 from bot.broadcast.service import Broadcasts, Progress
 from bot.broadcast.tools import News, Tools
 from bot.limiter import Limiter
 from bot.transport import Wire
-from storage import record
+from storage import record, sqlite
 from storage.record import Subscriber
 from storage.standing import Status
 from storage.store import Store, opened
@@ -87,11 +88,16 @@ async def at_work(
 
 @asynccontextmanager
 async def sending(
-    store: Store, api: str, rate: float, now: Callable[[], float] = time.time, stopping: asyncio.Event | None = None
+    store: Store,
+    api: str,
+    rate: float,
+    now: Callable[[], float] = time.time,
+    stopping: asyncio.Event | None = None,
+    caller: type[Caller] = Caller,
 ) -> AsyncIterator[Sender]:
     wire, news, stopping = Wire(), list[News](), stopping or asyncio.Event()
     await wire.initialize()
-    tools = Tools(store, Limiter(rate), Caller(wire, api, time.monotonic), rate, news.append, now)
+    tools = Tools(store, Limiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
     engine = Engine(tools)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
@@ -116,15 +122,28 @@ async def start_sender(place: Place, api: str, rate: float) -> asyncio.subproces
     return child
 
 
-async def _main(place: Place, api: str, rate: float) -> None:
+class Saying(Caller):
+    """Says whom it calls, before it does."""
+
+    async def send(self, form: Form, chat: int) -> Fate:
+        print("calling", chat, flush=True)  # noqa: T201
+        return await super().send(form, chat)
+
+
+async def _main(place: Place, api: str, rate: float, until_it_ends: bool) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         print("open", flush=True)  # noqa: T201 -- the parent process reads it
-        async with sending(store, api, rate, stopping=stopping):
-            await stopping.wait()
+        async with sending(store, api, rate, stopping=stopping, caller=Saying if until_it_ends else Caller) as sender:
+            if until_it_ends:
+                await sender.finished(1)
+            else:
+                await stopping.wait()
 
 
 if __name__ == "__main__":
-    database, keys, api, rate = sys.argv[1:]
-    asyncio.run(_main(Place(Path(database), Path(keys)), api, float(rate)))
+    database, keys, api, rate, *more = sys.argv[1:]
+    if more == ["carelessly"]:
+        sqlite._PROMISES["synchronous"] = ("OFF", 0)
+    asyncio.run(_main(Place(Path(database), Path(keys)), api, float(rate), bool(more)))
