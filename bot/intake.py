@@ -31,7 +31,7 @@ LONGEST_BACKOFF = 30.0
 VIEW = 100  # updates that Telegram shows at once
 LATE = 2.0  # seconds after which a full view is not held for a few
 _MOST_LATE = 1000  # updates in work that may be confirmed already; above it everybody waits
-GRACE = 3.5  # seconds that handlers get to finish on SIGTERM; with the last confirmation under 5
+GRACE = 3.0  # seconds that handlers get to finish on SIGTERM; with the last confirmation and all closing under 5
 _CONFIRM = 1.0
 
 log = logging.getLogger(__name__)
