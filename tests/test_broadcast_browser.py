@@ -61,7 +61,7 @@ async def test_an_announcement_is_written_sent_watched_and_taken_back(
             assert "Friday" in str(await readers[2].messages())
 
             await key(page, word("button.recall")).click()
-            await key(page, word("button.recall_sure")).click()
+            await key(page, word("button.sure_recall")).click()
             async with asyncio.timeout(15):
                 while "Friday" in str([await reader.messages() for reader in readers]):
                     await asyncio.sleep(0.05)

@@ -68,6 +68,7 @@ async def test_one_admin_confirms_what_another_wrote_and_it_arrives(tmp_path: Pa
             await writer.press_under("in every chat? What was read", "Yes, delete it everywhere")
             await writer.sees("Deletion in every chat")
             await _gone(reader, "Tomorrow at noon")
+            await writer.sees("Done: 1")
 
 
 async def _gone(person: Person, text: str) -> None:
@@ -178,3 +179,58 @@ async def test_it_can_be_scheduled_in_kabul_in_any_digits(tmp_path: Path) -> Non
             await writer.press_under("Will be sent", "Stop")
             await writer.press_under("for good?", "Yes, stop it")
             await writer.sees("Stopped by an admin.")
+
+
+async def sent(writer: Person, other: Person, text: str) -> None:
+    await write(writer, text)
+    await at_check(writer)
+    await writer.press_under("Recipients", "Send now")
+    await other.press_under("Another admin wants", "Confirm")
+    await writer.sees("Sending has ended")
+
+
+async def test_latest_shows_what_was_missed_and_a_discreet_notice_opens(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        writer, other, setting = await two_admins(place)
+        async with at_work(place, **setting):
+            discreet, late = await place.newcomer(), await place.newcomer()
+            assert "There is no announcement" in (await late.say("/latest"))["text"]
+            await discreet.say("/subscribe")
+            await discreet.press("Discreet delivery")
+            await other.start()
+            await writer.start()
+            await sent(writer, other, "Tomorrow at noon")
+            notice = await discreet.sees("There is something new to read.")
+            await discreet.press_at(notice["message_id"], 0, 0)
+            opened = await discreet.sees("Tomorrow at noon")
+            await late.say("/latest")
+            await late.sees("Tomorrow at noon")
+            await writer.press_under("Sending has ended", "Take it back")
+            await writer.press_under("in every chat? What was read", "Yes, delete it everywhere")
+            await writer.sees("Done: 1")
+            await late.say("/latest")
+            await late.sees("There is no announcement")
+
+    assert opened["message_id"] == notice["message_id"]
+
+
+async def test_what_was_sent_is_changed_in_every_chat_when_another_admin_confirms(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        writer, other, setting = await two_admins(place)
+        async with at_work(place, **setting):
+            reader = await place.newcomer()
+            await reader.say("/subscribe")
+            await other.start()
+            await writer.start()
+            await sent(writer, other, "Tomorrow at noon")
+            before = await reader.sees("Tomorrow at noon")
+            await writer.press_under("Sending has ended", "Change the text")
+            await writer.press_under("This changes announcement no. 1", "✓ English")
+            await writer.sees("Now send what those who read English")
+            await writer.say("Tomorrow at two")
+            await writer.press_under("This changes announcement no. 1", "Check and send")
+            await writer.press_under("has to confirm", "Change it everywhere")
+            await other.press_under("into the one above", "Confirm")
+            after = await reader.sees("Tomorrow at two")
+
+    assert after["message_id"] == before["message_id"]
