@@ -50,7 +50,7 @@ async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | No
         async with broadcasting(settings, campaign, store, limiter, delivery, stopping) as broadcasts:
             statistics = Statistics(store, campaign)
             administration = Administration(settings.admins, statistics, broadcasts.desk, broadcasts.watch)
-            remembering, me = Remembering(store, campaign), Me(bot.id, bot.username)
+            remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest)
             intake = Intake(fetch, handler.admit)
             async with health.serving(settings.listen, lambda: _health(intake, store)) as where:

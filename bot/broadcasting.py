@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.broadcast.desk import Desk
 from bot.broadcast.engine import Engine
+from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
 from bot.broadcast.sending import Caller
 from bot.broadcast.service import Broadcasts
@@ -28,6 +30,7 @@ class Broadcasting:
     watch: Watch
     latest: Latest
     _engine: asyncio.Task[None]
+    forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers
 
     def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the intake; an error that ends the engine comes out of it."""
@@ -63,7 +66,8 @@ async def broadcasting(
     await wire.initialize()
     running = asyncio.create_task(engine.run(stopping))
     try:
-        yield Broadcasting(desk, watch, Latest(service), running)
+        forgotten = partial(forget, service=service, caller=caller, limiter=limiter)
+        yield Broadcasting(desk, watch, Latest(service), running, forgotten)
     finally:
         stopping.set()
         await asyncio.wait({running})

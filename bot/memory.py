@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -29,8 +29,16 @@ def today() -> date:
 class Remembering:
     """What the campaign's subscribers chose. Raises StorageTrouble when it could not be put on disk."""
 
-    def __init__(self, store: Store, campaign: Campaign, day: Callable[[], date] = today) -> None:
+    def __init__(
+        self,
+        store: Store,
+        campaign: Campaign,
+        day: Callable[[], date] = today,
+        forgotten: Callable[[ChatId], Awaitable[None]] | None = None,
+    ) -> None:
+        """`forgotten` sees to what broadcasts still hold of somebody who left."""
         self._store = store
+        self._forgotten = forgotten
         self._topics = frozenset(topic.number for topic in campaign.topics)
         self._languages = frozenset(str(lang) for lang in campaign.languages)
         self._day = day
@@ -49,6 +57,8 @@ class Remembering:
                 await subscribers.change(chat, lambda one: self._chosen(action, one), day)
             case Leave(blocked):
                 await subscribers.leave(chat, day, Kind.BLOCKED if blocked else Kind.LEFT)
+                if self._forgotten:
+                    await self._forgotten(chat)
 
     async def found(self, one: Subscriber) -> None:
         """They were heard from: an earlier "chat not found" was a mistake."""

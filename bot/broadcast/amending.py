@@ -113,7 +113,7 @@ class Amending:
     def _form(self, entry: Entry) -> Form | None:
         if not entry.message or (self._work is Work.CLEAN and not entry.discreet):
             return None
-        return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry)
+        return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
 
 
 def _counted(job: Job, entries: list[Entry], ended: list[Word | None]) -> Job:

@@ -68,8 +68,8 @@ class Forms:
         return _form("editMessageText", numbered | _text(piece))
 
 
-def deletion(entry: Entry) -> Form:
-    return _form("deleteMessage", {"message_id": entry.message})
+def deletion(message: int) -> Form:
+    return _form("deleteMessage", {"message_id": message})
 
 
 def _form(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> Form:
