@@ -186,6 +186,19 @@ async def test_the_language_of_announcements_is_chosen_and_spoken_at_once(place:
     assert await stored(place, person) == Subscriber(person.id, FA)
 
 
+@pytest.mark.parametrize("way", ["/language", "the first screen's button"])
+async def test_the_language_that_a_subscriber_chooses_anywhere_is_kept(place: Town, way: str) -> None:
+    person = await subscriber(place)
+    if way == "/language":
+        await person.say("/language")
+    else:
+        await person.start()
+        await person.press("Language")
+    await person.press("پښتو")
+
+    assert await stored(place, person) == Subscriber(person.id, PS)
+
+
 async def test_after_a_restart_a_subscriber_is_spoken_to_in_the_stored_language(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         async with at_work(place):

@@ -3,9 +3,10 @@
 from typing import assert_never
 
 from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said, Standing
-from bot.flows import answering, commands, reading, sharing, subscribing
-from bot.replies import Replies, Say, Toast
+from bot.flows import answering, commands, panels, reading, sharing, subscribing
+from bot.replies import Replies, Say, Toast, Turn
 from content.match import Matcher
+from content.places import Languages, from_data
 from content.reader import Reader
 from content.screen import Screen, Span
 from storage.record import Subscriber
@@ -18,6 +19,8 @@ def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: S
             return _said(event, reader, matcher, one)
         case Acted():
             return subscribing.acted(event, reader, one)
+        case Pressed() if one and event.private and from_data(event.data) == (Languages(), reader.lang):
+            return (Toast(), Turn(panels.languages(reader, one)))
         case Pressed():
             return reading.pressed(event, reading.reader_of(event.data, reader))
         case Asked():
@@ -38,6 +41,8 @@ def _said(event: Said, reader: Reader, matcher: Matcher, one: Subscriber | None)
         return answering.answered(event, reader, matcher)
     if command.name in subscribing.COMMANDS:
         return subscribing.commanded(event, command.name, reader, one)
+    if command.name == "language" and one and event.private:
+        return (Say(panels.languages(reader, one)),)  # a subscriber's choice is kept, so its buttons are signed
     return reading.commanded(event, command, reader)
 
 
