@@ -234,3 +234,18 @@ async def test_what_was_sent_is_changed_in_every_chat_when_another_admin_confirm
             after = await reader.sees("Tomorrow at two")
 
     assert after["message_id"] == before["message_id"]
+
+
+async def test_who_leaves_is_taken_out_of_the_ledgers_and_a_notice_is_deleted(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        writer, other, setting = await two_admins(place)
+        async with at_work(place, **setting):
+            discreet = await place.newcomer()
+            await discreet.say("/subscribe")
+            await discreet.press("Discreet delivery")
+            await other.start()
+            await writer.start()
+            await sent(writer, other, "Tomorrow at noon")
+            await discreet.sees("There is something new to read.")
+            await discreet.say("/unsubscribe")
+            await _gone(discreet, "There is something new to read.")
