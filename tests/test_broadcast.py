@@ -400,3 +400,17 @@ async def send_until_refused(place: Place, wrong: str) -> None:
     async with at_work(place, wrong, people=30) as sender:
         await sender.service.create(SAID)
         await sender.until(lambda: sender.engine._fatal == 401)
+
+
+@pytest.mark.expects_errors
+async def test_a_mistake_in_the_code_pauses_that_broadcast_and_no_other(tmp_path: Path) -> None:
+    async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
+        broken = await sender.service.create(SAID, at=time.time() + 3600)
+        async with sender.store.broadcasts.changing(broken) as inside:
+            await sender.store.broadcasts.say(inside.change, broken, b"{}")
+        await sender.service.schedule(broken, 0.0)
+        told = await sender.finished(await sender.service.create(SAID))
+        await sender.until(lambda: sender.service.progress(broken).jobs[Work.SEND].status is Status.PAUSED)
+
+        assert told.sent == 20
+        assert sender.service.progress(broken).jobs[Work.SEND].why == "mistake"

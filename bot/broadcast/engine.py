@@ -98,7 +98,12 @@ class Engine:
         for job in standing.jobs.values():
             lane = standing.number, job.work is Work.CLEAN
             if job.status is Status.READY and job.at <= self._tools.now() and lane not in self._running:
-                said = content.decoded(await self._rows.said(standing.number) or b"")
+                try:
+                    said = content.decoded(await self._rows.said(standing.number) or b"")
+                except (ValueError, KeyError, TypeError):
+                    log.exception("What broadcast %d says cannot be read: it is paused", standing.number)
+                    await self._pause(standing.number, job.work)
+                    continue
                 kind = Delivering if job.work in SENDING else Amending
                 run = kind(self._tools, standing.number, job.work, said, key)
                 self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
@@ -110,7 +115,7 @@ class Engine:
             await run.run()
         except Exception:
             log.exception("Broadcast %d fails in a way that nobody foresaw: it is paused", number)
-            await self._pause(number, work)
+            await self._unless_stopped(asyncio.Event(), lambda: self._pause(number, work))
         finally:
             del self._running[lane]
             self._fatal = self._fatal or run.fatal
