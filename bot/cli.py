@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -99,6 +100,7 @@ async def _play(port: int, env: Mapping[str, str]) -> int:
     from bot.box import box
 
     async with box(port, env) as here:
+        logging.getLogger("storage").setLevel(logging.ERROR)  # the list and its keys are thrown away with the box
         print(f"\n  The bot is in the box. Open  {here.url}/  in a browser; Ctrl-C stops it.\n", flush=True)  # noqa: T201
         await here.beside(_serve(here.settings))
     return 0

@@ -26,6 +26,7 @@ PATIENCE = 600.0  # seconds for which a reply is tried again that could not leav
 _DOUBTFUL_TRIES = 3
 _INLINE_CACHE = 300  # seconds
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_SHUT = ("not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "chat not found")
 _HARMLESS = ("message is not modified", "query is too old")
 
 Chatting = Said | Pressed | Acted | Other | Moved  # what happens in a chat
@@ -69,6 +70,10 @@ class Delivery:
                         assert_never(reply)
         except Forbidden:
             log.info("An answer was refused: the person or the group has shut the bot out")
+        except BadRequest as refused:
+            if not _is(refused, _SHUT):
+                raise
+            log.info("An answer was refused: the group lets the bot write nothing, or is gone")
 
     async def tell(self, person: int, replies: Replies) -> bool:
         """Says it to somebody who did nothing just now; whether it arrived. Only new messages can be said so."""

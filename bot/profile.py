@@ -26,7 +26,7 @@ async def keep_current(bot: Bot, campaign: Campaign) -> None:
         try:
             await _set_all(bot, campaign)
             return
-        except TelegramError as trouble:
+        except (TelegramError, KeyError, TypeError, ValueError) as trouble:  # the latter: an answer torn or malformed
             log.warning("Commands and descriptions could not be set (%s); trying again", type(trouble).__name__)
         await asyncio.sleep(_AGAIN)
 
