@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.person import Person, labels
+from tests.person import Person, labels, place_of
 from tests.town import ADMIN, CAMPAIGN, DARI, GROUP, Town, at_work, empty_town, town
 
 
@@ -249,3 +249,39 @@ async def test_who_leaves_is_taken_out_of_the_ledgers_and_a_notice_is_deleted(tm
             await discreet.sees("There is something new to read.")
             await discreet.say("/unsubscribe")
             await _gone(discreet, "There is something new to read.")
+
+
+async def test_where_no_other_admin_can_be_reached_nothing_is_sent(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        writer, _, setting = await two_admins(place)
+        async with at_work(place, **setting):
+            await writer.start()
+            await write(writer)
+            await at_check(writer)
+            await writer.press_under("Recipients", "Send now")
+            await writer.sees("No other admin could be reached")
+            panel = await writer.say("/broadcast")
+
+    assert "about to be sent" not in panel["text"]
+    assert "Check and send" in labels(panel)
+
+
+async def test_a_second_confirmation_sends_nothing_again(tmp_path: Path) -> None:
+    async with empty_town(tmp_path) as place:
+        writer, other, setting = await two_admins(place)
+        async with at_work(place, **setting):
+            reader = await place.newcomer()
+            await reader.say("/subscribe")
+            await other.start()
+            await writer.start()
+            await write(writer)
+            await at_check(writer)
+            await writer.press_under("Recipients", "Send now")
+            question = await other.sees("Another admin wants")
+            at = (question["message_id"], *place_of("Confirm", question))
+            await asyncio.gather(other.press_at(*at), other.press_at(*at), return_exceptions=True)
+            await writer.sees("Sending has ended")
+            await asyncio.sleep(1.5)
+            got = [one for one in await reader.messages() if "Tomorrow" in one.get("text", "")]
+
+    assert len(got) == 1
