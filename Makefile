@@ -5,16 +5,17 @@ UV ?= $(shell command -v uv)
 PY := $(VENV)/bin/python
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
+PEERS := .venv-bench
 CHECKS := lint format types rooms content dockerfile compose shell
 INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(PY),$(PIP) install --quiet --no-input --disable-pip-version-check) --require-hashes
 # An environment that uv made has no pip; where uv has gone since, it is put in.
 PIP = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; } && $(PY) -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench torture lock $(CHECKS:%=check-%)
+.PHONY: help run test check fix bench bench-peers torture lock $(CHECKS:%=check-%)
 
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf 'make %-11s %s\n' "$$name" "$$what"; done
 
 run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or in .env), else with a Telegram in a box
 	@exec $(PY) -m bot
@@ -32,6 +33,10 @@ fix: $(DEV) ## mend what ruff can mend: lint and format
 bench: $(DEV) ## measure; prints figures
 	@$(PY) -m benchmarks
 
+bench-peers: ## our broadcast beside other libraries'; PEERS_ARGS="--people 500 --rounds 3 --json"
+	@$(MAKE) --silent --no-print-directory VENV=$(PEERS) $(PEERS)/.peers
+	@$(PEERS)/bin/python -m benchmarks.peers $(PEERS_ARGS)
+
 torture: $(DEV) ## the long runs: crashes, floods, lost connections
 	@$(PY) -m pytest -m torture $(PYTEST_ARGS)
 
@@ -39,6 +44,7 @@ lock: ## write the lock files anew from pyproject.toml (needs uv); LOCK_ARGS=--u
 	@[ -n "$(UV)" ] || { echo "make lock needs uv, and there is none on PATH: install it, or name it with UV=/path/to/uv." >&2; exit 1; }
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) --constraints requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml benchmarks/requirements.txt -o benchmarks/requirements.lock
 
 # No index address and no command line in a lock: it is the same whoever wrote it, and hashes alone say what is meant.
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS)
@@ -70,6 +76,12 @@ $(RUN): requirements.lock $(PY)
 	@echo "Installing what the bot needs into $(VENV) ..."
 	@$(INSTALL) -r requirements.lock
 	@touch $(RUN)
+
+# aiogram bounds pydantic below what the bot runs on: hence an environment apart.
+$(VENV)/.peers: benchmarks/requirements.lock $(PY)
+	@echo "Installing what is compared into $(VENV) ..."
+	@$(INSTALL) -r benchmarks/requirements.lock
+	@touch $@
 
 $(PY):
 	@command -v $(PYTHON) >/dev/null || \

@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -49,15 +49,15 @@ async def _measured(subscribers: int, rate: float, api: str | None, token: str, 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         async with (
-            _server(api, token, subscribers, first, rate) as address,
+            server(api, token, subscribers, first, rate) as address,
             opened(place / "data" / "bot.db", place / "keys" / "seal.key", datetime.now(UTC).date(), 1) as store,
         ):
-            await _enlist(store, subscribers, first)
+            await enlist(store, subscribers, first)
             return await _sent(store, address, rate or UNPACED, first)
 
 
 @asynccontextmanager
-async def _server(api: str | None, token: str, people: int, first: int, rate: float) -> AsyncIterator[str]:
+async def server(api: str | None, token: str, people: int, first: int, rate: float) -> AsyncIterator[str]:
     """`URL/bot<token>`."""
     if api is not None:
         yield f"{api}/bot{token}"
@@ -76,12 +76,12 @@ async def _server(api: str | None, token: str, people: int, first: int, rate: fl
         await box.wait()
 
 
-async def _enlist(store: Store, people: int, first: int) -> None:
+async def enlist(store: Store, people: int, first: int, languages: Sequence[str] = ("fa", "en")) -> None:
     vault, label = store.vault, store.subscribers.table.label
     for begin in range(0, people, 10_000):
         many = []
         for chat in range(first + begin, first + min(begin + 10_000, people)):
-            plain = record.encoded(Subscriber(chat, ("fa", "en")[chat % 2]))
+            plain = record.encoded(Subscriber(chat, languages[chat % len(languages)]))
             pseudonym = vault.pseudonym(vault.current, label, record.name(chat))
             many.append((vault.current, pseudonym, vault.seal(vault.current, label, pseudonym, plain)))
         async with store.database.writing() as change:
@@ -105,10 +105,10 @@ async def _sent(store: Store, address: str, rate: float, first: int) -> dict[str
     try:
         idle = await _asked_for(_IDLE, 1 / min(_ASKS, rate / 10), wire, limiter, address)
         reader = asyncio.create_task(_asked_for(None, 1 / min(_ASKS, rate / 10), wire, limiter, address))
-        before, begun, memory = _cpu(), time.monotonic(), list[float]()
+        before, begun, memory = cpu_seconds(), time.monotonic(), list[float]()
         number = await service.create(replace(_SAID, paid=rate > _FREE))
         told = await _end_of(service, number, memory, begun)
-        seconds, cpu = time.monotonic() - begun, _cpu() - before
+        seconds, cpu = time.monotonic() - begun, cpu_seconds() - before
         reader.cancel()
         busy = await reader
     finally:
@@ -170,7 +170,7 @@ def _p99(waits: list[float]) -> float:
     return sorted(waits)[int(len(waits) * 0.99)] if waits else 0.0
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
     """Of all threads, the database's among them."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
