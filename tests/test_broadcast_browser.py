@@ -29,6 +29,7 @@ async def test_an_announcement_is_written_sent_watched_and_taken_back(
 ) -> None:
     word = CAMPAIGN.phrasebooks[Lang(lang)].say
     async with empty_town(tmp_path) as place, visit(browser, width=420, height=900) as page:
+        page.set_default_timeout(SLOW)
         writer, other = await place.newcomer(lang), await place.newcomer(lang)
         async with at_work(place, ADMIN_IDS=f"{writer.id},{other.id}"):
             readers = [await place.newcomer(one) for one in ("en", "fa", "ps")]
@@ -45,14 +46,14 @@ async def test_an_announcement_is_written_sent_watched_and_taken_back(
                 await key(page, word("button.chosen", label=name)).wait_for()
             await shot(page, f"announce-panel-{lang}")
             await key(page, word("button.preview")).click()
-            await bubble(page, word("broadcast.notice")).wait_for(timeout=SLOW)
+            await bubble(page, word("broadcast.notice")).wait_for()
             await key(page, word("button.check")).click()
             await key(page, word("button.send_now")).wait_for()
             await shot(page, f"announce-check-{lang}")
             await key(page, word("button.send_now")).click()
             question = word("broadcast.question")
             await other.press_under(question, word("button.confirm"))
-            await bubble(page, word("progress.ended")).wait_for(timeout=SLOW)
+            await bubble(page, word("progress.ended")).wait_for()
             await shot(page, f"announce-report-{lang}")
 
             assert word("progress.sent", amount=CAMPAIGN.languages[Lang(lang)].number(3)) in (
@@ -65,7 +66,7 @@ async def test_an_announcement_is_written_sent_watched_and_taken_back(
             async with asyncio.timeout(15):
                 while "Friday" in str([await reader.messages() for reader in readers]):
                     await asyncio.sleep(0.05)
-            await bubble(page, word("progress.deleted")).wait_for(timeout=SLOW)
+            await bubble(page, word("progress.deleted")).wait_for()
             await shot(page, f"announce-recalled-{lang}")
             await open_chat(page, place.box.url, other.id, bot="declaration_bot")
             await bubble(page, question.split()[0]).wait_for()
