@@ -30,6 +30,7 @@ from pathlib import Path
 
 from storage import backup, disk, key_file, migrate, sqlite
 from storage.broadcasts import Broadcasts
+from storage.dailies import Dailies
 from storage.database import Database, Reads
 from storage.documents import Documents
 from storage.facts import Facts
@@ -65,6 +66,7 @@ class Store:
         self.subscribers = Subscribers(database, self.vault, self.tallies, self.hold)
         self.documents = Documents(self.vault)
         self.broadcasts = Broadcasts(database, self.documents, self.facts)
+        self.dailies = Dailies(database, self.documents, self.subscribers)
         tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
 
@@ -101,6 +103,7 @@ async def opened(
         store = Store(connected, keyring)
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
+        await store.dailies.load()
         if adopt and bot is not None:
             await _adopt(store, bot)
         await connected.tidy()
