@@ -84,6 +84,7 @@ def _health(intake: Intake, store: Store) -> health.State:
         rejected_rows=told.rejected,
         copy_key_file=told.copy_keys,
         newest_epoch_days=min((epoch.days for epoch in told.epochs), default=0),
+        daily=store.dailies.counts(),
     )
 
 

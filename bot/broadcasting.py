@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.broadcast.clauses import Clauses
+from bot.broadcast.daily import Daily
 from bot.broadcast.desk import Desk
 from bot.broadcast.engine import Engine
 from bot.broadcast.forgetting import forget
@@ -19,6 +21,7 @@ from bot.broadcast.watch import Watch
 from bot.delivery import Delivery
 from bot.limiter import Limiter
 from bot.settings import Settings
+from bot.signing import Signer
 from bot.transport import Wire
 from content.model import Campaign
 from storage.store import Store
@@ -30,11 +33,12 @@ class Broadcasting:
     watch: Watch
     latest: Latest
     _engine: asyncio.Task[None]
+    _daily: asyncio.Task[None]
     forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers
 
     def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the intake; an error that ends the engine comes out of it."""
-        return _outcome(self._engine), self.desk.run(), self.watch.run()
+        return _outcome(self._engine), _outcome(self._daily), self.desk.run(), self.watch.run()
 
 
 @asynccontextmanager
@@ -55,7 +59,8 @@ async def broadcasting(
 
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
-    engine = Engine(Tools(store, limiter, caller, settings.send_rate, tell))
+    tools = Tools(store, limiter, caller, settings.send_rate, tell)
+    engine, daily = Engine(tools), Daily(tools, Clauses(campaign, Signer(settings.token), time.time))
     service = Broadcasts(store, engine.poke, time.time)
     await store.broadcasts.load()
     watch = Watch(store, campaign, settings.admins, service, delivery, settings.send_rate)
@@ -64,13 +69,14 @@ async def broadcasting(
     await desk.open()
     heard.append(watch)
     await wire.initialize()
-    running = asyncio.create_task(engine.run(stopping))
+    await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
+    running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        forgotten = partial(forget, service=service, caller=caller, limiter=limiter)
-        yield Broadcasting(desk, watch, Latest(service), running, forgotten)
+        forgotten = partial(forget, service=service, dailies=store.dailies, caller=caller, limiter=limiter)
+        yield Broadcasting(desk, watch, Latest(service), *running, forgotten)
     finally:
         stopping.set()
-        await asyncio.wait({running})
+        await asyncio.wait(running)
         await wire.shutdown()
 
 

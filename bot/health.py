@@ -1,9 +1,9 @@
 """Health: `/healthz` says whether Telegram has answered lately, and `ask` is what `python -m bot health` does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
@@ -22,6 +22,7 @@ class State:
     rejected_rows: int = 0
     copy_key_file: bool = False
     newest_epoch_days: int = 0
+    daily: Mapping[str, int] = field(default_factory=dict)  # clauses of all time, by how they ended
 
 
 @asynccontextmanager
@@ -38,6 +39,7 @@ async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator
             "rows_that_do_not_open": now.rejected_rows,
             "copy_the_key_file_again": now.copy_key_file,
             "days_since_the_keys_changed": now.newest_epoch_days,
+            "daily_clauses": dict(now.daily),
         }
         return web.json_response(told, status=200 if healthy else 503)
 

@@ -364,7 +364,8 @@ async def test_somebody_forgotten_is_in_no_ledger(tmp_path: Path) -> None:
         assert len(pushes) == 1
         assert telegram.state.quiet.holds(FIRST, pushes[0])
         assert (await sender.service.forget(FIRST + 99)) == []
-        await forget(FIRST + 1, sender.service, sender.engine._tools.caller, sender.engine._tools.limiter)
+        tools = sender.engine._tools
+        await forget(FIRST + 1, sender.service, sender.store.dailies, tools.caller, tools.limiter)
         assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST + 1: 1}
         entry = await ledger_of(sender, number).of(sender.store.database, FIRST)
         assert entry is not None

@@ -49,12 +49,12 @@ class Forms:
     def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> Form | None:
         notice = self._said.notice(language) if discreet else None
         if notice is not None:
-            return _form("sendMessage", _notice(notice, self._number) | self._paid, discreet=True)
+            return made("sendMessage", _notice(notice, self._number) | self._paid, discreet=True)
         piece = self._said.piece(language)
         silent = self._paid | ({"disable_notification": True} if quiet or discreet else {})
         if piece.media is None or text_only:
-            return _form("sendMessage", _text(piece) | silent) if piece.text.strip() else None
-        return _form(f"send{piece.media.capitalize()}", _media(piece) | silent, caption=True)
+            return made("sendMessage", _text(piece) | silent) if piece.text.strip() else None
+        return made(f"send{piece.media.capitalize()}", _media(piece) | silent, caption=True)
 
     def edit(self, entry: Entry) -> Form | None:
         """The edit of a message that was sent; None where it has nothing to say. Notices stay as they are."""
@@ -64,15 +64,16 @@ class Forms:
             return None
         if entry.caption:
             said = {"caption": piece.text, "caption_entities": list(piece.entities), **_buttons(piece)}
-            return _form("editMessageCaption", numbered | said)
-        return _form("editMessageText", numbered | _text(piece))
+            return made("editMessageCaption", numbered | said)
+        return made("editMessageText", numbered | _text(piece))
 
 
 def deletion(message: int) -> Form:
-    return _form("deleteMessage", {"message_id": message})
+    return made("deleteMessage", {"message_id": message})
 
 
-def _form(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> Form:
+def made(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> Form:
+    """The call of `method` that says this."""
     return Form(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
 
 

@@ -1,0 +1,69 @@
+"""The message of a daily clause: the clause's own screen in the person's language, or a discreet notice."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.broadcast.sending import Form, made
+from bot.convert import entities, keyboard
+from bot.events import UserId
+from bot.signing import Signer
+from content import render
+from content.model import Campaign, Clause, Lang
+from content.reader import Reader
+from content.screen import TEXT_LIMIT, Screen, Span, Style, units
+from storage.record import Subscriber
+
+
+class Clauses:
+    """`last` is the number of the last one."""
+
+    def __init__(self, campaign: Campaign, signer: Signer, now: Callable[[], float]) -> None:
+        self._campaign = campaign
+        self._signer = signer
+        self._now = now
+        self._numbered = {clause.number: clause for clause in campaign.clauses if clause.number}
+        self.last = campaign.numbered
+
+    def form(self, one: Subscriber, number: int) -> Form:
+        reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
+        if one.discreet:
+            return made("sendMessage", _notice(reader, clause), discreet=True)
+        screen = self.screen(reader, clause)
+        return made("sendMessage", self._said(screen, one) | {"disable_notification": one.quiet})
+
+    def screen(self, reader: Reader, clause: Clause) -> Screen:
+        """The last one says that it ends. Of one that is too long for a message, the way to it."""
+        notice = reader.say("panel.daily_last") if clause.number == self.last else ""
+        shown = render.clause(reader, clause, notice=notice)
+        if units(shown.text) > TEXT_LIMIT:
+            spans = (Span(reader.title(clause), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
+            shown = Screen(spans, ((reader.open(clause),),))
+        return shown.with_rows((*shown.rows, (reader.act(reader.say("button.daily"), "open.daily"),)))
+
+    def _said(self, screen: Screen, one: Subscriber) -> dict[str, Any]:
+        def sign(lang: Lang, action: str) -> str:
+            return self._signer.data(UserId(one.chat), lang, action, self._now())
+
+        markup = keyboard(screen.rows, sign)
+        assert markup
+        return {
+            "text": screen.text,
+            "entities": [entity.to_dict() for entity in entities(screen)],
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": markup.to_dict(),
+        }
+
+    def _language(self, one: Subscriber) -> Lang:
+        lang = Lang(one.language)
+        return lang if lang in self._campaign.languages else self._campaign.original
+
+
+def _notice(reader: Reader, clause: Clause) -> dict[str, Any]:
+    button = {"text": reader.say("push.show"), "callback_data": reader.address(clause)}
+    return {
+        "text": reader.say("push.discreet"),
+        "disable_notification": True,
+        "protect_content": True,
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": {"inline_keyboard": [[button]]},
+    }

@@ -1,0 +1,299 @@
+"""The daily clause: when an hour strikes, everybody who chose it gets their next clause; claimed, sent, settled.
+
+Everything it goes by is in the database; a process that is killed anywhere goes on where it was.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from bot.broadcast import hours
+from bot.broadcast.breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.clauses import Clauses
+from bot.broadcast.outcome import (
+    ContentWrong,
+    Fate,
+    NotFound,
+    NotSent,
+    RefusedForGood,
+    RefusedForNow,
+    Sent,
+    StopAll,
+    Unknown,
+    Word,
+)
+from bot.broadcast.sending import Form, deletion
+from bot.broadcast.tools import Tools
+from bot.schedule import Lane
+from storage.dailies import Claimed, Ended, Wanted
+from storage.ledger import Entry, Outcome
+from storage.record import Subscriber
+from storage.refusals import StorageTrouble
+from storage.tally import Kind as Tallied
+
+LOOK_EVERY = 5.0  # seconds
+SILENCE = 900.0  # seconds without a heartbeat: a restored backup perhaps, whose last hours were sent by another
+QUARTER = 900.0  # seconds: no zone is off by less
+GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
+CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
+REST = 600.0  # seconds after the breaker, or a word of Telegram's to stop
+_BACKOFF = 60.0  # seconds between tries to a network that is away, at most
+_STALE = 5.0  # seconds in the queue, after which it is looked whether somebody left meanwhile
+_TRIES = 5  # of a deletion that stays unclear
+_PAGE = 100
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Call:
+    """`calling` from the moment in which the call may have left."""
+
+    claimed: Claimed
+    form: Form
+    calling: bool = False
+    ended: Ended | None = field(default=None, repr=False)
+
+
+class Daily:
+    def __init__(self, tools: Tools, clauses: Clauses) -> None:
+        self._tools = tools
+        self._clauses = clauses
+        self._rows = tools.store.dailies
+        self._breaker = Breaker()
+        self._settling: list[Ended] = []
+        self._looked: float | None = None  # the quarter of an hour that is done
+        self._rest_until = 0.0
+        self._stop = False  # this sweep, for what Telegram says
+
+    async def begin(self) -> None:
+        """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
+        now, beat = self._tools.now(), await self._tools.store.broadcasts.last_beat()
+        await self._rows.recover()
+        known = self._rows.known
+        if known.swept is None or (beat is not None and abs(now - beat) > SILENCE):
+            await self._rows.note(replace(known, floor=now, swept=known.swept or now))
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping` is set; ends within 15 s of it."""
+        while not stopping.is_set():
+            try:
+                await self.look(stopping)
+            except StorageTrouble as trouble:
+                log.warning("The daily clause waits for the database (%s)", type(trouble).__name__)
+            await _within(stopping, LOOK_EVERY)
+
+    async def look(self, stopping: asyncio.Event) -> None:
+        """Does what is due now."""
+        quarter = self._tools.now() // QUARTER
+        if self._settling:
+            await self._commit([])
+        if quarter == self._looked or self._tools.clock() < self._rest_until:
+            return
+        await self._tend(stopping)
+        if await self._sweep(stopping):
+            self._looked = quarter
+
+    # Whose hour has struck
+
+    async def _sweep(self, stopping: asyncio.Event) -> bool:
+        """Everybody once; whether it came to its end."""
+        known, now = self._rows.known, self._tools.now()
+        if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
+            known = replace(known, swept=now - hours.LATEST, floor=min(known.floor, now))
+            await self._rows.note(known)
+        assert known.swept is not None
+        due = hours.due(known.swept, now, known.floor)
+        if not due.send and not due.missed:
+            return True
+        self._breaker, self._stop, missed = Breaker(), False, 0
+        async with aclosing(self._tools.store.subscribers.everyone()) as pages:
+            async for page in pages:
+                missed += sum(due.missed.get((one.daily.zone, one.daily.hour), 0) for one in page if one.daily)
+                await self._send_all([wanted for one in page if (wanted := _wanted(one, due))], stopping)
+                if stopping.is_set() or self._stop:
+                    break
+        is_whole = not (stopping.is_set() or self._stop)
+        await self._end_sweep(now, missed, is_whole)
+        return is_whole
+
+    async def _end_sweep(self, now: float, missed: int, is_whole: bool) -> None:
+        await self._commit([])
+        if is_whole:
+            totals = self._rows.known.totals + Counter({Outcome.SKIPPED: missed})
+            await self._rows.note(replace(self._rows.known, swept=now, totals=totals))
+        elif self._stop:
+            self._rest_until = self._tools.clock() + REST
+        await self._apply(self._breaker.take_passed(at_end=is_whole))
+
+    async def _send_all(self, wanted: list[Wanted], stopping: asyncio.Event) -> None:
+        while wanted and not stopping.is_set() and not self._stop:
+            size = self._tools.window()
+            some, wanted = wanted[:size], wanted[size:]
+            late = [one for one in some if hours.is_late(one.at, self._tools.now())]
+            if late:
+                totals = self._rows.known.totals + Counter({Outcome.SKIPPED: len(late)})
+                await self._rows.note(replace(self._rows.known, totals=totals))
+            await self._deliver(await self._commit([one for one in some if one not in late]), stopping)
+            await self._apply(self._breaker.take_passed())
+            if wait := self._breaker.take_wait():
+                await _within(stopping, wait)
+
+    async def _commit(self, wanted: list[Wanted]) -> list[Claimed]:
+        settling = list(self._settling)
+        if not settling and not wanted:
+            return []
+        claimed = await self._rows.commit(settling, wanted, self._clauses.last, self._tools.now() + CLEAN_AFTER)
+        del self._settling[: len(settling)]
+        return claimed
+
+    # The sending
+
+    async def _deliver(self, claimed: list[Claimed], stopping: asyncio.Event) -> None:
+        calls = [_Call(one, self._clauses.form(one.one, one.clause)) for one in claimed]
+        tasks = {asyncio.create_task(self._call(one)): one for one in calls}
+        if not tasks:
+            return
+        stop = asyncio.create_task(stopping.wait())
+        all_ = asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait((all_, stop), return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not all_.done():
+            await self._cut_off(tasks)
+        for task, call in tasks.items():
+            self._settling.append(call.ended or _cut(call))
+            if not task.cancelled() and (broken := task.exception()):
+                log.error("A daily clause failed in a way that nobody foresaw", exc_info=broken)
+                self._stop = True
+
+    async def _cut_off(self, tasks: dict[asyncio.Task[None], _Call]) -> None:
+        """Who waits for a turn is withdrawn; what Telegram answers in time is known."""
+        for task, call in tasks.items():
+            if not call.calling:
+                task.cancel()
+        await asyncio.wait(tasks, timeout=GRACE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+    async def _call(self, call: _Call) -> None:
+        """One message, until it is not surely unsent, or it is too late."""
+        chat, away, queued_at = call.claimed.wanted.chat, 0.5, self._tools.clock()
+        while True:
+            await self._tools.limiter.turn(Lane.BROADCAST, chat)
+            if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
+                call.ended = Ended(call.claimed, unsent)
+                return
+            call.calling = True
+            fate = await self._tools.caller.send(call.form, chat)
+            if not isinstance(fate, NotSent):
+                call.ended = self._judged(call.claimed, fate)
+                return
+            call.calling = False
+            if fate.pause is not None:
+                self._tools.limiter.pause(fate.pause)
+            else:
+                away = min(away * 2, _BACKOFF)
+                await asyncio.sleep(away)
+
+    async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
+        """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
+        if hours.is_late(claimed.wanted.at, self._tools.now()):
+            return Outcome.SKIPPED
+        if self._tools.clock() - queued_at < _STALE:
+            return None
+        one = await self._tools.store.subscribers.get(claimed.wanted.chat)
+        return Outcome.LEFT if one is None or one.daily is None else None
+
+    def _judged(self, claimed: Claimed, fate: Fate) -> Ended:
+        one, breaker = claimed.one, self._breaker
+        message, outcome = 0, Outcome.PUT_OFF
+        match fate:
+            case Sent(message):
+                breaker.success(Finding(one.chat, Remedy.FOUND) if one.missed else None)
+                outcome = Outcome.SENT
+            case RefusedForGood():
+                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE))
+                outcome = Outcome.REFUSED
+            case NotFound():
+                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE if one.missed else Remedy.MISSED))
+            case RefusedForNow():
+                breaker.failure(Kind.REFUSED)
+            case Unknown(_, page):
+                breaker.failure(Kind.PAGE if page else Kind.UNKNOWN)
+                outcome = Outcome.UNKNOWN
+            case ContentWrong(why):
+                log.warning("Telegram does not take clause %d in %r (%s)", claimed.clause, one.language, why)
+            case StopAll() | NotSent():
+                self._stop, outcome = True, Outcome.AGAIN
+        if breaker.tripped and not self._stop:
+            log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
+            self._stop = True
+        return Ended(claimed, outcome, message)
+
+    # What it found out about people
+
+    async def _apply(self, findings: list[Finding]) -> None:
+        store, day = self._tools.store, self._tools.day()
+        for one in findings:
+            try:
+                if one.remedy is Remedy.ERASE:
+                    await store.subscribers.leave(one.chat, day, Tallied.BLOCKED)
+                else:
+                    missed = one.remedy is Remedy.MISSED
+                    await store.subscribers.change(one.chat, lambda known, m=missed: replace(known, missed=m), day)  # type: ignore[misc]
+            except StorageTrouble as trouble:
+                log.warning("Who blocked the bot is not erased yet (%s)", type(trouble).__name__)
+
+    # Discreet pushes, and days that are over
+
+    async def _tend(self, stopping: asyncio.Event) -> None:
+        now = self._tools.now()
+        for number, day in sorted(self._rows.known.days.items()):
+            if day.clean_at is not None and day.clean_at <= now:
+                await self._clean(number, stopping)
+            if self._rows.known.days[number].clean_at is None and hours.over_at(number) <= now:
+                await self._rows.destroy(number)
+
+    async def _clean(self, number: int, stopping: asyncio.Event) -> None:
+        place, size = b"", _PAGE
+        while not stopping.is_set():
+            entries = await self._rows.discreet(number, place, size)
+            pushes = [one for one in entries if one.message]
+            words = await asyncio.gather(*map(self._deleted, pushes))
+            is_last = len(entries) < size
+            await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
+            if is_last:
+                return
+            place = entries[-1].pseudonym
+
+    async def _deleted(self, entry: Entry) -> Word:
+        for tried in range(_TRIES):
+            await self._tools.limiter.turn(Lane.BROADCAST)
+            told = await self._tools.caller.change(deletion(entry.message), entry.chat)
+            if isinstance(told, Word):
+                return told
+            if isinstance(told, NotSent) and told.pause is not None:
+                self._tools.limiter.pause(told.pause)
+            await asyncio.sleep(0.5 * 2**tried)
+        return Word.UNCLEAR
+
+
+def _wanted(one: Subscriber, due: hours.Due) -> Wanted | None:
+    if one.daily is None or (struck := due.send.get((one.daily.zone, one.daily.hour))) is None:
+        return None
+    return Wanted(one.chat, one.daily.hour, one.daily.zone, struck.day, struck.at)
+
+
+def _cut(call: _Call) -> Ended:
+    return Ended(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)
+
+
+async def _within(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
