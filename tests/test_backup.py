@@ -138,6 +138,7 @@ async def test_the_same_thief_with_the_old_keys_would_have_read_it(tmp_path: Pat
         (str(OFFLINE), "is a secret key"),
         ("ssh-ed25519 AAAA", "is none"),
     ],
+    ids=["nothing", "nonsense", "the secret key", "half an ssh key"],  # a key of chance must not name a test
 )
 async def test_a_wrong_recipient_is_told_and_never_quoted(tmp_path: Path, recipient: str, says: str) -> None:
     place = place_in(tmp_path)
