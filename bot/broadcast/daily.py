@@ -9,8 +9,8 @@ from collections import Counter
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.broadcast import hours
-from bot.broadcast.breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast import findings, hours
+from bot.broadcast.breaker import Breaker
 from bot.broadcast.clauses import Clauses
 from bot.broadcast.outcome import (
     ContentWrong,
@@ -31,7 +31,6 @@ from storage.dailies import Claimed, Ended, Wanted
 from storage.ledger import Entry, Outcome
 from storage.record import Subscriber
 from storage.refusals import StorageTrouble
-from storage.tally import Kind as Tallied
 
 LOOK_EVERY = 5.0  # seconds
 SILENCE = 900.0  # seconds without a heartbeat: a restored backup perhaps, whose last hours were sent by another
@@ -126,7 +125,7 @@ class Daily:
             await self._rows.note(replace(self._rows.known, swept=now, totals=totals))
         elif self._stop:
             self._rest_until = self._tools.clock() + REST
-        await self._apply(self._breaker.take_passed(at_end=is_whole))
+        await self._apply_findings(at_end=is_whole)
 
     async def _send_all(self, wanted: list[Wanted], stopping: asyncio.Event) -> None:
         while wanted and not stopping.is_set() and not self._stop:
@@ -137,7 +136,7 @@ class Daily:
                 totals = self._rows.known.totals + Counter({Outcome.SKIPPED: len(late)})
                 await self._rows.note(replace(self._rows.known, totals=totals))
             await self._deliver(await self._commit([one for one in some if one not in late]), stopping)
-            await self._apply(self._breaker.take_passed())
+            await self._apply_findings()
             if wait := self._breaker.take_wait():
                 await _within(stopping, wait)
 
@@ -209,20 +208,16 @@ class Daily:
 
     def _judged(self, claimed: Claimed, fate: Fate) -> Ended:
         one, breaker = claimed.one, self._breaker
+        findings.hear(breaker, fate, one)
         message, outcome = 0, Outcome.PUT_OFF
         match fate:
             case Sent(message):
-                breaker.success(Finding(one.chat, Remedy.FOUND) if one.missed else None)
                 outcome = Outcome.SENT
             case RefusedForGood():
-                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE))
                 outcome = Outcome.REFUSED
-            case NotFound():
-                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE if one.missed else Remedy.MISSED))
-            case RefusedForNow():
-                breaker.failure(Kind.REFUSED)
-            case Unknown(_, page):
-                breaker.failure(Kind.PAGE if page else Kind.UNKNOWN)
+            case NotFound() | RefusedForNow():
+                pass
+            case Unknown():
                 outcome = Outcome.UNKNOWN
             case ContentWrong(why):
                 log.warning("Telegram does not take clause %d in %r (%s)", claimed.clause, one.language, why)
@@ -233,19 +228,8 @@ class Daily:
             self._stop = True
         return Ended(claimed, outcome, message)
 
-    # What it found out about people
-
-    async def _apply(self, findings: list[Finding]) -> None:
-        store, day = self._tools.store, self._tools.day()
-        for one in findings:
-            try:
-                if one.remedy is Remedy.ERASE:
-                    await store.subscribers.leave(one.chat, day, Tallied.BLOCKED)
-                else:
-                    missed = one.remedy is Remedy.MISSED
-                    await store.subscribers.change(one.chat, lambda known, m=missed: replace(known, missed=m), day)  # type: ignore[misc]
-            except StorageTrouble as trouble:
-                log.warning("Who blocked the bot is not erased yet (%s)", type(trouble).__name__)
+    async def _apply_findings(self, at_end: bool = False) -> None:
+        await findings.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
 
     # Discreet pushes, and days that are over
 

@@ -9,7 +9,8 @@ import logging
 from collections import Counter
 from dataclasses import replace
 
-from bot.broadcast.breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast import findings
+from bot.broadcast.breaker import Breaker
 from bot.broadcast.content import Announcement
 from bot.broadcast.outcome import (
     ContentWrong,
@@ -30,7 +31,6 @@ from storage.broadcasts import Changing
 from storage.ledger import Entry, Ledger, Outcome
 from storage.refusals import StorageTrouble
 from storage.standing import Job, Standing, Status, Work
-from storage.tally import Kind as Tallied
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
 CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
@@ -38,7 +38,6 @@ _STALE = 5.0  # seconds in the queue, after which it is looked whether somebody 
 _SOON = 0.5  # seconds until a result is settled, however few there are
 _AGAIN = 1.0  # seconds until the database is tried again
 _BACKOFF = 60.0  # seconds between tries to a network that is away, at most
-_ERASURES = 20  # in a transaction
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +66,9 @@ class Delivering:
     async def run(self) -> None:
         async with self._tools.store.hold.steady():
             while await self._turn_over():
-                await self._apply(self._breaker.take_passed())
+                await self._apply_findings()
                 await self._some_results()
-            await self._apply(self._breaker.take_passed(at_end=self._over))
+            await self._apply_findings(at_end=self._over)
 
     def look(self) -> None:
         """Somebody changed the job: see at once."""
@@ -208,23 +207,22 @@ class Delivering:
         recipient.entry = form.noted(replace(recipient.entry, language=now.language))
         return None
 
+    async def _apply_findings(self, at_end: bool = False) -> None:
+        await findings.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
+
     def _judge(self, recipient: Recipient, fate: Fate) -> Entry:
-        entry, one, breaker = recipient.entry, recipient.one, self._breaker
+        entry = recipient.entry
+        findings.hear(self._breaker, fate, recipient.one)
         match fate:
             case Sent(message):
-                breaker.success(Finding(one.chat, Remedy.FOUND) if one.missed else None)
                 return entry.ended(Outcome.SENT, message)
             case RefusedForGood():
-                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE))
                 outcome = Outcome.REFUSED
             case NotFound():
-                breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE if one.missed else Remedy.MISSED))
-                outcome = Outcome.REFUSED if one.missed else Outcome.PUT_OFF
+                outcome = Outcome.REFUSED if recipient.one.missed else Outcome.PUT_OFF
             case RefusedForNow():
-                breaker.failure(Kind.REFUSED)
                 outcome = Outcome.PUT_OFF
-            case Unknown(_, page):
-                breaker.failure(Kind.PAGE if page else Kind.UNKNOWN)
+            case Unknown():
                 outcome = Outcome.UNKNOWN
             case ContentWrong(why):
                 self._verdict = self._verdict or (Status.OVER, f"content: {why}")
@@ -235,7 +233,7 @@ class Delivering:
                 self._drain()
             case NotSent():
                 outcome = Outcome.AGAIN
-        self._heed(breaker)
+        self._heed(self._breaker)
         return entry.ended(outcome)
 
     def _heed(self, breaker: Breaker) -> None:
@@ -274,29 +272,6 @@ class Delivering:
         if not self._flight:
             return max(0.05, self._hold_until - self._tools.clock())
         return 60.0
-
-    # What it found out about people
-
-    async def _apply(self, findings: list[Finding]) -> None:
-        """Nothing of this is needed for the broadcast: what the database refuses is found again by the next."""
-        try:
-            for at in range(0, len(findings), _ERASURES):
-                await self._apply_some(findings[at : at + _ERASURES])
-        except StorageTrouble as trouble:
-            log.warning("Who blocked the bot is not erased yet (%s)", type(trouble).__name__)
-
-    async def _apply_some(self, findings: list[Finding]) -> None:
-        store, day = self._tools.store, self._tools.day()
-        gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
-        async with store.database.writing() as change:
-            for chat in gone:
-                await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
-        if gone:
-            store.database.erased()
-        for one in findings:
-            if one.remedy is not Remedy.ERASE:
-                missed = one.remedy is Remedy.MISSED
-                await store.subscribers.change(one.chat, lambda known, m=missed: replace(known, missed=m), day)  # type: ignore[misc]
 
 
 async def _within(event: asyncio.Event, seconds: float) -> None:

@@ -32,9 +32,7 @@ from storage.store import Store
 COMMAND = "broadcast"
 DELAY = 60.0  # seconds in which a lone admin may cancel
 TO_CONFIRM = 24 * 3600.0  # seconds for another admin
-_LATE = (
-    120.0  # seconds over the delay, after which it is not sent: the bot stood still, and an admin should look again
-)
+_LATE = 120.0  # seconds over the delay: the bot stood still, so it is not sent, and an admin should look again
 _LOOK = 1.0  # seconds
 
 log = logging.getLogger(__name__)
