@@ -14,8 +14,8 @@ from bot.broadcast.content import Announcement, LinkButton, Media, Piece
 from bot.broadcast.draft import Draft, Stage
 from bot.broadcast.lint import Kind
 from bot.broadcast.typed import NoMoment
-from bot.flows import composer, composing
-from bot.flows.composer import Reach
+from bot.flows import checking, composer, composing
+from bot.flows.checking import Reach
 from content.model import Lang
 from content.reader import Reader
 from content.screen import units
@@ -290,8 +290,8 @@ def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int)
         composer.whom(reader, one),
         composer.when(reader, one),
         composer.zones(reader, one),
-        composer.check(reader, one, reach, [], 1),
-        composer.question(reader, one, reach, "a" * 20),
+        checking.check(reader, one, reach, [], 1),
+        checking.question(reader, one, reach, "a" * 20),
     ]
     for screen in screens:
         fits(screen)

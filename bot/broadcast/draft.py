@@ -19,7 +19,7 @@ class Stage(StrEnum):
     WRITING = "writing"
     ASKED = "asked"  # another admin is to confirm until `until`
     DELAYED = "delayed"  # a lone admin may cancel until `until`, then it is sent
-    HANDED = "handed"  # being given to the engine; see desk
+    HANDED = "handed"  # being given to the engine; see handing
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.broadcast.service import Progress
-from bot.flows import composer
+from bot.flows import wording
 from content.reader import Reader
 from content.screen import Act, Row, Screen, Span, Style
 from storage.standing import Status, Work
@@ -12,7 +12,7 @@ from storage.standing import Status, Work
 PREFIX = "x."  # of every action here
 SENDING = (Work.SEND, Work.RESEND, Work.RETRY)
 _CELLS = 12  # of the bar
-_FEW = composer.FEW
+_FEW = wording.FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
         yield _bar(reader, view)
     yield "\n".join(_counts(reader, view))
     if work in SENDING and progress.jobs[work].status is Status.READY:
-        left = composer.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
+        left = wording.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
     for one in (Work.EDIT, Work.RECALL):
         if one in progress.jobs:
             yield "\n".join(_amended(reader, view, one))
     if progress.recall_until and progress.recall_until > now and not view.is_recalled:
-        until = composer.shown_moment(reader, progress.recall_until, view.zone)
-        yield reader.say("progress.until", moment=until, zone=composer.zone_of(reader, view.zone))
+        until = wording.shown_moment(reader, progress.recall_until, view.zone)
+        yield reader.say("progress.until", moment=until, zone=wording.zone_of(reader, view.zone))
 
 
 def _state(reader: Reader, view: View, now: float) -> str:
@@ -86,8 +86,8 @@ def _state(reader: Reader, view: View, now: float) -> str:
         kind = job.why.partition(":")[0]
         return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker') else 'mistake'}")
     if job.at > now:
-        moment = composer.shown_moment(reader, job.at, view.zone)
-        return reader.say("progress.scheduled", moment=moment, zone=composer.zone_of(reader, view.zone))
+        moment = wording.shown_moment(reader, job.at, view.zone)
+        return reader.say("progress.scheduled", moment=moment, zone=wording.zone_of(reader, view.zone))
     return reader.say("progress.sending" if work in SENDING else f"progress.doing_{work.value}")
 
 

@@ -10,6 +10,7 @@ from bot.broadcast.audience import Audience
 from bot.broadcast.captured import Captured, NoPiece
 from bot.broadcast.draft import Draft, Stage
 from bot.flows import composer
+from bot.flows.wording import SPACE
 from bot.replies import Replies, Say, Toast, Turn
 from content.reader import Reader
 from content.screen import Screen, Span
@@ -142,7 +143,7 @@ def _text(message: Captured | NoPiece, lang: str, draft: Draft, reader: Reader) 
 def _links(text: str, lang: str, draft: Draft, reader: Reader) -> Step:
     found = typed.links(text)
     if isinstance(found, str) or not found:
-        said = reader.say("broadcast.no_link", line=str(found or "")[: composer.SPACE])
+        said = reader.say("broadcast.no_link", line=str(found or "")[:SPACE])
         return Step(draft, (Say(composer.links(reader, draft, lang, said)),))
     after = draft.edited(links={**draft.links, lang: found}, waits="")
     return Step(after, (Say(composer.main(reader, after)),))

@@ -1,0 +1,147 @@
+"""Agreeing on what is sent: with two admins or more another one confirms, a lone one has a while to cancel it."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.broadcast import draft
+from bot.broadcast.admins import Admins, sentence
+from bot.broadcast.draft import Draft, Stage
+from bot.broadcast.drafts import Drafts
+from bot.broadcast.handing import Handing
+from bot.broadcast.showing import Showing
+from bot.flows import checking, composer
+from bot.replies import Replies, Say, Toast, Turn
+from content.reader import Reader
+from content.screen import Screen
+from storage.refusals import StorageTrouble
+
+DELAY = 60.0  # seconds in which a lone admin may cancel
+TO_CONFIRM = 24 * 3600.0  # seconds for another admin
+_LATE = 120.0  # seconds over the delay: the bot stood still, so it is not sent, and an admin should look again
+_LOOK = 1.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class Confirming:
+    """Keep `run` running. What answers somebody is called while `drafts.turn` is held."""
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        showing: Showing,
+        admins: Admins,
+        handing: Handing,
+        now: Callable[[], float],
+        delay: float = DELAY,
+    ) -> None:
+        self._drafts = drafts
+        self._showing = showing
+        self._admins = admins
+        self._handing = handing
+        self._now = now
+        self._delay = delay
+        self._asked: set[str] = set()
+        self._wake = asyncio.Event()
+
+    async def check(self, owner: int, one: Draft, reader: Reader) -> Screen:
+        """The last look before `send`."""
+        reach = await self._showing.reach(one.audience)
+        return checking.check(reader, one, reach, self._showing.findings(one), len(self._admins.others(owner)))
+
+    async def send(self, owner: int, one: Draft, reader: Reader) -> Replies:
+        now = self._now()
+        if any(finding.forbids for finding in self._showing.findings(one)):
+            return (Toast(), Turn(await self.check(owner, one, reader)))
+        if one.at is not None and one.at <= now:
+            after = replace(one, waits="time")
+            await self._drafts.keep(owner, after)
+            return (Toast(), Turn(composer.when(reader, after, reader.say("broadcast.moment_past"))))
+        if one.stage is not Stage.WRITING:
+            return (Toast(), Turn(self._pending(owner, one, reader)))
+        alone = not self._admins.others(owner)
+        after = replace(
+            one,
+            stage=Stage.DELAYED if alone else Stage.ASKED,
+            until=now + self._delay if alone else min(now + TO_CONFIRM, one.at or now + TO_CONFIRM),
+            nonce=os.urandom(12).hex(),
+        )
+        await self._drafts.keep(owner, after)
+        self._wake.set()
+        return (Toast(), Turn(self._pending(owner, after, reader)))
+
+    def _pending(self, owner: int, one: Draft, reader: Reader) -> Screen:
+        if one.stage is Stage.ASKED:
+            return checking.asked(reader, one, len(self._admins.others(owner)))
+        return checking.delayed(reader, one, max(1, round(one.until - self._now())))
+
+    async def answered(self, admin: int, code: str, agrees: bool, reader: Reader) -> Replies:
+        """What another admin said to the question with this code."""
+        asked = ((owner, one) for owner in self._drafts.owners() if (one := self._drafts.of(owner)))
+        found = [(owner, one) for owner, one in asked if _is_meant(code, owner, one)]
+        if not found or found[0][1].until < self._now():
+            return (Toast(), Turn(sentence(reader, "broadcast.void")))
+        owner, one = found[0]
+        if owner == admin:
+            return (Toast(reader.say("toast.own_confirmation")),)
+        if not agrees:
+            await self._drafts.keep(owner, one.edited())
+            await self._admins.tell_in_words(owner, "broadcast.refused", one.lang)
+            return (Toast(), Turn(sentence(reader, "broadcast.you_refused")))
+        await self._handing.hand(owner, admin, one)
+        self._wake.set()
+        return (Toast(), Turn(sentence(reader, "broadcast.you_confirmed")))
+
+    async def run(self) -> None:
+        """Asks the other admins, ends delays and waiting; until it is cancelled."""
+        while True:
+            try:
+                for owner in self._drafts.owners():
+                    await self._look(owner)
+                await self._handing.announce()
+            except StorageTrouble as trouble:
+                log.warning("A draft waits for the database (%s)", type(trouble).__name__)
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _LOOK)
+
+    async def _look(self, owner: int) -> None:
+        async with self._drafts.turn:
+            one, now = self._drafts.of(owner), self._now()
+            if one is None or one.stage is Stage.WRITING:
+                return
+            if one.stage is Stage.HANDED:
+                await self._handing.resolve(owner, one)
+                return
+            if one.until > now:
+                ask = one.stage is Stage.ASKED and one.nonce not in self._asked
+            elif one.stage is Stage.DELAYED and now - one.until < _LATE:
+                await self._handing.hand(owner, owner, one)
+                return
+            else:
+                await self._drafts.keep(owner, one.edited())
+                await self._admins.tell_in_words(owner, "broadcast.not_sent", one.lang)
+                return
+        if ask:
+            await self._ask(owner, one)
+
+    async def _ask(self, owner: int, one: Draft) -> None:
+        self._asked.add(one.nonce)
+        reach, code, told = await self._showing.reach(one.audience), draft.digest(one, owner), 0
+        for admin in self._admins.others(owner):
+            reader = await self._admins.reader(admin, one.lang)
+            question = Say(checking.question(reader, one, reach, code))
+            told += await self._admins.tell(admin, (*self._showing.samples(one, reader), question))
+        if not told:
+            async with self._drafts.turn:
+                if self._drafts.of(owner) == one:
+                    await self._drafts.keep(owner, one.edited())
+            await self._admins.tell_in_words(owner, "broadcast.nobody_to_ask", one.lang)
+
+
+def _is_meant(code: str, owner: int, one: Draft) -> bool:
+    return one.stage is Stage.ASKED and draft.digest(one, owner) == code

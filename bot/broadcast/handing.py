@@ -1,0 +1,101 @@
+"""Handing what was agreed on to the engine, once, whatever a crash cuts off; every admin is told who sends what."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.broadcast import content
+from bot.broadcast.admins import Admins, sentence
+from bot.broadcast.audience import Audience
+from bot.broadcast.content import Announcement
+from bot.broadcast.draft import Draft, Stage
+from bot.broadcast.drafts import Drafts
+from bot.broadcast.showing import Showing
+from bot.flows.wording import summary
+from bot.replies import Say
+from content.screen import Screen, Span
+
+
+class Service(Protocol):
+    """Who sends; see `service`."""
+
+    async def create(self, said: Announcement, at: float | None = None) -> int: ...
+
+    async def edit(self, number: int, said: Announcement) -> bool: ...
+
+    async def announcement(self, number: int) -> Announcement | None: ...
+
+    def numbers(self) -> list[int]: ...
+
+
+class Watching(Protocol):
+    """Who shows how it goes; see `watch`."""
+
+    async def begin(self, number: int, audience: Audience, zone: int, lang: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Broadcast `number` was made from `draft`, or changed to it."""
+
+    number: int
+    draft: Draft
+    owner: int
+    confirmer: int
+
+    def by_whom(self, admin: int) -> str:
+        """The end of the key of what `admin` is told."""
+        if admin == self.owner:
+            return "alone" if self.owner == self.confirmer else "owner"
+        return "confirmer" if admin == self.confirmer else "others"
+
+
+class Handing:
+    def __init__(
+        self, drafts: Drafts, showing: Showing, admins: Admins, service: Service, watching: Watching
+    ) -> None:
+        self._drafts = drafts
+        self._showing = showing
+        self._admins = admins
+        self._service = service
+        self._watching = watching
+        self._untold: list[Handed] = []
+
+    async def hand(self, owner: int, confirmer: int, one: Draft) -> None:
+        """Cut off in between, `resolve` sees whether it arrived there: it is never given twice."""
+        said = self._showing.said(one)
+        await self._drafts.keep(owner, replace(one, stage=Stage.HANDED))
+        if one.edits:
+            number = one.edits if await self._service.edit(one.edits, said) else 0
+        else:
+            number = await self._service.create(said, one.at)
+        await self._drafts.keep(owner, None)
+        if number:
+            self._untold.append(Handed(number, one, owner, confirmer))
+        else:
+            await self._admins.tell_in_words(owner, "broadcast.too_late_to_edit", one.lang)
+
+    async def resolve(self, owner: int, one: Draft) -> None:
+        """What a crash, or a database in trouble, left half handed over."""
+        await self._drafts.keep(owner, None if await self._arrived(one) else one.edited())
+
+    async def _arrived(self, one: Draft) -> bool:
+        said = content.encoded(self._showing.said(one))
+        numbers = [one.edits] if one.edits else self._service.numbers()[-3:]
+        known = [await self._service.announcement(number) for number in numbers]
+        return any(other is not None and content.encoded(other) == said for other in known)
+
+    async def announce(self) -> None:
+        """Every admin is told who sends what, and from then on sees how it goes."""
+        while self._untold:
+            await self._announce(self._untold.pop(0))
+
+    async def _announce(self, handed: Handed) -> None:
+        one = handed.draft
+        for admin in self._admins.numbers:
+            reader, by_whom = await self._admins.reader(admin, one.lang), handed.by_whom(admin)
+            screen = sentence(reader, f"broadcast.handed_{by_whom}", number=handed.number)
+            told = Screen((*screen.spans, Span("\n\n" + "\n\n".join(summary(reader, one)))))
+            samples = self._showing.samples(one, reader) if by_whom == "others" else ()
+            await self._admins.tell(admin, (*samples, Say(told)))
+        if not one.edits:
+            await self._watching.begin(handed.number, one.audience, one.zone, one.lang)

@@ -1,0 +1,57 @@
+"""What a draft is as an announcement, and what admins see of that: samples, mistakes, how many it reaches."""
+
+from bot.broadcast import draft, lint
+from bot.broadcast.admins import sentence
+from bot.broadcast.audience import Audience, counted
+from bot.broadcast.content import Announcement
+from bot.broadcast.draft import Draft
+from bot.flows.checking import Reach
+from bot.flows.wording import language_name, notices
+from bot.replies import Replies, Reply, Sample, Say
+from content.model import Campaign
+from content.reader import Reader
+from content.screen import Screen, Span, Style
+from storage.store import Store
+
+
+class Showing:
+    """`rate` is messages a second."""
+
+    def __init__(self, store: Store, campaign: Campaign, rate: float) -> None:
+        self._subscribers = store.subscribers
+        self._campaign = campaign
+        self._rate = rate
+
+    def said(self, one: Draft) -> Announcement:
+        """What would be sent; raises KeyError where nothing is written."""
+        return draft.announcement(one, notices(self._campaign))
+
+    def findings(self, one: Draft) -> tuple[lint.Finding, ...]:
+        return lint.findings(self.said(one), [str(lang) for lang in self._campaign.languages])
+
+    async def reach(self, audience: Audience) -> Reach:
+        number = (await counted(self._subscribers, audience)).total()
+        everyone = audience == Audience()
+        total = number if everyone else await self._subscribers.count()
+        return Reach(number, total, everyone, self._rate)
+
+    def samples(self, one: Draft, reader: Reader) -> Replies:
+        """Every language as it will arrive, under its name; and what arrives where somebody wants it discreet."""
+        said, wanted, shown = self.said(one), one.audience.languages, list[Reply]()
+        for lang in self._campaign.languages:
+            if wanted is None or lang in wanted:
+                name = language_name(reader, lang)
+                refused = reader.say("broadcast.not_taken", language=name)
+                shown += [Say(Screen((Span(name, Style.BOLD),))), Sample(said.piece(lang), otherwise=refused)]
+        notice = said.notice(reader.lang)
+        if notice:
+            shown.append(Say(sentence(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)))
+        return tuple(shown)
+
+    async def own_sample(self, owner: int, one: Draft, reader: Reader) -> Sample:
+        """What this admin would get, as loud as they want it."""
+        known = await self._subscribers.get(owner)
+        language = known.language if known else str(reader.lang)
+        refused = reader.say("broadcast.not_taken", language=language_name(reader, language))
+        silent = bool(known and (known.quiet or known.discreet))
+        return Sample(self.said(one).piece(language), silent, refused)
