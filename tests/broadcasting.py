@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import playground
 from bot.broadcast.content import Announcement, Notice, Piece
 from bot.broadcast.engine import Engine
 from bot.broadcast.outcome import Fate
@@ -42,6 +44,16 @@ async def enlist(store: Store, people: int, **choices: object) -> None:
         for number in range(people):
             one = Subscriber(FIRST + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
             await store.subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+
+
+@asynccontextmanager
+async def box(people: int, **options: Any) -> AsyncIterator[Any]:
+    async with playground.running(quiet_people=people, unpaced=True, **options) as running:
+        yield running
+
+
+def api(box: Any) -> str:
+    return f"{box.url}/bot{box.token}"
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,18 +18,8 @@ from bot.refusals import TokenRejected
 from storage.ledger import Ledger, Outcome
 from storage.record import Subscriber
 from storage.standing import Status, Work
-from tests.broadcasting import FIRST, NOTICED, SAID, Sender, at_work
+from tests.broadcasting import FIRST, NOTICED, SAID, Sender, api, at_work, box
 from tests.memory import DAY, Place, place_in
-
-
-@asynccontextmanager
-async def box(people: int, **options: Any) -> AsyncIterator[Any]:
-    async with playground.running(quiet_people=people, unpaced=True, **options) as running:
-        yield running
-
-
-def api(box: Any) -> str:
-    return f"{box.url}/bot{box.token}"
 
 
 def adds_up(one: Any) -> bool:

@@ -64,8 +64,8 @@ class Amending:
         return await self._commit(entries, ended, is_last=len(entries) < size)
 
     async def _unless_stopped(self, entries: list[Entry]) -> list[Word | None] | None:
-        work = asyncio.gather(*map(self._amended, entries))
-        stop = asyncio.ensure_future(self._stopping.wait())
+        work = asyncio.create_task(self._all(entries))
+        stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         if work.done():
@@ -73,6 +73,11 @@ class Amending:
         work.cancel()
         await asyncio.wait((work,))
         return None
+
+    async def _all(self, entries: list[Entry]) -> list[Word | None]:
+        async with asyncio.TaskGroup() as group:
+            calls = [group.create_task(self._amended(one)) for one in entries]
+        return [call.result() for call in calls]
 
     async def _commit(self, entries: list[Entry], ended: list[Word | None], is_last: bool) -> bool:
         async with self._tools.store.broadcasts.changing(self._number) as inside:
