@@ -16,12 +16,9 @@ from content.files import Id, Text
 from content.gather import Sheet, sheet
 from content.mistakes import Mistake
 from content.text import fold, words
+from content.vocabulary import COMMON
 from content.yaml_source import read_plain
 
-LATIN = "latin"
-ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
-# The senses of common words, and their files. Later ones win a word that two claim, a campaign's concepts over all.
-COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 _COMMA = " qzzq "  # survives folding, so that a whole list is folded at once (20 ms of loading less)
 _WORDS = Path(__file__).with_name("words")
 
@@ -117,11 +114,10 @@ def common_words() -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
                 yield sense, tongue, expressions(listed)
 
 
-@cache
-def real_words() -> frozenset[str]:
+def real_words() -> Iterator[str]:
     """Frequent words of English and Persian, folded: they are never taken for a slip of another word.
 
     Where they come from: words/SOURCES.md.
     """
     files = (_WORDS / "frequent.en.txt", _WORDS / "frequent.fa.txt")
-    return frozenset(word for path in files for word in path.read_text("utf-8").split())
+    return (word for path in files for word in path.read_text("utf-8").split())

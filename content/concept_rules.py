@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from content.concept_files import ELSEWHERE, LATIN, ConceptFiles, ConceptRow, expressions
+from content.concept_files import ConceptFiles, ConceptRow, expressions
 from content.gather import Files
 from content.mistakes import Mistake
+from content.vocabulary import ELSEWHERE, LATIN
 from content.yaml_source import Document, Path_
 
 

@@ -8,7 +8,7 @@ from content.check import mistakes_in
 from content.concept_files import gather_concepts
 from content.files import CampaignFile, DeclarationFile, StatementRow, flat
 from content.gather import Files, gather
-from content.match import Matcher, matcher_of
+from content.match import Matcher
 from content.mistakes import CampaignRefused
 from content.model import (
     Addressee,
@@ -27,6 +27,7 @@ from content.model import (
     TopicId,
     Words,
 )
+from content.weighing import matcher_of
 
 SHIPPED = Path(__file__).parent / "vienna-2023"
 _COMMAND = re.compile(r"(?<= )/(?=[a-z])")

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from content.concept_files import ELSEWHERE, ConceptFiles
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.passages import Passages
-from content.references import References, references
+from content.references import References
 from content.senses import Reading, read_senses
 from content.text import words
 from content.tongue import tongue_of
-from content.vocabulary import Vocabulary, build
+from content.vocabulary import ELSEWHERE, Vocabulary
 
 _HASHTAG = re.compile(r"#\w+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -189,41 +188,3 @@ def _unexplained(reading: Reading) -> float:
 def _parted(hashtag: re.Match[str]) -> str:
     """#LetGirlsLearn in words."""
     return _HUMP.sub(" ", hashtag[0])
-
-
-def matcher_of(campaign: Campaign, files: ConceptFiles) -> Matcher:
-    """The matcher of a campaign and its words, which have been checked."""
-    vocabulary = build(files.rows())
-    return Matcher(campaign, references(), vocabulary, _concepts(files, campaign), Passages.of(campaign))
-
-
-def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
-    homes = {one.id: one.clause for one in campaign.statements}
-    patterns: dict[str, list[tuple[frozenset[str], Pointing]]] = {}
-    for row in files.patterns.shape.rows if files.patterns else ():
-        for way in row.ways():
-            patterns.setdefault(min(way), []).append((way, _pointing(row.points, homes)))
-    return {
-        row.id: Concept(
-            _pointing(row.points, homes),
-            row.cost,
-            TopicId(row.topic) if row.topic else None,
-            row.greeting,
-            tuple(patterns.get(row.id, ())),
-        )
-        for row in files.rows()
-    }
-
-
-def _pointing(points: Mapping[str, float], homes: Mapping[StatementId, ClauseId]) -> Pointing:
-    """A clause gets the greatest weight among its own and its statements'."""
-    clauses: dict[ClauseId, float] = {}
-    statements: dict[StatementId, float] = {}
-    for target, weight in points.items():
-        if target == ELSEWHERE:
-            continue
-        clause = homes.get(StatementId(target), ClauseId(target))
-        clauses[clause] = max(weight, clauses.get(clause, 0.0))
-        if StatementId(target) in homes:
-            statements[StatementId(target)] = weight
-    return Pointing(clauses, statements, points.get(ELSEWHERE, 0.0))

@@ -1,10 +1,11 @@
 """Reading a text as concepts: its words resolved to known ones, expressions before single words."""
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from content.sounds import bones
 from content.verbs import is_verb
-from content.vocabulary import PART, Expression, Vocabulary
+from content.vocabulary import PART, Vocabulary
 
 _MOST = 48  # words that are looked at
 _MAYBE_DIALECT = 0.8
@@ -40,14 +41,12 @@ def read_senses(said: list[str], vocabulary: Vocabulary) -> Reading:
 
 def _read_at(known: list[str], at: int, vocabulary: Vocabulary, reading: Reading) -> int:
     """Read the longest expression at `at`, or the one word there; how many words that were."""
-    for expression, sense in vocabulary.longer.get(known[at], ()):
-        if tuple(known[at : at + len(expression)]) == expression:
-            reading.order.append(sense)
-            return len(expression)
-    loosely = _loose_expression(known, at, vocabulary)
-    if loosely:
-        reading.order.append(loosely[1])
-        return len(loosely[0])
+    longer = vocabulary.longer
+    expression = longer.find(known[at : at + longer.longest(known[at])]) or _loose_expression(known, at, vocabulary)
+    if expression:
+        size, sense = expression
+        reading.order.append(sense)
+        return size
     sense = vocabulary.senses.get(known[at], PART)
     if sense == PART:
         reading.unknown += _strangeness(known[at], vocabulary)
@@ -62,15 +61,12 @@ def _strangeness(word: str, vocabulary: Vocabulary) -> float:
     return 1.0 if word in vocabulary.real else _MAYBE_DIALECT
 
 
-def _loose_expression(known: list[str], at: int, vocabulary: Vocabulary) -> tuple[Expression, str] | None:
+def _loose_expression(known: list[str], at: int, vocabulary: Vocabulary) -> tuple[int, str] | None:
     """An expression whose words are written in other forms or, in Latin letters, spelled in another way."""
     if at + 1 == len(known) or not vocabulary.may_vary(known[at]):
         return None
-    for expression, sense in vocabulary.looser.get(bones(known[at]), ()):
-        words = known[at : at + len(expression)]
-        if all(map(vocabulary.may_vary, words)) and tuple(map(bones, words)) == expression:
-            return expression, sense
-    return None
+    longest = vocabulary.looser.longest(bones(known[at]))
+    return vocabulary.looser.find([bones(one) for one in takewhile(vocabulary.may_vary, known[at : at + longest])])
 
 
 def _known(said: list[str], vocabulary: Vocabulary, reading: Reading) -> list[str]:

@@ -1,6 +1,6 @@
 """Mending slips of the finger: the known word that an unknown one most likely stands for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from rapidfuzz import process
@@ -15,16 +15,17 @@ class Typos:
     """Known words by alphabet and length, compared by optimal string alignment (a swap is one slip)."""
 
     by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
-    likely: frozenset[str] = frozenset()  # words that people ask with win over others equally near
 
-    def learn(self, words: Iterable[str], likely: Iterable[str] = ()) -> None:
-        self.likely |= frozenset(likely)
+    def learn(self, words: Iterable[str]) -> None:
         for word in words:
             if len(word) >= _SHORTEST:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
 
-    def mend(self, word: str, most: int = 2) -> str | None:
-        """The known word nearest to `word`, or None when none is near enough; at most `most` slips are believed."""
+    def mend(self, word: str, most: int = 2, likely: Callable[[str], bool] = bool) -> str | None:
+        """The known word nearest to `word`, or None when none is near enough; at most `most` slips are believed.
+
+        Words that are `likely` win over others equally near.
+        """
         if len(word) < _SHORTEST or len(word) > 24 or not word.isalpha():
             return None
         slips = min(most, 2 if len(word) >= _TWO_SLIPS else 1)
@@ -33,7 +34,7 @@ class Typos:
             choices = self.by_size.get((word.isascii(), size), ())
             found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=6)
             near += [
-                (distance, known[0] != word[0], known not in self.likely, -len(known), known)
+                (distance, known[0] != word[0], not likely(known), -len(known), known)
                 for known, distance, _ in found
                 if _believed(word, known, distance)
             ]

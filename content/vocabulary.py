@@ -4,34 +4,38 @@ An unknown word is tried without its endings, by its sound, cut in two, and as a
 of English or Persian is real and never taken for a slip.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
-from content.concept_files import COMMON, ELSEWHERE, LATIN, ConceptRow, common_words, expressions, real_words
 from content.endings import stems
-from content.sounds import bones, loose, skeleton
+from content.expressions import Expressions
+from content.sounds import loose, skeleton
 from content.typos import Typos
 from content.verbs import is_verb, light, looks_like_a_verb
+from content.wordlist import WordList
 
-_BONES = 3  # consonants that tell a word which somebody spelled in Latin letters; one more for other words
+LATIN = "latin"  # the tongue of Dari in Latin letters
+ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
+# The senses of common words, and their files. Later ones win a word that two claim, a campaign's concepts over all.
+COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
+BONES = 3  # consonants that tell a word which somebody spelled in Latin letters; one more for other words
 VERB, NOT = "است", "نیست"  # stand for all forms of everyday verbs
 PART = ""  # the sense of a word that only means something inside an expression
+_SAYING_LITTLE = frozenset((*COMMON, PART))
 _DIGITS = str.maketrans("013457", "oieast")
-Expression = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Filled once, then only asked."""
+    """Filled once (see `learning`), then only asked."""
 
+    real: WordList
     senses: dict[str, str] = field(default_factory=dict)
     tongues: dict[str, frozenset[str]] = field(default_factory=dict)
-    longer: dict[str, list[tuple[Expression, str]]] = field(default_factory=dict)
-    looser: dict[str, list[tuple[Expression, str]]] = field(default_factory=dict)  # by the bones of their words
+    longer: Expressions = field(default_factory=Expressions)
+    looser: Expressions = field(default_factory=Expressions)  # by the bones of their words
     sounds: dict[str, str] = field(default_factory=dict)
     typos: Typos = field(default_factory=Typos)
-    real: frozenset[str] = frozenset()
 
     def may_vary(self, word: str) -> bool:
         """Whether `word` may be another form of a word inside an expression; English words are written in one way."""
@@ -83,8 +87,12 @@ class Vocabulary:
         if any(letter.isdecimal() for letter in word):
             plain = word.translate(_DIGITS)
             return (plain,) if plain in self.senses else ()
-        mended = self.typos.mend(word, slips)
+        mended = self.typos.mend(word, slips, self._is_likely)
         return () if mended is None else (mended,)
+
+    def _is_likely(self, word: str) -> bool:
+        """Whether people ask with `word`: it wins over common words that are equally near."""
+        return self.senses[word] not in _SAYING_LITTLE
 
 
 def _sound(word: str) -> str:
@@ -96,81 +104,5 @@ def _shorter(word: str) -> Iterator[str]:
     key = skeleton(word) if word.isascii() else ""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         left = key.removesuffix(ending)
-        if len(left) >= _BONES and left != key:
+        if len(left) >= BONES and left != key:
             yield left
-
-
-def build(rows: Iterable[ConceptRow]) -> Vocabulary:
-    """The common words and, winning over them, those of the campaign's concepts."""
-    known = Vocabulary(real=real_words())
-    for sense, tongue, listed in common_words():
-        _learn(known, sense, tongue, listed)
-    for row in rows:
-        for tongue, text in row.words.items():
-            _learn(known, row.id, tongue, expressions(text))
-    _finish(known)
-    return known
-
-
-def _learn(known: Vocabulary, sense: str, tongue: str, listed: Iterable[Expression]) -> None:
-    for expression in listed:
-        for word in expression:
-            known.tongues[word] = _tongues(known.tongues.get(word, frozenset()), tongue)
-        if len(expression) == 1:
-            known.senses[expression[0]] = sense
-        else:
-            known.longer.setdefault(expression[0], []).append((expression, sense))
-            looser = () if tongue == "en" else tuple(map(bones, expression))
-            if looser and _varies(looser, sense):
-                known.looser.setdefault(looser[0], []).append((looser, sense))
-
-
-def _varies(looser: Expression, sense: str) -> bool:
-    """Whether an expression may be said in other forms: what stands beside an everyday verb must tell enough."""
-    if {"+", "-"} & {*looser}:
-        return sense not in COMMON and looser[0] not in "+-" and len(looser[0]) >= _BONES
-    return len("".join(looser)) >= _BONES
-
-
-@cache
-def _tongues(others: frozenset[str], tongue: str) -> frozenset[str]:
-    """`others` and `tongue`; words of the same languages share one set, which halves the memory."""
-    return others | {tongue}
-
-
-def _finish(known: Vocabulary) -> None:
-    """What can only be made when all words are known: parts, sounds and typos."""
-    for first, longer in known.longer.items():
-        longer.reverse()  # later claims win
-        longer.sort(key=_longest_first)
-        for word in [word for expression, _ in longer for word in (first, *expression)]:
-            known.senses.setdefault(word, PART)
-    for looser in known.looser.values():
-        looser.reverse()
-        looser.sort(key=_longest_first)
-    claims: dict[str, set[str]] = {}
-    spelled: dict[str, str] = {}
-    for word, sense in known.senses.items():
-        if sense in ("stop", "skip", PART) or len(word) < 3:
-            continue
-        for key in _sound_keys(word, known.tongues[word]):
-            claims.setdefault(key, set()).add(sense)
-            spelled.setdefault(key, word)
-    known.sounds = {key: spelled[key] for key, senses in claims.items() if len(senses) == 1}
-    for word in [word for word, sense in known.senses.items() if sense == PART]:
-        known.senses[word] = known.meaning_of_part(word)
-    likely = (word for word, sense in known.senses.items() if sense not in COMMON and sense != PART)
-    known.typos.learn((word for word, sense in known.senses.items() if sense != "skip"), likely)
-
-
-def _longest_first(one: tuple[Expression, str]) -> int:
-    return -len(one[0])
-
-
-def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
-    if not word.isascii() and len(word) > _BONES:
-        yield "~" + loose(word)
-    if LATIN in tongues or not word.isascii():
-        key = skeleton(word)
-        if len(key) >= _BONES + (LATIN not in tongues):
-            yield key
