@@ -9,7 +9,6 @@ from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import ExtBot
 
 from bot import health, incoming, profile
 from bot.administration import Administration
@@ -18,8 +17,9 @@ from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
 from bot.intake import WAIT, Fetch, Intake, unless
-from bot.limiter import Limiter, PtbLimiter
+from bot.limiter import Limiter
 from bot.memory import Remembering, tend, today
+from bot.pacing import Paced
 from bot.refusals import TokenRejected, Unreachable
 from bot.settings import Settings
 from bot.signing import Signer
@@ -99,13 +99,12 @@ async def _connected(
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
     polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy)
-    bot: Bot = ExtBot(
+    bot = Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=Wire(proxy=settings.proxy),
+        request=Paced(Wire(proxy=settings.proxy), limiter),
         get_updates_request=polling,
-        rate_limiter=PtbLimiter(limiter),
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
 

@@ -2,18 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
-
-from telegram.error import RetryAfter
-from telegram.ext import BaseRateLimiter
 
 from bot.schedule import Lane, Schedule, Ticket
 
 LONGEST_PAUSE = 600.0  # seconds; Telegram's longest real ones are minutes, 999999 is a slip
-_TRIES = 3
-_FREE = frozenset({"getUpdates", "getMe", "deleteWebhook", "getWebhookInfo", "logOut", "close"})
 
 
 def clamped(retry_after: float | timedelta | None) -> float:
@@ -72,46 +66,3 @@ class Limiter:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
         self._timer = None if delay is None else loop.call_later(max(delay, 0.001), self._serve)
-
-
-class PtbLimiter(BaseRateLimiter[Lane]):
-    """python-telegram-bot's seam for the limiter. `rate_limit_args` carries the lane; without it, a reply."""
-
-    def __init__(self, limiter: Limiter) -> None:
-        self._limiter = limiter
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to release."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Lane | None,
-    ) -> Any:
-        if endpoint in _FREE:
-            return await callback(*args, **kwargs)
-        lane = rate_limit_args or Lane.ANSWER
-        chat = _spaced(endpoint, data.get("chat_id"))
-        for left in reversed(range(_TRIES)):
-            await self._limiter.turn(lane, chat)
-            try:
-                return await callback(*args, **kwargs)
-            except RetryAfter as flood:
-                self._limiter.pause(flood.retry_after)
-                if lane is Lane.BROADCAST or not left:
-                    raise
-        raise AssertionError("unreachable: the last try returns or raises")
-
-
-def _spaced(endpoint: str, chat: object) -> int | None:
-    """The chat whose spacing the call keeps. Edits in private chats keep none: they answer a thumb that leafs."""
-    if not isinstance(chat, int) or (chat > 0 and not endpoint.startswith(("send", "copy", "forward"))):
-        return None
-    return chat

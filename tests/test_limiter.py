@@ -1,4 +1,4 @@
-"""The limiter at work on a real event loop: turns, cancellations, flood waits."""
+"""The limiter at work on a real event loop: turns, cancellations. (Flood waits: test_pacing.)"""
 
 import asyncio
 import time
@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from telegram.error import RetryAfter
 
-from bot.limiter import LONGEST_PAUSE, Limiter, PtbLimiter, clamped
+from bot.limiter import LONGEST_PAUSE, Limiter, clamped
 from bot.schedule import BURST, Lane
 
 
@@ -52,35 +51,6 @@ async def test_whoever_gives_up_waiting_takes_no_turn_away() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
     await asyncio.wait_for(limiter.turn(Lane.ANSWER), 1.0)
-
-
-async def test_a_flood_wait_pauses_everybody_and_the_call_is_made_again() -> None:
-    limiter, calls = Limiter(100.0), list[float]()
-    begun = time.monotonic()
-
-    async def call() -> str:
-        calls.append(time.monotonic() - begun)
-        if len(calls) == 1:
-            raise RetryAfter(1)
-        return "done"
-
-    ptb = PtbLimiter(limiter)
-    first = asyncio.create_task(ptb.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None))
-    await asyncio.sleep(0.05)
-    await limiter.turn(Lane.ANSWER)
-    waited = time.monotonic() - begun
-
-    assert await first == "done"
-    assert waited >= 0.95
-    assert [at >= 0.95 for at in calls] == [False, True]
-
-
-async def test_a_broadcast_is_told_of_the_flood_instead() -> None:
-    async def call() -> None:
-        raise RetryAfter(1)
-
-    with pytest.raises(RetryAfter):
-        await PtbLimiter(Limiter(100.0)).process_request(call, (), {}, "sendMessage", {}, Lane.BROADCAST)
 
 
 steps = st.lists(
