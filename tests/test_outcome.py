@@ -53,7 +53,7 @@ def refusal(description: str, **parameters: object) -> bytes:
     ],
 )  # fmt: skip
 def test_an_answer_says_what_became_of_a_message(status: int, body: bytes, fate: Fate) -> None:
-    assert of_answer(status, body) == fate
+    assert of_answer(status, json.loads(body)) == fate
 
 
 def caused(error: TelegramError, cause: BaseException) -> TelegramError:
@@ -91,7 +91,7 @@ def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: Telegr
     ],
 )
 def test_a_recall_or_an_edit_ends_in_a_word(status: int, body: bytes, word: object) -> None:
-    assert of_change(status, body) == word
+    assert of_change(status, json.loads(body)) == word
 
 
 GONE = [Finding(chat, Remedy.ERASE) for chat in range(breaker.REFUSALS)]

@@ -4,7 +4,6 @@ Refused for good only in Telegram's own words; surely not sent only where no byt
 may have arrived. The sentences are those of the Bot API server.
 """
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -81,9 +80,8 @@ _THEIRS = (
 )
 
 
-def of_answer(status: int, body: bytes) -> Fate:
+def of_answer(status: int, said: dict[str, Any]) -> Fate:
     """Of an answer that is Telegram's: JSON whose `ok` fits its status."""
-    said = json.loads(body)
     if status < 300:
         return _of_result(said.get("result"))
     told = str(said.get("description", "")).lower()
@@ -131,11 +129,10 @@ _ALREADY = ("to delete not found", "to edit not found", "message is not modified
 _LATE = ("message can't be deleted", "message can't be edited")
 
 
-def of_change(status: int, body: bytes) -> Changed:
+def of_change(status: int, said: dict[str, Any]) -> Changed:
     """Of an edit or a deletion, which may be repeated when it is open how it ended."""
     if status < 300:
         return Word.DONE
-    said = json.loads(body)
     told = str(said.get("description", "")).lower()
     match status:
         case 400 if any(one in told for one in _ALREADY):

@@ -117,16 +117,16 @@ class Caller:
     async def send(self, form: Form, chat: int) -> Fate:
         begun = self._clock()
         try:
-            status, body = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
+            status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
         except TelegramError as error:
             return outcome.of_error(error)
         self.latency += (self._clock() - begun - self.latency) / 20
-        return outcome.of_answer(status, body)
+        return outcome.of_answer(status, said)
 
     async def change(self, form: Form, chat: int) -> Changed:
         """An edit or a deletion, which may be repeated."""
         try:
-            status, body = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
+            status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
         except TelegramError as error:
             return outcome.change_failed(error)
-        return outcome.of_change(status, body)
+        return outcome.of_change(status, said)
