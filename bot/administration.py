@@ -1,11 +1,12 @@
 """What only admins can ask for. For everybody else these commands do not exist."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot import stats
 from bot.broadcast import desk, report
+from bot.broadcast.admins import Admins
 from bot.broadcast.desk import Desk
 from bot.broadcast.watch import Watch
 from bot.events import Acted, Event, Other, Said
@@ -21,16 +22,17 @@ log = logging.getLogger(__name__)
 
 
 class Administration:
-    def __init__(self, admins: Collection[int], statistics: Statistics, writing: Desk, watch: Watch) -> None:
-        self._admins = frozenset(admins)
+    def __init__(self, admins: Admins, statistics: Statistics, writing: Desk, watch: Watch) -> None:
+        self._admins = admins
         self._statistics = statistics
         self._desk = writing
         self._watch = watch
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         """The answer to an admin in private; None for anything and anybody else, whose `update` is not looked at."""
-        if not _is_private(event) or event.sender.id not in self._admins:
+        if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
+        self._admins.heard(event.sender.id, reader.lang)
         command = commands.named(event.text) if isinstance(event, Said) else None
         if command is not None and command.name == stats.COMMAND:
             return await self._statistics.told(reader)

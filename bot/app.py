@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -33,7 +34,12 @@ log = logging.getLogger(__name__)
 _FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should say so while somebody looks
 
 
-async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | None = None) -> None:
+async def run(
+    settings: Settings,
+    matcher: Matcher,
+    stopping: asyncio.Event | None = None,
+    now: Callable[[], float] = time.time,
+) -> None:
     """The bot, until SIGTERM, SIGINT or `stopping`. Raises Refused when it cannot start or go on."""
     stopping = stopping or asyncio.Event()
     # A terminal that is closed says SIGHUP; nohup makes it ignored, and so it stays.
@@ -46,12 +52,12 @@ async def run(settings: Settings, matcher: Matcher, stopping: asyncio.Event | No
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
-        delivery = Delivery(bot, signer)
-        async with broadcasting(settings, campaign, store, limiter, delivery, stopping) as broadcasts:
+        delivery = Delivery(bot, signer, now)
+        async with broadcasting(settings, campaign, store, limiter, delivery, stopping, now) as broadcasts:
             statistics = Statistics(store, campaign)
-            administration = Administration(settings.admins, statistics, broadcasts.desk, broadcasts.watch)
+            administration = Administration(broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch)
             remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
-            handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest)
+            handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest, now)
             intake = Intake(fetch, handler.admit)
             async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)

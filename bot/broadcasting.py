@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.broadcast.admins import Admins
 from bot.broadcast.clauses import Clauses
 from bot.broadcast.daily import Daily
 from bot.broadcast.desk import Desk
+from bot.broadcast.drafts import Drafts
 from bot.broadcast.engine import Engine
 from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
@@ -29,6 +31,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Broadcasting:
+    admins: Admins
     desk: Desk
     watch: Watch
     latest: Latest
@@ -49,6 +52,7 @@ async def broadcasting(
     limiter: Limiter,
     delivery: Delivery,
     stopping: asyncio.Event,
+    now: Callable[[], float] = time.time,
 ) -> AsyncIterator[Broadcasting]:
     """With the engine at work; at the end it gets the time that Telegram needs to answer."""
     heard: list[Watch] = []
@@ -59,21 +63,23 @@ async def broadcasting(
 
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
-    tools = Tools(store, limiter, caller, settings.send_rate, tell)
-    engine, daily = Engine(tools), Daily(tools, Clauses(campaign, Signer(settings.token), time.time))
-    service = Broadcasts(store, engine.poke, time.time)
+    tools = Tools(store, limiter, caller, settings.send_rate, tell, now)
+    engine, daily = Engine(tools), Daily(tools, Clauses(campaign, Signer(settings.token), now))
+    service = Broadcasts(store, engine.poke, now)
     await store.broadcasts.load()
-    watch = Watch(store, campaign, settings.admins, service, delivery, settings.send_rate)
-    desk = Desk(store, campaign, settings.admins, service, watch, delivery, settings.send_rate)
+    drafts = Drafts(store)
+    admins = Admins(settings.admins, campaign, store, drafts, delivery)
+    watch = Watch(store, admins, service, delivery, settings.send_rate, now)
+    desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, now)
     await watch.open()
-    await desk.open()
+    await drafts.open(settings.admins)
     heard.append(watch)
     await wire.initialize()
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
         forgotten = partial(forget, service=service, dailies=store.dailies, caller=caller, limiter=limiter)
-        yield Broadcasting(desk, watch, Latest(service), *running, forgotten)
+        yield Broadcasting(admins, desk, watch, Latest(service), *running, forgotten)
     finally:
         stopping.set()
         await asyncio.wait(running)

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +78,10 @@ async def town(data: Path, **options: Any) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def at_work(place: Town, **more: str) -> AsyncIterator[None]:
+async def at_work(place: Town, now: Callable[[], float] = time.time, **more: str) -> AsyncIterator[None]:
     """The bot at work in this process while the block runs; `more` are settings."""
     stopping = asyncio.Event()
-    running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping))
+    running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping, now))
     try:
         yield
     finally:

@@ -18,6 +18,8 @@ class Post(Protocol):
 
 
 class Admins:
+    """What language they read is known from what they last did, while this process lives; see `reader`."""
+
     def __init__(
         self, numbers: Collection[int], campaign: Campaign, store: Store, drafts: Drafts, post: Post
     ) -> None:
@@ -26,16 +28,25 @@ class Admins:
         self._store = store
         self._drafts = drafts
         self._post = post
+        self._heard: dict[int, Lang] = {}
+
+    def heard(self, admin: int, lang: Lang) -> None:
+        """They were just answered in `lang`."""
+        self._heard[admin] = lang
 
     def others(self, owner: int) -> list[int]:
         return [admin for admin in self.numbers if admin != owner]
 
     async def reader(self, admin: int, otherwise: str) -> Reader:
-        """In the language of their draft, else in the one they subscribed in, else in `otherwise`."""
-        one = self._drafts.of(admin)
-        known = None if one else await self._store.subscribers.get(admin)
-        lang = one.lang if one else known.language if known else otherwise
+        """In the language in which they were last answered, else the one they wrote or subscribed in."""
+        lang = self._heard.get(admin) or await self._kept(admin) or otherwise
         return Reader(self._campaign, Lang(lang) if lang in self._campaign.languages else self._campaign.original)
+
+    async def _kept(self, admin: int) -> str | None:
+        if one := self._drafts.of(admin):
+            return one.lang
+        known = await self._store.subscribers.get(admin)
+        return known.language if known else None
 
     async def tell(self, admin: int, replies: Replies) -> bool:
         """Whether it arrived."""

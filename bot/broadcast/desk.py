@@ -1,12 +1,12 @@
 """The desk on which admins write announcements: what they type and press there, and what comes of it."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.broadcast import draft
-from bot.broadcast.admins import Admins, Post
+from bot.broadcast.admins import Admins
 from bot.broadcast.captured import captured
 from bot.broadcast.confirming import DELAY, Confirming
 from bot.broadcast.drafts import Drafts
@@ -24,31 +24,27 @@ COMMAND = "broadcast"
 
 
 class Desk:
-    """Call `open` before anything else, and keep `run` running. `rate` is messages a second."""
+    """Keep `run` running. `rate` is messages a second."""
 
     def __init__(
         self,
         store: Store,
         campaign: Campaign,
-        admins: Collection[int],
+        drafts: Drafts,
+        admins: Admins,
         service: Service,
         watching: Watching,
-        post: Post,
         rate: float,
         now: Callable[[], float] = time.time,
         delay: float = DELAY,
     ) -> None:
-        self.drafts = Drafts(store)
+        self._drafts = drafts
         self._service = service
         self._now = now
         self._showing = Showing(store, campaign, rate)
-        self._admins = Admins(admins, campaign, store, self.drafts, post)
-        handing = Handing(self.drafts, self._showing, self._admins, service, watching)
-        self._confirming = Confirming(self.drafts, self._showing, self._admins, handing, now, delay)
+        handing = Handing(drafts, self._showing, admins, service, watching)
+        self._confirming = Confirming(drafts, self._showing, admins, handing, now, delay)
         self._album = ""
-
-    async def open(self) -> None:
-        await self.drafts.open(self._admins.numbers)
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -56,34 +52,34 @@ class Desk:
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """The answer to an admin in private; None for what does not concern the desk. `message` is Telegram's."""
-        async with self.drafts.turn:
+        async with self._drafts.turn:
             match event:
                 case Acted(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
                 case Said(text=text) if command := commands.named(text):
                     return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
-                case Said() | Other() if self.drafts.at_hand(event.sender.id, reader).waits:
+                case Said() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)
                 case _:
                     return None
 
     async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
         """Opens what was sent as a draft, in the place of any other; sending it changes broadcast `number`."""
-        async with self.drafts.turn:
+        async with self._drafts.turn:
             said = await self._service.announcement(number)
             if said is None:
                 return (Toast(reader.say("toast.old_button")),)
             one = draft.of_announcement(said, reader.lang, number)
-            await self.drafts.keep(owner, one)
+            await self._drafts.keep(owner, one)
             return (Toast(), Say(composer.main(reader, one)))
 
     async def _opened(self, owner: int, reader: Reader) -> Replies:
-        one = replace(self.drafts.at_hand(owner, reader), waits="")
-        await self.drafts.keep(owner, one)
+        one = replace(self._drafts.at_hand(owner, reader), waits="")
+        await self._drafts.keep(owner, one)
         return (Say(composer.main(reader, one)),)
 
     async def _acted(self, event: Acted, action: str, reader: Reader) -> Replies:
-        owner, one = event.sender.id, self.drafts.at_hand(event.sender.id, reader)
+        owner, one = event.sender.id, self._drafts.at_hand(event.sender.id, reader)
         if event.is_expired:
             return (Toast(reader.say("toast.expired")), Turn(composer.main(reader, one)))
         match action.split("."):
@@ -96,12 +92,12 @@ class Desk:
         if album and album == self._album:
             return ()  # its first message was answered
         self._album = album
-        one = self.drafts.at_hand(event.sender.id, reader)
+        one = self._drafts.at_hand(event.sender.id, reader)
         step = composing.received(captured(message), one, reader, self._now())
         return await self._stepped(event.sender.id, step, reader)
 
     async def _stepped(self, owner: int, step: Step, reader: Reader) -> Replies:
-        await self.drafts.keep(owner, step.draft)
+        await self._drafts.keep(owner, step.draft)
         if step.draft is None or step.deed is None:
             return step.replies
         match step.deed:

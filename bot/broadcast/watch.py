@@ -4,19 +4,19 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from bot.broadcast import report
+from bot.broadcast.admins import Admins
 from bot.broadcast.audience import Audience, counted
 from bot.broadcast.report import PREFIX, SENDING, View
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News
 from bot.events import Acted
 from bot.replies import Replies, Say, Toast, Turn
-from content.model import Campaign, Lang
 from content.reader import Reader
 from content.screen import Screen, Span
 from storage.refusals import StorageTrouble
@@ -33,8 +33,6 @@ class Display(Protocol):
     """Where admins see it; see `delivery`."""
 
     async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None: ...
-
-    async def tell(self, person: int, replies: Replies) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -64,16 +62,14 @@ class Watch:
     def __init__(
         self,
         store: Store,
-        campaign: Campaign,
-        admins: Collection[int],
+        admins: Admins,
         service: Broadcasts,
         display: Display,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._campaign = campaign
-        self._admins = frozenset(admins)
+        self._admins = admins
         self._service = service
         self._display = display
         self._rate = rate
@@ -170,17 +166,17 @@ class Watch:
             return
         watched = self._watched.get(news.number)
         key = "held" if news.what == "held" else "content" if news.what == "content" else "breaker"
-        for admin in sorted(self._admins if watched else ()):
-            reader = await self._reader(admin, watched.lang if watched else "")
+        for admin in self._admins.numbers if watched else ():
+            reader = await self._admins.reader(admin, watched.lang if watched else "")
             said = reader.say("progress.news", number=news.number) + "\n\n"
             said += reader.say("progress.content" if key == "content" else f"progress.paused_{key}")
-            await self._display.tell(admin, (Say(Screen((Span(said),))),))
+            await self._admins.tell(admin, (Say(Screen((Span(said),))),))
 
     async def _show(self, watched: Watched) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
         changed, view = False, self._view(watched)
-        for admin in sorted(self._admins):
-            screen = report.screen(await self._reader(admin, watched.lang), view, self._now())
+        for admin in self._admins.numbers:
+            screen = report.screen(await self._admins.reader(admin, watched.lang), view, self._now())
             if self._shown.get((watched.number, admin)) == screen:
                 continue
             before = watched.messages.get(str(admin))
@@ -212,11 +208,6 @@ class Watch:
         elif not is_running:
             self._paces[watched.number] = pace = _Pace(now, done, self._rate)
         return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone)
-
-    async def _reader(self, admin: int, otherwise: str) -> Reader:
-        known = await self._store.subscribers.get(admin)
-        lang = known.language if known else otherwise
-        return Reader(self._campaign, Lang(lang) if lang in self._campaign.languages else self._campaign.original)
 
     async def _keep(self) -> None:
         told: list[dict[str, Any]] = [asdict(one) for one in self._watched.values()]
