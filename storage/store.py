@@ -30,6 +30,7 @@ from pathlib import Path
 
 from storage import backup, disk, key_file, migrate, sqlite
 from storage.broadcasts import Broadcasts
+from storage.courses import Courses
 from storage.dailies import Dailies
 from storage.database import Database, Reads
 from storage.documents import Documents
@@ -66,6 +67,7 @@ class Store:
         self.subscribers = Subscribers(database, self.vault, self.tallies, self.hold)
         self.documents = Documents(self.vault)
         self.broadcasts = Broadcasts(database, self.documents, self.facts)
+        self.courses = Courses(self.documents)
         self.dailies = Dailies(database, self.documents, self.subscribers)
         tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)

@@ -28,6 +28,7 @@ from bot.broadcast.sources import Recipient, Source, Taken
 from bot.broadcast.tools import News, Tools
 from bot.schedule import Lane
 from storage.broadcasts import Changing
+from storage.courses import Recorder
 from storage.ledger import Entry, Ledger, Outcome
 from storage.refusals import StorageTrouble
 from storage.standing import Job, Standing, Status, Work
@@ -53,6 +54,7 @@ class Delivering:
         self._forms = Forms(said, number)
         self._source = Source(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
+        self._course = Recorder(tools.store.courses, number)
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
         self._wake = asyncio.Event()
@@ -110,6 +112,7 @@ class Delivering:
         settled = list(self._results)
         remaining = len(self._flight) - len(settled)
         async with self._tools.store.broadcasts.changing(self._number) as inside:
+            await self._course.note(inside.change, inside.standing, self._tools.now())
             before = inside.standing.jobs[self._work]
             job = self._judged(before)
             taken = Taken(job.place)

@@ -1,0 +1,43 @@
+"""The courses of broadcasts in the database: each is written when a sample is over, not at each commit."""
+
+from storage import course
+from storage.course import Course
+from storage.database import Change, Reads
+from storage.documents import Documents
+from storage.standing import Standing
+
+
+class Courses:
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    async def of(self, reads: Reads, number: int) -> Course | None:
+        """None where none was noted: it was over in a moment, or never began."""
+        plain = await self._documents.get(reads, _name(number))
+        return None if plain is None else course.decoded(plain)
+
+    async def put(self, change: Change, number: int, one: Course) -> None:
+        await self._documents.put(change, _name(number), course.encoded(one))
+
+
+class Recorder:
+    """Notes the course of one broadcast while one job sends it.
+
+    What a crash leaves is whole: the sample that was open is filled by the totals that the next process finds.
+    """
+
+    def __init__(self, courses: Courses, number: int) -> None:
+        self._courses = courses
+        self._number = number
+        self._course: Course | None = None
+
+    async def note(self, change: Change, before: Standing, now: float) -> None:
+        """In the transaction that changes the standing, `before` it does."""
+        known = self._course or await self._courses.of(change, self._number) or Course(before.begun or now)
+        self._course = known.noted(now, before.totals)
+        if self._course is not known:
+            await self._courses.put(change, self._number, self._course)
+
+
+def _name(number: int) -> bytes:
+    return b"course/%d" % number
