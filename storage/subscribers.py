@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -103,14 +103,19 @@ class Subscribers:
                 place = Place(rows[-1].epoch, rows[-1].pseudonym)
                 yield await self._opened(rows)
 
-    async def page(self, reads: Reads, place: Place, size: int) -> list[tuple[Place, Subscriber | None]]:
-        """The next `size` rows in key order, each with the place behind it; None for one that does not open."""
+    async def page(
+        self, reads: Reads, place: Place, size: int
+    ) -> tuple[int, Iterator[tuple[Place, Subscriber | None]]]:
+        """How many rows come next, `size` at most; each, opened when asked for, with the place behind it.
+
+        None for one that does not open.
+        """
         rows = await self.table.after(reads, place, size)
-        plains = [self.table.opened(row) for row in rows]
-        return [
-            (Place(row.epoch, row.pseudonym), None if plain is None else record.decoded(plain))
-            for row, plain in zip(rows, plains, strict=True)
-        ]
+        return len(rows), ((Place(row.epoch, row.pseudonym), self._one(row)) for row in rows)
+
+    def _one(self, row: Row) -> Subscriber | None:
+        plain = self.table.opened(row)
+        return None if plain is None else record.decoded(plain)
 
     async def numbers(self) -> Numbers:
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()

@@ -83,6 +83,18 @@ async def test_an_audience_is_who_wants_one_of_the_topics_and_reads_one_of_the_l
         assert await counted(sender.store.subscribers, only) == {"fa": 2}
 
 
+async def test_a_few_among_many_are_all_found_and_nobody_else(tmp_path: Path) -> None:
+    async with box(1500) as telegram, at_work(place_in(tmp_path), api(telegram), people=1500) as sender:
+        wanted = range(FIRST + 700, FIRST + 1500, 16)
+        for chat in wanted:
+            await sender.store.subscribers.save(Subscriber(chat, "ps"), DAY)
+        only = Audience(languages=frozenset({"ps"}))
+        told = await sender.finished(await sender.service.create(replace(SAID, audience=only)))
+
+        assert (told.sent, told.claimed) == (len(wanted), len(wanted))
+        assert all(telegram.state.received(chat) == 1 for chat in wanted)
+
+
 async def test_who_blocked_the_bot_is_erased_and_who_was_not_found_at_the_second_time(tmp_path: Path) -> None:
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
         telegram.state.quiet.gone |= {FIRST: "bot was blocked by the user", FIRST + 1: "user is deactivated"}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from bot.broadcast.audience import EVERYONE
 from bot.broadcast.content import Announcement
 from bot.broadcast.sending import Form, Forms
 from storage.database import Change
@@ -13,7 +14,7 @@ from storage.rows import Place
 from storage.standing import Standing, Work
 from storage.subscribers import Subscribers
 
-_SCAN = 500  # rows looked at in a transaction, of whom few may be wanted
+_SCAN = 500  # rows fetched in a transaction at most, of whom few may be wanted
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Source:
         self._ledger = ledger
         self._audience = said.audience
         self._forms = forms
+        self._looked = 0
+        self._wanted = 0
 
     async def take(self, change: Change, standing: Standing, room: int) -> Taken:
         """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
@@ -69,22 +72,29 @@ class Source:
                 return await self._of_list(change, place, room)
 
     async def _of_list(self, change: Change, place: Place, room: int) -> Taken:
-        size = room if self._audience.topics is None and self._audience.languages is None else _SCAN
-        rows = await self._subscribers.page(change, place, size)
-        taken = Taken(place, exhausted=len(rows) < size)
-        wanted = [(behind, one) for behind, one in rows if one is not None and self._audience.wants(one)]
-        names = [self._ledger.pseudonym(one.chat) for _, one in wanted]
-        known = await self._ledger.known(change, names)
-        for (behind, one), pseudonym in zip(wanted, names, strict=True):
-            if len(taken.recipients) == room:
-                taken.exhausted = False
-                return taken
-            taken.place = behind
+        size = self._needed(room)
+        number, rows = await self._subscribers.page(change, place, size)
+        looked, wanted = 0, dict[bytes, Subscriber]()
+        for behind, one in rows:
+            place, looked = behind, looked + 1
+            if one is not None and self._audience.wants(one):
+                wanted[self._ledger.pseudonym(one.chat)] = one
+                if len(wanted) == room:
+                    break
+        self._looked, self._wanted = self._looked + looked, self._wanted + len(wanted)
+        taken = Taken(place, exhausted=looked == number < size)
+        known = await self._ledger.known(change, list(wanted))
+        for pseudonym, one in wanted.items():
             if pseudonym not in known:  # who changed a choice during rotation comes a second time
                 self._claim(taken, one, pseudonym)
-        if rows:
-            taken.place = rows[-1][0]
         return taken
+
+    def _needed(self, room: int) -> int:
+        """Rows to fetch so that about `room` are wanted, going by those looked at so far."""
+        if self._audience == EVERYONE:
+            return room
+        share = (self._wanted + 1) / (self._looked + 1)
+        return min(_SCAN, max(room, round(1.25 * room / share)))
 
     def _claim(self, taken: Taken, one: Subscriber, pseudonym: bytes) -> None:
         form = self._forms.of(one)
