@@ -85,7 +85,7 @@ async def test_an_audience_is_who_wants_one_of_the_topics_and_reads_one_of_the_l
 
 async def test_a_few_among_many_are_all_found_and_nobody_else(tmp_path: Path) -> None:
     async with box(1500) as telegram, at_work(place_in(tmp_path), api(telegram), people=1500) as sender:
-        wanted = range(FIRST, FIRST + 1500, 300)
+        wanted = range(FIRST, FIRST + 1500, 750)
         for chat in wanted:
             await sender.store.subscribers.save(Subscriber(chat, "ps"), DAY)
         only = Audience(languages=frozenset({"ps"}))
