@@ -6,11 +6,9 @@ Only what is needed is read; names, dates and forwarded origins are not even loo
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.events import Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, Standing, UserId
+from bot.parts import Odd, Part
 
 WANTED = ("message", "callback_query", "inline_query", "my_chat_member")  # allowed_updates
 
@@ -19,63 +17,8 @@ _KINDS = frozenset({
     "animation", "audio", "checklist", "contact", "dice", "document", "game", "location", "paid_media", "photo",
     "poll", "sticker", "story", "venue", "video", "video_note", "voice",
 })  # fmt: skip
+_BITS = 2**52  # what Telegram's ids fit into
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@(\w{1,64}))?(?=\s|$)", re.ASCII)
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
-
-
-class _User(_Shape):
-    id: int = Field(ge=1, lt=2**52)
-    is_bot: bool = False
-    language_code: str = ""
-
-
-class _Chat(_Shape):
-    id: int = Field(gt=-(2**52), lt=2**52)
-    type: Literal["private", "group", "supergroup"]
-
-
-class _Via(_Shape):
-    id: int
-
-
-class _Message(_Shape):
-    message_id: int
-    chat: _Chat
-    sender: _User = Field(alias="from")
-    text: str | None = None
-    via_bot: _Via | None = None
-
-
-class _CallbackMessage(_Shape):
-    message_id: int
-    chat: _Chat
-
-
-class _Callback(_Shape):
-    id: str
-    sender: _User = Field(alias="from")
-    message: _CallbackMessage
-    data: str
-
-
-class _Inline(_Shape):
-    id: str
-    sender: _User = Field(alias="from")
-    query: str
-    offset: str = ""
-
-
-class _Status(_Shape):
-    status: str
-
-
-class _Membership(_Shape):
-    chat: _Chat
-    sender: _User = Field(alias="from")
-    new_chat_member: _Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +52,29 @@ def read(update: object, me: Me) -> Event | None:
     try:
         match update:
             case {"message": dict(raw)}:
-                return _message(raw, me)
+                return _message(Part(raw), me)
             case {"callback_query": dict(raw)}:
-                return _pressed(_Callback.model_validate(raw))
+                return _pressed(Part(raw))
             case {"inline_query": dict(raw)}:
-                return _asked(_Inline.model_validate(raw))
+                return _asked(Part(raw))
             case {"my_chat_member": dict(raw)}:
-                return _moved(_Membership.model_validate(raw))
+                return _moved(Part(raw))
             case _:
                 return None
-    except ValidationError:
+    except Odd:
         return None
 
 
-def _message(raw: dict[str, Any], me: Me) -> Event | None:
-    message = _Message.model_validate(raw)
-    sender, chat = _sender(message.sender), ChatId(message.chat.id)
-    private = message.chat.type == "private"
-    if message.sender.is_bot or (message.via_bot and message.via_bot.id == me.id):
-        return None  # a bot, or a clause shared through us: nobody asked anything
-    if message.text is None:
-        return Other(chat, sender, message.message_id, private) if private and raw.keys() & _KINDS else None
-    text = message.text if private else _addressed(message.text, me.username)
-    return None if text is None else Said(chat, sender, message.message_id, text, private)
+def _message(message: Part, me: Me) -> Event | None:
+    number, sender = message.whole("message_id"), _sender(message)
+    chat, private = _chat(message)
+    text = message.text("text") if message.has("text") else None
+    if message.has("via_bot") and message.part("via_bot").whole("id") == me.id:
+        return None  # a clause shared through us: nobody asked anything
+    if text is None:
+        return Other(chat, sender, number, private) if private and message.raw.keys() & _KINDS else None
+    meant = text if private else _addressed(text, me.username)
+    return None if meant is None else Said(chat, sender, number, meant, private)
 
 
 def _addressed(text: str, username: str) -> str | None:
@@ -144,22 +87,37 @@ def _addressed(text: str, username: str) -> str | None:
     return mention.sub(" ", text).strip() if mention.search(text) else None
 
 
-def _pressed(query: _Callback) -> Pressed:
-    chat = query.message.chat
-    private = chat.type == "private"
-    return Pressed(query.id, ChatId(chat.id), _sender(query.sender), query.message.message_id, query.data, private)
+def _pressed(query: Part) -> Pressed:
+    message = query.part("message")
+    chat, private = _chat(message)
+    return Pressed(query.text("id"), chat, _sender(query), message.whole("message_id"), query.text("data"), private)
 
 
-def _asked(query: _Inline) -> Asked:
-    return Asked(query.id, _sender(query.sender), query.query, query.offset)
+def _asked(query: Part) -> Asked:
+    return Asked(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""))
 
 
-def _moved(change: _Membership) -> Moved | None:
-    if change.chat.type != "private":
+def _moved(change: Part) -> Moved | None:
+    chat, private = _chat(change)
+    sender, status = _sender(change), change.part("new_chat_member").text("status")
+    if not private:
         return None
-    gone = change.new_chat_member.status in ("kicked", "left")
-    return Moved(ChatId(change.chat.id), _sender(change.sender), Standing.BLOCKED if gone else Standing.BACK)
+    return Moved(chat, sender, Standing.BLOCKED if status in ("kicked", "left") else Standing.BACK)
 
 
-def _sender(user: _User) -> Sender:
-    return Sender(UserId(user.id), user.language_code[:35])
+def _sender(part: Part) -> Sender:
+    """Who acts; a bot is Odd."""
+    user = part.part("from")
+    number = user.whole("id")
+    if not 1 <= number < _BITS or user.flag("is_bot"):
+        raise Odd("from")
+    return Sender(UserId(number), user.text("language_code", "")[:35])
+
+
+def _chat(part: Part) -> tuple[ChatId, bool]:
+    """The chat, and whether it is a private one; a channel is Odd."""
+    chat = part.part("chat")
+    number, kind = chat.whole("id"), chat.text("type")
+    if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS:
+        raise Odd("chat")
+    return ChatId(number), kind == "private"
