@@ -11,7 +11,8 @@ from bot.refusals import Refused
 from bot.settings import Places
 from bot.stats import counted
 from content.model import Campaign
-from storage import backup, key_file
+from content.shipped import SHIPPED
+from storage import key_file
 from storage.refusals import KeysHeld
 from storage.store import Store, opened, reading
 
@@ -42,6 +43,8 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
 
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
+    from storage import backup  # and with it a library for encrypted files, which the bot itself never needs
+
     match options.command:
         case "migrate":
             async with opened(places.database, places.keys, today()):
@@ -131,7 +134,7 @@ def _identity(file: Path) -> str:
 
 
 def _campaign(env: Mapping[str, str]) -> Campaign:
-    from content.load import SHIPPED, load_all  # half a second that the other commands do not need
+    from content.load import load_all  # half a second that the other commands do not need
 
     return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
 

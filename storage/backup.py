@@ -11,16 +11,14 @@ Who left after a backup was made is on the list again when it is restored.
 """
 
 import asyncio
-import fcntl
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyrage
 
 from storage import disk, sqlite
+from storage.leftovers import held, scratch
 from storage.refusals import StorageRefused
 
 
@@ -46,7 +44,7 @@ def _back_up(database: Path, target: Path, to: object) -> None:
     sqlite.check_header(database)
     making = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
-        with _held_file(_leftover(database)) as copy:
+        with held(scratch(database)) as copy:
             sqlite.copy_into(database, copy)
             os.close(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             pyrage.encrypt_file(str(copy), str(making), [to])
@@ -61,30 +59,6 @@ def _back_up(database: Path, target: Path, to: object) -> None:
         making.unlink(missing_ok=True)
 
 
-def _leftover(database: Path) -> Path:
-    return database.with_name(f"{database.name}.backup-{secrets.token_hex(4)}")
-
-
-@contextmanager
-def _held_file(path: Path) -> Iterator[Path]:
-    """An empty file for this user alone, held while it is in use, and gone afterwards."""
-    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(opened)
-
-
-def remove_leftovers(database: Path) -> None:
-    """What killed backups and restores left behind; those that are held belong to one under way."""
-    for path in database.parent.glob(f"{database.name}.backup-*"):
-        with suppress(FileNotFoundError), path.open("rb") as file, suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
-
-
 def restore(source: Path, identity: str, database: Path) -> None:
     """The database as it was at the backup; `identity` is the offline secret key. Blocks."""
     if database.exists():
@@ -93,7 +67,7 @@ def restore(source: Path, identity: str, database: Path) -> None:
         if rest.exists():  # SQLite would write it into what is restored
             raise StorageRefused(f"There is a rest of another database, {rest}: move it away too, on purpose.")
     disk.make_folder(database.parent)
-    with _held_file(_leftover(database)) as copy:
+    with held(scratch(database)) as copy:
         _decrypt(source, identity, copy)
         sqlite.check_header(copy)
         if not sqlite.is_whole(copy):

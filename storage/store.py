@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from storage import backup, disk, key_file, migrate, sqlite
+from storage import disk, key_file, leftovers, migrate, sqlite
 from storage.broadcasts import Broadcasts
 from storage.courses import Courses
 from storage.dailies import Dailies
@@ -98,7 +98,7 @@ async def opened(
             await _make(database, keys, day, bot)
         keyring = await _checked(database, keys, None if adopt else bot)
         stack.enter_context(closing(FolderLock(database.parent)))
-        backup.remove_leftovers(database)
+        leftovers.remove(database)
         connected = await sqlite.opened_for_writing(database)
         stack.push_async_callback(connected.close)
         await migrate.forward(connected, migrate.steps())
