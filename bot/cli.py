@@ -14,9 +14,8 @@ from bot.hardening import keep_memory_private
 from bot.logs import without_tokens
 from bot.refusals import Refused
 from bot.settings import Settings, environment, has_token, listening, places, settings
-from content.check import mistakes
-from content.load import SHIPPED, load_all
-from content.mistakes import CampaignRefused
+from content.mistakes import CampaignRefused, NotLoaded
+from content.shipped import SHIPPED
 from storage.refusals import StorageRefused, StorageTrouble
 
 BOX_PORT = 8081
@@ -30,7 +29,7 @@ def main(arguments: list[str]) -> int:
         env = environment(os.environ, Path.cwd())
         command = options.command or ("run" if has_token(env) else "play")
         return _carry_out(command, options, env)
-    except (Refused, CampaignRefused, StorageRefused, StorageTrouble) as refused:
+    except (Refused, CampaignRefused, NotLoaded, StorageRefused, StorageTrouble) as refused:
         print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
     except BrokenPipeError:  # whoever read what we print has enough
@@ -88,12 +87,16 @@ def _run(chosen: Settings) -> int:
 
 
 async def _serve(chosen: Settings) -> None:
-    # Telegram's library takes half a second to import; `check` and `health` do without.
-    from bot import app, logs
+    # Half a second to import Telegram's library, which `check` and `health` do without; as long to load the campaign.
+    from content.apart import loading
 
-    logs.configure(chosen.log_level, [chosen.token])
-    logs.catch_the_uncaught()
-    await app.run(chosen, load_all(chosen.content or SHIPPED))
+    with loading(chosen.content or SHIPPED) as loaded:
+        from bot import app, logs
+
+        logs.configure(chosen.log_level, [chosen.token])
+        logs.catch_the_uncaught()
+        matcher = loaded()
+    await app.run(chosen, matcher)
 
 
 async def _play(port: int, env: Mapping[str, str]) -> int:
@@ -107,6 +110,8 @@ async def _play(port: int, env: Mapping[str, str]) -> int:
 
 
 def _check(directory: Path) -> int:
+    from content.check import mistakes  # pydantic and YAML: what serves does without (see content.apart)
+
     found = mistakes(directory)
     for mistake in found:
         print(mistake)  # noqa: T201
@@ -116,6 +121,7 @@ def _check(directory: Path) -> int:
 
 def _ask(directory: Path) -> int:
     from bot.asking import found_lines
+    from content.load import load_all
 
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
     for line in found_lines(lines, load_all(directory)):

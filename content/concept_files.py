@@ -15,12 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from content.files import Id, Text
 from content.gather import Sheet, sheet
 from content.mistakes import Mistake
+from content.shipped import WORDS
 from content.text import fold, words
 from content.vocabulary import COMMON
 from content.yaml_source import read_plain
 
 _COMMA = " qzzq "  # survives folding, so that a whole list is folded at once (20 ms of loading less)
-_WORDS = Path(__file__).with_name("words")
 
 
 class _Row(BaseModel):
@@ -102,14 +102,14 @@ def expressions(listed: str) -> list[tuple[str, ...]]:
 @cache
 def particles() -> frozenset[str]:
     """Folded words that mean nothing inside an expression."""
-    groups = read_plain(_WORDS / "skip.yaml").values()
+    groups = read_plain(WORDS / "skip.yaml").values()
     return frozenset(word for group in groups for listed in group.values() for word in words(listed))
 
 
 def common_words() -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
     """(sense, language, expressions) of the shipped common words."""
     for sense in COMMON:
-        for group in read_plain(_WORDS / f"{sense}.yaml").values():
+        for group in read_plain(WORDS / f"{sense}.yaml").values():
             for tongue, listed in group.items():
                 yield sense, tongue, expressions(listed)
 
@@ -119,5 +119,5 @@ def real_words() -> Iterator[str]:
 
     Where they come from: words/SOURCES.md.
     """
-    files = (_WORDS / "frequent.en.txt", _WORDS / "frequent.fa.txt")
+    files = (WORDS / "frequent.en.txt", WORDS / "frequent.fa.txt")
     return (word for path in files for word in path.read_text("utf-8").split())

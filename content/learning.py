@@ -1,14 +1,21 @@
-"""Learning a vocabulary: from the shipped words and a campaign's concepts to what is asked when somebody writes."""
+"""Learning words: from the shipped ones and a campaign's concepts to what is asked when somebody writes."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
 from sys import intern
+from typing import Any
 
 from content.concept_files import ConceptRow, common_words, expressions, real_words
 from content.expressions import Expression, Expressions
+from content.model import ClauseId
+from content.references import References
+from content.shipped import WORDS
 from content.sounds import bones, loose, skeleton
+from content.text import fold
+from content.typos import Typos
 from content.vocabulary import BONES, COMMON, LATIN, PART, Vocabulary
 from content.wordlist import WordList
+from content.yaml_source import read_plain
 
 
 class _Claims:
@@ -105,3 +112,21 @@ def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
         key = skeleton(word)
         if len(key) >= BONES + (LATIN not in tongues):
             yield key
+
+
+@cache
+def references() -> References:
+    """The shipped words by which clauses are named, read once."""
+    raw: dict[str, Any] = read_plain(WORDS / "references.yaml")
+    clause, last = _folded(raw["clause"]), _folded(raw["last"])
+    numbers = {fold(word): int(n) for n, named in raw["numbers"].items() for word in named}
+    parts = {fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named}
+    known = [*sorted(clause), *numbers, *parts]
+    typos = Typos()
+    typos.learn(word for word in known if len(word) > 4)
+    sounds = {key: word for word in reversed(known) if word.isascii() and len(key := skeleton(word)) > 2}
+    return References(clause, _folded(raw["around"]), numbers, parts, last, _folded(raw["noise"]), sounds, typos)
+
+
+def _folded(listed: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold, listed))

@@ -23,3 +23,7 @@ class CampaignRefused(Exception):
         self.mistakes = mistakes
         lines = "\n".join(f"  {mistake}" for mistake in mistakes)
         super().__init__(f"The campaign in {directory} has {len(mistakes)} mistake(s):\n{lines}")
+
+
+class NotLoaded(Exception):
+    """A campaign may be good or not: the process that loads it did not come to its end."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from content.files import flat
 from content.mistakes import Mistake
 from content.screen import TEXT_LIMIT, units
+from content.shipped import SHIPPED
 from content.yaml_source import Document, Path_, read_plain
 
 # Telegram's limits in UTF-16 units, by the beginning of the key; the first that fits counts.
@@ -28,7 +28,7 @@ _LIMITS = (
 @cache
 def needed() -> Mapping[str, frozenset[str]]:
     """Every phrase the bot says, with its placeholders: those of the shipped English phrasebook, in any campaign."""
-    shipped = read_plain(Path(__file__).parent / "vienna-2023" / "phrases.en.yaml")
+    shipped = read_plain(SHIPPED / "phrases.en.yaml")
     return {key: placeholders(text) or frozenset() for key, text in flat(shipped).items()}
 
 

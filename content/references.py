@@ -5,18 +5,14 @@ letters are forgiven.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 from content.model import Campaign, ClauseId
 from content.sounds import skeleton
 from content.text import fold
 from content.typos import Typos
-from content.yaml_source import read_plain
 
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # "clause4", "۴م" and "4th" are two words each
 _NUMERALS = ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii")  # folding would shorten viii
@@ -116,21 +112,3 @@ class References:
 
 def _arabic(numeral: re.Match[str]) -> str:
     return str((2, 3, 4, 6, 7, 8, 9, 11, 12)[_NUMERALS.index(numeral[0].lower())])
-
-
-@cache
-def references() -> References:
-    """The shipped words, read once."""
-    raw: dict[str, Any] = read_plain(Path(__file__).with_name("words") / "references.yaml")
-    clause, last = _folded(raw["clause"]), _folded(raw["last"])
-    numbers = {fold(word): int(n) for n, named in raw["numbers"].items() for word in named}
-    parts = {fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named}
-    known = [*sorted(clause), *numbers, *parts]
-    typos = Typos()
-    typos.learn(word for word in known if len(word) > 4)
-    sounds = {key: word for word in reversed(known) if word.isascii() and len(key := skeleton(word)) > 2}
-    return References(clause, _folded(raw["around"]), numbers, parts, last, _folded(raw["noise"]), sounds, typos)
-
-
-def _folded(listed: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, listed))

@@ -1,15 +1,14 @@
 """Everyday verbs of Dari and Pashto in all their forms: they say little, and there are too many forms to list.
 
-The stems are in `words/verbs.yaml`; می and its kin may stand apart or attached, in Arabic or Latin letters. The
+The stems are in `words/verbs.txt`; می and its kin may stand apart or attached, in Arabic or Latin letters. The
 stems of spoken Dari (میشین, میزنه, mega) are so short that they are only believed with می or ب before them.
 """
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
+from content.shipped import WORDS
 from content.text import fold
-from content.yaml_source import read_plain
 
 _ARABIC = "(?:ن?می|ب|ن)?(?:{stems})(?:م|ی|د|ه|یم|ید|ین|ند|ن|ست|ه ?ام|ه ?اند|ش|شان)?"
 _SPOKEN = "(?:ن?می(?:{stems})(?:م|ی|د|ه|یم|ید|ین|ند|ن|ت|تان|ش)?|ب(?:{stems})(?:م|ه|یم|ین|ن|ش|شان))"
@@ -45,12 +44,22 @@ def light(word: str) -> str:
 
 @cache
 def _forms() -> re.Pattern[str]:
-    raw = read_plain(Path(__file__).with_name("words") / "verbs.yaml")
+    listed = _stems()
     shapes = (
-        (_ARABIC, raw["fa"]),
-        (_SPOKEN, raw["fa-spoken"]),
-        (_PASHTO, raw["ps"]),
-        (_LATIN, raw["latin"]),
-        (_SPOKEN_LATIN, raw["latin-spoken"]),
+        (_ARABIC, listed["fa"]),
+        (_SPOKEN, listed["fa-spoken"]),
+        (_PASHTO, listed["ps"]),
+        (_LATIN, listed["latin"]),
+        (_SPOKEN_LATIN, listed["latin-spoken"]),
     )
     return re.compile("|".join(shape.format(stems="|".join(map(fold, stems))) for shape, stems in shapes))
+
+
+def _stems() -> dict[str, list[str]]:
+    """The stems of each kind. Plain text, since the process that serves reads them and holds no YAML."""
+    listed: dict[str, list[str]] = {}
+    for line in (WORDS / "verbs.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            kind, _, stems = line.partition(":")
+            listed.setdefault(kind, []).extend(stems.split())
+    return listed

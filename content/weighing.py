@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 
 from content.concept_files import ConceptFiles
-from content.learning import vocabulary_of
+from content.learning import references, vocabulary_of
 from content.match import Concept, Matcher, Pointing
 from content.model import Campaign, ClauseId, StatementId, TopicId
 from content.passages import Passages
-from content.references import references
 from content.vocabulary import ELSEWHERE
 
 

@@ -17,7 +17,7 @@ from content.places import (
     from_data,
     from_link,
 )
-from content.references import Named, references
+from content.references import Named, References
 from content.render import Reader
 from content.screen import Copy, Screen, Span, Style
 
@@ -30,13 +30,13 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def commanded(event: Said, command: Command, reader: Reader) -> Replies:
+def commanded(event: Said, command: Command, reader: Reader, references: References) -> Replies:
     """What to answer to one of COMMANDS, or to a command that there is not."""
     match command.name:
         case "start":
             return _started(command.rest, event.private, reader)
         case "clause":
-            named = references().find(command.rest, reader.campaign)
+            named = references.find(command.rest, reader.campaign)
             return (Say(_named(named, reader) if named else _which(reader)),)
         case "help":
             return (Say(_help(reader)),)

@@ -43,7 +43,7 @@ def _said(event: Said, reader: Reader, matcher: Matcher, one: Subscriber | None)
         return subscribing.commanded(event, command.name, reader, one)
     if command.name == "language" and one and event.private:
         return (Say(panels.languages(reader, one)),)  # a subscriber's choice is kept, so its buttons are signed
-    return reading.commanded(event, command, reader)
+    return reading.commanded(event, command, reader, matcher.references)
 
 
 def needs_memory(event: Event) -> bool:
