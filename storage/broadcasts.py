@@ -11,7 +11,7 @@ from storage.database import Change, Database
 from storage.documents import Documents
 from storage.facts import Facts
 from storage.ledger import Ledger, Outcome
-from storage.standing import Job, Standing
+from storage.standing import Job, Standing, Status
 
 _HEARTBEAT = b"heartbeat"
 _TIME = struct.Struct(">d")
@@ -85,7 +85,8 @@ class Broadcasts:
             async with self._database.writing() as change:
                 gone = await ledger.destroy_some(change, number, _SLICE)
         async with self.changing(number) as inside:
-            inside.standing = replace(inside.standing, key=None, destroy_at=None, clean_at=None)
+            jobs = {work: replace(job, status=Status.OVER) for work, job in inside.standing.jobs.items()}
+            inside.standing = replace(inside.standing, jobs=jobs, key=None, destroy_at=None, clean_at=None)
         self._database.erased()
 
     async def beat(self, now: float) -> None:

@@ -25,6 +25,9 @@ class Work(StrEnum):
     CLEAN = "clean"  # discreet pushes, before Telegram no longer lets them be deleted
 
 
+SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
+
+
 class Status(StrEnum):
     READY = "ready"  # worked on from `at`
     PAUSED = "paused"  # until resumed, `why` says by what
@@ -48,7 +51,7 @@ class Standing:
     """Times are Unix seconds. `key` opens the ledger; None when it is destroyed.
 
     `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
-    the deletion of discreet pushes is due (None: there are none).
+    the deletion of discreet pushes is due (None: there are none), `stop_at` when it is stopped, being left paused.
     """
 
     number: int
@@ -60,6 +63,7 @@ class Standing:
     ended: float | None = None
     destroy_at: float | None = None
     clean_at: float | None = None
+    stop_at: float | None = None
 
     def with_job(self, job: Job) -> "Standing":
         return replace(self, jobs={**self.jobs, job.work: job})
@@ -88,6 +92,7 @@ def encoded(one: Standing) -> bytes:
         "ended": one.ended,
         "destroy_at": one.destroy_at,
         "clean_at": one.clean_at,
+        "stop_at": one.stop_at,
     }
     return json.dumps(told).encode()
 
@@ -105,6 +110,7 @@ def decoded(content: bytes) -> Standing:
         told["ended"],
         told["destroy_at"],
         told["clean_at"],
+        told.get("stop_at"),
     )
 
 

@@ -104,7 +104,9 @@ async def test_a_destroyed_ledger_leaves_the_totals_and_no_trace(tmp_path: Path)
 
         assert len(rows) == 300
         assert not any(pseudonym in left for (pseudonym,) in rows)
-        assert store.broadcasts.known[before.number] == replace(before, key=None)
+        after = store.broadcasts.known[before.number]
+        assert {job.status for job in after.jobs.values()} == {Status.OVER}
+        assert after == replace(before, key=None, jobs=after.jobs)
 
 
 async def test_the_files_name_nobody_whom_a_broadcast_has_come_to(tmp_path: Path) -> None:

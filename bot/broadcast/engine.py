@@ -9,20 +9,19 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.broadcast import content
+from bot.broadcast import content, expiry
 from bot.broadcast.amending import Amending
 from bot.broadcast.delivering import Delivering
 from bot.broadcast.tools import News, Tools
 from bot.refusals import Refused, TokenRejected, TwoBots
 from storage.ledger import Ledger, Outcome
 from storage.refusals import StorageTrouble
-from storage.standing import Job, Standing, Status, Work
+from storage.standing import SENDING, Job, Standing, Status, Work
 
 LOOK_EVERY = 1.0  # seconds
 BEAT_EVERY = 60.0
 SILENCE = 900.0  # seconds without a heartbeat, after which an admin has to say that sending goes on
 KEPT = 48 * 3600.0  # seconds after the end for which messages can be recalled, and the ledger is kept
-SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
 
 log = logging.getLogger(__name__)
 
@@ -82,15 +81,20 @@ class Engine:
                 held = [replace(job, status=Status.PAUSED, why="held") for job in jobs if job.status is Status.READY]
                 for job in held:
                     inside.standing = inside.standing.with_job(job)
+                left = inside.standing.stop_at
+                inside.standing = expiry.noticed(expiry.dated(inside.standing, self._tools.now()), self._tools.now())
             for job in held:
                 self._tools.tell(News(number, job.work, "held"))
+            if left is not None and self._rows.known[number].stop_at != left:
+                self._tools.tell(News(number, Work.SEND, "expires"))
 
     async def _look(self) -> None:
         if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
             await self._tend()
             self._tended_at = self._tools.clock()
         for standing in list(self._rows.known.values()):
-            await self._close(standing)
+            await self._expire(standing)
+            await self._close(self._rows.known[standing.number])
             if standing.key is not None:
                 await self._start_due(standing, standing.key)
 
@@ -128,6 +132,18 @@ class Engine:
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, why="mistake")
             inside.standing = inside.standing.with_job(job)
         self._tools.tell(News(number, work, "paused", "mistake"))
+
+    async def _expire(self, standing: Standing) -> None:
+        """What is left paused gets an instant at which it is stopped for good, and is stopped then."""
+        now = self._tools.now()
+        if expiry.dated(standing, now) == standing and not expiry.is_due(standing, now):
+            return
+        async with self._rows.changing(standing.number) as inside:
+            after = expiry.dated(inside.standing, now)
+            is_due = expiry.is_due(after, now)
+            inside.standing = expiry.stopped(after) if is_due else after
+        if is_due:
+            self._tools.tell(News(standing.number, Work.SEND, "expired"))
 
     async def _close(self, standing: Standing) -> None:
         """When nothing more is sent the time begins for which the ledger is kept."""

@@ -13,6 +13,8 @@ PREFIX = "x."  # of every action here
 SENDING = (Work.SEND, Work.RESEND, Work.RETRY)
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
+HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound
+_ENDS = ("stopped", "recalled", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,27 @@ def sure(reader: Reader, number: int, what: str) -> Screen:
     return Screen((Span(said),), ((yes,), (_act(reader, "back", "show", number),)))
 
 
+def heard(reader: Reader, view: View, what: str, why: str) -> Screen:
+    """What an admin should hear of with a sound: the message that is edited makes none."""
+    number = view.progress.number
+    if what == "expired":
+        said = [reader.say("progress.title", number=number), reader.say("progress.expired")]
+    else:
+        said = [reader.say("progress.news", number=number), *_heard(reader, what, why), *_stops(reader, view)]
+    return Screen((Span("\n\n".join(said)),))
+
+
+def _heard(reader: Reader, what: str, why: str) -> Iterator[str]:
+    if what == "content":
+        yield reader.say("progress.content")
+    elif what != "expires":
+        yield _paused(reader, "held" if what == "held" else why)
+
+
 def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     progress, work = view.progress, view.working
     yield _state(reader, view, now)
+    yield from _stops(reader, view)
     if progress.begun is None:
         return
     if work in SENDING:
@@ -75,16 +95,27 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
         yield reader.say("progress.until", moment=until, zone=wording.zone_of(reader, view.zone))
 
 
+def _paused(reader: Reader, why: str) -> str:
+    kind = why.partition(":")[0]
+    return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker') else 'mistake'}")
+
+
+def _stops(reader: Reader, view: View) -> Iterator[str]:
+    """Until when a paused one can be resumed."""
+    if view.progress.stops_at is not None:
+        moment = wording.shown_moment(reader, view.progress.stops_at, view.zone)
+        yield reader.say("progress.stops", moment=moment, zone=wording.zone_of(reader, view.zone))
+
+
 def _state(reader: Reader, view: View, now: float) -> str:
     progress, work = view.progress, view.working
     if work is None:
         why = progress.jobs[Work.SEND].why
-        kind = "content" if why.startswith("content") else why if why in ("stopped", "recalled") else "ended"
+        kind = "content" if why.startswith("content") else why if why in _ENDS else "ended"
         return reader.say(f"progress.{kind}")
     job = progress.jobs[work]
     if job.status is Status.PAUSED:
-        kind = job.why.partition(":")[0]
-        return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker') else 'mistake'}")
+        return _paused(reader, job.why)
     if job.at > now:
         moment = wording.shown_moment(reader, job.at, view.zone)
         return reader.say("progress.scheduled", moment=moment, zone=wording.zone_of(reader, view.zone))

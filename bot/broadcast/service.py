@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.broadcast import content
+from bot.broadcast import content, expiry
 from bot.broadcast.content import Announcement
-from bot.broadcast.engine import SENDING
 from storage.ledger import Ledger, Outcome
-from storage.standing import Job, Standing, Status, Work
+from storage.standing import SENDING, Job, Standing, Status, Work
 from storage.store import Store
 
 
@@ -28,6 +27,7 @@ class Progress:
     begun: float | None
     ended: float | None
     recall_until: float | None  # when the ledger goes, and with it the chance to recall, edit or resend
+    stops_at: float | None  # for good, when nobody resumes it
 
 
 class Broadcasts:
@@ -89,7 +89,7 @@ class Broadcasts:
         return await self._again(number, Work.RETRY)
 
     def progress(self, number: int) -> Progress:
-        return _progress(self._rows.known[number])
+        return _progress(expiry.dated(self._rows.known[number], self._now()))
 
     def numbers(self) -> list[int]:
         return sorted(self._rows.known)
@@ -137,8 +137,9 @@ class Broadcasts:
                     standing = standing.with_job(replace(standing.jobs[other], status=Status.OVER, why="recalled"))
             if said is not None:
                 await self._rows.say(inside.change, number, content.encoded(said))
-            ended = None if work in SENDING else standing.ended
-            inside.standing = replace(standing, ended=ended).with_job(Job(work, self._now()))
+            if work in SENDING:
+                standing = replace(standing, ended=None, destroy_at=None)  # the two days begin anew behind it
+            inside.standing = standing.with_job(Job(work, self._now()))
         self._poke(number)
         return True
 
@@ -162,4 +163,5 @@ def _progress(one: Standing) -> Progress:
         one.begun,
         one.ended,
         one.destroy_at,
+        one.stop_at,
     )

@@ -15,7 +15,10 @@ LEAST, MOST = 4, 128  # recipients in flight
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """For the admins. `what` is began, ended, paused, held or content; `why` is for the log and the screen."""
+    """For the admins. `what` is began, ended, paused, held, content, expires (it will) or expired.
+
+    `why` is for the log and the screen.
+    """
 
     number: int
     work: Work

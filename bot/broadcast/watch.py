@@ -18,7 +18,7 @@ from bot.broadcast.tools import News
 from bot.events import Acted
 from bot.replies import Replies, Say, Toast, Turn
 from content.reader import Reader
-from content.screen import Screen, Span
+from content.screen import Screen
 from storage.refusals import StorageTrouble
 from storage.standing import Status
 from storage.store import Store
@@ -162,15 +162,13 @@ class Watch:
 
     async def _told(self, news: News) -> None:
         """What an admin should hear of with a sound: the message that is edited makes none."""
-        if news.what not in ("paused", "held", "content"):
-            return
         watched = self._watched.get(news.number)
-        key = "held" if news.what == "held" else "content" if news.what == "content" else "breaker"
-        for admin in self._admins.numbers if watched else ():
-            reader = await self._admins.reader(admin, watched.lang if watched else "")
-            said = reader.say("progress.news", number=news.number) + "\n\n"
-            said += reader.say("progress.content" if key == "content" else f"progress.paused_{key}")
-            await self._admins.tell(admin, (Say(Screen((Span(said),))),))
+        if news.what not in report.HEARD or watched is None:
+            return
+        view = self._view(watched)
+        for admin in self._admins.numbers:
+            screen = report.heard(await self._admins.reader(admin, watched.lang), view, news.what, news.why)
+            await self._admins.tell(admin, (Say(screen),))
 
     async def _show(self, watched: Watched) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
