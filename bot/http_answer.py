@@ -6,7 +6,7 @@ No more than an answer to a POST needs, and strict: what is not plainly one is M
 import re
 
 MOST_HEAD = 64 * 1024  # bytes
-MOST_BODY = 4 * 1024 * 1024  # Telegram answers a send with less than a kilobyte
+MOST_BODY = 64 * 1024 * 1024  # a hundred updates, each with a long message that answers a long one, are about ten
 
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)(?: .*)?")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+")
@@ -26,25 +26,25 @@ class Answer:
         self.status = 0
         self.body = b""
         self.keeps = False
-        self._unread = b""
+        self._unread = bytearray()
         self._length: int | None = None  # of the body; None: until the line is closed
-        self._chunks: list[bytes] | None = None
+        self._chunked: bytearray | None = None
         self._in_body = False
 
     def feed(self, piece: bytes) -> bool:
         """Whether it is whole now. Raises Malformed."""
-        self._unread = self._unread + piece if self._unread else piece
+        self._unread += piece
         while not self._in_body:
             if not self._read_head():
                 return False
-        if self._chunks is not None:
-            return self._read_chunks(self._chunks)
+        if self._chunked is not None:
+            return self._read_chunks(self._chunked)
         return self._length is not None and self._read_length(self._length)
 
     def closed(self) -> bool:
         """Whether it is whole now that the line is closed."""
-        self.body, self.keeps = self._unread, False
-        return self._in_body and self._length is None and self._chunks is None
+        self.body, self.keeps = bytes(self._unread), False
+        return self._in_body and self._length is None and self._chunked is None
 
     def _read_head(self) -> bool:
         end = self._unread.find(b"\r\n\r\n")
@@ -52,8 +52,8 @@ class Answer:
             raise Malformed("a head without an end")
         if end < 0:
             return False
-        first, *lines = self._unread[:end].split(b"\r\n")
-        self._unread = self._unread[end + 4 :]
+        first, *lines = bytes(self._unread[:end]).split(b"\r\n")
+        del self._unread[: end + 4]
         matched = _STATUS.fullmatch(first)
         if matched is None:
             raise Malformed("no status line")
@@ -69,7 +69,7 @@ class Answer:
         if coding is not None:
             if coding.lower() != b"chunked" or length is not None:
                 raise Malformed("a body in a way that is not agreed on")
-            self._chunks = []
+            self._chunked = bytearray()
         elif self.status in _BODILESS:
             self._length = 0
         elif length is not None:
@@ -82,31 +82,31 @@ class Answer:
     def _read_length(self, length: int) -> bool:
         if len(self._unread) < length:
             return False
-        self.body = self._unread[:length]
+        self.body = bytes(self._unread[:length])
         self.keeps = self.keeps and len(self._unread) == length  # what nobody asked for is nobody's answer
         return True
 
-    def _read_chunks(self, chunks: list[bytes]) -> bool:
-        while (end := self._unread.find(b"\r\n")) >= 0:
-            matched = _CHUNK.fullmatch(self._unread[:end])
+    def _read_chunks(self, body: bytearray) -> bool:
+        while (end := self._unread.find(b"\r\n", 0, MOST_HEAD)) >= 0:
+            matched = _CHUNK.fullmatch(self._unread, 0, end)
             if matched is None:
                 raise Malformed("a chunk without a length")
             size, begin = int(matched[1], 16), end + 2
             if size == 0:
-                return self._end_chunks(chunks, begin)
-            if size + sum(map(len, chunks)) > MOST_BODY:
+                return self._end_chunks(body, begin)
+            if size + len(body) > MOST_BODY:
                 raise Malformed("a body without an end")
             if len(self._unread) < begin + size + 2:
                 return False
             if self._unread[begin + size : begin + size + 2] != b"\r\n":
                 raise Malformed("a chunk longer than it says")
-            chunks.append(self._unread[begin : begin + size])
-            self._unread = self._unread[begin + size + 2 :]
+            body += self._unread[begin : begin + size]
+            del self._unread[: begin + size + 2]
         if len(self._unread) > MOST_HEAD:
             raise Malformed("a chunk without a length")
         return False
 
-    def _end_chunks(self, chunks: list[bytes], begin: int) -> bool:
+    def _end_chunks(self, body: bytearray, begin: int) -> bool:
         """The last chunk is empty; fields may follow it, which nobody needs, and an empty line."""
         if self._unread.startswith(b"\r\n", begin):
             end = begin + 2
@@ -114,7 +114,7 @@ class Answer:
             if len(self._unread) > MOST_HEAD:
                 raise Malformed("fields without an end")
             return False
-        self.body = b"".join(chunks)
+        self.body = bytes(body)
         self.keeps = self.keeps and len(self._unread) == end
         return True
 

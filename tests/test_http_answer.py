@@ -65,6 +65,16 @@ def test_a_torn_answer_is_not_whole_when_the_connection_closes(whole: bytes) -> 
         assert not answer.closed()
 
 
+def test_ten_megabytes_of_updates_are_read_whole() -> None:
+    """Whoever writes to the bot decides how long they are: refused, they would come again for ever."""
+    body = b"x" * 10_000_000
+    for whole in (with_length(body), in_chunks([body[:4000]] * 2500)):
+        answer = Answer()
+        pieces = [whole[at : at + 16_384] for at in range(0, len(whole), 16_384)]
+        assert [answer.feed(piece) for piece in pieces][-1]
+        assert answer.body == body
+
+
 def test_what_comes_before_the_answer_is_passed_over() -> None:
     answer = read([b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + with_length(b"{}")])
 
