@@ -32,7 +32,7 @@ class Administration:
         """The answer to an admin in private; None for anything and anybody else, whose `update` is not looked at."""
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
-        self._admins.heard(event.sender.id, reader.lang)
+        await self._admins.heard(event.sender.id, reader.lang)
         command = commands.named(event.text) if isinstance(event, Said) else None
         if command is not None and command.name == stats.COMMAND:
             return await self._statistics.told(reader)

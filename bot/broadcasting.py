@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from bot.broadcast.admins import Admins
@@ -61,6 +60,10 @@ async def broadcasting(
         for watch in heard:
             watch.heard(news)
 
+    async def forgotten(chat: int) -> None:
+        await forget(chat, service, store.dailies, caller, limiter)
+        await admins.forget(chat)
+
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
     tools = Tools(store, limiter, caller, settings.send_rate, tell, now)
@@ -69,8 +72,9 @@ async def broadcasting(
     await store.broadcasts.load()
     drafts = Drafts(store)
     admins = Admins(settings.admins, campaign, store, drafts, delivery)
-    watch = Watch(store, admins, service, delivery, settings.send_rate, now)
+    watch = Watch(store, admins, service, settings.send_rate, now)
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, now)
+    await admins.open()
     await watch.open()
     await drafts.open(settings.admins)
     heard.append(watch)
@@ -78,7 +82,6 @@ async def broadcasting(
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        forgotten = partial(forget, service=service, dailies=store.dailies, caller=caller, limiter=limiter)
         yield Broadcasting(admins, desk, watch, Latest(service), *running, forgotten)
     finally:
         stopping.set()

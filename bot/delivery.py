@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot import samples
 from bot.convert import NO_PREVIEW, article, entities, keyboard
 from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId
-from bot.replies import Choose, Deal, Join, Leave, Replies, Sample, Say, Show, Speak, Toast, Turn, Unfold
+from bot.replies import UNSURE, Choose, Deal, Join, Leave, Replies, Sample, Say, Show, Speak, Toast, Turn, Unfold
 from bot.signing import Signer
 from bot.transport import never_sent
 from content.screen import CAPTION_LIMIT, Screen, Span, units
@@ -93,9 +93,9 @@ class Delivery:
         return True
 
     async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
-        """Shows a short screen in `message`, or in a new one; its number, None when it could not be shown.
+        """Shows a short screen in `message`, or in a new one; its number, None when that cannot be.
 
-        One try: it is a display that the next one overtakes.
+        One try, for it is a display: where it is open how that ended (UNSURE), whoever cares tries again later.
         """
         somebody = Other(ChatId(person), Sender(UserId(person)), message or 0, private=True)
         try:
@@ -104,8 +104,10 @@ class Delivery:
             await self._edit(somebody, screen)
         except BadRequest as refused:
             return message if _is(refused, _HARMLESS) else None
+        except (NetworkError, RetryAfter):
+            return UNSURE
         except TelegramError:
-            return message
+            return None
         return message
 
     async def _sample(self, event: Chatting, sample: Sample) -> None:

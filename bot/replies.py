@@ -6,6 +6,8 @@ from bot.broadcast.content import Piece
 from content.model import Lang
 from content.screen import Screen
 
+UNSURE = 0  # the number of a message of which it is open whether it shows what it should
+
 
 @dataclass(frozen=True, slots=True)
 class Say:

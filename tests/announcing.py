@@ -133,6 +133,6 @@ async def gone(person: Person, text: str) -> None:
 
 def count(report: Json, name: str) -> int:
     """The figure of a line of a report, in any digits."""
-    found = re.search(rf"^{re.escape(name)}: (\d+)$", str(report["text"]), re.MULTILINE)
+    found = re.search(rf"^{re.escape(name)}: (?:about )?(\d+)$", str(report["text"]), re.MULTILINE)
     assert found, f"no line {name!r} in {report['text']!r}"
     return int(found[1])

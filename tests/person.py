@@ -81,8 +81,12 @@ class Person:
         raise Silence(f"nothing shows {text!r} within {PATIENCE:.0f} s")
 
     async def press_under(self, text: str, label: str) -> None:
-        """Presses the button that begins with `label` under the newest message that shows `text`."""
-        screen = await self.sees(text)
+        """Waits for a button that begins with `label` under the newest message that shows `text`, and presses it."""
+        for _ in range(int(PATIENCE / 0.02)):
+            screen = await self.sees(text)
+            if any(one.startswith(label) for one in labels(screen)):
+                break
+            await asyncio.sleep(0.02)
         await self.press_at(screen["message_id"], *place_of(label, screen))
 
     async def _answered(self, act: Callable[[], Awaitable[Any]]) -> Json:

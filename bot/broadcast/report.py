@@ -75,16 +75,21 @@ def _heard(reader: Reader, what: str, why: str) -> Iterator[str]:
         yield _paused(reader, "held" if what == "held" else why)
 
 
+def moved(reader: Reader, number: int) -> Screen:
+    """In the place of a progress that is shown elsewhere."""
+    return Screen((Span(reader.say("progress.moved", number=number)),))
+
+
 def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     progress, work = view.progress, view.working
     yield _state(reader, view, now)
     yield from _stops(reader, view)
     if progress.begun is None:
         return
-    if work in SENDING:
+    if work is Work.SEND:
         yield _bar(reader, view)
     yield "\n".join(_counts(reader, view))
-    if work in SENDING and progress.jobs[work].status is Status.READY:
+    if work is Work.SEND and progress.jobs[work].status is Status.READY:
         left = wording.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
     for one in (Work.EDIT, Work.RECALL):
@@ -119,7 +124,7 @@ def _state(reader: Reader, view: View, now: float) -> str:
     if job.at > now:
         moment = wording.shown_moment(reader, job.at, view.zone)
         return reader.say("progress.scheduled", moment=moment, zone=wording.zone_of(reader, view.zone))
-    return reader.say("progress.sending" if work in SENDING else f"progress.doing_{work.value}")
+    return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")
 
 
 def _bar(reader: Reader, view: View) -> str:
@@ -130,7 +135,7 @@ def _bar(reader: Reader, view: View) -> str:
 
 
 def _counts(reader: Reader, view: View) -> Iterator[str]:
-    """They add up to all that were come to, and what is left."""
+    """They add up to all that it was meant for."""
     progress = view.progress
     for name, number in (
         ("sent", progress.sent),
@@ -140,8 +145,10 @@ def _counts(reader: Reader, view: View) -> Iterator[str]:
         ("skipped", progress.skipped),
     ):
         yield reader.say(f"progress.{name}", amount=_amount(reader, number, view.is_everyone))
-    if view.working in SENDING:
+    if view.working is Work.SEND:
         yield reader.say("progress.remaining", amount=_amount(reader, view.remaining, view.is_everyone))
+    elif progress.jobs[Work.SEND].why and view.remaining:
+        yield reader.say("progress.not_reached", amount=_amount(reader, view.remaining, view.is_everyone))
     elif view.is_everyone:
         yield reader.say("progress.total", amount=_amount(reader, progress.claimed, True))
     if progress.refused_for_now:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from bot.broadcast import report
 from bot.broadcast.admins import Admins
@@ -16,7 +16,7 @@ from bot.broadcast.report import PREFIX, SENDING, View
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News
 from bot.events import Acted
-from bot.replies import Replies, Say, Toast, Turn
+from bot.replies import UNSURE, Replies, Say, Toast
 from content.reader import Reader
 from content.screen import Screen
 from storage.refusals import StorageTrouble
@@ -27,12 +27,6 @@ EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a m
 _NAME = b"watch/broadcasts"
 
 log = logging.getLogger(__name__)
-
-
-class Display(Protocol):
-    """Where admins see it; see `delivery`."""
-
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None: ...
 
 
 @dataclass(slots=True)
@@ -64,20 +58,19 @@ class Watch:
         store: Store,
         admins: Admins,
         service: Broadcasts,
-        display: Display,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._admins = admins
         self._service = service
-        self._display = display
         self._rate = rate
         self._now = now
         self._watched: dict[int, Watched] = {}
         self._paces: dict[int, _Pace] = {}
         self._shown: dict[tuple[int, int], Screen] = {}
         self._news: list[News] = []
+        self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
         self._wake = asyncio.Event()
 
     async def open(self) -> None:
@@ -117,13 +110,14 @@ class Watch:
         """What one of its buttons does. Buttons of what is no longer watched do nothing."""
         *words, said_number = event.action.removeprefix(PREFIX).split(".")
         number = int(said_number) if said_number.isdecimal() else 0
-        if number not in self._watched or event.is_expired:
-            return (Toast(reader.say("toast.expired" if event.is_expired else "toast.old_button")),)
-        if words[0] == "ask" and words[1:] in (["stop"], ["recall"], ["resend"]):
+        if number not in self._watched:
+            return (Toast(reader.say("toast.old_button")),)
+        if words[0] == "ask" and words[1:] in (["stop"], ["recall"], ["resend"]) and not event.is_expired:
             return (Toast(), Say(report.sure(reader, number, words[1])))
-        done = await self._done(".".join(words), number)
-        said = reader.say("toast.done" if done else "toast.nothing_to_do")
-        return (Toast(said), Turn(report.screen(reader, self._view(self._watched[number]), self._now())))
+        said = "expired" if event.is_expired else "done" if await self._done(words[0], number) else "nothing_to_do"
+        self._pressed.append((number, event.sender.id, event.message))
+        self._wake.set()
+        return (Toast(reader.say(f"toast.{said}")),)
 
     async def _done(self, what: str, number: int) -> bool:
         match what:
@@ -145,6 +139,9 @@ class Watch:
                 return False
 
     async def _look(self) -> None:
+        while self._pressed:
+            await self._move(*self._pressed[0])
+            del self._pressed[0]
         news, self._news = self._news, []
         for one in news:
             await self._told(one)
@@ -169,6 +166,21 @@ class Watch:
         for admin in self._admins.numbers:
             screen = report.heard(await self._admins.reader(admin, watched.lang), view, news.what, news.why)
             await self._admins.tell(admin, (Say(screen),))
+            await self._move(news.number, admin)
+
+    async def _move(self, number: int, admin: int, message: int | None = None) -> None:
+        """An admin has one message with the progress: where they pressed, or a new one at the end of the chat."""
+        watched = self._watched.get(number)
+        if watched is None:
+            return
+        self._shown.pop((number, admin), None)
+        before = watched.messages.pop(str(admin), None)
+        if message is not None:
+            watched.messages[str(admin)] = message
+        if before is not None and before != message:
+            reader = await self._admins.reader(admin, watched.lang)
+            await self._admins.put(admin, report.moved(reader, number), before)
+        await self._keep()
 
     async def _show(self, watched: Watched) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
@@ -178,7 +190,9 @@ class Watch:
             if self._shown.get((watched.number, admin)) == screen:
                 continue
             before = watched.messages.get(str(admin))
-            message = await self._display.put(admin, screen, before)
+            message = await self._admins.put(admin, screen, before)
+            if message == UNSURE:
+                continue
             self._shown[watched.number, admin] = screen
             if message is None:
                 changed = changed or watched.messages.pop(str(admin), None) is not None
