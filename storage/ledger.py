@@ -8,7 +8,7 @@ import hmac
 import os
 import struct
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -49,6 +49,14 @@ class Entry:
     message: int = field(default=0, repr=False)
     discreet: bool = False
     caption: bool = False
+
+    @property
+    def is_push(self) -> bool:
+        """A discreet message that is still to be deleted."""
+        return self.discreet and bool(self.message)
+
+    def forgotten(self) -> "Entry":
+        return replace(self, chat=0, message=0)
 
     def ended(self, outcome: Outcome, message: int = 0) -> "Entry":
         return replace(self, outcome=outcome, message=message or self.message)
@@ -108,6 +116,18 @@ class Ledger:
         statement = "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym = $2"
         rows = await reads.rows(statement, self._broadcast, self.pseudonym(chat))
         return self._opened(*rows[0]) if rows else None
+
+    async def those(self, reads: Reads, pseudonyms: Collection[bytes]) -> list[Entry]:
+        """The rows there are of them."""
+        if not pseudonyms:
+            return []
+        holders = ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
+        statement = (
+            "SELECT pseudonym, outcome, sealed FROM ledger "  # noqa: S608
+            f"WHERE broadcast = $1 AND pseudonym IN ({holders})"
+        )
+        rows = await reads.rows(statement, self._broadcast, *pseudonyms)
+        return [entry for row in rows if (entry := self._opened(*row)) is not None]
 
     async def turn_all(self, change: Change, before: Outcome, after: Outcome) -> int:
         """Gives all with one outcome another; how many there were."""

@@ -35,6 +35,7 @@ from storage.dailies import Dailies
 from storage.database import Database, Reads
 from storage.documents import Documents
 from storage.facts import Facts
+from storage.forgetting import Forgetting
 from storage.hold import Hold
 from storage.keyring import FolderLock, Keyring, Lock
 from storage.refusals import StorageRefused
@@ -68,6 +69,7 @@ class Store:
         self.documents = Documents(self.vault)
         self.broadcasts = Broadcasts(database, self.documents, self.facts)
         self.courses = Courses(self.documents)
+        self.forgetting = Forgetting(database, self.broadcasts)
         self.dailies = Dailies(database, self.documents, self.subscribers)
         tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)

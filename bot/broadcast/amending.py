@@ -83,7 +83,7 @@ class Amending:
         async with self._tools.store.broadcasts.changing(self._number) as inside:
             job = inside.standing.jobs[self._work]
             if self._work is not Work.EDIT:
-                gone = [replace(one, message=0) for one, word in zip(entries, ended, strict=True) if word]
+                gone = [one.forgotten() for one, word in zip(entries, ended, strict=True) if word]
                 await self._ledger.settle(inside.change, gone)
             job = _counted(job, entries, ended)
             if is_last and job.status is Status.READY:

@@ -92,6 +92,7 @@ class Engine:
         if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
             await self._tend()
             self._tended_at = self._tools.clock()
+        await self._tools.store.forgetting.again()
         for standing in list(self._rows.known.values()):
             await self._expire(standing)
             await self._close(self._rows.known[standing.number])

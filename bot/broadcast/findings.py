@@ -45,10 +45,11 @@ async def apply(store: Store, day: date, findings: Sequence[Finding]) -> None:
 
 async def _apply_some(store: Store, day: date, findings: Sequence[Finding]) -> None:
     gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
-    async with store.database.writing() as change:
-        for chat in gone:
-            await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
     if gone:
+        async with store.database.writing() as change:
+            for chat in gone:
+                await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
+            await store.forgetting.forget(change, gone)
         store.database.erased()
     for one in findings:
         if one.remedy is not Remedy.ERASE:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.broadcast import content, expiry
 from bot.broadcast.content import Announcement
-from storage.ledger import Ledger, Outcome
+from storage.ledger import Outcome
 from storage.standing import SENDING, Job, Standing, Status, Work
 from storage.store import Store
 
@@ -100,16 +100,9 @@ class Broadcasts:
 
     async def forget(self, chat: int) -> list[int]:
         """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
-        pushes = []
-        for standing in list(self._rows.known.values()):
-            if standing.key is None:
-                continue
-            ledger = Ledger(standing.number, standing.key)
-            async with self._rows.changing(standing.number) as inside:
-                entry = await ledger.of(inside.change, chat)
-                if entry is not None:
-                    pushes += [entry.message] if entry.discreet and entry.message else []
-                    await ledger.settle(inside.change, [replace(entry, chat=0, message=0)])
+        async with self._store.database.writing() as change:
+            pushes = await self._store.forgetting.forget(change, [chat], pushes_too=True)
+        self._store.database.erased()
         return pushes
 
     async def _change(
