@@ -59,6 +59,7 @@ DRAFTS = st.builds(
     st.sampled_from(Stage),
     st.floats(0, 2e9),
     TEXTS,
+    st.integers(0, 9),
 )
 SAID = Draft("en", "en", {"en": Piece("Tomorrow")})
 

@@ -46,6 +46,7 @@ class Confirming:
         self._now = now
         self._delay = delay
         self._asked: set[str] = set()
+        self._closed: list[tuple[int, Draft, str]] = []  # owner, draft as it waited, what they are told
         self._wake = asyncio.Event()
 
     async def check(self, owner: int, one: Draft, reader: Reader) -> Screen:
@@ -53,7 +54,8 @@ class Confirming:
         reach = await self._showing.reach(one.audience)
         return checking.check(reader, one, reach, self._showing.findings(one), len(self._admins.others(owner)))
 
-    async def send(self, owner: int, one: Draft, reader: Reader) -> Replies:
+    async def send(self, owner: int, one: Draft, reader: Reader, message: int) -> Replies:
+        """Begins to wait; `message` will show it."""
         now = self._now()
         if any(finding.forbids for finding in self._showing.findings(one)):
             return (Toast(), Turn(await self.check(owner, one, reader)))
@@ -69,6 +71,7 @@ class Confirming:
             stage=Stage.DELAYED if alone else Stage.ASKED,
             until=now + self._delay if alone else min(now + TO_CONFIRM, one.at or now + TO_CONFIRM),
             nonce=os.urandom(12).hex(),
+            panel=message,
         )
         await self._drafts.keep(owner, after)
         self._wake.set()
@@ -89,12 +92,30 @@ class Confirming:
         if owner == admin:
             return (Toast(reader.say("toast.own_confirmation")),)
         if not agrees:
-            await self._drafts.keep(owner, one.edited())
-            await self._admins.tell_in_words(owner, "broadcast.refused", one.lang)
+            await self._give_back(owner, one, "broadcast.refused")
             return (Toast(), Turn(sentence(reader, "broadcast.you_refused")))
         await self._handing.hand(owner, admin, one)
         self._wake.set()
         return (Toast(), Turn(sentence(reader, "broadcast.you_confirmed")))
+
+    def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
+        """They changed or discarded what waited: the message that shows it says so."""
+        if before and before.panel and (after is None or after.panel != before.panel):
+            self._closed.append((owner, before, "broadcast.dropped" if after is None else ""))
+            self._wake.set()
+
+    async def _give_back(self, owner: int, one: Draft, why: str) -> None:
+        await self._drafts.keep(owner, one.edited())
+        self._closed.append((owner, one, why))
+        self._wake.set()
+
+    async def _tell_closed(self, owner: int, one: Draft, why: str) -> None:
+        reader = await self._admins.reader(owner, one.lang)
+        if one.panel:
+            shown = why if why == "broadcast.dropped" else "broadcast.closed"
+            await self._admins.put(owner, sentence(reader, shown), one.panel)
+        if why not in ("", "broadcast.dropped"):
+            await self._admins.tell(owner, (Say(sentence(reader, why)),))
 
     async def run(self) -> None:
         """Asks the other admins, ends delays and waiting; until it is cancelled."""
@@ -103,6 +124,8 @@ class Confirming:
                 for owner in self._drafts.owners():
                     await self._look(owner)
                 await self._handing.announce()
+                while self._closed:
+                    await self._tell_closed(*self._closed.pop(0))
             except StorageTrouble as trouble:
                 log.warning("A draft waits for the database (%s)", type(trouble).__name__)
             self._wake.clear()
@@ -123,8 +146,7 @@ class Confirming:
                 await self._handing.hand(owner, owner, one)
                 return
             else:
-                await self._drafts.keep(owner, one.edited())
-                await self._admins.tell_in_words(owner, "broadcast.not_sent", one.lang)
+                await self._give_back(owner, one, "broadcast.not_sent")
                 return
         if ask:
             await self._ask(owner, one)
@@ -139,8 +161,7 @@ class Confirming:
         if not told:
             async with self._drafts.turn:
                 if self._drafts.of(owner) == one:
-                    await self._drafts.keep(owner, one.edited())
-            await self._admins.tell_in_words(owner, "broadcast.nobody_to_ask", one.lang)
+                    await self._give_back(owner, one, "broadcast.nobody_to_ask")
 
 
 def _is_meant(code: str, owner: int, one: Draft) -> bool:

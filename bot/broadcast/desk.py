@@ -69,8 +69,9 @@ class Desk:
             said = await self._service.announcement(number)
             if said is None:
                 return (Toast(reader.say("toast.old_button")),)
-            one = draft.of_announcement(said, reader.lang, number)
+            one, before = draft.of_announcement(said, reader.lang, number), self._drafts.of(owner)
             await self._drafts.keep(owner, one)
+            self._confirming.close(owner, before, one)
             return (Toast(), Say(composer.main(reader, one)))
 
     async def _opened(self, owner: int, reader: Reader) -> Replies:
@@ -85,7 +86,7 @@ class Desk:
         match action.split("."):
             case ["yes" | "no" as answer, code]:
                 return await self._confirming.answered(owner, code, answer == "yes", reader)
-        return await self._stepped(owner, composing.acted(action, one, reader), reader)
+        return await self._stepped(owner, composing.acted(action, one, reader), reader, event.message)
 
     async def _received(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
         album = str(message.get("media_group_id", ""))
@@ -96,8 +97,12 @@ class Desk:
         step = composing.received(captured(message), one, reader, self._now())
         return await self._stepped(event.sender.id, step, reader)
 
-    async def _stepped(self, owner: int, step: Step, reader: Reader) -> Replies:
+    async def _stepped(self, owner: int, step: Step, reader: Reader, message: int = 0) -> Replies:
+        """`message` is where they pressed, and what their replies turn."""
+        before = self._drafts.of(owner)
         await self._drafts.keep(owner, step.draft)
+        if before and before.panel != message:
+            self._confirming.close(owner, before, step.draft)
         if step.draft is None or step.deed is None:
             return step.replies
         match step.deed:
@@ -109,4 +114,4 @@ class Desk:
             case Deed.CHECK:
                 return (Toast(), Turn(await self._confirming.check(owner, step.draft, reader)))
             case Deed.SEND:
-                return await self._confirming.send(owner, step.draft, reader)
+                return await self._confirming.send(owner, step.draft, reader, message)

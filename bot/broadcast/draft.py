@@ -28,6 +28,7 @@ class Draft:
 
     `lang` is the admin's. `at` is Unix time, None for now; `zone` a place in ZONES. `waits` is what the admin's next
     message is taken for: text.LANG, links.LANG, time or nothing. `edits` is the broadcast that it would replace.
+    `panel` is the message that shows that it waits.
     """
 
     lang: str
@@ -42,10 +43,11 @@ class Draft:
     stage: Stage = Stage.WRITING
     until: float = 0.0
     nonce: str = ""
+    panel: int = 0
 
     def edited(self, **changes: Any) -> "Draft":
         """With `changes`; whatever was agreed on is void."""
-        return replace(self, stage=Stage.WRITING, until=0.0, nonce="", **changes)
+        return replace(self, stage=Stage.WRITING, until=0.0, nonce="", panel=0, **changes)
 
     def without(self, language: str) -> "Draft":
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
@@ -105,6 +107,7 @@ def encoded(one: Draft) -> bytes:
         "stage": one.stage,
         "until": one.until,
         "nonce": one.nonce,
+        "panel": one.panel,
     }
     return json.dumps(told).encode()
 
@@ -125,4 +128,5 @@ def decoded(plain: bytes) -> Draft:
         Stage(told["stage"]),
         told["until"],
         told["nonce"],
+        told.get("panel", 0),  # drafts of before there was one
     )

@@ -75,14 +75,20 @@ class Handing:
             await self._admins.tell_in_words(owner, "broadcast.too_late_to_edit", one.lang)
 
     async def resolve(self, owner: int, one: Draft) -> None:
-        """What a crash, or a database in trouble, left half handed over."""
-        await self._drafts.keep(owner, None if await self._arrived(one) else one.edited())
+        """What a crash, or a database in trouble, left half handed over. Who confirmed it is not known any more."""
+        number = await self._arrived(one)
+        await self._drafts.keep(owner, None if number else one.edited())
+        if number:
+            self._untold.append(Handed(number, one, owner, 0 if self._admins.others(owner) else owner))
 
-    async def _arrived(self, one: Draft) -> bool:
+    async def _arrived(self, one: Draft) -> int:
+        """The number under which it is sent; 0 when it is not."""
         said = content.encoded(self._showing.said(one))
-        numbers = [one.edits] if one.edits else self._service.numbers()[-3:]
-        known = [await self._service.announcement(number) for number in numbers]
-        return any(other is not None and content.encoded(other) == said for other in known)
+        for number in [one.edits] if one.edits else self._service.numbers()[-3:]:
+            known = await self._service.announcement(number)
+            if known is not None and content.encoded(known) == said:
+                return number
+        return 0
 
     async def announce(self) -> None:
         """Every admin is told who sends what, and from then on sees how it goes."""
@@ -95,6 +101,9 @@ class Handing:
             reader, by_whom = await self._admins.reader(admin, one.lang), handed.by_whom(admin)
             screen = sentence(reader, f"broadcast.handed_{by_whom}", number=handed.number)
             told = Screen((*screen.spans, Span("\n\n" + "\n\n".join(summary(reader, one)))))
+            is_shown = admin == handed.owner and one.panel and await self._admins.put(admin, told, one.panel)
+            if is_shown and not one.edits:
+                continue  # the progress comes right away
             samples = self._showing.samples(one, reader) if by_whom == "others" else ()
             await self._admins.tell(admin, (*samples, Say(told)))
         if not one.edits:
