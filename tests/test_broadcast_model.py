@@ -99,10 +99,11 @@ class Delivery(RuleBasedStateMachine):
             moved[Outcome.CLAIMED] -= len(self.results)
             for what, count in taken.moved.items():
                 moved[what] += count
-            over = taken.exhausted and not taken.recipients and not self.waiting
+            inside.standing = inside.standing.moved(moved)
+            over = taken.is_last(len(self.waiting), inside.standing.totals)
             status = Status.OVER if over else Status.READY
             job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
-            inside.standing = inside.standing.moved(moved).with_job(job)
+            inside.standing = inside.standing.with_job(job)
         self.results = []
         self.waiting += taken.recipients
 

@@ -118,8 +118,8 @@ class Delivering:
             taken = Taken(job.place)
             if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
                 taken = await self._source.take(inside.change, inside.standing, self._tools.window() - remaining)
-            over = taken.exhausted and not remaining and not taken.recipients
             await self._write(inside, settled, taken)
+            over = taken.is_last(remaining, inside.standing.totals)
             job = replace(job, place=taken.place, status=Status.OVER if over else job.status)
             inside.standing = self._dated(inside.standing, settled).with_job(job)
         self._settled(settled)

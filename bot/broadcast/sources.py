@@ -39,6 +39,10 @@ class Taken:
     moved: Totals = field(default_factory=Counter)
     exhausted: bool = False
 
+    def is_last(self, in_flight: int, totals: Totals) -> bool:
+        """Whether nobody is left, with these `totals`: on the list, in flight, or surely not sent to."""
+        return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
+
 
 class Source:
     """Of one job that sends."""
