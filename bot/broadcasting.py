@@ -17,6 +17,7 @@ from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
 from bot.broadcast.sending import Caller
 from bot.broadcast.service import Broadcasts
+from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.watch import Watch
 from bot.delivery import Delivery
@@ -76,7 +77,7 @@ async def broadcasting(
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, now)
     await admins.open()
     await watch.open()
-    await drafts.open(settings.admins)
+    await drafts.open(settings.admins, await is_in_doubt(store, now()))
     heard.append(watch)
     await wire.initialize()
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent

@@ -7,7 +7,8 @@ where the offline secret key may be used for a moment, with `age` itself or with
 
 then put the copy of the key file in its place and start the bot. A backup opens as long as the key file holds the
 epoch of its time: that is destroyed after 30 days, so an older backup is of no use to anybody, by intention.
-Who left after a backup was made is on the list again when it is restored.
+Who left after a backup was made is on the list again when it is restored. A backup is marked as one, so that what it
+was sending or was about to send is held when a bot starts with it.
 """
 
 import asyncio
@@ -72,6 +73,7 @@ def restore(source: Path, identity: str, database: Path) -> None:
         sqlite.check_header(copy)
         if not sqlite.is_whole(copy):
             raise StorageRefused(f"The backup {source} is damaged: take another one.")
+        sqlite.mark_copy(copy)  # also what an older version backed up
         disk.sync_file(copy)
         os.link(copy, database)  # unlike a rename, this never replaces a database that came meanwhile
         disk.sync_folder(database.parent)

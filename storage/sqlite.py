@@ -15,6 +15,7 @@ from storage.database import Change, Value
 from storage.refusals import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 
 APPLICATION = 0x6465636C  # "decl": in the header of every database of ours
+_COPY = 1  # as the header's user version: this was a backup, and was not run since
 _HEADER = b"SQLite format 3\0"
 _PATIENCE = 5000  # milliseconds for which a statement waits for another process
 _PROMISES = {  # pragma: what it is set to, what it then says of itself
@@ -77,6 +78,14 @@ class Sqlite:
             return False
         finally:
             await _rows(writer, f"PRAGMA busy_timeout = {_PATIENCE}", ())
+
+    async def is_restored(self) -> bool:
+        [(mark,)] = await self.rows("PRAGMA user_version")
+        return bool(mark == _COPY)
+
+    async def saw_to_restored(self) -> None:
+        async with self.writing() as change:
+            await change.run("PRAGMA user_version = 0")
 
     async def close(self) -> None:
         await self._reader.close()
@@ -153,9 +162,21 @@ def check_header(path: Path) -> None:
 
 
 def copy_into(path: Path, target: Path) -> None:
-    """A compact copy in `target`, an empty file; beside a running bot. Blocks."""
+    """A compact copy in `target`, an empty file, marked as one; beside a running bot. Blocks."""
     with _looking(path) as source:
         source.execute("VACUUM INTO ?", (str(target),))
+    mark_copy(target)
+
+
+def mark_copy(path: Path) -> None:
+    """Whoever starts with it will know that it was put back: see `is_restored`. Nobody else has it open."""
+    with _in_sentences(path):
+        copy = sqlite3.connect(path, isolation_level=None)
+        try:
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute(f"PRAGMA user_version = {_COPY}")
+        finally:
+            copy.close()
 
 
 def is_whole(path: Path) -> bool:

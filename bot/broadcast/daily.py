@@ -25,6 +25,7 @@ from bot.broadcast.outcome import (
     Word,
 )
 from bot.broadcast.sending import Form, deletion
+from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import Tools
 from bot.schedule import Lane
 from storage.dailies import Claimed, Ended, Wanted
@@ -33,7 +34,6 @@ from storage.record import Subscriber
 from storage.refusals import StorageTrouble
 
 LOOK_EVERY = 5.0  # seconds
-SILENCE = 900.0  # seconds without a heartbeat: a restored backup perhaps, whose last hours were sent by another
 QUARTER = 900.0  # seconds: no zone is off by less
 GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
 CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
@@ -69,10 +69,10 @@ class Daily:
 
     async def begin(self) -> None:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
-        now, beat = self._tools.now(), await self._tools.store.broadcasts.last_beat()
+        now, store = self._tools.now(), self._tools.store
         await self._rows.recover()
         known = self._rows.known
-        if known.swept is None or (beat is not None and abs(now - beat) > SILENCE):
+        if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
             await self._rows.note(replace(known, floor=now, swept=known.swept or now))
 
     async def run(self, stopping: asyncio.Event) -> None:

@@ -23,12 +23,15 @@ class Drafts:
         self._known: dict[int, Draft] = {}
         self.turn = asyncio.Lock()
 
-    async def open(self, admins: Collection[int]) -> None:
-        """Reads them; those of former admins are erased."""
+    async def open(self, admins: Collection[int], in_doubt: bool = False) -> None:
+        """Reads them; those of former admins are erased. In doubt none is sent: what was asked for ends unsent."""
         found = await self._store.documents.all(self._store.database, _BEGINNING)
         self._known = {int(name.removeprefix(_BEGINNING)): draft.decoded(plain) for name, plain in found.items()}
         for owner in self._known.keys() - set(admins):
             await self.keep(owner, None)
+        if in_doubt:
+            for owner, one in list(self._known.items()):
+                await self.keep(owner, replace(one, until=0.0))
 
     def owners(self) -> list[int]:
         return list(self._known)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.broadcast import content, expiry
 from bot.broadcast.amending import Amending
 from bot.broadcast.delivering import Delivering
+from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.refusals import Refused, TokenRejected, TwoBots
 from storage.ledger import Ledger, Outcome
@@ -20,7 +21,6 @@ from storage.standing import SENDING, Job, Standing, Status, Work
 
 LOOK_EVERY = 1.0  # seconds
 BEAT_EVERY = 60.0
-SILENCE = 900.0  # seconds without a heartbeat, after which an admin has to say that sending goes on
 KEPT = 48 * 3600.0  # seconds after the end for which messages can be recalled, and the ledger is kept
 
 log = logging.getLogger(__name__)
@@ -68,13 +68,14 @@ class Engine:
     async def _begin(self) -> None:
         if unknown := await self._rows.recover():
             log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
-        beat = await self._rows.last_beat()
-        if beat is not None and abs(self._tools.now() - beat) > SILENCE:
+        if await is_in_doubt(self._tools.store, self._tools.now()):
             await self._hold_all()
         await self._rows.beat(self._tools.now())
+        if await self._tools.store.database.is_restored():
+            await self._tools.store.database.saw_to_restored()
 
     async def _hold_all(self) -> None:
-        """After a long silence: a restored backup, or another machine; what it sends was perhaps sent."""
+        """What would be sent was perhaps sent; see `silence`."""
         for number in self._rows.known:
             async with self._rows.changing(number) as inside:
                 jobs = [job for job in inside.standing.jobs.values() if job.work in SENDING]

@@ -1,0 +1,134 @@
+"""A backup that is put back within minutes: what it would send waits for an admin, however fresh its heartbeat."""
+
+import asyncio
+import shutil
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from storage import backup
+from storage.record import Daily, Subscriber
+from storage.standing import Status, Work
+from tests import daily
+from tests.announcing import closed_office, write
+from tests.broadcasting import FIRST, SAID, Sender, api, at_work, box
+from tests.memory import Place, place_in
+
+OFFLINE = pyrage.x25519.Identity.generate()
+RECIPIENT = str(OFFLINE.to_public())
+
+
+async def backed_up(place: Place) -> Path:
+    target = place.database.parent.parent / "list.age"
+    await backup.backup(place.database, target, RECIPIENT)
+    return target
+
+
+def put_back(target: Path, place: Place, by_hand: bool = False) -> None:
+    """In the place of what was there; by hand as with the age tool."""
+    shutil.rmtree(place.database.parent)
+    place.database.parent.mkdir()
+    if by_hand:
+        place.database.write_bytes(pyrage.decrypt(target.read_bytes(), [OFFLINE]))
+        place.database.chmod(0o600)
+    else:
+        backup.restore(target, str(OFFLINE), place.database)
+
+
+async def half_sent(sender: Sender) -> tuple[int, int]:
+    """One that is being sent, and one for later."""
+    running = await sender.service.create(SAID)
+    later = await sender.service.create(SAID, at=time.time() + 3600)
+    await sender.until(lambda: sender.service.progress(running).sent > 30)
+    return running, later
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_released(
+    tmp_path: Path, by_hand: bool
+) -> None:
+    place = place_in(tmp_path)
+    async with box(300) as telegram:
+        async with at_work(place, api(telegram), 200.0, 300) as sender:
+            running, later = await half_sent(sender)
+            target = await backed_up(place)
+            at_backup = sender.service.progress(running).sent
+            await sender.until(lambda: sender.service.progress(running).sent > at_backup + 40)
+            assert sender.news[0].what == "began"
+        put_back(target, place, by_hand)
+        before = telegram.state.quiet.spread()
+        async with at_work(place, api(telegram), 200.0) as sender:
+            await sender.until(lambda: [one.what for one in sender.news] == ["held", "held"])
+            await asyncio.sleep(0.3)
+            assert telegram.state.quiet.spread() == before
+            assert sender.service.progress(later).jobs[Work.SEND].status is Status.PAUSED
+            assert await sender.service.stop(running)
+        async with at_work(place, api(telegram), 200.0) as sender:  # held once: it is no copy any more
+            assert await sender.service.resume(later)
+            assert await sender.service.schedule(later, 0.0)
+            assert (await sender.finished(later)).sent == 300
+            assert sender.news[0].what == "began"
+            assert not await sender.store.database.is_restored()
+
+
+async def test_a_backup_of_an_older_version_is_marked_when_it_is_put_back(tmp_path: Path) -> None:
+    place, target = place_in(tmp_path), tmp_path / "list.age"
+    async with place.opened() as store:
+        assert not await store.database.is_restored()
+    target.write_bytes(pyrage.encrypt(place.database.read_bytes(), [OFFLINE.to_public()]))
+    put_back(target, place)
+    async with place.opened() as store:
+        assert await store.database.is_restored()
+
+
+async def test_a_start_that_is_cut_off_before_all_is_held_holds_it_the_next_time(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    async with box(20) as telegram:
+        async with at_work(place, api(telegram), people=20) as sender:
+            later = await sender.service.create(SAID, at=time.time() + 3600)
+            target = await backed_up(place)
+        put_back(target, place)
+        async with place.opened(datetime.now(UTC).date()) as store:  # as any command does
+            assert await store.database.is_restored()
+        async with at_work(place, api(telegram)) as sender:
+            await sender.until(lambda: bool(sender.news))
+            assert sender.service.progress(later).jobs[Work.SEND].why == "held"
+
+
+async def test_the_clause_of_an_hour_that_struck_is_not_sent_again(tmp_path: Path) -> None:
+    place, noon = place_in(tmp_path), daily.kabul(3, 12)
+    async with box(1) as telegram:
+        async with place.opened() as store, daily.at_work(store, api(telegram), lambda: noon - 60) as one:
+            await store.subscribers.save(Subscriber(FIRST, "en", daily=Daily(12, "Asia/Kabul", 1)), daily_date(noon))
+            await store.broadcasts.beat(noon - 60)
+            await one.look(asyncio.Event())
+            target = await backed_up(place)
+        put_back(target, place)
+        async with place.opened() as store, daily.at_work(store, api(telegram), lambda: noon + 60) as one:
+            await one.look(asyncio.Event())
+            assert telegram.state.quiet.spread() == {0: 1}
+            assert store.dailies.counts()["late"] == 1
+
+
+def daily_date(at: float) -> date:
+    return datetime.fromtimestamp(at, UTC).date()
+
+
+async def test_what_an_admin_had_asked_for_is_not_sent_when_it_is_put_back(tmp_path: Path) -> None:
+    async with closed_office(tmp_path) as one:
+        place = place_in(tmp_path)
+        async with one.at_work():
+            await one.writer.start()
+            await one.other.start()
+            await one.ask()
+            await one.other.sees("Another admin wants")
+            target = await backed_up(place)
+        put_back(target, place)
+        async with one.at_work():
+            await one.writer.sees("Your announcement was not sent")
+            await one.confirm()
+            await one.other.sees("This request is void")
+            await write(one.writer)
