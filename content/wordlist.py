@@ -15,7 +15,7 @@ class WordList:
     @classmethod
     def of(cls, words: Iterable[str]) -> "WordList":
         shelves: dict[str, list[str]] = {}
-        for word in sorted(set(words)):
+        for word in dict.fromkeys(words):
             shelves.setdefault(_shelf(word), []).append(word)
         return cls({shelf: _APART.join(("", *listed, "")) for shelf, listed in shelves.items()})
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from benchmarks import start
 from content.apart import loading
 from content.load import SHIPPED, load_all
 from content.mistakes import CampaignRefused, NotLoaded
@@ -22,6 +23,7 @@ _SERVING = f"""
 import sys
 from pathlib import Path
 import bot.cli
+from benchmarks import start
 from content.apart import loading
 with loading(Path(sys.argv[1])) as loaded:
     from bot import app, logs
@@ -92,3 +94,7 @@ def test_what_serves_imports_nothing_that_others_do_for_it() -> None:
     serving = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert serving.stdout.split() == []
+
+
+def test_at_rest_the_bot_holds_less_than_ninety_megabytes() -> None:
+    assert start.measure(rounds=1)["MB resident at rest"] < 90
