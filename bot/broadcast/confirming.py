@@ -1,7 +1,6 @@
 """Agreeing on what is sent: with two admins or more another one confirms, a lone one has a while to cancel it."""
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +8,7 @@ from dataclasses import replace
 
 from bot.broadcast import draft
 from bot.broadcast.admins import Admins, sentence
+from bot.broadcast.bearing import Bearing
 from bot.broadcast.draft import Draft, Stage
 from bot.broadcast.drafts import Drafts
 from bot.broadcast.handing import Handing
@@ -17,14 +17,11 @@ from bot.flows import checking, composer
 from bot.replies import Replies, Say, Toast, Turn
 from content.reader import Reader
 from content.screen import Screen
-from storage.refusals import StorageTrouble
 
 DELAY = 60.0  # seconds in which a lone admin may cancel
 TO_CONFIRM = 24 * 3600.0  # seconds for another admin
 _LATE = 120.0  # seconds over the delay: the bot stood still, so it is not sent, and an admin should look again
 _LOOK = 1.0  # seconds
-
-log = logging.getLogger(__name__)
 
 
 class Confirming:
@@ -119,16 +116,17 @@ class Confirming:
 
     async def run(self) -> None:
         """Asks the other admins, ends delays and waiting; until it is cancelled."""
+        bearing = Bearing("A draft")
         while True:
-            try:
-                for owner in self._drafts.owners():
-                    await self._look(owner)
-                await self._handing.announce()
-                while self._closed:
-                    await self._tell_closed(*self._closed.pop(0))
-            except StorageTrouble as trouble:
-                log.warning("A draft waits for the database (%s)", type(trouble).__name__)
             self._wake.clear()
+            for owner in self._drafts.owners():
+                with bearing.borne():
+                    await self._look(owner)
+            with bearing.borne():
+                await self._handing.announce()
+            while self._closed:
+                with bearing.borne():
+                    await self._tell_closed(*self._closed.pop(0))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _LOOK)
 

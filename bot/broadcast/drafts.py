@@ -1,6 +1,7 @@
 """The drafts of all admins, one each, as they lie on disk."""
 
 import asyncio
+import logging
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from content.reader import Reader
 from storage.store import Store
 
 _BEGINNING = b"draft/"
+
+log = logging.getLogger(__name__)
 
 
 class Drafts:
@@ -26,7 +29,11 @@ class Drafts:
     async def open(self, admins: Collection[int], in_doubt: bool = False) -> None:
         """Reads them; those of former admins are erased. In doubt none is sent: what was asked for ends unsent."""
         found = await self._store.documents.all(self._store.database, _BEGINNING)
-        self._known = {int(name.removeprefix(_BEGINNING)): draft.decoded(plain) for name, plain in found.items()}
+        for name, plain in found.items():
+            try:
+                self._known[int(name.removeprefix(_BEGINNING))] = draft.decoded(plain)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                log.exception("A draft cannot be read: it stays aside until its admin writes another one")
         for owner in self._known.keys() - set(admins):
             await self.keep(owner, None)
         if in_doubt:

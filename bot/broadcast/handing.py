@@ -13,6 +13,7 @@ from bot.broadcast.showing import Showing
 from bot.flows.wording import summary
 from bot.replies import Say
 from content.screen import Screen, Span
+from storage.refusals import StorageTrouble
 
 
 class Service(Protocol):
@@ -93,7 +94,12 @@ class Handing:
     async def announce(self) -> None:
         """Every admin is told who sends what, and from then on sees how it goes."""
         while self._untold:
-            await self._announce(self._untold.pop(0))
+            handed = self._untold.pop(0)
+            try:
+                await self._announce(handed)
+            except StorageTrouble:
+                self._untold.append(handed)
+                raise
 
     async def _announce(self, handed: Handed) -> None:
         one = handed.draft

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import Any
 from bot.broadcast import report
 from bot.broadcast.admins import Admins
 from bot.broadcast.audience import Audience, counted
+from bot.broadcast.bearing import Bearing
 from bot.broadcast.report import PREFIX, SENDING, View
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News
@@ -19,14 +19,11 @@ from bot.events import Acted
 from bot.replies import UNSURE, Replies, Say, Toast
 from content.reader import Reader
 from content.screen import Screen
-from storage.refusals import StorageTrouble
 from storage.standing import Status
 from storage.store import Store
 
 EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a minute and more
 _NAME = b"watch/broadcasts"
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -72,6 +69,7 @@ class Watch:
         self._news: list[News] = []
         self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
         self._wake = asyncio.Event()
+        self._bearing = Bearing("The progress of a broadcast")
 
     async def open(self) -> None:
         plain = await self._store.documents.get(self._store.database, _NAME)
@@ -97,12 +95,11 @@ class Watch:
         unlooked = self._service.numbers()
         while True:
             self._wake.clear()
-            try:
-                while unlooked:
-                    await self._find(unlooked.pop())
-                await self._look()
-            except StorageTrouble as trouble:
-                log.warning("The progress of a broadcast waits for the database (%s)", type(trouble).__name__)
+            for number in list(unlooked):
+                with self._bearing.borne():
+                    await self._find(number)
+                    unlooked.remove(number)
+            await self._look()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), EVERY)
 
@@ -140,13 +137,15 @@ class Watch:
 
     async def _look(self) -> None:
         while self._pressed:
-            await self._move(*self._pressed[0])
-            del self._pressed[0]
+            with self._bearing.borne():
+                await self._move(*self._pressed.pop(0))
         news, self._news = self._news, []
         for one in news:
-            await self._told(one)
+            with self._bearing.borne():
+                await self._told(one)
         for watched in list(self._watched.values()):
-            await self._show(watched)
+            with self._bearing.borne():
+                await self._show(watched)
 
     async def _find(self, number: int) -> None:
         """What a crash kept from being watched."""
