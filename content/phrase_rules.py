@@ -11,6 +11,9 @@ from content.screen import TEXT_LIMIT, units
 from content.shipped import SHIPPED
 from content.yaml_source import Document, Path_, read_plain
 
+SHOWN = 60  # units of a message that a locked phone shows
+# What is said to who wants it discreet, in the place of a clause and of an announcement.
+_DISCREET = ("push.discreet", "broadcast.notice")
 # Telegram's limits in UTF-16 units, by the beginning of the key; the first that fits counts.
 _LIMITS = (
     ("description", 512),
@@ -19,7 +22,6 @@ _LIMITS = (
     ("toast.", 200),
     ("answer.slow_down", 200),  # said as a toast, too
     ("button.", 64),
-    ("push.discreet", 60),  # what a locked phone shows of it
     ("push.show", 64),
     ("", TEXT_LIMIT),
 )
@@ -61,7 +63,9 @@ def _slips(key: str, text: str) -> Iterator[tuple[str, str]]:
     limit = next(limit for start, limit in _LIMITS if key.startswith(start))
     if not text.strip():
         yield f"the phrase {key} is empty", "write it"
-    if units(text) > limit:
+    if key in _DISCREET:
+        yield from _indiscreet(key, text)
+    elif units(text) > limit:
         yield f"{key} has {units(text)} UTF-16 units", f"shorten it to {limit}, Telegram's limit"
     wanted, found = needed()[key], placeholders(text)
     if found is None:
@@ -69,6 +73,14 @@ def _slips(key: str, text: str) -> Iterator[tuple[str, str]]:
     elif found != wanted:
         shown = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no placeholders"
         yield f"{key} has other placeholders than the bot fills", f"use {shown}"
+
+
+def _indiscreet(key: str, text: str) -> Iterator[tuple[str, str]]:
+    """It has to look like any other message, whole, on a phone that lies on the table."""
+    if units(text) > SHOWN:
+        yield f"{key} has {units(text)} UTF-16 units", f"shorten it to {SHOWN}, which is what a locked phone shows"
+    if "\n" in text.strip():
+        yield f"{key} has several lines", "write one ordinary sentence: a locked phone shows it"
 
 
 def placeholders(text: str) -> frozenset[str] | None:

@@ -3,10 +3,10 @@
 import pytest
 
 from content.model import Lang
+from content.phrase_rules import SHOWN
 from tests.membership import BOOKS, EN, FA, LANGUAGES, PS
 from tests.town import CAMPAIGN
 
-SHOWN = 60  # characters of a message that a locked phone shows
 # Parts of words, so that other forms of them are found too.
 _WORDS = {
     EN: """
