@@ -45,11 +45,10 @@ class Administration:
             return turn.not_saved(event, reader)
 
     async def _watched(self, event: Acted, reader: Reader) -> Replies:
-        match event.action.removeprefix(report.PREFIX).split("."):
-            case ["edit", number] if number.isdecimal() and not event.is_expired:
-                return await self._desk.begin_edit(event.sender.id, int(number), reader)
-            case _:
-                return await self._watch.acted(event, reader)
+        what, number = self._watch.meant(event.action)
+        if what == "edit" and not event.is_expired:
+            return await self._desk.begin_edit(event.sender.id, number, reader)
+        return await self._watch.acted(event, reader)
 
 
 def _is_private(event: Event) -> bool:

@@ -1,5 +1,6 @@
 """Broadcasts in the database: what is said, where each stands, and the heartbeat of whoever sends them."""
 
+import secrets
 import struct
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -42,7 +43,8 @@ class Broadcasts:
     async def create(self, said: bytes, job: Job, now: float) -> Standing:
         """A new broadcast of `said`, with its first job; on disk when it returns."""
         async with self._database.writing() as change:
-            made = Standing(max(self.known, default=0) + 1, now, ledger.fresh_key()).with_job(job)
+            number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
+            made = Standing(number, now, ledger.fresh_key(), tag=tag).with_job(job)
             await self._documents.put(change, _said(made.number), said)
             await self._put(change, made)
         self.known[made.number] = made

@@ -52,6 +52,7 @@ class Standing:
 
     `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
     the deletion of discreet pushes is due (None: there are none), `stop_at` when it is stopped, being left paused.
+    `tag` is chance: a restored copy may give the same number to another broadcast.
     """
 
     number: int
@@ -64,6 +65,12 @@ class Standing:
     destroy_at: float | None = None
     clean_at: float | None = None
     stop_at: float | None = None
+    tag: str = ""
+
+    @property
+    def name(self) -> str:
+        """What buttons call it."""
+        return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
     def with_job(self, job: Job) -> "Standing":
         return replace(self, jobs={**self.jobs, job.work: job})
@@ -93,6 +100,7 @@ def encoded(one: Standing) -> bytes:
         "destroy_at": one.destroy_at,
         "clean_at": one.clean_at,
         "stop_at": one.stop_at,
+        "tag": one.tag,
     }
     return json.dumps(told).encode()
 
@@ -111,6 +119,7 @@ def decoded(content: bytes) -> Standing:
         told["destroy_at"],
         told["clean_at"],
         told.get("stop_at"),
+        told.get("tag", ""),
     )
 
 

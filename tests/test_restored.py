@@ -9,13 +9,19 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from bot.broadcast.content import named_in, notice_data
+from bot.broadcast.report import PREFIX, asked
+from bot.events import UserId
+from bot.signing import Signer
+from content.model import Lang
 from storage import backup
 from storage.record import Daily, Subscriber
-from storage.standing import Status, Work
+from storage.standing import Standing, Status, Work, decoded, encoded
 from tests import daily
-from tests.announcing import closed_office, write
+from tests.announcing import closed_office, subscriber, write
 from tests.broadcasting import FIRST, SAID, Sender, api, at_work, box
-from tests.memory import Place, place_in
+from tests.memory import TOKEN, Place, place_in
+from tests.person import place_of
 
 OFFLINE = pyrage.x25519.Identity.generate()
 RECIPIENT = str(OFFLINE.to_public())
@@ -132,3 +138,53 @@ async def test_what_an_admin_had_asked_for_is_not_sent_when_it_is_put_back(tmp_p
             await one.confirm()
             await one.other.sees("This request is void")
             await write(one.writer)
+
+
+async def test_a_button_from_before_opens_no_other_announcement_that_has_its_number_now(tmp_path: Path) -> None:
+    """An admin's neither: what an old report would take back is not what has its number now."""
+    async with closed_office(tmp_path) as one:
+        place = place_in(tmp_path)
+        async with one.at_work():
+            await one.writer.start()
+            await one.other.start()
+            target = await backed_up(place)
+            reader = await subscriber(one.place)
+            await reader.press("Discreet delivery")
+            await one.send("The first number one")
+            notice = await reader.sees("There is something new to read.")
+        put_back(target, place)
+        async with one.at_work():
+            late = await subscriber(one.place)
+            await late.press("Discreet delivery")
+            old = await one.writer.sees("Sending has ended")
+            await one.send("The other number one")
+            theirs = await late.sees("There is something new to read.")
+            await reader.press_at(notice["message_id"], 0, 0)
+            assert reader.toast == "This button no longer works."
+            await late.press_at(theirs["message_id"], 0, 0)
+            await late.sees("The other number one")
+            await one.writer.press_at(old["message_id"], *place_of("Take it back", old))
+            assert one.writer.toast == "This button no longer works."
+
+
+def test_a_notice_s_button_names_its_broadcast_and_one_from_before_there_were_tags_does_too() -> None:
+    new, plain = Standing(7, 0.0, None, tag="0a1b2c3d"), encoded(Standing(7, 0.0, None))
+    before_tags = plain.replace(b', "tag": ""', b"")
+    old = decoded(before_tags)
+    others = ("7.", "7.0a1b", "0.0a1b2c3d", "7.0A1B2C3D", "7.0a1b2c3d.", "")
+
+    assert b"tag" not in before_tags
+    assert named_in(notice_data(new.name)) == new.name == "7.0a1b2c3d"
+    assert named_in(notice_data(old.name)) == old.name == "7"
+    assert len(notice_data("999999999.0a1b2c3d")) <= 64
+    assert {named_in(f"bc:{other}") for other in others} == {None}
+
+
+@pytest.mark.parametrize("what", ["ask.resend", "edit", "stop"])
+def test_a_report_s_button_fits_and_says_what_and_which(what: str) -> None:
+    data = Signer(TOKEN).data(UserId(10**10), Lang("en"), f"{PREFIX}{what}.99999.0a1b2c3d", 4e9)
+
+    assert len(data) <= 64
+    assert asked(f"{PREFIX}{what}.99999.0a1b2c3d") == (what, "99999.0a1b2c3d")
+    assert asked(f"{PREFIX}{what}.7") == (what, "7")
+    assert asked(f"{PREFIX}{what}") == (what, "")

@@ -1,6 +1,7 @@
 """An announcement as data: what each language is told, the audience, and the JSON in which it is kept."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -8,6 +9,8 @@ from typing import Any
 
 from bot.broadcast import audience
 from bot.broadcast.audience import EVERYONE, Audience
+
+_NOTICE = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
 
 
 class Media(StrEnum):
@@ -56,6 +59,7 @@ class Announcement:
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
     paid: bool = False  # above 30 a second, for Stars
+    name: str = field(default="", compare=False)  # of the broadcast that says it, for buttons; kept with its standing
 
     def piece(self, language: str) -> Piece:
         return self.pieces.get(language) or self.pieces[self.default]
@@ -64,9 +68,15 @@ class Announcement:
         return self.notices.get(language) or self.notices.get(self.default)
 
 
-def notice_data(broadcast: int) -> str:
-    """The callback data of a notice's button: whoever presses it wants to see the announcement."""
-    return f"bc:{broadcast}"
+def notice_data(name: str) -> str:
+    """The callback data of a notice's button: whoever presses it wants to see the announcement of this broadcast."""
+    return f"bc:{name}"
+
+
+def named_in(data: str) -> str | None:
+    """Which broadcast a notice's button means, also of one that was made when there were numbers alone."""
+    found = _NOTICE.fullmatch(data)
+    return found[1] if found else None
 
 
 def encoded(one: Announcement) -> bytes:

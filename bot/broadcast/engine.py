@@ -106,6 +106,7 @@ class Engine:
             if job.status is Status.READY and job.at <= self._tools.now() and lane not in self._running:
                 try:
                     said = content.decoded(await self._rows.said(standing.number) or b"")
+                    said = replace(said, name=standing.name)
                 except (ValueError, KeyError, TypeError):
                     log.exception("What broadcast %d says cannot be read: it is paused", standing.number)
                     await self._pause(standing.number, job.work)

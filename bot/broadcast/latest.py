@@ -1,11 +1,10 @@
 """For supporters: the last announcements for whoever missed one, and the one behind a discreet notice."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.broadcast.audience import EVERYONE
-from bot.broadcast.content import Announcement, Piece
+from bot.broadcast.content import Announcement, Piece, named_in
 from bot.broadcast.service import Broadcasts
 from bot.events import Event, Pressed, Said
 from bot.flows import commands
@@ -18,7 +17,6 @@ from storage.standing import Work
 COMMAND = "latest"
 _MANY = 3
 _LOOKED_AT = 20  # of the newest broadcasts: those of other topics are passed over
-_NOTICE = re.compile(r"bc:([1-9][0-9]{0,8})", re.ASCII)
 
 
 class Latest:
@@ -32,8 +30,8 @@ class Latest:
                 if not event.private:
                     return (Say(_plain(reader.say("group.private_only"))),)
                 return await self._latest(reader, one)
-            case Pressed(data=data, private=True) if found := _NOTICE.fullmatch(data):
-                return await self._behind(int(found[1]), reader, one)
+            case Pressed(data=data, private=True) if name := named_in(data):
+                return await self._behind(name, reader, one)
             case _:
                 return None
 
@@ -41,27 +39,28 @@ class Latest:
         """The newest last, as a chat reads."""
         shown: list[Sample] = []
         for number in reversed(self._service.numbers()[-_LOOKED_AT:]):
-            said = await self._shown(number)
+            said = await self._said(number) if self._service.progress(number).sent else None
             if said is not None and _is_for(said, one) and len(shown) < _MANY:
                 shown.append(_sample(said.piece(str(reader.lang)), one))
         if not shown:
             return (Say(_plain(reader.say("latest.none"))),)
         return (Say(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(shown))
 
-    async def _behind(self, number: int, reader: Reader, one: Subscriber | None) -> Replies:
+    async def _behind(self, name: str, reader: Reader, one: Subscriber | None) -> Replies:
         """In the place of the notice, so that it is deleted when the notice would be."""
-        said = await self._shown(number)
+        number = self._service.named(name)
+        if number is None:
+            return (Toast(reader.say("toast.old_button")),)
+        said = await self._said(number)
         if said is None or not _is_for(said, one):
             return (Toast(reader.say("toast.gone")),)
         piece = said.piece(one.language if one else str(reader.lang))
         return (Toast(), Unfold(_words(piece, reader)))
 
-    async def _shown(self, number: int) -> Announcement | None:
-        """What was said to people, and not taken back."""
-        if number not in self._service.numbers():
-            return None
+    async def _said(self, number: int) -> Announcement | None:
+        """What was begun, and not taken back."""
         progress = self._service.progress(number)
-        if progress.begun is None or not progress.sent or Work.RECALL in progress.jobs:
+        if progress.begun is None or Work.RECALL in progress.jobs:
             return None
         return await self._service.announcement(number)
 

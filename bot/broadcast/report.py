@@ -51,11 +51,18 @@ def screen(reader: Reader, view: View, now: float) -> Screen:
     return Screen((title, Span("\n\n".join(_parts(reader, view, now)))), tuple(_rows(reader, view, now)))
 
 
-def sure(reader: Reader, number: int, what: str) -> Screen:
+def sure(reader: Reader, progress: Progress, what: str) -> Screen:
     """Asks before something that cannot be undone: stop, recall or resend."""
-    yes = reader.act(reader.say(f"button.sure_{what}"), f"{PREFIX}{what}.{number}")
-    said = reader.say(f"progress.sure_{what}", number=number)
-    return Screen((Span(said),), ((yes,), (_act(reader, "back", "show", number),)))
+    said = reader.say(f"progress.sure_{what}", number=progress.number)
+    yes, back = _act(reader, f"sure_{what}", what, progress), _act(reader, "back", "show", progress)
+    return Screen((Span(said),), ((yes,), (back,)))
+
+
+def asked(action: str) -> tuple[str, str]:
+    """What one of these buttons asks for, and the name of the broadcast."""
+    words = action.removeprefix(PREFIX).split(".")
+    at = next((place for place, word in enumerate(words) if word.isdecimal()), len(words))
+    return ".".join(words[:at]), ".".join(words[at:])
 
 
 def heard(reader: Reader, view: View, what: str, why: str) -> Screen:
@@ -174,22 +181,21 @@ def _rounded(number: int, is_everyone: bool) -> int:
 
 def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
     progress, work = view.progress, view.working
-    number = progress.number
     if work is not None:
         paused = progress.jobs[work].status is Status.PAUSED
-        hold = _act(reader, "resume" if paused else "pause", "resume" if paused else "pause", number)
-        yield (hold, _act(reader, "stop_sending", "ask.stop", number))
+        hold = _act(reader, "resume" if paused else "pause", "resume" if paused else "pause", progress)
+        yield (hold, _act(reader, "stop_sending", "ask.stop", progress))
     if view.is_recalled or progress.begun is None or not progress.recall_until or progress.recall_until < now:
         if work in SENDING and progress.begun is not None and not view.is_recalled:
-            yield (_act(reader, "recall", "ask.recall", number),)
+            yield (_act(reader, "recall", "ask.recall", progress),)
         return
     if work is None:
         if progress.unknown:
-            yield (_act(reader, "resend", "ask.resend", number),)
+            yield (_act(reader, "resend", "ask.resend", progress),)
         if progress.refused_for_now:
-            yield (_act(reader, "retry", "retry", number),)
-        yield (_act(reader, "edit", "edit", number), _act(reader, "recall", "ask.recall", number))
+            yield (_act(reader, "retry", "retry", progress),)
+        yield (_act(reader, "edit", "edit", progress), _act(reader, "recall", "ask.recall", progress))
 
 
-def _act(reader: Reader, label: str, action: str, number: int) -> Act:
-    return reader.act(reader.say(f"button.{label}"), f"{PREFIX}{action}.{number}")
+def _act(reader: Reader, label: str, action: str, progress: Progress) -> Act:
+    return reader.act(reader.say(f"button.{label}"), f"{PREFIX}{action}.{progress.name}")

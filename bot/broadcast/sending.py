@@ -36,7 +36,7 @@ class Forms:
 
     def __init__(self, announcement: Announcement, number: int) -> None:
         self._said = announcement
-        self._number = number
+        self._name = announcement.name or str(number)
         self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
         self._made: dict[tuple[str, bool, bool, bool], Form | None] = {}
 
@@ -49,7 +49,7 @@ class Forms:
     def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> Form | None:
         notice = self._said.notice(language) if discreet else None
         if notice is not None:
-            return made("sendMessage", _notice(notice, self._number) | self._paid, discreet=True)
+            return made("sendMessage", _notice(notice, self._name) | self._paid, discreet=True)
         piece = self._said.piece(language)
         silent = self._paid | ({"disable_notification": True} if quiet or discreet else {})
         if piece.media is None or text_only:
@@ -88,8 +88,8 @@ def _media(piece: Piece) -> dict[str, Any]:
     return {piece.media.value: piece.file_id, **caption, **_buttons(piece)}
 
 
-def _notice(notice: Notice, number: int) -> dict[str, Any]:
-    button = {"text": notice.label, "callback_data": notice_data(number)}
+def _notice(notice: Notice, name: str) -> dict[str, Any]:
+    button = {"text": notice.label, "callback_data": notice_data(name)}
     return {
         "text": notice.text,
         "disable_notification": True,

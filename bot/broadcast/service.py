@@ -15,6 +15,7 @@ class Progress:
     """Counted from the ledger: sent + refused + unknown + left + skipped = claimed, but for who is `in_flight`."""
 
     number: int
+    name: str  # for buttons, with a tag that no other broadcast of this number has
     claimed: int
     sent: int
     refused: int
@@ -91,6 +92,11 @@ class Broadcasts:
     def progress(self, number: int) -> Progress:
         return _progress(expiry.dated(self._rows.known[number], self._now()))
 
+    def named(self, name: str) -> int | None:
+        """The number of the broadcast that buttons call so; None for one of another time, or none at all."""
+        number = int(name.partition(".")[0])
+        return number if number in self._rows.known and self._rows.known[number].name == name else None
+
     def numbers(self) -> list[int]:
         return sorted(self._rows.known)
 
@@ -144,6 +150,7 @@ def _progress(one: Standing) -> Progress:
     totals = one.totals
     return Progress(
         one.number,
+        one.name,
         one.claimed,
         totals[Outcome.SENT],
         totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF],

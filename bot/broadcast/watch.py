@@ -12,7 +12,7 @@ from bot.broadcast import report
 from bot.broadcast.admins import Admins
 from bot.broadcast.audience import Audience, counted
 from bot.broadcast.bearing import Bearing
-from bot.broadcast.report import PREFIX, SENDING, View
+from bot.broadcast.report import SENDING, View
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News
 from bot.events import Acted
@@ -105,16 +105,20 @@ class Watch:
 
     async def acted(self, event: Acted, reader: Reader) -> Replies:
         """What one of its buttons does. Buttons of what is no longer watched do nothing."""
-        *words, said_number = event.action.removeprefix(PREFIX).split(".")
-        number = int(said_number) if said_number.isdecimal() else 0
+        what, number = self.meant(event.action)
         if number not in self._watched:
             return (Toast(reader.say("toast.old_button")),)
-        if words[0] == "ask" and words[1:] in (["stop"], ["recall"], ["resend"]) and not event.is_expired:
-            return (Toast(), Say(report.sure(reader, number, words[1])))
-        said = "expired" if event.is_expired else "done" if await self._done(words[0], number) else "nothing_to_do"
+        if what in ("ask.stop", "ask.recall", "ask.resend") and not event.is_expired:
+            return (Toast(), Say(report.sure(reader, self._service.progress(number), what.removeprefix("ask."))))
+        said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
         self._pressed.append((number, event.sender.id, event.message))
         self._wake.set()
         return (Toast(reader.say(f"toast.{said}")),)
+
+    def meant(self, action: str) -> tuple[str, int]:
+        """What one of its buttons asks for, and of which broadcast; 0 for one of another time."""
+        what, name = report.asked(action)
+        return what, (self._service.named(name) or 0) if name else 0
 
     async def _done(self, what: str, number: int) -> bool:
         match what:
