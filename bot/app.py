@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot import health, incoming, profile
 from bot.administration import Administration
 from bot.broadcasting import broadcasting
+from bot.chart.run import Draughtsman
 from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
@@ -53,8 +54,11 @@ async def run(
     ):
         signer = Signer(settings.token)
         delivery = Delivery(bot, signer, now)
-        async with broadcasting(settings, campaign, store, limiter, delivery, stopping, now) as broadcasts:
-            statistics = Statistics(store, campaign)
+        draughtsman = Draughtsman()
+        async with broadcasting(
+            settings, campaign, store, limiter, delivery, draughtsman, stopping, now
+        ) as broadcasts:
+            statistics = Statistics(store, campaign, draughtsman)
             administration = Administration(broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch)
             remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest, now)

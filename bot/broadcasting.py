@@ -12,6 +12,7 @@ from bot.broadcast.clauses import Clauses
 from bot.broadcast.daily import Daily
 from bot.broadcast.desk import Desk
 from bot.broadcast.drafts import Drafts
+from bot.broadcast.endings import Endings
 from bot.broadcast.engine import Engine
 from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
@@ -20,6 +21,7 @@ from bot.broadcast.service import Broadcasts
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.watch import Watch
+from bot.chart.run import Draughtsman
 from bot.delivery import Delivery
 from bot.limiter import Limiter
 from bot.settings import Settings
@@ -51,6 +53,7 @@ async def broadcasting(
     store: Store,
     limiter: Limiter,
     delivery: Delivery,
+    draughtsman: Draughtsman,
     stopping: asyncio.Event,
     now: Callable[[], float] = time.time,
 ) -> AsyncIterator[Broadcasting]:
@@ -73,7 +76,8 @@ async def broadcasting(
     await store.broadcasts.load()
     drafts = Drafts(store)
     admins = Admins(settings.admins, campaign, store, drafts, delivery)
-    watch = Watch(store, admins, service, settings.send_rate, now)
+    endings = Endings(store, admins, draughtsman, now)
+    watch = Watch(store, admins, service, endings, settings.send_rate, now)
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, now)
     await admins.open()
     await watch.open()

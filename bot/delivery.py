@@ -56,7 +56,7 @@ class Delivery:
                         await self._deal(event, reply)
                     case Say(screen) | Turn(screen) if not isinstance(event, Asked):
                         await self._say(event, screen)
-                    case Show() if isinstance(event, Said):
+                    case Show() if isinstance(event, (Said, Acted)):
                         await self._show(event, reply)
                     case Sample() if not isinstance(event, Asked):
                         await self._sample(event, reply)
@@ -83,6 +83,8 @@ class Delivery:
                 match reply:
                     case Say(screen):
                         await self._say(nothing, screen)
+                    case Show():
+                        await self._show(nothing, reply)
                     case Sample():
                         await self._sample(nothing, reply)
                     case _:
@@ -129,7 +131,7 @@ class Delivery:
         for piece in split_screen(screen):
             await _persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
 
-    async def _show(self, event: Said, picture: Show) -> None:
+    async def _show(self, event: Chatting, picture: Show) -> None:
         """The caption under the picture, or behind it when it is too long for that."""
         fits = units(picture.caption.text) <= CAPTION_LIMIT
         await _persist(

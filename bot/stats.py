@@ -21,11 +21,13 @@ log = logging.getLogger(__name__)
 
 
 class Statistics:
-    def __init__(self, store: Store, campaign: Campaign, day: Callable[[], date] = today) -> None:
+    def __init__(
+        self, store: Store, campaign: Campaign, draughtsman: Draughtsman, day: Callable[[], date] = today
+    ) -> None:
         self._store = store
         self._campaign = campaign
         self._day = day
-        self._draughtsman = Draughtsman()
+        self._draughtsman = draughtsman
 
     async def told(self, reader: Reader) -> Replies:
         """The picture with its caption; the caption alone when it could not be drawn."""

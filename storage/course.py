@@ -48,11 +48,11 @@ class Course:
             return self
         return _narrowed(replace(self, open=place, samples=(*self.samples, (self.open, reading(before)))))
 
-    def points(self, ended: float, last: Totals) -> tuple[Point, ...]:
-        """The line to draw, up to the end with the `last` totals; readings go up between points, or they are flat."""
+    def points(self, ended: float, last: Reading) -> tuple[Point, ...]:
+        """The line to draw, up to the `last` reading, at the end; between points it goes up, or is flat."""
         found = [Point(0.0, Reading())]
         until = max(ended - self.begun, self.open * self.width)
-        for place, one in (*self.samples, (self.open, reading(last))):
+        for place, one in (*self.samples, (self.open, last)):
             if place * self.width > found[-1].at:
                 found.append(Point(place * self.width, found[-1].reading))
             found.append(Point(min((place + 1) * self.width, until), one))

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import playground
@@ -30,8 +30,9 @@ COMMITS = st.builds(
         min_size=1,
         max_size=20,
     ),
-    st.integers(1, 60),
+    st.integers(1, 30),
 )
+UNHURRIED = settings(deadline=None, max_examples=60)  # hundreds of commits each
 Commits = list[tuple[float, int, int, int]]
 
 
@@ -49,10 +50,11 @@ def lived(commits: Commits, restarted: bool = False) -> tuple[Course, float, Tot
     return one, now, totals
 
 
+@UNHURRIED
 @given(COMMITS)
 def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
     one, now, totals = lived(commits)
-    points = one.points(now, totals)
+    points = one.points(now, course.reading(totals))
 
     assert len(one.samples) <= MOST
     assert [place for place, _ in one.samples] == sorted({place for place, _ in one.samples})
@@ -67,6 +69,7 @@ def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
             assert getattr(earlier.reading, what) <= getattr(later.reading, what)
 
 
+@UNHURRIED
 @given(COMMITS)
 def test_every_point_is_true_at_its_time(commits: Commits) -> None:
     """Wrong by no more than what came in one sample."""
@@ -75,18 +78,20 @@ def test_every_point_is_true_at_its_time(commits: Commits) -> None:
     for pause, count, *_ in commits:
         at, sent = at + pause, sent + count
         history.append((at, sent))
-    for point in one.points(now, totals):
+    for point in one.points(now, course.reading(totals)):
         least = max((sent for at, sent in history if at < point.at - one.width - 0.001), default=0)
         most = max((sent for at, sent in history if at <= point.at + 0.001), default=0)
 
         assert least <= point.reading.sent <= most
 
 
+@UNHURRIED
 @given(COMMITS)
 def test_a_restart_before_every_commit_changes_nothing(commits: Commits) -> None:
     assert lived(commits, restarted=True) == lived(commits)
 
 
+@UNHURRIED
 @given(COMMITS)
 def test_it_comes_back_as_it_was_written(commits: Commits) -> None:
     one, _, _ = lived(commits)
@@ -98,7 +103,7 @@ def test_it_comes_back_as_it_was_written(commits: Commits) -> None:
 def test_a_night_in_the_middle_is_flat_and_coarsens_nothing() -> None:
     commits = [(1.0, 30, 0, 0)] * 40 + [(8 * 3600.0, 30, 0, 0)] + [(1.0, 30, 0, 0)] * 40
     one, now, totals = lived(commits)
-    points = one.points(now, totals)
+    points = one.points(now, course.reading(totals))
 
     flat = [(a.at, b.at) for a, b in itertools.pairwise(points) if b.at - a.at > 60]
     assert one.width == 1.0
@@ -110,7 +115,7 @@ def test_two_days_are_told_in_half_hours() -> None:
     one, now, totals = lived([(10.0, 300, 0, 0)] * (2 * 8640))
 
     assert one.width == 2048.0
-    assert 60 < len(one.points(now, totals)) <= MOST
+    assert 60 < len(one.points(now, course.reading(totals))) <= MOST
 
 
 def test_a_clock_that_goes_back_adds_nothing_before_it_has_caught_up() -> None:
@@ -122,7 +127,7 @@ def test_a_clock_that_goes_back_adds_nothing_before_it_has_caught_up() -> None:
 
 def test_the_unknown_that_are_sent_again_become_fewer() -> None:
     one = Course(BEGUN).noted(BEGUN + 9, Counter({SENT: 90, UNKNOWN: 10}))
-    points = one.points(BEGUN + 10, Counter({SENT: 99, UNKNOWN: 1}))
+    points = one.points(BEGUN + 10, Reading(99, 0, 1))
 
     assert [point.reading.unknown for point in points] == [0, 10, 10, 1]
 
@@ -156,7 +161,7 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
 
     assert noted
     assert told.ended
-    points = noted.points(told.ended, sender.store.broadcasts.known[number].totals)
+    points = noted.points(told.ended, Reading(told.sent, told.refused, told.unknown))
     flat = [a.reading.sent for a, b in itertools.pairwise(points) if a.reading == b.reading and b.at - a.at > 500]
     assert flat == [paused]
     assert points[-1].reading == Reading(200)

@@ -7,10 +7,13 @@ from bot.broadcast.service import Progress
 from bot.flows import wording
 from content.reader import Reader
 from content.screen import Act, Row, Screen, Span, Style
+from storage.course import NARROWEST
 from storage.standing import Status, Work
 
 PREFIX = "x."  # of every action here
 SENDING = (Work.SEND, Work.RESEND, Work.RETRY)
+SHORT = 2 * NARROWEST  # seconds: what took less is no line
+STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
 HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound
@@ -44,6 +47,23 @@ class View:
     @property
     def remaining(self) -> int:
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
+
+    @property
+    def took(self) -> float:
+        """Seconds; 0 for what has not ended, or never began."""
+        begun, ended = self.progress.begun, self.progress.ended
+        return max(0.0, ended - begun) if begun is not None and ended is not None else 0.0
+
+    @property
+    def has_chart(self) -> bool:
+        """Nothing is told of fewer than ten of a part of the list: there must be so many that each step is ten."""
+        return self.took >= SHORT and self.progress.sent >= (1 if self.is_everyone else STEPS * _FEW)
+
+    @property
+    def ending(self) -> str:
+        """Why nothing more is sent: ended, stopped, recalled, expired, or content that Telegram does not take."""
+        why = self.progress.jobs[Work.SEND].why
+        return "content" if why.startswith("content") else why if why in _ENDS else "ended"
 
 
 def screen(reader: Reader, view: View, now: float) -> Screen:
@@ -89,13 +109,13 @@ def moved(reader: Reader, number: int) -> Screen:
 
 def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     progress, work = view.progress, view.working
-    yield _state(reader, view, now)
+    yield state(reader, view, now)
     yield from _stops(reader, view)
     if progress.begun is None:
         return
     if work is Work.SEND:
         yield _bar(reader, view)
-    yield "\n".join(_counts(reader, view))
+    yield "\n".join(counts(reader, view))
     if work is Work.SEND and progress.jobs[work].status is Status.READY:
         left = wording.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
@@ -119,12 +139,10 @@ def _stops(reader: Reader, view: View) -> Iterator[str]:
         yield reader.say("progress.stops", moment=moment, zone=wording.zone_of(reader, view.zone))
 
 
-def _state(reader: Reader, view: View, now: float) -> str:
+def state(reader: Reader, view: View, now: float) -> str:
     progress, work = view.progress, view.working
     if work is None:
-        why = progress.jobs[Work.SEND].why
-        kind = "content" if why.startswith("content") else why if why in _ENDS else "ended"
-        return reader.say(f"progress.{kind}")
+        return reader.say(f"progress.{view.ending}")
     job = progress.jobs[work]
     if job.status is Status.PAUSED:
         return _paused(reader, job.why)
@@ -141,7 +159,7 @@ def _bar(reader: Reader, view: View) -> str:
     return "▓" * full + "░" * (_CELLS - full) + " " + reader.say("progress.percent", number=int(share * 100))
 
 
-def _counts(reader: Reader, view: View) -> Iterator[str]:
+def counts(reader: Reader, view: View) -> Iterator[str]:
     """They add up to all that it was meant for."""
     progress = view.progress
     for name, number in (
@@ -195,6 +213,8 @@ def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
         if progress.refused_for_now:
             yield (_act(reader, "retry", "retry", progress),)
         yield (_act(reader, "edit", "edit", progress), _act(reader, "recall", "ask.recall", progress))
+        if view.has_chart:
+            yield (_act(reader, "chart", "chart", progress),)
 
 
 def _act(reader: Reader, label: str, action: str, progress: Progress) -> Act:

@@ -1,20 +1,20 @@
 """Watching over broadcasts: one message an admin, edited every few seconds, and what its buttons do."""
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from bot.broadcast import report
 from bot.broadcast.admins import Admins
 from bot.broadcast.audience import Audience, counted
 from bot.broadcast.bearing import Bearing
+from bot.broadcast.endings import Endings
 from bot.broadcast.report import SENDING, View
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News
+from bot.broadcast.watched import Watched, Watchlist
 from bot.events import Acted
 from bot.replies import UNSURE, Replies, Say, Toast
 from content.reader import Reader
@@ -23,19 +23,6 @@ from storage.standing import Status
 from storage.store import Store
 
 EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a minute and more
-_NAME = b"watch/broadcasts"
-
-
-@dataclass(slots=True)
-class Watched:
-    """One broadcast: how many it is to reach, and the message of every admin, by their number."""
-
-    number: int
-    expected: int
-    is_everyone: bool
-    zone: int
-    lang: str  # of whoever wrote it
-    messages: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,15 +42,17 @@ class Watch:
         store: Store,
         admins: Admins,
         service: Broadcasts,
+        endings: Endings,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._admins = admins
         self._service = service
+        self._endings = endings
         self._rate = rate
         self._now = now
-        self._watched: dict[int, Watched] = {}
+        self._watched = Watchlist(store)
         self._paces: dict[int, _Pace] = {}
         self._shown: dict[tuple[int, int], Screen] = {}
         self._news: list[News] = []
@@ -72,17 +61,14 @@ class Watch:
         self._bearing = Bearing("The progress of a broadcast")
 
     async def open(self) -> None:
-        plain = await self._store.documents.get(self._store.database, _NAME)
-        found = [Watched(**one) for one in json.loads(plain)] if plain else []
-        self._watched = {one.number: one for one in found}
+        await self._watched.open()
 
     async def begin(self, number: int, audience: Audience, zone: int, lang: str) -> None:
         """From now on every admin sees how it goes."""
         if number in self._watched:
             return
         expected = (await counted(self._store.subscribers, audience)).total()
-        self._watched[number] = Watched(number, expected, audience == Audience(), zone, lang)
-        await self._keep()
+        await self._watched.put(Watched(number, expected, audience == Audience(), zone, lang))
         self._wake.set()
 
     def heard(self, news: News) -> None:
@@ -108,6 +94,8 @@ class Watch:
         what, number = self.meant(event.action)
         if number not in self._watched:
             return (Toast(reader.say("toast.old_button")),)
+        if what == "chart" and not event.is_expired:
+            return (Toast(), *await self._endings.replies(reader, self._view(self._watched[number])))
         if what in ("ask.stop", "ask.recall", "ask.resend") and not event.is_expired:
             return (Toast(), Say(report.sure(reader, self._service.progress(number), what.removeprefix("ask."))))
         said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
@@ -147,9 +135,16 @@ class Watch:
         for one in news:
             with self._bearing.borne():
                 await self._told(one)
-        for watched in list(self._watched.values()):
+        for watched in self._watched:
             with self._bearing.borne():
-                await self._show(watched)
+                await self._follow(watched)
+
+    async def _follow(self, watched: Watched) -> None:
+        view = self._view(watched)
+        await self._show(watched, view)
+        await self._endings.tell(watched, view, self._watched.keep)
+        if _is_over(view):
+            await self._watched.drop(watched.number)
 
     async def _find(self, number: int) -> None:
         """What a crash kept from being watched."""
@@ -183,11 +178,11 @@ class Watch:
         if before is not None and before != message:
             reader = await self._admins.reader(admin, watched.lang)
             await self._admins.put(admin, report.moved(reader, number), before)
-        await self._keep()
+        await self._watched.keep()
 
-    async def _show(self, watched: Watched) -> None:
+    async def _show(self, watched: Watched, view: View) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
-        changed, view = False, self._view(watched)
+        changed = False
         for admin in self._admins.numbers:
             screen = report.screen(await self._admins.reader(admin, watched.lang), view, self._now())
             if self._shown.get((watched.number, admin)) == screen:
@@ -201,16 +196,8 @@ class Watch:
                 changed = changed or watched.messages.pop(str(admin), None) is not None
             elif message != before:
                 watched.messages[str(admin)], changed = message, True
-        if self._is_over(view):
-            del self._watched[watched.number]
-            changed = True
         if changed:
-            await self._keep()
-
-    def _is_over(self, view: View) -> bool:
-        """Nothing can be done about it any more."""
-        progress = view.progress
-        return progress.ended is not None and progress.recall_until is None and view.working is None
+            await self._watched.keep()
 
     def _view(self, watched: Watched) -> View:
         progress = self._service.progress(watched.number)
@@ -224,7 +211,8 @@ class Watch:
             self._paces[watched.number] = pace = _Pace(now, done, self._rate)
         return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone)
 
-    async def _keep(self) -> None:
-        told: list[dict[str, Any]] = [asdict(one) for one in self._watched.values()]
-        async with self._store.database.writing() as change:
-            await self._store.documents.put(change, _NAME, json.dumps(told).encode())
+
+def _is_over(view: View) -> bool:
+    """Nothing can be done about it any more."""
+    progress = view.progress
+    return progress.ended is not None and progress.recall_until is None and view.working is None

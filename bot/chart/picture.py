@@ -1,22 +1,15 @@
 """A picture of the figures in an admin's language: every word and digit of the chart, and of its caption."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, TypeVar, assert_never
+from dataclasses import dataclass
+from typing import TypeVar, assert_never
 
+from bot.chart.axis import Tick, mark, scale, written_date
 from bot.chart.figures import LEAST, Amount, Exact, Few, Figures, Most, Point, Withheld
 from content.model import Campaign, Phrasebook
 
 K = TypeVar("K", int, str)
 _SEEN = 0.02  # of the width: what the narrowest bar gets, or ten in a million could not be seen
-_STEPS = 4  # of the scale of totals, at most
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    at: int
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ def picture(shown: Figures, campaign: Campaign, book: Phrasebook) -> Picture:
         title=book.say("stats.total", number=shown.total),
         points=tuple((point.day.toordinal(), point.total) for point in shown.line),
         ends=tuple(_end(point, book) for point in dict.fromkeys((shown.line[0], shown.line[-1]))),
-        scale=tuple(Tick(at, book.language.number(at)) for at in _scale(max(p.total for p in shown.line))),
+        scale=tuple(mark(at, book.language) for at in scale(max(p.total for p in shown.line))),
         sections=(
             Section(book.say("stats.topics"), _bars(shown.topics, topics, shown.total, book)),
             Section(book.say("stats.languages"), _bars(shown.languages, languages, shown.total, book)),
@@ -96,9 +89,8 @@ def caption_rows(shown: Picture) -> Iterator[CaptionRow]:
 
 
 def _end(point: Point, book: Phrasebook) -> End:
-    # A date in figures: Dari and Pashto have several calendars' names for the months.
-    day = book.language.number(point.day.strftime("%Y/%m/%d" if book.language.rtl else "%Y-%m-%d"))
-    return End(Tick(point.day.toordinal(), day), Tick(point.total, book.language.number(point.total)))
+    day = Tick(point.day.toordinal(), written_date(point.day, book.language))
+    return End(day, Tick(point.total, book.language.number(point.total)))
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
@@ -118,34 +110,3 @@ def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
         case Withheld():
             return Bar(name, book.say("stats.withheld"), 0, 0)
     assert_never(amount)
-
-
-def _scale(largest: int) -> range:
-    """Round numbers from 0 to the largest or just beyond it."""
-    largest = max(largest, 1)
-    magnitude = 1
-    while True:
-        for step in (magnitude, 2 * magnitude, 5 * magnitude):
-            if step * _STEPS >= largest:
-                return range(0, largest + step, step)
-        magnitude *= 10
-
-
-def encoded(shown: Picture) -> bytes:
-    return json.dumps(asdict(shown)).encode()
-
-
-def decoded(document: bytes) -> Picture:
-    """The other end of `encoded`, in the subprocess."""
-    plain: dict[str, Any] = json.loads(document)
-    return Picture(
-        rtl=plain["rtl"],
-        title=plain["title"],
-        points=tuple((day, total) for day, total in plain["points"]),
-        ends=tuple(End(Tick(**end["day"]), Tick(**end["total"])) for end in plain["ends"]),
-        scale=tuple(Tick(**tick) for tick in plain["scale"]),
-        sections=tuple(
-            Section(section["heading"], tuple(Bar(**bar) for bar in section["bars"])) for section in plain["sections"]
-        ),
-        note=plain["note"],
-    )
