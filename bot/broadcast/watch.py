@@ -94,8 +94,8 @@ class Watch:
         what, number = self.meant(event.action)
         if number not in self._watched:
             return (Toast(reader.say("toast.old_button")),)
-        if what == "chart" and not event.is_expired:
-            return (Toast(), *await self._endings.replies(reader, self._view(self._watched[number])))
+        if what == "chart" and not event.is_expired and (view := self._view(self._watched[number])).has_chart:
+            return (Toast(), *await self._endings.replies(reader, view))
         if what in ("ask.stop", "ask.recall", "ask.resend") and not event.is_expired:
             return (Toast(), Say(report.sure(reader, self._service.progress(number), what.removeprefix("ask."))))
         said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
