@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from telegram import Bot
@@ -13,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot import health, incoming, profile
 from bot.administration import Administration
+from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcasting import broadcasting
 from bot.chart.run import Draughtsman
 from bot.delivery import Delivery
@@ -22,6 +24,7 @@ from bot.intake import WAIT, Fetch, Intake, unless
 from bot.limiter import Limiter
 from bot.memory import Remembering, tend, today
 from bot.pacing import Paced
+from bot.purse import balance
 from bot.refusals import TokenRejected, Unreachable
 from bot.settings import Settings
 from bot.signing import Signer
@@ -47,16 +50,16 @@ async def run(
     closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
     for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
-    limiter, campaign = Limiter(settings.send_rate), matcher.campaign
+    limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
         _connected(settings, limiter, stopping) as (bot, fetch),  # first: a token nobody knows makes no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
         delivery = Delivery(bot, signer, now)
-        draughtsman = Draughtsman()
+        draughtsman, purse = Draughtsman(), partial(balance, bot)
         async with broadcasting(
-            settings, campaign, store, limiter, delivery, draughtsman, stopping, now
+            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now
         ) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)
             administration = Administration(broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch)

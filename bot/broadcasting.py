@@ -16,8 +16,10 @@ from bot.broadcast.endings import Endings
 from bot.broadcast.engine import Engine
 from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
+from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcast.sending import Caller
 from bot.broadcast.service import Broadcasts
+from bot.broadcast.showing import Balance
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.watch import Watch
@@ -54,6 +56,7 @@ async def broadcasting(
     limiter: Limiter,
     delivery: Delivery,
     draughtsman: Draughtsman,
+    balance: Balance,
     stopping: asyncio.Event,
     now: Callable[[], float] = time.time,
 ) -> AsyncIterator[Broadcasting]:
@@ -70,7 +73,7 @@ async def broadcasting(
 
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
-    tools = Tools(store, limiter, caller, settings.send_rate, tell, now)
+    tools = Tools(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND)
     engine, daily = Engine(tools), Daily(tools, Clauses(campaign, Signer(settings.token), now))
     service = Broadcasts(store, engine.poke, now)
     await store.broadcasts.load()
@@ -78,7 +81,7 @@ async def broadcasting(
     admins = Admins(settings.admins, campaign, store, drafts, delivery)
     endings = Endings(store, admins, draughtsman, now)
     watch = Watch(store, admins, service, endings, settings.send_rate, now)
-    desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, now)
+    desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
     await admins.open()
     await watch.open()
     await drafts.open(settings.admins, await is_in_doubt(store, now()))

@@ -17,16 +17,22 @@ def clamped(retry_after: float | timedelta | None) -> float:
 
 
 class Limiter:
-    """Grants turns in order, replies first. Cancelling a waiter costs nobody a turn."""
+    """Grants turns in order, replies first. Cancelling a waiter costs nobody a turn.
 
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+    At most `rate` a second, and at most `free` of them for what is not paid for.
+    """
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic, free: float | None = None) -> None:
         self._schedule = Schedule(rate)
         self._clock = clock
+        self._free = None if free is None or free >= rate else Limiter(free, clock)
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self, lane: Lane, chat: int | None = None) -> None:
+    async def turn(self, lane: Lane, chat: int | None = None, paid: bool = False) -> None:
         """Returns when a call in `lane` (to `chat`, when it is a message) may be made."""
+        if self._free and not paid:
+            await self._free.turn(lane)
         ticket = Ticket(lane)
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[ticket] = granted

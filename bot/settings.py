@@ -28,7 +28,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`send_rate` is messages a second, over all chats. `database` lies in a folder of its own, `keys` in another."""
+    """`send_rate` is messages a second, over all chats; above 30 only what is paid for goes so fast.
+
+    `database` lies in a folder of its own, `keys` in another.
+    """
 
     token: str = field(repr=False)
     api_url: str
@@ -212,7 +215,7 @@ class _Reading:
         given = self._env.get("SEND_RATE", "30")
         if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", given, re.ASCII) or not 1 <= float(given) <= MOST_A_SECOND:
             self.problems.append(
-                f"SEND_RATE {given!r} is not a number from 1 to {MOST_A_SECOND}: Telegram allows 30."
+                f"SEND_RATE {given!r} is not a number from 1 to {MOST_A_SECOND}: Telegram allows 30 without Stars."
             )
             return 30.0
         return float(given)

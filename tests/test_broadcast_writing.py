@@ -13,6 +13,7 @@ from bot.broadcast.captured import Captured, NoPiece, captured
 from bot.broadcast.content import Announcement, LinkButton, Media, Piece
 from bot.broadcast.draft import Draft, Stage
 from bot.broadcast.lint import Kind
+from bot.broadcast.price import NOTHING, Offer
 from bot.broadcast.typed import NoMoment
 from bot.flows import checking, composer, composing
 from bot.flows.checking import Reach
@@ -60,7 +61,9 @@ DRAFTS = st.builds(
     st.floats(0, 2e9),
     TEXTS,
     st.integers(0, 9),
+    st.integers(0, 9),
 )
+OFFERS = [NOTHING, Offer(97_000, 100_000), Offer(97_000, 12), Offer(97_000, None)]
 SAID = Draft("en", "en", {"en": Piece("Tomorrow")})
 
 
@@ -197,6 +200,8 @@ def test_a_confirmation_is_bound_to_every_word_to_audience_and_time() -> None:
         replace(asked, zone=1),
         replace(asked, edits=1),
         replace(asked, nonce="m"),
+        replace(asked, stars=70),
+        replace(asked, stars=71),
     ]
     codes = {draft.digest(one, 1) for one in [asked, *others]} | {draft.digest(asked, 2)}
 
@@ -291,7 +296,7 @@ def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int)
         composer.whom(reader, one),
         composer.when(reader, one),
         composer.zones(reader, one),
-        checking.check(reader, one, reach, [], 1),
+        *(checking.check(reader, one, reach, offer, [], 1) for offer in OFFERS),
         checking.question(reader, one, reach, "a" * 20),
     ]
     for screen in screens:

@@ -27,6 +27,17 @@ async def test_turns_come_at_the_rate() -> None:
     assert time.monotonic() - begun >= 0.19
 
 
+async def test_what_is_not_paid_for_keeps_to_the_free_rate_and_holds_up_nothing_that_is() -> None:
+    limiter, begun = Limiter(1000.0, free=50.0), time.monotonic()
+    unpaid = asyncio.gather(*(limiter.turn(Lane.ANSWER) for _ in range(BURST + 20)))
+    await asyncio.gather(*(limiter.turn(Lane.BROADCAST, paid=True) for _ in range(100)))
+    paid_took = time.monotonic() - begun
+    await unpaid
+
+    assert paid_took < 0.3
+    assert time.monotonic() - begun >= 0.39
+
+
 async def test_a_reply_overtakes_a_long_broadcast() -> None:
     limiter, order = Limiter(200.0), list[Lane]()
 

@@ -12,6 +12,7 @@ from bot.broadcast.bearing import Bearing
 from bot.broadcast.draft import Draft, Stage
 from bot.broadcast.drafts import Drafts
 from bot.broadcast.handing import Handing
+from bot.broadcast.price import NOTHING
 from bot.broadcast.showing import Showing
 from bot.flows import checking, composer
 from bot.replies import Replies, Say, Toast, Turn
@@ -47,9 +48,14 @@ class Confirming:
         self._wake = asyncio.Event()
 
     async def check(self, owner: int, one: Draft, reader: Reader) -> Screen:
-        """The last look before `send`."""
+        """The last look before `send`, which sends for the Stars that are shown here."""
         reach = await self._showing.reach(one.audience)
-        return checking.check(reader, one, reach, self._showing.findings(one), len(self._admins.others(owner)))
+        offer = NOTHING if one.edits else await self._showing.offer(reach)
+        if one.stage is Stage.WRITING:
+            one = replace(one, stars=offer.stars)
+            await self._drafts.keep(owner, one)
+        others = len(self._admins.others(owner))
+        return checking.check(reader, one, reach, offer, self._showing.findings(one), others)
 
     async def send(self, owner: int, one: Draft, reader: Reader, message: int) -> Replies:
         """Begins to wait; `message` will show it."""

@@ -21,6 +21,7 @@ from bot.broadcast.outcome import (
     RefusedForNow,
     Sent,
     StopAll,
+    TooDear,
     Unknown,
     Word,
 )
@@ -215,7 +216,7 @@ class Daily:
                 outcome = Outcome.SENT
             case RefusedForGood():
                 outcome = Outcome.REFUSED
-            case NotFound() | RefusedForNow():
+            case NotFound() | RefusedForNow() | TooDear():
                 pass
             case Unknown():
                 outcome = Outcome.UNKNOWN

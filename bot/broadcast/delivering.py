@@ -21,8 +21,10 @@ from bot.broadcast.outcome import (
     RefusedForNow,
     Sent,
     StopAll,
+    TooDear,
     Unknown,
 )
+from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcast.sending import Forms
 from bot.broadcast.sources import Recipient, Source, Taken
 from bot.broadcast.tools import News, Tools
@@ -51,7 +53,8 @@ class Delivering:
         self._number = number
         self._work = work
         self._ledger = Ledger(number, key)
-        self._forms = Forms(said, number)
+        self._paid = said.paid and tools.rate > FREE_A_SECOND
+        self._forms = Forms(replace(said, paid=self._paid), number)
         self._source = Source(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
         self._course = Recorder(tools.store.courses, number)
@@ -71,6 +74,9 @@ class Delivering:
                 await self._apply_findings()
                 await self._some_results()
             await self._apply_findings(at_end=self._over)
+
+    def _window(self) -> int:
+        return self._tools.window(self._paid)
 
     def look(self) -> None:
         """Somebody changed the job: see at once."""
@@ -117,7 +123,7 @@ class Delivering:
             job = self._judged(before)
             taken = Taken(job.place)
             if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
-                taken = await self._source.take(inside.change, inside.standing, self._tools.window() - remaining)
+                taken = await self._source.take(inside.change, inside.standing, self._window() - remaining)
             await self._write(inside, settled, taken)
             over = taken.is_last(remaining, inside.standing.totals)
             job = replace(job, place=taken.place, status=Status.OVER if over else job.status)
@@ -181,7 +187,7 @@ class Delivering:
         """One message, until it is not surely unsent."""
         chat, away = recipient.one.chat, 0.5
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat)
+            await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid)
             if self._tools.clock() - recipient.claimed_at > _STALE and (gone := await self._gone(recipient)):
                 return gone
             recipient.calling = True
@@ -230,6 +236,9 @@ class Delivering:
             case ContentWrong(why):
                 self._verdict = self._verdict or (Status.OVER, f"content: {why}")
                 outcome = Outcome.SKIPPED
+            case TooDear():
+                self._pause("stars")
+                outcome = Outcome.AGAIN
             case StopAll(status):
                 self.fatal = status
                 outcome = Outcome.AGAIN
@@ -251,7 +260,7 @@ class Delivering:
     # Waiting
 
     def _notice(self) -> None:
-        found, enough = len(self._results), max(1, self._tools.window() // 2)
+        found, enough = len(self._results), max(1, self._window() // 2)
         if found >= enough or found == len(self._flight) or self._verdict or self._draining:
             self._wake.set()
         elif found == 1:

@@ -11,7 +11,7 @@ from bot.broadcast.captured import captured
 from bot.broadcast.confirming import DELAY, Confirming
 from bot.broadcast.drafts import Drafts
 from bot.broadcast.handing import Handing, Service, Watching
-from bot.broadcast.showing import Showing
+from bot.broadcast.showing import Balance, Showing
 from bot.events import Acted, Event, Other, Said
 from bot.flows import commands, composer, composing
 from bot.flows.composing import PREFIX, Deed, Step
@@ -35,13 +35,14 @@ class Desk:
         service: Service,
         watching: Watching,
         rate: float,
+        balance: Balance,
         now: Callable[[], float] = time.time,
         delay: float = DELAY,
     ) -> None:
         self._drafts = drafts
         self._service = service
         self._now = now
-        self._showing = Showing(store, campaign, rate)
+        self._showing = Showing(store, campaign, rate, balance)
         handing = Handing(drafts, self._showing, admins, service, watching)
         self._confirming = Confirming(drafts, self._showing, admins, handing, now, delay)
         self._album = ""

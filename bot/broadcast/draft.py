@@ -28,7 +28,7 @@ class Draft:
 
     `lang` is the admin's. `at` is Unix time, None for now; `zone` a place in ZONES. `waits` is what the admin's next
     message is taken for: text.LANG, links.LANG, time or nothing. `edits` is the broadcast that it would replace.
-    `panel` is the message that shows that it waits.
+    `panel` is the message that shows that it waits. `stars` is what it was said to cost, as it was last checked.
     """
 
     lang: str
@@ -44,10 +44,11 @@ class Draft:
     until: float = 0.0
     nonce: str = ""
     panel: int = 0
+    stars: int = 0
 
     def edited(self, **changes: Any) -> "Draft":
         """With `changes`; whatever was agreed on is void."""
-        return replace(self, stage=Stage.WRITING, until=0.0, nonce="", panel=0, **changes)
+        return replace(self, stage=Stage.WRITING, until=0.0, nonce="", panel=0, stars=0, **changes)
 
     def without(self, language: str) -> "Draft":
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
@@ -64,7 +65,7 @@ def announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
     """What would be sent; raises KeyError where nothing is written."""
     spoken = {draft.default: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
     pieces = {lang: _with_links(draft, lang) for lang in spoken}
-    return Announcement(draft.default, pieces, draft.audience, notices)
+    return Announcement(draft.default, pieces, draft.audience, notices, paid=draft.stars > 0)
 
 
 def _with_links(draft: Draft, language: str) -> Piece:
@@ -87,9 +88,9 @@ def of_announcement(said: Announcement, lang: str, number: int) -> Draft:
 
 
 def digest(draft: Draft, owner: int) -> str:
-    """What a confirmation is bound to: every word, the audience, the time, whose it is and this one request."""
+    """What a confirmation is bound to: every word, audience, time and price, whose it is and this one request."""
     told = content.encoded(announcement(draft, {}))
-    rest = f"{owner} {draft.edits} {draft.at} {draft.zone} {draft.nonce}"
+    rest = f"{owner} {draft.edits} {draft.at} {draft.zone} {draft.nonce} {draft.stars}"
     both = sha256(sha256(told).digest() + rest.encode()).digest()
     return b32encode(both)[:20].decode().lower()
 
@@ -108,6 +109,7 @@ def encoded(one: Draft) -> bytes:
         "until": one.until,
         "nonce": one.nonce,
         "panel": one.panel,
+        "stars": one.stars,
     }
     return json.dumps(told).encode()
 
@@ -129,4 +131,5 @@ def decoded(plain: bytes) -> Draft:
         told["until"],
         told["nonce"],
         told.get("panel", 0),  # drafts of before there was one
+        told.get("stars", 0),
     )

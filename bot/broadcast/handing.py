@@ -5,7 +5,6 @@ from typing import Protocol
 
 from bot.broadcast import content
 from bot.broadcast.admins import Admins, sentence
-from bot.broadcast.audience import Audience
 from bot.broadcast.content import Announcement
 from bot.broadcast.draft import Draft, Stage
 from bot.broadcast.drafts import Drafts
@@ -31,7 +30,7 @@ class Service(Protocol):
 class Watching(Protocol):
     """Who shows how it goes; see `watch`."""
 
-    async def begin(self, number: int, audience: Audience, zone: int, lang: str) -> None: ...
+    async def begin(self, number: int, said: Announcement, zone: int, lang: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +112,4 @@ class Handing:
             samples = self._showing.samples(one, reader) if by_whom == "others" else ()
             await self._admins.tell(admin, (*samples, Say(told)))
         if not one.edits:
-            await self._watching.begin(handed.number, one.audience, one.zone, one.lang)
+            await self._watching.begin(handed.number, self._showing.said(one), one.zone, one.lang)

@@ -60,16 +60,23 @@ class ContentWrong:
 
 
 @dataclass(frozen=True, slots=True)
+class TooDear:
+    """Not sent: the bot's Stars are not enough. It says nothing of the person, and holds for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopAll:
     """The token is not ours any more, or somebody else uses it."""
 
     status: int
 
 
-Fate = Sent | RefusedForGood | NotFound | RefusedForNow | NotSent | Unknown | ContentWrong | StopAll
+Fate = Sent | RefusedForGood | NotFound | RefusedForNow | NotSent | Unknown | ContentWrong | TooDear | StopAll
 
 _GONE = ("bot was blocked by the user", "user is deactivated", "bot can't initiate conversation")
 _NOT_FOUND = ("chat not found", "peer_id_invalid")
+# How Telegram refuses other payments. What it says to a paid broadcast is nowhere told; perhaps it is a 429.
+_DEAR = ("balance_too_low", "balance is too low", "not enough stars", "not enough telegram stars")
 # What a 400 says of a person and not of the announcement.
 _THEIRS = (
     "voice_messages_forbidden",
@@ -86,6 +93,10 @@ def of_answer(status: int, said: dict[str, Any]) -> Fate:
         return _of_result(said.get("result"))
     told = str(said.get("description", "")).lower()
     match status:
+        case 402:
+            return TooDear()
+        case 400 | 403 if any(one in told for one in _DEAR):
+            return TooDear()
         case 403 if any(one in told for one in _GONE):
             return RefusedForGood(told)
         case 403:

@@ -129,7 +129,7 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
 
 def _paused(reader: Reader, why: str) -> str:
     kind = why.partition(":")[0]
-    return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker') else 'mistake'}")
+    return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker', 'stars') else 'mistake'}")
 
 
 def _stops(reader: Reader, view: View) -> Iterator[str]:

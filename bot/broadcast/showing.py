@@ -1,10 +1,13 @@
 """What a draft is as an announcement, and what admins see of that: samples, mistakes, how many it reaches."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.broadcast import draft, lint
 from bot.broadcast.admins import sentence
 from bot.broadcast.audience import Audience, counted
 from bot.broadcast.content import Announcement
 from bot.broadcast.draft import Draft
+from bot.broadcast.price import Offer, price
 from bot.flows.checking import Reach
 from bot.flows.wording import language_name, notices
 from bot.replies import Replies, Reply, Sample, Say
@@ -13,14 +16,17 @@ from content.reader import Reader
 from content.screen import Screen, Span, Style
 from storage.store import Store
 
+Balance = Callable[[], Awaitable[int | None]]
+
 
 class Showing:
-    """`rate` is messages a second."""
+    """`rate` is messages a second; `balance` tells the bot's Stars, None when they could not be asked for."""
 
-    def __init__(self, store: Store, campaign: Campaign, rate: float) -> None:
+    def __init__(self, store: Store, campaign: Campaign, rate: float, balance: Balance) -> None:
         self._subscribers = store.subscribers
         self._campaign = campaign
         self._rate = rate
+        self._balance = balance
 
     def said(self, one: Draft) -> Announcement:
         """What would be sent; raises KeyError where nothing is written."""
@@ -34,6 +40,11 @@ class Showing:
         everyone = audience == Audience()
         total = number if everyone else await self._subscribers.count()
         return Reach(number, total, everyone, self._rate)
+
+    async def offer(self, reach: Reach) -> Offer:
+        """What faster than for free would cost. By the figure that is shown: the price must not tell another one."""
+        wanted = price(reach.told or 0, self._rate)
+        return Offer(wanted, await self._balance() if wanted else 0)
 
     def samples(self, one: Draft, reader: Reader) -> Replies:
         """Every language as it will arrive, under its name; and what arrives where somebody wants it discreet."""

@@ -1,5 +1,6 @@
 """What the engine works with, and what it tells."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,7 +32,10 @@ Tell = Callable[[News], None]
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """`rate` is messages a second; `now` is Unix time, `clock` only ever goes forward."""
+    """`rate` is messages a second, `free` how many of them without Stars, as in the limiter.
+
+    `now` is Unix time, `clock` only ever goes forward.
+    """
 
     store: Store
     limiter: Limiter
@@ -40,13 +44,15 @@ class Tools:
     tell: Tell
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = field(default=time.monotonic)
+    free: float = math.inf
 
     def day(self) -> date:
         return datetime.fromtimestamp(self.now(), UTC).date()
 
-    def window(self) -> int:
+    def window(self, paid: bool = False) -> int:
         """How many may be in flight: rate times latency, twice over, as some wait for their turn or their commit.
 
         At least a tenth of a second's worth: a commit costs milliseconds.
         """
-        return min(MOST, max(LEAST, round(2 * self.rate * self.caller.latency), round(self.rate / 10)))
+        rate = self.rate if paid else min(self.rate, self.free)
+        return min(MOST, max(LEAST, round(2 * rate * self.caller.latency), round(rate / 10)))

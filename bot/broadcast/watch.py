@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from bot.broadcast import report
 from bot.broadcast.admins import Admins
-from bot.broadcast.audience import Audience, counted
+from bot.broadcast.audience import EVERYONE, counted
 from bot.broadcast.bearing import Bearing
+from bot.broadcast.content import Announcement
 from bot.broadcast.endings import Endings
+from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcast.report import SENDING, View
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News
@@ -63,12 +65,12 @@ class Watch:
     async def open(self) -> None:
         await self._watched.open()
 
-    async def begin(self, number: int, audience: Audience, zone: int, lang: str) -> None:
+    async def begin(self, number: int, said: Announcement, zone: int, lang: str) -> None:
         """From now on every admin sees how it goes."""
         if number in self._watched:
             return
-        expected = (await counted(self._store.subscribers, audience)).total()
-        await self._watched.put(Watched(number, expected, audience == Audience(), zone, lang))
+        expected = (await counted(self._store.subscribers, said.audience)).total()
+        await self._watched.put(Watched(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid))
         self._wake.set()
 
     def heard(self, news: News) -> None:
@@ -153,7 +155,7 @@ class Watch:
             return
         said = await self._service.announcement(number)
         if said is not None and said.pieces:
-            await self.begin(number, said.audience, 0, said.default)
+            await self.begin(number, said, 0, said.default)
 
     async def _told(self, news: News) -> None:
         """What an admin should hear of with a sound: the message that is edited makes none."""
@@ -202,13 +204,14 @@ class Watch:
     def _view(self, watched: Watched) -> View:
         progress = self._service.progress(watched.number)
         work, now, done = View(progress, 0, True, 1.0).working, self._now(), progress.claimed - progress.in_flight
-        pace = self._paces.setdefault(watched.number, _Pace(now, done, self._rate))
+        allowed = self._rate if watched.paid else min(self._rate, FREE_A_SECOND)
+        pace = self._paces.setdefault(watched.number, _Pace(now, done, allowed))
         is_running = work in SENDING and progress.jobs[work].status is Status.READY if work else False
         if is_running and now - pace.at >= 2 * EVERY:
             measured = (done - pace.done) / (now - pace.at)
             self._paces[watched.number] = pace = _Pace(now, done, measured)
         elif not is_running:
-            self._paces[watched.number] = pace = _Pace(now, done, self._rate)
+            self._paces[watched.number] = pace = _Pace(now, done, allowed)
         return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone)
 
 

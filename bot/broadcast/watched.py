@@ -22,6 +22,7 @@ class Watched:
     lang: str  # of whoever wrote it
     messages: dict[str, int] = field(default_factory=dict)
     told: dict[str, float] = field(default_factory=dict)
+    paid: bool = False  # faster than for free
 
 
 class Watchlist:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.broadcast.draft import Draft
 from bot.broadcast.lint import Finding
+from bot.broadcast.price import FREE_A_SECOND, Offer
 from bot.flows.composer import act, back, screen
 from bot.flows.wording import FEW, SPACE, language_name, span, summary
 from content.reader import Reader
@@ -13,7 +14,7 @@ from content.screen import Act, Row, Screen
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many a draft would reach: `number` of `total`, and how long that takes at `rate` a second."""
+    """How many a draft would reach: `number` of `total`; `rate` is messages a second at most."""
 
     number: int
     total: int
@@ -33,13 +34,13 @@ class Reach:
         return round(self.number / 10) * 10
 
 
-def check(reader: Reader, draft: Draft, reach: Reach, found: Iterable[Finding], others: int) -> Screen:
+def check(reader: Reader, draft: Draft, reach: Reach, offer: Offer, found: Iterable[Finding], others: int) -> Screen:
     """The last look: who gets what and when, how many, how long, what is wrong; `others` are further admins."""
     found = tuple(found)
     forbidden = any(one.forbids for one in found)
     parts = [*summary(reader, draft)]
     if not draft.edits:
-        parts.append("\n".join([recipients(reader, reach), duration(reader, reach)]))
+        parts.append("\n".join([recipients(reader, reach), duration(reader, draft, reach), *_offered(reader, offer)]))
     parts += _told_findings(reader, found)
     parts.append(reader.say(_what_next(draft, others, forbidden)))
     rows: list[Row] = [] if forbidden else [(act(reader, _send_label(draft), "send"),)]
@@ -87,8 +88,19 @@ def recipients(reader: Reader, reach: Reach) -> str:
     return reader.say(exact, number=told)
 
 
-def duration(reader: Reader, reach: Reach) -> str:
-    return reader.say("broadcast.duration", time=span(reader, (reach.told or FEW) / reach.rate))
+def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
+    rate = reach.rate if draft.stars else min(reach.rate, FREE_A_SECOND)
+    return reader.say("broadcast.duration", time=span(reader, (reach.told or FEW) / rate))
+
+
+def _offered(reader: Reader, offer: Offer) -> Iterator[str]:
+    """What Stars there are, or why none are taken; the price stands with the rest of the draft."""
+    if offer.stars:
+        yield reader.say("broadcast.balance", stars=offer.balance or 0)
+    elif offer.price and offer.balance is None:
+        yield reader.say("broadcast.stars_unasked", stars=offer.price)
+    elif offer.price:
+        yield reader.say("broadcast.stars_short", stars=offer.price, balance=offer.balance or 0)
 
 
 def _told_findings(reader: Reader, found: Iterable[Finding]) -> Iterator[str]:

@@ -76,6 +76,8 @@ def summary(reader: Reader, draft: Draft) -> Iterator[str]:
         yield "\n".join(gets(reader, draft, lang) for lang in reader.campaign.languages)
     if not draft.edits:
         yield "\n".join([audience(reader, draft.audience), moment(reader, draft)])
+    if draft.stars:
+        yield reader.say("broadcast.stars", stars=draft.stars)
 
 
 def gets(reader: Reader, draft: Draft, lang: str) -> str:
