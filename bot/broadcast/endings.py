@@ -53,6 +53,11 @@ class Endings:
             watched.told[str(admin)] = end
             await noted()
 
+    def shown(self, watched: Watched, view: View, admin: int) -> None:
+        """They get the report as a new message: where it says the end already and there is no chart, that is told."""
+        if view.progress.ended is not None and not view.has_chart:
+            watched.told[str(admin)] = view.progress.ended
+
     async def _say(self, admin: int, replies: Replies) -> None:
         """In words where the picture does not arrive."""
         if not await self._admins.tell(admin, replies):

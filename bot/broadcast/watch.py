@@ -198,6 +198,7 @@ class Watch:
                 changed = changed or watched.messages.pop(str(admin), None) is not None
             elif message != before:
                 watched.messages[str(admin)], changed = message, True
+                self._endings.shown(watched, view, admin)
         if changed:
             await self._watched.keep()
 
