@@ -17,6 +17,7 @@ STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
 HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound
+DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
 _ENDS = ("stopped", "recalled", "expired")
 
 
@@ -42,11 +43,22 @@ class View:
 
     @property
     def is_recalled(self) -> bool:
-        return Work.RECALL in self.progress.jobs
+        """Or is about to be; a recall that was stopped can be begun again."""
+        recall = self.progress.jobs.get(Work.RECALL)
+        return recall is not None and recall.why != "stopped"
 
     @property
     def remaining(self) -> int:
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
+
+    def share(self, work: Work) -> float:
+        """How much of it is done, of 1: of those to be sent to, or of the messages to be changed or deleted."""
+        if work is Work.SEND:
+            done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
+        else:
+            done = sum(self.progress.jobs[work].counts.values())
+            remaining = max(0, self.progress.sent - done)
+        return done / (done + remaining) if remaining else 1.0
 
     @property
     def took(self) -> float:
@@ -61,8 +73,8 @@ class View:
 
     @property
     def ending(self) -> str:
-        """Why nothing more is sent: ended, stopped, recalled, expired, or content that Telegram does not take."""
-        why = self.progress.jobs[Work.SEND].why
+        """How it ended: ended, stopped, recalled, expired, or content that Telegram does not take."""
+        why = "recalled" if self.is_recalled else self.progress.jobs[Work.SEND].why
         return "content" if why.startswith("content") else why if why in _ENDS else "ended"
 
 
@@ -113,8 +125,8 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     yield from _stops(reader, view)
     if progress.begun is None:
         return
-    if work is Work.SEND:
-        yield _bar(reader, view)
+    if work in (Work.SEND, Work.EDIT, Work.RECALL):
+        yield _bar(reader, view.share(work))
     yield "\n".join(counts(reader, view))
     if work is Work.SEND and progress.jobs[work].status is Status.READY:
         left = wording.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
@@ -122,9 +134,15 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     for one in (Work.EDIT, Work.RECALL):
         if one in progress.jobs:
             yield "\n".join(_amended(reader, view, one))
-    if progress.recall_until and progress.recall_until > now and not view.is_recalled:
-        until = wording.shown_moment(reader, progress.recall_until, view.zone)
-        yield reader.say("progress.until", moment=until, zone=wording.zone_of(reader, view.zone))
+    if work is Work.RECALL:
+        yield _until(reader, view, "deletable", progress.begun + DELETABLE)
+    elif progress.recall_until and progress.recall_until > now and not view.is_recalled:
+        yield _until(reader, view, "until", progress.recall_until)
+
+
+def _until(reader: Reader, view: View, what: str, at: float) -> str:
+    moment = wording.shown_moment(reader, at, view.zone)
+    return reader.say(f"progress.{what}", moment=moment, zone=wording.zone_of(reader, view.zone))
 
 
 def _paused(reader: Reader, why: str) -> str:
@@ -135,8 +153,7 @@ def _paused(reader: Reader, why: str) -> str:
 def _stops(reader: Reader, view: View) -> Iterator[str]:
     """Until when a paused one can be resumed."""
     if view.progress.stops_at is not None:
-        moment = wording.shown_moment(reader, view.progress.stops_at, view.zone)
-        yield reader.say("progress.stops", moment=moment, zone=wording.zone_of(reader, view.zone))
+        yield _until(reader, view, "stops", view.progress.stops_at)
 
 
 def state(reader: Reader, view: View, now: float) -> str:
@@ -147,14 +164,11 @@ def state(reader: Reader, view: View, now: float) -> str:
     if job.status is Status.PAUSED:
         return _paused(reader, job.why)
     if job.at > now:
-        moment = wording.shown_moment(reader, job.at, view.zone)
-        return reader.say("progress.scheduled", moment=moment, zone=wording.zone_of(reader, view.zone))
+        return _until(reader, view, "scheduled", job.at)
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")
 
 
-def _bar(reader: Reader, view: View) -> str:
-    done = view.progress.claimed - view.progress.in_flight
-    share = 1.0 if not view.remaining else done / (done + view.remaining)
+def _bar(reader: Reader, share: float) -> str:
     full = int(share * _CELLS)
     return "▓" * full + "░" * (_CELLS - full) + " " + reader.say("progress.percent", number=int(share * 100))
 
