@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from storage.standing import Status
 from storage.store import Store
 
 EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a minute and more
+_EARLY = 20  # news at most that come before the handing over has ended
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class Watch:
         self._paces: dict[int, _Pace] = {}
         self._shown: dict[tuple[int, int], Screen] = {}
         self._news: list[News] = []
+        self._early: deque[News] = deque(maxlen=_EARLY)  # of what is not watched yet
         self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
         self._wake = asyncio.Event()
         self._bearing = Bearing("The progress of a broadcast")
@@ -71,6 +74,7 @@ class Watch:
             return
         expected = (await counted(self._store.subscribers, said.audience)).total()
         await self._watched.put(Watched(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid))
+        self._news += [news for news in self._early if news.number == number]
         self._wake.set()
 
     def heard(self, news: News) -> None:
@@ -160,7 +164,10 @@ class Watch:
     async def _told(self, news: News) -> None:
         """What an admin should hear of with a sound: the message that is edited makes none."""
         watched = self._watched.get(news.number)
-        if news.what not in report.HEARD or watched is None:
+        if news.what not in report.HEARD:
+            return
+        if watched is None:
+            self._early.append(news)
             return
         view = self._view(watched)
         for admin in self._admins.numbers:
