@@ -1,4 +1,7 @@
-"""What an operator does with the store from the command line: migrate, backup, restore, keys, stats."""
+"""What an operator does with the store from the command line: migrate, backup, restore, keys, stats.
+
+`-` for a file is standard input or output, as with age: so nothing has to lie on the server, or in its container.
+"""
 
 import argparse
 import sys
@@ -16,15 +19,19 @@ from storage import key_file
 from storage.refusals import KeysHeld
 from storage.store import Store, opened, reading
 
+_STANDARD = Path("-")
+
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     commands.add_parser("migrate", help="bring the database to this code's migration (run does it by itself)")
     save = commands.add_parser("backup", help="write an encrypted copy of the database, beside a running bot")
-    save.add_argument("file", type=Path)
+    save.add_argument("file", type=Path, help="- for standard output")
     save.add_argument("--recipient", help="an age public key (age1…); default: BACKUP_RECIPIENT")
     restore = commands.add_parser("restore", help="put a backup in the place of a database that is not there")
     restore.add_argument("file", type=Path)
-    restore.add_argument("--identity", type=Path, required=True, help="the file with the age secret key")
+    restore.add_argument(
+        "--identity", type=Path, required=True, help="the file with the age secret key; - for standard input"
+    )
     _add_keys(commands.add_parser("keys", help="the keys that open the list: see, rotate, destroy"))
     commands.add_parser("stats", help="how many are subscribed")
 
@@ -33,7 +40,7 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     acts = keys.add_subparsers(dest="act", metavar="act")
     acts.add_parser("rotate", help="new keys now; the running bot does it within a minute")
     copied = acts.add_parser("copied", help="say that you have copied the key file as it is now")
-    copied.add_argument("copy", type=Path, nargs="?", help="the copy, to be compared")
+    copied.add_argument("copy", type=Path, nargs="?", help="the copy, to be compared; - for standard input")
     destroy = acts.add_parser("destroy", help="destroy an old epoch: backups of its time never open again")
     destroy.add_argument("epoch", type=int)
     destroy.add_argument("--force", action="store_true", help="also when rows that are in use go with it")
@@ -43,16 +50,15 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
 
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
-    from storage import backup  # and with it a library for encrypted files, which the bot itself never needs
-
     match options.command:
         case "migrate":
             async with opened(places.database, places.keys, today()):
                 _say("The database is at this code's migration.")
         case "backup":
-            await backup.backup(places.database, options.file, _recipient(options, env))
-            _say(f"{options.file} is written. The key file is not in it: copy {places.keys} apart from it.")
+            await _back_up(options, env, places)
         case "restore":
+            from storage import backup
+
             backup.restore(options.file, _identity(options.identity), places.database)
             _say(f"{places.database} is restored. Put the copy of its key file to {places.keys}, then start the bot.")
         case "stats":
@@ -62,12 +68,27 @@ async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places:
             await _keys(options, env, places)
 
 
+async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
+    from storage import backup  # and with it a library for encrypted files, which the bot itself never needs
+
+    recipient = _recipient(options, env)
+    apart = f"The key file is not in it: copy {places.keys} apart from it."
+    if options.file != _STANDARD:
+        await backup.backup(places.database, options.file, recipient)
+        _say(f"{options.file} is written. {apart}")
+    elif sys.stdout.isatty():
+        raise Refused("A backup is not for the screen: write `> list.age` behind (in Docker after `run --rm -T`).")
+    else:
+        await backup.write_out(places.database, sys.stdout.buffer, recipient)
+        print(f"The backup is written. {apart}", file=sys.stderr)  # noqa: T201 -- standard output is the backup
+
+
 async def _keys(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
     match options.act:
         case "rotate":
             await _rotate(places)
         case "copied":
-            key_file.acknowledge_copy(places.keys, options.copy)
+            key_file.acknowledge_copy(places.keys, _copy(options.copy))
             _say("Noted: the key file is copied as it is now.")
         case "destroy":
             async with opened(places.database, places.keys, today()) as store:
@@ -123,9 +144,15 @@ def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
     return given
 
 
+def _copy(file: Path | None) -> bytes | None:
+    if file is None:
+        return None
+    return sys.stdin.buffer.read() if file == _STANDARD else key_file.read(file)
+
+
 def _identity(file: Path) -> str:
     try:
-        lines = file.read_text("utf-8").split("\n")
+        lines = (sys.stdin.buffer.read() if file == _STANDARD else file.read_bytes()).decode().split("\n")
     except (OSError, UnicodeDecodeError) as broken:
         raise Refused(
             f"{file} cannot be read ({type(broken).__name__}): give the file that age-keygen wrote."

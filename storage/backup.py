@@ -13,8 +13,10 @@ was sending or was about to send is held when a bot starts with it.
 
 import asyncio
 import os
+import re
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 
@@ -22,10 +24,17 @@ from storage import disk, sqlite
 from storage.leftovers import held, scratch
 from storage.refusals import StorageRefused
 
+_OF_THE_SYSTEM = re.compile(r"\[Errno \d+\] (.+)")
+
 
 async def backup(database: Path, target: Path, recipient: str) -> None:
     """Writes `target`, whole or not at all, beside a running bot. `recipient` is an age public key, or an ssh one."""
     await asyncio.to_thread(_back_up, database, target, _recipient(recipient))
+
+
+async def write_out(database: Path, out: BinaryIO, recipient: str) -> None:
+    """The same into a pipe. One that was cut short is told by `restore`, and by `age`."""
+    await asyncio.to_thread(_write_out, database, out, _recipient(recipient))
 
 
 def _recipient(text: str) -> object:
@@ -42,22 +51,42 @@ def _recipient(text: str) -> object:
 
 
 def _back_up(database: Path, target: Path, to: object) -> None:
-    sqlite.check_header(database)
     making = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
-        with held(scratch(database)) as copy:
-            sqlite.copy_into(database, copy)
-            os.close(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            pyrage.encrypt_file(str(copy), str(making), [to])
+        with open(making, "xb", opener=_for_this_user_alone) as out:
+            _encrypt(database, out, to)
         disk.sync_file(making)
         making.replace(target)
         disk.sync_folder(target.parent)
-    except OSError as broken:
+    except (pyrage.EncryptError, OSError) as broken:
         raise StorageRefused(
-            f"The backup {target} cannot be written ({broken.strerror}): make room, and let this user write there."
+            f"The backup {target} cannot be written ({_why(broken)}): make room, and let this user write there."
         ) from None
     finally:
         making.unlink(missing_ok=True)
+
+
+def _write_out(database: Path, out: BinaryIO, to: object) -> None:
+    try:
+        _encrypt(database, out, to)
+    except (pyrage.EncryptError, OSError) as broken:
+        raise StorageRefused(
+            f"The backup cannot be written out ({_why(broken)}): what there is of it is of no use."
+        ) from None
+
+
+def _encrypt(database: Path, out: BinaryIO, to: object) -> None:
+    """Never by pyrage's own `encrypt_file`: when the disk is full at the last 8 kB, it says nothing."""
+    sqlite.check_header(database)
+    with held(scratch(database)) as copy:
+        sqlite.copy_into(database, copy)
+        with copy.open("rb") as plain:
+            pyrage.encrypt_io(plain, out, [to])
+    out.flush()
+
+
+def _for_this_user_alone(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def restore(source: Path, identity: str, database: Path) -> None:
@@ -81,13 +110,24 @@ def restore(source: Path, identity: str, database: Path) -> None:
 
 def _decrypt(source: Path, identity: str, target: Path) -> None:
     try:
-        pyrage.decrypt_file(str(source), str(target), [pyrage.x25519.Identity.from_str(identity.strip())])
+        opens = pyrage.x25519.Identity.from_str(identity.strip())
+        with source.open("rb") as sealed, target.open("wb") as plain:
+            pyrage.decrypt_io(sealed, plain, [opens])
     except pyrage.IdentityError:
         raise StorageRefused("That is no age secret key: give the line AGE-SECRET-KEY-1….") from None
     except (pyrage.DecryptError, OSError) as broken:
-        why = getattr(broken, "strerror", None)  # an OSError of pyrage without one is a backup that was cut short
+        why = _why(broken)
         raise StorageRefused(
-            f"The backup {source} cannot be read or written down ({why}): let this user read it, and make room."
+            f"The backup {source} cannot be read or written down ({why}): "
+            f"let this user ({os.getuid()}) read it, and make room."
             if why
             else f"The backup {source} does not open with this secret key, or is damaged: try another of either."
         ) from None
+
+
+def _why(broken: Exception) -> str | None:
+    """What the disk or the pipe said; None when what was read is wrong. pyrage puts it into words alone."""
+    if isinstance(broken, OSError) and broken.strerror:
+        return broken.strerror
+    found = _OF_THE_SYSTEM.search(str(broken))
+    return found and found[1]

@@ -114,11 +114,11 @@ def shred(path: Path) -> None:
         disk.destroy(path.with_name(name))
 
 
-def acknowledge_copy(path: Path, copy: Path | None = None) -> None:
-    """Remembers that the operator has copied the key file as it is now; `copy`, when given, is compared first."""
+def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
+    """Remembers that the operator has copied the key file as it is now; what the `copy` holds is compared first."""
     content = read(path)
-    if copy is not None and read(copy) != content:
-        raise StorageRefused(f"{copy} is not the same as {path}: copy it again, then say so.")
+    if copy is not None and copy != content:
+        raise StorageRefused(f"The copy is not the same as {path}: copy it again, then say so.")
     disk.write_whole(path.with_name(path.name + ".copied"), _state(content))
 
 

@@ -13,11 +13,11 @@ The command line, for who wires it (all of them raise StorageRefused with the se
     stats, keys           reading(...): beside a running bot; store.health(day) has the epochs and their ages
     keys rotate           opened(...), store.rotation.begin(day), go_on(); where that raises KeysHeld,
                           key_file.ask_for_rotation(path): the running bot rotates when it tends next
-    keys copied [COPY]    key_file.acknowledge_copy(path, COPY)
+    keys copied [COPY]    key_file.acknowledge_copy(path, what COPY holds)
     keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): the bot is stopped meanwhile
     keys shred --yes      key_file.shred(path): at once, whatever runs; a running bot gets KeysGone when it tends
     keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
-    backup FILE           backup.backup(database, FILE, recipient): needs no key, beside a running bot
+    backup FILE           backup.backup(database, FILE, recipient), or write_out: beside a running bot, with no key
     restore FILE          backup.restore(FILE, identity, database); then start the bot with its key file
 """
 

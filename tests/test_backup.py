@@ -2,11 +2,15 @@
 
 import asyncio
 import fcntl
+import resource
 import shutil
 import signal
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 import pytest
@@ -212,3 +216,72 @@ async def test_a_backup_killed_at_any_moment_leaves_the_target_whole_or_as_it_wa
             await store.subscribers.save(person(5000 + milliseconds), DAY)
     async with place.opened():
         assert names(place.database.parent) <= {"bot.db", "bot.db-wal", "bot.db-shm"}
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """As on a full disk: what would be longer cannot be written."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_where_there_is_no_room_a_backup_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    place, target = place_in(tmp_path), tmp_path / "safe" / "list.age"
+    target.parent.mkdir()
+    async with place.opened() as store:
+        await fill(store, range(5))
+        await backup.backup(place.database, target, RECIPIENT)
+        kept = target.read_bytes()
+        room = len(pyrage.decrypt(kept, [OFFLINE]))  # for the copy, not for what age adds to it
+        with files_of_at_most(room), pytest.raises(StorageRefused, match=r"File too large.*make room"):
+            await backup.backup(place.database, target, RECIPIENT)
+
+    assert target.read_bytes() == kept
+    assert names(target.parent) == {"list.age"}
+    assert not list(place.database.parent.glob("*.backup-*"))
+
+
+async def test_a_restore_tells_a_full_disk_and_an_unreadable_file_from_a_wrong_key(tmp_path: Path) -> None:
+    place, target = place_in(tmp_path), tmp_path / "list.age"
+    async with place.opened() as store:
+        await fill(store, range(5))
+        await backup.backup(place.database, target, RECIPIENT)
+    fresh = tmp_path / "new" / "bot.db"
+    with files_of_at_most(4096), pytest.raises(StorageRefused, match=r"File too large.*make room"):
+        backup.restore(target, str(OFFLINE), fresh)
+    with pytest.raises(StorageRefused, match="No such file"):
+        backup.restore(tmp_path / "lost.age", str(OFFLINE), fresh)
+    with pytest.raises(StorageRefused, match="does not open with this secret key"):
+        backup.restore(target, str(pyrage.x25519.Identity.generate()), fresh)
+    target.write_bytes(target.read_bytes()[:-1000])
+    with pytest.raises(StorageRefused, match="is damaged"):
+        backup.restore(target, str(OFFLINE), fresh)
+
+    assert names(fresh.parent) == set()
+
+
+@pytest.fixture
+def full() -> Iterator[BinaryIO]:
+    """A disk without room, on every Linux."""
+    with Path("/dev/full").open("wb", buffering=0) as file:
+        yield file
+
+
+async def test_into_a_pipe_it_is_the_same_backup_and_a_broken_pipe_is_told(tmp_path: Path, full: BinaryIO) -> None:
+    place, target = place_in(tmp_path), tmp_path / "list.age"
+    async with place.opened() as store:
+        await fill(store, range(5))
+        with target.open("wb") as out:
+            await backup.write_out(place.database, out, RECIPIENT)
+        with pytest.raises(StorageRefused, match="No space left"):
+            await backup.write_out(place.database, full, RECIPIENT)
+        await backup.backup(place.database, tmp_path / "other.age", RECIPIENT)
+
+    assert pyrage.decrypt(target.read_bytes(), [OFFLINE]) == pyrage.decrypt(
+        (tmp_path / "other.age").read_bytes(), [OFFLINE]
+    )
+    assert not list(place.database.parent.glob("*.backup-*"))

@@ -1,6 +1,8 @@
 """The operator's commands on a real store: backup and restore, keys, stats."""
 
 import asyncio
+import os
+import pty
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,12 +27,17 @@ def env(folder: Path, **more: str) -> dict[str, str]:
 
 
 async def command(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:
-    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
-    process = await start_bot(environment, *arguments, **pipes)
-    out, _ = await asyncio.wait_for(process.communicate(), 30)
+    code, out, told = await piped(environment, *arguments)
+    return code, out.decode() + told
 
-    assert "Traceback" not in out.decode()
-    return process.returncode, out.decode()
+
+async def piped(environment: dict[str, str], *arguments: str, given: bytes = b"") -> tuple[int | None, bytes, str]:
+    pipe = asyncio.subprocess.PIPE
+    process = await start_bot(environment, *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
+    out, told = await asyncio.wait_for(process.communicate(given), 30)
+
+    assert "Traceback" not in told.decode()
+    return process.returncode, out, told.decode()
 
 
 @pytest.fixture
@@ -63,6 +70,42 @@ async def test_a_backup_is_restored_with_the_offline_key_and_opens(folder: Path,
 
     assert code == 0
     assert "Subscribers: 12" in told
+
+
+async def test_backup_identity_and_copy_go_through_pipes_so_that_none_lies_on_the_server(
+    folder: Path, tmp_path: Path
+) -> None:
+    secret = pyrage.x25519.Identity.generate()
+    code, out, told = await piped(env(folder), "backup", "-", "--recipient", str(secret.to_public()))
+    assert (code, "is written" in told) == (0, True)
+    (tmp_path / "list.age").write_bytes(out)
+    (folder / "data").rename(tmp_path / "lost")
+    restore = ("restore", str(tmp_path / "list.age"), "--identity", "-")
+    code, _, told = await piped(env(folder), *restore, given=b"AGE-SECRET-KEY-1NONE\n")
+    assert (code, "no age secret key" in told) == (1, True)
+    code, _, told = await piped(env(folder), *restore, given=f"# created: today\n{secret}\n".encode())
+    assert code == 0, told
+    key = (folder / "keys" / "seal.key").read_bytes()
+    code, _, told = await piped(env(folder), "keys", "copied", "-", given=key[:-1])
+    assert (code, "not the same" in told) == (1, True)
+    code, _, told = await piped(env(folder), "keys", "copied", "-", given=key)
+    assert code == 0, told
+
+    assert "copy it" not in (await command(env(folder), "keys"))[1]
+    assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+
+
+async def test_a_backup_is_not_written_on_the_screen(folder: Path) -> None:
+    screen, terminal = pty.openpty()
+    secret = str(pyrage.x25519.Identity.generate().to_public())
+    process = await start_bot(env(folder), "backup", "-", "--recipient", secret, stdout=terminal, stderr=terminal)
+    code = await asyncio.wait_for(process.wait(), 30)
+    told = os.read(screen, 10_000)
+    os.close(terminal)
+    os.close(screen)
+
+    assert code == 1
+    assert b"not for the screen" in told
 
 
 async def test_a_restore_is_refused_beside_the_journal_of_another_database(folder: Path, tmp_path: Path) -> None:
