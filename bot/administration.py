@@ -6,14 +6,16 @@ from typing import Any
 
 from bot import stats
 from bot.broadcast import desk, report
-from bot.broadcast.admins import Admins
+from bot.broadcast.admins import Admins, sentence
 from bot.broadcast.desk import Desk
+from bot.broadcast.own import Own
 from bot.broadcast.watch import Watch
 from bot.events import Acted, Event, Other, Said
-from bot.flows import commands, turn
-from bot.replies import Replies
+from bot.flows import commands, panels, subscribing, turn
+from bot.replies import Replies, Say
 from bot.stats import Statistics
 from content.reader import Reader
+from storage.record import Subscriber
 from storage.refusals import StorageTrouble
 
 COMMANDS = (desk.COMMAND, stats.COMMAND)
@@ -22,20 +24,31 @@ log = logging.getLogger(__name__)
 
 
 class Administration:
-    def __init__(self, admins: Admins, statistics: Statistics, writing: Desk, watch: Watch) -> None:
+    def __init__(self, admins: Admins, statistics: Statistics, writing: Desk, watch: Watch, own: Own) -> None:
         self._admins = admins
         self._statistics = statistics
         self._desk = writing
         self._watch = watch
+        self._own = own
 
-    async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        """The answer to an admin in private; None for anything and anybody else, whose `update` is not looked at."""
+    async def replies(
+        self, event: Event, reader: Reader, update: Mapping[str, Any], one: Subscriber | None
+    ) -> Replies | None:
+        """The answer to an admin in private; None for anything and anybody else, whose `update` is not looked at.
+
+        `one` is what is stored about them as a subscriber.
+        """
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
         command = commands.named(event.text) if isinstance(event, Said) else None
         if command is not None and command.name == stats.COMMAND:
             return await self._statistics.told(reader)
+        if command is not None and command.name == "mydata":
+            kept = tuple(self._own.told(event.sender.id, reader))
+            return (Say(panels.my_data(reader, one, event.sender.id, kept)),)
+        if subscribing.leaves(event) and self._own.has_draft(event.sender.id):
+            return (*subscribing.left(event, reader, one), Say(sentence(reader, "mydata.draft_erased")))
         try:
             if isinstance(event, Acted) and event.action.startswith(report.PREFIX):
                 return await self._watched(event, reader)

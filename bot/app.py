@@ -62,7 +62,9 @@ async def run(
             settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now
         ) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)
-            administration = Administration(broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch)
+            administration = Administration(
+                broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch, broadcasts.own
+            )
             remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest, now)
             intake = Intake(fetch, handler.admit)

@@ -16,6 +16,7 @@ from bot.broadcast.endings import Endings
 from bot.broadcast.engine import Engine
 from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
+from bot.broadcast.own import Own
 from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcast.sending import Caller
 from bot.broadcast.service import Broadcasts
@@ -38,10 +39,11 @@ class Broadcasting:
     admins: Admins
     desk: Desk
     watch: Watch
+    own: Own
     latest: Latest
     _engine: asyncio.Task[None]
     _daily: asyncio.Task[None]
-    forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers
+    forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers and as an admin
 
     def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the intake; an error that ends the engine comes out of it."""
@@ -69,7 +71,7 @@ async def broadcasting(
 
     async def forgotten(chat: int) -> None:
         await forget(chat, service, store.dailies, caller, limiter)
-        await admins.forget(chat)
+        await own.forget(chat)
 
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
@@ -82,6 +84,7 @@ async def broadcasting(
     endings = Endings(store, admins, draughtsman, now)
     watch = Watch(store, admins, service, endings, settings.send_rate, now)
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
+    own = Own(admins, desk, watch)
     await admins.open()
     await watch.open()
     await drafts.open(settings.admins, await is_in_doubt(store, now()))
@@ -90,7 +93,7 @@ async def broadcasting(
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield Broadcasting(admins, desk, watch, Latest(service), *running, forgotten)
+        yield Broadcasting(admins, desk, watch, own, Latest(service), *running, forgotten)
     finally:
         stopping.set()
         await asyncio.wait(running)

@@ -81,13 +81,11 @@ class Handler:
             return turn.too_much(event, reader)
         if in_trouble and turn.needs_memory(event):
             return turn.not_saved(event, reader)
-        asked = await self._administration.replies(event, reader, update)
-        if asked is not None:
-            return asked
-        missed = await self._missed(event, reader, one)
-        if missed is not None:
-            return missed
-        replies = turn.decide(event, reader, self._matcher, self._me.username, one)
+        replies = await self._administration.replies(event, reader, update, one)
+        if replies is None:
+            replies = await self._missed(event, reader, one)
+        if replies is None:
+            replies = turn.decide(event, reader, self._matcher, self._me.username, one)
         if not await self._remembered(event, replies):
             return turn.not_saved(event, reader)
         return replies

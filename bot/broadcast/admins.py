@@ -54,6 +54,10 @@ class Admins:
         except StorageTrouble as trouble:  # which keeps no admin from being answered
             log.warning("What language an admin reads could not be kept (%s)", type(trouble).__name__)
 
+    def language(self, admin: int) -> str | None:
+        """In which they were last answered."""
+        return self._heard.get(str(admin))
+
     async def forget(self, admin: int) -> None:
         """Until they are heard of again."""
         if str(admin) in self._heard:

@@ -9,6 +9,7 @@ from bot.broadcast import draft
 from bot.broadcast.admins import Admins
 from bot.broadcast.captured import captured
 from bot.broadcast.confirming import DELAY, Confirming
+from bot.broadcast.draft import Draft
 from bot.broadcast.drafts import Drafts
 from bot.broadcast.handing import Handing, Service, Watching
 from bot.broadcast.showing import Balance, Showing
@@ -63,6 +64,16 @@ class Desk:
                     return await self._received(event, reader, message)
                 case _:
                     return None
+
+    def draft(self, owner: int) -> Draft | None:
+        return self._drafts.of(owner)
+
+    async def forget(self, owner: int) -> None:
+        """Erases their draft; what waits for a confirmation is void."""
+        async with self._drafts.turn:
+            before = self._drafts.of(owner)
+            await self._drafts.keep(owner, None)
+            self._confirming.close(owner, before, None)
 
     async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
         """Opens what was sent as a draft, in the place of any other; sending it changes broadcast `number`."""

@@ -1,7 +1,7 @@
 """The end of a broadcast as admins are told it: a chart with its words, or the words alone."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from bot.broadcast import charting, ended
 from bot.broadcast.admins import Admins
@@ -34,8 +34,10 @@ class Endings:
             log.warning("%s", failed)
             return (Say(said),)
 
-    async def tell(self, watched: Watched, view: View, noted: Callable[[], Awaitable[None]]) -> None:
-        """Everybody who was not told of this end, with a sound: the message that is edited makes none.
+    async def tell(
+        self, watched: Watched, view: View, admins: Iterable[int], noted: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Those of `admins` who were not told of this end, with a sound: the message that is edited makes none.
 
         It is noted for each admin after they were told: a crash in between tells one of them twice, and none is left
         out. Who cannot be reached is not tried again.
@@ -43,7 +45,7 @@ class Endings:
         end, made = view.progress.ended, dict[Lang, Replies]()
         if end is None or view.progress.begun is None or (view.ending in HEARD and not view.has_chart):
             return
-        for admin in self._admins.numbers:
+        for admin in admins:
             if watched.told.get(str(admin)) == end:
                 continue
             reader = await self._admins.reader(admin, watched.lang)

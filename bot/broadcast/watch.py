@@ -59,6 +59,7 @@ class Watch:
         self._watched = Watchlist(store)
         self._paces: dict[int, _Pace] = {}
         self._shown: dict[tuple[int, int], Screen] = {}
+        self._left: set[tuple[int, int]] = set()  # broadcast and admin: who wanted everything about them erased
         self._news: list[News] = []
         self._early: deque[News] = deque(maxlen=_EARLY)  # of what is not watched yet
         self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
@@ -109,6 +110,18 @@ class Watch:
         self._wake.set()
         return (Toast(reader.say(f"toast.{said}")),)
 
+    def shown_to(self, admin: int) -> int:
+        """Of how many broadcasts it is kept how this admin was shown them."""
+        return sum(watched.names(admin) for watched in self._watched)
+
+    async def forget(self, admin: int) -> None:
+        """That; what they were shown they are not shown again until they press or are to be told of it."""
+        if self.shown_to(admin):
+            self._left |= {(watched.number, admin) for watched in self._watched}
+            for watched in self._watched:
+                watched.forget(admin)
+            await self._watched.keep()
+
     def meant(self, action: str) -> tuple[str, int]:
         """What one of its buttons asks for, and of which broadcast; 0 for one of another time."""
         what, name = report.asked(action)
@@ -148,7 +161,11 @@ class Watch:
     async def _follow(self, watched: Watched) -> None:
         view = self._view(watched)
         await self._show(watched, view)
-        await self._endings.tell(watched, view, self._watched.keep)
+        await self._endings.tell(watched, view, self._to(watched), self._watched.keep)
+        for admin in set(self._admins.numbers) - set(self._to(watched)):
+            if watched.names(admin):  # who left while something was shown to them
+                watched.forget(admin)
+                await self._watched.keep()
         if _is_over(view):
             await self._watched.drop(watched.number)
 
@@ -181,6 +198,7 @@ class Watch:
         if watched is None:
             return
         self._shown.pop((number, admin), None)
+        self._left.discard((number, admin))
         before = watched.messages.pop(str(admin), None)
         if message is not None:
             watched.messages[str(admin)] = message
@@ -189,10 +207,13 @@ class Watch:
             await self._admins.put(admin, report.moved(reader, number), before)
         await self._watched.keep()
 
+    def _to(self, watched: Watched) -> list[int]:
+        return [admin for admin in self._admins.numbers if (watched.number, admin) not in self._left]
+
     async def _show(self, watched: Watched, view: View) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
         changed = False
-        for admin in self._admins.numbers:
+        for admin in self._to(watched):
             screen = report.screen(await self._admins.reader(admin, watched.lang), view, self._now())
             if self._shown.get((watched.number, admin)) == screen:
                 continue

@@ -24,6 +24,14 @@ class Watched:
     told: dict[str, float] = field(default_factory=dict)
     paid: bool = False  # faster than for free
 
+    def names(self, admin: int) -> bool:
+        return str(admin) in self.messages or str(admin) in self.told
+
+    def forget(self, admin: int) -> None:
+        """`keep` the list afterwards."""
+        self.messages.pop(str(admin), None)
+        self.told.pop(str(admin), None)
+
 
 class Watchlist:
     """`open` loads it; `keep` after every change."""

@@ -1,6 +1,6 @@
 """The screens of a subscription: its state and choices, what is stored, and good-bye."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.flows.clock import shown_time, zone_name
 from content.reader import Reader
@@ -76,16 +76,17 @@ def left(reader: Reader, was_subscribed: bool) -> Screen:
     return Screen((Span(reader.say(said)),), ((_act(reader, "subscribe", "join"),),))
 
 
-def my_data(reader: Reader, one: Subscriber | None, user: int) -> Screen:
-    """All that is stored, in words: the sealed record, line by line."""
-    if one is None:
+def my_data(reader: Reader, one: Subscriber | None, user: int, beside: Sequence[str] = ()) -> Screen:
+    """All that is stored, in words: the sealed record, line by line, and what is kept `beside` it of admins."""
+    if one is None and not beside:
         return Screen((Span(reader.say("mydata.nothing") + "\n"), Span(str(user), Style.CODE)))
+    lines = "\n".join([*(_record(reader, one) if one else ()), *beside])
     return Screen(
         (
             Span(reader.say("mydata.title") + "\n\n", Style.BOLD),
             Span(reader.say("mydata.id") + " "),
-            Span(str(one.chat), Style.CODE),
-            Span("\n" + "\n".join(_record(reader, one)) + "\n\n" + reader.say("mydata.nothing_else")),
+            Span(str(user), Style.CODE),
+            Span("\n" + lines + "\n\n" + reader.say("mydata.nothing_else")),
         ),
         ((_act(reader, "unsubscribe", "leave"),),),
     )

@@ -1,8 +1,8 @@
 """Subscribing: joining, choosing, leaving. What is decided here is on disk before the person reads that it is."""
 
 from bot import choices
-from bot.events import Acted, Said
-from bot.flows import panels
+from bot.events import Acted, Event, Said
+from bot.flows import commands, panels
 from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
 from content.model import Lang
 from content.reader import Reader
@@ -21,7 +21,7 @@ def commanded(event: Said, command: str, reader: Reader, one: Subscriber | None)
         case "subscribe":
             return _joined(reader, one, event.sender.id)
         case "unsubscribe" | "forget":
-            return (Leave(), Say(panels.left(reader, one is not None)))
+            return left(event, reader, one)
         case "settings":
             return (Say(panels.main(reader, one)),)
         case _:
@@ -47,13 +47,28 @@ def acted(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
         case ["join"]:
             return _pressed_join(event, reader, one)
         case ["leave" | "forget"]:
-            return (Leave(), Toast(reader.say("toast.left")), Turn(panels.left(reader, one is not None)))
+            return left(event, reader, one)
         case _ if one is None:
             return (Toast(reader.say("toast.not_subscribed")), Turn(panels.main(reader, None)))
         case ["open", page, *rest]:
             return (Toast(), Turn(_page(page, rest, reader, one)))
         case _:
             return _chosen(event.action, reader, one)
+
+
+def leaves(event: Event) -> bool:
+    """Whether this asks for everything about the person to be erased."""
+    if isinstance(event, Said):
+        command = commands.named(event.text)
+        return event.private and command is not None and command.name in ("unsubscribe", "forget")
+    return isinstance(event, Acted) and event.action in ("leave", "forget") and not event.is_expired
+
+
+def left(event: Event, reader: Reader, one: Subscriber | None) -> Replies:
+    screen = panels.left(reader, one is not None)
+    if isinstance(event, Acted):
+        return (Leave(), Toast(reader.say("toast.left")), Turn(screen))
+    return (Leave(), Say(screen))
 
 
 def _pressed_join(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
