@@ -7,9 +7,8 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
 
-from bot import keeping
+from bot.arguments import BOX_PORT, parser
 from bot.hardening import keep_memory_private
 from bot.logs import without_tokens
 from bot.refusals import Refused
@@ -18,12 +17,10 @@ from content.mistakes import CampaignRefused, NotLoaded
 from content.shipped import SHIPPED
 from storage.refusals import StorageRefused, StorageTrouble
 
-BOX_PORT = 8081
-
 
 def main(arguments: list[str]) -> int:
     """Runs one subcommand; the exit code is 0 when all went well."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     keep_memory_private()
     try:
         env = environment(os.environ, Path.cwd())
@@ -37,27 +34,6 @@ def main(arguments: list[str]) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        super().error(without_tokens(message))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = _Parser(prog="python -m bot", description="The declaration bot.")
-    commands = parser.add_subparsers(dest="command", metavar="command")
-    commands.add_parser("run", help="serve on Telegram; the default where BOT_TOKEN or BOT_TOKEN_FILE is set")
-    play = commands.add_parser(
-        "play", help="try it in the box, a Telegram on this machine; the default without a token"
-    )
-    play.add_argument("--port", type=int, default=BOX_PORT, help="of the web chat; 0 for any (default %(default)s)")
-    check = commands.add_parser("check", help="tell every mistake in a campaign's folder")
-    check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
-    commands.add_parser("ask", help='find clauses: {"q": "..."} a line in, findings out')
-    keeping.add_commands(commands)
-    commands.add_parser("health", help="ask the running bot whether it is well")
-    return parser
 
 
 def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]) -> int:
@@ -77,6 +53,8 @@ def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]
 
 
 def _keep(options: argparse.Namespace, env: Mapping[str, str]) -> int:
+    from bot import keeping  # and with it the store: a quarter of a second
+
     asyncio.run(keeping.carry_out(options, env, places(env)))
     return 0
 
@@ -130,8 +108,8 @@ def _ask(directory: Path) -> int:
 
 
 def _health(env: Mapping[str, str]) -> int:
-    from bot.health import ask
+    from bot.checkup import ask
 
-    told = asyncio.run(ask(listening(env)))
+    told = ask(listening(env))
     print(told.sentence)  # noqa: T201
     return 0 if told.is_well else 1

@@ -1,11 +1,10 @@
-"""Health: `/healthz` says whether Telegram has answered lately, and `ask` is what `python -m bot health` does."""
+"""Health: `/healthz` says whether Telegram has answered lately."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import aiohttp
 from aiohttp import web
 
 from bot.refusals import Refused
@@ -64,31 +63,3 @@ async def _listen(runner: web.AppRunner, address: Address) -> Address:
         ) from None
     host, port = runner.addresses[0][:2]
     return Address(host, port)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the bot that was asked is, in a sentence."""
-
-    is_well: bool
-    sentence: str
-
-
-async def ask(address: Address) -> Told:
-    """How the bot that listens at `address` is."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 -- compared, not bound
-    host = f"[{host}]" if ":" in host else host
-    try:
-        timeout = aiohttp.ClientTimeout(total=5)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(f"http://{host}:{address.port}/healthz") as answer,
-        ):
-            if answer.status != 200:
-                return Told(False, f"The bot is not well: {(await answer.text())[:200]}")
-            copy = (await answer.json()).get("copy_the_key_file_again")
-            return Told(True, "The bot is well." + (" Copy the key file again, then `keys copied`." if copy else ""))
-    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeError, ValueError) as trouble:
-        where = f"{host}:{address.port}"
-        why = f"No bot answers at {where} ({type(trouble).__name__}): is it running, is LISTEN right?"
-        return Told(False, why)

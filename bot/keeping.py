@@ -1,13 +1,11 @@
-"""What an operator does with the store from the command line: migrate, backup, restore, keys, stats.
-
-`-` for a file is standard input or output, as with age: so nothing has to lie on the server, or in its container.
-"""
+"""What an operator does with the store from the command line: migrate, backup, restore, keys, stats."""
 
 import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.arguments import STANDARD
 from bot.chart.picture import caption_rows, picture
 from bot.memory import today
 from bot.refusals import Refused
@@ -18,35 +16,6 @@ from content.shipped import SHIPPED
 from storage import key_file
 from storage.refusals import KeysHeld
 from storage.store import Store, opened, reading
-
-_STANDARD = Path("-")
-
-
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    commands.add_parser("migrate", help="bring the database to this code's migration (run does it by itself)")
-    save = commands.add_parser("backup", help="write an encrypted copy of the database, beside a running bot")
-    save.add_argument("file", type=Path, help="- for standard output")
-    save.add_argument("--recipient", help="an age public key (age1…); default: BACKUP_RECIPIENT")
-    restore = commands.add_parser("restore", help="put a backup in the place of a database that is not there")
-    restore.add_argument("file", type=Path)
-    restore.add_argument(
-        "--identity", type=Path, required=True, help="the file with the age secret key; - for standard input"
-    )
-    _add_keys(commands.add_parser("keys", help="the keys that open the list: see, rotate, destroy"))
-    commands.add_parser("stats", help="how many are subscribed")
-
-
-def _add_keys(keys: argparse.ArgumentParser) -> None:
-    acts = keys.add_subparsers(dest="act", metavar="act")
-    acts.add_parser("rotate", help="new keys now; the running bot does it within a minute")
-    copied = acts.add_parser("copied", help="say that you have copied the key file as it is now")
-    copied.add_argument("copy", type=Path, nargs="?", help="the copy, to be compared; - for standard input")
-    destroy = acts.add_parser("destroy", help="destroy an old epoch: backups of its time never open again")
-    destroy.add_argument("epoch", type=int)
-    destroy.add_argument("--force", action="store_true", help="also when rows that are in use go with it")
-    shred = acts.add_parser("shred", help="destroy all keys: nobody can ever read the list again")
-    shred.add_argument("--yes", action="store_true", help="yes, all of them, at once")
-    acts.add_parser("adopt", help="hand the list to the bot of this token, on purpose")
 
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
@@ -73,7 +42,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: 
 
     recipient = _recipient(options, env)
     apart = f"The key file is not in it: copy {places.keys} apart from it."
-    if options.file != _STANDARD:
+    if options.file != STANDARD:
         await backup.backup(places.database, options.file, recipient)
         _say(f"{options.file} is written. {apart}")
     elif sys.stdout.isatty():
@@ -147,12 +116,12 @@ def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
 def _copy(file: Path | None) -> bytes | None:
     if file is None:
         return None
-    return sys.stdin.buffer.read() if file == _STANDARD else key_file.read(file)
+    return sys.stdin.buffer.read() if file == STANDARD else key_file.read(file)
 
 
 def _identity(file: Path) -> str:
     try:
-        lines = (sys.stdin.buffer.read() if file == _STANDARD else file.read_bytes()).decode().split("\n")
+        lines = (sys.stdin.buffer.read() if file == STANDARD else file.read_bytes()).decode().split("\n")
     except (OSError, UnicodeDecodeError) as broken:
         raise Refused(
             f"{file} cannot be read ({type(broken).__name__}): give the file that age-keygen wrote."

@@ -1,18 +1,23 @@
 """What goes wrong is told in one sentence with the remedy, a non-zero exit, no traceback and no token."""
 
 import asyncio
+import os
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.health import State, ask, serving
-from bot.settings import listening
+from bot.checkup import ask
+from bot.health import State, serving
+from bot.settings import Address, listening
 from content.load import SHIPPED
-from tests.town import DARI, bot_env, empty_town, start_bot, town
+from tests.town import DARI, ROOT, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6
+_HEAVY = {"aiohttp", "bot.memory", "cryptography", "storage.store", "telegram", "yaml"}
 
 
 async def told(env: dict[str, str], *arguments: str) -> str:
@@ -186,7 +191,27 @@ async def test_health_is_told_over_ipv6_too(where: str) -> None:
         pytest.skip("There is no IPv6 on this machine.")
     address = listening({"LISTEN": f"{where}:{port}"})
     async with serving(address, lambda: State(asyncio.get_running_loop().time())):
-        assert (await ask(address)).is_well
+        assert (await asyncio.to_thread(ask, address)).is_well
+
+
+@pytest.mark.parametrize(("ago", "since"), [(None, "not answered yet"), (100.0, "not answered for 100 seconds")])
+async def test_what_ails_the_bot_is_told_in_a_sentence(ago: float | None, since: str) -> None:
+    now = asyncio.get_running_loop().time()
+    async with serving(Address("127.0.0.1", 0), lambda: State(None if ago is None else now - ago)) as address:
+        found = await asyncio.to_thread(ask, address)
+
+    assert not found.is_well
+    assert f"Telegram has {since}." in found.sentence
+
+
+def test_asking_how_the_bot_is_imports_neither_its_store_nor_its_network() -> None:
+    asked = f"import sys; from bot.cli import main; main(['health']); print(*{_HEAVY} & set(sys.modules))"
+    env = {"LISTEN": "127.0.0.1:9", "PATH": os.environ["PATH"]}
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.splitlines()[1:] == [""]
 
 
 async def test_who_has_read_enough_ends_the_asking() -> None:
