@@ -18,6 +18,7 @@ from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
 from bot.broadcast.own import Own
 from bot.broadcast.price import FREE_A_SECOND
+from bot.broadcast.resting import Resting
 from bot.broadcast.sending import Caller
 from bot.broadcast.service import Broadcasts
 from bot.broadcast.showing import Balance
@@ -41,13 +42,15 @@ class Broadcasting:
     watch: Watch
     own: Own
     latest: Latest
+    _resting: Resting
     _engine: asyncio.Task[None]
     _daily: asyncio.Task[None]
     forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers and as an admin
 
     def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the intake; an error that ends the engine comes out of it."""
-        return _outcome(self._engine), _outcome(self._daily), self.desk.run(), self.watch.run()
+        loops = self.desk.run(), self.watch.run(), self._resting.run()
+        return _outcome(self._engine), _outcome(self._daily), *loops
 
 
 @asynccontextmanager
@@ -76,7 +79,7 @@ async def broadcasting(
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
     tools = Tools(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND)
-    engine, daily = Engine(tools), Daily(tools, Clauses(campaign, Signer(settings.token), now))
+    engine = Engine(tools)
     service = Broadcasts(store, engine.poke, now)
     await store.broadcasts.load()
     drafts = Drafts(store)
@@ -84,6 +87,8 @@ async def broadcasting(
     endings = Endings(store, admins, draughtsman, now)
     watch = Watch(store, admins, service, endings, settings.send_rate, now)
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
+    resting = Resting(admins, str(campaign.original), now)
+    daily = Daily(tools, Clauses(campaign, Signer(settings.token), now), resting.heard)
     own = Own(admins, desk, watch)
     await admins.open()
     await watch.open()
@@ -93,7 +98,7 @@ async def broadcasting(
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield Broadcasting(admins, desk, watch, own, Latest(service), *running, forgotten)
+        yield Broadcasting(admins, desk, watch, own, Latest(service), resting, *running, forgotten)
     finally:
         stopping.set()
         await asyncio.wait(running)

@@ -9,6 +9,7 @@ import json
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from storage import ledger, record
@@ -118,6 +119,20 @@ class Dailies:
             self.known, found = after, found + rows
         return found
 
+    async def end_finished(self, last: int) -> None:
+        """For those whose last clause was in flight when the last process ended: theirs was counted on already."""
+        async with aclosing(self._subscribers.everyone()) as pages:
+            async for page in pages:
+                if finished := [one.chat for one in page if _is_over(one, last)]:
+                    await self._end(finished, last)
+
+    async def _end(self, chats: list[int], last: int) -> None:
+        async with self._database.writing() as change:
+            for chat in chats:
+                one = await self._subscribers.get(chat)
+                if one is not None and _is_over(one, last):
+                    await self._keep(change, replace(one, daily=None))
+
     async def commit(self, ended: list[Ended], wanted: list[Wanted], last: int, clean_at: float) -> list[Claimed]:
         """Settles and claims in one transaction; `last` is the number of the last clause, `clean_at` is for discreet
         pushes that went out now."""
@@ -181,7 +196,7 @@ class Dailies:
             return standing, None
         if 0 <= standing.gone - wanted.day <= _BELIEVED:
             return standing.counted([Outcome.SKIPPED]), None  # nobody knows any more whether they got theirs that day
-        if one.daily.clause > last:
+        if _is_over(one, last):
             await self._keep(change, replace(one, daily=None))
             return standing, None
         if wanted.day not in standing.days:
@@ -222,6 +237,10 @@ class Dailies:
 
     async def _put(self, change: Change, standing: Standing) -> None:
         await self._documents.put(change, _NAME, _encoded(standing))
+
+
+def _is_over(one: Subscriber, last: int) -> bool:
+    return one.daily is not None and one.daily.clause > last
 
 
 def _encoded(one: Standing) -> bytes:

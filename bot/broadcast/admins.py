@@ -91,8 +91,8 @@ class Admins:
         """Shows it in `message`, or in a new one; its number, UNSURE, or None when that message cannot show it."""
         return await self._post.put(admin, screen, message)
 
-    async def tell_in_words(self, admin: int, key: str, otherwise: str) -> None:
-        await self.tell(admin, (Say(sentence(await self.reader(admin, otherwise), key)),))
+    async def tell_in_words(self, admin: int, key: str, otherwise: str) -> bool:
+        return await self.tell(admin, (Say(sentence(await self.reader(admin, otherwise), key)),))
 
 
 def sentence(reader: Reader, key: str, **values: str | int) -> Screen:

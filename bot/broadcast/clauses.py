@@ -6,11 +6,11 @@ from typing import Any
 from bot.broadcast.sending import Form, made
 from bot.convert import entities, keyboard
 from bot.events import UserId
+from bot.flows import daily
 from bot.signing import Signer
-from content import render
 from content.model import Campaign, Clause, Lang
 from content.reader import Reader
-from content.screen import TEXT_LIMIT, Screen, Span, Style, units
+from content.screen import Screen
 from storage.record import Subscriber
 
 
@@ -27,18 +27,15 @@ class Clauses:
     def form(self, one: Subscriber, number: int) -> Form:
         reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
         if one.discreet:
-            return made("sendMessage", _notice(reader, clause), discreet=True)
-        screen = self.screen(reader, clause)
+            return made("sendMessage", _notice(reader, self._opens(reader, clause, one)), discreet=True)
+        screen = daily.clause(reader, clause)
         return made("sendMessage", self._said(screen, one) | {"disable_notification": one.quiet})
 
-    def screen(self, reader: Reader, clause: Clause) -> Screen:
-        """The last one says that it ends. Of one that is too long for a message, the way to it."""
-        notice = reader.say("panel.daily_last") if clause.number == self.last else ""
-        shown = render.clause(reader, clause, notice=notice)
-        if units(shown.text) > TEXT_LIMIT:
-            spans = (Span(reader.title(clause), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
-            shown = Screen(spans, ((reader.open(clause),),))
-        return shown.with_rows((*shown.rows, (reader.act(reader.say("button.daily"), "open.daily"),)))
+    def _opens(self, reader: Reader, clause: Clause, one: Subscriber) -> str:
+        """What the button of a discreet notice does."""
+        if clause.number == self.last:
+            return self._signer.data(UserId(one.chat), reader.lang, daily.LAST, self._now())
+        return reader.address(clause)
 
     def _said(self, screen: Screen, one: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:
@@ -58,8 +55,8 @@ class Clauses:
         return lang if lang in self._campaign.languages else self._campaign.original
 
 
-def _notice(reader: Reader, clause: Clause) -> dict[str, Any]:
-    button = {"text": reader.say("push.show"), "callback_data": reader.address(clause)}
+def _notice(reader: Reader, opens: str) -> dict[str, Any]:
+    button = {"text": reader.say("push.show"), "callback_data": opens}
     return {
         "text": reader.say("push.discreet"),
         "disable_notification": True,

@@ -6,6 +6,7 @@ Everything it goes by is in the database; a process that is killed anywhere goes
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -58,8 +59,10 @@ class _Call:
 
 
 class Daily:
-    def __init__(self, tools: Tools, clauses: Clauses) -> None:
+    def __init__(self, tools: Tools, clauses: Clauses, rests: Callable[[], None] = lambda: None) -> None:
+        """`rests` hears that the breaker stopped it; it must not block and must not raise."""
         self._tools = tools
+        self._rests = rests
         self._clauses = clauses
         self._rows = tools.store.dailies
         self._breaker = Breaker()
@@ -71,7 +74,8 @@ class Daily:
     async def begin(self) -> None:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
         now, store = self._tools.now(), self._tools.store
-        await self._rows.recover()
+        if await self._rows.recover():
+            await self._rows.end_finished(self._clauses.last)
         known = self._rows.known
         if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
             await self._rows.note(replace(known, floor=now, swept=known.swept or now))
@@ -227,6 +231,7 @@ class Daily:
         if breaker.tripped and not self._stop:
             log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
             self._stop = True
+            self._rests()
         return Ended(claimed, outcome, message)
 
     async def _apply_findings(self, at_end: bool = False) -> None:

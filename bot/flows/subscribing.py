@@ -2,7 +2,7 @@
 
 from bot import choices
 from bot.events import Acted, Event, Said
-from bot.flows import commands, panels
+from bot.flows import commands, daily, panels
 from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
 from content.model import Lang
 from content.reader import Reader
@@ -48,6 +48,8 @@ def acted(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
             return _pressed_join(event, reader, one)
         case ["leave" | "forget"]:
             return left(event, reader, one)
+        case [daily.LAST]:
+            return (Toast(), Turn(daily.last(reader)))
         case _ if one is None:
             return (Toast(reader.say("toast.not_subscribed")), Turn(panels.main(reader, None)))
         case ["open", page, *rest]:
