@@ -97,6 +97,7 @@ async def test_an_end_of_which_a_crash_kept_the_news_is_told_once(tmp_path: Path
         async with one.at_work():
             await one.writer.sees("how it went")
             await one.other.sees("نتیجهٔ فرستادن")
+            await asyncio.sleep(0.5)  # until it is noted that they know: cut off before, they are told once more
         async with one.at_work():
             await asyncio.sleep(1)
             await one.writer.say("/help")

@@ -105,3 +105,22 @@ def test_the_same_mistake_is_logged_once_a_minute_and_another_one_at_once(caplog
         raise KeyError
 
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [IndexError, IndexError, KeyError]
+
+
+async def test_an_announcement_that_cannot_be_read_leaves_the_others_to_be_shown(tmp_path: Path) -> None:
+    async with closed_office(tmp_path) as one:
+        async with one.at_work():
+            reader = await subscriber(one.place)
+            await one.writer.start()
+            await one.other.start()
+            await one.send()
+            await one.send("Tomorrow at one")
+        await damage(one, b"said/1", b"[]")
+        async with one.at_work():
+            before = len(await reader.messages())
+            await reader.say("/latest")
+            async with asyncio.timeout(10):
+                while len(after := (await reader.messages())[before + 1 :]) < 2:
+                    await asyncio.sleep(0.02)
+
+        assert [message["text"] for message in after[1:]] == ["Tomorrow at one"]

@@ -1,5 +1,6 @@
 """What an admin does with broadcasts, and sees of them: rows changed in a transaction, which the engine goes by."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,8 @@ from bot.broadcast.content import Announcement
 from storage.ledger import Outcome
 from storage.standing import SENDING, Job, Standing, Status, Work
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,13 @@ class Broadcasts:
         return sorted(self._rows.known)
 
     async def announcement(self, number: int) -> Announcement | None:
+        """None also where it is written as no version of this code writes it: the others are shown all the same."""
         said = await self._rows.said(number)
-        return None if said is None else content.decoded(said)
+        try:
+            return None if said is None else content.decoded(said)
+        except (ValueError, KeyError, TypeError):
+            log.warning("What broadcast %d says cannot be read: it is left out", number)
+            return None
 
     async def forget(self, chat: int) -> list[int]:
         """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
