@@ -12,13 +12,13 @@ from bot.broadcast.content import Announcement
 from bot.broadcast.outcome import NotSent, StopAll, Unknown, Word
 from bot.broadcast.sending import Form, Forms, deletion
 from bot.broadcast.tools import Tools
+from bot.broadcast.trying import Again
 from bot.schedule import Lane
 from storage.ledger import Entry, Ledger, Outcome
 from storage.refusals import StorageTrouble
 from storage.standing import Job, Status, Work
 
 _TRIES = 5  # of what stays unclear
-_LONGEST = 30.0  # seconds between tries
 _AGAIN = 1.0  # seconds until the database is tried again
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Amending:
         form = self._form(entry)
         if form is None:
             return None
-        unclear, away = 0, 0.5
+        unclear, again = 0, Again(self._tools.limiter)
         while unclear < _TRIES and not self.fatal:
             await self._tools.limiter.turn(Lane.BROADCAST)
             match await self._tools.caller.change(form, entry.chat):
@@ -106,13 +106,11 @@ class Amending:
                     return word
                 case StopAll(status):
                     self.fatal = status
-                case NotSent(float(seconds)):
-                    self._tools.limiter.pause(seconds)
-                    continue
+                case NotSent() as fate:
+                    await again.after(fate)
                 case Unknown():
                     unclear += 1
-            away = min(away * 2, _LONGEST)
-            await asyncio.sleep(away)
+                    await again.after_a_while()
         return Word.UNCLEAR
 
     def _form(self, entry: Entry) -> Form | None:

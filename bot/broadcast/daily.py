@@ -29,6 +29,7 @@ from bot.broadcast.outcome import (
 from bot.broadcast.sending import Form, deletion
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import Tools
+from bot.broadcast.trying import STALE, Again, within
 from bot.schedule import Lane
 from storage.dailies import Claimed, Ended, Wanted
 from storage.ledger import Entry, Outcome
@@ -40,8 +41,6 @@ QUARTER = 900.0  # seconds: no zone is off by less
 GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
 CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
 REST = 600.0  # seconds after the breaker, or a word of Telegram's to stop
-_BACKOFF = 60.0  # seconds between tries to a network that is away, at most
-_STALE = 5.0  # seconds in the queue, after which it is looked whether somebody left meanwhile
 _TRIES = 5  # of a deletion that stays unclear
 _PAGE = 100
 
@@ -87,7 +86,7 @@ class Daily:
                 await self.look(stopping)
             except StorageTrouble as trouble:
                 log.warning("The daily clause waits for the database (%s)", type(trouble).__name__)
-            await _within(stopping, LOOK_EVERY)
+            await within(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
         """Does what is due now."""
@@ -143,7 +142,7 @@ class Daily:
             await self._deliver(await self._commit([one for one in some if one not in late]), stopping)
             await self._apply_findings()
             if wait := self._breaker.take_wait():
-                await _within(stopping, wait)
+                await within(stopping, wait)
 
     async def _commit(self, wanted: list[Wanted]) -> list[Claimed]:
         settling = list(self._settling)
@@ -184,7 +183,7 @@ class Daily:
 
     async def _call(self, call: _Call) -> None:
         """One message, until it is not surely unsent, or it is too late."""
-        chat, away, queued_at = call.claimed.wanted.chat, 0.5, self._tools.clock()
+        chat, again, queued_at = call.claimed.wanted.chat, Again(self._tools.limiter), self._tools.clock()
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
@@ -196,17 +195,13 @@ class Daily:
                 call.ended = self._judged(call.claimed, fate)
                 return
             call.calling = False
-            if fate.pause is not None:
-                self._tools.limiter.pause(fate.pause)
-            else:
-                away = min(away * 2, _BACKOFF)
-                await asyncio.sleep(away)
+            await again.after(fate)
 
     async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
         if hours.is_late(claimed.wanted.at, self._tools.now()):
             return Outcome.SKIPPED
-        if self._tools.clock() - queued_at < _STALE:
+        if self._tools.clock() - queued_at < STALE:
             return None
         one = await self._tools.store.subscribers.get(claimed.wanted.chat)
         return Outcome.LEFT if one is None or one.daily is None else None
@@ -279,11 +274,3 @@ def _wanted(one: Subscriber, due: hours.Due) -> Wanted | None:
 
 def _cut(call: _Call) -> Ended:
     return Ended(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)
-
-
-async def _within(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass

@@ -28,6 +28,7 @@ from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcast.sending import Forms
 from bot.broadcast.sources import Recipient, Source, Taken
 from bot.broadcast.tools import News, Tools
+from bot.broadcast.trying import STALE, Again, within
 from bot.schedule import Lane
 from storage.broadcasts import Changing
 from storage.courses import Recorder
@@ -37,10 +38,8 @@ from storage.standing import Job, Standing, Status, Work
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
 CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
-_STALE = 5.0  # seconds in the queue, after which it is looked whether somebody left meanwhile
 _SOON = 0.5  # seconds until a result is settled, however few there are
 _AGAIN = 1.0  # seconds until the database is tried again
-_BACKOFF = 60.0  # seconds between tries to a network that is away, at most
 
 log = logging.getLogger(__name__)
 
@@ -185,10 +184,10 @@ class Delivering:
 
     async def _attempted(self, recipient: Recipient) -> Entry:
         """One message, until it is not surely unsent."""
-        chat, away = recipient.one.chat, 0.5
+        chat, again = recipient.one.chat, Again(self._tools.limiter)
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid)
-            if self._tools.clock() - recipient.claimed_at > _STALE and (gone := await self._gone(recipient)):
+            if self._tools.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
                 return gone
             recipient.calling = True
             fate = await self._tools.caller.send(recipient.form, chat)
@@ -197,11 +196,7 @@ class Delivering:
             recipient.calling = False
             if self._draining:
                 return recipient.entry.ended(Outcome.AGAIN)
-            if fate.pause is not None:
-                self._tools.limiter.pause(fate.pause)
-            else:
-                away = min(away * 2, _BACKOFF)
-                await asyncio.sleep(away)
+            await again.after(fate)
 
     async def _gone(self, recipient: Recipient) -> Entry | None:
         """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
@@ -272,7 +267,7 @@ class Delivering:
             return
         if self._results and len(self._results) == len(self._flight):
             return
-        await _within(self._wake, self._patience())
+        await within(self._wake, self._patience())
         self._wake.clear()
         if self._deadline is not None and self._tools.clock() > self._deadline:
             for _, task in self._flight.values():
@@ -284,11 +279,3 @@ class Delivering:
         if not self._flight:
             return max(0.05, self._hold_until - self._tools.clock())
         return 60.0
-
-
-async def _within(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass
