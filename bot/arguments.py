@@ -37,10 +37,8 @@ def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     save.add_argument("file", type=Path, help="- for standard output")
     save.add_argument("--recipient", help="an age public key (age1…); default: BACKUP_RECIPIENT")
     restore = commands.add_parser("restore", help="put a backup in the place of a database that is not there")
-    restore.add_argument("file", type=Path)
-    restore.add_argument(
-        "--identity", type=Path, required=True, help="the file with the age secret key; - for standard input"
-    )
+    restore.add_argument("file", type=Path, help="- for standard input, out of `age --decrypt`")
+    restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
     _add_keys(commands.add_parser("keys", help="the keys that open the list: see, rotate, destroy"))
     commands.add_parser("stats", help="how many are subscribed")
 

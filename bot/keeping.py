@@ -26,9 +26,7 @@ async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places:
         case "backup":
             await _back_up(options, env, places)
         case "restore":
-            from storage import backup
-
-            backup.restore(options.file, _identity(options.identity), places.database)
+            _restore(options, places)
             _say(f"{places.database} is restored. Put the copy of its key file to {places.keys}, then start the bot.")
         case "stats":
             async with reading(places.database, places.keys) as store:
@@ -50,6 +48,20 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: 
     else:
         await backup.write_out(places.database, sys.stdout.buffer, recipient)
         print(f"The backup is written. {apart}", file=sys.stderr)  # noqa: T201 -- standard output is the backup
+
+
+def _restore(options: argparse.Namespace, places: Places) -> None:
+    from storage import backup
+
+    match options.file == STANDARD, options.identity:
+        case True, None:
+            backup.take_in(sys.stdin.buffer, places.database)
+        case False, Path() as identity:
+            backup.restore(options.file, _identity(identity), places.database)
+        case _:
+            raise Refused(
+                "A backup is restored by `restore FILE --identity KEY`, or by `age --decrypt … |` before `restore -`."
+            )
 
 
 async def _keys(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:

@@ -1,9 +1,9 @@
 """A backup: a compact copy of the database, encrypted with age to a recipient whose secret key is kept offline.
 
 What is in the backup is sealed already; the key file is not in it, and is copied apart. To restore, on a machine
-where the offline secret key may be used for a moment, with `age` itself or with `restore` here:
+where the offline secret key may be used for a moment, with `restore` here, or elsewhere with `age` itself and a pipe:
 
-    age --decrypt --identity offline.txt backup.age > data/bot.db && chmod 600 data/bot.db
+    age --decrypt --identity offline.txt backup.age | python -m bot restore -
 
 then put the copy of the key file in its place and start the bot. A backup opens as long as the key file holds the
 epoch of its time: that is destroyed after 30 days, so an older backup is of no use to anybody, by intention.
@@ -15,6 +15,9 @@ import asyncio
 import os
 import re
 import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,6 +94,26 @@ def _for_this_user_alone(path: str, flags: int) -> int:
 
 def restore(source: Path, identity: str, database: Path) -> None:
     """The database as it was at the backup; `identity` is the offline secret key. Blocks."""
+    with _put_in_place(database, f"The backup {source}") as copy:
+        _decrypt(source, identity, copy)
+
+
+def take_in(plain: BinaryIO, database: Path) -> None:
+    """The same from a pipe out of `age --decrypt`: the secret key stays where it is. Blocks."""
+    with _put_in_place(database, "What was piped in") as copy:
+        begin = plain.read(64)
+        if not begin:
+            raise StorageRefused("Nothing was piped in: look at what the command before this one says.")
+        if begin.startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
+            raise StorageRefused("What was piped in is still encrypted: pipe it through `age --decrypt` first.")
+        with copy.open("wb") as file:
+            file.write(begin)
+            shutil.copyfileobj(plain, file)
+
+
+@contextmanager
+def _put_in_place(database: Path, what: str) -> Iterator[Path]:
+    """A file to fill, which is put in its place when it is a whole database of ours. `what` is where it is from."""
     if database.exists():
         raise StorageRefused(f"There is a database {database} already: move it away first, on purpose.")
     for rest in (database.with_name(database.name + end) for end in ("-wal", "-journal")):
@@ -98,10 +121,9 @@ def restore(source: Path, identity: str, database: Path) -> None:
             raise StorageRefused(f"There is a rest of another database, {rest}: move it away too, on purpose.")
     disk.make_folder(database.parent)
     with held(scratch(database)) as copy:
-        _decrypt(source, identity, copy)
-        sqlite.check_header(copy)
-        if not sqlite.is_whole(copy):
-            raise StorageRefused(f"The backup {source} is damaged: take another one.")
+        yield copy
+        if not sqlite.is_ours(copy) or not sqlite.is_whole(copy):
+            raise StorageRefused(f"{what} is no backup of ours, or damaged: take another one.")
         sqlite.mark_copy(copy)  # also what an older version backed up
         disk.sync_file(copy)
         os.link(copy, database)  # unlike a rename, this never replaces a database that came meanwhile
@@ -119,7 +141,7 @@ def _decrypt(source: Path, identity: str, target: Path) -> None:
         why = _why(broken)
         raise StorageRefused(
             f"The backup {source} cannot be read or written down ({why}): "
-            f"let this user ({os.getuid()}) read it, and make room."
+            f"let this user (uid {os.getuid()}) read it, and make room."
             if why
             else f"The backup {source} does not open with this secret key, or is damaged: try another of either."
         ) from None

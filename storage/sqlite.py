@@ -161,6 +161,14 @@ def check_header(path: Path) -> None:
         raise StorageRefused(f"{path} is a database of another program: set DATABASE_URL to the bot's own.")
 
 
+def is_ours(path: Path) -> bool:
+    try:
+        check_header(path)
+    except StorageRefused:
+        return False
+    return True
+
+
 def copy_into(path: Path, target: Path) -> None:
     """A compact copy in `target`, an empty file, marked as one; beside a running bot. Blocks."""
     with _looking(path) as source:

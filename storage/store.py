@@ -18,7 +18,7 @@ The command line, for who wires it (all of them raise StorageRefused with the se
     keys shred --yes      key_file.shred(path): at once, whatever runs; a running bot gets KeysGone when it tends
     keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
     backup FILE           backup.backup(database, FILE, recipient), or write_out: beside a running bot, with no key
-    restore FILE          backup.restore(FILE, identity, database); then start the bot with its key file
+    restore FILE          backup.restore(FILE, identity, database), or take_in; then start the bot with its key file
 """
 
 import logging

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import pty
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,6 +95,46 @@ async def test_backup_identity_and_copy_go_through_pipes_so_that_none_lies_on_th
 
     assert "copy it" not in (await command(env(folder), "keys"))[1]
     assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+
+
+async def test_what_age_has_decrypted_is_taken_in_when_it_is_whole(folder: Path, tmp_path: Path) -> None:
+    secret = pyrage.x25519.Identity.generate()
+    sealed = (await piped(env(folder), "backup", "-", "--recipient", str(secret.to_public())))[1]
+    plain = pyrage.decrypt(sealed, [secret])
+    assert "There is a database" in (await piped(env(folder), "restore", "-", given=plain))[2]
+    (folder / "data").rename(tmp_path / "lost")
+    for wrong, remedy in (
+        (b"", "Nothing was piped in"),
+        (sealed, "still encrypted"),
+        (plain[:-5000], "damaged"),
+        (b"SQLite format 3\0", "damaged"),
+    ):
+        code, _, told = await piped(env(folder), "restore", "-", given=wrong)
+        assert (code, remedy in told) == (1, True), told
+    assert [*(folder / "data").iterdir()] == []
+    assert (await piped(env(folder), "restore", "-", "--identity", "-"))[0] == 1
+    code, _, told = await piped(env(folder), "restore", "-", given=plain)
+    assert code == 0, told
+
+    assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+
+
+def ran(*arguments: str) -> bytes:
+    return subprocess.run(arguments, check=True, capture_output=True).stdout
+
+
+@pytest.mark.skipif(not shutil.which("age"), reason="age is not installed: sudo apt install age")
+async def test_age_itself_makes_the_keys_and_opens_the_backup(folder: Path, tmp_path: Path) -> None:
+    offline, sealed = str(tmp_path / "offline.txt"), str(tmp_path / "list.age")
+    ran("age-keygen", "-o", offline)
+    public = ran("age-keygen", "-y", offline).decode().strip()
+    assert (await command(env(folder), "backup", sealed, "--recipient", public))[0] == 0
+    plain = ran("age", "--decrypt", "--identity", offline, sealed)
+    for restore in (("restore", "-"), ("restore", sealed, "--identity", offline)):
+        (folder / "data").rename(tmp_path / f"lost by {len(restore)}")
+        code, _, told = await piped(env(folder), *restore, given=plain)
+        assert code == 0, told
+        assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
 
 
 async def test_a_backup_is_not_written_on_the_screen(folder: Path) -> None:
