@@ -1,5 +1,6 @@
 """What the operator decides, from the environment or `.env`; all problems are told at once, secrets never shown."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -146,7 +147,8 @@ class _Reading:
         except (OSError, UnicodeDecodeError) as broken:
             why = getattr(broken, "strerror", None) or "not a text file"
             self.problems.append(
-                f"BOT_TOKEN_FILE {name} cannot be read ({why}): put the token there and let this user read it."
+                f"BOT_TOKEN_FILE {name} cannot be read ({why}): put the token there "
+                f"and let this user (uid {os.getuid()}) read it."
             )
             return ""
         if not token:

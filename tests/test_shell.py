@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.arguments import parser
+
 ROOT = Path(__file__).parent.parent
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 ALL_LOCKS = [*LOCKS, "benchmarks/requirements.lock"]
@@ -173,7 +175,27 @@ def test_every_setting_of_the_example_is_in_the_readme(service: dict[str, Any]) 
     assert service["environment"].keys() <= example
 
 
+TOLD = re.compile(r"(?:docker compose run --rm(?: -T)? bot|python -m bot) ([^'\"`|<>#&;)\n]*)")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
+def test_every_command_to_be_copied_is_understood(name: str) -> None:
+    lines = "\n".join(line for line in text(name).splitlines() if line.startswith("    "))
+    commands = [told.split() for told in TOLD.findall(lines) if "…" not in told]
+
+    assert commands
+    for command in commands:
+        parser().parse_args(command)
+
+
+def test_health_is_asked_for_in_the_container_that_runs() -> None:
+    """`run` makes another one, in which nobody listens."""
+    for name in ("README.md", "docs/operating.md"):
+        assert "docker compose exec bot python -m bot health" in text(name)
+        assert not re.search(r"compose run [^\n]*bot health", text(name))
+
+
 def test_secrets_and_what_the_bot_remembers_are_never_committed() -> None:
     ignored = text(".gitignore").split()
 
-    assert {".env", "data/", "keys/", "secrets/", "*.key"} <= set(ignored)
+    assert {".env", "data/", "keys/", "secrets/", "*.key", "backups/", "*.age", "offline.txt"} <= set(ignored)
