@@ -49,21 +49,20 @@ async def bot(limiter: Limiter, *floods: str) -> AsyncIterator[tuple[Bot, list[f
 
 async def test_calls_come_at_the_rate() -> None:
     async with bot(Limiter(50.0)) as (one, calls):
-        begun = time.monotonic()
         await asyncio.gather(*(one.send_message(chat, "x") for chat in range(1, BURST + 11)))
 
     assert len(calls) == BURST + 10
-    assert calls[-1] - begun >= 0.19
+    assert calls[-1] >= 0.19
 
 
 async def test_messages_to_one_chat_are_spaced_and_edits_are_not() -> None:
     async with bot(Limiter(1000.0)) as (one, calls):
         await asyncio.gather(*(one.edit_message_text("x", 1, 5) for _ in range(CHAT_BURST + 3)))
-        edits, begun = calls[-1] - calls[0], time.monotonic()
+        edits = calls[-1] - calls[0]
         await asyncio.gather(*(one.send_message(1, "x") for _ in range(CHAT_BURST + 1)))
 
     assert edits < 0.5
-    assert calls[-1] - begun >= 0.9
+    assert calls[-1] - calls[CHAT_BURST + 2] >= 0.9  # since the last edit
 
 
 async def test_a_flood_wait_pauses_everybody_and_the_call_is_made_again() -> None:
