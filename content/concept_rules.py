@@ -12,11 +12,14 @@ from content.yaml_source import Document, Path_
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What concepts may name: languages, topics, and the clauses and statements to point to."""
+    """What concepts may name: languages, topics, and the clauses and statements to point to.
+
+    None where a file that says so cannot be read: that is the mistake, and not every name in it.
+    """
 
     languages: frozenset[str]
-    topics: frozenset[str]
-    targets: frozenset[str]
+    topics: frozenset[str] | None
+    targets: frozenset[str] | None
 
     @classmethod
     def in_files(cls, files: Files) -> "Known":
@@ -25,8 +28,8 @@ class Known:
         statements = (row.id for row in (files.statements.shape.rows if files.statements else ()))
         return cls(
             frozenset(files.campaign.shape.languages if files.campaign else ()),
-            frozenset(row.id for row in (files.topics.shape.rows if files.topics else ())),
-            frozenset((*declarations, *statements, ELSEWHERE)),
+            frozenset(row.id for row in files.topics.shape.rows) if files.topics else None,
+            frozenset((*declarations, *statements, ELSEWHERE)) if files.statements else None,
         )
 
 
@@ -66,7 +69,7 @@ def _rows(files: ConceptFiles) -> Iterator[tuple[Document, Path_, ConceptRow]]:
 
 def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iterator[Mistake]:
     yield from _targets(document, (*path, "points"), row.points, known)
-    if row.topic and row.topic not in known.topics:
+    if row.topic and known.topics is not None and row.topic not in known.topics:
         remedy = f"choose one of {', '.join(sorted(known.topics))}"
         yield document.mistake((*path, "topic"), f"unknown topic {row.topic}", remedy)
     for lang in sorted(known.languages):
@@ -79,7 +82,7 @@ def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iter
 
 def _targets(document: Document, path: Path_, points: dict[str, float], known: Known) -> Iterator[Mistake]:
     for target in points:
-        if target not in known.targets:
+        if known.targets is not None and target not in known.targets:
             what = f"{target} is neither a clause nor a statement"
             yield document.mistake((*path, target), what, "take an id of declaration.*.yaml or statements.yaml")
 

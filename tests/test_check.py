@@ -300,6 +300,18 @@ def test_while_campaign_yaml_is_wrong_the_other_files_are_still_looked_at(folder
     assert {one.file for one in mistakes(folder)} == {"campaign.yaml", "declaration.fa.yaml"}
 
 
+@pytest.mark.parametrize("file", ["topics.yaml", "statements.yaml"])
+def test_a_file_that_cannot_be_read_is_one_mistake_and_not_each_name_that_it_would_have_told(
+    file: str, folder: Path
+) -> None:
+    (folder / file).write_text("rows: [", "utf-8")
+
+    [mistake] = told(folder)
+
+    assert mistake.startswith(f"{file}:")
+    assert "is not YAML" in mistake
+
+
 def test_the_refusal_names_the_folder_and_lists_every_mistake(folder: Path) -> None:
     change(folder, "topics.yaml", "number: 9", "number: 900")
     change(folder, "phrases.en.yaml", "Clause {number}", "Clause")
