@@ -21,7 +21,7 @@ WHO = dict(zip(LANGUAGES, (ENGLISH, DARI, PASHTO), strict=True))
 @asynccontextmanager
 async def unpaced(folder: Path) -> AsyncIterator[Town]:
     """The box and the bot, which answers as fast as somebody presses."""
-    async with empty_town(folder, rate=10_000) as place, at_work(place, SEND_RATE="1000"):
+    async with empty_town(folder, rate=10_000) as place, at_work(place):
         yield place
 
 

@@ -55,7 +55,7 @@ async def confirmations(folder: Path, kills: int, size: int) -> int:
     """How many had been read when the bot was killed; every one of them was on the disk."""
     chance, seen = random.Random(kills), 0
     async with empty_town(folder, rate=10_000) as place:
-        env = bot_env(place.box, folder, SEND_RATE="1000", LOG_LEVEL="ERROR")
+        env = bot_env(place.box, folder, LOG_LEVEL="ERROR")
         crowd = Crowd(place, [await place.newcomer("fa") for _ in range(size)])
         bot = await start_bot(env)
         for turn in range(kills):

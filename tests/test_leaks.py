@@ -68,7 +68,7 @@ def _resident(place: Town, number: int) -> Person:
 
 
 async def raising_bot(place: Town) -> asyncio.subprocess.Process:
-    env = bot_env(place.box, place.data, LOG_LEVEL="DEBUG", SEND_RATE="1000")
+    env = bot_env(place.box, place.data, LOG_LEVEL="DEBUG")
     with (place.data / "logs" / "bot.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable,

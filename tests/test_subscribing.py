@@ -45,7 +45,7 @@ each_language = pytest.mark.parametrize("lang", LANGUAGES)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """The box with the bot at work for all tests here, neither of them paced; every test has people of its own."""
-    async with empty_town(tmp_path_factory.mktemp("town"), rate=10_000) as place, at_work(place, SEND_RATE="1000"):
+    async with empty_town(tmp_path_factory.mktemp("town"), rate=10_000) as place, at_work(place):
         await place.person(ENGLISH).start()  # it is up, and the database there
         yield place
 
@@ -53,7 +53,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]
 @pytest_asyncio.fixture(loop_scope="module")
 async def fresh(tmp_path: Path) -> AsyncIterator[Town]:
     """The same for one test: a group takes but few messages a minute."""
-    async with empty_town(tmp_path, rate=10_000) as place, at_work(place, SEND_RATE="1000"):
+    async with empty_town(tmp_path, rate=10_000) as place, at_work(place):
         yield place
 
 
