@@ -21,7 +21,7 @@ run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or 
 	@exec $(PY) -m bot
 
 test: $(DEV) ## all tests; PYTEST_ARGS="tests/test_shell.py -k locks" for some
-	@$(PY) -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+	@$(PY) -m pytest -n 5 --dist loadfile $(PYTEST_ARGS)
 
 check: $(DEV) ## lint, format, types, rooms, campaign, container; each alone: make check-lint and so on
 	@failed=; for one in $(CHECKS); do echo "== $$one"; $(MAKE) --no-print-directory check-$$one || failed="$$failed $$one"; done; \
