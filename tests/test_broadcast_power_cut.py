@@ -12,7 +12,7 @@ import playground
 from storage.ledger import Ledger
 from tests.broadcasting import FIRST, SAID, at_work, enlist
 from tests.memory import ROOT, Place, place_in
-from tests.test_power_cut import File, Files, after_a_cut, moments, needs_strace
+from tests.test_power_cut import File, Files, laid_down, moments, needs_strace
 
 PEOPLE = 60
 
@@ -46,12 +46,7 @@ def joined(trace: Path) -> None:
 
 
 async def is_claimed(files: Files, chat: int, folder: Path, keys: Path, chance: random.Random) -> bool:
-    place = place_in(folder)
-    place.database.parent.mkdir(parents=True)
-    place.keys.parent.mkdir()
-    shutil.copy2(keys, place.keys)
-    for path, file in files.items():
-        (place.database.parent / Path(path).name).write_bytes(after_a_cut(file, chance))
+    place = laid_down(files, folder, keys, chance)
     async with place.opened() as store:
         await store.broadcasts.recover()
         standing = store.broadcasts.known[1]

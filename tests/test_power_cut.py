@@ -149,15 +149,21 @@ def without(people: dict[int, Subscriber], chat: int) -> dict[int, Subscriber]:
     return {known: one for known, one in people.items() if known != chat}
 
 
-async def survives(
-    files: Files, expected: dict[int, Subscriber], folder: Path, keys: Path, chance: random.Random
-) -> bool:
+def laid_down(files: Files, folder: Path, keys: Path, chance: random.Random) -> Place:
+    """What the disk may hold after the cut, as a place to open."""
     place = place_in(folder)
     place.database.parent.mkdir(parents=True)
     place.keys.parent.mkdir()
     shutil.copy2(keys, place.keys)
     for path, file in files.items():
         (place.database.parent / Path(path).name).write_bytes(after_a_cut(file, chance))
+    return place
+
+
+async def survives(
+    files: Files, expected: dict[int, Subscriber], folder: Path, keys: Path, chance: random.Random
+) -> bool:
+    place = laid_down(files, folder, keys, chance)
     async with place.opened(DAY) as store:
         found = {one.chat: one for one in await everybody(store)}
     shutil.rmtree(folder)

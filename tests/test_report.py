@@ -3,7 +3,8 @@
 import pytest
 
 from bot.broadcast import report
-from bot.broadcast.report import DELETABLE, View
+from bot.broadcast.report import View
+from bot.broadcast.sending import DELETABLE
 from bot.broadcast.service import Progress
 from content.model import Lang
 from content.reader import Reader

@@ -12,14 +12,13 @@ from bot.broadcast.content import Announcement
 from bot.broadcast.outcome import NotSent, StopAll, Unknown, Word
 from bot.broadcast.sending import Form, Forms, deletion
 from bot.broadcast.tools import Tools
-from bot.broadcast.trying import Again
+from bot.broadcast.trying import TROUBLE, Again
 from bot.schedule import Lane
 from storage.ledger import Entry, Ledger, Outcome
 from storage.refusals import StorageTrouble
 from storage.standing import Job, Status, Work
 
 _TRIES = 5  # of what stays unclear
-_AGAIN = 1.0  # seconds until the database is tried again
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class Amending:
                     return
             except StorageTrouble as trouble:
                 log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
-                await asyncio.sleep(_AGAIN)
+                await asyncio.sleep(TROUBLE)
 
     def look(self) -> None:
         """A page is short: the next look at the job is soon."""

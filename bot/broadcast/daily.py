@@ -26,10 +26,10 @@ from bot.broadcast.outcome import (
     Unknown,
     Word,
 )
-from bot.broadcast.sending import Form, deletion
+from bot.broadcast.sending import CLEAN_AFTER, Form
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import Tools
-from bot.broadcast.trying import STALE, Again, within
+from bot.broadcast.trying import STALE, Again, deleted, within
 from bot.schedule import Lane
 from storage.dailies import Claimed, Ended, Wanted
 from storage.ledger import Entry, Outcome
@@ -39,7 +39,6 @@ from storage.refusals import StorageTrouble
 LOOK_EVERY = 5.0  # seconds
 QUARTER = 900.0  # seconds: no zone is off by less
 GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
-CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
 REST = 600.0  # seconds after the breaker, or a word of Telegram's to stop
 _TRIES = 5  # of a deletion that stays unclear
 _PAGE = 100
@@ -255,15 +254,8 @@ class Daily:
             place = entries[-1].pseudonym
 
     async def _deleted(self, entry: Entry) -> Word:
-        for tried in range(_TRIES):
-            await self._tools.limiter.turn(Lane.BROADCAST)
-            told = await self._tools.caller.change(deletion(entry.message), entry.chat)
-            if isinstance(told, Word):
-                return told
-            if isinstance(told, NotSent) and told.pause is not None:
-                self._tools.limiter.pause(told.pause)
-            await asyncio.sleep(0.5 * 2**tried)
-        return Word.UNCLEAR
+        caller, limiter = self._tools.caller, self._tools.limiter
+        return await deleted(caller, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
 
 
 def _wanted(one: Subscriber, due: hours.Due) -> Wanted | None:

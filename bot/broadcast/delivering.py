@@ -25,10 +25,10 @@ from bot.broadcast.outcome import (
     Unknown,
 )
 from bot.broadcast.price import FREE_A_SECOND
-from bot.broadcast.sending import Forms
+from bot.broadcast.sending import CLEAN_AFTER, Forms
 from bot.broadcast.sources import Recipient, Source, Taken
 from bot.broadcast.tools import News, Tools
-from bot.broadcast.trying import STALE, Again, within
+from bot.broadcast.trying import STALE, TROUBLE, Again, within
 from bot.schedule import Lane
 from storage.broadcasts import Changing
 from storage.courses import Recorder
@@ -37,9 +37,7 @@ from storage.refusals import StorageTrouble
 from storage.standing import Job, Standing, Status, Work
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
-CLEAN_AFTER = 46 * 3600.0  # from the first discreet push; Telegram lets it be deleted for 48 hours
 _SOON = 0.5  # seconds until a result is settled, however few there are
-_AGAIN = 1.0  # seconds until the database is tried again
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +104,7 @@ class Delivering:
                 log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
                 if self._deadline is not None and self._tools.clock() > self._deadline:
                     return False  # what is claimed is unknown to the next process
-                await asyncio.sleep(_AGAIN)
+                await asyncio.sleep(TROUBLE)
         for recipient in taken.recipients:
             recipient.claimed_at = self._tools.clock()
             task = asyncio.create_task(self._deliver(recipient))

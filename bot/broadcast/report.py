@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.broadcast.sending import DELETABLE
 from bot.broadcast.service import Progress
 from bot.flows import wording
 from content.reader import Reader
@@ -17,7 +18,6 @@ STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
 HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound
-DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
 _ENDS = ("stopped", "recalled", "expired")
 
 

@@ -14,6 +14,9 @@ from bot.transport import Wire
 from storage.ledger import Entry
 from storage.record import Subscriber
 
+DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
+CLEAN_AFTER = DELETABLE - 2 * 3600.0  # from the first discreet push to the deletion of all
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
