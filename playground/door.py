@@ -52,7 +52,7 @@ class Door:
         if bot is None or method is None:
             return _answer(_lost_way(token, bot).answer())
         given = await _given(request)
-        fault = self._state.faults.draw(method.name) if self._state.faults else None
+        fault = self._state.faults.draw(method.name, _chat(given)) if self._state.faults else None
         if fault:
             return await self._faulty(fault, request, bot, method, given)
         return _answer(await self._carry_out(bot, method, given))
@@ -78,8 +78,7 @@ class Door:
         return answer
 
     def _note(self, method: Method, given: params.Given | Refused, error: int | None) -> None:
-        chat = None if isinstance(given, Refused) else params.number_or_none(given.get("chat_id"))
-        self._state.calls.note(method.name, error, chat, time.monotonic())
+        self._state.calls.note(method.name, error, _chat(given), time.monotonic())
 
     async def _faulty(
         self, fault: Fault, request: web.BaseRequest, bot: Bot, method: Method, given: params.Given | Refused
@@ -93,8 +92,16 @@ class Door:
                 return _hang_up(request)
             case "torn":
                 return _tear(request, await self._carry_out(bot, method, given))
-        self._note(method, given, {"429": 429, "502": 502, "html403": 403}.get(fault.kind, 0))
+            case "trickle":
+                return await _trickle(request, await self._carry_out(bot, method, given), fault.seconds)
+        codes = {"429": 429, "502": 502, "html403": 403, "refused": fault.code, "raw": fault.code}
+        self._note(method, given, codes.get(fault.kind, 0))
         match fault.kind:
+            case "refused":
+                said = {"ok": False, "error_code": fault.code, "description": fault.description}
+                return _answer(said | ({"parameters": fault.parameters} if fault.parameters else {}))
+            case "raw":
+                return web.Response(status=fault.code, body=fault.body.encode(), headers=_JSON)
             case "429":
                 return _answer(Flooded(round(fault.seconds)).answer())
             case "502":
@@ -194,6 +201,24 @@ def _answer(answer: Json) -> web.Response:
 
 def _box_answer(answer: Json, status: int) -> web.Response:
     return web.Response(body=json.dumps(answer).encode(), status=status, headers=page.HEADERS | _JSON)
+
+
+def _chat(given: params.Given | Refused) -> int | None:
+    """The chat that a call names."""
+    return None if isinstance(given, Refused) else params.number_or_none(given.get("chat_id"))
+
+
+async def _trickle(request: web.BaseRequest, answer: Json, seconds: float) -> web.StreamResponse:
+    """The answer a byte at a time, with so many seconds between two bytes."""
+    body = json.dumps(answer).encode()
+    stream = web.StreamResponse(
+        status=answer.get("error_code", 200), headers=_JSON | {"Content-Length": str(len(body))}
+    )
+    await stream.prepare(request)
+    for at in range(len(body)):
+        await stream.write(body[at : at + 1])
+        await asyncio.sleep(seconds)
+    return stream
 
 
 def _hang_up(request: web.BaseRequest) -> web.Response:
