@@ -29,8 +29,8 @@ class Limiter:
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self, lane: Lane, chat: int | None = None, paid: bool = False) -> None:
-        """Returns when a call in `lane` (to `chat`, when it is a message) may be made."""
+    async def turn(self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "") -> None:
+        """Returns when a call of `method` in `lane` (to `chat`, when it is a message) may be made."""
         if self._free and not paid:
             await self._free.turn(lane)
         ticket = Ticket(lane)
@@ -44,6 +44,12 @@ class Limiter:
             self._withdraw(ticket, granted)
             raise
         self._schedule.made()
+
+    def refused(self, method: str, chat: int | None, retry_after: float | timedelta | None) -> float:
+        """Pause what a 429 concerns that answered `method` (to `chat`, where it names one); return the seconds."""
+        seconds = clamped(retry_after)
+        self._schedule.pause(self._clock(), seconds)
+        return seconds
 
     def pause(self, retry_after: float | timedelta | None) -> None:
         """Holds all lanes for as long as Telegram asks."""
