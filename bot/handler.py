@@ -9,8 +9,8 @@ from bot import incoming
 from bot.administration import Administration
 from bot.broadcast.latest import Latest
 from bot.delivery import Delivery
-from bot.events import Acted, Event, Moved, Pressed, Said
-from bot.flows import turn
+from bot.events import Acted, Event, Moved, Pressed, Said, is_edit, is_public
+from bot.flows import subscribing, turn
 from bot.gate import Gate, Verdict
 from bot.incoming import Me
 from bot.intake import Update, Work
@@ -68,20 +68,30 @@ class Handler:
         if not isinstance(event, Pressed) or not event.private:
             return event
         signed = self._signer.verified(event.data, event.sender.id, self._now())
-        if signed is None or signed.lang not in self._matcher.campaign.languages:
+        if signed is None:
             return event
+        lang = signed.lang if signed.lang in self._matcher.campaign.languages else self._tongues.of(event.sender)
         return Acted(
-            event.query, event.chat, event.sender, event.message, signed.lang, signed.action, signed.is_expired
+            event.query,
+            event.chat,
+            event.sender,
+            event.message,
+            lang,
+            signed.action,
+            signed.is_expired,
+            event.thread,
         )
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
         one, in_trouble = await self._known(event)
         reader = Reader(self._matcher.campaign, self._language(event, one))
-        if verdict is Verdict.WARN:
+        if verdict is Verdict.WARN and not is_edit(event):
             return turn.too_much(event, reader)
         if in_trouble and turn.needs_memory(event):
             return turn.not_saved(event, reader)
         replies = await self._administration.replies(event, reader, update, one)
+        if replies is None and is_edit(event) and not subscribing.leaves(event):
+            return ()  # the message was answered as it stood first
         if replies is None:
             replies = await self._missed(event, reader, one)
         if replies is None:
@@ -109,7 +119,12 @@ class Handler:
             return None, True
 
     def _language(self, event: Event, one: Subscriber | None) -> Lang:
-        """What they chose while this process lives, else what is stored, else what their Telegram or button says."""
+        """What they chose while this process lives, else what is stored, else what their Telegram or button says.
+
+        Where others read along it is what their Telegram says: what they chose in private would show that they did.
+        """
+        if is_public(event):
+            return self._matcher.campaign.language_for(event.sender.language_code)
         languages, chosen = self._matcher.campaign.languages, self._tongues.chosen(event.sender.id)
         if chosen:
             return chosen

@@ -36,7 +36,7 @@ def test_a_text_is_said() -> None:
         ("/clause@Declaration_Bot", "/clause@Declaration_Bot"),
         ("/clause@other_bot 4", None),
         ("@declaration_bot clause 4", "clause 4"),
-        ("see @DECLARATION_BOT 4", "see   4"),
+        ("see @DECLARATION_BOT 4", "see 4"),
         ("@declaration_bots 4", None),
         ("x@declaration_bot", None),
         ("clause 4", None),

@@ -1,8 +1,7 @@
 """Reading the declaration: commands, clause numbers, deep links and read-only buttons, each to its screen."""
 
-from bot.events import Pressed, Said
+from bot.events import Command, Pressed, Said
 from bot.flows.answering import no_such_clause
-from bot.flows.commands import Command
 from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
 from content import render
 from content.model import Campaign, ClauseId, Lang
