@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message
+from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot import samples
@@ -26,7 +26,14 @@ PATIENCE = 600.0  # seconds for which a reply is tried again that could not leav
 _DOUBTFUL_TRIES = 3
 _INLINE_CACHE = 300  # seconds
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_SHUT = ("not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "chat not found")
+_SHUT = (
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "topic_closed",
+    "thread not found",
+    "chat not found",
+)
 _HARMLESS = ("message is not modified", "query is too old")
 
 Chatting = Said | Pressed | Acted | Other | Moved  # what happens in a chat
@@ -138,6 +145,7 @@ class Delivery:
             lambda: self._bot.send_photo(
                 event.chat,
                 picture.png,
+                message_thread_id=_thread(event),
                 caption=picture.caption.text if fits else None,
                 caption_entities=entities(picture.caption) if fits else None,
             )
@@ -152,6 +160,8 @@ class Delivery:
             entities=entities(screen),
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
+            message_thread_id=_thread(event),
+            reply_parameters=_question(event),
         )
 
     async def _turn(self, event: Pressed | Acted, screen: Screen) -> None:
@@ -187,12 +197,25 @@ class Delivery:
 
     async def _deal(self, event: Asked, deal: Deal) -> None:
         cards = [article(card) for card in deal.cards]
+        cache = _INLINE_CACHE if event.public else 0  # what is listed in private must not appear elsewhere
         button = InlineQueryResultsButton(deal.label, start_parameter="inline")
         await _persist(
             lambda: self._bot.answer_inline_query(
-                event.query, cards, cache_time=_INLINE_CACHE, is_personal=True, next_offset="", button=button
+                event.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
             )
         )
+
+
+def _thread(event: Chatting) -> int | None:
+    """Return the topic in which `event` happened."""
+    return None if isinstance(event, Moved) else event.thread
+
+
+def _question(event: Chatting) -> ReplyParameters | None:
+    """Return what an answer in a group refers to: the question, if it still stands there."""
+    if not isinstance(event, Said) or event.private:
+        return None
+    return ReplyParameters(event.message, allow_sending_without_reply=True)
 
 
 async def _persist(call: Callable[[], Awaitable[object]]) -> None:
