@@ -114,7 +114,7 @@ def test_a_reply_to_another_message_is_noted_and_one_to_the_bot_is_not() -> None
 
 
 def test_pieces_of_earlier_versions_are_read() -> None:
-    piece = {"text": "a", "entities": [], "media": None, "file_id": None, "buttons": [], "preview": False}
+    piece: Json = {"text": "a", "entities": [], "media": None, "file_id": None, "buttons": [], "preview": False}
     audience = {"topics": None, "languages": None}
     old = {"default": "en", "audience": audience, "notices": {}, "paid": False, "pieces": {"en": piece}}
 
