@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.broadcast import captured as capturing
-from bot.broadcast import content, presentation
+from bot.broadcast import content, draft, presentation
 from bot.broadcast.captured import Captured, Lost, captured
-from bot.broadcast.content import Announcement, LinkPreview, Media, Piece
+from bot.broadcast.content import Announcement, LinkButton, LinkPreview, Media, Piece
+from bot.broadcast.draft import Draft, Source, Stage
 from bot.broadcast.sending import Forms
 from storage.record import Subscriber
 from tests import bot_api
@@ -127,6 +129,34 @@ def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
     said = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
 
     assert content.decoded(content.encoded(said)) == said
+
+
+def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:
+    source = Source(7, 1_800_000_000, ("reply", "effect"), is_cut=True)
+    one = Draft("en", "en", {"en": Piece("a")}, sources={"text.en": source, "time": Source(8)})
+    old = json.loads(draft.encoded(one))
+    del old["sources"]
+
+    assert draft.decoded(draft.encoded(one)) == one
+    assert draft.decoded(json.dumps(old).encode()) == replace(one, sources={})
+    assert draft.announcement(one, {}).sources == {"text.en": 7, "time": 8}
+    assert one.without("en").sources == {"time": Source(8)}
+
+
+def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
+    one = Draft("en", "en", {"en": Piece("a")})
+    others = [
+        replace(one, pieces={"en": Piece("b")}),
+        replace(one, pieces={"en": Piece("a", preview=LinkPreview())}),
+        replace(one, links={"en": (LinkButton("a", "https://example.org"),)}),
+        replace(one, at=7.0),
+        replace(one, stars=7),
+        replace(one, edits=7),
+    ]
+    same = replace(one, waits="text.en", panel=7, nonce="n", stage=Stage.ASKED, until=7.0, lang="fa")
+
+    assert len({draft.state(some) for some in [one, *others]}) == len(others) + 1
+    assert draft.state(same) == draft.state(one)
 
 
 def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:

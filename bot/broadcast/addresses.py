@@ -16,14 +16,14 @@ from content.invisible import is_invisible
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f"
 )
-_LABEL = rf"[\w{_MARKS}](?:[\w{_MARKS}-]*[\w{_MARKS}])?"
-_HOST = rf"{_LABEL}(?:\.{_LABEL})+"
+_LABEL = rf"[\w{_MARKS}](?:[\w{_MARKS}-]{{0,61}}[\w{_MARKS}])?"  # at most 63 characters, as DNS has it
+_HOST = rf"{_LABEL}(?:\.{_LABEL}){{1,126}}"
 _IPV6 = r"\[[0-9A-Fa-f:.]+\]|(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|:)(?![\w:])"
 _REST = r"[/?#][^\s<>]*"
 _ADDRESS = re.compile(
     rf"""(?P<web> (?<![a-z0-9])(?:https?|ftp):[/\\]*[^\s<>]+ )
        | (?P<telegram> (?<!\w)tg:[^\s<>]+ )
-       | (?P<mail> (?<![\w.+-])(?:mailto:)?[\w.+%-]+@{_HOST}(?!\w) )
+       | (?P<mail> (?<![\w.+-])(?:mailto:)?[\w.+%-]{{1,64}}@{_HOST}(?!\w) )
        | (?P<host> (?<!\w) (?:{_HOST}|{_IPV6}) (?::\d{{1,5}}(?!\d))? (?:[.](?=[/?#]))? (?:{_REST})? )
        | (?P<name> (?<![\w@/.])@[A-Za-z]\w{{3,31}}(?!\w) )""",
     re.VERBOSE | re.IGNORECASE,

@@ -47,7 +47,7 @@ class Desk:
         self._showing = Showing(store, campaign, rate, balance)
         handing = Handing(drafts, self._showing, admins, service, watching)
         self._confirming = Confirming(drafts, self._showing, admins, handing, now, delay)
-        self._album = ""
+        self._albums: dict[int, str] = {}  # by admin, the one whose first message was answered last
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -109,9 +109,9 @@ class Desk:
 
     async def _received(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
         album = str(message.get("media_group_id", ""))
-        if album and album == self._album:
+        if album and album == self._albums.get(event.sender.id):
             return ()  # its first message was answered
-        self._album = album
+        self._albums[event.sender.id] = album
         one, source = self._drafts.at_hand(event.sender.id, reader), Source(event.message, split.date_of(message))
         step = composing.received(captured(message), source, one, reader, self._now())
         return await self._stepped(event.sender.id, step, reader)
