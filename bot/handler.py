@@ -4,20 +4,25 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from bot import incoming
 from bot.administration import Administration
 from bot.broadcast.latest import Latest
 from bot.delivery import Delivery
-from bot.events import Acted, Event, Moved, Pressed, Said
+from bot.events import Acted, Event, Moved, Pressed, Said, UserId
 from bot.flows import turn
-from bot.gate import Gate, Verdict
+from bot.gate import PRESS, Gate, Verdict
 from bot.incoming import Me
 from bot.intake import Update, Work
+from bot.limiter import Limiter
 from bot.memory import Remembering
+from bot.pacing import in_lane
 from bot.replies import Choose, Join, Leave, Memory, Replies, Speak
+from bot.schedule import Lane
 from bot.signing import Signer
 from bot.tongues import Tongues
+from bot.urgency import is_urgent
 from content.match import Matcher
 from content.model import Lang
 from content.reader import Reader
@@ -38,6 +43,7 @@ class Handler:
         signer: Signer,
         administration: Administration,
         latest: Latest,
+        limiter: Limiter,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
@@ -47,6 +53,7 @@ class Handler:
         self._signer = signer
         self._administration = administration
         self._latest = latest
+        self._limiter = limiter
         self._now = now
         self._gate = Gate()
         self._tongues = Tongues(matcher.campaign)
@@ -54,8 +61,27 @@ class Handler:
     def admit(self, update: Update) -> Work | None:
         """What is to be done. The gate counts arrivals, not answers: a flood must not queue before it."""
         user = incoming.sender_of(update)
-        verdict = self._gate.admit(user, time.monotonic()) if user is not None else Verdict.PASS
-        return None if verdict is Verdict.DROP else lambda: self._handle(update, verdict)
+        if user is None:
+            return lambda: self._handle(update, Verdict.PASS)
+        now, urgent = time.monotonic(), is_urgent(update)
+        urgent = urgent and self._gate.admit_leave(user, now) is Verdict.PASS
+        verdict = Verdict.PASS if urgent else self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
+        if verdict is Verdict.DROP:
+            return None
+        self._gate.begin(user)
+        hurry = self._limiter.hurry(user) if urgent else nullcontext()
+        hurry.__enter__()  # from now on, while this waits behind other updates of the same chat
+        return lambda: self._work(update, user, verdict, hurry)
+
+    async def _work(
+        self, update: Update, user: UserId, verdict: Verdict, hurry: AbstractContextManager[None]
+    ) -> None:
+        try:
+            with in_lane(Lane.ANSWER if isinstance(hurry, nullcontext) else Lane.URGENT):
+                await self._handle(update, verdict)
+        finally:
+            hurry.__exit__(None, None, None)
+            self._gate.end(user)
 
     async def _handle(self, update: Update, verdict: Verdict) -> None:
         event = incoming.read(update, self._me)
