@@ -13,7 +13,7 @@ LONGEST_PAUSE = 600.0  # seconds; Telegram's longest real ones are minutes, 9999
 def clamped(retry_after: float | timedelta | None) -> float:
     """Seconds to pause for Telegram's `retry_after`, which may be missing, negative or absurd."""
     seconds = retry_after.total_seconds() if isinstance(retry_after, timedelta) else retry_after
-    return min(max(float(seconds or 1), 1.0), LONGEST_PAUSE)
+    return float(min(max(1.0, seconds or 1.0), LONGEST_PAUSE))  # in this order, which NaN and huge integers survive
 
 
 class Limiter:
