@@ -174,8 +174,10 @@ class Wire(BaseRequest):
             raise NetworkError(f"the connection failed ({type(broken).__name__})") from broken
 
     def _timeouts(self, patience: float) -> aiohttp.ClientTimeout:
-        whole = self._connect_timeout + max(self._deadlines.whole, patience + EXTRA)
-        return aiohttp.ClientTimeout(total=whole, connect=self._connect_timeout, sock_read=patience)
+        whole = self._deadlines.whole + patience - self._read_timeout
+        return aiohttp.ClientTimeout(
+            total=self._connect_timeout + whole, connect=self._connect_timeout, sock_read=patience
+        )
 
     def _logins(self, address: ApiAddress) -> dict[str, str]:
         """Return the headers that log in; a proxy reads its own only where no TLS hides the request."""

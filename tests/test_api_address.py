@@ -72,7 +72,8 @@ async def pass_on(head: str, reader: asyncio.StreamReader, writer: asyncio.Strea
     target = read_address(url)
     there, back = await asyncio.open_connection(target.host, target.port)
     back.write("\r\n".join([f"{method} {target.path} {version}", "Connection: close", *fields]).encode() + body)
-    writer.write(await there.read())
+    while (piece := await there.read(65536)) and not writer.transport.is_closing():
+        writer.write(piece)
     back.close()
 
 
