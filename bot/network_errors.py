@@ -40,6 +40,11 @@ def never_sent(error: BaseException) -> bool:
     )
 
 
+def was_answered(error: TelegramError) -> bool:
+    """Return whether an answer came, however useless, so that most likely nothing was carried out."""
+    return isinstance(error, NotTelegram) or error.__cause__ is None
+
+
 def explain(error: BaseException) -> str:
     """Return the reason for a failed call as part of a sentence. It contains no address, since that has the token."""
     match error:
@@ -51,6 +56,8 @@ def explain(error: BaseException) -> str:
             return f"an answer came that is not Telegram's (HTTP {status})"
         case TimedOut():
             return "no answer in time"
+        case TelegramError() if error.__cause__ is None:
+            return f"Telegram says: {error.message}"
         case _:
             return _explain_connection(error.__cause__ or error)
 
