@@ -85,7 +85,10 @@ class Handler:
 
     async def _handle(self, update: Update, verdict: Verdict) -> None:
         event = incoming.read(update, self._me)
-        if event is not None:
+        if event is None:
+            if query := incoming.unread_press(update):
+                await self._delivery.acknowledge(query)
+        else:
             event = self._verified(event)
             await self._delivery.carry_out(event, await self._replies(event, verdict, update))
 
