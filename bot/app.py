@@ -66,7 +66,9 @@ async def run(
                 broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch, broadcasts.own
             )
             remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
-            handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest, now)
+            handler = Handler(
+                matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
+            )
             intake = Intake(fetch, handler.admit)
             async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import assert_never
 
 from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message, ReplyParameters
@@ -15,8 +16,11 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot import samples
 from bot.convert import NO_PREVIEW, article, entities, keyboard
-from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId
+from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId, is_public
+from bot.group_quota import GroupQuota
+from bot.pacing import Overtaken, in_lane
 from bot.replies import UNSURE, Choose, Deal, Join, Leave, Replies, Sample, Say, Show, Speak, Toast, Turn, Unfold
+from bot.schedule import Lane
 from bot.signing import Signer
 from bot.transport import never_sent
 from content.screen import CAPTION_LIMIT, Screen, Span, units
@@ -46,6 +50,7 @@ class Delivery:
         self._bot = bot
         self._signer = signer
         self._now = now
+        self.groups = GroupQuota()
 
     async def carry_out(self, event: Event, replies: Replies) -> None:
         """All that is to be said to `event`, in order; what is remembered has been done before.
@@ -75,6 +80,10 @@ class Delivery:
                         pass
                     case _:
                         assert_never(reply)
+        except Overtaken:
+            log.info("An answer gave way to a request to leave")
+        except RetryAfter as flood:
+            log.warning("An answer was not sent: Telegram lets nothing into this chat for %.0f s", _seconds(flood))
         except Forbidden:
             log.info("An answer was refused: the person or the group has shut the bot out")
         except BadRequest as refused:
@@ -104,13 +113,14 @@ class Delivery:
     async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         """Shows a short screen in `message`, or in a new one; its number, None when that cannot be.
 
-        One try, for it is a display: where it is open how that ended (UNSURE), whoever cares tries again later.
+        One try, and an edit only as a courtesy. Where it is open how that ended (UNSURE), the caller tries later.
         """
         somebody = Other(ChatId(person), Sender(UserId(person)), message or 0, private=True)
         try:
             if message is None:
                 return (await self._send(somebody, screen)).message_id
-            await self._edit(somebody, screen)
+            with in_lane(Lane.COURTESY):
+                await self._edit(somebody, screen)
         except BadRequest as refused:
             return message if _is(refused, _HARMLESS) else None
         except (NetworkError, RetryAfter):
@@ -154,6 +164,8 @@ class Delivery:
             await self._say(event, picture.caption)
 
     async def _send(self, event: Chatting, screen: Screen) -> Message:
+        if is_public(event):
+            await self._group_turn(event.chat)
         return await self._bot.send_message(
             event.chat,
             screen.text,
@@ -163,6 +175,14 @@ class Delivery:
             message_thread_id=_thread(event),
             reply_parameters=_question(event),
         )
+
+    async def _group_turn(self, group: ChatId) -> None:
+        """Wait until one more message may go into the group."""
+        while True:
+            wait = self.groups.take(group, time.monotonic())
+            if not wait:
+                return
+            await asyncio.sleep(wait)
 
     async def _turn(self, event: Pressed | Acted, screen: Screen) -> None:
         first, *more = split_screen(screen)
@@ -236,6 +256,11 @@ async def _persist(call: Callable[[], Awaitable[object]]) -> None:
                 raise
         await asyncio.sleep(pause)
         pause = min(pause * 2, 30.0)
+
+
+def _seconds(flood: RetryAfter) -> float:
+    asked = flood.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
 
 
 def _is(refused: BadRequest, sentences: tuple[str, ...]) -> bool:
