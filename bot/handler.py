@@ -10,7 +10,7 @@ from bot import incoming
 from bot.administration import Administration
 from bot.broadcast.latest import Latest
 from bot.delivery import Delivery
-from bot.events import Acted, Event, Moved, Pressed, Said, UserId, is_edit, is_public
+from bot.events import Acted, Event, Moved, Other, Pressed, Said, UserId, is_edit, is_public
 from bot.flows import subscribing, turn
 from bot.gate import PRESS, Gate, Verdict
 from bot.group_quota import Question
@@ -18,6 +18,7 @@ from bot.incoming import Me
 from bot.intake import Update, Work
 from bot.limiter import Limiter
 from bot.memory import Remembering
+from bot.notice_interval import NoticeInterval
 from bot.pacing import in_lane
 from bot.replies import Choose, Join, Leave, Memory, Replies, Speak
 from bot.schedule import Lane
@@ -57,6 +58,7 @@ class Handler:
         self._limiter = limiter
         self._now = now
         self._gate = Gate()
+        self._not_texts = NoticeInterval()
         self._tongues = Tongues(matcher.campaign)
 
     def admit(self, update: Update) -> Work | None:
@@ -153,6 +155,8 @@ class Handler:
         replies = await self._administration.replies(event, reader, update, one)
         if replies is None and is_edit(event) and not subscribing.leaves(event):
             return ()  # the message was answered as it stood first
+        if replies is None and not self._is_worth_an_answer(event):
+            return ()
         if replies is None:
             replies = await self._missed(event, reader, one)
         if replies is None:
@@ -160,6 +164,12 @@ class Handler:
         if not await self._remembered(event, replies):
             return turn.not_saved(event, reader)
         return replies
+
+    def _is_worth_an_answer(self, event: Event) -> bool:
+        """Return False for a picture or a file within a minute of another one, of an album above all."""
+        if isinstance(event, Said) and event.captioned and event.private:
+            self._not_texts.note(event.chat, time.monotonic())
+        return not isinstance(event, Other) or self._not_texts.is_due(event.chat, time.monotonic())
 
     async def _missed(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """The answer to who asks for announcements."""
