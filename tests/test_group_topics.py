@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot import app
 from bot.events import Other, Pressed, Said, is_public
 from bot.incoming import Me, read, sender_of
+from tests.bot_api import check_call
 from tests.membership import BOOKS, EN, FA, delivered, presses
 from tests.person import Json, Person
+from tests.test_calls import CALLS, Recorder
 from tests.test_incoming import ANA, GROUP, HOME, message
 from tests.town import ENGLISH, MATCHER, Town, town
 from tests.town import GROUP as CIRCLE
@@ -117,6 +120,20 @@ async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path)
         assert (first["message_thread_id"], first["is_topic_message"]) == (7, True)
         assert "message_thread_id" not in general
         assert second["message_thread_id"] == 8
+
+
+async def test_calls_into_a_topic_are_ones_that_the_bot_api_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "Wire", Recorder)
+    CALLS.clear()
+    async with town(tmp_path) as place:
+        member = await in_group(place, forum=True)
+        await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
+    sent = [parameters for name, parameters in CALLS if name == "sendMessage"]
+
+    assert [parameters["message_thread_id"] for parameters in sent] == [7]
+    assert [problem for parameters in sent for problem in check_call("sendMessage", parameters)] == []
 
 
 async def test_a_private_answer_refers_to_nothing(tmp_path: Path) -> None:
