@@ -11,7 +11,7 @@ from bot.broadcast.desk import Desk
 from bot.broadcast.own import Own
 from bot.broadcast.watch import Watch
 from bot.events import Acted, Event, Other, Said
-from bot.flows import commands, panels, subscribing, turn
+from bot.flows import panels, subscribing, turn
 from bot.replies import Replies, Say
 from bot.stats import Statistics
 from content.reader import Reader
@@ -41,21 +41,31 @@ class Administration:
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
-        command = commands.named(event.text) if isinstance(event, Said) else None
+        command = event.command if isinstance(event, Said) and not event.edited else None
         if command is not None and command.name == stats.COMMAND:
             return await self._statistics.told(reader)
         if command is not None and command.name == "mydata":
-            kept = tuple(self._own.told(event.sender.id, reader))
-            return (Say(panels.my_data(reader, one, event.sender.id, kept)),)
-        if subscribing.leaves(event) and self._own.has_draft(event.sender.id):
+            return self._data(event, reader, one)
+        if subscribing.leaves(event):
+            if not self._own.has_draft(event.sender.id):
+                return None
             return (*subscribing.left(event, reader, one), Say(sentence(reader, "mydata.draft_erased")))
         try:
             if isinstance(event, Acted) and event.action.startswith(report.PREFIX):
                 return await self._watched(event, reader)
-            return await self._desk.replies(event, reader, update.get("message") or {})
+            replies = await self._desk.replies(
+                event, reader, update.get("message") or update.get("edited_message") or {}
+            )
         except StorageTrouble as trouble:
             log.warning("What an admin did could not be stored (%s)", type(trouble).__name__)
             return turn.not_saved(event, reader)
+        if replies is None and subscribing.mentions_leaving(event):
+            return self._data(event, reader, one)
+        return replies
+
+    def _data(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies:
+        kept = tuple(self._own.told(event.sender.id, reader))
+        return (Say(panels.my_data(reader, one, event.sender.id, kept)),)
 
     async def _watched(self, event: Acted, reader: Reader) -> Replies:
         what, number = self._watch.meant(event.action)

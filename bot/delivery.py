@@ -3,18 +3,20 @@
 An answer to a person who waits is tried again; see `retrying`.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message
+from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot import samples
 from bot.convert import NO_PREVIEW, article, entities, keyboard
-from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId
+from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId, is_public
+from bot.group_quota import GroupQuota
 from bot.network import Network
 from bot.pacing import Overtaken, in_lane
 from bot.replies import UNSURE, Choose, Deal, Join, Leave, Replies, Sample, Say, Show, Speak, Toast, Turn, Unfold
@@ -26,7 +28,14 @@ from content.split import split_screen
 
 _INLINE_CACHE = 300  # seconds
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_SHUT = ("not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "chat not found")
+_SHUT = (
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "topic_closed",
+    "thread not found",
+    "chat not found",
+)
 
 Chatting = Said | Pressed | Acted | Other | Moved  # what happens in a chat
 
@@ -41,6 +50,7 @@ class Delivery:
         self._bot = bot
         self._signer = signer
         self._now = now
+        self.groups = GroupQuota()
 
     async def carry_out(self, event: Event, replies: Replies) -> None:
         """All that is to be said to `event`, in order; what is remembered has been done before.
@@ -152,6 +162,7 @@ class Delivery:
             lambda: self._bot.send_photo(
                 event.chat,
                 picture.png,
+                message_thread_id=_thread(event),
                 caption=picture.caption.text if fits else None,
                 caption_entities=entities(picture.caption) if fits else None,
             )
@@ -160,13 +171,25 @@ class Delivery:
             await self._say(event, picture.caption)
 
     async def _send(self, event: Chatting, screen: Screen) -> Message:
+        if is_public(event):
+            await self._group_turn(event.chat)
         return await self._bot.send_message(
             event.chat,
             screen.text,
             entities=entities(screen),
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
+            message_thread_id=_thread(event),
+            reply_parameters=_question(event),
         )
+
+    async def _group_turn(self, group: ChatId) -> None:
+        """Wait until one more message may go into the group."""
+        while True:
+            wait = self.groups.take(group, time.monotonic())
+            if not wait:
+                return
+            await asyncio.sleep(wait)
 
     async def _turn(self, event: Pressed | Acted, screen: Screen) -> None:
         first, *more = split_screen(screen)
@@ -201,12 +224,25 @@ class Delivery:
 
     async def _deal(self, event: Asked, deal: Deal) -> None:
         cards = [article(card) for card in deal.cards]
+        cache = _INLINE_CACHE if event.public else 0  # what is listed in private must not appear elsewhere
         button = InlineQueryResultsButton(deal.label, start_parameter="inline")
         await self._persist(
             lambda: self._bot.answer_inline_query(
-                event.query, cards, cache_time=_INLINE_CACHE, is_personal=True, next_offset="", button=button
+                event.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
             )
         )
+
+
+def _thread(event: Chatting) -> int | None:
+    """Return the topic in which `event` happened."""
+    return None if isinstance(event, Moved) else event.thread
+
+
+def _question(event: Chatting) -> ReplyParameters | None:
+    """Return what an answer in a group refers to: the question, if it still stands there."""
+    if not isinstance(event, Said) or event.private:
+        return None
+    return ReplyParameters(event.message, allow_sending_without_reply=True)
 
 
 def _seconds(flood: RetryAfter) -> float:

@@ -22,14 +22,30 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A command such as `/clause@bot 4`: `name` in small letters without the slash, and the `rest` behind it."""
+
+    name: str
+    rest: str = ""
+    bot: str = ""  # the username it is addressed to
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A text message. From a group only what is meant for the bot arrives here, without the mention."""
+    """A text message, or a caption with a command. From a group only what is meant for the bot, without the mention.
+
+    `thread` is the topic of a forum. `captioned`: the text stands under a picture or a file.
+    """
 
     chat: ChatId
     sender: Sender
     message: int
     text: str
     private: bool
+    command: Command | None = None
+    thread: int | None = None
+    edited: bool = False
+    captioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,7 @@ class Pressed:
     message: int
     data: str
     private: bool
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +72,18 @@ class Acted:
     lang: Lang
     action: str
     is_expired: bool = False
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An inline query, typed behind the bot's name in any chat."""
+    """An inline query, typed behind the bot's name in any chat; `public`: where others read along."""
 
     query: str
     sender: Sender
     text: str
     offset: str = ""
+    public: bool = False
 
 
 class Standing(Enum):
@@ -91,6 +110,24 @@ class Other:
     sender: Sender
     message: int
     private: bool
+    thread: int | None = None
+    edited: bool = False
 
 
 Event = Said | Pressed | Acted | Asked | Moved | Other
+
+
+def is_edit(event: Event) -> bool:
+    """Return whether somebody changed what they had sent."""
+    return isinstance(event, (Said, Other)) and event.edited
+
+
+def is_public(event: Event) -> bool:
+    """Return whether others read what is answered."""
+    match event:
+        case Asked(public=public):
+            return public
+        case Said() | Pressed() | Other():
+            return not event.private
+        case _:
+            return False

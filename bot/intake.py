@@ -46,7 +46,11 @@ log = logging.getLogger(__name__)
 def chat_of(update: Update) -> Hashable:
     """What keeps order among updates: their chat, or the person where there is none."""
     match update:
-        case {"message": {"chat": {"id": int(chat)}}} | {"callback_query": {"message": {"chat": {"id": int(chat)}}}}:
+        case (
+            {"message": {"chat": {"id": int(chat)}}}
+            | {"edited_message": {"chat": {"id": int(chat)}}}
+            | {"callback_query": {"message": {"chat": {"id": int(chat)}}}}
+        ):
             return chat
         case {"inline_query": {"from": {"id": int(user)}}} | {"my_chat_member": {"from": {"id": int(user)}}}:
             return user

@@ -7,7 +7,8 @@ how often it counts, and what the update really asks for is decided later.
 import re
 from typing import Any
 
-_LEAVING = re.compile(r"/(?:forget|unsubscribe)(?![a-z0-9_])", re.IGNORECASE)
+from bot.command_parsing import LEAVING, command_in, mentions_leaving
+
 _BUTTON = re.compile(r"w\.[a-z-]{2,12}\.(?:leave|forget|x\.(?:ask\.)?(?:stop|pause|recall))\.")
 _LONGEST = 256  # characters; whoever leaves writes little else
 
@@ -18,8 +19,13 @@ def is_urgent(update: Any) -> bool:
         case {"callback_query": {"data": str(data)}}:
             return _BUTTON.match(data) is not None
         case {"message": {"text": str(text)} | {"caption": str(text)}}:
-            return len(text) <= _LONGEST and _LEAVING.search(text) is not None
+            return len(text) <= _LONGEST and _leaves(text)
         case {"edited_message": {"text": str(text)} | {"caption": str(text)}}:
-            return len(text) <= _LONGEST and _LEAVING.search(text) is not None
+            return len(text) <= _LONGEST and _leaves(text)
         case _:
             return False
+
+
+def _leaves(text: str) -> bool:
+    command = command_in(text)
+    return mentions_leaving(text) or (command is not None and command.name in LEAVING)

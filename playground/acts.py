@@ -47,6 +47,15 @@ def clear(state: State, person: Person, chat: Chat) -> None:
     state.touch(chat, person)
 
 
+def convert(state: State, chat: Chat, is_forum: bool) -> None:
+    """Make a group a supergroup, with topics where it is a forum. Its id stays, unlike on Telegram."""
+    if chat.kind is not Kind.GROUP:
+        raise Mistake("Only a group can become a supergroup.")
+    chat.supergroup, chat.forum = True, is_forum
+    for person in state.viewers(chat):
+        state.touch(chat, person)
+
+
 async def press(state: State, person: Person, chat: Chat, message: Message, row: int, column: int) -> Json | None:
     """The bot's answer {"text", "show_alert", "url"}; None when it gave none in time."""
     data = _button(message, row, column)
@@ -112,12 +121,24 @@ def post(
     if reply_to is not None and reply_to not in chat.messages:
         raise Mistake(f"There is no message {reply_to} here to reply to.", 404)
     message = Message(state.new_message_id(), chat, person, int(state.clock()), content, reply_to=reply_to, **more)
+    _place(message)
     if chat.kind is Kind.PRIVATE and not chat.started:
         chat.started = True
         state.touch(chat, person)
     state.keep(message)
     deliver(state, message)
     return message
+
+
+def _place(message: Message) -> None:
+    """Check where a message stands and as whom; a new topic begins with its first message."""
+    chat = message.chat
+    if message.guise and chat.kind is not Kind.GROUP:
+        raise Mistake(f"Only in a group can a message be sent as {message.guise.value}.")
+    if message.thread is not None and not chat.forum:
+        raise Mistake("This chat has no topics: make the group a forum first.")
+    if message.thread is not None:
+        chat.topics.add(message.thread)
 
 
 def _button(message: Message, row: int, column: int) -> str:
@@ -136,7 +157,7 @@ def _instance(bot: Bot, chat: Chat) -> str:
 
 def _chat_type(chat: Chat, bot: Bot) -> str:
     if chat.kind is Kind.GROUP:
-        return "group"
+        return "supergroup" if chat.supergroup else "group"
     return "sender" if chat.bot is bot else "private"
 
 

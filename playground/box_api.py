@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from playground import acts, sharing, views
-from playground.model import Bot, Chat, Kind, Message, Person
+from playground import acts, edits, sharing, views
+from playground.model import Bot, Chat, Guise, Kind, Message, Person
 from playground.profile import group_scopes, private_scopes, told, two_letters
 from playground.refusals import Mistake
 from playground.state import State
@@ -128,8 +128,33 @@ def send(ask: Ask) -> Json:
     if "kind" in ask.given:
         message = sharing.share(ask.state, person, chat, _shared(ask, reply_to))
     else:
-        message = sharing.say(ask.state, person, chat, ask.text("text"), reply_to, ask.given.get("entities"))
+        said, entities = ask.text("text"), ask.given.get("entities")
+        message = sharing.say(ask.state, person, chat, said, reply_to, entities, **_standing(ask))
     return views.message_for_person(message, person)
+
+
+def _standing(ask: Ask) -> Json:
+    """Return where a message stands and as whom: its topic, and the guise it is sent in."""
+    thread = ask.whole("message_thread_id") if ask.given.get("message_thread_id") is not None else None
+    if "guise" not in ask.given:
+        return {"thread": thread}
+    guises = {guise.value: guise for guise in Guise}
+    if (name := ask.text("guise")) not in guises:
+        raise Mistake(f'"guise" is to be one of {", ".join(guises)}, not {name!r}.')
+    return {"thread": thread, "guise": guises[name]}
+
+
+def edit(ask: Ask) -> Json:
+    person, message = ask.person(), ask.message()
+    edits.edit(ask.state, person, message, ask.text("text"), ask.given.get("entities"))
+    return views.message_for_person(message, person)
+
+
+def group(ask: Ask) -> Json:
+    """Makes the group a supergroup, and a forum with topics or none."""
+    chat = ask.chat()
+    acts.convert(ask.state, chat, is_forum=ask.flag("forum"))
+    return views.chat_for_person(chat, ask.person())
 
 
 def _shared(ask: Ask, reply_to: int | None) -> sharing.Shared:
@@ -218,6 +243,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "chats/CHAT/messages"): messages,
     ("GET", "chats/CHAT/profile"): profile,
     ("POST", "chats/CHAT/send"): send,
+    ("POST", "chats/CHAT/edit"): edit,
+    ("POST", "chats/CHAT/group"): group,
     ("POST", "chats/CHAT/start"): start,
     ("POST", "chats/CHAT/press"): press,
     ("POST", "chats/CHAT/read"): read,

@@ -5,11 +5,11 @@ from playground.model import Bot, Kind, Message
 from playground.state import State
 
 
-def deliver(state: State, message: Message) -> None:
-    """Puts a person's message into line for the bots that may read it."""
+def deliver(state: State, message: Message, kind: str = "message") -> None:
+    """Puts a person's message, or their edit of it, into line for the bots that may read it."""
     for bot in state.bots.values():
         if reaches(message, bot):
-            bot.queue.push(state.clock(), "message", views.message_for_bot(message, bot, acting=True))
+            bot.queue.push(state.clock(), kind, views.message_for_bot(message, bot, acting=True))
 
 
 def reaches(message: Message, bot: Bot) -> bool:

@@ -17,6 +17,14 @@ class Kind(Enum):
     SAVED = "saved"
 
 
+class Guise(Enum):
+    """As whom a person's message stands in a group, when it is not themselves."""
+
+    ANONYMOUS_ADMIN = "anonymous_admin"  # the group itself
+    CHANNEL = "channel"  # a channel of theirs
+    AUTOMATIC_FORWARD = "automatic_forward"  # a post that the linked channel forwards into its group
+
+
 @dataclass(eq=False, slots=True)
 class Person:
     """Somebody with a Telegram app. `deactivated` is an account that was deleted."""
@@ -58,6 +66,8 @@ class Message:
     inline_id: str | None = None
     edited: int | None = None
     silent: bool = False  # sent without a sound
+    thread: int | None = None  # the topic of a forum; None for General, and everywhere else
+    guise: Guise | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -65,6 +75,7 @@ class Chat:
     """A private chat is one object with two ids: the person's for the bot, the bot's for the person.
 
     `read` and `cleared` hold, for a person, the last message that they have read or wiped from their view.
+    A supergroup that is a forum has `topics`: the ids of those in which somebody has written.
     """
 
     kind: Kind
@@ -76,6 +87,9 @@ class Chat:
     blocked: bool = False
     last_bot: Bot | None = None  # the bot that spoke last: it gets a group's bare commands
     from_bots: int = 0  # messages that bots sent here
+    supergroup: bool = False
+    forum: bool = False
+    topics: set[int] = field(default_factory=set)
     messages: dict[int, Message] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     cleared: dict[int, int] = field(default_factory=dict)

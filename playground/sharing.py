@@ -31,8 +31,15 @@ class Shared:
 
 
 def say(
-    state: State, person: Person, chat: Chat, text: str, reply_to: int | None = None, entities: Any = None
+    state: State,
+    person: Person,
+    chat: Chat,
+    text: str,
+    reply_to: int | None = None,
+    entities: Any = None,
+    **more: Any,
 ) -> Message:
+    """`more` are further fields of the message: `thread` and `guise`."""
     try:
         kept, marked = written(text, entities)
     except Refused as no:
@@ -40,7 +47,7 @@ def say(
     content: Json = {"text": kept}
     if found := with_found(kept, marked):
         content["entities"] = found
-    return post(state, person, chat, content, reply_to)
+    return post(state, person, chat, content, reply_to, **more)
 
 
 def start(state: State, person: Person, chat: Chat, payload: str) -> Message:

@@ -13,8 +13,8 @@ from bot.broadcast.draft import Draft
 from bot.broadcast.drafts import Drafts
 from bot.broadcast.handing import Handing, Service, Watching
 from bot.broadcast.showing import Balance, Showing
-from bot.events import Acted, Event, Other, Said
-from bot.flows import commands, composer, composing
+from bot.events import Acted, Command, Event, Other, Said
+from bot.flows import composer, composing
 from bot.flows.composing import PREFIX, Deed, Step
 from bot.replies import Replies, Say, Toast, Turn
 from content.model import Campaign
@@ -58,7 +58,9 @@ class Desk:
             match event:
                 case Acted(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case Said(text=text) if command := commands.named(text):
+                case Said(edited=True) | Other(edited=True):
+                    return None
+                case Said(command=Command() as command):
                     return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
                 case Said() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)

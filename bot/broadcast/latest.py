@@ -6,8 +6,7 @@ from dataclasses import replace
 from bot.broadcast.audience import EVERYONE
 from bot.broadcast.content import Announcement, Piece, named_in
 from bot.broadcast.service import Broadcasts
-from bot.events import Event, Pressed, Said
-from bot.flows import commands
+from bot.events import Command, Event, Pressed, Said
 from bot.replies import Replies, Sample, Say, Toast, Unfold
 from content.reader import Reader
 from content.screen import Screen, Span, Style
@@ -26,7 +25,7 @@ class Latest:
     async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """None for what is not asked here."""
         match event:
-            case Said(text=text) if (command := commands.named(text)) and command.name == COMMAND:
+            case Said(command=Command() as command) if command.name == COMMAND:
                 if not event.private:
                     return (Say(_plain(reader.say("group.private_only"))),)
                 return await self._latest(reader, one)

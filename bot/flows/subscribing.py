@@ -1,8 +1,8 @@
 """Subscribing: joining, choosing, leaving. What is decided here is on disk before the person reads that it is."""
 
-from bot import choices
+from bot import choices, command_parsing
 from bot.events import Acted, Event, Said
-from bot.flows import commands, daily, panels
+from bot.flows import daily, panels
 from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
 from content.model import Lang
 from content.reader import Reader
@@ -61,9 +61,15 @@ def acted(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
 def leaves(event: Event) -> bool:
     """Whether this asks for everything about the person to be erased."""
     if isinstance(event, Said):
-        command = commands.named(event.text)
-        return event.private and command is not None and command.name in ("unsubscribe", "forget")
+        return event.private and event.command is not None and event.command.name in command_parsing.LEAVING
     return isinstance(event, Acted) and event.action in ("leave", "forget") and not event.is_expired
+
+
+def mentions_leaving(event: Event) -> bool:
+    """Return whether a private message speaks of leaving without being the command: that alone erases nothing."""
+    if not isinstance(event, Said) or not event.private or event.edited or event.command is not None:
+        return False
+    return command_parsing.mentions_leaving(event.text)
 
 
 def left(event: Event, reader: Reader, one: Subscriber | None) -> Replies:

@@ -3,7 +3,8 @@
 from typing import assert_never
 
 from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said, Standing
-from bot.flows import answering, commands, panels, reading, sharing, subscribing
+from bot.flows import answering, panels, reading, sharing, subscribing
+from bot.group_quota import MESSAGES as GROUP_MESSAGES
 from bot.replies import Replies, Say, Toast, Turn
 from content.match import Matcher
 from content.places import Languages, from_data
@@ -36,7 +37,9 @@ def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: S
 
 
 def _said(event: Said, reader: Reader, matcher: Matcher, one: Subscriber | None) -> Replies:
-    command = commands.named(event.text)
+    command = event.command
+    if subscribing.mentions_leaving(event):
+        return (Say(panels.my_data(reader, one, event.sender.id)),)  # with the button that does it
     if command is None:
         return answering.answered(event, reader, matcher)
     if command.name in subscribing.COMMANDS:
@@ -49,8 +52,8 @@ def _said(event: Said, reader: Reader, matcher: Matcher, one: Subscriber | None)
 def needs_memory(event: Event) -> bool:
     """Whether nothing sensible can be answered without knowing what is stored."""
     if isinstance(event, Said):
-        command = commands.named(event.text)
-        return command is not None and command.name in subscribing.COMMANDS
+        known = event.command is not None and event.command.name in subscribing.COMMANDS
+        return known or subscribing.mentions_leaving(event)
     return isinstance(event, Acted)
 
 
@@ -58,6 +61,13 @@ def not_saved(event: Event, reader: Reader) -> Replies:
     """What to say when the store did not take it."""
     said = reader.say("answer.not_saved")
     return (Toast(said),) if isinstance(event, Acted) else (Say(Screen((Span(said),))),)
+
+
+def too_many_questions(event: Said, reader: Reader, matcher: Matcher) -> Replies:
+    """What to say, once, in a group that asks more than it can be sent; in the language of the question."""
+    asker = reader if event.command else answering.asked_in(matcher.find(event.text, reader.lang), reader)
+    said = asker.say("group.too_many_questions", number=GROUP_MESSAGES)
+    return (Say(Screen((Span(said),))),)
 
 
 def too_much(event: Event, reader: Reader) -> Replies:

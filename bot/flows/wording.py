@@ -73,7 +73,7 @@ def summary(reader: Reader, draft: Draft) -> Iterator[str]:
     if draft.edits:
         yield reader.say("broadcast.edits", number=draft.edits)
     if draft.pieces:
-        yield "\n".join(gets(reader, draft, lang) for lang in reader.campaign.languages)
+        yield "\n".join(gets(reader, draft, lang) for lang in draft.languages(reader.campaign.languages))
     if not draft.edits:
         yield "\n".join([audience(reader, draft.audience), moment(reader, draft)])
     if draft.stars:

@@ -7,13 +7,16 @@ from playground.files import ids_for
 from playground.keyboard import inline_keyboard
 from playground.methods.words import complete
 from playground.model import Chat, Message
-from playground.params import Given, flag, number_or_none, structure
+from playground.params import Given, flag, number_or_none, structure, whole
 from playground.refusals import Refused, bad
 from playground.registry import Call, admit, chat_id, chat_of
 
 Json = dict[str, Any]
 # What every sending method heeds beside its own.
-COMMON = "chat_id disable_notification protect_content allow_paid_broadcast reply_parameters reply_markup"
+COMMON = (
+    "chat_id message_thread_id disable_notification protect_content allow_paid_broadcast reply_parameters "
+    "reply_markup"
+)
 
 
 def post(call: Call, content: Json) -> Json:
@@ -28,6 +31,7 @@ def post(call: Call, content: Json) -> Json:
     if number in call.state.bots:
         raise Refused(403, "bot can't send messages to bots")
     chat = chat_of(call)
+    thread = thread_of(given, chat)
     call.pace(number, paid)
     admit(chat)
     message = Message(
@@ -39,6 +43,7 @@ def post(call: Call, content: Json) -> Json:
         markup,
         _reply_to(given, chat),
         silent=flag(given, "disable_notification"),
+        thread=thread,
     )
     chat.last_bot = call.bot
     call.state.keep(message)
@@ -69,6 +74,16 @@ def _to_quiet(call: Call, number: int, content: Json, markup: Json | None, paid:
     message_id = call.state.new_message_id()
     call.state.quiet.take(number, message_id, call.now(), "text" in content)
     return quiet_message(call, number, message_id, content, markup)
+
+
+def thread_of(given: Given, chat: Chat) -> int | None:
+    """Return the topic that a call names; raise Telegram's error when the chat has no such topic."""
+    if not given.get("message_thread_id"):
+        return None
+    thread = whole(given, "message_thread_id")
+    if thread not in chat.topics:
+        raise bad("message thread not found")
+    return thread
 
 
 def _reply_to(given: Given, chat: Chat) -> int | None:

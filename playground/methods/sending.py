@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playground.methods.posting import COMMON, post
+from playground.methods.posting import COMMON, post, thread_of
 from playground.methods.words import content_of, text_content
 from playground.params import text
 from playground.refusals import bad
@@ -23,10 +23,12 @@ def send_message(call: Call) -> Json:
     return post(call, text_content(call.given, *content_of(call.given, "text")))
 
 
-@method("sendChatAction", "chat_id action")
+@method("sendChatAction", "chat_id message_thread_id action")
 def send_chat_action(call: Call) -> bool:
     if text(call.given, "action") not in _ACTIONS:
         raise bad("wrong parameter action in request")
     if chat_id(call.given) not in call.state.quiet.ids:
-        admit(chat_of(call))
+        chat = chat_of(call)
+        thread_of(call.given, chat)
+        admit(chat)
     return True
