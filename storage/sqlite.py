@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from storage import owner, plain_file
 from storage.database import Change, Value
 from storage.refusals import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 
@@ -148,12 +149,11 @@ def make_file(path: Path) -> None:
 def check_header(path: Path) -> None:
     """Raises StorageRefused unless `path` is a database of ours; reads a hundred bytes, and SQLite none."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(plain_file.opened(path), "rb") as file:
             header = file.read(100)
     except OSError as broken:
-        raise StorageRefused(
-            f"The database {path} cannot be read ({broken.strerror}): let this user read and write it."
-        ) from None
+        remedy = owner.why_not(path, "let this user read and write it, or set DATABASE_URL to the right file")
+        raise StorageRefused(f"The database {path} cannot be read ({broken.strerror}): {remedy}.") from None
     if header[:16] != _HEADER or len(header) < 100:
         what = "is empty" if not header else "is no SQLite database"
         raise StorageRefused(f"{path} {what}: put a backup back, or set DATABASE_URL to the right file.")
