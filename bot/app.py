@@ -23,16 +23,19 @@ from bot.incoming import Me
 from bot.intake import WAIT, Fetch, Intake, unless
 from bot.limiter import Limiter
 from bot.memory import Remembering, tend, today
+from bot.observed import Observed, observed
 from bot.pacing import Paced
 from bot.purse import balance
+from bot.readiness import Failures, Readiness
 from bot.refusals import TokenRejected, Unreachable
 from bot.settings import Settings
 from bot.signing import Signer
 from bot.stats import Statistics
 from bot.transport import Wire
+from bot.vitals import Vitals
 from content.match import Matcher
 from content.model import Campaign
-from storage.store import Store, opened
+from storage.store import opened
 
 log = logging.getLogger(__name__)
 _FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should say so while somebody looks
@@ -50,9 +53,14 @@ async def run(
     closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
     for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
+    readiness = Readiness()
+    failures = Failures(readiness)
     limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
-        _connected(settings, limiter, stopping) as (bot, fetch),  # first: a token nobody knows makes no database
+        _connected(settings, limiter, failures, stopping) as (
+            bot,
+            fetch,
+        ),  # first: a token nobody knows makes no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
@@ -67,10 +75,16 @@ async def run(
             )
             remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(matcher, me, delivery, remembering, signer, administration, broadcasts.latest, now)
-            intake = Intake(fetch, handler.admit)
-            async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
+            intake = Intake(fetch, observed(handler.admit, failures))
+            vitals = Vitals(readiness, intake, store)
+            async with health.serving(settings.listen, vitals.state) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
-                beside = (tend(store), _after_first_answer(intake, bot, campaign), *broadcasts.beside())
+                beside = (
+                    tend(store),
+                    vitals.watch(),
+                    _after_first_answer(intake, bot, campaign),
+                    *broadcasts.beside(),
+                )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")
 
@@ -92,17 +106,6 @@ async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[An
         await asyncio.gather(running, *others, return_exceptions=True)
 
 
-def _health(intake: Intake, store: Store) -> health.State:
-    told = store.health(today())
-    return health.State(
-        answered_at=intake.answered_at,
-        rejected_rows=told.rejected,
-        copy_key_file=told.copy_keys,
-        newest_epoch_days=min((epoch.days for epoch in told.epochs), default=0),
-        daily=store.dailies.counts(),
-    )
-
-
 async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:
     await intake.answered.wait()
     await profile.keep_current(bot, campaign)
@@ -110,7 +113,7 @@ async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> N
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, limiter: Limiter, stopping: asyncio.Event
+    settings: Settings, limiter: Limiter, failures: Failures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
     polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy)
@@ -118,7 +121,7 @@ async def _connected(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=Paced(Wire(proxy=settings.proxy), limiter),
+        request=Paced(Observed(Wire(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"

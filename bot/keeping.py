@@ -114,10 +114,10 @@ async def _rotate(places: Places) -> None:
 
 async def _list(places: Places) -> None:
     async with reading(places.database, places.keys) as store:
-        health = store.health(today())
-    for epoch in health.epochs:
-        _say(f"epoch {epoch.number}: {epoch.days} days old")
-    if health.copy_keys:
+        for epoch in store.rotation.ages(today()):
+            _say(f"epoch {epoch.number}: {epoch.days} days old")
+        is_copied = store.is_copied()
+    if not is_copied:
         _say(f"{places.keys} has changed since you last said that it is copied: copy it, then `keys copied`.")
 
 

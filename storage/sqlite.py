@@ -37,6 +37,7 @@ class Sqlite:
         self._writer = writer
         self._turn = asyncio.Lock()
         self._traces = True  # of a former run, perhaps
+        self.trouble: StorageTrouble | None = None
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._reader, statement, values)
@@ -52,7 +53,10 @@ class Sqlite:
                 yield _Transaction(self._writer, self.path)
                 with _in_sentences(self.path):
                     await self._writer.execute("COMMIT")
-            except BaseException:
+                self.trouble = None
+            except BaseException as error:
+                if isinstance(error, StorageTrouble):
+                    self.trouble = error
                 # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
                 await _roll_back(self._writer)
                 raise

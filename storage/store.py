@@ -77,10 +77,14 @@ class Store:
     async def tend(self, day: date) -> None:
         await self.rotation.tend(day)
 
+    def is_copied(self) -> bool:
+        """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""
+        return key_file.is_copied(self._keyring.path)
+
     def health(self, day: date) -> Health:
         return Health(
             rejected=len(self.vault.rejected),
-            copy_keys=not key_file.is_copied(self._keyring.path),
+            copy_keys=not self.is_copied(),
             is_rotating=self.rotation.is_moving,
             epochs=tuple(self.rotation.ages(day)),
         )
