@@ -103,12 +103,33 @@ async def told(folder: Path, arguments: str, *, user: int = 0) -> str:
             env={"PATH": os.environ["PATH"], **environment}, cwd=folder, stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
-        out, _ = await asyncio.wait_for(process.communicate(), WITHIN)
+        try:
+            out, _ = await asyncio.wait_for(process.communicate(), WITHIN)
+        except TimeoutError:
+            process.kill()
+            raise
         code, said = process.returncode or 0, out.decode()
 
     assert code == 1, said
     assert "Traceback" not in said
     return said
+
+
+@pytest.mark.parametrize("begin", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+async def test_keys_are_read_as_editors_and_pipes_write_them(folder: Path, begin: bytes, end: bytes) -> None:
+    for name in ("keys/seal.key", "copy", "offline.txt"):
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(begin + content.replace(b"\n", end))
+    await done(folder, "keys copied copy")
+    await made_backup(folder)
+    await done(folder, "restore list.age --identity offline.txt")
+    await done(folder, "stats")
+
+
+async def done(folder: Path, arguments: str) -> None:
+    with pytest.raises(AssertionError, match="assert 0 == 1"):  # the code of a command that does what it is to do
+        await told(folder, arguments)
 
 
 async def made_backup(folder: Path) -> None:
