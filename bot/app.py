@@ -25,16 +25,19 @@ from bot.introduction import introduce
 from bot.limiter import Limiter
 from bot.memory import Remembering, tend, today
 from bot.network import Network
+from bot.observed import Observed, observed
 from bot.pacing import Paced
 from bot.purse import balance
+from bot.readiness import Failures, Readiness
 from bot.refusals import Misconfigured, Unreachable
 from bot.settings import Settings
 from bot.signing import Signer
 from bot.stats import Statistics
 from bot.transport import NotTelegram, Wire
+from bot.vitals import Vitals
 from content.match import Matcher
 from content.model import Campaign
-from storage.store import Store, opened
+from storage.store import opened
 
 log = logging.getLogger(__name__)
 _BATCH = 20.0  # seconds for an answer to getUpdates that has begun
@@ -52,9 +55,14 @@ async def run(
     closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
     for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
+    readiness = Readiness()
+    failures = Failures(readiness)
     limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
-        _connected(settings, limiter, stopping) as (bot, fetch),  # first: a token nobody knows makes no database
+        _connected(settings, limiter, failures, stopping) as (
+            bot,
+            fetch,
+        ),  # first: a token nobody knows makes no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
@@ -72,10 +80,16 @@ async def run(
             handler = Handler(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
-            intake = Intake(fetch, handler.admit, network)
-            async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
+            intake = Intake(fetch, observed(handler.admit, failures), network)
+            vitals = Vitals(readiness, intake, store)
+            async with health.serving(settings.listen, vitals.state) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
-                beside = (tend(store), _after_first_answer(intake, bot, campaign), *broadcasts.beside())
+                beside = (
+                    tend(store),
+                    vitals.watch(),
+                    _after_first_answer(intake, bot, campaign),
+                    *broadcasts.beside(),
+                )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")
 
@@ -97,17 +111,6 @@ async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[An
         await asyncio.gather(running, *others, return_exceptions=True)
 
 
-def _health(intake: Intake, store: Store) -> health.State:
-    told = store.health(today())
-    return health.State(
-        answered_at=intake.answered_at,
-        rejected_rows=told.rejected,
-        copy_key_file=told.copy_keys,
-        newest_epoch_days=min((epoch.days for epoch in told.epochs), default=0),
-        daily=store.dailies.counts(),
-    )
-
-
 async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:
     await intake.answered.wait()
     await profile.keep_current(bot, campaign)
@@ -115,7 +118,7 @@ async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> N
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, limiter: Limiter, stopping: asyncio.Event
+    settings: Settings, limiter: Limiter, failures: Failures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
     server = _server("BOT_API_URL", settings.api_url)
@@ -127,7 +130,7 @@ async def _connected(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=Paced(Wire(proxy=settings.proxy), limiter),
+        request=Paced(Observed(Wire(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
