@@ -59,10 +59,8 @@ async def run(
     failures = Failures(readiness)
     limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
-        _connected(settings, limiter, failures, stopping) as (
-            bot,
-            fetch,
-        ),  # first: a token nobody knows makes no database
+        # First: a token that nobody knows makes no database.
+        _connected(settings, limiter, failures, stopping) as (bot, fetch),
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
@@ -81,7 +79,7 @@ async def run(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
             intake = Intake(fetch, observed(handler.admit, failures), network)
-            vitals = Vitals(readiness, intake, store)
+            vitals = Vitals(readiness, intake, store, limiter)
             async with health.serving(settings.listen, vitals.state) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
                 beside = (

@@ -6,6 +6,7 @@ reading does no harm twice).
 
 Telegram shows 100 unconfirmed updates and no more. A slow chat must not hold up everybody behind those, so when a
 few hold a full view for LATE seconds they are stepped over: confirmed while in work, and lost if we crash meanwhile.
+In a flood, when most of a full view is finished already, the few are stepped over at once.
 """
 
 import asyncio
@@ -39,6 +40,7 @@ _MOST_LATE = 1000  # updates in work that may be confirmed already; above it eve
 GRACE = 3.0  # seconds that handlers get to finish on SIGTERM; with the last confirmation and all closing under 5
 _CONFIRM = 1.0
 _HEARD = 0.3
+_LOG_AGAIN = 60.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class _InWork:
     chat: Hashable
     since: float
     task: asyncio.Task[None]
+    is_reading: bool  # a button that changes nothing: whoever pressed it can press again
 
 
 class Intake:
@@ -82,6 +85,7 @@ class Intake:
         self._passed: list[int] = []  # confirmed last: a server that shows one of them again has nothing new
         self._chats: dict[Hashable, asyncio.Task[None]] = {}
         self._progress = asyncio.Event()
+        self._stepped_at = -_LOG_AGAIN  # when the log last said so
         self.answered_at: float | None = None
         self.answered = asyncio.Event()  # set with the first answer
 
@@ -104,7 +108,7 @@ class Intake:
             fresh = self._take_in(batch)
             self._pace.answered(waited=wait > 0 and is_idle, brought=fresh)
             if len(batch) >= VIEW:
-                self._step_over(asyncio.get_running_loop().time() - LATE)
+                self._step_over(asyncio.get_running_loop().time())
             await self._until_next_poll(stopping)
         await self._finish()
         if not self._conflicts.is_open():  # it would take the updates from the other bot
@@ -166,7 +170,7 @@ class Intake:
             return
         before = self._chats.get(chat)
         task = self._chats[chat] = asyncio.create_task(self._after(before, work))
-        self._working[number] = _InWork(chat, asyncio.get_running_loop().time(), task)
+        self._working[number] = _InWork(chat, asyncio.get_running_loop().time(), task, _is_reading(update))
         if before in self._late and len(self._late) < _MOST_LATE:
             self._late.add(self._settle(number))
         task.add_done_callback(lambda done: self._done(number, chat, done))
@@ -195,16 +199,27 @@ class Intake:
         self._settled.add(number)
         return self._working.pop(number).task
 
-    def _step_over(self, before: float) -> None:
-        """Confirms what has been in work since `before`, and all else of those chats, when it is a few. When most of
-        the view is slow no chat is to blame but Telegram or the network: then all stay there, where none is lost."""
-        if len(self._working) > VIEW // 2 or len(self._late) >= _MOST_LATE:
+    def _step_over(self, now: float) -> None:
+        """Confirm what has been in work for LATE seconds, and all else of those chats, when it is a few.
+
+        In a flood most of the view is finished, dropped at the gate, and hides what others write: then the few that
+        are in work are confirmed at once. When most of the view is in work, no chat is to blame but Telegram or the
+        network: then all stay there, where none is lost, except for buttons that change nothing.
+        """
+        if len(self._late) >= _MOST_LATE:
             return
-        chats = {one.chat for one in self._working.values() if one.since <= before}
+        chats = {one.chat for one in self._working.values()}
+        if len(self._working) > VIEW // 2:
+            chats -= {one.chat for one in self._working.values() if not one.is_reading}
+        else:
+            is_flood = len(self._settled) >= VIEW // 2
+            before = now if is_flood else now - LATE
+            chats = {one.chat for one in self._working.values() if one.since <= before}
         slow = [number for number, one in self._working.items() if one.chat in chats]
         self._late.update(self._settle(number) for number in slow)
-        if slow:
-            log.warning("Slow updates are stepped over, a crash would lose them: %d", len(slow))
+        if slow and now - self._stepped_at > _LOG_AGAIN:
+            self._stepped_at = now
+            log.warning("Updates in work are confirmed early, a crash now would lose them: %d", len(slow))
 
     async def _some_progress(self, seconds: float, stopping: asyncio.Event) -> None:
         """Wait until an update is finished, at most so long."""
@@ -262,6 +277,15 @@ class Intake:
             last.cancel()
         elif last.exception():
             log.warning("The last updates could not be confirmed; they will be handled once more")
+
+
+def _is_reading(update: Update) -> bool:
+    """Return whether `update` is a button that changes nothing (see `places`); signed ones begin otherwise."""
+    match update:
+        case {"callback_query": {"data": str(data)}}:
+            return data.startswith("r.")
+        case _:
+            return False
 
 
 def _is_number(given: object) -> bool:

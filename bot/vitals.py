@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.health import State
 from bot.intake import Intake
+from bot.limiter import Limiter
 from bot.memory import today
 from bot.readiness import SILENT_AFTER, Condition, Readiness
 from bot.small_numbers import shown
@@ -14,15 +15,17 @@ from storage.refusals import StorageRefused, StorageTrouble
 from storage.store import Store
 
 LOOK_EVERY = 1.0  # seconds
+LATE = 2.0  # seconds of answers in the queue, from which people notice
 
 log = logging.getLogger(__name__)
 
 
 class Vitals:
-    def __init__(self, readiness: Readiness, intake: Intake, store: Store) -> None:
+    def __init__(self, readiness: Readiness, intake: Intake, store: Store, limiter: Limiter) -> None:
         self._readiness = readiness
         self._intake = intake
         self._store = store
+        self._limiter = limiter
         self._unreadable: Mapping[str, str] = {}
 
     async def watch(self) -> None:
@@ -53,6 +56,9 @@ class Vitals:
         self._readiness.look(now)
         self._readiness.set(Condition.STARTING, now, holds=answered is None)
         self._readiness.set(Condition.SILENT, now, holds=is_silent, since=answered)
+        if (left := self._limiter.paused_for) > 0:
+            self._readiness.begin(Condition.FLOOD_WAIT, now, until=now + left)
+        self._readiness.set(Condition.BUDGET, now, holds=self._limiter.seconds_waiting > LATE)
         self._readiness.set(Condition.STORAGE, now, holds=trouble is not None, why=str(trouble or ""))
 
 

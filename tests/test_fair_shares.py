@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from content.model import Lang
 from storage.store import opened
-from tests.announcing import NOON, at_check, office, write
+from tests.announcing import Office, closed_office
 from tests.broadcasting import enlist, today
 from tests.person import Person
-from tests.town import ADMIN, Town, bot_env, empty_town, start_bot, town
+from tests.town import CAMPAIGN, Town, bot_env, empty_town, start_bot, town
 
+LEFT = CAMPAIGN.phrasebooks[Lang("en")].say("panel.left")
 QUESTIONS = ("4", "8", "girls schools", "/help", "/topics", "مکتب دختران", "11", "/demands")
 
 
@@ -40,6 +42,21 @@ async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[Town]:
         bot = await start_bot(bot_env(place.box, folder, LOG_LEVEL="WARNING"))
         try:
             yield place
+        finally:
+            bot.kill()
+            await bot.wait()
+
+
+@asynccontextmanager
+async def office_process(folder: Path, people: int) -> AsyncIterator[Office]:
+    """Two admins who have pressed Start, and the bot in a process of its own."""
+    async with closed_office(folder, people) as closed:
+        admins = f"{closed.writer.id},{closed.other.id}"
+        bot = await start_bot(bot_env(closed.place.box, folder, LOG_LEVEL="WARNING", ADMIN_IDS=admins))
+        try:
+            await closed.writer.start()
+            await closed.other.start()
+            yield closed
         finally:
             bot.kill()
             await bot.wait()
@@ -114,8 +131,8 @@ async def test_a_minute_of_flood_by_20_accounts_starves_nobody(tmp_path: Path) -
 
 async def test_readers_and_an_announcement_each_keep_their_share(tmp_path: Path) -> None:
     """50 people ask once a second while an announcement runs: it keeps a quarter, and a newcomer waits under 2 s."""
-    waits, newcomer_waits = Waits(), Waits()
-    async with office(tmp_path, 400) as admins:
+    newcomer_waits = Waits()
+    async with office_process(tmp_path, 400) as admins:
         place = admins.place
         readers = [await place.newcomer() for _ in range(50)]
         newcomers = [await place.newcomer() for _ in range(5)]
@@ -130,7 +147,6 @@ async def test_readers_and_an_announcement_each_keep_their_share(tmp_path: Path)
         sent = sum(admins.got().get(got, 0) for got in (1, 2)) - before
         took = time.monotonic() - begun
         await asyncio.gather(*asking)
-    assert waits.seconds == []
     assert sent / took >= 0.9 * 30 / 4
     assert max(newcomer_waits.seconds) < 2.0
 
@@ -157,31 +173,25 @@ async def test_a_flood_wait_on_the_display_of_progress_stops_neither_readers_nor
     tmp_path: Path,
 ) -> None:
     waits = Waits()
-    async with office(tmp_path, 150) as admins:
+    async with office_process(tmp_path, 150) as admins:
         reader = await admins.place.newcomer()
         await reader.start()
+        await admins.begin()
+        await admins.writer.sees("Is being sent.")
         here = [admins.writer.id, admins.other.id]
         admins.place.box.state.faults.replace(
             [{"kind": "429", "methods": ["editMessageText"], "chats": here, "seconds": 60.0, "times": 2}]
         )
         asking = asyncio.create_task(ask_on(admins.place, reader, 4, waits))
-        begun = time.monotonic()
-        await _hand_over(admins)
+        begun, before = time.monotonic(), admins.got().get(1, 0)
         async with asyncio.timeout(30):
             while admins.got().get(1, 0) < 150:
                 await asyncio.sleep(0.02)
         took = time.monotonic() - begun
         await asking
 
-    assert took < 150 / 30 / 0.95 + 2.0
+    assert took < (150 - before) / 30 / 0.95 + 1.0
     assert max(waits.seconds) < 1.0
-
-
-async def _hand_over(admins: Any) -> None:
-    await write(admins.writer, NOON)
-    await at_check(admins.writer)
-    await admins.writer.press_under("Recipients", "Send now")
-    await admins.confirm()
 
 
 async def test_leaving_goes_before_everything_that_the_same_person_asked(tmp_path: Path) -> None:
@@ -192,12 +202,12 @@ async def test_leaving_goes_before_everything_that_the_same_person_asked(tmp_pat
             await person.post(f"chats/{person.chat}/send", text=str(number + 1))
         begun = time.monotonic()
         await person.post(f"chats/{person.chat}/send", text="/forget")
-        await person.sees("Everything about you")
+        await person.sees(LEFT)
         assert time.monotonic() - begun < 1.0
 
 
 async def test_an_admin_stops_an_announcement_at_once_while_others_flood(tmp_path: Path) -> None:
-    async with office(tmp_path, 600) as admins:
+    async with office_process(tmp_path, 600) as admins:
         flooders = [await admins.place.newcomer() for _ in range(6)]
         await admins.begin()
         await admins.writer.sees("Is being sent.")
@@ -208,4 +218,17 @@ async def test_an_admin_stops_an_announcement_at_once_while_others_flood(tmp_pat
         await admins.writer.press_under("?", "Yes")
         assert time.monotonic() - begun < 2.0
         await asyncio.gather(*pouring)
-    assert ADMIN  # the office has admins of its own
+
+
+async def test_200_people_who_press_a_button_at_once_are_answered_within_2_seconds(tmp_path: Path) -> None:
+    async with bot_process(tmp_path) as place:
+        people = [await place.newcomer() for _ in range(200)]
+        screens = [await person.start() for person in people]  # at the budget's pace: 7 s
+        begun = time.monotonic()
+
+        async def press(person: Person, screen: Any) -> float:
+            await person.press_at(screen["message_id"], 0, 0)
+            return time.monotonic() - begun
+
+        waits = await asyncio.gather(*map(press, people, screens))
+    assert max(waits) < 2.0
