@@ -41,12 +41,14 @@ class Administration:
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
-        command = event.command if isinstance(event, Said) else None
+        command = event.command if isinstance(event, Said) and not event.edited else None
         if command is not None and command.name == stats.COMMAND:
             return await self._statistics.told(reader)
         if command is not None and command.name == "mydata":
             return self._data(event, reader, one)
-        if subscribing.leaves(event) and self._own.has_draft(event.sender.id):
+        if subscribing.leaves(event):
+            if not self._own.has_draft(event.sender.id):
+                return None
             return (*subscribing.left(event, reader, one), Say(sentence(reader, "mydata.draft_erased")))
         try:
             if isinstance(event, Acted) and event.action.startswith(report.PREFIX):

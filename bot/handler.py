@@ -4,20 +4,27 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from bot import incoming
 from bot.administration import Administration
 from bot.broadcast.latest import Latest
 from bot.delivery import Delivery
-from bot.events import Acted, Event, Moved, Pressed, Said, is_edit, is_public
+from bot.events import Acted, Event, Moved, Other, Pressed, Said, UserId, is_edit, is_public
 from bot.flows import subscribing, turn
-from bot.gate import Gate, Verdict
+from bot.gate import PRESS, Gate, Verdict
+from bot.group_quota import Question
 from bot.incoming import Me
 from bot.intake import Update, Work
+from bot.limiter import Limiter
 from bot.memory import Remembering
+from bot.notice_interval import NoticeInterval
+from bot.pacing import in_lane
 from bot.replies import Choose, Join, Leave, Memory, Replies, Speak
+from bot.schedule import Lane
 from bot.signing import Signer
 from bot.tongues import Tongues
+from bot.urgency import is_urgent
 from content.match import Matcher
 from content.model import Lang
 from content.reader import Reader
@@ -38,6 +45,7 @@ class Handler:
         signer: Signer,
         administration: Administration,
         latest: Latest,
+        limiter: Limiter,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
@@ -47,21 +55,79 @@ class Handler:
         self._signer = signer
         self._administration = administration
         self._latest = latest
+        self._limiter = limiter
         self._now = now
         self._gate = Gate()
+        self._not_texts = NoticeInterval()
         self._tongues = Tongues(matcher.campaign)
 
     def admit(self, update: Update) -> Work | None:
         """What is to be done. The gate counts arrivals, not answers: a flood must not queue before it."""
         user = incoming.sender_of(update)
-        verdict = self._gate.admit(user, time.monotonic()) if user is not None else Verdict.PASS
-        return None if verdict is Verdict.DROP else lambda: self._handle(update, verdict)
+        if user is None:
+            return lambda: self._handle(update, Verdict.PASS)
+        now, urgent = time.monotonic(), is_urgent(update)
+        urgent = urgent and self._gate.admit_leave(user, now) is Verdict.PASS
+        verdict = Verdict.PASS if urgent else self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
+        if verdict is Verdict.DROP:
+            return None
+        self._gate.begin(user)
+        hurry = self._limiter.hurry(user) if urgent else nullcontext()
+        hurry.__enter__()  # from now on, while this waits behind other updates of the same chat
+        question = self._question(update) if verdict is Verdict.PASS else None
+        return lambda: self._work(update, user, verdict, hurry, question)
 
-    async def _handle(self, update: Update, verdict: Verdict) -> None:
+    def _question(self, update: Update) -> Question | None:
+        """Return what is asked in a group, which can be sent only so much."""
+        event = incoming.read(update, self._me) if incoming.is_in_group(update) else None
+        return self._delivery.groups.arrive(event.chat, time.monotonic()) if isinstance(event, Said) else None
+
+    async def _work(
+        self,
+        update: Update,
+        user: UserId,
+        verdict: Verdict,
+        hurry: AbstractContextManager[None],
+        question: Question | None,
+    ) -> None:
+        try:
+            with in_lane(Lane.ANSWER if isinstance(hurry, nullcontext) else Lane.URGENT):
+                await self._handle(update, verdict, question)
+        finally:
+            if question:
+                self._delivery.groups.end(question)
+            hurry.__exit__(None, None, None)
+            self._gate.end(user)
+
+    async def _handle(self, update: Update, verdict: Verdict, question: Question | None = None) -> None:
         event = incoming.read(update, self._me)
-        if event is not None:
+        if event is None:
+            if query := incoming.unread_press(update):
+                await self._delivery.acknowledge(query)
+        else:
             event = self._verified(event)
-            await self._delivery.carry_out(event, await self._replies(event, verdict, update))
+            replies = await self._replies(event, verdict, update)
+            if question and replies and not await self._has_turn(question):
+                replies = self._dropped(event)
+            await self._delivery.carry_out(event, replies)
+
+    async def _has_turn(self, question: Question) -> bool:
+        """Wait until `question` can be answered; return False when it is dropped."""
+        while True:
+            wait = self._delivery.groups.wait(question, time.monotonic())
+            if not wait:
+                return wait is not None
+            await asyncio.sleep(min(wait, 1.0))  # it may be dropped meanwhile
+
+    def _dropped(self, event: Event) -> Replies:
+        """Return what a group is told whose question is not answered: something once in a rush."""
+        assert isinstance(event, Said)
+        if not self._delivery.groups.tell(event.chat, time.monotonic()):
+            return ()
+        log.info("A group asks more than it can be sent: questions there are dropped")
+        return turn.too_many_questions(
+            event, Reader(self._matcher.campaign, self._language(event, None)), self._matcher
+        )
 
     def _verified(self, event: Event) -> Event:
         """A pressed button that we signed for this person becomes what it asks for; any other stays what it is."""
@@ -92,6 +158,8 @@ class Handler:
         replies = await self._administration.replies(event, reader, update, one)
         if replies is None and is_edit(event) and not subscribing.leaves(event):
             return ()  # the message was answered as it stood first
+        if replies is None and not self._is_worth_an_answer(event):
+            return ()
         if replies is None:
             replies = await self._missed(event, reader, one)
         if replies is None:
@@ -99,6 +167,12 @@ class Handler:
         if not await self._remembered(event, replies):
             return turn.not_saved(event, reader)
         return replies
+
+    def _is_worth_an_answer(self, event: Event) -> bool:
+        """Return False for a picture or a file within a minute of another one, of an album above all."""
+        if isinstance(event, Said) and event.captioned and event.private:
+            self._not_texts.note(event.chat, time.monotonic())
+        return not isinstance(event, Other) or self._not_texts.is_due(event.chat, time.monotonic())
 
     async def _missed(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """The answer to who asks for announcements."""

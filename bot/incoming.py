@@ -52,6 +52,24 @@ def sender_of(update: object) -> UserId | None:
             return None
 
 
+def unread_press(update: object) -> str | None:
+    """Return the id of the callback query in an update that `read` made nothing of."""
+    match update:
+        case {"callback_query": {"id": str(query)}}:
+            return query
+        case _:
+            return None
+
+
+def is_in_group(update: object) -> bool:
+    """Return whether `update` is a message in a group."""
+    match update:
+        case {"message": {"chat": {"type": "group" | "supergroup"}}}:
+            return True
+        case _:
+            return False
+
+
 def read(update: object, me: Me) -> Event | None:
     """The event in one update of getUpdates; None when it is none of ours."""
     if not isinstance(update, Mapping):

@@ -1,14 +1,17 @@
-"""The bot's public face at Telegram: commands and descriptions in every language, set only where they differ.
+"""The bot's public profile at Telegram: commands and descriptions in every language, set only where they differ.
 
-The setters are flooded easily, the getters are not; and none of it is needed for the bot to answer, so it waits
-until polling has begun.
+Telegram refuses the setters easily, for hours, and none of it is needed for an answer. So this is a task of its own
+that begins after polling has, spends no message's turn, and waits as long as Telegram asks.
 """
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Sequence
+from datetime import timedelta
+from typing import Protocol
 
 from telegram import Bot, BotCommand
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.broadcast import latest
 from bot.flows import reading, subscribing
@@ -17,26 +20,52 @@ from content.model import Campaign, Phrasebook
 # As the menu lists them: reading, then subscribing, then what explains.
 COMMANDS = (*reading.COMMANDS[:5], *subscribing.COMMANDS, latest.COMMAND, *reading.COMMANDS[5:])
 log = logging.getLogger(__name__)
-_AGAIN = 60.0  # seconds until it is tried again after Telegram refused
+_FIRST, _LONGEST = 60.0, 6 * 3600.0  # seconds until it is tried again after Telegram refused
+
+
+class _Setter(Protocol):
+    """Compares one part of the profile with what it should be, and sets it where it differs."""
+
+    def __call__(self, bot: Bot, code: str | None, book: Phrasebook) -> Awaitable[None]: ...
 
 
 async def keep_current(bot: Bot, campaign: Campaign) -> None:
-    """Sets what differs, in every language of the campaign and, for all others, in the original."""
-    while True:
-        try:
-            await _set_all(bot, campaign)
-            return
-        except (TelegramError, KeyError, TypeError, ValueError) as trouble:  # the latter: an answer torn or malformed
-            log.warning("Commands and descriptions could not be set (%s); trying again", type(trouble).__name__)
-        await asyncio.sleep(_AGAIN)
+    """Set what differs, in every language of the campaign and, for all others, in the original.
 
-
-async def _set_all(bot: Bot, campaign: Campaign) -> None:
+    Each part has a patience of its own: what Telegram holds back for hours keeps neither the other parts nor any
+    answer waiting.
+    """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
-    for code, book in (*books, *campaign.phrasebooks.items()):
-        await _commands(bot, code, book)
-        await _description(bot, code, book)
-        await _short_description(bot, code, book)
+    books += campaign.phrasebooks.items()
+    parts: dict[str, _Setter] = {"commands": _commands, "description": _description, "about": _short_description}
+    async with asyncio.TaskGroup() as group:
+        for name, setter in parts.items():
+            group.create_task(_keep_part(name, setter, bot, books))
+
+
+async def _keep_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[str | None, Phrasebook]]) -> None:
+    for code, book in books:
+        failures = 0
+        while (wait := await _try(setter, bot, code, book, failures)) is not None:
+            if not failures:
+                log.warning("The bot's %s could not be set yet: trying again in %.0f s", name, wait)
+            failures += 1
+            await asyncio.sleep(wait)
+        if failures:
+            log.info("The bot's %s are set now", name)
+
+
+async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, failures: int) -> float | None:
+    """Return the seconds after which to try again; None when it is set."""
+    try:
+        await setter(bot, code, book)
+    except RetryAfter as flood:
+        asked = flood.retry_after
+        seconds = asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+        return min(max(seconds, _FIRST), _LONGEST)
+    except (TelegramError, KeyError, TypeError, ValueError):  # the latter: an answer that is torn or malformed
+        return float(min(_FIRST * 2 ** min(failures, 10), _LONGEST))
+    return None
 
 
 async def _commands(bot: Bot, code: str | None, book: Phrasebook) -> None:

@@ -126,7 +126,7 @@ def told(text: str, lang: Lang) -> Subscriber:
     daily = value("daily")
     return Subscriber(
         chat,
-        names.get(value("language"), value("language")),
+        names.get(value("language")) or _former(value("language"), book),
         None if chosen == [all_] else frozenset(numbers.get(one) or int(one) for one in chosen),
         flag("quiet"),
         flag("discreet"),
@@ -134,6 +134,11 @@ def told(text: str, lang: Lang) -> Subscriber:
         None if daily == off else _daily(daily, book),
         flag("missed"),
     )
+
+
+def _former(text: str, book: Phrasebook) -> str:
+    """The code of a language that the campaign has no more."""
+    return _match(_pattern(book.say("word.former_language", code="\0", language="\0")), text)[1]
 
 
 def _daily(text: str, book: Phrasebook) -> Daily:

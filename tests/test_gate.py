@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.events import UserId
-from bot.gate import BURST, Gate, Verdict
+from bot.gate import BURST, BUSY, FLOODERS_BURST, FLOODERS_RATE, LEAVES, Gate, Verdict
 
 FLOODER, READER = UserId(1), UserId(2)
 
@@ -44,4 +44,46 @@ def test_the_memory_is_bounded(users: list[int]) -> None:
     for i, user in enumerate(users):
         gate.admit(UserId(user), float(i))
 
-    assert len(gate._buckets) <= 10
+    assert len(gate._known) <= 10
+
+
+def test_many_flooders_together_get_little_more_than_one() -> None:
+    gate, passed = Gate(), 0
+    for tick in range(600):
+        now = tick / 30
+        passed += sum(gate.admit(UserId(flooder), now) is Verdict.PASS for flooder in range(1, 51))
+
+    assert passed <= 50 * BURST + 20 * FLOODERS_RATE + FLOODERS_BURST
+
+
+def test_who_stops_flooding_is_no_flooder_any_more() -> None:
+    gate = Gate()
+    for _ in range(BURST + 5):
+        gate.admit(FLOODER, 0.0)
+    for other in range(3, 60):  # others use up what flooders get
+        for _ in range(BURST + 5):
+            gate.admit(UserId(other), 9.9)
+
+    assert gate.admit(FLOODER, 10.0) is Verdict.PASS
+
+
+def test_leaving_passes_in_the_middle_of_a_flood_and_cannot_be_a_flood_itself() -> None:
+    gate = Gate()
+    for _ in range(1000):
+        gate.admit(FLOODER, 0.0)
+    verdicts = [gate.admit_leave(FLOODER, 0.0) for _ in range(100)]
+
+    assert verdicts.count(Verdict.PASS) == LEAVES
+
+
+def test_while_the_bot_is_busy_a_person_has_one_thing_in_work() -> None:
+    gate = Gate()
+    for user in range(100, 100 + BUSY):
+        gate.admit(UserId(user), 0.0)
+        gate.begin(UserId(user))
+
+    assert gate.admit(READER, 0.0) is Verdict.PASS
+    gate.begin(READER)
+    assert gate.admit(READER, 0.1) is not Verdict.PASS
+    gate.end(READER)
+    assert gate.admit(READER, 0.2) is Verdict.PASS

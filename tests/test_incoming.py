@@ -120,7 +120,8 @@ def test_letters_that_are_none_are_read_all_the_same() -> None:
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["message", "callback_query", "inline_query", "my_chat_member", "from", "chat", "id", "text",
+        st.sampled_from(["message", "edited_message", "callback_query", "inline_query", "my_chat_member", "from",
+                         "chat", "id", "text", "caption", "entities", "sender_chat", "via_bot", "is_topic_message",
                          "data", "type", "message_id", "query", "new_chat_member", "status"]), inner, max_size=5),
     max_leaves=20,
 )  # fmt: skip

@@ -106,7 +106,7 @@ async def _sent(course: list[tuple[str, float]], rate: float) -> list[float]:
                     task.cancel()
             case "time":
                 now += size
-                limiter._serve()
+                limiter._messages._serve()
             case _:
                 await asyncio.sleep(0)
     for task in tasks:

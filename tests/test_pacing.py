@@ -10,8 +10,8 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import RetryAfter
 
-from bot.limiter import Limiter
-from bot.pacing import Paced
+from bot.limiter import Limiter, Superseded
+from bot.pacing import Paced, in_lane
 from bot.schedule import BURST, CHAT_BURST, Lane
 from bot.transport import Wire
 from tests.test_transport import TOKEN, server
@@ -19,7 +19,7 @@ from tests.test_transport import TOKEN, server
 # A message, and a bot as well.
 DONE = (
     '{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"},'
-    '"id":7,"is_bot":true,"first_name":"B"}}'
+    '"id":7,"is_bot":true,"first_name":"B","username":"b"}}'
 )
 
 
@@ -65,7 +65,7 @@ async def test_messages_to_one_chat_are_spaced_and_edits_are_not() -> None:
     assert calls[-1] - calls[CHAT_BURST + 2] >= 0.9  # since the last edit
 
 
-async def test_a_flood_wait_pauses_everybody_and_the_call_is_made_again() -> None:
+async def test_a_flood_wait_holds_the_chat_that_it_answered_and_nobody_else() -> None:
     limiter = Limiter(100.0)
     async with bot(limiter, flood('{"retry_after":1}')) as (one, calls):
         sent = asyncio.create_task(one.send_message(1, "x"))
@@ -73,13 +73,84 @@ async def test_a_flood_wait_pauses_everybody_and_the_call_is_made_again() -> Non
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
         begun = time.monotonic()
-        await limiter.turn(Lane.BROADCAST)
+        await one.send_message(2, "x")
+        await limiter.turn(Lane.BROADCAST, 3, method="sendMessage")
         waited = time.monotonic() - begun
         await sent
 
+    assert waited < 0.5
+    assert len(calls) == 3
+    assert calls[2] - calls[0] >= 0.95
+
+
+async def test_when_several_chats_are_refused_at_once_everybody_waits() -> None:
+    limiter = Limiter(100.0)
+    async with bot(limiter, *[flood('{"retry_after":1}')] * 3) as (one, calls):
+        sent = [asyncio.create_task(one.send_message(chat, "x")) for chat in (1, 2, 3)]
+        while len(calls) < 3:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert limiter.paused_for > 0
+        begun = time.monotonic()
+        await limiter.turn(Lane.BROADCAST, 4, method="sendMessage")
+        waited = time.monotonic() - begun
+        await asyncio.gather(*sent)
+
     assert waited >= 0.85
+
+
+async def test_a_flood_wait_on_edits_leaves_messages_in_the_same_chat_alone() -> None:
+    limiter = Limiter(100.0)
+    async with bot(limiter, flood('{"retry_after":30}')) as (one, calls):
+        edited = asyncio.create_task(one.edit_message_text("x", 1, 5))
+        while not calls:
+            await asyncio.sleep(0.01)
+        await asyncio.wait_for(one.send_message(1, "x"), 1.0)
+        edited.cancel()
+
     assert len(calls) == 2
-    assert calls[1] - calls[0] >= 0.95
+
+
+async def test_what_is_no_message_costs_no_message() -> None:
+    limiter = Limiter(1.0)
+    async with bot(limiter) as (one, _):
+        begun = time.monotonic()
+        await asyncio.gather(*(one.answer_callback_query(str(number)) for number in range(200)))
+
+    assert time.monotonic() - begun < 2.0
+
+
+async def test_an_answer_that_would_wait_too_long_is_given_up_at_once() -> None:
+    limiter = Limiter(100.0)
+    async with bot(limiter, flood('{"retry_after":3600}')) as (one, calls):
+        for _ in range(2):
+            with pytest.raises(RetryAfter):
+                await asyncio.wait_for(one.send_message(1, "x"), 1.0)
+
+    assert len(calls) == 1  # the second was not even asked for
+
+
+async def test_a_display_that_is_refused_is_not_tried_again() -> None:
+    limiter = Limiter(100.0)
+    async with bot(limiter, flood('{"retry_after":1}')) as (one, calls):
+        with in_lane(Lane.COURTESY), pytest.raises(RetryAfter):
+            await one.edit_message_text("x", 1, 5)
+
+    assert len(calls) == 1
+
+
+async def test_an_answer_gives_way_to_what_is_urgent_in_the_same_chat() -> None:
+    limiter = Limiter(1.0)
+    for number in range(BURST):
+        await limiter.turn(Lane.ANSWER, number)
+    waiting = asyncio.create_task(limiter.turn(Lane.ANSWER, 7))
+    await asyncio.sleep(0)
+    with limiter.hurry(7):
+        with pytest.raises(Superseded):
+            await waiting
+        with pytest.raises(Superseded):
+            await limiter.turn(Lane.ANSWER, 7)
+        await asyncio.wait_for(limiter.turn(Lane.URGENT, 7), 2.0)
 
 
 @pytest.mark.parametrize("parameters", ["{}", "[]", '{"retry_after":"soon"}', '{"retry_after":-5}'])

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -61,6 +61,10 @@ class Draft:
     panel: int = 0
     stars: int = 0
     sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def languages(self, known: Iterable[str]) -> list[str]:
+        """Return the `known` languages of the campaign, and those written here which it has no more."""
+        return list(dict.fromkeys([*map(str, known), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
         """With `changes`; whatever was agreed on is void."""

@@ -50,7 +50,7 @@ class Showing:
     def samples(self, one: Draft, reader: Reader) -> Replies:
         """Every language as it will arrive, under its name; and what arrives where somebody wants it discreet."""
         said, wanted, shown = self.said(one), one.audience.languages, list[Reply]()
-        for lang in self._campaign.languages:
+        for lang in one.languages(self._campaign.languages):
             if wanted is None or lang in wanted:
                 name = language_name(reader, lang)
                 refused = reader.say("broadcast.not_taken", language=name)

@@ -19,7 +19,7 @@ def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
     parts = [*_headline(headline), *_stage(reader, draft), *summary(reader, draft)]
     if not draft.pieces:
         parts.append(reader.say("broadcast.begin"))
-    languages = [_language_button(reader, draft, lang) for lang in reader.campaign.languages]
+    languages = [_language_button(reader, draft, lang) for lang in draft.languages(reader.campaign.languages)]
     rows: list[Row] = [tuple(languages)]
     if not draft.edits:
         rows.append((act(reader, "audience", "whom"), act(reader, "moment", "when")))

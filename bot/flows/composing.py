@@ -43,7 +43,7 @@ _DEEDS = {"show": Deed.PREVIEW, "try": Deed.TRY, "check": Deed.CHECK}
 
 def acted(action: str, draft: Draft, reader: Reader) -> Step:
     """`action` without its prefix."""
-    languages = [str(lang) for lang in reader.campaign.languages]
+    languages = draft.languages(reader.campaign.languages)
     match action.split("."):
         case ["main"]:
             return _turned(replace(draft, waits=""), lambda one: composer.main(reader, one))

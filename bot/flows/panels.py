@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.flows.clock import shown_time, zone_name
+from content.model import Lang
 from content.reader import Reader
 from content.screen import Act, Row, Screen, Span, Style
 from storage.record import ZONES, Subscriber
@@ -133,8 +134,12 @@ def _daily(reader: Reader, one: Subscriber, phrase: str) -> str:
 
 
 def _language(reader: Reader, one: Subscriber) -> str:
-    known = {str(code): language.name for code, language in reader.campaign.languages.items()}
-    return known.get(one.language, one.language)
+    """Its own name; one that the campaign has no more is told by its code, with the one that is used instead."""
+    languages = reader.campaign.languages
+    if one.language in languages:
+        return languages[Lang(one.language)].name
+    instead = languages[reader.campaign.original].name
+    return reader.say("word.former_language", code=one.language, language=instead)
 
 
 def _yes(reader: Reader, it_is: bool) -> str:

@@ -1,5 +1,7 @@
 """Reading the declaration: commands, clause numbers, deep links and read-only buttons, each to its screen."""
 
+from dataclasses import replace
+
 from bot.events import Command, Pressed, Said
 from bot.flows.answering import no_such_clause
 from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
@@ -136,13 +138,16 @@ def reader_of(data: str, reader: Reader) -> Reader:
 
 
 def pressed(event: Pressed, reader: Reader) -> Replies:
-    """What to do about a read-only button. Unknown ones say so and open the first screen."""
-    found = from_data(event.data)
+    """What to do about a read-only button. Unknown ones say so and open the first screen.
+
+    One in a language that the campaign has no more opens its place in the language of `reader`.
+    """
+    found = _found(event.data, reader.campaign)
     screen = _pressed_screen(found, reader) if found else None
     if found is None or screen is None:
         return (Toast(reader.say("toast.old_button")), Turn(_old(reader)))
     place, lang = found
-    remember: tuple[Reply, ...] = (Speak(lang),) if event.private else ()
+    remember: tuple[Reply, ...] = (Speak(lang),) if event.private and lang in reader.campaign.languages else ()
     match place:
         case Chosen(chosen):
             remember = (Speak(chosen),) if event.private else ()
@@ -153,10 +158,17 @@ def pressed(event: Pressed, reader: Reader) -> Replies:
             return (Toast(), *remember, Turn(screen))
 
 
+def _found(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
+    found = from_data(data)
+    match found:
+        case (AtClause(in_original=False) as place, lang) if lang not in campaign.languages:
+            return replace(place, mark=""), lang  # of a text that there is no more
+        case _:
+            return found
+
+
 def _pressed_screen(found: tuple[Place, Lang], reader: Reader) -> Screen | None:
-    place, lang = found
-    if lang not in reader.campaign.languages:
-        return None
+    place, _ = found
     match place:
         case Chosen(chosen) if chosen not in reader.campaign.languages:
             return None

@@ -67,7 +67,7 @@ def leaves(event: Event) -> bool:
 
 def mentions_leaving(event: Event) -> bool:
     """Return whether a private message speaks of leaving without being the command: that alone erases nothing."""
-    if not isinstance(event, Said) or not event.private or event.command is not None:
+    if not isinstance(event, Said) or not event.private or event.edited or event.command is not None:
         return False
     return command_parsing.mentions_leaving(event.text)
 

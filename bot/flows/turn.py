@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said, Standing
 from bot.flows import answering, panels, reading, sharing, subscribing
+from bot.group_quota import MESSAGES as GROUP_MESSAGES
 from bot.replies import Replies, Say, Toast, Turn
 from content.match import Matcher
 from content.places import Languages, from_data
@@ -60,6 +61,13 @@ def not_saved(event: Event, reader: Reader) -> Replies:
     """What to say when the store did not take it."""
     said = reader.say("answer.not_saved")
     return (Toast(said),) if isinstance(event, Acted) else (Say(Screen((Span(said),))),)
+
+
+def too_many_questions(event: Said, reader: Reader, matcher: Matcher) -> Replies:
+    """What to say, once, in a group that asks more than it can be sent; in the language of the question."""
+    asker = reader if event.command else answering.asked_in(matcher.find(event.text, reader.lang), reader)
+    said = asker.say("group.too_many_questions", number=GROUP_MESSAGES)
+    return (Say(Screen((Span(said),))),)
 
 
 def too_much(event: Event, reader: Reader) -> Replies:
