@@ -14,12 +14,10 @@ _LONGEST_DESCRIPTION = 500
 _FLOOD = 429
 _WIDEST = 2**63  # Telegram's numbers fit into 64 bits
 _DIGITS = 20
+_HIGH, _LOW = frozenset("89ab"), frozenset("cdef")  # the digits that begin the halves after "\\ud"
+_HALF = 3  # digits after "\\ud"
 
-# Escapes in JSON text that name half of a surrogate pair, without the other half.
-_LONE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-)
+# An escape in JSON text: a whole surrogate pair, half of one, or another.
 _ESCAPE = re.compile(
     r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -58,12 +56,23 @@ def body_for_library(status: int, method: str, answer: Json) -> bytes:
 def _decoded(body: bytes) -> Any:
     """Return the value of the JSON in `body`; None when it is not JSON, or nested too deeply or too large to read."""
     text = body.decode("utf-8", "replace")
-    if ("\\ud" in text or "\\uD" in text) and _LONE.search(text):
+    if _may_have_half_a_pair(text):
         text = _ESCAPE.sub(_without_half, text)
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError, MemoryError):
         return None
+
+
+def _may_have_half_a_pair(text: str) -> bool:
+    """Return whether an escape may name half a surrogate pair alone. Quick, since most answers have pairs."""
+    is_low_due = False
+    for rest in text.lower().split("\\ud")[1:]:
+        digit = rest[:1]
+        if (digit in _LOW) is not is_low_due or (digit in _HIGH and len(rest) != _HALF):
+            return True
+        is_low_due = digit in _HIGH
+    return is_low_due
 
 
 def _without_half(escape: re.Match[str]) -> str:

@@ -89,6 +89,10 @@ class Queue:
         self._asked_offset, self._asked_at = offset, now
         return 1 if since < HASTE else limit, max(patience, REPEATED) if since < REPEATED else patience
 
+    def forget_haste(self) -> None:
+        """Treat the next poll as if the last one had been long ago."""
+        self._asked_offset = None
+
     def clear(self) -> None:
         self._waiting.clear()
 
