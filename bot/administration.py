@@ -31,6 +31,10 @@ class Administration:
         self._watch = watch
         self._own = own
 
+    def composes(self, somebody: int) -> bool:
+        """Return whether this is an admin with an announcement in hand."""
+        return somebody in self._admins.numbers and self._own.has_draft(somebody)
+
     async def replies(
         self, event: Event, reader: Reader, update: Mapping[str, Any], one: Subscriber | None
     ) -> Replies | None:

@@ -68,7 +68,9 @@ class Handler:
             return lambda: self._handle(update, Verdict.PASS)
         now, urgent = time.monotonic(), is_urgent(update)
         urgent = urgent and self._gate.admit_leave(user, now) is Verdict.PASS
-        verdict = Verdict.PASS if urgent else self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
+        # Of a text that an app has split, and of its corrections, every part has to be seen, or it would go out cut.
+        heard = urgent or self._administration.composes(user)
+        verdict = Verdict.PASS if heard else self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
         if verdict is Verdict.DROP:
             return None
         self._gate.begin(user)
