@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot import health, incoming, profile
 from bot.administration import Administration
+from bot.api_address import read_address
 from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcasting import broadcasting
 from bot.chart.run import Draughtsman
@@ -21,21 +21,26 @@ from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
 from bot.intake import WAIT, Fetch, Intake, unless
+from bot.introduction import introduce
 from bot.limiter import Limiter
 from bot.memory import Remembering, tend, today
+from bot.network import Network
+from bot.observed import Observed, observed
 from bot.pacing import Paced
 from bot.purse import balance
-from bot.refusals import TokenRejected, Unreachable
+from bot.readiness import Failures, Readiness
+from bot.refusals import Misconfigured, Unreachable
 from bot.settings import Settings
 from bot.signing import Signer
 from bot.stats import Statistics
-from bot.transport import Wire
+from bot.transport import NotTelegram, Wire
+from bot.vitals import Vitals
 from content.match import Matcher
 from content.model import Campaign
-from storage.store import Store, opened
+from storage.store import opened
 
 log = logging.getLogger(__name__)
-_FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each: a start that fails should say so while somebody looks
+_BATCH = 20.0  # seconds for an answer to getUpdates that has begun
 
 
 async def run(
@@ -50,13 +55,17 @@ async def run(
     closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
     for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
+    readiness = Readiness()
+    failures = Failures(readiness)
     limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
-        _connected(settings, limiter, stopping) as (bot, fetch),  # first: a token nobody knows makes no database
+        # First: a token that nobody knows makes no database.
+        _connected(settings, limiter, failures, stopping) as (bot, fetch),
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         signer = Signer(settings.token)
-        delivery = Delivery(bot, signer, now)
+        network = Network()
+        delivery = Delivery(bot, signer, now, network)
         draughtsman, purse = Draughtsman(), partial(balance, bot)
         async with broadcasting(
             settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now
@@ -69,10 +78,16 @@ async def run(
             handler = Handler(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
-            intake = Intake(fetch, handler.admit)
-            async with health.serving(settings.listen, lambda: _health(intake, store)) as where:
+            intake = Intake(fetch, observed(handler.admit, failures), network)
+            vitals = Vitals(readiness, intake, store, limiter)
+            async with health.serving(settings.listen, vitals.state) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
-                beside = (tend(store), _after_first_answer(intake, bot, campaign), *broadcasts.beside())
+                beside = (
+                    tend(store),
+                    vitals.watch(),
+                    _after_first_answer(intake, bot, campaign),
+                    *broadcasts.beside(),
+                )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")
 
@@ -94,17 +109,6 @@ async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[An
         await asyncio.gather(running, *others, return_exceptions=True)
 
 
-def _health(intake: Intake, store: Store) -> health.State:
-    told = store.health(today())
-    return health.State(
-        answered_at=intake.answered_at,
-        rejected_rows=told.rejected,
-        copy_key_file=told.copy_keys,
-        newest_epoch_days=min((epoch.days for epoch in told.epochs), default=0),
-        daily=store.dailies.counts(),
-    )
-
-
 async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:
     await intake.answered.wait()
     await profile.keep_current(bot, campaign)
@@ -112,15 +116,19 @@ async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> N
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, limiter: Limiter, stopping: asyncio.Event
+    settings: Settings, limiter: Limiter, failures: Failures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
-    polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy)
+    server = _server("BOT_API_URL", settings.api_url)
+    if settings.proxy:
+        _server("The proxy", settings.proxy)
+    # A batch of updates may have 4 MB.
+    polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy, rest=_BATCH, whole=WAIT + _BATCH)
     bot = Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=Paced(Wire(proxy=settings.proxy), limiter),
+        request=Paced(Observed(Wire(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
@@ -128,33 +136,23 @@ async def _connected(
     async def fetch(offset: int, wait: float) -> list[Any]:
         asked = {"offset": offset, "timeout": int(wait), "allowed_updates": incoming.WANTED}
         updates = await polling.call(address, asked)
-        return updates if isinstance(updates, list) else []
+        if not isinstance(updates, list):
+            raise NotTelegram(200)
+        return updates
 
     try:
-        introduced = asyncio.ensure_future(_introduce(bot, settings.api_url))
+        introduced = asyncio.ensure_future(introduce(bot, server))
         if not await unless(stopping, introduced):
-            raise Unreachable(f"Stopped before {settings.api_url} had answered.")
+            raise Unreachable(f"Stopped before {server} had answered.")
         introduced.result()
         yield bot, fetch
     finally:
         await bot.shutdown()
 
 
-async def _introduce(bot: Bot, api_url: str) -> None:
-    """getMe: whose token is this? A few tries, then a sentence."""
-    for pause in _FIRST_TRIES:
-        await asyncio.sleep(pause)
-        try:
-            await bot.initialize()
-            return
-        except InvalidToken:
-            raise TokenRejected(
-                "Telegram does not know this bot token: copy it again from @BotFather, or ask there for a new one."
-            ) from None
-        except NetworkError as trouble:
-            why = str(trouble)
-        except TelegramError as trouble:
-            why = type(trouble).__name__
-    raise Unreachable(
-        f"{api_url} does not answer ({why}): check the network, or set HTTPS_PROXY when Telegram is blocked here."
-    )
+def _server(name: str, url: str) -> str:
+    """Return the address of a server without credentials. Raises Misconfigured."""
+    try:
+        return read_address(url).origin
+    except ValueError as wrong:
+        raise Misconfigured([f"{name} is {wrong}: write it as https://host or http://host:port."]) from None

@@ -29,7 +29,7 @@ def ask(address: Address) -> Told:
         asking.request("GET", "/healthz")
         answer = asking.getresponse()
         return _told(answer.status == 200, json.loads(answer.read()))
-    except (http.client.HTTPException, OSError, ValueError, AttributeError) as trouble:
+    except (http.client.HTTPException, OSError, ValueError, TypeError, AttributeError) as trouble:
         where = f"[{host}]:{address.port}" if ":" in host else f"{host}:{address.port}"
         return Told(False, f"No bot answers at {where} ({type(trouble).__name__}): is it running, is LISTEN right?")
     finally:
@@ -37,11 +37,10 @@ def ask(address: Address) -> Told:
 
 
 def _told(is_well: bool, state: dict[str, Any]) -> Told:
+    unknown = "".join(f" {name} is not known: {why}" for name, why in dict(state.get("unreadable") or {}).items())
     if is_well:
+        slow = "".join(f" Mind that {warning}." for warning in state.get("warnings") or ())
         copy = " Copy the key file, then say `keys copied`." if state.get("copy_the_key_file_again") else ""
-        return Told(True, f"The bot is well.{copy}")
-    age = state.get("seconds_since_telegram_answered")
-    since = "not answered yet" if age is None else f"not answered for {age:.0f} seconds"
-    return Told(
-        False, f"The bot is not well: Telegram has {since}. Look at the log, and whether Telegram can be reached."
-    )
+        return Told(True, f"The bot is well.{slow}{copy}{unknown}")
+    reasons = "; ".join(str(reason) for reason in state.get("reasons") or ()) or "it does not say why"
+    return Told(False, f"The bot is not well: {reasons}. Look at the log.{unknown}")

@@ -9,13 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.arguments import BOX_PORT, parser
+from bot.environment import Environment, read_environment
 from bot.hardening import keep_memory_private
 from bot.logs import without_tokens
-from bot.refusals import Refused
-from bot.settings import Settings, environment, has_token, listening, places, settings
+from bot.refusals import Misconfigured, Refused
+from bot.settings import Settings, has_token, listening, places, settings
 from content.mistakes import CampaignRefused, NotLoaded
 from content.shipped import SHIPPED
+from storage import owner
 from storage.refusals import StorageRefused, StorageTrouble
+
+_ASKED_OFTEN = ("ask", "check", "health")  # by scripts and by Docker: without the warnings of a start
 
 
 def main(arguments: list[str]) -> int:
@@ -23,8 +27,8 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     keep_memory_private()
     try:
-        env = environment(os.environ, Path.cwd())
-        command = options.command or ("run" if has_token(env) else "play")
+        env = read_environment(os.environ, Path.cwd())
+        command = options.command or ("run" if has_token(env.values) else "play")
         return _carry_out(command, options, env)
     except (Refused, CampaignRefused, NotLoaded, StorageRefused, StorageTrouble) as refused:
         print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
@@ -36,10 +40,15 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def _carry_out(command: str, options: argparse.Namespace, env: Mapping[str, str]) -> int:
+def _carry_out(command: str, options: argparse.Namespace, written: Environment) -> int:
+    env = written.values
+    if command not in _ASKED_OFTEN:
+        print("".join(f"{warning}\n" for warning in written.warnings), end="", file=sys.stderr)  # noqa: T201
+    if command == "run":
+        return _run(settings(env, written.problems))
+    if written.problems:
+        raise Misconfigured(list(written.problems))
     match command:
-        case "run":
-            return _run(settings(env))
         case "play":
             return asyncio.run(_play(getattr(options, "port", BOX_PORT), env))
         case "check":
@@ -60,6 +69,7 @@ def _keep(options: argparse.Namespace, env: Mapping[str, str]) -> int:
 
 
 def _run(chosen: Settings) -> int:
+    owner.refuse_root(chosen.database, chosen.keys)
     asyncio.run(_serve(chosen))
     return 0
 
@@ -70,7 +80,9 @@ async def _serve(chosen: Settings) -> None:
 
     with loading(chosen.content or SHIPPED) as loaded:
         from bot import app, logs
+        from storage.store import check_files
 
+        check_files(chosen.database, chosen.keys)  # before anything is asked of Telegram
         logs.configure(chosen.log_level, [chosen.token])
         logs.catch_the_uncaught()
         matcher = loaded()

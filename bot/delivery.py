@@ -1,13 +1,12 @@
 """Carrying out what a flow decided: sends, edits, toasts and inline answers, in order, through the limiter.
 
-An answer to a person who waits is tried again until it left; when it may have arrived it is tried twice more,
-because the same screen twice does less harm than silence. (Broadcasts are strict about this; see there.)
+An answer to a person who waits is tried again; see `retrying`.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import assert_never
 
@@ -18,16 +17,15 @@ from bot import samples
 from bot.convert import NO_PREVIEW, article, entities, keyboard
 from bot.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId, is_public
 from bot.group_quota import GroupQuota
+from bot.network import Network
 from bot.pacing import Overtaken, in_lane
 from bot.replies import UNSURE, Choose, Deal, Join, Leave, Replies, Sample, Say, Show, Speak, Toast, Turn, Unfold
+from bot.retrying import HARMLESS, Retrying
 from bot.schedule import Lane
 from bot.signing import Signer
-from bot.transport import never_sent
 from content.screen import CAPTION_LIMIT, Screen, Span, units
 from content.split import split_screen
 
-PATIENCE = 600.0  # seconds for which a reply is tried again that could not leave
-_DOUBTFUL_TRIES = 3
 _INLINE_CACHE = 300  # seconds
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _SHUT = (
@@ -38,7 +36,6 @@ _SHUT = (
     "thread not found",
     "chat not found",
 )
-_HARMLESS = ("message is not modified", "query is too old")
 
 Chatting = Said | Pressed | Acted | Other | Moved  # what happens in a chat
 
@@ -46,7 +43,10 @@ log = logging.getLogger(__name__)
 
 
 class Delivery:
-    def __init__(self, bot: Bot, signer: Signer, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, bot: Bot, signer: Signer, now: Callable[[], float] = time.time, network: Network | None = None
+    ) -> None:
+        self._persist = Retrying(network or Network())
         self._bot = bot
         self._signer = signer
         self._now = now
@@ -91,6 +91,13 @@ class Delivery:
                 raise
             log.info("An answer was refused: the group lets the bot write nothing, or is gone")
 
+    async def acknowledge(self, query: str) -> None:
+        """Stop the spinner of a button whose press cannot be read."""
+        try:
+            await self._persist(lambda: self._bot.answer_callback_query(query))
+        except TelegramError as trouble:
+            log.info("A press that cannot be read was not acknowledged (%s)", type(trouble).__name__)
+
     async def tell(self, person: int, replies: Replies) -> bool:
         """Says it to somebody who did nothing just now; whether it arrived. Only new messages can be said so."""
         nothing = Other(ChatId(person), Sender(UserId(person)), 0, private=True)
@@ -122,7 +129,7 @@ class Delivery:
             with in_lane(Lane.COURTESY):
                 await self._edit(somebody, screen)
         except BadRequest as refused:
-            return message if _is(refused, _HARMLESS) else None
+            return message if _is(refused, HARMLESS) else None
         except (NetworkError, RetryAfter):
             return UNSURE
         except TelegramError:
@@ -131,7 +138,7 @@ class Delivery:
 
     async def _sample(self, event: Chatting, sample: Sample) -> None:
         try:
-            await _persist(lambda: samples.send(self._bot, event.chat, sample))
+            await self._persist(lambda: samples.send(self._bot, event.chat, sample))
         except BadRequest as refused:
             log.warning("Telegram did not take a piece of an announcement (%s)", refused.message)
             if sample.otherwise:
@@ -139,19 +146,19 @@ class Delivery:
 
     async def _unfold(self, event: Pressed, unfold: Unfold) -> None:
         try:
-            await _persist(lambda: samples.unfold(self._bot, event.chat, event.message, unfold.piece))
+            await self._persist(lambda: samples.unfold(self._bot, event.chat, event.message, unfold.piece))
         except BadRequest as refused:
             if not _is(refused, _GONE):
                 raise
 
     async def _say(self, event: Chatting, screen: Screen) -> None:
         for piece in split_screen(screen):
-            await _persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
+            await self._persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
 
     async def _show(self, event: Chatting, picture: Show) -> None:
         """The caption under the picture, or behind it when it is too long for that."""
         fits = units(picture.caption.text) <= CAPTION_LIMIT
-        await _persist(
+        await self._persist(
             lambda: self._bot.send_photo(
                 event.chat,
                 picture.png,
@@ -187,7 +194,7 @@ class Delivery:
     async def _turn(self, event: Pressed | Acted, screen: Screen) -> None:
         first, *more = split_screen(screen)
         try:
-            await _persist(lambda: self._edit(event, first))
+            await self._persist(lambda: self._edit(event, first))
         except BadRequest as refused:
             if not _is(refused, _GONE):
                 raise
@@ -206,7 +213,7 @@ class Delivery:
         )
 
     async def _toast(self, event: Pressed | Acted, text: str) -> None:
-        await _persist(lambda: self._bot.answer_callback_query(event.query, text or None))
+        await self._persist(lambda: self._bot.answer_callback_query(event.query, text or None))
 
     def _keyboard(self, event: Chatting, screen: Screen) -> InlineKeyboardMarkup | None:
         """Its changing buttons signed for the one person of a private chat, and left out in a group."""
@@ -219,7 +226,7 @@ class Delivery:
         cards = [article(card) for card in deal.cards]
         cache = _INLINE_CACHE if event.public else 0  # what is listed in private must not appear elsewhere
         button = InlineQueryResultsButton(deal.label, start_parameter="inline")
-        await _persist(
+        await self._persist(
             lambda: self._bot.answer_inline_query(
                 event.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
             )
@@ -236,26 +243,6 @@ def _question(event: Chatting) -> ReplyParameters | None:
     if not isinstance(event, Said) or event.private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)
-
-
-async def _persist(call: Callable[[], Awaitable[object]]) -> None:
-    """Makes the call, again when it could not leave or its fate is open. What Telegram refused is raised."""
-    loop = asyncio.get_running_loop()
-    deadline, doubtful, pause = loop.time() + PATIENCE, 0, 0.5
-    while True:
-        try:
-            await call()
-            return
-        except BadRequest as refused:
-            if _is(refused, _HARMLESS):
-                return
-            raise
-        except NetworkError as trouble:
-            doubtful += not never_sent(trouble)
-            if doubtful >= _DOUBTFUL_TRIES or loop.time() > deadline:
-                raise
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 30.0)
 
 
 def _seconds(flood: RetryAfter) -> float:

@@ -101,7 +101,10 @@ class Handler:
 
     async def _handle(self, update: Update, verdict: Verdict, question: Question | None = None) -> None:
         event = incoming.read(update, self._me)
-        if event is not None:
+        if event is None:
+            if query := incoming.unread_press(update):
+                await self._delivery.acknowledge(query)
+        else:
             event = self._verified(event)
             replies = await self._replies(event, verdict, update)
             if question and replies and not await self._has_turn(question):

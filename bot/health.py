@@ -1,27 +1,32 @@
-"""Health: `/healthz` says whether Telegram has answered lately."""
+"""Health: `/healthz` says whether somebody who writes now gets an answer, and if not, why."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
 from bot.refusals import Refused
 from bot.settings import Address
 
-STALE = 90.0  # seconds without an answer from Telegram; a long poll takes 25
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`answered_at` is when Telegram last answered, on the loop's clock; None: never."""
+    """`answered_at` is when Telegram last answered, on the loop's clock; None: never.
+
+    The bot is ready when there are no `reasons` against it. `unreadable` says which figures are not known, and why.
+    """
 
     answered_at: float | None
-    rejected_rows: int = 0
-    copy_key_file: bool = False
-    newest_epoch_days: int = 0
-    daily: Mapping[str, int] = field(default_factory=dict)  # clauses of all time, by how they ended
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -29,18 +34,8 @@ async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator
     """Serves /healthz at `address` while the block runs; yields where, as the port may have been 0."""
 
     async def healthz(_: web.Request) -> web.Response:
-        now = state()
-        age = None if now.answered_at is None else round(asyncio.get_running_loop().time() - now.answered_at, 1)
-        healthy = age is not None and age < STALE
-        told = {
-            "healthy": healthy,
-            "seconds_since_telegram_answered": age,
-            "rows_that_do_not_open": now.rejected_rows,
-            "copy_the_key_file_again": now.copy_key_file,
-            "days_since_the_keys_changed": now.newest_epoch_days,
-            "daily_clauses": dict(now.daily),
-        }
-        return web.json_response(told, status=200 if healthy else 503)
+        told = _told(state, asyncio.get_running_loop().time())
+        return web.json_response(told, status=200 if told["healthy"] else 503)
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)
@@ -50,6 +45,23 @@ async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator
         yield await _listen(runner, address)
     finally:
         await runner.cleanup()
+
+
+def _told(state: Callable[[], State], now: float) -> dict[str, Any]:
+    try:
+        current = state()
+    except Exception as error:
+        # Whoever asks for health gets an answer, also where the bot is broken in a way that nobody foresaw.
+        log.exception("Health could not be read")
+        current = State(None, (f"the bot cannot tell how it is ({type(error).__name__}), the log says where",))
+    age = None if current.answered_at is None else round(now - current.answered_at, 1)
+    told = {
+        "healthy": not current.reasons,
+        "reasons": list(current.reasons),
+        "warnings": list(current.warnings),
+        "seconds_since_telegram_answered": age,
+    }
+    return told | dict(current.figures) | {"unreadable": dict(current.unreadable)}
 
 
 async def _listen(runner: web.AppRunner, address: Address) -> Address:

@@ -6,7 +6,7 @@ No more than an answer to a POST needs, and strict: what is not plainly one is M
 import re
 
 MOST_HEAD = 64 * 1024  # bytes
-MOST_BODY = 64 * 1024 * 1024  # a hundred updates, each with a long message that answers a long one, are about ten
+MOST_BODY = 16 * 1024 * 1024  # the Bot API server ends a batch of updates at 4 MB
 
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)(?: .*)?")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+")

@@ -15,8 +15,9 @@ WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_cha
 
 # What a person can send that is not text. Service messages (pins, joins, timers) are not theirs to be answered.
 _KINDS = frozenset({
-    "animation", "audio", "checklist", "contact", "dice", "document", "game", "location", "paid_media", "photo",
-    "poll", "sticker", "story", "venue", "video", "video_note", "voice",
+    "animation", "audio", "checklist", "contact", "dice", "document", "game", "giveaway", "giveaway_winners",
+    "invoice", "live_photo", "location", "paid_media", "photo", "poll", "sticker", "story", "venue", "video",
+    "video_note", "voice",
 })  # fmt: skip
 _BITS = 2**52  # what Telegram's ids fit into
 _ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, whom Telegram names for an admin who writes as the group
@@ -47,6 +48,15 @@ def sender_of(update: object) -> UserId | None:
             | {"inline_query": {"from": {"id": int(user)}}}
         ):
             return UserId(user)
+        case _:
+            return None
+
+
+def unread_press(update: object) -> str | None:
+    """Return the id of the callback query in an update that `read` made nothing of."""
+    match update:
+        case {"callback_query": {"id": str(query)}}:
+            return query
         case _:
             return None
 

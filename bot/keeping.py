@@ -13,12 +13,23 @@ from bot.settings import Places
 from bot.stats import counted
 from content.model import Campaign
 from content.shipped import SHIPPED
-from storage import key_file
+from storage import key_file, owner, plain_file
 from storage.refusals import KeysHeld
 from storage.store import Store, opened, reading
 
+_LARGEST = 1 << 20  # bytes of a key or an identity that is piped in
+
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
+    """Carry it out as the owner of the list, where root gives the command.
+
+    What the command names, and code not imported yet, is read as the user who gave it.
+    """
+    with owner.acting_for_store(places.database, places.keys):
+        await _carry_out(options, env, places)
+
+
+async def _carry_out(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
     match options.command:
         case "migrate":
             async with opened(places.database, places.keys, today()):
@@ -36,7 +47,8 @@ async def carry_out(options: argparse.Namespace, env: Mapping[str, str], places:
 
 
 async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: Places) -> None:
-    from storage import backup  # and with it a library for encrypted files, which the bot itself never needs
+    with owner.as_caller():
+        from storage import backup  # and with it a library for encrypted files, which the bot itself never needs
 
     recipient = _recipient(options, env)
     apart = f"The key file is not in it: copy {places.keys} apart from it."
@@ -51,7 +63,8 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: 
 
 
 def _restore(options: argparse.Namespace, places: Places) -> None:
-    from storage import backup
+    with owner.as_caller():
+        from storage import backup
 
     match options.file == STANDARD, options.identity:
         case True, None:
@@ -101,10 +114,10 @@ async def _rotate(places: Places) -> None:
 
 async def _list(places: Places) -> None:
     async with reading(places.database, places.keys) as store:
-        health = store.health(today())
-    for epoch in health.epochs:
-        _say(f"epoch {epoch.number}: {epoch.days} days old")
-    if health.copy_keys:
+        for epoch in store.rotation.ages(today()):
+            _say(f"epoch {epoch.number}: {epoch.days} days old")
+        is_copied = store.is_copied()
+    if not is_copied:
         _say(f"{places.keys} has changed since you last said that it is copied: copy it, then `keys copied`.")
 
 
@@ -128,29 +141,35 @@ def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
 def _copy(file: Path | None) -> bytes | None:
     if file is None:
         return None
-    return sys.stdin.buffer.read() if file == STANDARD else key_file.read(file)
+    with owner.as_caller():
+        return sys.stdin.buffer.read(_LARGEST) if file == STANDARD else key_file.read(file)
 
 
 def _identity(file: Path) -> str:
     try:
-        lines = (sys.stdin.buffer.read() if file == STANDARD else file.read_bytes()).decode().split("\n")
+        with owner.as_caller():
+            content = sys.stdin.buffer.read(_LARGEST) if file == STANDARD else plain_file.read(file, _LARGEST)
+        lines = content.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as broken:
+        why = getattr(broken, "strerror", None) or "it is no text"
         raise Refused(
-            f"{file} cannot be read ({type(broken).__name__}): give the file that age-keygen wrote."
+            f"{file} cannot be read ({why}): give the file that age-keygen wrote, or - and pipe it in."
         ) from None
     return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
 def _campaign(env: Mapping[str, str]) -> Campaign:
-    from content.load import load_all  # half a second that the other commands do not need
+    with owner.as_caller():
+        from content.load import load_all  # half a second that the other commands do not need
 
-    return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
+        return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
 
 
 def _bot(env: Mapping[str, str]) -> int:
     from bot.settings import settings
 
-    return int(settings(env).token.split(":")[0])
+    with owner.as_caller():
+        return int(settings(env).token.split(":")[0])
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,6 @@
 """The one gate for all calls to Telegram: it grants turns (see `schedule`) and holds what a flood wait concerns."""
 
 import asyncio
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,8 +16,6 @@ _BUDGETS = {"callback": 200.0, "inline": 100.0, "delete": 30.0, "profile": 5.0, 
 _EXACT = {"answercallbackquery": "callback", "answerinlinequery": "inline", "sendchataction": "get"}
 _PREFIXES = (("deletemessage", "delete"), ("getmy", "profile"), ("setmy", "profile"), ("deletemy", "profile"),
              ("get", "get"))  # fmt: skip
-
-log = logging.getLogger(__name__)
 
 
 class Superseded(Exception):
@@ -44,7 +41,6 @@ class Limiter:
         self._budget_of: dict[str, _Turns] = {"": self._messages}  # by method, as they come
         self._clock = clock
         self._evidence = FloodEvidence()
-        self._end: asyncio.TimerHandle | None = None
 
     async def turn(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None
@@ -79,12 +75,9 @@ class Limiter:
 
     def pause(self, retry_after: object) -> None:
         """Hold all messages for as long as Telegram asks."""
-        seconds, before = clamped(retry_after), self.paused_for
+        seconds = clamped(retry_after)
         for turns in (self._messages, self._free) if self._free else (self._messages,):
             turns.pause(seconds)
-        if not before:
-            log.warning("Telegram refuses messages to several chats: all sending pauses for %.0f s", seconds)
-        self._watch_end()
 
     @property
     def paused_for(self) -> float:
@@ -97,9 +90,9 @@ class Limiter:
         return held if held > self.paused_for else 0.0
 
     @property
-    def answers_waiting(self) -> int:
-        """How many answers wait for their turn."""
-        return (self._free or self._messages).answers_waiting
+    def seconds_waiting(self) -> float:
+        """The seconds that the answers in the queue take at the rate allowed."""
+        return (self._free or self._messages).seconds_waiting
 
     @contextmanager
     def hurry(self, chat: int) -> Iterator[None]:
@@ -118,24 +111,6 @@ class Limiter:
             name = budget_of(method)
             found = self._budget_of[method] = self._others[name] if name else self._messages
         return found
-
-    def _watch_end(self) -> None:
-        """Log the end of a pause of everybody when it comes."""
-        if self._end is not None:
-            self._end.cancel()
-        left = self.paused_for
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # called outside of a loop, by a test
-            return
-        self._end = loop.call_later(left, self._log_end)
-
-    def _log_end(self) -> None:
-        self._end = None
-        if self.paused_for > 0:
-            self._watch_end()
-        else:
-            log.warning("The flood wait is over: sending goes on, slowly at first")
 
 
 class _Turns:
@@ -172,8 +147,8 @@ class _Turns:
         return self._schedule.paused_for(self._clock(), scope)
 
     @property
-    def answers_waiting(self) -> int:
-        return self._schedule.answers_waiting
+    def seconds_waiting(self) -> float:
+        return self._schedule.seconds_waiting
 
     def begin_hurry(self, chat: int) -> None:
         self._hurried[chat] += 1

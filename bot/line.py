@@ -5,6 +5,7 @@ Two things must not be mixed up: what surely never left (NotLeft), and what may 
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.http_answer import Answer, Malformed
 
@@ -17,6 +18,15 @@ class Cut(Exception):
     """The line broke, or brought something that is no answer, after the request was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds from a request on: of silence, until an answer that has begun is whole, and for everything together."""
+
+    silence: float
+    rest: float
+    whole: float
+
+
 class Line(asyncio.Protocol):
     """One connection. `since` is when something last happened on it, by the loop's clock."""
 
@@ -27,6 +37,8 @@ class Line(asyncio.Protocol):
         self._asked: asyncio.Future[Answer] | None = None
         self._clock = asyncio.get_running_loop().time
         self.since = self._clock()
+        self._asked_at = self.since
+        self._begun_at: float | None = None  # when the first byte of the answer came
 
     @property
     def is_open(self) -> bool:
@@ -36,10 +48,18 @@ class Line(asyncio.Protocol):
     def is_asked(self) -> bool:
         return self._asked is not None
 
+    def is_late(self, deadlines: Deadlines) -> bool:
+        """Return whether the answer that is waited for took too long."""
+        now = self._clock()
+        rest = 0.0 if self._begun_at is None else now - self._begun_at
+        is_over = now - self.since > deadlines.silence or now - self._asked_at > deadlines.whole
+        return self.is_asked and (is_over or rest > deadlines.rest)
+
     def ask(self, request: bytes) -> asyncio.Future[Answer]:
         """Writes; the answer comes whole."""
         assert self._transport
-        self.since = self._clock()
+        self.since = self._asked_at = self._clock()
+        self._begun_at = None
         self._answer = Answer()
         self._asked = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -63,6 +83,8 @@ class Line(asyncio.Protocol):
             self.cut()
             return
         self.since = self._clock()
+        if self._begun_at is None:
+            self._begun_at = self.since
         try:
             if self._answer.feed(data):
                 self._asked = None

@@ -6,26 +6,28 @@ Whoever comes while all are busy waits their turn. See `line` for what is raised
 import asyncio
 import ssl
 from collections import deque
-from urllib.parse import urlsplit
 
-from bot.line import Line, NotLeft
+from bot.api_address import read_address
+from bot.line import Deadlines, Line, NotLeft
 
 IDLE = 30.0  # seconds after which a line that nobody uses is closed; Telegram's end waits about a minute
 _LOOK = 1.0  # seconds between looks at lines that say nothing, at most
+REST = 5.0  # seconds for an answer that has begun: it is small, and whoever sends it a byte at a time is broken
+EXTRA = 15.0  # seconds beyond the longest silence for a whole call
 _STAGGER = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
 
 
 class Lines:
     """To one origin, `https://host:port`; at most `most` at once. `patience` are seconds of silence on a line."""
 
-    def __init__(self, origin: str, most: int, connect_timeout: float, patience: float) -> None:
-        split = urlsplit(origin)
-        self._host = split.hostname or ""
-        self._tls = _context() if split.scheme == "https" else None
-        self._port = split.port or (443 if self._tls else 80)
+    def __init__(
+        self, origin: str, most: int, connect_timeout: float, patience: float, deadlines: Deadlines | None = None
+    ) -> None:
+        self._address = read_address(origin)
+        self._tls = _context() if self._address.is_tls else None
         self._most = most
         self._connect_timeout = connect_timeout
-        self._patience = patience
+        self._deadlines = deadlines or Deadlines(patience, REST, patience + EXTRA)
         self._lines: set[Line] = set()
         self._opening = 0
         self._idle: deque[Line] = deque()  # the last used is used next: the others may close
@@ -82,18 +84,28 @@ class Lines:
     async def _opened(self) -> Line:
         """A new one, for which there is room."""
         try:
-            _, line = await asyncio.get_running_loop().create_connection(
-                lambda: Line(self._gone), self._host, self._port, ssl=self._tls, happy_eyeballs_delay=_STAGGER
-            )
+            line = await self._connected()
         except BaseException as failed:
             self._returned(None)
-            if isinstance(failed, OSError):
+            if isinstance(failed, (OSError, ValueError)):  # the latter: a name that DNS cannot hold
                 raise NotLeft(type(failed).__name__) from failed
             raise
         self._opening -= 1
         self._lines.add(line)
         if self._timer is None:
             self._look()
+        return line
+
+    async def _connected(self) -> Line:
+        host = self._address.host
+        _, line = await asyncio.get_running_loop().create_connection(
+            lambda: Line(self._gone),
+            host,
+            self._address.port,
+            ssl=self._tls,
+            server_hostname=host.rstrip(".") if self._tls else None,
+            happy_eyeballs_delay=_STAGGER,
+        )
         return line
 
     def _release(self, line: Line, keeps: bool) -> None:
@@ -125,14 +137,13 @@ class Lines:
             self._returned(None)
 
     def _look(self) -> None:
-        """Cuts lines that say nothing for too long, and closes those that nobody uses."""
+        """Cuts lines whose answers take too long, and closes those that nobody uses."""
         loop = asyncio.get_running_loop()
         for line in list(self._lines):
-            silent = loop.time() - line.since
-            if silent > (self._patience if line.is_asked else IDLE):
+            if line.is_late(self._deadlines) or (not line.is_asked and loop.time() - line.since > IDLE):
                 line.cut(TimeoutError())
         self._idle = deque(line for line in self._idle if line.is_open)
-        again = min(_LOOK, self._patience / 4)
+        again = min(_LOOK, self._deadlines.silence / 4, self._deadlines.rest / 4)
         self._timer = loop.call_later(again, self._look) if self._lines else None
 
 

@@ -15,14 +15,22 @@ from urllib.parse import quote
 
 # What looks like a bot token, whoever's it is; and numbers long enough to be somebody's id (no port of an address).
 _TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
+_USERINFO = re.compile(r"(?<=//)\S*@")  # user and password of an address
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}(?!\d))|\d{5,}")
 _QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "matplotlib", "PIL")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def without_tokens(text: str) -> str:
-    """`text` for the operator, who may have put a token where none belongs."""
-    return _TOKEN.sub("…", text)
+    """`text` for the operator, who may have put a token where none belongs; an address in it shows no password."""
+    return _TOKEN.sub("…", _USERINFO.sub("…@", text))
+
+
+def without_password(address: str) -> str:
+    """Return `address` without the user and the password in it, also when it is not a sound address."""
+    scheme, slashes, rest = address.rpartition("//") if "//" in address else ("", "", address)
+    host = rest.rpartition("@")[2]
+    return address if host == rest else f"{scheme}{slashes}…@{host}"
 
 
 class RedactingFormatter(logging.Formatter):

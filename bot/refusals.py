@@ -17,6 +17,10 @@ class TokenRejected(Refused):
     """Telegram does not know the token (401, 404)."""
 
 
+class LoggedOut(Refused):
+    """The bot was logged out of this Bot API server (400 "Logged out")."""
+
+
 class Unreachable(Refused):
     """Telegram did not answer at the start."""
 

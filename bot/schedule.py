@@ -17,7 +17,9 @@ GROUP_MESSAGES, GROUP_SECONDS = 20, 60.0  # a group takes so many messages in so
 BROADCAST_SHARE = 0.25  # of the budget, for an announcement while readers wait as well
 COURTESY_RATE, COURTESY_BURST = 1.0, 5.0  # progress displays: so many a second, out of the same budget
 _FRESH = 5.0  # seconds without an answer, after which a chat goes before those that just had one
-_SLOW_START = ((2.0, 0.25), (4.0, 0.5))  # after a pause of everybody: until so many seconds, this part of the rate
+_SLOW_START = (
+    4.0  # seconds at the most after a pause of everybody, and as long as it: a quarter, then half of the rate
+)
 _CHATS = 10_000  # remembered at most
 
 
@@ -55,6 +57,7 @@ class Schedule:
         self._held = 0
         self._filled_at = 0.0
         self._paused_until = 0.0
+        self._slow_for = 0.0
         self._pauses: dict[Hashable, float] = {}
         self._urgent: deque[Ticket] = deque()
         self._answers = _FairQueue()
@@ -67,8 +70,9 @@ class Schedule:
         self._count = 0
 
     @property
-    def answers_waiting(self) -> int:
-        return len(self._answers)
+    def seconds_waiting(self) -> float:
+        """The seconds that the answers in the queue take at the full rate."""
+        return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
         """Queue `ticket`."""
@@ -115,6 +119,7 @@ class Schedule:
         """Hold everybody for `seconds`, then begin slowly. A longer pause is never shortened."""
         self._fill(now)
         self._tokens = min(self._tokens, 1.0)
+        self._slow_for = min(_SLOW_START, max(self._slow_for, seconds))
         self._paused_until = max(self._paused_until, now + seconds)
 
     def pause_scope(self, scope: Hashable, now: float, seconds: float) -> None:
@@ -152,9 +157,9 @@ class Schedule:
     def _pace(self, now: float) -> float:
         """Return the part of the rate that is used at `now`: less than 1 for a few seconds after a pause."""
         since = now - self._paused_until
-        if not self._paused_until or since >= _SLOW_START[-1][0]:
+        if since >= self._slow_for:
             return 1.0
-        return next(part for until, part in _SLOW_START if since < until)
+        return 0.25 if since < self._slow_for / 2 else 0.5
 
     def _token_in(self, now: float, needed: float) -> float:
         since = max(now, self._paused_until)

@@ -2,20 +2,21 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from dotenv import dotenv_values
-
+from bot.logs import without_password
 from bot.refusals import Misconfigured
+from storage import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
 _TELEGRAM = "https://api.telegram.org"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SQLITE = "sqlite:///"
+_LONGEST_FILE = 4096  # bytes; a token has 46
 MOST_A_SECOND = 1000  # Telegram's own limit, with paid broadcasts
 
 
@@ -35,7 +36,7 @@ class Settings:
     """
 
     token: str = field(repr=False)
-    api_url: str
+    api_url: str = field(repr=False)  # may carry a password
     proxy: str | None = field(repr=False)  # on the way to `api_url`; may carry a password
     admins: frozenset[int] = field(repr=False)
     database: Path
@@ -46,24 +47,13 @@ class Settings:
     log_level: str
 
 
-def environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The process environment over the folder's `.env`, empty values left out."""
-    try:
-        kept = dotenv_values(folder / ".env", interpolate=False)
-    except (OSError, UnicodeDecodeError) as broken:
-        why = getattr(broken, "strerror", None) or "not UTF-8"
-        raise Misconfigured([f"{folder / '.env'} cannot be read ({why}): mend it or take it away."]) from None
-    merged = {**{name: value for name, value in kept.items() if value}, **environ}
-    return {name: value.strip() for name, value in merged.items() if value and value.strip()}
-
-
 def has_token(env: Mapping[str, str]) -> bool:
     return "BOT_TOKEN" in env or "BOT_TOKEN_FILE" in env
 
 
-def settings(env: Mapping[str, str]) -> Settings:
-    """The settings in `env`; raises Misconfigured with every problem in them."""
-    reading = _Reading(env)
+def settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Settings:
+    """The settings in `env`; raises Misconfigured with every problem in them, `problems` before them."""
+    reading = _Reading(env, problems)
     found = Settings(
         token=reading.token(),
         api_url=reading.api_url(),
@@ -125,9 +115,9 @@ def _is_excepted(host: str, no_proxy: str) -> bool:
 class _Reading:
     """Reads one value after the other and collects what is wrong with them."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], problems: Iterable[str] = ()) -> None:
         self._env = env
-        self.problems: list[str] = []
+        self.problems = list(problems)
 
     def token(self) -> str:
         token = self._env.get("BOT_TOKEN", "") or self._token_file()
@@ -143,12 +133,12 @@ class _Reading:
             self.problems.append("There is no bot token: set BOT_TOKEN or BOT_TOKEN_FILE, or try `make run` without.")
             return ""
         try:
-            token = Path(name).read_text("utf-8").strip()
+            token = plain_file.read(Path(name), _LONGEST_FILE).decode("utf-8-sig").strip().strip("\"'")
         except (OSError, UnicodeDecodeError) as broken:
             why = getattr(broken, "strerror", None) or "not a text file"
             self.problems.append(
                 f"BOT_TOKEN_FILE {name} cannot be read ({why}): put the token there "
-                f"and let this user (uid {os.getuid()}) read it."
+                f"and let this user (uid {os.geteuid()}) read it."
             )
             return ""
         if not token:
@@ -157,14 +147,14 @@ class _Reading:
 
     def api_url(self) -> str:
         url = self._env.get("BOT_API_URL", _TELEGRAM).rstrip("/")
-        parts = _split(url)
+        parts, shown = _split(url), without_password(url)
         loopback = parts.hostname in _LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname:
             self.problems.append(
-                f"BOT_API_URL {url!r} is not an address: write it as https://host or http://host:port."
+                f"BOT_API_URL {shown!r} is not an address: write it as https://host or http://host:port."
             )
         elif parts.scheme == "http" and not loopback and "." in parts.hostname:
-            self.problems.append(f"BOT_API_URL {url!r} would send the token unencrypted: use https://.")
+            self.problems.append(f"BOT_API_URL {shown!r} would send the token unencrypted: use https://.")
         return url
 
     def proxy(self) -> str | None:

@@ -3,9 +3,10 @@
 What went wrong keeps its cause: `never_sent` tells a request that did not leave from one that may have arrived.
 """
 
+import asyncio
 import json
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import aiohttp
 from telegram.error import (
@@ -20,35 +21,20 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-from bot.line import Cut, NotLeft
-from bot.lines import Lines
+from bot.api_address import ApiAddress, read_address
+from bot.api_answers import body_for_library, read_answer
+from bot.http_answer import MOST_BODY
+from bot.line import Cut, Deadlines, NotLeft
+from bot.lines import EXTRA, REST, Lines
+from bot.network_errors import NotTelegram as NotTelegram
+from bot.network_errors import ProxyRefused as ProxyRefused
+from bot.network_errors import never_sent as never_sent
 
 CONNECT_TIMEOUT = 10.0  # seconds, waiting for a free connection included
 READ_TIMEOUT = 35.0  # seconds; Telegram itself waits out floods of up to 8 s before it answers
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _JSON = {"Content-Type": "application/json"}
 _FIELDS = "Content-Type: application/json\r\nAccept: application/json\r\n"
-
-
-class NotTelegram(NetworkError):
-    """An answer that Telegram does not give: a censor's page, a proxy's, or one torn on the way.
-
-    python-telegram-bot would read a 403 page as `Forbidden` and a 404 page as `InvalidToken`, and people would be
-    erased for what a middlebox said.
-    """
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"an answer that is not Telegram's (HTTP {status})")
-        self.status = status
-
-
-def never_sent(error: BaseException) -> bool:
-    """Whether the request behind `error` surely did not leave: refused, unresolved, no connection in time, or a proxy
-    that would not lead on."""
-    cause = error.__cause__ if isinstance(error, TelegramError) else error
-    return isinstance(
-        cause, (NotLeft, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
-    )
 
 
 class Wire(BaseRequest):
@@ -64,11 +50,15 @@ class Wire(BaseRequest):
         read_timeout: float = READ_TIMEOUT,
         connect_timeout: float = CONNECT_TIMEOUT,
         proxy: str | None = None,
+        rest: float = REST,
+        whole: float | None = None,
     ) -> None:
+        """`rest` is seconds for an answer that has begun, `whole` for a whole call once there is a connection."""
         self._connections = connections
-        self._proxy = proxy
+        self._proxy = read_address(proxy) if proxy else None
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
+        self._deadlines = Deadlines(read_timeout, rest, read_timeout + EXTRA if whole is None else whole)
         self._session: aiohttp.ClientSession | None = None
         self._lines: dict[str, Lines] = {}  # by origin: there is one
         self._ways: dict[str, tuple[Lines, bytes]] = {}  # by URL: its lines, and a request up to the body's length
@@ -80,7 +70,7 @@ class Wire(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector, proxy=self._proxy, trust_env=False)
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -107,8 +97,9 @@ class Wire(BaseRequest):
         else:
             body = urlencode(request_data.json_parameters).encode() if request_data else b""
             status, answer = await self._send(url, method, body, _FORM, timeout)
-        _telegrams(status, answer)
-        return status, answer
+        if method == "GET" and status < 300:
+            return status, answer  # a file
+        return status, body_for_library(status, url.rpartition("/")[2], read_answer(status, answer))
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """The hot path: `body` is JSON; Telegram's status and its answer. Raises as do_request does."""
@@ -116,7 +107,7 @@ class Wire(BaseRequest):
             status, answer = await self._post(url, body)
         else:
             status, answer = await self._send(url, "POST", body, _JSON, self._read_timeout)
-        return status, _telegrams(status, answer)
+        return status, read_answer(status, answer)
 
     async def call(self, url: str, parameters: dict[str, Any]) -> Any:
         """One method of the Bot API: its result as plain JSON, no objects built. Raises telegram.error's errors."""
@@ -127,8 +118,8 @@ class Wire(BaseRequest):
 
     async def _post(self, url: str, body: bytes) -> tuple[int, bytes]:
         """Over our own lines."""
-        lines, head = self._ways.get(url) or self._way(url)
         try:
+            lines, head = self._ways.get(url) or self._way(url)
             return await lines.post(b"%b%d\r\n\r\n%b" % (head, len(body), body))
         except TimeoutError as slow:
             raise TimedOut("no answer in time") from slow
@@ -136,12 +127,16 @@ class Wire(BaseRequest):
             raise NetworkError(f"the connection failed ({broken})") from broken
 
     def _way(self, url: str) -> tuple[Lines, bytes]:
-        split = urlsplit(url)
-        origin = f"{split.scheme}://{split.netloc}"
-        if origin not in self._lines:
-            self._lines[origin] = Lines(origin, self._connections, self._connect_timeout, self._read_timeout)
-        head = f"POST {split.path} HTTP/1.1\r\nHost: {split.netloc}\r\n{_FIELDS}Content-Length: "
-        self._ways[url] = self._lines[origin], head.encode("ascii")
+        address = _address(url)
+        lines = self._lines.get(address.origin)
+        if lines is None:
+            lines = Lines(
+                address.origin, self._connections, self._connect_timeout, self._read_timeout, self._deadlines
+            )
+            self._lines[address.origin] = lines
+        login = f"Authorization: {address.authorization}\r\n" if address.authorization else ""
+        head = f"POST {address.path} HTTP/1.1\r\nHost: {address.host_header}\r\n{login}{_FIELDS}Content-Length: "
+        self._ways[url] = lines, head.encode("ascii")
         return self._ways[url]
 
     async def _send(
@@ -154,23 +149,65 @@ class Wire(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("The transport was used before initialize(): call it first.")
-        limits = aiohttp.ClientTimeout(total=None, connect=self._connect_timeout, sock_read=patience)
         try:
+            address = _address(url)
             # Telegram never leads elsewhere; what does is in between, and must not be handed the token.
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
+                method,
+                address.url,
+                data=body,
+                headers={**(headers or {}), **self._logins(address)},
+                proxy=self._proxy.url if self._proxy else None,
+                proxy_headers=_login("Proxy-Authorization", self._proxy) if address.is_tls else None,
+                timeout=self._timeouts(patience),
+                allow_redirects=False,
             ) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await self._body(answer)
+        except NotLeft as broken:
+            raise NetworkError(f"the connection failed ({broken})") from broken
         except (TimeoutError, aiohttp.ServerTimeoutError) as slow:
             raise TimedOut(f"no answer in time ({type(slow).__name__})") from slow
-        except (aiohttp.ClientError, OSError) as broken:
+        except aiohttp.ClientHttpProxyError as refused:
+            raise ProxyRefused(refused.status) from refused
+        except (aiohttp.ClientError, OSError, ValueError) as broken:
             # The type only: aiohttp's own sentences carry the address, and the address carries the token.
             raise NetworkError(f"the connection failed ({type(broken).__name__})") from broken
+
+    def _timeouts(self, patience: float) -> aiohttp.ClientTimeout:
+        whole = self._deadlines.whole + patience - self._read_timeout
+        return aiohttp.ClientTimeout(
+            total=self._connect_timeout + whole, connect=self._connect_timeout, sock_read=patience
+        )
+
+    def _logins(self, address: ApiAddress) -> dict[str, str]:
+        """Return the headers that log in; a proxy reads its own only where no TLS hides the request."""
+        at_proxy = {} if address.is_tls else _login("Proxy-Authorization", self._proxy)
+        return _login("Authorization", address) | at_proxy
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async with asyncio.timeout(self._deadlines.rest):
+            async for piece in answer.content.iter_any():
+                body += piece
+                if len(body) > MOST_BODY:
+                    raise aiohttp.ClientPayloadError("a body larger than any of Telegram's")
+        return bytes(body)
+
+
+def _login(header: str, address: ApiAddress | None) -> dict[str, str]:
+    return {header: address.authorization} if address and address.authorization else {}
+
+
+def _address(url: str) -> ApiAddress:
+    try:
+        return read_address(url)
+    except ValueError as unreadable:
+        raise NotLeft(str(unreadable)) from None
 
 
 def _refusal(status: int, said: dict[str, Any]) -> TelegramError:
     """The error for what Telegram said, of the class that python-telegram-bot gives it."""
-    told = str(said.get("description") or f"HTTP {status}")
+    told = said["description"]
     match status:
         case 400:
             return BadRequest(told)
@@ -181,22 +218,9 @@ def _refusal(status: int, said: dict[str, Any]) -> TelegramError:
         case 409:
             return Conflict(told)
         case 429:
-            parameters = said.get("parameters")
-            seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
-            return RetryAfter(seconds if isinstance(seconds, int) else 1)
+            return RetryAfter(said["parameters"]["retry_after"])
         case _:
             return NetworkError(told)
-
-
-def _telegrams(status: int, body: bytes) -> dict[str, Any]:
-    """What `body` says, when it is a whole answer of the Bot API; raises NotTelegram otherwise."""
-    try:
-        said = json.loads(body)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or said.get("ok") is not (status < 300) or (status < 300 and "result" not in said):
-        raise NotTelegram(status)
-    return said
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:

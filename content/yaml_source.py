@@ -65,20 +65,28 @@ def read(path: Path) -> tuple[Document | None, list[Mistake]]:
 
 def _text(path: Path) -> str | Mistake:
     """The file's text; only what is a file of a sensible size is opened at all."""
+    try:
+        raw = _raw(path)
+    except PermissionError:
+        return Mistake(path.name, 1, "may not be read", "give the bot's user the right to read it and its folder")
+    except OSError as broken:
+        return Mistake(path.name, 1, f"cannot be read ({broken.strerror})", "look at the disk, or write it again")
+    if isinstance(raw, Mistake):
+        return raw
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as slip:
+        return Mistake(path.name, raw.count(b"\n", 0, slip.start) + 1, "is not UTF-8", "save the file as UTF-8")
+
+
+def _raw(path: Path) -> bytes | Mistake:
     if not path.exists() and not path.is_symlink():
         return Mistake(path.name, 1, "the file is missing", "write it, as the other languages have it")
     if not path.is_file():
         return Mistake(path.name, 1, "is not a file", "put a file of this name here")
     if path.stat().st_size > _LARGEST:
         return Mistake(path.name, 1, f"is larger than {_LARGEST:,} bytes", "keep the text of the declaration only")
-    try:
-        raw = path.read_bytes()
-    except PermissionError:
-        return Mistake(path.name, 1, "may not be read", "give the bot's user the right to read it")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as slip:
-        return Mistake(path.name, raw.count(b"\n", 0, slip.start) + 1, "is not UTF-8", "save the file as UTF-8")
+    return path.read_bytes()
 
 
 def _lines_with(letter: str, text: str) -> list[int]:

@@ -129,7 +129,8 @@ def send(ask: Ask) -> Json:
         message = sharing.share(ask.state, person, chat, _shared(ask, reply_to))
     else:
         said, entities = ask.text("text"), ask.given.get("entities")
-        message = sharing.say(ask.state, person, chat, said, reply_to, entities, **_standing(ask))
+        shown = sharing.shown_fields(ask.given)
+        message = sharing.say(ask.state, person, chat, said, reply_to, entities, shown, **_standing(ask))
     return views.message_for_person(message, person)
 
 
@@ -165,6 +166,10 @@ def _shared(ask: Ask, reply_to: int | None) -> sharing.Shared:
         upload=_upload(ask) if ask.given.get("content") is not None else None,
         spoiler=bool(ask.given.get("has_spoiler")),
         reply_to=reply_to,
+        caption_above=bool(ask.given.get("show_caption_above_media")),
+        cover=bool(ask.given.get("cover")),
+        starts_at=ask.whole("start_timestamp", 0),
+        extra=sharing.extra_fields(ask.given),
     )
 
 

@@ -214,10 +214,13 @@ async def _trickle(request: web.BaseRequest, answer: Json, seconds: float) -> we
     stream = web.StreamResponse(
         status=answer.get("error_code", 200), headers=_JSON | {"Content-Length": str(len(body))}
     )
-    await stream.prepare(request)
-    for at in range(len(body)):
-        await stream.write(body[at : at + 1])
-        await asyncio.sleep(seconds)
+    try:
+        await stream.prepare(request)
+        for at in range(len(body)):
+            await stream.write(body[at : at + 1])
+            await asyncio.sleep(seconds)
+    except ConnectionError:
+        pass  # the client gave up
     return stream
 
 

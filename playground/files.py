@@ -90,7 +90,8 @@ def ids_for(bot: int, content: Json) -> Json:
 def _with_ids(bot: int, told: Any) -> Any:
     if isinstance(told, list):
         return [_with_ids(bot, one) for one in told]
-    return told | {"file_id": id_for(bot, told["file_unique_id"])}
+    cover = {"cover": _with_ids(bot, told["cover"])} if "cover" in told else {}
+    return told | cover | {"file_id": id_for(bot, told["file_unique_id"])}
 
 
 def _without(told: Json, *names: str) -> Json:

@@ -36,12 +36,29 @@ _POLL = {
     "allows_revoting": True,
     "members_only": False,
 }
+_SOMEBODY = {"id": 777_001, "type": "private", "first_name": "Somebody"}
+_CHECKLIST = {"title": "To read", "tasks": [{"id": 1, "text": "The declaration"}]}
+_INVOICE = {
+    "title": "A book",
+    "description": "To read",
+    "start_parameter": "x",
+    "currency": "XTR",
+    "total_amount": 5,
+}
+_GIVEAWAY = {"chats": [{"id": -1_000_001, "type": "channel", "title": "A channel"}], "winner_count": 1}
+_GAME = {"title": "A game", "description": "To play", "photo": []}
 _PLACE = {"latitude": 34.5266, "longitude": 69.1848}
 PLAIN: dict[str, Json] = {
     "location": {"location": _PLACE},
     "contact": {"contact": {"phone_number": "+43 1 0000000", "first_name": "Somebody"}},
     "dice": {"dice": {"emoji": "🎲", "value": 4}},
     "poll": {"poll": _POLL},
+    "checklist": {"checklist": _CHECKLIST},
+    "story": {"story": {"chat": _SOMEBODY, "id": 1}},
+    "paid_media": {"paid_media": {"star_count": 5, "paid_media": [{"type": "preview", "duration": 2}]}},
+    "invoice": {"invoice": _INVOICE},
+    "game": {"game": _GAME},
+    "giveaway": {"giveaway": {**_GIVEAWAY, "winners_selection_date": 1_900_000_000}},
     "venue": {
         "venue": {"location": _PLACE, "title": "A library", "address": "Vienna"},
         "location": _PLACE,

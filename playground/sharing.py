@@ -1,11 +1,14 @@
 """What people send: words, Start, pictures, files, albums, and all the other kinds."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from playground import kinds, uploads
 from playground.acts import block, post
+from playground.files import File
+from playground.methods.words import preview_of
 from playground.model import Chat, Kind, Message, Person
 from playground.refusals import Mistake, Refused
 from playground.state import State
@@ -15,12 +18,19 @@ from playground.uploads import Upload
 Json = dict[str, Any]
 CAPTIONED = frozenset({"photo", "video", "document", "voice", "animation", "audio", "album"})
 FROM_DISK = CAPTIONED - {"album"}
+EXTRA = frozenset({
+    "effect_id", "external_reply", "forward_origin", "live_photo", "paid_star_count", "quote", "reply_markup",
+    "reply_to_checklist_task_id", "reply_to_story", "via_bot",
+})  # fmt: skip
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """`upload` is a real file; without one the box makes something up."""
+    """`upload` is a real file; without one the box makes something up. `extra` are further fields of the message.
+
+    `cover` puts a small picture over a video, which begins at second `starts_at`.
+    """
 
     kind: str
     caption: str = ""
@@ -28,6 +38,10 @@ class Shared:
     upload: Upload | None = None
     spoiler: bool = False
     reply_to: int | None = None
+    caption_above: bool = False
+    cover: bool = False
+    starts_at: int = 0
+    extra: Json | None = None
 
 
 def say(
@@ -37,9 +51,10 @@ def say(
     text: str,
     reply_to: int | None = None,
     entities: Any = None,
+    shown: Json | None = None,
     **more: Any,
 ) -> Message:
-    """`more` are further fields of the message: `thread` and `guise`."""
+    """`shown` are further fields of what is said, such as `link_preview_options`; `more` are `thread` and `guise`."""
     try:
         kept, marked = written(text, entities)
     except Refused as no:
@@ -47,7 +62,7 @@ def say(
     content: Json = {"text": kept}
     if found := with_found(kept, marked):
         content["entities"] = found
-    return post(state, person, chat, content, reply_to, **more)
+    return post(state, person, chat, content | (shown or {}), reply_to, **more)
 
 
 def start(state: State, person: Person, chat: Chat, payload: str) -> Message:
@@ -66,12 +81,13 @@ def share(state: State, person: Person, chat: Chat, shared: Shared) -> Message:
     caption = _caption(shared)
     if shared.kind == "album":
         return _album(state, person, chat, shared, caption)
+    extra = shared.extra or {}
     if shared.kind in kinds.PLAIN:
-        return post(state, person, chat, kinds.PLAIN[shared.kind], shared.reply_to)
+        return post(state, person, chat, kinds.PLAIN[shared.kind] | extra, shared.reply_to)
     if shared.kind not in kinds.KINDS:
         raise Mistake(f"The box knows no kind {shared.kind!r}: use one of {', '.join((*kinds.KINDS, 'album'))}.")
     upload, said = (shared.upload, {}) if shared.upload else kinds.sample(shared.kind)
-    return post(state, person, chat, _content(state, shared, upload, said) | caption, shared.reply_to)
+    return post(state, person, chat, _content(state, shared, upload, said) | caption | extra, shared.reply_to)
 
 
 def _album(state: State, person: Person, chat: Chat, shared: Shared, caption: Json) -> Message:
@@ -86,9 +102,32 @@ def _content(state: State, shared: Shared, upload: Upload, said: Json) -> Json:
     kind = "photo" if shared.kind == "album" else shared.kind
     try:
         content = uploads.keep(state.files, kind, upload, said).content()
+        if kind == "video":
+            content = uploads.begun(content, _cover(state, shared), shared.starts_at)
     except Refused as no:
         raise Mistake(f"The {kind} {upload.name!r} cannot be sent ({no.description}): choose another file.") from None
     return content | ({"has_media_spoiler": True} if shared.spoiler else {})
+
+
+def _cover(state: State, shared: Shared) -> File | None:
+    return uploads.keep(state.files, "photo", kinds.sample("photo")[0], {}) if shared.cover else None
+
+
+def shown_fields(given: Mapping[str, Any]) -> Json:
+    """How a text is shown: its link preview, and the further fields of the message."""
+    try:
+        options = preview_of(given.get("link_preview_options", {}))
+    except Refused as no:
+        raise Mistake(f'"link_preview_options" is refused ({no.description}).') from None
+    return extra_fields(given) | ({"link_preview_options": options} if options else {})
+
+
+def extra_fields(given: Mapping[str, Any]) -> Json:
+    """Fields of a message that the box does not make itself; only such as a person's message can have."""
+    extra = given.get("extra", {})
+    if not isinstance(extra, dict) or extra.keys() - EXTRA:
+        raise Mistake(f'"extra" is to be an object with some of {", ".join(sorted(EXTRA))}.')
+    return dict(extra)
 
 
 def _caption(shared: Shared) -> Json:
@@ -101,4 +140,5 @@ def _caption(shared: Shared) -> Json:
     except Refused as no:
         raise Mistake(f"This caption cannot be sent ({no}): write at most 1024 characters.") from None
     entities = with_found(kept, marked)
-    return ({"caption": kept} if kept else {}) | ({"caption_entities": entities} if entities else {})
+    above = {"show_caption_above_media": True} if shared.caption_above and shared.kind in uploads.COVERED else {}
+    return (({"caption": kept} | above) if kept else {}) | ({"caption_entities": entities} if entities else {})

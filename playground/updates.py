@@ -1,6 +1,10 @@
-"""One bot's waiting updates and its long polling: offsets confirm, a second poll ends the first."""
+"""One bot's waiting updates and its long polling: offsets confirm, a second poll ends the first.
+
+Whoever repeats an offset is slowed as by the Bot API server (`Client::process_get_updates_query`).
+"""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +20,9 @@ DAY = 24 * 3600.0
 CALLBACK_SECONDS = 150.0
 INLINE_SECONDS = 30.0
 LONGEST_POLL = 50
+HASTE = 0.5  # seconds within which a repeated offset is shown one update ...
+REPEATED = 3.0  # ... and within which it waits for at least so long
+CONFLICTS = 3.0  # seconds for which a conflict after another one is held back
 CONFLICT = "terminated by other getUpdates request; make sure that only one bot instance is running"
 # fmt: off
 KINDS = frozenset({
@@ -45,6 +52,9 @@ class Queue:
         self._waiting: deque[Update] = deque(maxlen=MOST)
         self._first_expiry = inf  # no update expires before
         self._poll: asyncio.Future[bool] | None = None
+        self._asked_offset: int | None = None
+        self._asked_at = -inf
+        self._next_conflict = -inf
         self._stopped = False
 
     def __len__(self) -> int:
@@ -61,14 +71,27 @@ class Queue:
 
     async def poll(self, clock: Callable[[], float], offset: int, limit: int, patience: float) -> list[Json]:
         """The next updates, once there are any or `patience` seconds are over. Raises the 409 when overtaken."""
-        self._wake(True)
+        limit, patience = self._slowed(offset, limit, patience)
         self._confirm(offset)
         ready = self._ready(clock(), limit)
         if ready or patience <= 0 or self._stopped:
             return ready
+        self._wake(True)
         if await self._overtaken(patience):
+            await self._hold_conflict()
             raise Refused(409, CONFLICT)
         return self._ready(clock(), limit)
+
+    def _slowed(self, offset: int, limit: int, patience: float) -> tuple[int, float]:
+        """Return the limit and patience that a poll gets. Only real time counts, as it protects the server."""
+        now = time.monotonic()
+        since = now - self._asked_at if offset == self._asked_offset else inf
+        self._asked_offset, self._asked_at = offset, now
+        return 1 if since < HASTE else limit, max(patience, REPEATED) if since < REPEATED else patience
+
+    def forget_haste(self) -> None:
+        """Treat the next poll as if the last one had been long ago."""
+        self._asked_offset = None
 
     def clear(self) -> None:
         self._waiting.clear()
@@ -89,6 +112,14 @@ class Queue:
         finally:
             if self._poll is poll:
                 self._poll = None
+
+    async def _hold_conflict(self) -> None:
+        """The first conflict is told at once, others within CONFLICTS seconds of it after as many."""
+        now = time.monotonic()
+        if now < self._next_conflict:
+            await asyncio.sleep(CONFLICTS)
+        else:
+            self._next_conflict = now + CONFLICTS
 
     def _wake(self, overtaken: bool) -> None:
         if self._poll and not self._poll.done():

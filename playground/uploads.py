@@ -16,6 +16,7 @@ MOST = 50 << 20  # bytes that a bot may upload
 MOST_PHOTO = 10 << 20
 _OWN_TYPE = {"video": "video/mp4", "animation": "video/mp4", "voice": "audio/ogg", "audio": "audio/mpeg"}
 _UNTYPED = frozenset({"sticker", "video_note"})  # the Bot API tells no mime_type of these
+COVERED = frozenset({"photo", "video", "animation"})  # which can have a spoiler, and their caption above them
 _NAMED = frozenset({"document", "video", "animation", "audio"})
 
 
@@ -42,6 +43,12 @@ def keep(files: Files, kind: str, upload: Upload, said: Mapping[str, Any]) -> Fi
     if kind in _NAMED:
         details |= {"file_name": PurePath(upload.name).name[:255] or "file"}
     return files.add(kind, upload.data, mime, details | ({} if kind in _UNTYPED else {"mime_type": mime}))
+
+
+def begun(content: Json, cover: File | None, starts_at: int) -> Json:
+    """A video's message with a picture over it, and with the second at which it begins."""
+    sizes: Json = {"cover": cover.content()["photo"]} if cover else {}
+    return content | {"video": content["video"] | sizes | ({"start_timestamp": starts_at} if starts_at else {})}
 
 
 def _photo(files: Files, upload: Upload) -> File:

@@ -17,16 +17,18 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import pyrage
 
-from storage import disk, sqlite
+from storage import disk, owner, placement, plain_file, sqlite
 from storage.leftovers import held, scratch
+from storage.plain_file import NotAFile
 from storage.refusals import StorageRefused
 
+_SEALED = (b"age-encryption.org/", b"-----BEGIN AGE")  # how a file of age begins
 _OF_THE_SYSTEM = re.compile(r"\[Errno \d+\] (.+)")
 
 
@@ -54,19 +56,28 @@ def _recipient(text: str) -> object:
 
 
 def _back_up(database: Path, target: Path, to: object) -> None:
-    making = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
-    try:
-        with open(making, "xb", opener=_for_this_user_alone) as out:
-            _encrypt(database, out, to)
-        disk.sync_file(making)
-        making.replace(target)
-        disk.sync_folder(target.parent)
-    except (pyrage.EncryptError, OSError) as broken:
-        raise StorageRefused(
-            f"The backup {target} cannot be written ({_why(broken)}): make room, and let this user write there."
-        ) from None
-    finally:
-        making.unlink(missing_ok=True)
+    """As the owner of the folder of `target`, where root does it."""
+    real = placement.real(target)  # a link stays one
+    making = real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
+    with owner.acting_for(real.parent):
+        try:
+            plain_file.refuse_other_kinds(real)
+            with open(making, "xb", opener=_for_this_user_alone) as out:
+                _encrypt(database, out, to)
+            disk.sync_file(making)
+            making.replace(real)
+            disk.sync_folder(real.parent)
+        except NotAFile as other:
+            raise StorageRefused(
+                f"The backup {target} cannot be written ({other.strerror}): give the name of a file, "
+                "or - for standard output."
+            ) from None
+        except (pyrage.EncryptError, OSError) as broken:
+            remedy = owner.why_not(real.parent, "make room, and let this user write there")
+            raise StorageRefused(f"The backup {target} cannot be written ({_why(broken)}): {remedy}.") from None
+        finally:
+            with suppress(OSError):
+                making.unlink(missing_ok=True)
 
 
 def _write_out(database: Path, out: BinaryIO, to: object) -> None:
@@ -80,11 +91,13 @@ def _write_out(database: Path, out: BinaryIO, to: object) -> None:
 
 def _encrypt(database: Path, out: BinaryIO, to: object) -> None:
     """Never by pyrage's own `encrypt_file`: when the disk is full at the last 8 kB, it says nothing."""
-    sqlite.check_header(database)
-    with held(scratch(database)) as copy:
-        sqlite.copy_into(database, copy)
-        with copy.open("rb") as plain:
-            pyrage.encrypt_io(plain, out, [to])
+    with owner.acting_for(database):
+        placement.check_kinds_of_database(database)
+        sqlite.check_header(database)
+        with held(scratch(database)) as copy:
+            sqlite.copy_into(database, copy)
+            with copy.open("rb") as plain:
+                pyrage.encrypt_io(plain, out, [to])
     out.flush()
 
 
@@ -93,7 +106,10 @@ def _for_this_user_alone(path: str, flags: int) -> int:
 
 
 def restore(source: Path, identity: str, database: Path) -> None:
-    """The database as it was at the backup; `identity` is the offline secret key. Blocks."""
+    """The database as it was at the backup; `identity` is the offline secret key. Blocks.
+
+    `source` is read with the rights of the user who gave the command (see `owner`).
+    """
     with _put_in_place(database, f"The backup {source}") as copy:
         _decrypt(source, identity, copy)
 
@@ -104,7 +120,7 @@ def take_in(plain: BinaryIO, database: Path) -> None:
         begin = plain.read(64)
         if not begin:
             raise StorageRefused("Nothing was piped in: look at what the command before this one says.")
-        if begin.startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
+        if begin.startswith(_SEALED):
             raise StorageRefused("What was piped in is still encrypted: pipe it through `age --decrypt` first.")
         with copy.open("wb") as file:
             file.write(begin)
@@ -119,7 +135,15 @@ def _put_in_place(database: Path, what: str) -> Iterator[Path]:
     for rest in (database.with_name(database.name + end) for end in ("-wal", "-journal")):
         if rest.exists():  # SQLite would write it into what is restored
             raise StorageRefused(f"There is a rest of another database, {rest}: move it away too, on purpose.")
-    disk.make_folder(database.parent)
+    placement.check_kinds_of_database(database)
+    try:
+        disk.make_folder(database.parent)
+        os.close(os.open(database.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+    except OSError as broken:
+        remedy = owner.why_not(database.parent, "let this user make it and write in it")
+        raise StorageRefused(
+            f"The data folder {database.parent} cannot be made ({broken.strerror}): {remedy}."
+        ) from None
     with held(scratch(database)) as copy:
         yield copy
         if not sqlite.is_ours(copy) or not sqlite.is_whole(copy):
@@ -133,15 +157,20 @@ def _put_in_place(database: Path, what: str) -> Iterator[Path]:
 def _decrypt(source: Path, identity: str, target: Path) -> None:
     try:
         opens = pyrage.x25519.Identity.from_str(identity.strip())
-        with source.open("rb") as sealed, target.open("wb") as plain:
+        with owner.as_caller():
+            opened = plain_file.opened(source)
+        with os.fdopen(opened, "rb") as sealed, target.open("wb") as plain:
+            if not sealed.read(64).startswith(_SEALED):
+                raise StorageRefused(f"The backup {source} is none, or damaged: give a file that `backup` wrote.")
+            sealed.seek(0)
             pyrage.decrypt_io(sealed, plain, [opens])
     except pyrage.IdentityError:
         raise StorageRefused("That is no age secret key: give the line AGE-SECRET-KEY-1….") from None
     except (pyrage.DecryptError, OSError) as broken:
         why = _why(broken)
+        remedy = owner.why_not(source, f"let this user (uid {os.geteuid()}) read it, and make room")
         raise StorageRefused(
-            f"The backup {source} cannot be read or written down ({why}): "
-            f"let this user (uid {os.getuid()}) read it, and make room."
+            f"The backup {source} cannot be read or written down ({why}): {remedy}."
             if why
             else f"The backup {source} does not open with this secret key, or is damaged: try another of either."
         ) from None

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from storage.refusals import StorageTrouble
+
 Value = bytes | int | str | None
 
 
@@ -26,7 +28,12 @@ class Change(Reads, Protocol):
 
 
 class Database(Reads, Protocol):
-    """Reads see what is committed; one transaction writes at a time."""
+    """Reads see what is committed; one transaction writes at a time.
+
+    `trouble` is what prevented the last transaction; None when it was done.
+    """
+
+    trouble: StorageTrouble | None
 
     def writing(self) -> AbstractAsyncContextManager[Change]:
         """A transaction: kept, on disk, when the block ends; undone when the block raises. Not to be nested."""

@@ -3,16 +3,18 @@
 import os
 from pathlib import Path
 
+from storage import plain_file
+
 
 def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replaces `path` in one step; what it held before is overwritten, as far as the disk allows."""
+def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
+    """Replaces `path` in one step; with `overwrite` what it held before is overwritten, as far as the disk allows."""
     making = path.with_name(path.name + ".new")
     _write(making, content)
-    before = _opened(path)
+    before = _opened(path) if overwrite else None
     making.replace(path)
     sync_folder(path.parent)
     if before is not None:
@@ -40,7 +42,8 @@ sync_folder = sync_file  # a folder is synced as a file is
 
 
 def _write(path: Path, content: bytes) -> None:
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    path.unlink(missing_ok=True)  # of a kill, perhaps of another user; a link that was put there is not followed
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(opened, "wb") as file:
         os.fchmod(opened, 0o600)
         file.write(content)
@@ -50,7 +53,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _opened(path: Path) -> int | None:
     try:
-        return os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        return plain_file.opened(path, os.O_WRONLY)
     except FileNotFoundError:
         return None
 

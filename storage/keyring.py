@@ -5,8 +5,9 @@ import os
 from datetime import date
 from pathlib import Path
 
-from storage import disk, key_file
+from storage import disk, key_file, owner, placement, plain_file
 from storage.key_file import EpochKeys
+from storage.plain_file import NotAFile
 from storage.refusals import KeysGone, KeysHeld, StorageRefused
 
 
@@ -17,11 +18,13 @@ class Lock:
         lock = path.with_name(path.name + ".lock")
         try:
             disk.make_folder(path.parent)
-            self._opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._opened = plain_file.opened(lock, os.O_RDWR | os.O_CREAT)
+        except NotAFile as other:
+            raise StorageRefused(f"{lock} cannot be used ({other.strerror}): move it away.") from None
         except OSError as broken:
+            remedy = owner.why_not(path.parent, "let this user write there, or set SEAL_KEY_FILE to another folder")
             raise StorageRefused(
-                f"The folder of the key file, {path.parent}, cannot be written ({broken.strerror}): "
-                "let this user write there, or set SEAL_KEY_FILE to another folder."
+                f"The folder of the key file, {path.parent}, cannot be written ({broken.strerror}): {remedy}."
             ) from None
         try:
             fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -40,7 +43,13 @@ class FolderLock:
     everybody twice."""
 
     def __init__(self, folder: Path) -> None:
-        self._opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            self._opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as broken:
+            remedy = owner.why_not(folder, "let this user read and write it")
+            raise StorageRefused(
+                f"The data folder {folder} cannot be opened ({broken.strerror}): {remedy}."
+            ) from None
         try:
             fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -57,13 +66,13 @@ class Keyring:
     """`path` is the real file, links followed: replacing a link would leave the file behind it as it was."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path.resolve()
+        self.path = placement.real(path)
         self._content = key_file.read(self.path)
         self.epochs = key_file.parsed(self._content, path)
 
     @classmethod
     def made(cls, path: Path, first: EpochKeys) -> "Keyring":
-        key_file.replace(path.resolve(), key_file.written((first,)))
+        key_file.replace(placement.real(path), key_file.written((first,)))
         return cls(path)
 
     @property

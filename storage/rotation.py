@@ -76,10 +76,11 @@ class Rotation:
 
     async def begin(self, today: date) -> None:
         """A new epoch: rows written from now on are sealed in it. `go_on` moves the others."""
+        # First: a request that cannot be removed would change the keys every minute.
+        key_file.rotation_answered(self._keyring.path)
         added = self._keyring.add(today)
         self._vault.learn(added)
         await self.settle_epoch()
-        key_file.rotation_answered(self._keyring.path)
         log.warning(
             "The keys changed (epoch %d): copy the key file %s again, destroy its old copies, and make a backup.",
             added.number,

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from storage import owner, plain_file
 from storage.database import Change, Value
 from storage.refusals import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 
@@ -36,6 +37,7 @@ class Sqlite:
         self._writer = writer
         self._turn = asyncio.Lock()
         self._traces = True  # of a former run, perhaps
+        self.trouble: StorageTrouble | None = None
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._reader, statement, values)
@@ -51,7 +53,10 @@ class Sqlite:
                 yield _Transaction(self._writer, self.path)
                 with _in_sentences(self.path):
                     await self._writer.execute("COMMIT")
-            except BaseException:
+                self.trouble = None
+            except BaseException as error:
+                if isinstance(error, StorageTrouble):
+                    self.trouble = error
                 # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
                 await _roll_back(self._writer)
                 raise
@@ -148,12 +153,11 @@ def make_file(path: Path) -> None:
 def check_header(path: Path) -> None:
     """Raises StorageRefused unless `path` is a database of ours; reads a hundred bytes, and SQLite none."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(plain_file.opened(path), "rb") as file:
             header = file.read(100)
     except OSError as broken:
-        raise StorageRefused(
-            f"The database {path} cannot be read ({broken.strerror}): let this user read and write it."
-        ) from None
+        remedy = owner.why_not(path, "let this user read and write it, or set DATABASE_URL to the right file")
+        raise StorageRefused(f"The database {path} cannot be read ({broken.strerror}): {remedy}.") from None
     if header[:16] != _HEADER or len(header) < 100:
         what = "is empty" if not header else "is no SQLite database"
         raise StorageRefused(f"{path} {what}: put a backup back, or set DATABASE_URL to the right file.")

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from storage import disk, key_file, leftovers, migrate, sqlite
+from storage import disk, key_file, leftovers, migrate, owner, placement, sqlite
 from storage.broadcasts import Broadcasts
 from storage.courses import Courses
 from storage.dailies import Dailies
@@ -77,10 +77,14 @@ class Store:
     async def tend(self, day: date) -> None:
         await self.rotation.tend(day)
 
+    def is_copied(self) -> bool:
+        """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""
+        return key_file.is_copied(self._keyring.path)
+
     def health(self, day: date) -> Health:
         return Health(
             rejected=len(self.vault.rejected),
-            copy_keys=not key_file.is_copied(self._keyring.path),
+            copy_keys=not self.is_copied(),
             is_rotating=self.rotation.is_moving,
             epochs=tuple(self.rotation.ages(day)),
         )
@@ -94,7 +98,7 @@ async def opened(
 
     Without `bot` it is not asked whose list it is: for the command line alone.
     """
-    _refuse_key_in_data(database, keys)
+    check_files(database, keys)
     async with AsyncExitStack() as stack:
         if stack.enter_context(_locked(database, keys)) and bot is not None:
             await _make(database, keys, day, bot)
@@ -117,6 +121,7 @@ async def opened(
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
     """The store for a second process that only reads; what it would write is refused."""
+    placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
     try:
@@ -128,9 +133,19 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
         await connected.close()
 
 
+def check_files(database: Path, keys: Path) -> None:
+    """Raises StorageRefused for files that the one process that writes cannot use. Opens no database."""
+    _refuse_key_in_data(database, keys)
+    placement.check(database, keys)
+    if _is_there(keys):
+        key_file.parsed(key_file.read(keys), keys)
+    if _is_there(database):
+        sqlite.check_header(database)
+
+
 def _refuse_key_in_data(database: Path, keys: Path) -> None:
-    folder = database.parent.resolve()
-    if keys.resolve().is_relative_to(folder):
+    folder = placement.real(database.parent)
+    if placement.real(keys).is_relative_to(folder):
         raise StorageRefused(
             f"The key file {keys} lies in the data folder {folder}, and would be stolen with the data: "
             "set SEAL_KEY_FILE to a file in another folder (the data need a folder of their own)."
@@ -142,7 +157,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
     """Holds the keys; tells whether this is the first start."""
     if _is_there(database) != _is_there(keys) and not _is_there(_making(database)):
         _refuse_half(database, keys)
-    lock = Lock(keys.resolve())
+    lock = Lock(placement.real(keys))
     try:
         _finish_making(database, keys)
         yield not _is_there(database) and not _is_there(keys)
@@ -161,7 +176,7 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     except OSError as broken:
         raise StorageRefused(
             f"The data folder {database.parent} cannot be written ({broken.strerror}): "
-            "let this user write there, or set DATABASE_URL to another folder."
+            f"{owner.why_not(database.parent, 'let this user write there, or set DATABASE_URL to another folder')}."
         ) from None
     first = key_file.fresh(1, day)
     connected = await sqlite.opened_for_writing(making)
@@ -220,9 +235,8 @@ def _is_there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as broken:
-        raise StorageRefused(
-            f"{path} cannot be looked for ({broken.strerror}): let this user into its folder."
-        ) from None
+        remedy = owner.why_not(path.parent, "let this user into its folder")
+        raise StorageRefused(f"{path} cannot be looked for ({broken.strerror}): {remedy}.") from None
 
 
 def _refuse_half(database: Path, keys: Path) -> None:

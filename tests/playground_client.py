@@ -67,9 +67,16 @@ class Hands:
 
     async def updates(self, **params: Any) -> list[Json]:
         """What waits, confirmed at once."""
-        waiting: list[Json] = await self.result("getUpdates", **params)
+        waiting = await self.waiting(**params)
         if waiting:
             await self.call("getUpdates", offset=waiting[-1]["update_id"] + 1, limit=1)
+        return waiting
+
+    async def waiting(self, **params: Any) -> list[Json]:
+        """Fetch what waits without confirming it, however soon after the last time."""
+        for bot in self.box.state.bots.values():
+            bot.queue.forget_haste()
+        waiting: list[Json] = await self.result("getUpdates", **params)
         return waiting
 
     async def get(self, path: str, **query: Any) -> Json:

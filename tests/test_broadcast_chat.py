@@ -80,7 +80,7 @@ async def test_what_deceives_cannot_be_sent(tmp_path: Path) -> None:
     assert "Send now" not in labels(screen)
 
 
-@pytest.mark.parametrize(("kind", "why"), [("poll", "A poll"), ("album", "An album"), ("sticker", "This kind")])
+@pytest.mark.parametrize(("kind", "why"), [("poll", "A poll"), ("album", "An album"), ("sticker", "A sticker")])
 async def test_what_cannot_be_announced_is_refused_in_a_sentence(tmp_path: Path, kind: str, why: str) -> None:
     async with lone_admin(tmp_path) as (one, _):
         await one.writer.say("/broadcast")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.broadcast import draft, lint, typed
 from bot.broadcast.audience import Audience
-from bot.broadcast.captured import Captured, NoPiece, captured
+from bot.broadcast.captured import Captured, NoPiece, Why, captured
 from bot.broadcast.content import Announcement, LinkButton, Media, Piece
 from bot.broadcast.draft import Draft, Stage
 from bot.broadcast.lint import Kind
@@ -102,13 +102,13 @@ def test_an_animation_is_not_taken_for_the_document_that_comes_with_it() -> None
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        ({"poll": {}}, "poll"),
-        ({"photo": [], "media_group_id": "1"}, "album"),
-        ({"sticker": {}}, "kind"),
-        ({}, "kind"),
+        ({"poll": {}}, Why.POLL),
+        ({"photo": [], "media_group_id": "1"}, Why.ALBUM),
+        ({"sticker": {}}, Why.WORDLESS),
+        ({}, Why.KIND),
     ],
 )
-def test_what_cannot_be_announced_says_why(message: dict[str, object], why: str) -> None:
+def test_what_cannot_be_announced_says_why(message: dict[str, object], why: Why) -> None:
     assert captured(message) == NoPiece(why)
 
 
@@ -313,7 +313,7 @@ def test_of_a_part_of_the_list_nothing_is_told_of_fewer_than_ten(
     assert Reach(number, total, everyone, 30.0).told == shown
 
 
-@pytest.mark.parametrize("action", ["", "text.xx", "zone.99", "topic.x.1", "yes", "unlink.fa", "send.now", "stop"])
+@pytest.mark.parametrize("action", ["", "text.xx", "zone.99", "topic.x.1", "yes", "unlink.fa", "send", "stop"])
 def test_a_button_that_there_is_not_changes_nothing(action: str) -> None:
     step = composing.acted(action, SAID, Reader(CAMPAIGN, Lang("en")))
 

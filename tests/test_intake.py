@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
 from bot.intake import VIEW, Admit, Fetch, Intake, Update
-from bot.refusals import TokenRejected, TwoBots
+from bot.refusals import LoggedOut, TokenRejected, TwoBots
 
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -214,9 +214,9 @@ async def test_a_flood_wait_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("trouble", "refusal", "word"),
     [
-        (Conflict("terminated by other getUpdates request"), TwoBots, "409"),
         (Conflict("can't use getUpdates method while webhook is active"), TwoBots, "webhook"),
         (InvalidToken("Unauthorized"), TokenRejected, "@BotFather"),
+        (BadRequest("Logged out"), LoggedOut, "logOut"),
     ],
 )
 async def test_what_cannot_get_better_stops_the_bot(trouble: Exception, refusal: type[Exception], word: str) -> None:

@@ -19,7 +19,7 @@ from tests.test_transport import TOKEN, server
 # A message, and a bot as well.
 DONE = (
     '{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"},'
-    '"id":7,"is_bot":true,"first_name":"B"}}'
+    '"id":7,"is_bot":true,"first_name":"B","username":"b"}}'
 )
 
 

@@ -74,9 +74,9 @@ async def press(place: Hands, chat: int, message: int) -> None:
 
 async def until(place: Hands, number: int) -> list[Json]:
     async with asyncio.timeout(5):
-        while len(waiting := await place.result("getUpdates")) < number:
+        while len(waiting := await place.waiting()) < number:
             await place.result("getMe")
-    return list(waiting)
+    return waiting
 
 
 async def test_every_update_is_one_of_telegrams(judge: str) -> None:

@@ -23,7 +23,7 @@ async def test_what_is_not_confirmed_comes_again() -> None:
         assert len(first) == 1
         assert again == first
         assert after == []
-        assert await place.result("getUpdates") == []
+        assert await place.waiting() == []
 
 
 async def test_a_negative_offset_keeps_the_last_ones_only() -> None:
@@ -79,13 +79,13 @@ async def test_the_older_of_two_polls_gets_the_conflict() -> None:
 async def test_allowed_updates_are_remembered_when_left_out() -> None:
     async with hands() as place:
         await place.result("getUpdates", allowed_updates=["callback_query"])
-        await place.result("getUpdates")
+        await place.waiting()
         await place.start()
 
         assert await place.updates() == []
         assert (await place.result("getWebhookInfo"))["allowed_updates"] == ["callback_query"]
 
-        await place.result("getUpdates", allowed_updates=[])
+        await place.waiting(allowed_updates=[])
         await place.say("now")
         assert await texts(place) == ["now"]
 
@@ -101,14 +101,14 @@ async def test_messages_wait_a_day_and_presses_150_seconds() -> None:
             place.post(f"chats/{place.bot}/press", person=EMMA, message_id=message["message_id"], row=0, column=0)
         )
         await asyncio.sleep(0.05)
-        before = [set(update) - {"update_id"} for update in await place.result("getUpdates")]
+        before = [set(update) - {"update_id"} for update in await place.waiting()]
         clock.now += 151
-        after = [set(update) - {"update_id"} for update in await place.result("getUpdates")]
+        after = [set(update) - {"update_id"} for update in await place.waiting()]
         clock.now += 24 * 3600
 
         assert before == [{"message"}, {"callback_query"}]
         assert after == [{"message"}]
-        assert await place.result("getUpdates") == []
+        assert await place.waiting() == []
         press.cancel()
 
 

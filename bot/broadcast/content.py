@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -31,15 +31,38 @@ class LinkButton:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPreview:
+    """How Telegram shows the page behind a link under a text: that of `url`, or of the first link where it is ''."""
+
+    url: str = ""
+    small: bool = False
+    large: bool = False
+    above_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """What a language is told: `text` with Telegram's `entities` as JSON objects, under media where there is any."""
+    """What a language is told: `text` with Telegram's `entities` as JSON objects, under media where there is any.
+
+    `preview` is None where no page is shown; it concerns texts alone. `spoiler` covers the media until they are
+    tapped. `cover` is the id of a picture that stands for a video, which begins at second `starts_at`.
+    """
 
     text: str
     entities: tuple[Mapping[str, Any], ...] = ()
     media: Media | None = None
     file_id: str | None = field(default=None, repr=False)
     buttons: tuple[tuple[LinkButton, ...], ...] = ()
-    preview: bool = False  # of the first link
+    preview: LinkPreview | None = None
+    spoiler: bool = False
+    caption_above: bool = False
+    cover: str | None = field(default=None, repr=False)
+    starts_at: int = 0
+
+    def without_media(self) -> "Piece":
+        """The text alone, as those who chose text only get it: a preview would be a picture."""
+        bare = replace(self, media=None, file_id=None, preview=None)
+        return replace(bare, spoiler=False, caption_above=False, cover=None, starts_at=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +75,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A language without a piece of its own gets that of `default`; so with notices."""
+    """A language without a piece of its own gets that of `default`; so with notices.
+
+    `sources` are the numbers of the admin's messages that it was made from, by what each was taken for (`text.en`):
+    an admin who edits one of these later learns that it has been sent.
+    """
 
     default: str
     pieces: Mapping[str, Piece]
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
     paid: bool = False  # above 30 a second, for Stars
+    sources: Mapping[str, int] = field(default_factory=dict)
     name: str = field(default="", compare=False)  # of the broadcast that says it, for buttons; kept with its standing
 
     def piece(self, language: str) -> Piece:
@@ -86,6 +114,7 @@ def encoded(one: Announcement) -> bytes:
         "audience": audience.told(one.audience),
         "notices": {language: asdict(notice) for language, notice in one.notices.items()},
         "paid": one.paid,
+        "sources": dict(one.sources),
     }
     return json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -98,6 +127,7 @@ def decoded(content: bytes) -> Announcement:
         audience.read(said["audience"]),
         {language: Notice(**notice) for language, notice in said["notices"].items()},
         said["paid"],
+        said.get("sources", {}),  # earlier versions did not keep them
     )
 
 
@@ -108,5 +138,16 @@ def _piece(said: dict[str, Any]) -> Piece:
         None if said["media"] is None else Media(said["media"]),
         said["file_id"],
         tuple(tuple(LinkButton(**button) for button in row) for row in said["buttons"]),
-        said["preview"],
+        _preview(said["preview"]),
+        said.get("spoiler", False),  # pieces of earlier versions have none of these
+        said.get("caption_above", False),
+        said.get("cover"),
+        said.get("starts_at", 0),
     )
+
+
+def _preview(said: dict[str, Any] | bool | None) -> LinkPreview | None:
+    """Earlier versions kept whether there is one, and that was always False."""
+    if isinstance(said, dict):
+        return LinkPreview(**said)
+    return LinkPreview() if said else None

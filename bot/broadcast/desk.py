@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.broadcast import draft
-from bot.broadcast.admins import Admins
+from bot.broadcast import draft, split
+from bot.broadcast.admins import Admins, sentence
 from bot.broadcast.captured import captured
 from bot.broadcast.confirming import DELAY, Confirming
-from bot.broadcast.draft import Draft
+from bot.broadcast.draft import Draft, Source, Stage
 from bot.broadcast.drafts import Drafts
 from bot.broadcast.handing import Handing, Service, Watching
 from bot.broadcast.showing import Balance, Showing
@@ -22,6 +22,7 @@ from content.reader import Reader
 from storage.store import Store
 
 COMMAND = "broadcast"
+_LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
 
 
 class Desk:
@@ -46,7 +47,7 @@ class Desk:
         self._showing = Showing(store, campaign, rate, balance)
         handing = Handing(drafts, self._showing, admins, service, watching)
         self._confirming = Confirming(drafts, self._showing, admins, handing, now, delay)
-        self._album = ""
+        self._albums: dict[int, str] = {}  # by admin, the one whose first message was answered last
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -55,11 +56,15 @@ class Desk:
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """The answer to an admin in private; None for what does not concern the desk. `message` is Telegram's."""
         async with self._drafts.turn:
+            if isinstance(event, (Said, Other)):
+                if event.edited:
+                    return await self._corrected(event, reader, message)
+                replies = await self._rest_of_text(event, reader, message)
+                if replies is not None:
+                    return replies
             match event:
                 case Acted(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case Said(edited=True) | Other(edited=True):
-                    return None
                 case Said(command=Command() as command):
                     return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
                 case Said() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
@@ -104,12 +109,37 @@ class Desk:
 
     async def _received(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
         album = str(message.get("media_group_id", ""))
-        if album and album == self._album:
+        if album and album == self._albums.get(event.sender.id):
             return ()  # its first message was answered
-        self._album = album
-        one = self._drafts.at_hand(event.sender.id, reader)
-        step = composing.received(captured(message), one, reader, self._now())
+        self._albums[event.sender.id] = album
+        one, source = self._drafts.at_hand(event.sender.id, reader), Source(event.message, split.date_of(message))
+        step = composing.received(captured(message), source, one, reader, self._now())
         return await self._stepped(event.sender.id, step, reader)
+
+    async def _rest_of_text(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        """The answer to the rest of a text which the admin's app has split; None for any other message."""
+        one = self._drafts.at_hand(event.sender.id, reader)
+        part = split.continued(one, event.message, message)
+        if not part:
+            return None
+        before = one.sources[part]
+        step = composing.cut(replace(before, date=split.date_of(message)), part, one, reader)
+        replies = await self._stepped(event.sender.id, step, reader)
+        return () if before.is_cut else replies  # the admin was told at the second of its messages
+
+    async def _corrected(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        """What an edit of one of their messages does; None when nothing was made from it."""
+        one = self._drafts.at_hand(event.sender.id, reader)
+        part = one.part_of(event.message)
+        if part and one.stage is not Stage.HANDED:
+            step = composing.corrected(captured(message), part, one, reader, self._now())
+            return await self._stepped(event.sender.id, step, reader)
+        for number in reversed(self._service.numbers()[-_LOOKED_AT:]):
+            said = await self._service.announcement(number)
+            if said is not None and event.message in said.sources.values():
+                label = reader.say("button.edit")
+                return (Say(sentence(reader, "broadcast.sent_already", number=number, label=label)),)
+        return None
 
     async def _stepped(self, owner: int, step: Step, reader: Reader, message: int = 0) -> Replies:
         """`message` is where they pressed, and what their replies turn."""

@@ -23,12 +23,27 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The admin's message that a part of the draft was made from.
+
+    `date` is when it was sent, in Unix time; `lost` what of it cannot be sent on. `is_cut`: it was followed by the
+    rest of a text that is too long for one message, and that the admin's app had split.
+    """
+
+    message: int
+    date: int = 0
+    lost: tuple[str, ...] = ()
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A language without a piece or links of its own gets those of `default`. Pieces have no buttons: see `links`.
 
     `lang` is the admin's. `at` is Unix time, None for now; `zone` a place in ZONES. `waits` is what the admin's next
     message is taken for: text.LANG, links.LANG, time or nothing. `edits` is the broadcast that it would replace.
     `panel` is the message that shows that it waits. `stars` is what it was said to cost, as it was last checked.
+    `sources` are the messages that it was made from, by what each was taken for: as `waits` was then.
     """
 
     lang: str
@@ -45,6 +60,7 @@ class Draft:
     nonce: str = ""
     panel: int = 0
     stars: int = 0
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def languages(self, known: Iterable[str]) -> list[str]:
         """Return the `known` languages of the campaign, and those written here which it has no more."""
@@ -58,18 +74,27 @@ class Draft:
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
         links = {lang: some for lang, some in self.links.items() if lang != language}
         default = self.default if self.default in pieces else next(iter(pieces), self.default)
-        return self.edited(pieces=pieces, links=links, default=default)
+        sources = {part: one for part, one in self.sources.items() if part.partition(".")[2] != language}
+        return self.edited(pieces=pieces, links=links, default=default, sources=sources)
 
     def written(self, language: str, piece: Piece) -> "Draft":
         default = self.default if self.default in self.pieces else language
         return self.edited(pieces={**self.pieces, language: piece}, default=default, waits="")
+
+    def made_from(self, source: Source, part: str) -> "Draft":
+        return replace(self, sources={**self.sources, part: source})
+
+    def part_of(self, message: int) -> str:
+        """What the admin's message with this number was taken for; '' for one that was not, or not in the end."""
+        return next((part for part, source in self.sources.items() if source.message == message), "")
 
 
 def announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
     """What would be sent; raises KeyError where nothing is written."""
     spoken = {draft.default: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
     pieces = {lang: _with_links(draft, lang) for lang in spoken}
-    return Announcement(draft.default, pieces, draft.audience, notices, paid=draft.stars > 0)
+    sources = {part: source.message for part, source in draft.sources.items()}
+    return Announcement(draft.default, pieces, draft.audience, notices, draft.stars > 0, sources)
 
 
 def _with_links(draft: Draft, language: str) -> Piece:
@@ -88,6 +113,7 @@ def of_announcement(said: Announcement, lang: str, number: int) -> Draft:
         {name: some for name, some in links.items() if some},
         said.audience,
         edits=number,
+        sources={part: Source(message) for part, message in said.sources.items()},
     )
 
 
@@ -95,8 +121,17 @@ def digest(draft: Draft, owner: int) -> str:
     """What a confirmation is bound to: every word, audience, time and price, whose it is and this one request."""
     told = content.encoded(announcement(draft, {}))
     rest = f"{owner} {draft.edits} {draft.at} {draft.zone} {draft.nonce} {draft.stars}"
-    both = sha256(sha256(told).digest() + rest.encode()).digest()
-    return b32encode(both)[:20].decode().lower()
+    return _letters(sha256(told).digest() + rest.encode())[:20]
+
+
+def state(draft: Draft) -> str:
+    """Return a short name of what would be sent: the button of a check page sends nothing else than it showed."""
+    said = replace(draft, lang="", waits="", stage=Stage.WRITING, until=0.0, nonce="", panel=0)
+    return _letters(encoded(said))[:8]
+
+
+def _letters(data: bytes) -> str:
+    return b32encode(sha256(data).digest()).decode().lower()
 
 
 def encoded(one: Draft) -> bytes:
@@ -114,6 +149,7 @@ def encoded(one: Draft) -> bytes:
         "nonce": one.nonce,
         "panel": one.panel,
         "stars": one.stars,
+        "sources": {part: asdict(source) for part, source in one.sources.items()},
     }
     return json.dumps(told).encode()
 
@@ -136,4 +172,9 @@ def decoded(plain: bytes) -> Draft:
         told["nonce"],
         told.get("panel", 0),  # drafts of before there was one
         told.get("stars", 0),
+        {part: _source(**source) for part, source in told.get("sources", {}).items()},
     )
+
+
+def _source(message: int, date: int, lost: list[str], is_cut: bool) -> Source:
+    return Source(message, date, tuple(lost), is_cut)

@@ -8,6 +8,7 @@ from bot.broadcast.content import Announcement, Piece, named_in
 from bot.broadcast.service import Broadcasts
 from bot.events import Command, Event, Pressed, Said
 from bot.replies import Replies, Sample, Say, Toast, Unfold
+from content.invisible import is_blank
 from content.reader import Reader
 from content.screen import Screen, Span, Style
 from storage.record import Subscriber
@@ -69,18 +70,18 @@ def _is_for(said: Announcement, one: Subscriber | None) -> bool:
 
 
 def _sample(piece: Piece, one: Subscriber | None) -> Sample:
-    if one and one.text_only and piece.text.strip():
-        piece = replace(piece, media=None, file_id=None)
+    if one and one.text_only and not is_blank(piece.text):
+        piece = piece.without_media()
     return Sample(piece, silent=bool(one and (one.quiet or one.discreet)))
 
 
 def _words(piece: Piece, reader: Reader) -> Piece:
     hint = reader.say("latest.media") if piece.media else ""
-    return replace(piece, text="\n\n".join(_filled(piece.text, hint)), media=None, file_id=None)
+    return replace(piece.without_media(), text="\n\n".join(_filled(piece.text, hint)))
 
 
 def _filled(*texts: str) -> Iterable[str]:
-    return [text for text in texts if text.strip()]
+    return [text for text in texts if not is_blank(text)]
 
 
 def _plain(text: str) -> Screen:

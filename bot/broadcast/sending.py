@@ -8,9 +8,11 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.broadcast import outcome
-from bot.broadcast.content import Announcement, Notice, Piece, notice_data
+from bot.broadcast.content import Announcement, Notice, notice_data
 from bot.broadcast.outcome import Changed, Fate
+from bot.broadcast.presentation import caption_parameters, link_preview_options, new_message, text_parameters
 from bot.transport import Wire
+from content.invisible import is_blank
 from storage.ledger import Entry
 from storage.record import Subscriber
 
@@ -55,20 +57,22 @@ class Forms:
             return made("sendMessage", _notice(notice, self._name) | self._paid, discreet=True)
         piece = self._said.piece(language)
         silent = self._paid | ({"disable_notification": True} if quiet or discreet else {})
-        if piece.media is None or text_only:
-            return made("sendMessage", _text(piece) | silent) if piece.text.strip() else None
-        return made(f"send{piece.media.capitalize()}", _media(piece) | silent, caption=True)
+        shown = piece.without_media() if text_only else piece
+        if shown.media is None and is_blank(shown.text):
+            return None
+        call = new_message(shown)
+        return made(call.method, call.parameters | silent, caption=shown.media is not None)
 
     def edit(self, entry: Entry) -> Form | None:
         """The edit of a message that was sent; None where it has nothing to say. Notices stay as they are."""
         piece = self._said.piece(entry.language)
         numbered = {"message_id": entry.message}
-        if entry.discreet or (not entry.caption and not piece.text.strip()):
+        if entry.discreet or (not entry.caption and is_blank(piece.text)):
             return None
         if entry.caption:
-            said = {"caption": piece.text, "caption_entities": list(piece.entities), **_buttons(piece)}
-            return made("editMessageCaption", numbered | said)
-        return made("editMessageText", numbered | _text(piece))
+            return made("editMessageCaption", numbered | caption_parameters(piece))
+        shown = piece.without_media() if piece.media else piece  # to somebody who chose text only
+        return made("editMessageText", numbered | text_parameters(shown))
 
 
 def deletion(message: int) -> Form:
@@ -80,31 +84,15 @@ def made(method: str, said: dict[str, Any], discreet: bool = False, caption: boo
     return Form(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
 
 
-def _text(piece: Piece) -> dict[str, Any]:
-    preview = {} if piece.preview else {"link_preview_options": {"is_disabled": True}}
-    return {"text": piece.text, "entities": list(piece.entities), **preview, **_buttons(piece)}
-
-
-def _media(piece: Piece) -> dict[str, Any]:
-    assert piece.media
-    caption = {"caption": piece.text, "caption_entities": list(piece.entities)} if piece.text else {}
-    return {piece.media.value: piece.file_id, **caption, **_buttons(piece)}
-
-
 def _notice(notice: Notice, name: str) -> dict[str, Any]:
     button = {"text": notice.label, "callback_data": notice_data(name)}
     return {
         "text": notice.text,
         "disable_notification": True,
         "protect_content": True,
-        "link_preview_options": {"is_disabled": True},
+        "link_preview_options": link_preview_options(None),
         "reply_markup": {"inline_keyboard": [[button]]},
     }
-
-
-def _buttons(piece: Piece) -> dict[str, Any]:
-    rows = [[{"text": button.label, "url": button.url} for button in row] for row in piece.buttons]
-    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
 class Caller:

@@ -33,7 +33,8 @@ class Showing:
         return draft.announcement(one, notices(self._campaign))
 
     def findings(self, one: Draft) -> tuple[lint.Finding, ...]:
-        return lint.findings(self.said(one), [str(lang) for lang in self._campaign.languages])
+        languages = [str(lang) for lang in self._campaign.languages]
+        return lint.in_order((*lint.findings(self.said(one), languages), *lint.of_sources(one)))
 
     async def reach(self, audience: Audience) -> Reach:
         number = (await counted(self._subscribers, audience)).total()

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-LEAST = 10  # the smallest exact figure about a part of the list
+from bot.small_numbers import LEAST as LEAST  # the smallest exact figure about a part of the list, for others, too
+
 K = TypeVar("K")
 
 

@@ -1,15 +1,16 @@
 """The last look at an announcement before it is sent, and what is asked of whoever has to agree to it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.broadcast.draft import Draft
+from bot.broadcast.draft import Draft, state
 from bot.broadcast.lint import Finding
 from bot.broadcast.price import FREE_A_SECOND, Offer
 from bot.flows.composer import act, back, screen
 from bot.flows.wording import FEW, SPACE, language_name, span, summary
+from content.invisible import is_blank
 from content.reader import Reader
-from content.screen import Act, Row, Screen
+from content.screen import Act, Row, Screen, Span, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,19 @@ def check(reader: Reader, draft: Draft, reach: Reach, offer: Offer, found: Itera
         parts.append("\n".join([recipients(reader, reach), duration(reader, draft, reach), *_offered(reader, offer)]))
     parts += _told_findings(reader, found)
     parts.append(reader.say(_what_next(draft, others, forbidden)))
-    rows: list[Row] = [] if forbidden else [(act(reader, _send_label(draft), "send"),)]
-    return screen(reader, parts, (act(reader, "preview", "show"),), *rows, back(reader))
+    rows: list[Row] = [] if forbidden else [(act(reader, _send_label(draft), f"send.{state(draft)}"),)]
+    bare = screen(reader, parts, (act(reader, "preview", "show"),), *rows, back(reader))
+    title, said = bare.spans
+    return replace(bare, spans=(title, *_texts(reader, draft), said))
+
+
+def _texts(reader: Reader, draft: Draft) -> Iterator[Span]:
+    """What will be sent, in words: all of it, so that it is read once more. How it looks, the preview shows."""
+    for lang in reader.campaign.languages:
+        if lang in draft.pieces and not is_blank(text := draft.pieces[lang].text.strip()):
+            yield Span(language_name(reader, lang) + "\n", Style.BOLD)
+            yield Span(text, Style.LONG_QUOTE)
+            yield Span("\n\n")
 
 
 def _what_next(draft: Draft, others: int, forbidden: bool) -> str:

@@ -1,6 +1,6 @@
 """Writing an announcement: what a button or a message makes of the draft, and what is to be done besides. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
@@ -8,12 +8,12 @@ from typing import TypeVar
 from bot.broadcast import typed
 from bot.broadcast.audience import Audience
 from bot.broadcast.captured import Captured, NoPiece
-from bot.broadcast.draft import Draft, Stage
+from bot.broadcast.draft import Draft, Source, Stage, state
 from bot.flows import composer
-from bot.flows.wording import SPACE
+from bot.flows.wording import SPACE, language_name
 from bot.replies import Replies, Say, Toast, Turn
 from content.reader import Reader
-from content.screen import Screen, Span
+from content.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
 from storage.record import ZONES
 
 K = TypeVar("K")
@@ -38,7 +38,7 @@ class Step:
     deed: Deed | None = None
 
 
-_DEEDS = {"show": Deed.PREVIEW, "try": Deed.TRY, "check": Deed.CHECK, "send": Deed.SEND}
+_DEEDS = {"show": Deed.PREVIEW, "try": Deed.TRY, "check": Deed.CHECK}
 
 
 def acted(action: str, draft: Draft, reader: Reader) -> Step:
@@ -81,6 +81,9 @@ def acted(action: str, draft: Draft, reader: Reader) -> Step:
             after = draft.edited()
             said = reader.say("broadcast.cancelled")
             return Step(after, (Toast(said), Turn(composer.main(reader, after, said))))
+        case ["send", shown] if draft.pieces:
+            # An announcement that changed since it was shown on the check page is shown there again.
+            return Step(replace(draft, waits=""), deed=Deed.SEND if shown == state(draft) else Deed.CHECK)
         case [one] if one in _DEEDS and draft.pieces:
             return Step(replace(draft, waits=""), deed=_DEEDS[one])
         case _:
@@ -111,8 +114,58 @@ def _with(chosen: frozenset[K] | None, one: K, on: bool) -> frozenset[K] | None:
     return some or None
 
 
-def received(message: Captured | NoPiece, draft: Draft, reader: Reader, now: float) -> Step:
+def received(message: Captured | NoPiece, source: Source, draft: Draft, reader: Reader, now: float) -> Step:
     """What the admin's message makes of a draft that waits for one."""
+    step = _taken(message, draft, reader, now)
+    if step.draft is None or step.draft.waits:
+        return step  # it was not taken
+    lost = [str(one) for one in message.lost] if isinstance(message, Captured) else []
+    return _said(replace(source, lost=tuple(lost)), draft.waits, message, step.draft, reader)
+
+
+def corrected(message: Captured | NoPiece, part: str, draft: Draft, reader: Reader, now: float) -> Step:
+    """What an edit of the message that made `part` of the draft makes of it. Whatever was agreed on is void.
+
+    Telegram also reports edits that change nothing of what is sent on: those change nothing here.
+    """
+    source = draft.sources[part]
+    if source.is_cut:
+        return cut(source, part, draft, reader)
+    step = received(message, source, replace(draft, waits=part), reader, now)
+    if step.draft is None or step.draft.waits:
+        return Step(draft.edited(waits=part), step.replies)
+    before = draft.pieces, draft.links, draft.at, source.lost
+    if before == (step.draft.pieces, step.draft.links, step.draft.at, step.draft.sources[part].lost):
+        return Step(draft)
+    said = "\n".join([reader.say("broadcast.corrected"), *_notes(message, part, reader)])
+    return Step(step.draft, (Say(composer.main(reader, step.draft, said)),))
+
+
+def cut(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
+    """The message that made `part` was only the beginning of a text: it cannot be sent, and another is awaited."""
+    lang = part.partition(".")[2]
+    limit = CAPTION_LIMIT if draft.pieces[lang].media else TEXT_LIMIT
+    after = draft.edited(waits=part).made_from(replace(source, is_cut=True), part)
+    return Step(after, (Say(composer.text(reader, after, lang, reader.say("broadcast.cut", number=limit))),))
+
+
+def _said(source: Source, part: str, message: Captured | NoPiece, draft: Draft, reader: Reader) -> Step:
+    after = draft.made_from(source, part)
+    return Step(after, (Say(composer.main(reader, after, "\n".join(_notes(message, part, reader)))),))
+
+
+def _notes(message: Captured | NoPiece, part: str, reader: Reader) -> Iterator[str]:
+    """What of the message is not sent on; of links and hours only what was typed is read anyway."""
+    kind, _, lang = part.partition(".")
+    if kind != "text" or isinstance(message, NoPiece):
+        return
+    if message.forwarded:
+        yield reader.say("broadcast.forwarded")
+    for one in message.lost:
+        yield reader.say(f"lint.lost_{one}", language=language_name(reader, lang))
+
+
+def _taken(message: Captured | NoPiece, draft: Draft, reader: Reader, now: float) -> Step:
     match draft.waits.split("."):
         case ["text", lang]:
             return _text(message, lang, draft, reader)
@@ -129,15 +182,14 @@ def _plain(message: Captured | NoPiece) -> str:
 def _text(message: Captured | NoPiece, lang: str, draft: Draft, reader: Reader) -> Step:
     if isinstance(message, NoPiece):
         return Step(draft, (Say(composer.text(reader, draft, lang, reader.say(f"broadcast.no_{message.why}"))),))
-    before = draft.pieces.get(lang)
-    if draft.edits and before and before.media is not message.piece.media:
-        return Step(draft, (Say(composer.text(reader, draft, lang, reader.say("broadcast.no_other_media"))),))
-    piece = message.piece
-    if draft.edits and before and before.media:
-        piece = replace(piece, file_id=before.file_id)
-    after = draft.written(lang, piece)
-    said = reader.say("broadcast.forwarded") if message.forwarded else ""
-    return Step(after, (Say(composer.main(reader, after, said)),))
+    before, piece = draft.pieces.get(lang), message.piece
+    if draft.edits and before:
+        if before.media is not piece.media:
+            return Step(draft, (Say(composer.text(reader, draft, lang, reader.say("broadcast.no_other_media"))),))
+        # What stands above the words cannot be changed any more, nor can its cover.
+        piece = replace(piece, file_id=before.file_id, spoiler=before.spoiler)
+        piece = replace(piece, cover=before.cover, starts_at=before.starts_at)
+    return Step(draft.written(lang, piece))
 
 
 def _links(text: str, lang: str, draft: Draft, reader: Reader) -> Step:
@@ -145,13 +197,11 @@ def _links(text: str, lang: str, draft: Draft, reader: Reader) -> Step:
     if isinstance(found, str) or not found:
         said = reader.say("broadcast.no_link", line=str(found or "")[:SPACE])
         return Step(draft, (Say(composer.links(reader, draft, lang, said)),))
-    after = draft.edited(links={**draft.links, lang: found}, waits="")
-    return Step(after, (Say(composer.main(reader, after)),))
+    return Step(draft.edited(links={**draft.links, lang: found}, waits=""))
 
 
 def _moment(text: str, draft: Draft, reader: Reader, now: float) -> Step:
     found = typed.moment(text, ZONES[draft.zone], now)
     if isinstance(found, typed.NoMoment):
         return Step(draft, (Say(composer.when(reader, draft, reader.say(f"broadcast.moment_{found.why}"))),))
-    after = draft.edited(at=found, waits="")
-    return Step(after, (Say(composer.main(reader, after)),))
+    return Step(draft.edited(at=found, waits=""))

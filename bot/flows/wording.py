@@ -7,12 +7,13 @@ from bot.broadcast.audience import Audience
 from bot.broadcast.content import Notice, Piece
 from bot.broadcast.draft import Draft
 from bot.flows.clock import zone_name
+from bot.small_numbers import LEAST
 from content.model import Campaign
 from content.reader import Reader
 from content.screen import units
 from storage.record import ZONES
 
-FEW = 10  # people: nothing is told of fewer than that, but how long the whole list is
+FEW = LEAST  # people: nothing is told of fewer than that, but how long the whole list is
 SPACE = 300  # units of a finding or a typed line that a screen repeats
 
 

@@ -10,7 +10,7 @@ from playground.methods.words import caption_of
 from playground.params import flag, text, whole
 from playground.refusals import bad
 from playground.registry import Call, method
-from playground.uploads import Upload, keep
+from playground.uploads import COVERED, Upload, begun, keep
 
 Json = dict[str, Any]
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
@@ -24,9 +24,12 @@ def send_photo(call: Call) -> Json:
     return _send(call, "photo")
 
 
-@method("sendVideo", f"video duration width height {_SHOWN}")
+@method("sendVideo", f"video duration width height cover start_timestamp {_SHOWN}")
 def send_video(call: Call) -> Json:
-    return _send(call, "video")
+    given = call.given
+    content = media_content(given, file_in(call, "video", given, "video"))
+    cover = file_in(call, "photo", given, "cover") if given.get("cover") else None
+    return post(call, begun(content, cover, whole(given, "start_timestamp", least=0)))
 
 
 @method("sendAnimation", f"animation duration width height {_SHOWN}")
@@ -88,7 +91,7 @@ def file_in(call: Call, kind: str, said: Mapping[str, Any], name: str) -> File:
 def media_content(said: Mapping[str, Any], file: File) -> Json:
     """What the message holds: the file, the caption and how both are shown."""
     content = file.content() | caption_of(said)
-    if file.kind in {"photo", "video", "animation"}:
+    if file.kind in COVERED:
         if flag(said, "has_spoiler"):
             content["has_media_spoiler"] = True
         if content.get("caption") and flag(said, "show_caption_above_media"):

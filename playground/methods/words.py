@@ -8,7 +8,7 @@ from playground.refusals import bad
 from playground.text import captioned, with_found, written
 
 Json = dict[str, Any]
-_PREVIEW = frozenset({"is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"})
+_PREVIEW = frozenset({"is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text"})
 
 
 def content_of(given: Given, name: str, entities: str = "entities", too_long: str = "message is too long") -> Any:
@@ -27,14 +27,22 @@ def text_content(given: Given, kept: str, entities: list[Json]) -> Json:
     if entities:
         content["entities"] = entities
     if given.get("link_preview_options"):
-        content["link_preview_options"] = preview_of(structure(given, "link_preview_options"))
+        options = preview_of(structure(given, "link_preview_options"))
+        content |= {"link_preview_options": options} if options else {}
     return content
 
 
 def preview_of(options: Any) -> Json:
+    """What is as by default is left out, as Telegram leaves it out of messages."""
     if not isinstance(options, dict):
         raise bad("can't parse LinkPreviewOptions: expected an Object")
-    return {name: value for name, value in options.items() if name in _PREVIEW}
+    for name in _PREVIEW & options.keys():
+        if not isinstance(options[name], bool):
+            raise bad(f'can\'t parse LinkPreviewOptions: Field "{name}" must be of type Boolean')
+    if not isinstance(url := options.get("url", ""), str):
+        raise bad('can\'t parse LinkPreviewOptions: Field "url" must be of type String')
+    flags = {name: True for name in sorted(_PREVIEW) if options.get(name)}
+    return flags | ({"url": url} if url else {})
 
 
 def complete(content: Json) -> Json:

@@ -1,0 +1,64 @@
+"""Read the address of a Bot API server in one place, so that every way to Telegram understands it alike."""
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from yarl import URL
+
+_HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAddress:
+    """Where a request goes. `path` is percent-encoded; `authorization` is a header value (RFC 7617)."""
+
+    is_tls: bool
+    host: str  # ASCII: names in other scripts are converted to their DNS form (IDNA)
+    port: int
+    host_header: str  # with brackets around IPv6, without a port that is the default
+    path: str = field(repr=False)  # contains the bot's token
+    authorization: str | None = field(default=None, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """Return scheme, host and port, which contain no secret."""
+        return f"{'https' if self.is_tls else 'http'}://{self.host_header}"
+
+    @property
+    def url(self) -> URL:
+        """Return the address for aiohttp, without the credentials."""
+        return URL(f"{self.origin}{self.path}", encoded=True)
+
+
+@lru_cache(maxsize=256)
+def read_address(url: str) -> ApiAddress:
+    """Read `url`. Raises ValueError, whose text does not contain it."""
+    try:
+        parts = URL(url)
+        host, port = parts.raw_host or "", parts.port
+    except (ValueError, TypeError):
+        raise ValueError("not an address") from None
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not port:
+        raise ValueError("not an address of http or https")
+    return ApiAddress(
+        is_tls=parts.scheme == "https",
+        host=host.replace("%25", "%"),
+        port=port,
+        host_header=_host_header(parts),
+        path=parts.raw_path or "/",
+        authorization=_authorization(parts),
+    )
+
+
+def _host_header(parts: URL) -> str:
+    """Return the value of the Host header. A zone such as `%eth0` concerns this machine only (RFC 6874)."""
+    return re.sub(r"%25[^\]]*", "", parts.host_port_subcomponent or "")
+
+
+def _authorization(parts: URL) -> str | None:
+    if parts.user is None and parts.password is None:
+        return None
+    credentials = f"{parts.user or ''}:{parts.password or ''}"
+    return f"Basic {b64encode(credentials.encode('utf-8', 'replace')).decode()}"
