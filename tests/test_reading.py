@@ -94,9 +94,8 @@ async def test_deep_links_open_just_that(tmp_path: Path) -> None:
 
 async def test_anything_that_is_not_text_gets_one_polite_sentence(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
-        person = place.person(ENGLISH)
         for kind in ("photo", "voice", "sticker", "location"):
-            screen = await person.send(kind)
+            screen = await (await place.newcomer()).send(kind)
             assert "only read text" in screen["text"]
 
 
