@@ -187,7 +187,10 @@ class Handler:
         if not isinstance(event, Acted) and not (isinstance(event, (Said, Pressed)) and event.private):
             return None, False
         try:
-            return await self._remembering.of(event.chat), False
+            one = await self._remembering.of(event.chat)
+            if one is not None:
+                await self._remembering.found(one)
+            return one, False
         except StorageTrouble as trouble:
             log.warning("A look-up failed (%s)", type(trouble).__name__)
             return None, True

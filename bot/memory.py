@@ -61,9 +61,11 @@ class Remembering:
                     await self._forgotten(chat)
 
     async def found(self, one: Subscriber) -> None:
-        """They were heard from: an earlier "chat not found" was a mistake."""
-        if one.missed:
-            await self._store.subscribers.change(one.chat, lambda known: replace(known, missed=False), self._day())
+        """They were heard from: an earlier "chat not found" was a mistake, and this bot may write to them."""
+        if one.missed or one.unreached:
+            await self._store.subscribers.change(
+                one.chat, lambda known: replace(known, missed=False, unreached=False), self._day()
+            )
 
     def _chosen(self, action: str, one: Subscriber) -> Subscriber:
         return choices.applied(action, one, self._topics, self._languages) or one

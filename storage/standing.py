@@ -52,7 +52,8 @@ class Standing:
 
     `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
     the deletion of discreet pushes is due (None: there are none), `stop_at` when it is stopped, being left paused.
-    `tag` is chance: a restored copy may give the same number to another broadcast.
+    `tag` is chance: a restored copy may give the same number to another broadcast. `reasons` counts refusals by kind.
+    `excused` are words of refusals after which an admin resumed without a change: they concern people.
     """
 
     number: int
@@ -66,6 +67,8 @@ class Standing:
     clean_at: float | None = None
     stop_at: float | None = None
     tag: str = ""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    excused: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -101,6 +104,8 @@ def encoded(one: Standing) -> bytes:
         "clean_at": one.clean_at,
         "stop_at": one.stop_at,
         "tag": one.tag,
+        "reasons": dict(one.reasons),
+        "excused": list(one.excused),
     }
     return json.dumps(told).encode()
 
@@ -120,6 +125,8 @@ def decoded(content: bytes) -> Standing:
         told["clean_at"],
         told.get("stop_at"),
         told.get("tag", ""),
+        told.get("reasons", {}),
+        tuple(told.get("excused", ())),
     )
 
 

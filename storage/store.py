@@ -266,5 +266,8 @@ async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Pa
 
 
 async def _adopt(store: Store, bot: int) -> None:
+    """Hand the list to `bot`. That it may not write to somebody first is no farewell: everybody is marked before."""
+    if not await store.facts.is_bot(store.database, bot):
+        await store.subscribers.mark_unreached()
     async with store.database.writing() as change:
         await store.facts.remember_bot(change, bot)

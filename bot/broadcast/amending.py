@@ -99,14 +99,15 @@ class Amending:
             return None
         unclear, again = 0, Again(self._tools.limiter)
         while unclear < _TRIES and not self.fatal:
-            await self._tools.limiter.turn(Lane.BROADCAST)
+            await self._tools.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
             match await self._tools.caller.change(form, entry.chat):
                 case Word() as word:
                     return word
                 case StopAll(status):
                     self.fatal = status
                 case NotSent() as fate:
-                    await again.after(fate)
+                    await again.after(fate, form.method, entry.chat)
+                    unclear += again.is_flooded  # one chat's flood wait does not hold all others for ever
                 case Unknown():
                     unclear += 1
                     await again.after_a_while()

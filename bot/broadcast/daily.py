@@ -13,19 +13,7 @@ from dataclasses import dataclass, field, replace
 from bot.broadcast import findings, hours
 from bot.broadcast.breaker import Breaker
 from bot.broadcast.clauses import Clauses
-from bot.broadcast.outcome import (
-    ContentWrong,
-    Fate,
-    NotFound,
-    NotSent,
-    RefusedForGood,
-    RefusedForNow,
-    Sent,
-    StopAll,
-    TooDear,
-    Unknown,
-    Word,
-)
+from bot.broadcast.outcome import About, Fate, NotSent, RefusedForNow, Sent, StopAll, TooDear, Word
 from bot.broadcast.sending import CLEAN_AFTER, Form
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import Tools
@@ -68,6 +56,7 @@ class Daily:
         self._looked: float | None = None  # the quarter of an hour that is done
         self._rest_until = 0.0
         self._stop = False  # this sweep, for what Telegram says
+        self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     async def begin(self) -> None:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
@@ -111,6 +100,7 @@ class Daily:
         if not due.send and not due.missed:
             return True
         self._breaker, self._stop, missed = Breaker(), False, 0
+        self._refused.clear()
         async with aclosing(self._tools.store.subscribers.everyone()) as pages:
             async for page in pages:
                 missed += sum(due.missed.get((one.daily.zone, one.daily.hour), 0) for one in page if one.daily)
@@ -184,7 +174,7 @@ class Daily:
         """One message, until it is not surely unsent, or it is too late."""
         chat, again, queued_at = call.claimed.wanted.chat, Again(self._tools.limiter), self._tools.clock()
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat)
+            await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
                 call.ended = Ended(call.claimed, unsent)
                 return
@@ -194,7 +184,10 @@ class Daily:
                 call.ended = self._judged(call.claimed, fate)
                 return
             call.calling = False
-            await again.after(fate)
+            await again.after(fate, call.form.method, chat)
+            if again.is_flooded:
+                call.ended = Ended(call.claimed, Outcome.PUT_OFF)
+                return
 
     async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
@@ -208,25 +201,27 @@ class Daily:
     def _judged(self, claimed: Claimed, fate: Fate) -> Ended:
         one, breaker = claimed.one, self._breaker
         findings.hear(breaker, fate, one)
-        message, outcome = 0, Outcome.PUT_OFF
+        message, outcome = 0, findings.outcome_of(fate, one)
         match fate:
             case Sent(message):
-                outcome = Outcome.SENT
-            case RefusedForGood():
-                outcome = Outcome.REFUSED
-            case NotFound() | RefusedForNow() | TooDear():
-                pass
-            case Unknown():
-                outcome = Outcome.UNKNOWN
-            case ContentWrong(why):
-                log.warning("Telegram does not take clause %d in %r (%s)", claimed.clause, one.language, why)
+                self._tools.limiter.passed()
+            case RefusedForNow(about=About.MESSAGE):
+                self._warn_of_clause(claimed.clause, one.language, fate.kind)
+            case TooDear():
+                outcome = Outcome.PUT_OFF
             case StopAll() | NotSent():
-                self._stop, outcome = True, Outcome.AGAIN
+                self._stop = True
         if breaker.tripped and not self._stop:
             log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
             self._stop = True
             self._rests()
         return Ended(claimed, outcome, message)
+
+    def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
+        """Log once a sweep that Telegram refuses a clause."""
+        if (clause, language) not in self._refused:
+            self._refused.add((clause, language))
+            log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
 
     async def _apply_findings(self, at_end: bool = False) -> None:
         await findings.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))

@@ -101,7 +101,7 @@ class Engine:
                 await self._start_due(standing, standing.key)
 
     async def _start_due(self, standing: Standing, key: bytes) -> None:
-        for job in standing.jobs.values():
+        for job in sorted(standing.jobs.values(), key=lambda job: job.work in SENDING):  # changes before the others
             lane = standing.number, job.work is Work.CLEAN
             if job.status is Status.READY and job.at <= self._tools.now() and lane not in self._running:
                 try:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.broadcast import refusal_kinds
 from bot.broadcast.sending import DELETABLE
-from bot.broadcast.service import Progress
+from bot.broadcast.service import Progress, blamed_words
 from bot.flows import wording
 from content.reader import Reader
 from content.screen import Act, Row, Screen, Span, Style
@@ -17,7 +18,7 @@ SHORT = 2 * NARROWEST  # seconds: what took less is no line
 STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
-HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound
+HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound, and ends
 _ENDS = ("stopped", "recalled", "expired")
 
 
@@ -108,9 +109,7 @@ def heard(reader: Reader, view: View, what: str, why: str) -> Screen:
 
 
 def _heard(reader: Reader, what: str, why: str) -> Iterator[str]:
-    if what == "content":
-        yield reader.say("progress.content")
-    elif what != "expires":
+    if what != "expires":
         yield _paused(reader, "held" if what == "held" else why)
 
 
@@ -128,6 +127,8 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     if work in (Work.SEND, Work.EDIT, Work.RECALL):
         yield _bar(reader, view.share(work))
     yield "\n".join(counts(reader, view))
+    if reasons := list(_reasons(reader, view)):
+        yield "\n".join([reader.say("progress.refused_because"), *reasons])
     if work is Work.SEND and progress.jobs[work].status is Status.READY:
         left = wording.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
@@ -147,6 +148,8 @@ def _until(reader: Reader, view: View, what: str, at: float) -> str:
 
 def _paused(reader: Reader, why: str) -> str:
     kind = why.partition(":")[0]
+    if words := blamed_words(why):
+        return reader.say("progress.paused_content", words=words)
     return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker', 'stars') else 'mistake'}")
 
 
@@ -194,6 +197,22 @@ def counts(reader: Reader, view: View) -> Iterator[str]:
         yield reader.say("progress.for_now", amount=_amount(reader, progress.refused_for_now, view.is_everyone))
 
 
+def _reasons(reader: Reader, view: View) -> Iterator[str]:
+    """Why people were refused, the most frequent reason first; of a part of the list only what concerns many."""
+    for kind, number in sorted(view.progress.reasons.items(), key=lambda one: (-one[1], one[0])):
+        if number >= _FEW:
+            yield reader.say("progress.reason", reason=_reason(reader, kind), amount=_amount(reader, number, True))
+        elif view.is_everyone:
+            few = reader.say("stats.few", number=_FEW)
+            yield reader.say("progress.reason", reason=_reason(reader, kind), amount=few)
+
+
+def _reason(reader: Reader, kind: str) -> str:
+    if kind in refusal_kinds.KNOWN:
+        return reader.say(f"progress.reason_{kind.replace(' ', '_')}")
+    return reader.say("progress.reason_words", words=kind)
+
+
 def _amended(reader: Reader, view: View, work: Work) -> Iterator[str]:
     yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
     for word, number in sorted(view.progress.jobs[work].counts.items()):
@@ -219,7 +238,9 @@ def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
         yield (hold, _act(reader, "stop_sending", "ask.stop", progress))
     if view.is_recalled or progress.begun is None or not progress.recall_until or progress.recall_until < now:
         if work in SENDING and progress.begun is not None and not view.is_recalled:
-            yield (_act(reader, "recall", "ask.recall", progress),)
+            recall = _act(reader, "recall", "ask.recall", progress)
+            is_paused = progress.jobs[work].status is Status.PAUSED
+            yield (_act(reader, "edit", "edit", progress), recall) if is_paused else (recall,)
         return
     if work is None:
         if progress.unknown:
