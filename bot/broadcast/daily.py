@@ -55,17 +55,24 @@ class Daily:
         self._settling: list[Ended] = []
         self._looked: float | None = None  # the quarter of an hour that is done
         self._rest_until = 0.0
+        self._failed = False  # in a way that nobody foresaw
         self._stop = False  # this sweep, for what Telegram says
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     async def begin(self) -> None:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
         now, store = self._tools.now(), self._tools.store
-        if await self._rows.recover():
-            await self._rows.end_finished(self._clauses.last)
+        await self._recover()
         known = self._rows.known
         if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
             await self._rows.note(replace(known, floor=now, swept=known.swept or now))
+
+    async def _recover(self) -> None:
+        """Whoever was in flight when a sweep or the process ended is unknown now."""
+        self._settling.clear()
+        if await self._rows.recover():
+            await self._rows.end_finished(self._clauses.last)
+        self._failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set; ends within 15 s of it."""
@@ -74,11 +81,16 @@ class Daily:
                 await self.look(stopping)
             except StorageTrouble as trouble:
                 log.warning("The daily clause waits for the database (%s)", type(trouble).__name__)
+            except Exception:
+                log.exception("The daily clause failed unexpectedly and rests: those in flight are unknown")
+                self._failed, self._rest_until = True, self._tools.clock() + REST
             await within(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
         """Does what is due now."""
         quarter = self._tools.now() // QUARTER
+        if self._failed:
+            await self._recover()
         if self._settling:
             await self._commit([])
         if quarter == self._looked or self._tools.clock() < self._rest_until:

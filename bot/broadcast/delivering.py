@@ -75,6 +75,28 @@ class Delivering:
         self._deadline = self._tools.clock() + GRACE
         self._drain()
 
+    async def abandon(self) -> None:
+        """After an error that nobody foresaw: call nobody any more, and store what is known of those in flight."""
+        self._drain()
+        tasks = [task for _, task in self._flight.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=GRACE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for entry in self._results:
+            await self._settle_alone(entry)
+
+    async def _settle_alone(self, entry: Entry) -> None:
+        """Store one result, if it can be stored: what remains claimed is unknown."""
+        try:
+            async with self._tools.store.broadcasts.changing(self._number) as inside:
+                await self._write(inside, [entry], Taken(inside.standing.jobs[self._work].place))
+        except StorageTrouble:
+            return
+        except Exception:
+            log.exception("A result of broadcast %d cannot be stored and is unknown", self._number)
+
     def _drain(self) -> None:
         """Nobody is claimed any more; who waits for a turn is withdrawn."""
         self._draining = True

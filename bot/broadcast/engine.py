@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.broadcast import content, expiry
 from bot.broadcast.amending import Amending
+from bot.broadcast.bearing import Bearing
 from bot.broadcast.delivering import Delivering
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
@@ -36,6 +37,8 @@ class Engine:
         self._poked = asyncio.Event()
         self._tended_at: float | None = None
         self._fatal: int | None = None
+        self._stopping = asyncio.Event()
+        self._bearing = Bearing("A broadcast")
 
     def poke(self, number: int | None = None) -> None:
         for (running, _), (job, _, _) in self._running.items():
@@ -45,6 +48,7 @@ class Engine:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set; ends within 15 s of it. Raises Refused when the token is no longer ours."""
+        self._stopping = stopping
         await self._unless_stopped(stopping, self._begin)
         while not stopping.is_set() and self._fatal is None:
             await self._unless_stopped(stopping, self._look)
@@ -57,12 +61,14 @@ class Engine:
 
     async def _unless_stopped(self, stopping: asyncio.Event, do: Callable[[], Awaitable[None]]) -> None:
         """Does it, again and again while the database is in trouble."""
-        while not stopping.is_set():
+        while True:
             try:
                 await do()
                 return
             except StorageTrouble as trouble:
                 log.warning("Broadcasts wait for the database (%s)", type(trouble).__name__)
+                if stopping.is_set():
+                    return
                 await asyncio.sleep(LOOK_EVERY)
 
     async def _begin(self) -> None:
@@ -95,10 +101,19 @@ class Engine:
             self._tended_at = self._tools.clock()
         await self._tools.store.forgetting.again()
         for standing in list(self._rows.known.values()):
-            await self._expire(standing)
-            await self._close(self._rows.known[standing.number])
-            if standing.key is not None:
-                await self._start_due(standing, standing.key)
+            try:
+                await self._see_to(standing)
+            except StorageTrouble:
+                raise
+            except Exception:
+                with self._bearing.borne():  # which logs it; the others go on
+                    raise
+
+    async def _see_to(self, standing: Standing) -> None:
+        await self._expire(standing)
+        await self._close(self._rows.known[standing.number])
+        if standing.key is not None:
+            await self._start_due(standing, standing.key)
 
     async def _start_due(self, standing: Standing, key: bytes) -> None:
         for job in sorted(standing.jobs.values(), key=lambda job: job.work in SENDING):  # changes before the others
@@ -121,8 +136,10 @@ class Engine:
         try:
             await run.run()
         except Exception:
-            log.exception("Broadcast %d fails in a way that nobody foresaw: it is paused", number)
-            await self._unless_stopped(asyncio.Event(), lambda: self._pause(number, work))
+            log.exception("Broadcast %d failed unexpectedly and is paused: those in flight are unknown", number)
+            if isinstance(run, Delivering):
+                await run.abandon()
+            await self._unless_stopped(self._stopping, lambda: self._pause(number, work))
         finally:
             del self._running[lane]
             self._fatal = self._fatal or run.fatal
@@ -131,7 +148,10 @@ class Engine:
             self._tools.tell(News(number, work, "ended", self._rows.known[number].jobs[work].why))
 
     async def _pause(self, number: int, work: Work) -> None:
+        """Of a job that failed, and runs no more; who was in flight is unknown, as after a crash."""
         async with self._rows.changing(number) as inside:
+            if work in SENDING:
+                await self._rows.give_up_claimed(inside)
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, why="mistake")
             inside.standing = inside.standing.with_job(job)
         self._tools.tell(News(number, work, "paused", "mistake"))
