@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import stats
-from bot.broadcast import desk, report
+from bot.broadcast import clock_notice, desk, report
 from bot.broadcast.admins import Admins, sentence
+from bot.broadcast.clock_notice import ClockNotice
 from bot.broadcast.desk import Desk
 from bot.broadcast.own import Own
 from bot.broadcast.watch import Watch
@@ -24,12 +25,21 @@ log = logging.getLogger(__name__)
 
 
 class Administration:
-    def __init__(self, admins: Admins, statistics: Statistics, writing: Desk, watch: Watch, own: Own) -> None:
+    def __init__(
+        self,
+        admins: Admins,
+        statistics: Statistics,
+        writing: Desk,
+        watch: Watch,
+        own: Own,
+        clock: ClockNotice,
+    ) -> None:
         self._admins = admins
         self._statistics = statistics
         self._desk = writing
         self._watch = watch
         self._own = own
+        self._clock = clock
 
     async def replies(
         self, event: Event, reader: Reader, update: Mapping[str, Any], one: Subscriber | None
@@ -68,6 +78,8 @@ class Administration:
         return (Say(panels.my_data(reader, one, event.sender.id, kept)),)
 
     async def _watched(self, event: Acted, reader: Reader) -> Replies:
+        if event.action.startswith(clock_notice.ACTION):
+            return self._clock.confirmed(event, reader)
         what, number = self._watch.meant(event.action)
         if what == "edit" and not event.is_expired:
             return await self._desk.begin_edit(event.sender.id, number, reader)

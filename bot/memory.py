@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot import choices
+from bot.clock_guard import ClockGuard
 from bot.events import ChatId
 from bot.flows.subscribing import newcomer
 from bot.replies import Choose, Join, Leave, Memory
@@ -71,11 +72,11 @@ class Remembering:
         return choices.applied(action, one, self._topics, self._languages) or one
 
 
-async def tend(store: Store, every: float = TEND_EVERY) -> None:
+async def tend(store: Store, guard: ClockGuard, now: Callable[[], float], every: float = TEND_EVERY) -> None:
     """Rotation, destruction of old keys, traces of erasures: every minute, until StorageRefused stops the bot."""
     while True:
         try:
-            await store.tend(today())
+            await store.tend(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
         except StorageTrouble as trouble:
             log.warning("The store could not be tended (%s); trying again in a minute", type(trouble).__name__)
         await asyncio.sleep(every)

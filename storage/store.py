@@ -74,8 +74,8 @@ class Store:
         tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
 
-    async def tend(self, day: date) -> None:
-        await self.rotation.tend(day)
+    async def tend(self, day: date, day_is_sure: bool = True) -> None:
+        await self.rotation.tend(day, day_is_sure)
 
     def is_copied(self) -> bool:
         """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""

@@ -91,6 +91,9 @@ class Daily:
         quarter = self._tools.now() // QUARTER
         if self._failed:
             await self._recover()
+        if not self._tools.clock_is_trusted:
+            await self._clean_due(stopping)
+            return
         if self._settling:
             await self._commit([])
         if quarter == self._looked or self._tools.clock() < self._rest_until:
@@ -241,12 +244,17 @@ class Daily:
     # Discreet pushes, and days that are over
 
     async def _tend(self, stopping: asyncio.Event) -> None:
+        await self._clean_due(stopping)
         now = self._tools.now()
-        for number, day in sorted(self._rows.known.days.items()):
-            if day.clean_at is not None and day.clean_at <= now:
-                await self._clean(number, stopping)
+        for number in sorted(self._rows.known.days):
             if self._rows.known.days[number].clean_at is None and hours.over_at(number) <= now:
                 await self._rows.destroy(number)
+
+    async def _clean_due(self, stopping: asyncio.Event) -> None:
+        now = self._tools.now()
+        for number, day in sorted(self._rows.known.days.items()):
+            if day.clean_at is not None and day.clean_at <= now and self._tools.may_delete_messages:
+                await self._clean(number, stopping)
 
     async def _clean(self, number: int, stopping: asyncio.Event) -> None:
         place, size = b"", _PAGE

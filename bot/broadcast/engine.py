@@ -13,6 +13,7 @@ from bot.broadcast import content, expiry
 from bot.broadcast.amending import Amending
 from bot.broadcast.bearing import Bearing
 from bot.broadcast.delivering import Delivering
+from bot.broadcast.sending import CLEAN_AFTER
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.refusals import Refused, TokenRejected, TwoBots
@@ -76,7 +77,7 @@ class Engine:
             log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
         if await is_in_doubt(self._tools.store, self._tools.now()):
             await self._hold_all()
-        await self._rows.beat(self._tools.now())
+        await self._rows.beat(self._tools.beat())
         if await self._tools.store.database.is_restored():
             await self._tools.store.database.saw_to_restored()
 
@@ -118,7 +119,7 @@ class Engine:
     async def _start_due(self, standing: Standing, key: bytes) -> None:
         for job in sorted(standing.jobs.values(), key=lambda job: job.work in SENDING):  # changes before the others
             lane = standing.number, job.work is Work.CLEAN
-            if job.status is Status.READY and job.at <= self._tools.now() and lane not in self._running:
+            if job.status is Status.READY and self._is_time(standing, job) and lane not in self._running:
                 try:
                     said = content.decoded(await self._rows.said(standing.number) or b"")
                     said = replace(said, name=standing.name)
@@ -130,6 +131,11 @@ class Engine:
                 run = kind(self._tools, standing.number, job.work, said, key)
                 self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
                 self._tools.tell(News(standing.number, job.work, "began"))
+
+    def _is_time(self, standing: Standing, job: Job) -> bool:
+        """Whether its hour has come; while the clock is in doubt, the hour of nothing that was scheduled."""
+        is_scheduled = standing.begun is None and job.at > standing.created
+        return job.at <= self._tools.now() and not (is_scheduled and not self._tools.clock_is_trusted)
 
     async def _ran(self, lane: tuple[int, bool], run: Delivering | Amending, work: Work) -> None:
         number, _ = lane
@@ -159,6 +165,8 @@ class Engine:
     async def _expire(self, standing: Standing) -> None:
         """What is left paused gets an instant at which it is stopped for good, and is stopped then."""
         now = self._tools.now()
+        if not self._tools.clock_is_trusted:
+            return
         if expiry.dated(standing, now) == standing and not expiry.is_due(standing, now):
             return
         async with self._rows.changing(standing.number) as inside:
@@ -186,15 +194,30 @@ class Engine:
 
     async def _tend(self) -> None:
         now = self._tools.now()
-        await self._rows.beat(now)
+        await self._rows.beat(self._tools.beat())
+        if self._tools.clock_is_trusted:
+            await self._bring_nearer(now)
         for standing in list(self._rows.known.values()):
             is_cleaned = standing.jobs.get(Work.CLEAN, _NONE).status is not Status.READY
-            if standing.clean_at is not None and standing.clean_at <= now and is_cleaned:
+            is_due = standing.clean_at is not None and standing.clean_at <= now
+            if is_due and is_cleaned and self._tools.may_delete_messages:
                 counts = standing.jobs.get(Work.CLEAN, _NONE).counts
                 async with self._rows.changing(standing.number) as inside:
                     inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=counts))
-            elif standing.destroy_at is not None and standing.destroy_at <= now and not _is_busy(standing):
+            elif _has_served(standing, now) and self._tools.clock_is_trusted:
                 await self._rows.destroy(standing.number)
+
+    async def _bring_nearer(self, now: float) -> None:
+        """What was dated while the clock was ahead is due no later than if it were dated now."""
+        for standing in list(self._rows.known.values()):
+            nearer = replace(
+                standing,
+                destroy_at=standing.destroy_at and min(standing.destroy_at, now + KEPT),
+                clean_at=standing.clean_at and min(standing.clean_at, now + CLEAN_AFTER),
+            )
+            if nearer != standing:
+                async with self._rows.changing(standing.number) as inside:
+                    inside.standing = nearer
 
     async def _some_time(self, stopping: asyncio.Event) -> None:
         stop = asyncio.ensure_future(stopping.wait())
@@ -212,6 +235,11 @@ def _has_ended(standing: Standing) -> bool:
     """Nothing more is sent, and nobody has noted it yet."""
     sending = [job for job in standing.jobs.values() if job.work in SENDING]
     return standing.ended is None and all(job.status is Status.OVER for job in sending)
+
+
+def _has_served(standing: Standing, now: float) -> bool:
+    """Nobody needs its ledger any more."""
+    return standing.destroy_at is not None and standing.destroy_at <= now and not _is_busy(standing)
 
 
 def _is_busy(standing: Standing) -> bool:

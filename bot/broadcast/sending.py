@@ -96,7 +96,10 @@ def _notice(notice: Notice, name: str) -> dict[str, Any]:
 
 
 class Caller:
-    """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds."""
+    """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds.
+
+    `hear_date` is told Telegram's date of every message that was sent.
+    """
 
     def __init__(self, wire: Wire, api: str, clock: Callable[[], float]) -> None:
         """`api` is `{BOT_API_URL}/bot{token}`."""
@@ -104,6 +107,7 @@ class Caller:
         self._api = api
         self._clock = clock
         self.latency = 0.05
+        self.hear_date: Callable[[object], None] = lambda date: None
 
     async def send(self, form: Form, chat: int) -> Fate:
         begun = self._clock()
@@ -112,6 +116,8 @@ class Caller:
         except TelegramError as error:
             return outcome.of_error(error)
         self.latency += (self._clock() - begun - self.latency) / 20
+        if isinstance(result := said.get("result"), dict):
+            self.hear_date(result.get("date"))
         return outcome.of_answer(status, said)
 
     async def change(self, form: Form, chat: int) -> Changed:
