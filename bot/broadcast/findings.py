@@ -78,7 +78,9 @@ def kind_of(fate: Fate, one: Subscriber) -> str:
             return refusal_kinds.NOT_STARTED
         case NotFound() | NotStarted() if one.missed:
             return refusal_kinds.NOT_FOUND_AGAIN
-        case RefusedForGood() | NotFound() | NotStarted() | RefusedForNow():
+        case NotFound() | NotStarted():
+            return refusal_kinds.NOT_FOUND
+        case RefusedForGood() | RefusedForNow():
             return fate.kind
         case _:
             return ""

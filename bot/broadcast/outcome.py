@@ -58,7 +58,6 @@ class NotFound:
     """Believed at the second time."""
 
     scope: ClassVar = Scope.PERSON
-    kind: ClassVar = refusal_kinds.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ class NotStarted:
     """The bot may not write first. A farewell only of somebody whom this bot has reached before."""
 
     scope: ClassVar = Scope.PERSON
-    kind: ClassVar = refusal_kinds.NOT_STARTED
 
 
 @dataclass(frozen=True, slots=True)
