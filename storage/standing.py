@@ -12,6 +12,7 @@ from storage.ledger import Outcome, Totals
 from storage.rows import Place
 
 _START = Place()
+LIST_IS_DONE = Place(2**62, b"\xff" * 16)  # behind everybody on the list
 
 
 class Work(StrEnum):
@@ -47,6 +48,18 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """When it was held for an admin, and the last heartbeat before: in between it was perhaps sent from elsewhere.
+
+    `is_copy`: the database was put back from a backup.
+    """
+
+    beat: float
+    at: float
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Times are Unix seconds. `key` opens the ledger; None when it is destroyed.
 
@@ -69,6 +82,7 @@ class Standing:
     tag: str = ""
     reasons: Mapping[str, int] = field(default_factory=dict)
     excused: tuple[str, ...] = ()
+    held: Held | None = None
 
     @property
     def name(self) -> str:
@@ -106,6 +120,7 @@ def encoded(one: Standing) -> bytes:
         "tag": one.tag,
         "reasons": dict(one.reasons),
         "excused": list(one.excused),
+        "held": None if one.held is None else [one.held.beat, one.held.at, one.held.is_copy],
     }
     return json.dumps(told).encode()
 
@@ -127,6 +142,7 @@ def decoded(content: bytes) -> Standing:
         told.get("tag", ""),
         told.get("reasons", {}),
         tuple(told.get("excused", ())),
+        None if told.get("held") is None else Held(*told["held"]),
     )
 
 

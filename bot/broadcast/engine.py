@@ -19,7 +19,7 @@ from bot.broadcast.tools import News, Tools
 from bot.refusals import Refused, TokenRejected, TwoBots
 from storage.ledger import Ledger, Outcome
 from storage.refusals import StorageTrouble
-from storage.standing import SENDING, Job, Standing, Status, Work
+from storage.standing import SENDING, Held, Job, Standing, Status, Work
 
 LOOK_EVERY = 1.0  # seconds
 BEAT_EVERY = 60.0
@@ -83,12 +83,17 @@ class Engine:
 
     async def _hold_all(self) -> None:
         """What would be sent was perhaps sent; see `silence`."""
+        beat, now = await self._rows.last_beat(), self._tools.now()
+        is_copy = await self._tools.store.database.is_restored()
+        known = None if beat is None else Held(beat, now, is_copy)
         for number in self._rows.known:
             async with self._rows.changing(number) as inside:
                 jobs = [job for job in inside.standing.jobs.values() if job.work in SENDING]
                 held = [replace(job, status=Status.PAUSED, why="held") for job in jobs if job.status is Status.READY]
                 for job in held:
                     inside.standing = inside.standing.with_job(job)
+                if held:
+                    inside.standing = replace(inside.standing, held=known)
                 left = inside.standing.stop_at
                 inside.standing = expiry.noticed(expiry.dated(inside.standing, self._tools.now()), self._tools.now())
             for job in held:
@@ -210,14 +215,9 @@ class Engine:
     async def _bring_nearer(self, now: float) -> None:
         """What was dated while the clock was ahead is due no later than if it were dated now."""
         for standing in list(self._rows.known.values()):
-            nearer = replace(
-                standing,
-                destroy_at=standing.destroy_at and min(standing.destroy_at, now + KEPT),
-                clean_at=standing.clean_at and min(standing.clean_at, now + CLEAN_AFTER),
-            )
-            if nearer != standing:
+            if _nearer(standing, now) != standing:
                 async with self._rows.changing(standing.number) as inside:
-                    inside.standing = nearer
+                    inside.standing = _nearer(inside.standing, now)
 
     async def _some_time(self, stopping: asyncio.Event) -> None:
         stop = asyncio.ensure_future(stopping.wait())
@@ -235,6 +235,15 @@ def _has_ended(standing: Standing) -> bool:
     """Nothing more is sent, and nobody has noted it yet."""
     sending = [job for job in standing.jobs.values() if job.work in SENDING]
     return standing.ended is None and all(job.status is Status.OVER for job in sending)
+
+
+def _nearer(standing: Standing, now: float) -> Standing:
+    destroy_at, clean_at = standing.destroy_at, standing.clean_at
+    return replace(
+        standing,
+        destroy_at=None if destroy_at is None else min(destroy_at, now + KEPT),
+        clean_at=None if clean_at is None else min(clean_at, now + CLEAN_AFTER),
+    )
 
 
 def _has_served(standing: Standing, now: float) -> bool:

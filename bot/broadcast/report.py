@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.broadcast import refusal_kinds
+from bot.broadcast import held, refusal_kinds
 from bot.broadcast.sending import DELETABLE
 from bot.broadcast.service import Progress, blamed_words
 from bot.flows import wording
@@ -19,6 +19,7 @@ STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
 HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound, and ends
+ASKED = ("ask.stop", "ask.recall", "ask.resend", "ask.send", "ask.only")  # an admin has to be sure of these
 _ENDS = ("stopped", "recalled", "expired")
 
 
@@ -104,13 +105,13 @@ def heard(reader: Reader, view: View, what: str, why: str) -> Screen:
     if what == "expired":
         said = [reader.say("progress.title", number=number), reader.say("progress.expired")]
     else:
-        said = [reader.say("progress.news", number=number), *_heard(reader, what, why), *_stops(reader, view)]
+        said = [reader.say("progress.news", number=number), *_heard(reader, view, what, why), *_stops(reader, view)]
     return Screen((Span("\n\n".join(said)),))
 
 
-def _heard(reader: Reader, what: str, why: str) -> Iterator[str]:
+def _heard(reader: Reader, view: View, what: str, why: str) -> Iterator[str]:
     if what != "expires":
-        yield _paused(reader, "held" if what == "held" else why)
+        yield _paused(reader, view, "held" if what == "held" else why)
 
 
 def moved(reader: Reader, number: int) -> Screen:
@@ -146,11 +147,14 @@ def _until(reader: Reader, view: View, what: str, at: float) -> str:
     return reader.say(f"progress.{what}", moment=moment, zone=wording.zone_of(reader, view.zone))
 
 
-def _paused(reader: Reader, why: str) -> str:
+def _paused(reader: Reader, view: View, why: str) -> str:
     kind = why.partition(":")[0]
+    if kind == held.HELD:
+        unsent = _amount(reader, view.progress.unsent, view.is_everyone)
+        return held.explained(reader, view.progress.held, view.zone, unsent)
     if words := blamed_words(why):
         return reader.say("progress.paused_content", words=words)
-    return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker', 'stars') else 'mistake'}")
+    return reader.say(f"progress.paused_{kind if kind in ('admin', 'breaker', 'stars') else 'mistake'}")
 
 
 def _stops(reader: Reader, view: View) -> Iterator[str]:
@@ -165,7 +169,7 @@ def state(reader: Reader, view: View, now: float) -> str:
         return reader.say(f"progress.{view.ending}")
     job = progress.jobs[work]
     if job.status is Status.PAUSED:
-        return _paused(reader, job.why)
+        return _paused(reader, view, job.why)
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")
@@ -232,7 +236,9 @@ def _rounded(number: int, is_everyone: bool) -> int:
 
 def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
     progress, work = view.progress, view.working
-    if work is not None:
+    if held.is_held(progress, work):
+        yield from _ways_out(reader, progress)
+    elif work is not None:
         paused = progress.jobs[work].status is Status.PAUSED
         hold = _act(reader, "resume" if paused else "pause", "resume" if paused else "pause", progress)
         yield (hold, _act(reader, "stop_sending", "ask.stop", progress))
@@ -250,6 +256,14 @@ def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
         yield (_act(reader, "edit", "edit", progress), _act(reader, "recall", "ask.recall", progress))
         if view.has_chart:
             yield (_act(reader, "chart", "chart", progress),)
+
+
+def _ways_out(reader: Reader, progress: Progress) -> Iterator[Row]:
+    """Of what is held; none of them can be undone."""
+    yield (_act(reader, "do_not_send", "ask.stop", progress),)
+    if held.offers_only_unsent(progress):
+        yield (_act(reader, "only_unsent", "ask.only", progress),)
+    yield (_act(reader, "send_held", "ask.send", progress),)
 
 
 def _act(reader: Reader, label: str, action: str, progress: Progress) -> Act:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from bot.broadcast import content, expiry, refusal_kinds
 from bot.broadcast.content import Announcement
 from storage.ledger import Outcome
-from storage.standing import SENDING, Job, Standing, Status, Work
+from storage.standing import LIST_IS_DONE, SENDING, Held, Job, Standing, Status, Work
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ class Progress:
     recall_until: float | None  # when the ledger goes, and with it the chance to recall, edit or resend
     stops_at: float | None  # for good, when nobody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
+    unsent: int = 0  # of those in flight: surely not sent to
+    held: Held | None = None
 
 
 class Broadcasts:
@@ -85,6 +87,14 @@ class Broadcasts:
 
         ready = await self._change(number, _BY_ADMINS, stopped)
         return await self._change(number, _BY_ADMINS, stopped, Status.PAUSED) or ready
+
+    async def send_only_unsent(self, number: int) -> bool:
+        """Of what is held, only to those surely not sent to; whoever else is still to come does not get it."""
+
+        def only(job: Job) -> Job:
+            return replace(job, status=Status.READY, why="only", place=LIST_IS_DONE)
+
+        return await self._change(number, [Work.SEND], only, Status.PAUSED)
 
     async def recall(self, number: int) -> bool:
         """Deletes it in all chats; what is still being sent stops first."""
@@ -210,4 +220,6 @@ def _progress(one: Standing) -> Progress:
         one.destroy_at,
         one.stop_at,
         one.reasons,
+        totals[Outcome.AGAIN],
+        one.held,
     )

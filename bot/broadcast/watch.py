@@ -103,7 +103,7 @@ class Watch:
             return (Toast(reader.say("toast.old_button")),)
         if what == "chart" and not event.is_expired and (view := self._view(self._watched[number])).has_chart:
             return (Toast(), *await self._endings.replies(reader, view))
-        if what in ("ask.stop", "ask.recall", "ask.resend") and not event.is_expired:
+        if what in report.ASKED and not event.is_expired:
             return (Toast(), Say(report.sure(reader, self._service.progress(number), what.removeprefix("ask."))))
         said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
         self._pressed.append((number, event.sender.id, event.message))
@@ -133,7 +133,9 @@ class Watch:
                 return True
             case "pause":
                 return await self._service.pause(number)
-            case "resume":
+            case "only":
+                return await self._service.send_only_unsent(number)
+            case "resume" | "send":
                 return await self._service.resume(number)
             case "stop":
                 return await self._service.stop(number)
