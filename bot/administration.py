@@ -12,7 +12,7 @@ from bot.broadcast.desk import Desk
 from bot.broadcast.own import Own
 from bot.broadcast.watch import Watch
 from bot.events import Acted, Event, Other, Said
-from bot.flows import panels, subscribing, turn
+from bot.flows import composing, panels, subscribing, turn
 from bot.replies import Replies, Say
 from bot.stats import Statistics
 from content.reader import Reader
@@ -48,6 +48,8 @@ class Administration:
 
         `one` is what is stored about them as a subscriber.
         """
+        if isinstance(event, Acted) and event.action.startswith((report.PREFIX, composing.PREFIX)):
+            self._log_refusal(event)
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
@@ -76,6 +78,13 @@ class Administration:
     def _data(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies:
         kept = tuple(self._own.told(event.sender.id, reader))
         return (Say(panels.my_data(reader, one, event.sender.id, kept)),)
+
+    def _log_refusal(self, event: Acted) -> None:
+        """Log why an admin's button does nothing: somebody may try what they may not, or wonder later."""
+        if event.sender.id not in self._admins.numbers:
+            log.info("An admin's button was refused: whoever pressed it is no admin")
+        elif event.is_expired:
+            log.info("An admin's button was refused: it has expired")
 
     async def _watched(self, event: Acted, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):

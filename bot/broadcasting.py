@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.broadcast.admins import Admins
+from bot.broadcast.alarms import Alarms
 from bot.broadcast.clauses import Clauses
 from bot.broadcast.clock_notice import ClockNotice
 from bot.broadcast.daily import Daily
@@ -47,6 +48,7 @@ class Broadcasting:
     latest: Latest
     clock_notice: ClockNotice
     _notices: Notices
+    _alarms: Alarms
     _resting: Resting
     _engine: asyncio.Task[None]
     _daily: asyncio.Task[None]
@@ -54,7 +56,7 @@ class Broadcasting:
 
     def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the intake; an error that ends the engine comes out of it."""
-        loops = self.desk.run(), self.watch.run(), self._resting.run(), self._notices.run()
+        loops = self.desk.run(), self.watch.run(), self._resting.run(), self._notices.run(), self._alarms.run()
         return _outcome(self._engine), _outcome(self._daily), *loops
 
 
@@ -72,11 +74,11 @@ async def broadcasting(
     guard: ClockGuard | None = None,
 ) -> AsyncIterator[Broadcasting]:
     """With the engine at work; at the end it gets the time that Telegram needs to answer."""
-    heard: list[Watch] = []
+    heard: list[Callable[[News], None]] = []
 
     def tell(news: News) -> None:
-        for watch in heard:
-            watch.heard(news)
+        for hear in heard:
+            hear(news)
 
     async def forgotten(chat: int) -> None:
         await forget(chat, service, store.dailies, caller, limiter)
@@ -96,20 +98,20 @@ async def broadcasting(
     watch = Watch(store, admins, service, endings, settings.send_rate, now)
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
     notices = Notices(admins, str(campaign.original))
-    clock_notice = ClockNotice(guard, notices)
+    clock_notice, alarms = ClockNotice(guard, notices), Alarms(notices, store.database)
     resting = Resting(admins, str(campaign.original), now)
     daily = Daily(tools, Clauses(campaign, Signer(settings.token), now), resting.heard)
     own = Own(admins, desk, watch)
     await admins.open()
     await watch.open()
     await drafts.open(settings.admins, await is_in_doubt(store, now()))
-    heard.append(watch)
+    heard += [watch.heard, alarms.heard]
     await wire.initialize()
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
         yield Broadcasting(
-            admins, desk, watch, own, Latest(service), clock_notice, notices, resting, *running, forgotten
+            admins, desk, watch, own, Latest(service), clock_notice, notices, alarms, resting, *running, forgotten
         )
     finally:
         stopping.set()

@@ -11,18 +11,20 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast import findings, hours
+from bot.broadcast.amending import undeleted
 from bot.broadcast.breaker import Breaker
 from bot.broadcast.clauses import Clauses
 from bot.broadcast.outcome import About, Fate, NotSent, RefusedForNow, Sent, StopAll, TooDear, Word
 from bot.broadcast.sending import CLEAN_AFTER, Form
 from bot.broadcast.silence import is_in_doubt
-from bot.broadcast.tools import Tools
+from bot.broadcast.tools import News, Tools
 from bot.broadcast.trying import STALE, Again, deleted, within
 from bot.schedule import Lane
 from storage.dailies import Claimed, Ended, Wanted
 from storage.ledger import Entry, Outcome
 from storage.record import Subscriber
 from storage.refusals import StorageTrouble
+from storage.standing import Work
 
 LOOK_EVERY = 5.0  # seconds
 QUARTER = 900.0  # seconds: no zone is off by less
@@ -257,14 +259,17 @@ class Daily:
                 await self._clean(number, stopping)
 
     async def _clean(self, number: int, stopping: asyncio.Event) -> None:
-        place, size = b"", _PAGE
+        place, size, ended = b"", _PAGE, Counter[str]()
         while not stopping.is_set():
             entries = await self._rows.discreet(number, place, size)
             pushes = [one for one in entries if one.message]
             words = await asyncio.gather(*map(self._deleted, pushes))
             is_last = len(entries) < size
+            ended.update(word.value for word in words)
             await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
+                if count := undeleted(ended):
+                    self._tools.tell(News(0, Work.CLEAN, "undeleted", str(count)))
                 return
             place = entries[-1].pseudonym
 

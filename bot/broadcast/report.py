@@ -35,6 +35,7 @@ class View:
     is_everyone: bool
     rate: float
     zone: int = 0
+    storage_fails: bool = False
 
     @property
     def working(self) -> Work | None:
@@ -172,6 +173,8 @@ def state(reader: Reader, view: View, now: float) -> str:
         return _paused(reader, view, job.why)
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
+    if view.storage_fails:
+        return reader.say("progress.waits_for_storage")
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")
 
 

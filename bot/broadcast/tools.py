@@ -17,7 +17,7 @@ LEAST, MOST = 4, 128  # recipients in flight
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """For the admins. `what` is began, ended, paused, held, content, expires (it will) or expired.
+    """For the admins. `what` is began, ended, paused, held, expires (it will), expired or undeleted (notices).
 
     `why` is for the log and the screen.
     """
