@@ -112,6 +112,9 @@ class Daily:
         if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
             known = replace(known, swept=now - hours.LATEST, floor=min(known.floor, now))
             await self._rows.note(known)
+        elif known.floor > now:  # it was set by a clock that was ahead
+            known = replace(known, floor=now)
+            await self._rows.note(known)
         assert known.swept is not None
         due = hours.due(known.swept, now, known.floor)
         if not due.send and not due.missed:
