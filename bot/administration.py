@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import stats
-from bot.broadcast import desk, report
+from bot.broadcast import clock_notice, desk, report
 from bot.broadcast.admins import Admins, sentence
+from bot.broadcast.clock_notice import ClockNotice
 from bot.broadcast.desk import Desk
 from bot.broadcast.own import Own
 from bot.broadcast.watch import Watch
 from bot.events import Acted, Event, Other, Said
-from bot.flows import panels, subscribing, turn
+from bot.flows import composing, panels, subscribing, turn
 from bot.replies import Replies, Say
 from bot.stats import Statistics
 from content.reader import Reader
@@ -24,12 +25,21 @@ log = logging.getLogger(__name__)
 
 
 class Administration:
-    def __init__(self, admins: Admins, statistics: Statistics, writing: Desk, watch: Watch, own: Own) -> None:
+    def __init__(
+        self,
+        admins: Admins,
+        statistics: Statistics,
+        writing: Desk,
+        watch: Watch,
+        own: Own,
+        clock: ClockNotice,
+    ) -> None:
         self._admins = admins
         self._statistics = statistics
         self._desk = writing
         self._watch = watch
         self._own = own
+        self._clock = clock
 
     def composes(self, somebody: int) -> bool:
         """Return whether this is an admin with an announcement in hand."""
@@ -42,6 +52,8 @@ class Administration:
 
         `one` is what is stored about them as a subscriber.
         """
+        if isinstance(event, Acted) and event.action.startswith((report.PREFIX, composing.PREFIX)):
+            self._log_refusal(event)
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
@@ -71,7 +83,16 @@ class Administration:
         kept = tuple(self._own.told(event.sender.id, reader))
         return (Say(panels.my_data(reader, one, event.sender.id, kept)),)
 
+    def _log_refusal(self, event: Acted) -> None:
+        """Log why an admin's button does nothing: somebody may try what they may not, or wonder later."""
+        if event.sender.id not in self._admins.numbers:
+            log.info("An admin's button was refused: whoever pressed it is no admin")
+        elif event.is_expired:
+            log.info("An admin's button was refused: it has expired")
+
     async def _watched(self, event: Acted, reader: Reader) -> Replies:
+        if event.action.startswith(clock_notice.ACTION):
+            return self._clock.confirmed(event, reader)
         what, number = self._watch.meant(event.action)
         if what == "edit" and not event.is_expired:
             return await self._desk.begin_edit(event.sender.id, number, reader)

@@ -17,10 +17,12 @@ from bot.api_address import read_address
 from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcasting import broadcasting
 from bot.chart.run import Draughtsman
+from bot.clock_guard import ClockGuard, steady_clock
+from bot.clock_probe import date_of_server
 from bot.delivery import Delivery
 from bot.handler import Handler
 from bot.incoming import Me
-from bot.intake import WAIT, Fetch, Intake, unless
+from bot.intake import WAIT, Fetch, Intake, Update, Work, unless
 from bot.introduction import introduce
 from bot.limiter import Limiter
 from bot.memory import Remembering, tend, today
@@ -48,6 +50,7 @@ async def run(
     matcher: Matcher,
     stopping: asyncio.Event | None = None,
     now: Callable[[], float] = time.time,
+    clock: Callable[[], float] = steady_clock,
 ) -> None:
     """The bot, until SIGTERM, SIGINT or `stopping`. Raises Refused when it cannot start or go on."""
     stopping = stopping or asyncio.Event()
@@ -63,33 +66,48 @@ async def run(
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
+        guard = ClockGuard(now, clock, await store.broadcasts.last_beat())
         signer = Signer(settings.token)
         network = Network()
         delivery = Delivery(bot, signer, now, network)
         draughtsman, purse = Draughtsman(), partial(balance, bot)
         async with broadcasting(
-            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now
+            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
         ) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)
             administration = Administration(
-                broadcasts.admins, statistics, broadcasts.desk, broadcasts.watch, broadcasts.own
+                broadcasts.admins,
+                statistics,
+                broadcasts.desk,
+                broadcasts.watch,
+                broadcasts.own,
+                broadcasts.clock_notice,
             )
             remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
-            intake = Intake(fetch, observed(handler.admit, failures), network)
+            intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
             vitals = Vitals(readiness, intake, store, limiter)
             async with health.serving(settings.listen, vitals.state) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
                 beside = (
-                    tend(store),
+                    tend(store, guard, now),
+                    guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
                     vitals.watch(),
                     _after_first_answer(intake, bot, campaign),
                     *broadcasts.beside(),
                 )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")
+
+
+def _admitted(handler: Handler, guard: ClockGuard, update: Update) -> Work | None:
+    """What is to be done about an update, whose date tells something about the clock."""
+    match update:
+        case {"message": {"date": date}}:
+            guard.hear_received(date)
+    return handler.admit(update)
 
 
 async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[Any, Any, None]) -> None:

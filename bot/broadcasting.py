@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.broadcast.admins import Admins
+from bot.broadcast.alarms import Alarms
 from bot.broadcast.clauses import Clauses
+from bot.broadcast.clock_notice import ClockNotice
 from bot.broadcast.daily import Daily
 from bot.broadcast.desk import Desk
 from bot.broadcast.drafts import Drafts
@@ -16,6 +18,7 @@ from bot.broadcast.endings import Endings
 from bot.broadcast.engine import Engine
 from bot.broadcast.forgetting import forget
 from bot.broadcast.latest import Latest
+from bot.broadcast.notices import Notices
 from bot.broadcast.own import Own
 from bot.broadcast.price import FREE_A_SECOND
 from bot.broadcast.resting import Resting
@@ -26,6 +29,7 @@ from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.watch import Watch
 from bot.chart.run import Draughtsman
+from bot.clock_guard import ClockGuard
 from bot.delivery import Delivery
 from bot.limiter import Limiter
 from bot.settings import Settings
@@ -42,6 +46,9 @@ class Broadcasting:
     watch: Watch
     own: Own
     latest: Latest
+    clock_notice: ClockNotice
+    _notices: Notices
+    _alarms: Alarms
     _resting: Resting
     _engine: asyncio.Task[None]
     _daily: asyncio.Task[None]
@@ -49,7 +56,7 @@ class Broadcasting:
 
     def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the intake; an error that ends the engine comes out of it."""
-        loops = self.desk.run(), self.watch.run(), self._resting.run()
+        loops = self.desk.run(), self.watch.run(), self._resting.run(), self._notices.run(), self._alarms.run()
         return _outcome(self._engine), _outcome(self._daily), *loops
 
 
@@ -64,13 +71,14 @@ async def broadcasting(
     balance: Balance,
     stopping: asyncio.Event,
     now: Callable[[], float] = time.time,
+    guard: ClockGuard | None = None,
 ) -> AsyncIterator[Broadcasting]:
     """With the engine at work; at the end it gets the time that Telegram needs to answer."""
-    heard: list[Watch] = []
+    heard: list[Callable[[News], None]] = []
 
     def tell(news: News) -> None:
-        for watch in heard:
-            watch.heard(news)
+        for hear in heard:
+            hear(news)
 
     async def forgotten(chat: int) -> None:
         await forget(chat, service, store.dailies, caller, limiter)
@@ -78,7 +86,9 @@ async def broadcasting(
 
     wire = Wire(proxy=settings.proxy)
     caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
-    tools = Tools(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND)
+    guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_beat())
+    caller.hear_date = guard.hear_exact
+    tools = Tools(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
     engine = Engine(tools)
     service = Broadcasts(store, engine.poke, now)
     await store.broadcasts.load()
@@ -87,18 +97,22 @@ async def broadcasting(
     endings = Endings(store, admins, draughtsman, now)
     watch = Watch(store, admins, service, endings, settings.send_rate, now)
     desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
+    notices = Notices(admins, str(campaign.original))
+    clock_notice, alarms = ClockNotice(guard, notices), Alarms(notices, store.database)
     resting = Resting(admins, str(campaign.original), now)
     daily = Daily(tools, Clauses(campaign, Signer(settings.token), now), resting.heard)
     own = Own(admins, desk, watch)
     await admins.open()
     await watch.open()
     await drafts.open(settings.admins, await is_in_doubt(store, now()))
-    heard.append(watch)
+    heard += [watch.heard, alarms.heard]
     await wire.initialize()
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield Broadcasting(admins, desk, watch, own, Latest(service), resting, *running, forgotten)
+        yield Broadcasting(
+            admins, desk, watch, own, Latest(service), clock_notice, notices, alarms, resting, *running, forgotten
+        )
     finally:
         stopping.set()
         await asyncio.wait(running)

@@ -22,7 +22,7 @@ from bot.notice_interval import NoticeInterval
 from bot.pacing import in_lane
 from bot.replies import Choose, Join, Leave, Memory, Replies, Speak
 from bot.schedule import Lane
-from bot.signing import Signer
+from bot.signing import SIGNED, Signer
 from bot.tongues import Tongues
 from bot.urgency import is_urgent
 from content.match import Matcher
@@ -137,6 +137,8 @@ class Handler:
             return event
         signed = self._signer.verified(event.data, event.sender.id, self._now())
         if signed is None:
+            if event.data.startswith(SIGNED):
+                log.info("A button was refused: it was not signed for whoever pressed it")
             return event
         lang = signed.lang if signed.lang in self._matcher.campaign.languages else self._tongues.of(event.sender)
         return Acted(
@@ -189,7 +191,10 @@ class Handler:
         if not isinstance(event, Acted) and not (isinstance(event, (Said, Pressed)) and event.private):
             return None, False
         try:
-            return await self._remembering.of(event.chat), False
+            one = await self._remembering.of(event.chat)
+            if one is not None:
+                await self._remembering.found(one)
+            return one, False
         except StorageTrouble as trouble:
             log.warning("A look-up failed (%s)", type(trouble).__name__)
             return None, True

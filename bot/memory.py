@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot import choices
+from bot.clock_guard import ClockGuard
 from bot.events import ChatId
 from bot.flows.subscribing import newcomer
 from bot.replies import Choose, Join, Leave, Memory
@@ -61,19 +62,21 @@ class Remembering:
                     await self._forgotten(chat)
 
     async def found(self, one: Subscriber) -> None:
-        """They were heard from: an earlier "chat not found" was a mistake."""
-        if one.missed:
-            await self._store.subscribers.change(one.chat, lambda known: replace(known, missed=False), self._day())
+        """They were heard from: an earlier "chat not found" was a mistake, and this bot may write to them."""
+        if one.missed or one.unreached:
+            await self._store.subscribers.change(
+                one.chat, lambda known: replace(known, missed=False, unreached=False), self._day()
+            )
 
     def _chosen(self, action: str, one: Subscriber) -> Subscriber:
         return choices.applied(action, one, self._topics, self._languages) or one
 
 
-async def tend(store: Store, every: float = TEND_EVERY) -> None:
+async def tend(store: Store, guard: ClockGuard, now: Callable[[], float], every: float = TEND_EVERY) -> None:
     """Rotation, destruction of old keys, traces of erasures: every minute, until StorageRefused stops the bot."""
     while True:
         try:
-            await store.tend(today())
+            await store.tend(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
         except StorageTrouble as trouble:
             log.warning("The store could not be tended (%s); trying again in a minute", type(trouble).__name__)
         await asyncio.sleep(every)

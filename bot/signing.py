@@ -16,6 +16,7 @@ from content.screen import DATA_LIMIT
 
 HOURS = 7 * 24  # how long a button changes something; after that it shows the present state instead
 HOURS_TO_LEAVE = 400 * 24  # leaving stays one tap, however old the message
+SIGNED = "w."  # how the data of these buttons begin
 _LEAVING = ("leave", "forget")
 _LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,8})*"  # longer tags than the two letters of today are read, too
 _FORM = re.compile(rf"w\.({_LANG})\.([a-z0-9.]{{1,30}})\.([0-9a-z]{{1,6}})\.([A-Za-z0-9_-]{{12}})", re.ASCII)

@@ -5,6 +5,7 @@ import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -63,9 +64,18 @@ async def _listen(runner: web.ServerRunner, settings: Settings) -> None:
 
 
 def _server(state: State) -> web.Server:
+    door = Door(state)
+
+    async def open_dated(request: web.BaseRequest) -> web.StreamResponse:
+        """Answer with the date of the box's own clock."""
+        answer = await door.open(request)
+        if not answer.prepared:
+            answer.headers["Date"] = formatdate(state.clock(), usegmt=True)
+        return answer
+
     # A GET may carry a whole message in its address: 4096 characters, nine bytes each when they are escaped.
     return web.Server(
-        Door(state).open, request_factory=_request, access_log=None, max_line_size=65536, max_field_size=65536
+        open_dated, request_factory=_request, access_log=None, max_line_size=65536, max_field_size=65536
     )
 
 

@@ -75,10 +75,18 @@ class Broadcasts:
             if one.key is None or not one.totals[Outcome.CLAIMED]:
                 continue
             async with self.changing(number) as inside:
-                open_ = await Ledger(number, one.key).turn_all(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-                inside.standing = inside.standing.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
-                found += open_
+                found += await self.give_up_claimed(inside)
         return found
+
+    async def give_up_claimed(self, inside: Changing) -> int:
+        """Nobody knows any more what became of those in flight: they are unknown; return how many."""
+        standing = inside.standing
+        if standing.key is None or not standing.totals[Outcome.CLAIMED]:
+            return 0
+        ledger = Ledger(standing.number, standing.key)
+        open_ = await ledger.turn_all(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
+        inside.standing = standing.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
+        return open_
 
     async def destroy(self, number: int) -> None:
         """The ledger of a broadcast and its key; the totals stay. Cut off in between, it can be repeated."""

@@ -23,7 +23,7 @@ ZONES = (
     "Australia/Perth", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
 
-_EVERYTHING, _QUIET, _DISCREET, _TEXT_ONLY, _DAILY, _MISSED = (1 << bit for bit in range(6))
+_EVERYTHING, _QUIET, _DISCREET, _TEXT_ONLY, _DAILY, _MISSED, _UNREACHED = (1 << bit for bit in range(7))
 _ZONE_NUMBERS = {zone: number for number, zone in enumerate(ZONES)}
 
 
@@ -40,7 +40,8 @@ class Daily:
 class Subscriber:
     """`language` has two letters; `topics` are numbers from 0 to 63, None for everything.
 
-    `missed`: Telegram has said "chat not found" once; the second time it is believed.
+    `missed`: Telegram has said "chat not found" once; the second time it is believed. `unreached`: they subscribed
+    with another bot, whose list this one took over, and were neither reached by this bot nor heard from since.
     """
 
     chat: int = field(repr=False)
@@ -51,6 +52,7 @@ class Subscriber:
     text_only: bool = False
     daily: Daily | None = None
     missed: bool = False
+    unreached: bool = False
 
 
 def name(chat: int) -> bytes:
@@ -90,6 +92,7 @@ def decoded(plain: bytes) -> Subscriber:
         bool(choices & _TEXT_ONLY),
         Daily(hour, ZONES[zone], clause) if choices & _DAILY else None,
         bool(choices & _MISSED),
+        bool(choices & _UNREACHED),
     )
 
 
@@ -106,6 +109,7 @@ def _choices(one: Subscriber) -> int:
         | _TEXT_ONLY * one.text_only
         | _DAILY * (one.daily is not None)
         | _MISSED * one.missed
+        | _UNREACHED * one.unreached
     )
 
 

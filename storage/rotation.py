@@ -58,17 +58,18 @@ class Rotation:
         """Also when the newest epoch is from the future: some clock was wrong, and its 30 days would never end."""
         return _is_over(today - self._keyring.newest.born)
 
-    async def tend(self, today: date) -> None:
+    async def tend(self, today: date, day_is_sure: bool = True) -> None:
         """To be called every minute: rotates what is due or asked for, moves rows, destroys keys, removes traces.
 
+        Nothing is due by a day that is not sure, and no key is destroyed for it: that cannot be undone.
         Returns early while something is held; the next call goes on. Raises KeysGone when the keys were shredded.
         """
         await self._database.tidy()  # first: traces go whatever is wrong with the keys
         self._keyring.look_again()
-        if self.is_due(today) or key_file.rotation_asked(self._keyring.path):
+        if (day_is_sure and self.is_due(today)) or key_file.rotation_asked(self._keyring.path):
             await self.begin(today)
         await self.go_on()
-        if not self.is_moving:
+        if day_is_sure and not self.is_moving:
             for one in self._keyring.epochs[:-1]:
                 if _is_over(today - one.born):
                     await self.destroy(one.number)

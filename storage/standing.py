@@ -12,6 +12,7 @@ from storage.ledger import Outcome, Totals
 from storage.rows import Place
 
 _START = Place()
+LIST_IS_DONE = Place(2**62, b"\xff" * 16)  # behind everybody on the list
 
 
 class Work(StrEnum):
@@ -47,12 +48,25 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """When it was held for an admin, and the last heartbeat before: in between it was perhaps sent from elsewhere.
+
+    `is_copy`: the database was put back from a backup.
+    """
+
+    beat: float
+    at: float
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Times are Unix seconds. `key` opens the ledger; None when it is destroyed.
 
     `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
     the deletion of discreet pushes is due (None: there are none), `stop_at` when it is stopped, being left paused.
-    `tag` is chance: a restored copy may give the same number to another broadcast.
+    `tag` is chance: a restored copy may give the same number to another broadcast. `reasons` counts refusals by kind.
+    `excused` are words of refusals after which an admin resumed without a change: they concern people.
     """
 
     number: int
@@ -66,6 +80,9 @@ class Standing:
     clean_at: float | None = None
     stop_at: float | None = None
     tag: str = ""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    excused: tuple[str, ...] = ()
+    held: Held | None = None
 
     @property
     def name(self) -> str:
@@ -101,6 +118,9 @@ def encoded(one: Standing) -> bytes:
         "clean_at": one.clean_at,
         "stop_at": one.stop_at,
         "tag": one.tag,
+        "reasons": dict(one.reasons),
+        "excused": list(one.excused),
+        "held": None if one.held is None else [one.held.beat, one.held.at, one.held.is_copy],
     }
     return json.dumps(told).encode()
 
@@ -120,6 +140,9 @@ def decoded(content: bytes) -> Standing:
         told["clean_at"],
         told.get("stop_at"),
         told.get("tag", ""),
+        told.get("reasons", {}),
+        tuple(told.get("excused", ())),
+        None if told.get("held") is None else Held(*told["held"]),
     )
 
 

@@ -74,8 +74,8 @@ class Store:
         tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
 
-    async def tend(self, day: date) -> None:
-        await self.rotation.tend(day)
+    async def tend(self, day: date, day_is_sure: bool = True) -> None:
+        await self.rotation.tend(day, day_is_sure)
 
     def is_copied(self) -> bool:
         """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""
@@ -266,5 +266,8 @@ async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Pa
 
 
 async def _adopt(store: Store, bot: int) -> None:
+    """Hand the list to `bot`. That it may not write to somebody first is no farewell: everybody is marked before."""
+    if not await store.facts.is_bot(store.database, bot):
+        await store.subscribers.mark_unreached()
     async with store.database.writing() as change:
         await store.facts.remember_bot(change, bot)

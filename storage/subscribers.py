@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -66,13 +66,29 @@ class Subscribers:
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
         """What the subscriber is after `how`; None, and nothing done, for who is not subscribed."""
         async with self._database.writing() as change:
-            before = await self._find(change, chat)
-            if before is None:
-                return None
-            after = how(before)
-            if after != before:
-                await self._put(change, before, after, record.encoded(after), day)
-            return after
+            return await self.change_within(change, chat, how, day)
+
+    async def change_within(
+        self, change: Change, chat: int, how: Callable[[Subscriber], Subscriber], day: date
+    ) -> Subscriber | None:
+        """`change` as a part of a larger transaction."""
+        before = await self._find(change, chat)
+        if before is None:
+            return None
+        after = how(before)
+        if after != before:
+            await self._put(change, before, after, record.encoded(after), day)
+        return after
+
+    async def mark_unreached(self) -> None:
+        """Mark everybody as never reached, for a bot that takes over the list. It can be repeated."""
+        place = Place()
+        while rows := await self.table.after(self._database, place, PAGE):
+            place = Place(rows[-1].epoch, rows[-1].pseudonym)
+            async with self._database.writing() as change:
+                for one in filter(None, map(self._one, rows)):
+                    plain = record.encoded(replace(one, unreached=True))
+                    await self.table.put(change, record.name(one.chat), plain)
 
     async def leave(self, chat: int, day: date, kind: Kind = Kind.LEFT) -> bool:
         """Erases; whether there was something to erase. `kind` is LEFT or BLOCKED."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.clock_guard import steady_clock
 from content.model import Lang
 from storage.store import opened
 from tests.broadcasting import enlist
@@ -21,12 +22,20 @@ NOON = "Tomorrow at noon"
 
 @dataclass
 class Clock:
-    """The wall clock, which a test puts ahead."""
+    """The wall clock, which a test puts ahead, and the steady clock with it; `wrong` moves the wall clock alone."""
 
     ahead: float = 0.0
+    wrong: float = 0.0
 
     def __call__(self) -> float:
+        return self.true() + self.wrong
+
+    def true(self) -> float:
+        """The time as Telegram has it."""
         return time.time() + self.ahead
+
+    def steady(self) -> float:
+        return steady_clock() + self.ahead
 
 
 @dataclass
@@ -79,12 +88,13 @@ async def closed_office(
     folder: Path, people: int = 0, rate: str = "30", language: str = "en", **options: Any
 ) -> AsyncIterator[Office]:
     """With `people` quiet subscribers; the bot does not work yet. `options` are the playground's."""
-    async with empty_town(folder, quiet_people=people, **options) as place:
+    clock = Clock()
+    async with empty_town(folder, quiet_people=people, clock=clock.true, **options) as place:
         if people:
             chosen = place.settings()
             async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), place.bot_id) as store:
                 await enlist(store, people)
-        yield Office(place, place.person(ADMIN), await place.newcomer(language), language, rate=rate)
+        yield Office(place, place.person(ADMIN), await place.newcomer(language), language, clock, rate)
 
 
 @asynccontextmanager

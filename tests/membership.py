@@ -133,6 +133,7 @@ def told(text: str, lang: Lang) -> Subscriber:
         flag("text_only"),
         None if daily == off else _daily(daily, book),
         flag("missed"),
+        flag("unreached"),
     )
 
 

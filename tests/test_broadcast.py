@@ -143,15 +143,17 @@ async def test_a_censors_page_pauses_it_and_erases_nobody(tmp_path: Path) -> Non
         assert telegram.state.quiet.spread() == {1: 300}
 
 
-async def test_a_mistake_in_the_content_stops_it(tmp_path: Path) -> None:
+async def test_a_mistake_in_the_content_pauses_it_and_nobody_is_lost(tmp_path: Path) -> None:
     wrong = replace(SAID, pieces={"en": Piece("x", media=Media.PHOTO, file_id="nonsense")})
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
-        told = await sender.finished(await sender.service.create(wrong))
+        number = await sender.service.create(wrong)
+        await sender.until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
+        await sender.until(lambda: not sender.store.hold._holders)
+        told = sender.service.progress(number)
 
-        assert told.sent == 0
-        assert told.skipped == told.claimed < 20 or told.claimed <= 128
+        assert (told.sent, told.refused, told.in_flight) == (0, 0, told.claimed)
         assert told.jobs[Work.SEND].why.startswith("content: ")
-        assert "content" in [one.what for one in sender.news]
+        assert "paused" in [one.what for one in sender.news]
         assert await sender.store.subscribers.count() == 20
 
 

@@ -114,12 +114,15 @@ async def test_after_a_long_silence_admins_hear_that_it_is_held_and_one_releases
         newest = {person.id: (await person.messages())[-1]["message_id"] for person in (one.writer, one.other)}
         one.clock.ahead += 16 * 60
         async with one.at_work():
-            await heard(one.writer, newest, "Held: the bot was silent for more than 15 minutes")
-            await heard(one.other, newest, one.word("progress.paused_held"))
+            silent = one.word("progress.held_silence", age="\0", moment="M", zone="Z", amount="A").partition("\0")[0]
+            await heard(one.writer, newest, "Held: the bot was silent for about 1")
+            await heard(one.other, newest, silent)
             assert await standing_still(one) == before
             report = await one.other.screen()
-            assert labels(report)[:2] == [one.word("button.resume"), one.word("button.stop_sending")]
-            await one.other.press_under(one.word("progress.paused_held"), one.word("button.resume"))
+            assert {one.word("button.do_not_send"), one.word("button.send_held")} < set(labels(report))
+            await one.other.press_under(silent, one.word("button.send_held"))
+            sure = one.word("progress.sure_send", number=1)
+            await one.other.press_under(sure, one.word("button.sure_send"))
             mine, _ = await ended(one)
 
     assert 0 < before[1] < PEOPLE

@@ -25,6 +25,7 @@ ANYBODY = st.builds(
     text_only=st.booleans(),
     daily=st.none() | DAILY,
     missed=st.booleans(),
+    unreached=st.booleans(),
 )
 
 
@@ -45,6 +46,7 @@ def test_a_change_of_any_stored_field_changes_what_mydata_says(lang: Lang) -> No
         "text_only": [True],
         "daily": [None, Daily(9, "Asia/Kabul"), *(Daily(8, zone) for zone in ZONES[1:]), Daily(8, "Asia/Kabul", 2)],
         "missed": [True],
+        "unreached": [True],
     }
     others = [replace(one, **{name: value}) for name, values in changed.items() for value in values]
     texts = {panels.my_data(Reader(CAMPAIGN, lang), other, other.chat).text for other in (one, *others)}

@@ -14,6 +14,7 @@ import aiohttp
 
 import playground
 from bot import app
+from bot.clock_guard import steady_clock
 from bot.settings import Settings, settings
 from content.load import SHIPPED, load_all
 from tests.person import Person
@@ -81,7 +82,8 @@ async def town(data: Path, **options: Any) -> AsyncIterator[Town]:
 async def at_work(place: Town, now: Callable[[], float] = time.time, **more: str) -> AsyncIterator[None]:
     """The bot at work in this process while the block runs; `more` are settings."""
     stopping = asyncio.Event()
-    running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping, now))
+    clock = getattr(now, "steady", steady_clock)
+    running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping, now, clock))
     try:
         yield
     finally:

@@ -6,12 +6,13 @@ Nothing needs to be claimed: a page that a crash cut off is done again, and Tele
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.broadcast.content import Announcement
 from bot.broadcast.outcome import NotSent, StopAll, Unknown, Word
 from bot.broadcast.sending import Form, Forms, deletion
-from bot.broadcast.tools import Tools
+from bot.broadcast.tools import News, Tools
 from bot.broadcast.trying import TROUBLE, Again
 from bot.schedule import Lane
 from storage.ledger import Entry, Ledger, Outcome
@@ -90,6 +91,8 @@ class Amending:
             inside.standing = inside.standing.with_job(job)
             if job.status is Status.OVER and self._work is Work.CLEAN:
                 inside.standing = replace(inside.standing, clean_at=None)
+        if job.status is Status.OVER and self._work is Work.CLEAN and (count := undeleted(job.counts)):
+            self._tools.tell(News(self._number, Work.CLEAN, "undeleted", str(count)))
         return job.status is Status.READY
 
     async def _amended(self, entry: Entry) -> Word | None:
@@ -99,14 +102,15 @@ class Amending:
             return None
         unclear, again = 0, Again(self._tools.limiter)
         while unclear < _TRIES and not self.fatal:
-            await self._tools.limiter.turn(Lane.BROADCAST)
+            await self._tools.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
             match await self._tools.caller.change(form, entry.chat):
                 case Word() as word:
                     return word
                 case StopAll(status):
                     self.fatal = status
                 case NotSent() as fate:
-                    await again.after(fate)
+                    await again.after(fate, form.method, entry.chat)
+                    unclear += again.is_flooded  # one chat's flood wait does not hold all others for ever
                 case Unknown():
                     unclear += 1
                     await again.after_a_while()
@@ -116,6 +120,11 @@ class Amending:
         if not entry.message or (self._work is Work.CLEAN and not entry.discreet):
             return None
         return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
+
+
+def undeleted(words: Mapping[str, int]) -> int:
+    """Return how many messages stay where they are, by how their deletions ended."""
+    return sum(words.get(word.value, 0) for word in (Word.LATE, Word.REFUSED, Word.UNCLEAR))
 
 
 def _counted(job: Job, entries: list[Entry], ended: list[Word | None]) -> Job:

@@ -1,6 +1,7 @@
 """Agreeing on what is sent: with two admins or more another one confirms, a lone one has a while to cancel it."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,8 @@ DELAY = 60.0  # seconds in which a lone admin may cancel
 TO_CONFIRM = 24 * 3600.0  # seconds for another admin
 _LATE = 120.0  # seconds over the delay: the bot stood still, so it is not sent, and an admin should look again
 _LOOK = 1.0  # seconds
+
+log = logging.getLogger(__name__)
 
 
 class Confirming:
@@ -90,9 +93,11 @@ class Confirming:
         asked = ((owner, one) for owner in self._drafts.owners() if (one := self._drafts.of(owner)))
         found = [(owner, one) for owner, one in asked if _is_meant(code, owner, one)]
         if not found or found[0][1].until < self._now():
+            log.info("A confirmation was refused: what it was for is changed, cancelled, sent or too old")
             return (Toast(), Turn(sentence(reader, "broadcast.void")))
         owner, one = found[0]
         if owner == admin:
+            log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
         if not agrees:
             await self._give_back(owner, one, "broadcast.refused")

@@ -11,30 +11,20 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast import findings, hours
+from bot.broadcast.amending import undeleted
 from bot.broadcast.breaker import Breaker
 from bot.broadcast.clauses import Clauses
-from bot.broadcast.outcome import (
-    ContentWrong,
-    Fate,
-    NotFound,
-    NotSent,
-    RefusedForGood,
-    RefusedForNow,
-    Sent,
-    StopAll,
-    TooDear,
-    Unknown,
-    Word,
-)
+from bot.broadcast.outcome import About, Fate, NotSent, RefusedForNow, Sent, StopAll, TooDear, Word
 from bot.broadcast.sending import CLEAN_AFTER, Form
 from bot.broadcast.silence import is_in_doubt
-from bot.broadcast.tools import Tools
+from bot.broadcast.tools import News, Tools
 from bot.broadcast.trying import STALE, Again, deleted, within
 from bot.schedule import Lane
 from storage.dailies import Claimed, Ended, Wanted
 from storage.ledger import Entry, Outcome
 from storage.record import Subscriber
 from storage.refusals import StorageTrouble
+from storage.standing import Work
 
 LOOK_EVERY = 5.0  # seconds
 QUARTER = 900.0  # seconds: no zone is off by less
@@ -67,16 +57,24 @@ class Daily:
         self._settling: list[Ended] = []
         self._looked: float | None = None  # the quarter of an hour that is done
         self._rest_until = 0.0
+        self._failed = False  # in a way that nobody foresaw
         self._stop = False  # this sweep, for what Telegram says
+        self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     async def begin(self) -> None:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
         now, store = self._tools.now(), self._tools.store
-        if await self._rows.recover():
-            await self._rows.end_finished(self._clauses.last)
+        await self._recover()
         known = self._rows.known
         if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
             await self._rows.note(replace(known, floor=now, swept=known.swept or now))
+
+    async def _recover(self) -> None:
+        """Whoever was in flight when a sweep or the process ended is unknown now."""
+        self._settling.clear()
+        if await self._rows.recover():
+            await self._rows.end_finished(self._clauses.last)
+        self._failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set; ends within 15 s of it."""
@@ -85,11 +83,19 @@ class Daily:
                 await self.look(stopping)
             except StorageTrouble as trouble:
                 log.warning("The daily clause waits for the database (%s)", type(trouble).__name__)
+            except Exception:
+                log.exception("The daily clause failed unexpectedly and rests: those in flight are unknown")
+                self._failed, self._rest_until = True, self._tools.clock() + REST
             await within(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
         """Does what is due now."""
         quarter = self._tools.now() // QUARTER
+        if self._failed:
+            await self._recover()
+        if not self._tools.clock_is_trusted:
+            await self._clean_due(stopping)
+            return
         if self._settling:
             await self._commit([])
         if quarter == self._looked or self._tools.clock() < self._rest_until:
@@ -106,11 +112,15 @@ class Daily:
         if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
             known = replace(known, swept=now - hours.LATEST, floor=min(known.floor, now))
             await self._rows.note(known)
+        elif known.floor > now:  # it was set by a clock that was ahead
+            known = replace(known, floor=now)
+            await self._rows.note(known)
         assert known.swept is not None
         due = hours.due(known.swept, now, known.floor)
         if not due.send and not due.missed:
             return True
         self._breaker, self._stop, missed = Breaker(), False, 0
+        self._refused.clear()
         async with aclosing(self._tools.store.subscribers.everyone()) as pages:
             async for page in pages:
                 missed += sum(due.missed.get((one.daily.zone, one.daily.hour), 0) for one in page if one.daily)
@@ -184,7 +194,7 @@ class Daily:
         """One message, until it is not surely unsent, or it is too late."""
         chat, again, queued_at = call.claimed.wanted.chat, Again(self._tools.limiter), self._tools.clock()
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat)
+            await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
                 call.ended = Ended(call.claimed, unsent)
                 return
@@ -194,7 +204,10 @@ class Daily:
                 call.ended = self._judged(call.claimed, fate)
                 return
             call.calling = False
-            await again.after(fate)
+            await again.after(fate, call.form.method, chat)
+            if again.is_flooded:
+                call.ended = Ended(call.claimed, Outcome.PUT_OFF)
+                return
 
     async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
@@ -208,25 +221,27 @@ class Daily:
     def _judged(self, claimed: Claimed, fate: Fate) -> Ended:
         one, breaker = claimed.one, self._breaker
         findings.hear(breaker, fate, one)
-        message, outcome = 0, Outcome.PUT_OFF
+        message, outcome = 0, findings.outcome_of(fate, one)
         match fate:
             case Sent(message):
-                outcome = Outcome.SENT
-            case RefusedForGood():
-                outcome = Outcome.REFUSED
-            case NotFound() | RefusedForNow() | TooDear():
-                pass
-            case Unknown():
-                outcome = Outcome.UNKNOWN
-            case ContentWrong(why):
-                log.warning("Telegram does not take clause %d in %r (%s)", claimed.clause, one.language, why)
+                self._tools.limiter.passed()
+            case RefusedForNow(about=About.MESSAGE):
+                self._warn_of_clause(claimed.clause, one.language, fate.kind)
+            case TooDear():
+                outcome = Outcome.PUT_OFF
             case StopAll() | NotSent():
-                self._stop, outcome = True, Outcome.AGAIN
+                self._stop = True
         if breaker.tripped and not self._stop:
             log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
             self._stop = True
             self._rests()
         return Ended(claimed, outcome, message)
+
+    def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
+        """Log once a sweep that Telegram refuses a clause."""
+        if (clause, language) not in self._refused:
+            self._refused.add((clause, language))
+            log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
 
     async def _apply_findings(self, at_end: bool = False) -> None:
         await findings.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
@@ -234,22 +249,30 @@ class Daily:
     # Discreet pushes, and days that are over
 
     async def _tend(self, stopping: asyncio.Event) -> None:
+        await self._clean_due(stopping)
         now = self._tools.now()
-        for number, day in sorted(self._rows.known.days.items()):
-            if day.clean_at is not None and day.clean_at <= now:
-                await self._clean(number, stopping)
+        for number in sorted(self._rows.known.days):
             if self._rows.known.days[number].clean_at is None and hours.over_at(number) <= now:
                 await self._rows.destroy(number)
 
+    async def _clean_due(self, stopping: asyncio.Event) -> None:
+        now = self._tools.now()
+        for number, day in sorted(self._rows.known.days.items()):
+            if day.clean_at is not None and day.clean_at <= now and self._tools.may_delete_messages:
+                await self._clean(number, stopping)
+
     async def _clean(self, number: int, stopping: asyncio.Event) -> None:
-        place, size = b"", _PAGE
+        place, size, ended = b"", _PAGE, Counter[str]()
         while not stopping.is_set():
             entries = await self._rows.discreet(number, place, size)
             pushes = [one for one in entries if one.message]
             words = await asyncio.gather(*map(self._deleted, pushes))
             is_last = len(entries) < size
+            ended.update(word.value for word in words)
             await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
+                if count := undeleted(ended):
+                    self._tools.tell(News(0, Work.CLEAN, "undeleted", str(count)))
                 return
             place = entries[-1].pseudonym
 

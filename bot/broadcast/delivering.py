@@ -12,19 +12,9 @@ from dataclasses import replace
 from bot.broadcast import findings
 from bot.broadcast.breaker import Breaker
 from bot.broadcast.content import Announcement
-from bot.broadcast.outcome import (
-    ContentWrong,
-    Fate,
-    NotFound,
-    NotSent,
-    RefusedForGood,
-    RefusedForNow,
-    Sent,
-    StopAll,
-    TooDear,
-    Unknown,
-)
+from bot.broadcast.outcome import Fate, NotSent, Sent, StopAll, TooDear
 from bot.broadcast.price import FREE_A_SECOND
+from bot.broadcast.refusal_account import RefusalAccount
 from bot.broadcast.sending import CLEAN_AFTER, Forms
 from bot.broadcast.sources import Recipient, Source, Taken
 from bot.broadcast.tools import News, Tools
@@ -54,6 +44,7 @@ class Delivering:
         self._forms = Forms(replace(said, paid=self._paid), number)
         self._source = Source(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
+        self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
         self._course = Recorder(tools.store.courses, number)
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
@@ -83,6 +74,28 @@ class Delivering:
         """The process is to end: claims nobody, settles what Telegram answers in time."""
         self._deadline = self._tools.clock() + GRACE
         self._drain()
+
+    async def abandon(self) -> None:
+        """After an error that nobody foresaw: call nobody any more, and store what is known of those in flight."""
+        self._drain()
+        tasks = [task for _, task in self._flight.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=GRACE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for entry in self._results:
+            await self._settle_alone(entry)
+
+    async def _settle_alone(self, entry: Entry) -> None:
+        """Store one result, if it can be stored: what remains claimed is unknown."""
+        try:
+            async with self._tools.store.broadcasts.changing(self._number) as inside:
+                await self._write(inside, [entry], Taken(inside.standing.jobs[self._work].place))
+        except StorageTrouble:
+            return
+        except Exception:
+            log.exception("A result of broadcast %d cannot be stored and is unknown", self._number)
 
     def _drain(self) -> None:
         """Nobody is claimed any more; who waits for a turn is withdrawn."""
@@ -123,6 +136,11 @@ class Delivering:
                 taken = await self._source.take(inside.change, inside.standing, self._window() - remaining)
             await self._write(inside, settled, taken)
             over = taken.is_last(remaining, inside.standing.totals)
+            if over:
+                self._refusals.judge_end()
+                job = self._judged(job)
+            await self._refusals.return_people(inside, self._ledger)
+            over = over and job.status is Status.READY
             job = replace(job, place=taken.place, status=Status.OVER if over else job.status)
             inside.standing = self._dated(inside.standing, settled).with_job(job)
         self._settled(settled)
@@ -134,6 +152,8 @@ class Delivering:
 
     def _judged(self, job: Job) -> Job:
         """As a breaker or a mistake in the content wants it; what an admin decided meanwhile stays."""
+        if self._refusals.blame:  # which explains what the breaker saw as well
+            self._verdict = Status.PAUSED, f"content: {self._refusals.blame}"
         if self._verdict is None or job.status is not Status.READY:
             return job
         return replace(job, status=self._verdict[0], why=self._verdict[1])
@@ -147,7 +167,7 @@ class Delivering:
         moved[Outcome.CLAIMED] -= len(settled)
         for outcome, count in taken.moved.items():
             moved[outcome] += count
-        inside.standing = inside.standing.moved(moved)
+        inside.standing = self._refusals.counted(inside.standing.moved(moved), settled)
 
     def _dated(self, standing: Standing, settled: list[Entry]) -> Standing:
         now = self._tools.now()
@@ -158,13 +178,13 @@ class Delivering:
 
     def _settled(self, entries: list[Entry]) -> None:
         del self._results[: len(entries)]
+        self._refusals.forget(entries)
         for one in entries:
             del self._flight[one.pseudonym]
 
     def _tell(self, before: Job, after: Job) -> None:
         if self._verdict and after.status is not before.status:
-            what = "paused" if after.status is Status.PAUSED else "content"
-            self._tools.tell(News(self._number, self._work, what, after.why))
+            self._tools.tell(News(self._number, self._work, "paused", after.why))
 
     # The sending
 
@@ -184,7 +204,7 @@ class Delivering:
         """One message, until it is not surely unsent."""
         chat, again = recipient.one.chat, Again(self._tools.limiter)
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid)
+            await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid, recipient.form.method)
             if self._tools.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
                 return gone
             recipient.calling = True
@@ -194,7 +214,10 @@ class Delivering:
             recipient.calling = False
             if self._draining:
                 return recipient.entry.ended(Outcome.AGAIN)
-            await again.after(fate)
+            await again.after(fate, recipient.form.method, chat)
+            if again.is_flooded:
+                self._refusals.hear_flood(recipient)
+                return recipient.entry.ended(Outcome.PUT_OFF)
 
     async def _gone(self, recipient: Recipient) -> Entry | None:
         """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
@@ -213,33 +236,19 @@ class Delivering:
         await findings.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
 
     def _judge(self, recipient: Recipient, fate: Fate) -> Entry:
-        entry = recipient.entry
         findings.hear(self._breaker, fate, recipient.one)
+        self._refusals.hear(recipient, fate)
+        message = 0
         match fate:
             case Sent(message):
-                return entry.ended(Outcome.SENT, message)
-            case RefusedForGood():
-                outcome = Outcome.REFUSED
-            case NotFound():
-                outcome = Outcome.REFUSED if recipient.one.missed else Outcome.PUT_OFF
-            case RefusedForNow():
-                outcome = Outcome.PUT_OFF
-            case Unknown():
-                outcome = Outcome.UNKNOWN
-            case ContentWrong(why):
-                self._verdict = self._verdict or (Status.OVER, f"content: {why}")
-                outcome = Outcome.SKIPPED
+                self._tools.limiter.passed()
             case TooDear():
                 self._pause("stars")
-                outcome = Outcome.AGAIN
             case StopAll(status):
                 self.fatal = status
-                outcome = Outcome.AGAIN
                 self._drain()
-            case NotSent():
-                outcome = Outcome.AGAIN
         self._heed(self._breaker)
-        return entry.ended(outcome)
+        return recipient.entry.ended(findings.outcome_of(fate, recipient.one), message)
 
     def _heed(self, breaker: Breaker) -> None:
         if wait := breaker.take_wait():
@@ -250,11 +259,15 @@ class Delivering:
     def _pause(self, why: str) -> None:
         self._verdict = self._verdict or (Status.PAUSED, why)
 
+    @property
+    def _is_judged(self) -> bool:
+        return self._verdict is not None or bool(self._refusals.blame)
+
     # Waiting
 
     def _notice(self) -> None:
         found, enough = len(self._results), max(1, self._window() // 2)
-        if found >= enough or found == len(self._flight) or self._verdict or self._draining:
+        if found >= enough or found == len(self._flight) or self._is_judged or self._draining:
             self._wake.set()
         elif found == 1:
             asyncio.get_running_loop().call_later(_SOON, self._wake.set)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.broadcast import held, refusal_kinds
 from bot.broadcast.sending import DELETABLE
-from bot.broadcast.service import Progress
+from bot.broadcast.service import Progress, blamed_words
 from bot.flows import wording
 from content.reader import Reader
 from content.screen import Act, Row, Screen, Span, Style
@@ -17,7 +18,8 @@ SHORT = 2 * NARROWEST  # seconds: what took less is no line
 STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = wording.FEW
-HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound
+HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound, and ends
+ASKED = ("ask.stop", "ask.recall", "ask.resend", "ask.send", "ask.only")  # an admin has to be sure of these
 _ENDS = ("stopped", "recalled", "expired")
 
 
@@ -33,6 +35,7 @@ class View:
     is_everyone: bool
     rate: float
     zone: int = 0
+    storage_fails: bool = False
 
     @property
     def working(self) -> Work | None:
@@ -103,15 +106,13 @@ def heard(reader: Reader, view: View, what: str, why: str) -> Screen:
     if what == "expired":
         said = [reader.say("progress.title", number=number), reader.say("progress.expired")]
     else:
-        said = [reader.say("progress.news", number=number), *_heard(reader, what, why), *_stops(reader, view)]
+        said = [reader.say("progress.news", number=number), *_heard(reader, view, what, why), *_stops(reader, view)]
     return Screen((Span("\n\n".join(said)),))
 
 
-def _heard(reader: Reader, what: str, why: str) -> Iterator[str]:
-    if what == "content":
-        yield reader.say("progress.content")
-    elif what != "expires":
-        yield _paused(reader, "held" if what == "held" else why)
+def _heard(reader: Reader, view: View, what: str, why: str) -> Iterator[str]:
+    if what != "expires":
+        yield _paused(reader, view, "held" if what == "held" else why)
 
 
 def moved(reader: Reader, number: int) -> Screen:
@@ -128,6 +129,8 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     if work in (Work.SEND, Work.EDIT, Work.RECALL):
         yield _bar(reader, view.share(work))
     yield "\n".join(counts(reader, view))
+    if reasons := list(_reasons(reader, view)):
+        yield "\n".join([reader.say("progress.refused_because"), *reasons])
     if work is Work.SEND and progress.jobs[work].status is Status.READY:
         left = wording.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
@@ -145,9 +148,14 @@ def _until(reader: Reader, view: View, what: str, at: float) -> str:
     return reader.say(f"progress.{what}", moment=moment, zone=wording.zone_of(reader, view.zone))
 
 
-def _paused(reader: Reader, why: str) -> str:
+def _paused(reader: Reader, view: View, why: str) -> str:
     kind = why.partition(":")[0]
-    return reader.say(f"progress.paused_{kind if kind in ('admin', 'held', 'breaker', 'stars') else 'mistake'}")
+    if kind == held.HELD:
+        unsent = _amount(reader, view.progress.unsent, view.is_everyone)
+        return held.explained(reader, view.progress.held, view.zone, unsent)
+    if words := blamed_words(why):
+        return reader.say("progress.paused_content", words=words)
+    return reader.say(f"progress.paused_{kind if kind in ('admin', 'breaker', 'stars') else 'mistake'}")
 
 
 def _stops(reader: Reader, view: View) -> Iterator[str]:
@@ -162,9 +170,11 @@ def state(reader: Reader, view: View, now: float) -> str:
         return reader.say(f"progress.{view.ending}")
     job = progress.jobs[work]
     if job.status is Status.PAUSED:
-        return _paused(reader, job.why)
+        return _paused(reader, view, job.why)
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
+    if view.storage_fails:
+        return reader.say("progress.waits_for_storage")
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")
 
 
@@ -194,6 +204,22 @@ def counts(reader: Reader, view: View) -> Iterator[str]:
         yield reader.say("progress.for_now", amount=_amount(reader, progress.refused_for_now, view.is_everyone))
 
 
+def _reasons(reader: Reader, view: View) -> Iterator[str]:
+    """Why people were refused, the most frequent reason first; of a part of the list only what concerns many."""
+    for kind, number in sorted(view.progress.reasons.items(), key=lambda one: (-one[1], one[0])):
+        if number >= _FEW:
+            yield reader.say("progress.reason", reason=_reason(reader, kind), amount=_amount(reader, number, True))
+        elif view.is_everyone:
+            few = reader.say("stats.few", number=_FEW)
+            yield reader.say("progress.reason", reason=_reason(reader, kind), amount=few)
+
+
+def _reason(reader: Reader, kind: str) -> str:
+    if kind in refusal_kinds.KNOWN:
+        return reader.say(f"progress.reason_{kind.replace(' ', '_')}")
+    return reader.say("progress.reason_words", words=kind)
+
+
 def _amended(reader: Reader, view: View, work: Work) -> Iterator[str]:
     yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
     for word, number in sorted(view.progress.jobs[work].counts.items()):
@@ -213,13 +239,17 @@ def _rounded(number: int, is_everyone: bool) -> int:
 
 def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
     progress, work = view.progress, view.working
-    if work is not None:
+    if held.is_held(progress, work):
+        yield from _ways_out(reader, progress)
+    elif work is not None:
         paused = progress.jobs[work].status is Status.PAUSED
         hold = _act(reader, "resume" if paused else "pause", "resume" if paused else "pause", progress)
         yield (hold, _act(reader, "stop_sending", "ask.stop", progress))
     if view.is_recalled or progress.begun is None or not progress.recall_until or progress.recall_until < now:
         if work in SENDING and progress.begun is not None and not view.is_recalled:
-            yield (_act(reader, "recall", "ask.recall", progress),)
+            recall = _act(reader, "recall", "ask.recall", progress)
+            is_paused = progress.jobs[work].status is Status.PAUSED
+            yield (_act(reader, "edit", "edit", progress), recall) if is_paused else (recall,)
         return
     if work is None:
         if progress.unknown:
@@ -229,6 +259,14 @@ def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
         yield (_act(reader, "edit", "edit", progress), _act(reader, "recall", "ask.recall", progress))
         if view.has_chart:
             yield (_act(reader, "chart", "chart", progress),)
+
+
+def _ways_out(reader: Reader, progress: Progress) -> Iterator[Row]:
+    """Of what is held; none of them can be undone."""
+    yield (_act(reader, "do_not_send", "ask.stop", progress),)
+    if held.offers_only_unsent(progress):
+        yield (_act(reader, "only_unsent", "ask.only", progress),)
+    yield (_act(reader, "send_held", "ask.send", progress),)
 
 
 def _act(reader: Reader, label: str, action: str, progress: Progress) -> Act:

@@ -1,5 +1,6 @@
 """From an announcement to calls: one JSON body a language and choice, made once; only the chat is put in."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,13 +10,14 @@ from telegram.error import TelegramError
 
 from bot.broadcast import outcome
 from bot.broadcast.content import Announcement, Notice, notice_data
-from bot.broadcast.outcome import Changed, Fate
+from bot.broadcast.outcome import Changed, Fate, NotSent, RefusedForNow, StopAll, Unknown
 from bot.broadcast.presentation import caption_parameters, link_preview_options, new_message, text_parameters
 from bot.transport import Wire
 from content.invisible import is_blank
 from storage.ledger import Entry
 from storage.record import Subscriber
 
+_ODD = "unexpected answer"  # which Telegram gives to no call like this
 DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
 CLEAN_AFTER = DELETABLE - 2 * 3600.0  # from the first discreet push to the deletion of all
 
@@ -96,7 +98,10 @@ def _notice(notice: Notice, name: str) -> dict[str, Any]:
 
 
 class Caller:
-    """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds."""
+    """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds.
+
+    `hear_date` is told Telegram's date of every message that was sent.
+    """
 
     def __init__(self, wire: Wire, api: str, clock: Callable[[], float]) -> None:
         """`api` is `{BOT_API_URL}/bot{token}`."""
@@ -104,6 +109,8 @@ class Caller:
         self._api = api
         self._clock = clock
         self.latency = 0.05
+        self._asking: asyncio.Future[bool | None] | None = None
+        self.hear_date: Callable[[object], None] = lambda date: None
 
     async def send(self, form: Form, chat: int) -> Fate:
         begun = self._clock()
@@ -112,7 +119,18 @@ class Caller:
         except TelegramError as error:
             return outcome.of_error(error)
         self.latency += (self._clock() - begun - self.latency) / 20
-        return outcome.of_answer(status, said)
+        if isinstance(result := said.get("result"), dict):
+            self.hear_date(result.get("date"))
+        fate = outcome.of_answer(status, said)
+        if not isinstance(fate, StopAll):
+            return fate
+        match await self._is_token_refused():
+            case True:
+                return fate
+            case False:
+                return RefusedForNow(_ODD)
+            case None:
+                return NotSent()
 
     async def change(self, form: Form, chat: int) -> Changed:
         """An edit or a deletion, which may be repeated."""
@@ -120,4 +138,24 @@ class Caller:
             status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
         except TelegramError as error:
             return outcome.change_failed(error)
-        return outcome.of_change(status, said)
+        changed = outcome.of_change(status, said)
+        if isinstance(changed, StopAll) and not await self._is_token_refused():
+            return Unknown(_ODD)
+        return changed
+
+    async def _is_token_refused(self) -> bool | None:
+        """Ask Telegram who we are: one odd answer about one chat is no reason to stop everything.
+
+        Several who ask at once share an answer. None: it cannot be asked now.
+        """
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask_token())
+        return await asyncio.shield(self._asking)
+
+    async def _ask_token(self) -> bool | None:
+        try:
+            status, said = await self._wire.post_json(f"{self._api}/getMe", b"{}")
+        except TelegramError:
+            return None
+        fate = outcome.of_answer(status, said)
+        return None if isinstance(fate, NotSent) else isinstance(fate, StopAll)

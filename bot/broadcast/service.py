@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from bot.broadcast import content, expiry
+from bot.broadcast import content, expiry, refusal_kinds
 from bot.broadcast.content import Announcement
 from storage.ledger import Outcome
-from storage.standing import SENDING, Job, Standing, Status, Work
+from storage.standing import LIST_IS_DONE, SENDING, Held, Job, Standing, Status, Work
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,9 @@ class Progress:
     ended: float | None
     recall_until: float | None  # when the ledger goes, and with it the chance to recall, edit or resend
     stops_at: float | None  # for good, when nobody resumes it
+    reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
+    unsent: int = 0  # of those in flight: surely not sent to
+    held: Held | None = None
 
 
 class Broadcasts:
@@ -63,9 +66,18 @@ class Broadcasts:
         return await self._change(number, Work, lambda job: replace(job, status=Status.PAUSED, why="admin"))
 
     async def resume(self, number: int) -> bool:
-        """Also what was held, or stopped by the breaker."""
-        ready = Status.PAUSED
-        return await self._change(number, Work, lambda job: replace(job, status=Status.READY, why=""), ready)
+        """Also what was held, or stopped by the breaker.
+
+        The words for which the content was judged wrong concern people from now on.
+        """
+        async with self._rows.changing(number) as inside:
+            paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
+            for job in paused:
+                excused = {*inside.standing.excused, *filter(None, [blamed_words(job.why)])}
+                standing = inside.standing.with_job(replace(job, status=Status.READY, why=""))
+                inside.standing = replace(standing, excused=tuple(sorted(excused)))
+        self._poke(number)
+        return bool(paused)
 
     async def stop(self, number: int) -> bool:
         """For good; who was not sent to is skipped. Recalls and edits stop too."""
@@ -76,12 +88,23 @@ class Broadcasts:
         ready = await self._change(number, _BY_ADMINS, stopped)
         return await self._change(number, _BY_ADMINS, stopped, Status.PAUSED) or ready
 
+    async def send_only_unsent(self, number: int) -> bool:
+        """Of what is held, only to those surely not sent to; whoever else is still to come does not get it."""
+
+        def only(job: Job) -> Job:
+            return replace(job, status=Status.READY, why="only", place=LIST_IS_DONE)
+
+        return await self._change(number, [Work.SEND], only, Status.PAUSED)
+
     async def recall(self, number: int) -> bool:
         """Deletes it in all chats; what is still being sent stops first."""
         return await self._again(number, Work.RECALL, stops=_BY_ADMINS)
 
     async def edit(self, number: int, said: Announcement) -> bool:
-        """Says it anew in all chats, those to come included; media stay what they are."""
+        """Say it anew in all chats, those to come included; media stay what they are.
+
+        What was paused because Telegram refused the content goes on with the new one.
+        """
         return await self._again(number, Work.EDIT, said=said)
 
     async def resend_unknown(self, number: int) -> bool:
@@ -144,11 +167,35 @@ class Broadcasts:
                     standing = standing.with_job(replace(standing.jobs[other], status=Status.OVER, why="recalled"))
             if said is not None:
                 await self._rows.say(inside.change, number, content.encoded(said))
+                standing = _with_new_content(standing)
             if work in SENDING:
                 standing = replace(standing, ended=None, destroy_at=None)  # the two days begin anew behind it
-            inside.standing = standing.with_job(Job(work, self._now()))
+            if work is Work.RETRY:
+                kept = {kind: count for kind, count in standing.reasons.items() if kind in refusal_kinds.FOR_GOOD}
+                standing = replace(standing, reasons=kept)
+            if work is not Work.EDIT or _has_reached_anybody(standing):
+                standing = standing.with_job(Job(work, self._now()))
+            inside.standing = standing
         self._poke(number)
         return True
+
+
+def blamed_words(why: str) -> str:
+    """Return the words for which the content was judged wrong; empty for a job that is paused for something else."""
+    kind, _, words = why.partition(": ")
+    return words if kind == "content" else ""
+
+
+def _with_new_content(standing: Standing) -> Standing:
+    """What was paused for the old content goes on; of words about the new one nothing is known."""
+    for job in standing.jobs.values():
+        if job.status is Status.PAUSED and blamed_words(job.why):
+            standing = standing.with_job(replace(job, status=Status.READY, why=""))
+    return replace(standing, excused=())
+
+
+def _has_reached_anybody(standing: Standing) -> bool:
+    return bool(standing.totals[Outcome.SENT] or standing.totals[Outcome.CLAIMED])
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]
@@ -172,4 +219,7 @@ def _progress(one: Standing) -> Progress:
         one.ended,
         one.destroy_at,
         one.stop_at,
+        one.reasons,
+        totals[Outcome.AGAIN],
+        one.held,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from bot.broadcast.sending import Caller
+from bot.clock_guard import ClockGuard
 from bot.limiter import Limiter
 from storage.standing import Work
 from storage.store import Store
@@ -16,7 +17,7 @@ LEAST, MOST = 4, 128  # recipients in flight
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """For the admins. `what` is began, ended, paused, held, content, expires (it will) or expired.
+    """For the admins. `what` is began, ended, paused, held, expires (it will), expired or undeleted (notices).
 
     `why` is for the log and the screen.
     """
@@ -45,6 +46,19 @@ class Tools:
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = field(default=time.monotonic)
     free: float = math.inf
+    guard: ClockGuard | None = None  # None: the clock is believed
+
+    @property
+    def clock_is_trusted(self) -> bool:
+        return self.guard is None or self.guard.is_trusted
+
+    @property
+    def may_delete_messages(self) -> bool:
+        return self.guard is None or self.guard.may_delete_messages
+
+    def beat(self) -> float:
+        """Return the wall time for the heartbeat, as far as it can be known."""
+        return self.now() if self.guard is None else self.guard.estimate()
 
     def day(self) -> date:
         return datetime.fromtimestamp(self.now(), UTC).date()

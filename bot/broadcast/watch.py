@@ -1,6 +1,7 @@
 """Watching over broadcasts: one message an admin, edited every few seconds, and what its buttons do."""
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from content.reader import Reader
 from content.screen import Screen
 from storage.standing import Status
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a minute and more
 _EARLY = 20  # news at most that come before the handing over has ended
@@ -100,10 +103,11 @@ class Watch:
         """What one of its buttons does. Buttons of what is no longer watched do nothing."""
         what, number = self.meant(event.action)
         if number not in self._watched:
+            log.info("An admin's button was refused: its announcement is not watched any more")
             return (Toast(reader.say("toast.old_button")),)
         if what == "chart" and not event.is_expired and (view := self._view(self._watched[number])).has_chart:
             return (Toast(), *await self._endings.replies(reader, view))
-        if what in ("ask.stop", "ask.recall", "ask.resend") and not event.is_expired:
+        if what in report.ASKED and not event.is_expired:
             return (Toast(), Say(report.sure(reader, self._service.progress(number), what.removeprefix("ask."))))
         said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
         self._pressed.append((number, event.sender.id, event.message))
@@ -133,7 +137,9 @@ class Watch:
                 return True
             case "pause":
                 return await self._service.pause(number)
-            case "resume":
+            case "only":
+                return await self._service.send_only_unsent(number)
+            case "resume" | "send":
                 return await self._service.resume(number)
             case "stop":
                 return await self._service.stop(number)
@@ -241,7 +247,8 @@ class Watch:
             self._paces[watched.number] = pace = _Pace(now, done, measured)
         elif not is_running:
             self._paces[watched.number] = pace = _Pace(now, done, allowed)
-        return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone)
+        fails = self._store.database.trouble is not None
+        return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone, fails)
 
 
 def _is_over(view: View) -> bool:

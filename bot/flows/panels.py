@@ -104,6 +104,7 @@ def _record(reader: Reader, one: Subscriber) -> Iterator[str]:
     yield line("text_only", _yes(reader, one.text_only))
     yield line("daily", _daily(reader, one, "mydata.daily_value") or reader.say("word.off"))
     yield line("missed", _yes(reader, one.missed))
+    yield line("unreached", _yes(reader, one.unreached))
 
 
 def _state(reader: Reader, one: Subscriber) -> Iterator[str]:
