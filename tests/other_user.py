@@ -5,6 +5,7 @@ version is taken, with the libraries of the tests.
 """
 
 import asyncio
+import atexit
 import os
 import shutil
 import subprocess
@@ -40,6 +41,7 @@ def _environment(base: Path, version: str) -> Path:
     """What `venv` makes, in a folder that everybody may read."""
     folder = Path(tempfile.mkdtemp(prefix="python-for-all-"))
     folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     packages = folder / "lib" / version / "site-packages"
     packages.mkdir(parents=True)
     (packages / "tests.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
