@@ -2,7 +2,7 @@
 
 What is admitted is what can be answered, and this is the only place that decides it:
 - a person gets a few messages at once and then one a second, as Telegram lets the bot answer them;
-- those who send more than that share one small budget, so that many flooders take no more than a few;
+- those who send more than that share one small budget, and have one thing in work at a time;
 - while the bot is busy, a person has one thing in work at a time.
 """
 
@@ -100,7 +100,7 @@ class Gate:
         if not person.messages.spend(now, cost):
             person.is_flooding = True
             return False
-        return not person.is_flooding or self._flooders.spend(now, cost)
+        return not person.is_flooding or (user not in self._in_work and self._flooders.spend(now, cost))
 
     def _person(self, user: UserId, now: float) -> _Person:
         person = self._known.pop(user, None) or _Person(

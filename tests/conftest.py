@@ -4,6 +4,10 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no deadline", deadline=None)  # the machines are noisy
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)

@@ -207,8 +207,9 @@ async def guarded(box: str, login: str) -> AsyncIterator[str]:
         async def serve(request: web.Request) -> web.Response:
             if request.headers.get("Authorization") != login:
                 return web.Response(status=401, text=json.dumps({"error": "login"}))
-            kind = {"Content-Type": request.headers["Content-Type"]}
-            async with session.post(f"{box}{request.path}", data=await request.read(), headers=kind) as answer:
+            kind = {"Content-Type": request.headers.get("Content-Type", "text/plain")}
+            url, body = f"{box}{request.path}", await request.read()
+            async with session.request(request.method, url, data=body, headers=kind) as answer:
                 return web.Response(status=answer.status, body=await answer.read())
 
         async with server(serve) as url:
