@@ -88,7 +88,13 @@ def _plain(text: str) -> str:
     """Return `text` without what cannot be seen, in plain letters and with plain slashes."""
     seen = (sign for sign in text if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc", "Cs"))
     # One by one: together a letter and the mark behind it would become another letter.
-    return "".join(unicodedata.normalize("NFKC", sign) for sign in seen).translate(_SLASHES)
+    return "".join(map(_plain_sign, seen)).translate(_SLASHES)
+
+
+def _plain_sign(sign: str) -> str:
+    """Return the plain form of one sign. A symbol that consists of letters, such as a boxed word, stays a symbol."""
+    plain = unicodedata.normalize("NFKC", sign)
+    return " " if not sign.isalnum() and any(map(str.isalnum, plain)) else plain
 
 
 def _command(name: str, bot: str | None, rest: str) -> Command:

@@ -111,7 +111,10 @@ async def flooded(folder: Path, accounts: int, a_second: float, seconds: int) ->
     return honest_waits, newcomer_waits, after - before
 
 
-@pytest.mark.parametrize(("accounts", "a_second"), [(5, 8.0), (10, 30.0)])
+@pytest.mark.parametrize(
+    ("accounts", "a_second"),
+    [(5, 8.0), pytest.param(10, 30.0, marks=pytest.mark.torture)],  # more needs a core for the flood alone
+)
 async def test_a_few_accounts_that_flood_starve_nobody(tmp_path: Path, accounts: int, a_second: float) -> None:
     honest, newcomers, late = await flooded(tmp_path, accounts, a_second, 8)
 
@@ -220,6 +223,7 @@ async def test_an_admin_stops_an_announcement_at_once_while_others_flood(tmp_pat
         await asyncio.gather(*pouring)
 
 
+@pytest.mark.torture
 async def test_200_people_who_press_a_button_at_once_are_answered_within_2_seconds(tmp_path: Path) -> None:
     async with bot_process(tmp_path) as place:
         people = [await place.newcomer() for _ in range(200)]

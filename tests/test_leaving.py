@@ -78,6 +78,7 @@ around = st.text(st.characters(exclude_categories=("L", "N", "Cs"), exclude_char
 
 @given(around, st.sampled_from(LEAVING), st.sampled_from(("", "@declaration_bot")), around)
 @example("", "forget", "", "\u0651")
+@example("\u3200", "forget", "", "\u2f00")
 @example("\U0001f469\u200d", "forget", "@declaration_bot", "\ufe0f")
 def test_any_decoration_around_a_command_to_leave_leaves(before: str, name: str, bot: str, behind: str) -> None:
     text = f"{before}/{name}{bot}{behind}"
