@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from content.load import load_all
-from content.match import Matcher
+from content.loading.load import load_all
+from content.search.matcher import Matcher
 
 QUERIES = Path(__file__).parents[1] / "tests" / "queries"
 _HOSTILE = (
@@ -21,8 +21,8 @@ _HOSTILE = (
 )
 _MEMORY = """
 import tracemalloc, gc
-from content.load import load_all
-import content.concept_files
+from content.loading.load import load_all
+import content.loading.concept_files
 tracemalloc.start()
 matcher = load_all()
 gc.collect()

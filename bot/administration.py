@@ -15,7 +15,7 @@ from bot.events import Acted, Event, Other, Said
 from bot.flows import composing, panels, subscribing, turn
 from bot.replies import Replies, Say
 from bot.stats import Statistics
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.record import Subscriber
 from storage.refusals import StorageTrouble
 

@@ -37,8 +37,8 @@ from bot.signing import Signer
 from bot.stats import Statistics
 from bot.transport import NotTelegram, Wire
 from bot.vitals import Vitals
-from content.match import Matcher
 from content.model import Campaign
+from content.search.matcher import Matcher
 from storage.store import opened
 
 log = logging.getLogger(__name__)

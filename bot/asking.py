@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.refusals import Refused
-from content.match import Matcher
 from content.model import Lang
+from content.search.matcher import Matcher
 
 
 def found_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:

@@ -14,8 +14,8 @@ from bot.hardening import keep_memory_private
 from bot.logs import without_tokens
 from bot.refusals import Misconfigured, Refused
 from bot.settings import Settings, has_token, listening, places, settings
-from content.mistakes import CampaignRefused, NotLoaded
-from content.shipped import SHIPPED
+from content.loading.problems import CampaignRefused, NotLoaded
+from content.paths import SHIPPED
 from storage import owner
 from storage.refusals import StorageRefused, StorageTrouble
 
@@ -76,7 +76,7 @@ def _run(chosen: Settings) -> int:
 
 async def _serve(chosen: Settings) -> None:
     # Half a second to import Telegram's library, which `check` and `health` do without; as long to load the campaign.
-    from content.apart import loading
+    from content.loading.subprocess_loader import loading
 
     with loading(chosen.content or SHIPPED) as loaded:
         from bot import app, logs
@@ -100,7 +100,9 @@ async def _play(port: int, env: Mapping[str, str]) -> int:
 
 
 def _check(directory: Path) -> int:
-    from content.check import mistakes  # pydantic and YAML: what serves does without (see content.apart)
+    from content.loading.check import (
+        mistakes,  # pydantic and YAML: what serves does without (see content.loading.subprocess_loader)
+    )
 
     found = mistakes(directory)
     for mistake in found:
@@ -111,7 +113,7 @@ def _check(directory: Path) -> int:
 
 def _ask(directory: Path) -> int:
     from bot.asking import found_lines
-    from content.load import load_all
+    from content.loading.load import load_all
 
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
     for line in found_lines(lines, load_all(directory)):

@@ -16,7 +16,7 @@ from telegram import (
 
 from bot.replies import Card
 from content.model import Lang
-from content.screen import Act, Button, Copy, Link, Press, Row, Screen, Share
+from content.screens.screen import Act, Button, Copy, Link, Press, Row, Screen, Share
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 

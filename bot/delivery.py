@@ -23,8 +23,8 @@ from bot.replies import UNSURE, Choose, Deal, Join, Leave, Replies, Sample, Say,
 from bot.retrying import HARMLESS, Retrying
 from bot.schedule import Lane
 from bot.signing import Signer
-from content.screen import CAPTION_LIMIT, Screen, Span, units
-from content.split import split_screen
+from content.screens.screen import CAPTION_LIMIT, Screen, Span, units
+from content.screens.split import split_screen
 
 _INLINE_CACHE = 300  # seconds
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")

@@ -25,9 +25,9 @@ from bot.schedule import Lane
 from bot.signing import SIGNED, Signer
 from bot.tongues import Tongues
 from bot.urgency import is_urgent
-from content.match import Matcher
 from content.model import Lang
-from content.reader import Reader
+from content.screens.reader import Reader
+from content.search.matcher import Matcher
 from storage.record import Subscriber
 from storage.refusals import StorageTrouble
 

@@ -12,7 +12,7 @@ from bot.refusals import Refused
 from bot.settings import Places
 from bot.stats import counted
 from content.model import Campaign
-from content.shipped import SHIPPED
+from content.paths import SHIPPED
 from storage import key_file, owner, plain_file
 from storage.refusals import KeysHeld
 from storage.store import Store, opened, reading
@@ -160,7 +160,7 @@ def _identity(file: Path) -> str:
 
 def _campaign(env: Mapping[str, str]) -> Campaign:
     with owner.as_caller():
-        from content.load import load_all  # half a second that the other commands do not need
+        from content.loading.load import load_all  # half a second that the other commands do not need
 
         return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
 

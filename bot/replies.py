@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.broadcast.content import Piece
 from content.model import Lang
-from content.screen import Screen
+from content.screens.screen import Screen
 
 UNSURE = 0  # the number of a message of which it is open whether it shows what it should
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.events import UserId
 from content.model import Lang
-from content.screen import DATA_LIMIT
+from content.screens.screen import DATA_LIMIT
 
 HOURS = 7 * 24  # how long a button changes something; after that it shows the present state instead
 HOURS_TO_LEAVE = 400 * 24  # leaving stays one tap, however old the message

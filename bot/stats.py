@@ -10,8 +10,8 @@ from bot.chart.run import ChartFailed, Draughtsman
 from bot.memory import today
 from bot.replies import Replies, Say, Show
 from content.model import Campaign
-from content.reader import Reader
-from content.screen import Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span, Style
 from storage.store import Store
 from storage.tally import series
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.load import load_all
-from content.match import Found, Matcher
+from content.loading.load import load_all
+from content.search.matcher import Found, Matcher
 
 Row = dict[str, Any]
 

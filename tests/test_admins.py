@@ -6,7 +6,7 @@ from bot.broadcast.admins import Admins
 from bot.broadcast.drafts import Drafts
 from bot.replies import Replies
 from content.model import Lang
-from content.screen import Screen
+from content.screens.screen import Screen
 from storage.record import Subscriber
 from storage.store import Store
 from tests.memory import DAY, place_in

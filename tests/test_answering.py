@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from bot.events import ChatId, Said, Sender, UserId
 from bot.flows.turn import decide
 from bot.replies import Say
-from content.match import Tier
 from content.model import ClauseId, Lang
-from content.reader import Reader
-from content.screen import Press, Screen, Style
+from content.screens.reader import Reader
+from content.screens.screen import Press, Screen, Style
+from content.search.matcher import Tier
 from tests.test_screens import buttons, fits
 from tests.town import CAMPAIGN, MATCHER
 

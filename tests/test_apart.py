@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from benchmarks import start
-from content.apart import loading
-from content.load import SHIPPED, load_all
-from content.mistakes import CampaignRefused, NotLoaded
+from content.loading.load import SHIPPED, load_all
+from content.loading.problems import CampaignRefused, NotLoaded
+from content.loading.subprocess_loader import loading
 from tests.town import CAMPAIGN, MATCHER
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 import bot.cli
 from benchmarks import start
-from content.apart import loading
+from content.loading.subprocess_loader import loading
 with loading(Path(sys.argv[1])) as loaded:
     from bot import app, logs
     matcher = loaded()

@@ -18,8 +18,8 @@ from bot.broadcast.typed import NoMoment
 from bot.flows import checking, composer, composing
 from bot.flows.checking import Reach
 from content.model import Lang
-from content.reader import Reader
-from content.screen import units
+from content.screens.reader import Reader
+from content.screens.screen import units
 from storage.record import ZONES
 from tests.test_screens import fits
 from tests.town import CAMPAIGN

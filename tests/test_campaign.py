@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from content.check import mistakes
-from content.load import SHIPPED, load
+from content.loading.check import mistakes
+from content.loading.load import SHIPPED, load
+from content.loading.phrase_rules import needed
 from content.model import Campaign, ClauseId, Kind, Lang
-from content.phrase_rules import needed
 
 SOURCE = Path(__file__).parents[2] / "shared" / "declaration" / "declaration.en.txt"
 ENGLISH, DARI, PASHTO = Lang("en"), Lang("fa"), Lang("ps")

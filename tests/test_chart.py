@@ -23,7 +23,7 @@ from bot.chart.document import decoded, encoded
 from bot.chart.figures import Figures, Point, figures
 from bot.chart.picture import Bar, Picture, caption_rows, picture
 from bot.chart.run import ChartFailed, Draughtsman
-from content.load import SHIPPED, load_all
+from content.loading.load import SHIPPED, load_all
 from content.model import Lang, Phrasebook
 
 CAMPAIGN = load_all(SHIPPED).campaign

@@ -21,8 +21,8 @@ from bot.chart.axis import clock
 from bot.chart.curve import Curve
 from bot.chart.document import decoded, encoded
 from content.model import Lang
-from content.reader import Reader
-from content.screen import CAPTION_LIMIT, units
+from content.screens.reader import Reader
+from content.screens.screen import CAPTION_LIMIT, units
 from storage.course import Course
 from storage.record import ZONES
 from storage.standing import Status, Work

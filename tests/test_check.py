@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.check import mistakes
-from content.load import SHIPPED, load
-from content.mistakes import CampaignRefused, Mistake
-from content.phrase_rules import needed, placeholders
+from content.loading.check import mistakes
+from content.loading.load import SHIPPED, load
+from content.loading.phrase_rules import needed, placeholders
+from content.loading.problems import CampaignRefused, Mistake
 
 OUR_FILES = sorted(path.name for path in SHIPPED.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
 

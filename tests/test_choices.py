@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import choices
-from content.screen import Act
+from content.screens.screen import Act
 from storage import record
 from storage.record import ZONES, Daily, Subscriber
 from tests.membership import LANGUAGES

@@ -13,7 +13,7 @@ import pytest
 from bot.checkup import ask
 from bot.health import State, serving
 from bot.settings import Address, listening
-from content.load import SHIPPED
+from content.loading.load import SHIPPED
 from tests.town import DARI, ROOT, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6

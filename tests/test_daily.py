@@ -19,7 +19,7 @@ from bot.broadcast.outcome import Fate, Sent
 from bot.broadcast.sending import Caller, Form
 from bot.transport import Wire
 from content.model import Lang
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage import record
 from storage.ledger import Outcome, Totals
 from storage.record import Daily, Subscriber

@@ -16,8 +16,8 @@ from bot.events import Acted, ChatId, Sender, UserId
 from bot.flows import panels, subscribing
 from bot.replies import Replies, Say, Turn
 from content.model import Lang
-from content.reader import Reader
-from content.screen import Screen
+from content.screens.reader import Reader
+from content.screens.screen import Screen
 from storage.dailies import Wanted
 from storage.ledger import Outcome
 from storage.record import Daily, Subscriber

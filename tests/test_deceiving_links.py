@@ -10,7 +10,7 @@ from bot.broadcast import lint
 from bot.broadcast.addresses import opened
 from bot.broadcast.content import Announcement, LinkButton, LinkPreview, Media, Piece
 from bot.broadcast.lint import Kind
-from content.screen import units
+from content.screens.screen import units
 
 OTHER = "https://b.example/"
 HOSTS = st.builds(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from content.loading.phrase_rules import SHOWN
 from content.model import Lang
-from content.phrase_rules import SHOWN
 from tests.membership import BOOKS, EN, FA, LANGUAGES, PS
 from tests.town import CAMPAIGN
 

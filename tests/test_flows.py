@@ -11,9 +11,10 @@ from bot.command_parsing import command_in
 from bot.events import Asked, ChatId, Moved, Other, Pressed, Said, Sender, Standing, UserId
 from bot.flows.turn import decide, too_much
 from bot.replies import Card, Deal, Leave, Replies, Say, Speak, Toast, Turn
-from content.load import load_all
+from content.loading.load import load_all
 from content.model import ClauseId, Lang
-from content.places import (
+from content.screens.declaration import Reader, show
+from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
@@ -26,9 +27,8 @@ from content.places import (
     Topics,
     to_data,
 )
-from content.render import Reader, show
-from content.screen import Copy, Link, Press, Screen, Span, Style, units
-from content.split import split_screen
+from content.screens.screen import Copy, Link, Press, Screen, Span, Style, units
+from content.screens.split import split_screen
 from tests.test_screens import buttons, fits, foreign_digits, places
 
 MATCHER = load_all()

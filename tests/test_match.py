@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.load import load_all
-from content.match import Found, Tier
+from content.loading.load import load_all
 from content.model import Clause, ClauseId, Lang, Statement, Topic
+from content.search.matcher import Found, Tier
 from tests.scoring import read_rows, score
 
 MATCHER = load_all()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from content.check import mistakes
-from content.concept_files import ConceptRow, expressions, gather_concepts
-from content.load import SHIPPED, load_all
-from content.match import Tier
+from content.loading.check import mistakes
+from content.loading.concept_files import ConceptRow, expressions, gather_concepts
+from content.loading.load import SHIPPED, load_all
+from content.search.matcher import Tier
 
 MATCHER = load_all()
 ROWS = list(gather_concepts(SHIPPED).rows())

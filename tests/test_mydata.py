@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.flows import panels
 from content.model import Lang
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.record import ZONES, Daily, Subscriber
 from tests.membership import LANGUAGES, told
 from tests.town import CAMPAIGN

@@ -25,10 +25,21 @@ from bot.flows import daily
 from bot.flows.turn import decide
 from bot.replies import Replies, Toast, Turn
 from bot.signing import HOURS_TO_LEAVE, Signer
-from content.match import Matcher
 from content.model import Campaign, Lang
-from content.places import AtClause, AtDemand, AtTopic, Contents, Demands, Languages, Place, Start, Topics, to_data
-from content.reader import Reader
+from content.screens.navigation import (
+    AtClause,
+    AtDemand,
+    AtTopic,
+    Contents,
+    Demands,
+    Languages,
+    Place,
+    Start,
+    Topics,
+    to_data,
+)
+from content.screens.reader import Reader
+from content.search.matcher import Matcher
 from storage.record import ZONES, Daily, Subscriber
 from storage.store import opened
 from tests.announcing import Clock, at_check, write

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
-from content.places import (
+from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
@@ -24,7 +24,7 @@ from content.places import (
     to_data,
     to_link,
 )
-from content.screen import DATA_LIMIT
+from content.screens.screen import DATA_LIMIT
 
 IDS = st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True)
 LANGS = st.from_regex(r"[a-z]{2}", fullmatch=True).map(Lang)

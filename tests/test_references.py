@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.learning import references
-from content.load import load_all
+from content.loading.load import load_all
+from content.loading.vocabulary_builder import references
 from content.model import ClauseId
-from content.references import Named
+from content.search.clause_references import Named
 
 CAMPAIGN = load_all().campaign
 SPOKEN = {

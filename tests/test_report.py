@@ -7,7 +7,7 @@ from bot.broadcast.report import View
 from bot.broadcast.sending import DELETABLE
 from bot.broadcast.service import Progress
 from content.model import Lang
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.standing import Job, Status, Work
 from tests.town import CAMPAIGN
 

@@ -9,10 +9,11 @@ from itertools import chain
 
 import pytest
 
-from content import render
-from content.load import load
+from content.loading.load import load
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, TopicId
-from content.places import (
+from content.screens import declaration
+from content.screens.declaration import Reader
+from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
@@ -26,9 +27,8 @@ from content.places import (
     from_data,
     from_link,
 )
-from content.render import Reader
-from content.screen import DATA_LIMIT, TEXT_LIMIT, Button, Copy, Link, Press, Screen, Share, Style, units
-from content.split import split_screen
+from content.screens.screen import DATA_LIMIT, TEXT_LIMIT, Button, Copy, Link, Press, Screen, Share, Style, units
+from content.screens.split import split_screen
 
 CAMPAIGN = load()
 LABEL_LIMIT = 64
@@ -47,7 +47,7 @@ def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
 
 
 def screen_at(lang: Lang, place: Place) -> Screen:
-    screen = render.show(Reader(CAMPAIGN, lang), place)
+    screen = declaration.show(Reader(CAMPAIGN, lang), place)
     assert screen, place
     return screen
 
@@ -100,7 +100,7 @@ def test_every_button_of_a_screen_leads_to_a_screen_in_the_same_language(lang: L
                 found = from_data(button.data)
                 assert found
                 assert found[1] == lang
-                assert render.show(Reader(CAMPAIGN, lang), found[0]), button
+                assert declaration.show(Reader(CAMPAIGN, lang), found[0]), button
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
@@ -226,7 +226,7 @@ def test_a_reviewed_translation_names_its_reviewer() -> None:
         for lang, edition in CAMPAIGN.editions.items()
     }
     reader = Reader(replace(CAMPAIGN, editions=editions), Lang("fa"))
-    screen = render.show(reader, AtClause(ClauseId("4")))
+    screen = declaration.show(reader, AtClause(ClauseId("4")))
 
     assert screen
     assert reader.say("mark.reviewed", reviewer="A. Reviewer") in screen.text
@@ -280,14 +280,14 @@ def test_walking_on_from_the_first_clause_reads_the_whole_declaration_in_order()
     "place", [AtClause(ClauseId("15")), AtTopic(TopicId("peace")), AtDemand(AddresseeId("nobody"))], ids=repr
 )
 def test_a_place_that_the_campaign_does_not_have_is_no_screen(place: Place) -> None:
-    assert render.show(Reader(CAMPAIGN, ORIGINAL), place) is None
+    assert declaration.show(Reader(CAMPAIGN, ORIGINAL), place) is None
 
 
 def test_a_campaign_of_long_clauses_is_shown_in_several_messages() -> None:
     """Another campaign is another folder: what fits in Vienna need not fit there."""
     long = " ".join(f"Sentence {n}." for n in range(1000))
     clause = replace(CAMPAIGN.clauses[4], texts=dict.fromkeys(CAMPAIGN.languages, long))
-    screen = render.clause(Reader(replace(CAMPAIGN, clauses=(clause,)), Lang("fa")), clause)
+    screen = declaration.clause(Reader(replace(CAMPAIGN, clauses=(clause,)), Lang("fa")), clause)
 
     fits(screen)
     assert len(split_screen(screen)) == 4

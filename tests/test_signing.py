@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bot.events import UserId
 from bot.flows import panels
 from bot.signing import HOURS, HOURS_TO_LEAVE, Signed, Signer
-from content import render
-from content.reader import Reader
-from content.screen import DATA_LIMIT, Act, Screen
+from content.screens import declaration
+from content.screens.reader import Reader
+from content.screens.screen import DATA_LIMIT, Act, Screen
 from storage.record import ZONES, Daily, Subscriber
 from tests.membership import EN, LANGUAGES
 from tests.test_screens import buttons
@@ -103,7 +103,7 @@ def screens() -> list[tuple[Reader, Screen]]:
     found: list[tuple[Reader, Screen]] = []
     for reader in (Reader(CAMPAIGN, lang) for lang in LANGUAGES):
         shown = [
-            render.start(reader),
+            declaration.start(reader),
             panels.main(reader, None),
             panels.left(reader, True),
             panels.left(reader, False),

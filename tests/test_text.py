@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.sounds import bones, loose, skeleton
-from content.text import fold, words
+from content.search.folding import fold, words
+from content.search.phonetics import bones, loose, skeleton
 
 ANY = st.text(st.characters(), max_size=60)  # lone surrogates and NUL included
 

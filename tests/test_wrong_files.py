@@ -13,7 +13,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from content.load import SHIPPED
+from content.loading.load import SHIPPED
 from storage.store import opened
 from tests.other_user import OWNER, command, give, only_root, open_folder
 from tests.town import ROOT

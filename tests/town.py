@@ -16,7 +16,7 @@ import playground
 from bot import app
 from bot.clock_guard import steady_clock
 from bot.settings import Settings, settings
-from content.load import SHIPPED, load_all
+from content.loading.load import SHIPPED, load_all
 from tests.person import Person
 
 ROOT = Path(__file__).parents[1]

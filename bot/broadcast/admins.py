@@ -8,8 +8,8 @@ from typing import Protocol
 from bot.broadcast.drafts import Drafts
 from bot.replies import Replies, Say
 from content.model import Campaign, Lang
-from content.reader import Reader
-from content.screen import Screen, Span
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
 from storage.refusals import StorageTrouble
 from storage.store import Store
 

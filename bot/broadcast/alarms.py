@@ -7,8 +7,8 @@ from bot.broadcast.admins import sentence
 from bot.broadcast.notices import Notices, Words
 from bot.broadcast.tools import News
 from bot.flows import wording
-from content.reader import Reader
-from content.screen import Screen
+from content.screens.reader import Reader
+from content.screens.screen import Screen
 from storage.database import Database
 
 LOOK_EVERY = 5.0  # seconds; what fails at two looks in a row is no passing trouble

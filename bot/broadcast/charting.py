@@ -8,7 +8,7 @@ from bot.broadcast.report import View
 from bot.chart.axis import Tick, clock, mark, scale
 from bot.chart.curve import Curve, Strand
 from bot.flows import wording
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.course import Course, Point
 from storage.record import ZONES
 

@@ -9,8 +9,8 @@ from bot.events import UserId
 from bot.flows import daily
 from bot.signing import Signer
 from content.model import Campaign, Clause, Lang
-from content.reader import Reader
-from content.screen import Screen
+from content.screens.reader import Reader
+from content.screens.screen import Screen
 from storage.record import Subscriber
 
 

@@ -6,8 +6,8 @@ from bot.clock_guard import ClockGuard, Doubt
 from bot.events import Acted
 from bot.flows import wording
 from bot.replies import Replies, Toast
-from content.reader import Reader
-from content.screen import Screen, Span
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
 
 ACTION = f"{PREFIX}clock."
 _NAME = "clock"

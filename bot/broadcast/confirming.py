@@ -17,8 +17,8 @@ from bot.broadcast.price import NOTHING
 from bot.broadcast.showing import Showing
 from bot.flows import checking, composer
 from bot.replies import Replies, Say, Toast, Turn
-from content.reader import Reader
-from content.screen import Screen
+from content.screens.reader import Reader
+from content.screens.screen import Screen
 
 DELAY = 60.0  # seconds in which a lone admin may cancel
 TO_CONFIRM = 24 * 3600.0  # seconds for another admin

@@ -18,7 +18,7 @@ from bot.flows import composer, composing
 from bot.flows.composing import PREFIX, Deed, Step
 from bot.replies import Replies, Say, Toast, Turn
 from content.model import Campaign
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.store import Store
 
 COMMAND = "broadcast"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.broadcast import draft
 from bot.broadcast.draft import Draft
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.store import Store
 
 _BEGINNING = b"draft/"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from bot.broadcast import report
 from bot.broadcast.report import View
 from bot.flows import wording
-from content.reader import Reader
-from content.screen import Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span, Style
 from storage.course import Course, Point, Reading
 
 _STILL = 5.0, 60.0  # seconds without a result that are told: a tenth of all, within these

@@ -10,7 +10,7 @@ from bot.broadcast.watched import Watched
 from bot.chart.run import ChartFailed, Draughtsman
 from bot.replies import Replies, Say, Show
 from content.model import Lang
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.store import Store
 
 log = logging.getLogger(__name__)

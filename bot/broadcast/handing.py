@@ -11,7 +11,7 @@ from bot.broadcast.drafts import Drafts
 from bot.broadcast.showing import Showing
 from bot.flows.wording import summary
 from bot.replies import Say
-from content.screen import Screen, Span
+from content.screens.screen import Screen, Span
 from storage.refusals import StorageTrouble
 
 

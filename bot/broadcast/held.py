@@ -2,7 +2,7 @@
 
 from bot.broadcast.service import Progress
 from bot.flows import wording
-from content.reader import Reader
+from content.screens.reader import Reader
 from storage.standing import Held, Status, Work
 
 HELD = "held"  # why a job is paused

@@ -9,8 +9,8 @@ from bot.broadcast.service import Broadcasts
 from bot.events import Command, Event, Pressed, Said
 from bot.replies import Replies, Sample, Say, Toast, Unfold
 from content.invisible import is_blank
-from content.reader import Reader
-from content.screen import Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span, Style
 from storage.record import Subscriber
 from storage.standing import Work
 

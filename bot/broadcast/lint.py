@@ -12,7 +12,7 @@ from bot.broadcast.addresses import Seen, opened
 from bot.broadcast.content import Announcement, Piece
 from bot.broadcast.draft import Draft
 from content.invisible import is_blank
-from content.screen import CAPTION_LIMIT, TEXT_LIMIT, units
+from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 
 BUTTONS, LABEL, ADDRESS, ENTITIES = 8, 64, 2048, 100  # at most; the last is Telegram's, the others are a phone's
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from bot.broadcast.admins import Admins
 from bot.broadcast.bearing import Bearing
 from bot.replies import Say
-from content.reader import Reader
-from content.screen import Screen
+from content.screens.reader import Reader
+from content.screens.screen import Screen
 
 _AGAIN = 60.0  # seconds between tries to reach an admin
 Words = Callable[[Reader], Screen]

@@ -7,7 +7,7 @@ from bot.broadcast.desk import Desk
 from bot.broadcast.draft import Draft
 from bot.broadcast.watch import Watch
 from bot.flows import wording
-from content.reader import Reader
+from content.screens.reader import Reader
 
 
 class Own:

@@ -7,8 +7,8 @@ from bot.broadcast import held, refusal_kinds
 from bot.broadcast.sending import DELETABLE
 from bot.broadcast.service import Progress, blamed_words
 from bot.flows import wording
-from content.reader import Reader
-from content.screen import Act, Row, Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Act, Row, Screen, Span, Style
 from storage.course import NARROWEST
 from storage.standing import Status, Work
 

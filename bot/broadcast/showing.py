@@ -12,8 +12,8 @@ from bot.flows.checking import Reach
 from bot.flows.wording import language_name, notices
 from bot.replies import Replies, Reply, Sample, Say
 from content.model import Campaign
-from content.reader import Reader
-from content.screen import Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span, Style
 from storage.store import Store
 
 Balance = Callable[[], Awaitable[int | None]]

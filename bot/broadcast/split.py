@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.broadcast.draft import Draft
-from content.screen import CAPTION_LIMIT, TEXT_LIMIT, units
+from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 
 _SOON = 2  # seconds between the parts, as Telegram dates them
 _TRIMMED = 64  # units of white space that an app may drop where it cuts

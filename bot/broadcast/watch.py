@@ -21,8 +21,8 @@ from bot.broadcast.tools import News
 from bot.broadcast.watched import Watched, Watchlist
 from bot.events import Acted
 from bot.replies import UNSURE, Replies, Say, Toast
-from content.reader import Reader
-from content.screen import Screen
+from content.screens.reader import Reader
+from content.screens.screen import Screen
 from storage.standing import Status
 from storage.store import Store
 

@@ -2,11 +2,11 @@
 
 from bot.events import Said
 from bot.replies import Replies, Say
-from content import answers, render
-from content.match import Found, Matcher, Tier
 from content.model import Campaign, Lang
-from content.reader import Reader
-from content.screen import Screen, Span
+from content.screens import answers, declaration
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
+from content.search.matcher import Found, Matcher, Tier
 
 
 def answered(event: Said, reader: Reader, matcher: Matcher) -> Replies:
@@ -17,7 +17,7 @@ def answered(event: Said, reader: Reader, matcher: Matcher) -> Replies:
 def _screen(found: Found, reader: Reader) -> Screen:
     asker = asked_in(found, reader)
     if found.kind is Tier.CLAUSE:
-        return render.clause(asker, asker.campaign.clause_by_id[found.clauses[0]])
+        return declaration.clause(asker, asker.campaign.clause_by_id[found.clauses[0]])
     if found.number is not None:
         return no_such_clause(found.number, asker)
     return answers.answer(asker, found)
@@ -34,4 +34,4 @@ def _lang(found: Found, campaign: Campaign) -> Lang | None:
 
 def no_such_clause(number: int, reader: Reader) -> Screen:
     said = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered)
-    return Screen((Span(said),), render.home_rows(reader))
+    return Screen((Span(said),), declaration.home_rows(reader))

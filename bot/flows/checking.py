@@ -9,8 +9,8 @@ from bot.broadcast.price import FREE_A_SECOND, Offer
 from bot.flows.composer import act, back, screen
 from bot.flows.wording import FEW, SPACE, language_name, span, summary
 from content.invisible import is_blank
-from content.reader import Reader
-from content.screen import Act, Row, Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Act, Row, Screen, Span, Style
 
 
 @dataclass(frozen=True, slots=True)

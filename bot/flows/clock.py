@@ -1,6 +1,6 @@
 """Hours and time zones as people read them."""
 
-from content.reader import Reader
+from content.screens.reader import Reader
 
 
 def shown_time(reader: Reader, hour: int) -> str:

@@ -6,8 +6,8 @@ from bot.broadcast.audience import Audience
 from bot.broadcast.draft import Draft, Stage
 from bot.flows.clock import zone_name
 from bot.flows.wording import gets, language_name, moment, shown_moment, summary
-from content.reader import Reader
-from content.screen import Act, Row, Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Act, Row, Screen, Span, Style
 from storage.record import ZONES
 
 _EXAMPLE = 1796131800.0  # 2026-12-01 18:00 in Kabul

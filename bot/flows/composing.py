@@ -12,8 +12,8 @@ from bot.broadcast.draft import Draft, Source, Stage, state
 from bot.flows import composer
 from bot.flows.wording import SPACE, language_name
 from bot.replies import Replies, Say, Toast, Turn
-from content.reader import Reader
-from content.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
+from content.screens.reader import Reader
+from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
 from storage.record import ZONES
 
 K = TypeVar("K")

@@ -1,9 +1,9 @@
 """A daily clause as it is read: the clause's own screen; the last one says that it ends, and how it begins again."""
 
-from content import render
 from content.model import Clause
-from content.reader import Reader
-from content.screen import TEXT_LIMIT, Screen, Span, Style, units
+from content.screens import declaration
+from content.screens.reader import Reader
+from content.screens.screen import TEXT_LIMIT, Screen, Span, Style, units
 
 LAST = "last"  # the action of a discreet push for the last clause: whoever opens it is to know that it ends
 
@@ -11,7 +11,7 @@ LAST = "last"  # the action of a discreet push for the last clause: whoever open
 def clause(reader: Reader, one: Clause) -> Screen:
     """Of one that is too long for a message, the way to it."""
     notice = reader.say("panel.daily_last") if one.number == reader.campaign.numbered else ""
-    shown = render.clause(reader, one, notice=notice)
+    shown = declaration.clause(reader, one, notice=notice)
     if units(shown.text) > TEXT_LIMIT:
         spans = (Span(reader.title(one), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
         shown = Screen(spans, ((reader.open(one),),))

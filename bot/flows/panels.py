@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.flows.clock import shown_time, zone_name
 from content.model import Lang
-from content.reader import Reader
-from content.screen import Act, Row, Screen, Span, Style
+from content.screens.reader import Reader
+from content.screens.screen import Act, Row, Screen, Span, Style
 from storage.record import ZONES, Subscriber
 
 _HOURS_A_ROW = 4  # six would be cut off on a narrow phone

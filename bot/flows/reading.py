@@ -5,9 +5,10 @@ from dataclasses import replace
 from bot.events import Command, Pressed, Said
 from bot.flows.answering import no_such_clause
 from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
-from content import render
 from content.model import Campaign, ClauseId, Lang
-from content.places import (
+from content.screens import declaration
+from content.screens.declaration import Reader
+from content.screens.navigation import (
     AtClause,
     Chosen,
     Contents,
@@ -18,9 +19,8 @@ from content.places import (
     from_data,
     from_link,
 )
-from content.references import Named, References
-from content.render import Reader
-from content.screen import Copy, Screen, Span, Style
+from content.screens.screen import Copy, Screen, Span, Style
+from content.search.clause_references import Named, References
 
 COMMANDS = ("start", "declaration", "clause", "topics", "demands", "language", "privacy", "help")
 _PLACES: dict[str, Place] = {
@@ -56,11 +56,11 @@ def _started(payload: str, private: bool, reader: Reader) -> Replies:
     match from_link(payload):
         case Chosen(lang) if lang in reader.campaign.languages:
             remember: tuple[Reply, ...] = (Speak(lang),) if private else ()
-            return (*remember, Say(render.start(Reader(reader.campaign, lang))))
+            return (*remember, Say(declaration.start(Reader(reader.campaign, lang))))
         case None | Chosen():
-            return (Say(render.start(reader)),)
+            return (Say(declaration.start(reader)),)
         case place:
-            return (Say(render.show(reader, place) or render.start(reader)),)
+            return (Say(declaration.show(reader, place) or declaration.start(reader)),)
 
 
 def _named(named: Named, reader: Reader) -> Screen:
@@ -71,7 +71,7 @@ def _named(named: Named, reader: Reader) -> Screen:
 
 
 def _shown(place: Place, reader: Reader) -> Screen:
-    return render.show(reader, place) or render.start(reader)
+    return declaration.show(reader, place) or declaration.start(reader)
 
 
 def _bounds(campaign: Campaign) -> dict[str, int]:
@@ -92,7 +92,7 @@ def _plain(text: str) -> Screen:
 
 def _notice(reader: Reader, key: str, **values: str | int) -> Screen:
     """One sentence, and the ways on."""
-    return _plain(reader.say(key, **values)).with_rows(render.home_rows(reader))
+    return _plain(reader.say(key, **values)).with_rows(declaration.home_rows(reader))
 
 
 def _help(reader: Reader) -> Screen:
@@ -100,7 +100,7 @@ def _help(reader: Reader) -> Screen:
     text = reader.say("help.text", example=str(example), example_plain=str(example))
     title = Span(reader.say("help.title") + "\n\n", Style.BOLD)
     source = Span(f"\n\n{reader.campaign.source[reader.lang]}", Style.ITALIC)
-    return Screen((title, Span(text), source), render.home_rows(reader))
+    return Screen((title, Span(text), source), declaration.home_rows(reader))
 
 
 def _privacy(event: Said, reader: Reader) -> Screen:
@@ -173,13 +173,13 @@ def _pressed_screen(found: tuple[Place, Lang], reader: Reader) -> Screen | None:
         case Chosen(chosen) if chosen not in reader.campaign.languages:
             return None
         case Chosen(chosen):
-            return render.start(Reader(reader.campaign, chosen))
+            return declaration.start(Reader(reader.campaign, chosen))
         case AtClause(clause_id, _, in_original) if changed(place, reader):
             clause = reader.campaign.clause_by_id[clause_id]
             notice = reader.say("answer.changed")
-            return render.clause(reader, clause, in_original=in_original, notice=notice)
+            return declaration.clause(reader, clause, in_original=in_original, notice=notice)
         case _:
-            return render.show(reader, place)
+            return declaration.show(reader, place)
 
 
 def changed(place: AtClause, reader: Reader) -> bool:
@@ -190,5 +190,5 @@ def changed(place: AtClause, reader: Reader) -> bool:
 
 
 def _old(reader: Reader) -> Screen:
-    first = render.start(reader)
+    first = declaration.start(reader)
     return Screen((Span(reader.say("answer.old_button") + "\n\n", Style.ITALIC), *first.spans), first.rows)

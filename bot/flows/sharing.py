@@ -3,13 +3,13 @@
 from bot.events import Asked
 from bot.flows.answering import asked_in
 from bot.replies import Card, Deal, Replies
-from content.answers import quotes
-from content.match import Matcher
 from content.model import Clause, StatementId
-from content.places import AtClause, from_link, to_link
-from content.reader import Reader
-from content.screen import TEXT_LIMIT, Link, Row, Screen, Span, Style, units
-from content.split import split_text
+from content.screens.answers import quotes
+from content.screens.navigation import AtClause, from_link, to_link
+from content.screens.reader import Reader
+from content.screens.screen import TEXT_LIMIT, Link, Row, Screen, Span, Style, units
+from content.screens.split import split_text
+from content.search.matcher import Matcher
 
 _LINE = 120  # characters of a clause that a card's description shows
 _MOST = 50  # cards that Telegram takes

@@ -5,8 +5,8 @@ from bot.events import Acted, Event, Said
 from bot.flows import daily, panels
 from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
 from content.model import Lang
-from content.reader import Reader
-from content.screen import Screen, Span
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
 from storage.record import ZONES, Subscriber
 
 COMMANDS = ("subscribe", "unsubscribe", "settings", "mydata", "forget")

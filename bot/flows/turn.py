@@ -6,10 +6,10 @@ from bot.events import Acted, Asked, Event, Moved, Other, Pressed, Said, Standin
 from bot.flows import answering, panels, reading, sharing, subscribing
 from bot.group_quota import MESSAGES as GROUP_MESSAGES
 from bot.replies import Replies, Say, Toast, Turn
-from content.match import Matcher
-from content.places import Languages, from_data
-from content.reader import Reader
-from content.screen import Screen, Span
+from content.screens.navigation import Languages, from_data
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
+from content.search.matcher import Matcher
 from storage.record import Subscriber
 
 

@@ -9,8 +9,8 @@ from bot.broadcast.draft import Draft
 from bot.flows.clock import zone_name
 from bot.small_numbers import LEAST
 from content.model import Campaign
-from content.reader import Reader
-from content.screen import units
+from content.screens.reader import Reader
+from content.screens.screen import units
 from storage.record import ZONES
 
 FEW = LEAST  # people: nothing is told of fewer than that, but how long the whole list is

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from content.mistakes import Mistake
+from content.loading.problems import Mistake
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Path_ = tuple[str | int, ...]

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from content.concept_files import ConceptFiles, ConceptRow, expressions
-from content.gather import Files
-from content.mistakes import Mistake
-from content.vocabulary import ELSEWHERE, LATIN
-from content.yaml_source import Document, Path_
+from content.loading.concept_files import ConceptFiles, ConceptRow, expressions
+from content.loading.parse import Files
+from content.loading.problems import Mistake
+from content.loading.yaml_source import Document, Path_
+from content.search.vocabulary import ELSEWHERE, LATIN
 
 
 @dataclass(frozen=True, slots=True)

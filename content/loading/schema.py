@@ -1,4 +1,4 @@
-"""The shapes of a campaign's files, as pydantic reads them. Lines and remedies are added by `gather`."""
+"""The shapes of a campaign's files, as pydantic reads them. Lines and remedies are added by `parse`."""
 
 import unicodedata
 from typing import Annotated, Any, Literal

@@ -5,17 +5,17 @@ from functools import cache
 from sys import intern
 from typing import Any
 
-from content.concept_files import ConceptRow, common_words, expressions, real_words
-from content.expressions import Expression, Expressions
+from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
+from content.loading.yaml_source import read_plain
 from content.model import ClauseId
-from content.references import References
-from content.shipped import WORDS
-from content.sounds import bones, loose, skeleton
-from content.text import fold
-from content.typos import Typos
-from content.vocabulary import BONES, COMMON, LATIN, PART, Vocabulary
-from content.wordlist import WordList
-from content.yaml_source import read_plain
+from content.paths import WORDS
+from content.search.clause_references import References
+from content.search.folding import fold
+from content.search.multiword import Expression, Expressions
+from content.search.phonetics import bones, loose, skeleton
+from content.search.typos import Typos
+from content.search.vocabulary import BONES, COMMON, LATIN, PART, Vocabulary
+from content.search.wordlist import WordList
 
 
 class _Claims:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from content.match import Matcher
-from content.mistakes import CampaignRefused, NotLoaded
+from content.loading.problems import CampaignRefused, NotLoaded
+from content.search.matcher import Matcher
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 # Nothing else of the environment is handed on: the bot's token may be in it.
 _HANDED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT")
 
@@ -30,7 +30,7 @@ def loading(directory: Path) -> Iterator[Callable[[], Matcher]]:
     # Ctrl-C is for the bot alone, which ends this process when it ends.
     try:
         reader = subprocess.Popen(  # noqa: S603 -- ourselves
-            [sys.executable, "-P", "-m", "content.packed", str(directory)],
+            [sys.executable, "-P", "-m", "content.loading", str(directory)],
             env=environment | {"PYTHONPATH": str(_ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from content.check import mistakes_in
-from content.concept_files import gather_concepts
-from content.files import CampaignFile, DeclarationFile, StatementRow, flat
-from content.gather import Files, gather
-from content.match import Matcher
-from content.mistakes import CampaignRefused
+from content.loading.check import mistakes_in
+from content.loading.concept_files import gather_concepts
+from content.loading.matcher_builder import matcher_of
+from content.loading.parse import Files, gather
+from content.loading.problems import CampaignRefused
+from content.loading.schema import CampaignFile, DeclarationFile, StatementRow, flat
 from content.model import (
     Addressee,
     AddresseeId,
@@ -27,8 +27,8 @@ from content.model import (
     TopicId,
     Words,
 )
-from content.shipped import SHIPPED as SHIPPED  # for others, too
-from content.weighing import matcher_of
+from content.paths import SHIPPED as SHIPPED  # for others, too
+from content.search.matcher import Matcher
 
 _COMMAND = re.compile(r"(?<= )/(?=[a-z])")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from content.concept_files import ConceptFiles
-from content.learning import references, vocabulary_of
-from content.match import Concept, Matcher, Pointing
+from content.loading.concept_files import ConceptFiles
+from content.loading.vocabulary_builder import references, vocabulary_of
 from content.model import Campaign, ClauseId, StatementId, TopicId
-from content.passages import Passages
-from content.vocabulary import ELSEWHERE
+from content.search.matcher import Concept, Matcher, Pointing
+from content.search.quotations import Passages
+from content.search.vocabulary import ELSEWHERE
 
 
 def matcher_of(campaign: Campaign, files: ConceptFiles) -> Matcher:

@@ -6,9 +6,8 @@ No sentence about the declaration is composed here: screens are titles, quotes a
 from collections.abc import Iterator
 from itertools import groupby
 
-from content.browsing import demand, demands, listing, topic, topics
 from content.model import Campaign, Clause, Lang
-from content.places import (
+from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
@@ -22,8 +21,9 @@ from content.places import (
     to_data,
     to_link,
 )
-from content.reader import Reader as Reader
-from content.screen import Button, Press, Row, Screen, Share, Span, Style
+from content.screens.reader import Reader as Reader
+from content.screens.screen import Button, Press, Row, Screen, Share, Span, Style
+from content.screens.topics import demand, demands, listing, topic, topics
 
 
 def start(reader: Reader) -> Screen:

@@ -1,12 +1,12 @@
 """Screens that answer a word or a question: an exact quote when sure, else a choice of clauses, else the topics."""
 
-from content.browsing import topic_rows
-from content.match import Found, Tier
 from content.model import Clause, StatementId
-from content.places import AtClause, AtTopic, to_link
-from content.reader import Reader
-from content.render import home_rows
-from content.screen import Row, Screen, Share, Span, Style
+from content.screens.declaration import home_rows
+from content.screens.navigation import AtClause, AtTopic, to_link
+from content.screens.reader import Reader
+from content.screens.screen import Row, Screen, Share, Span, Style
+from content.screens.topics import topic_rows
+from content.search.matcher import Found, Tier
 
 
 def answer(reader: Reader, found: Found) -> Screen:

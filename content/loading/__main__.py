@@ -1,4 +1,4 @@
-"""`python -m content.packed DIR`: the campaign in DIR for the process that asked for it (see `apart`), on stdout."""
+"""`python -m content.loading DIR`: write the campaign in DIR to stdout, for `subprocess_loader`."""
 
 import gc
 import pickle
@@ -6,9 +6,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from content.load import load_all
-from content.match import Matcher
-from content.mistakes import CampaignRefused, Mistake
+from content.loading.load import load_all
+from content.loading.problems import CampaignRefused, Mistake
+from content.search.matcher import Matcher
 
 
 def _packed(directory: Path) -> bytes:

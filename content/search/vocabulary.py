@@ -7,12 +7,12 @@ of English or Persian is real and never taken for a slip.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from content.endings import stems
-from content.expressions import Expressions
-from content.sounds import loose, skeleton
-from content.typos import Typos
-from content.verbs import is_verb, light, looks_like_a_verb
-from content.wordlist import WordList
+from content.search.multiword import Expressions
+from content.search.phonetics import loose, skeleton
+from content.search.stemming import stems
+from content.search.typos import Typos
+from content.search.verbs import is_verb, light, looks_like_a_verb
+from content.search.wordlist import WordList
 
 LATIN = "latin"  # the tongue of Dari in Latin letters
 ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
@@ -27,7 +27,7 @@ _DIGITS = str.maketrans("013457", "oieast")
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Filled once (see `learning`), then only asked."""
+    """Filled once (see `vocabulary_builder`), then only asked."""
 
     real: WordList
     senses: dict[str, str] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from content.model import Campaign, ClauseId, StatementId
-from content.text import fold
+from content.search.folding import fold
 
 _SHORTEST = 3  # words
 

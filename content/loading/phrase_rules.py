@@ -5,11 +5,11 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from content.files import flat
-from content.mistakes import Mistake
-from content.screen import TEXT_LIMIT, units
-from content.shipped import SHIPPED
-from content.yaml_source import Document, Path_, read_plain
+from content.loading.problems import Mistake
+from content.loading.schema import flat
+from content.loading.yaml_source import Document, Path_, read_plain
+from content.paths import SHIPPED
+from content.screens.screen import TEXT_LIMIT, units
 
 SHOWN = 60  # units of a message that a locked phone shows
 # What is said to who wants it discreet, in the place of a clause and of an announcement.

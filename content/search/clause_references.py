@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from content.model import Campaign, ClauseId
-from content.sounds import skeleton
-from content.text import fold
-from content.typos import Typos
+from content.search.folding import fold
+from content.search.phonetics import skeleton
+from content.search.typos import Typos
 
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # "clause4", "۴م" and "4th" are two words each
 _NUMERALS = ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii")  # folding would shorten viii

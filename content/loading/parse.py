@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from content.files import CODE, ID, SOME, CampaignFile, DeclarationFile, StatementsFile, TopicsFile
-from content.mistakes import Mistake
-from content.yaml_source import Document, read
+from content.loading.problems import Mistake
+from content.loading.schema import CODE, ID, SOME, CampaignFile, DeclarationFile, StatementsFile, TopicsFile
+from content.loading.yaml_source import Document, read
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

@@ -7,8 +7,8 @@ stems of spoken Dari (میشین, میزنه, mega) are so short that they are o
 import re
 from functools import cache, lru_cache
 
-from content.shipped import WORDS
-from content.text import fold
+from content.paths import WORDS
+from content.search.folding import fold
 
 _ARABIC = "(?:ن?می|ب|ن)?(?:{stems})(?:م|ی|د|ه|یم|ید|ین|ند|ن|ست|ه ?ام|ه ?اند|ش|شان)?"
 _SPOKEN = "(?:ن?می(?:{stems})(?:م|ی|د|ه|یم|ید|ین|ند|ن|ت|تان|ش)?|ب(?:{stems})(?:م|ه|یم|ین|ن|ش|شان))"

@@ -6,7 +6,7 @@ dukhtaran, dokhtaraan and دختران have the same consonants and everybody ch
 
 import re
 
-from content.verbs import light
+from content.search.verbs import light
 
 _ALIKE = str.maketrans(
     {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from content.screen import TEXT_LIMIT, Screen, Span, units
+from content.screens.screen import TEXT_LIMIT, Screen, Span, units
 
 # Where a cut hurts least, best first. A cut falls behind what matches.
 _SEAMS = (re.compile(r"\n\n+"), re.compile(r"[.!?؟۔…][»”\"')]*\s+"), re.compile(r"\s+"))

@@ -12,13 +12,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from content.files import Id, Text
-from content.gather import Sheet, sheet
-from content.mistakes import Mistake
-from content.shipped import WORDS
-from content.text import fold, words
-from content.vocabulary import COMMON
-from content.yaml_source import read_plain
+from content.loading.parse import Sheet, sheet
+from content.loading.problems import Mistake
+from content.loading.schema import Id, Text
+from content.loading.yaml_source import read_plain
+from content.paths import WORDS
+from content.search.folding import fold, words
+from content.search.vocabulary import COMMON
 
 _COMMA = " qzzq "  # survives folding, so that a whole list is folded at once (20 ms of loading less)
 
@@ -79,7 +79,7 @@ def gather_concepts(directory: Path) -> ConceptFiles:
     """Everything for finding in `directory`, and the mistakes of form."""
     files = ConceptFiles()
     if not directory.is_dir():
-        return files  # which `gather` tells
+        return files  # which `parse` tells
     for path in sorted(directory.glob("concepts*.yaml")) or [directory / "concepts.yaml"]:
         found = sheet(path, ConceptsFile, files.mistakes)
         if found:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from content.concept_files import ConceptFiles, gather_concepts
-from content.concept_rules import Known, concept_mistakes
-from content.files import ClauseRow, DeclarationFile, TopicsFile
-from content.gather import Files, Sheet, gather
-from content.mistakes import Mistake
-from content.phrase_rules import phrase_mistakes
-from content.yaml_source import Document, Path_
+from content.loading.concept_files import ConceptFiles, gather_concepts
+from content.loading.concept_rules import Known, concept_mistakes
+from content.loading.parse import Files, Sheet, gather
+from content.loading.phrase_rules import phrase_mistakes
+from content.loading.problems import Mistake
+from content.loading.schema import ClauseRow, DeclarationFile, TopicsFile
+from content.loading.yaml_source import Document, Path_
 
 
 def mistakes(directory: Path) -> list[Mistake]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content.model import Campaign, Clause, Lang, Phrasebook
-from content.places import AtClause, AtDemand, AtTopic, Place, to_data
-from content.screen import Act, Button, Press, Row
+from content.screens.navigation import AtClause, AtDemand, AtTopic, Place, to_data
+from content.screens.screen import Act, Button, Press, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from content.sounds import bones
-from content.verbs import is_verb
-from content.vocabulary import PART, Vocabulary
+from content.search.phonetics import bones
+from content.search.verbs import is_verb
+from content.search.vocabulary import PART, Vocabulary
 
 _MOST = 48  # words that are looked at
 _MAYBE_DIALECT = 0.8

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
-from content.passages import Passages
-from content.references import References
-from content.senses import Reading, read_senses
-from content.text import words
-from content.tongue import tongue_of
-from content.vocabulary import ELSEWHERE, Vocabulary
+from content.search.clause_references import References
+from content.search.concept_reader import Reading, read_senses
+from content.search.folding import words
+from content.search.language_detection import tongue_of
+from content.search.quotations import Passages
+from content.search.vocabulary import ELSEWHERE, Vocabulary
 
 _HASHTAG = re.compile(r"#\w+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from content.model import Clause, Lang, Phrasebook, Statement, Words
-from content.places import AtDemand, AtTopic, Contents, Demands, Topics, to_data
-from content.reader import Reader
-from content.screen import Press, Row, Screen, Span, Style
+from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Topics, to_data
+from content.screens.reader import Reader
+from content.screens.screen import Press, Row, Screen, Span, Style
 
 
 def topics(reader: Reader) -> Screen:

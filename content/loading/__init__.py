@@ -1,0 +1,1 @@
+"""Load a campaign from its files, and check it."""

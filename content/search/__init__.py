@@ -1,0 +1,1 @@
+"""Find clauses and statements for a word or a question."""
