@@ -29,9 +29,9 @@ from bot.broadcast.tools import News, Tools
 from bot.limiter import Limiter
 from bot.schedule import Lane
 from bot.transport import Wire
-from storage import record
-from storage.record import Subscriber
 from storage.store import Store, opened
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Subscriber
 
 UNPACED = 1_000_000.0
 _FREE = 30.0  # messages a second; above that it is paid for
@@ -81,8 +81,8 @@ async def enlist(store: Store, people: int, first: int, languages: Sequence[str]
     for begin in range(0, people, 10_000):
         many = []
         for chat in range(first + begin, first + min(begin + 10_000, people)):
-            plain = record.encoded(Subscriber(chat, languages[chat % len(languages)]))
-            pseudonym = vault.pseudonym(vault.current, label, record.name(chat))
+            plain = subscriber.encoded(Subscriber(chat, languages[chat % len(languages)]))
+            pseudonym = vault.pseudonym(vault.current, label, subscriber.name(chat))
             many.append((vault.current, pseudonym, vault.seal(vault.current, label, pseudonym, plain)))
         async with store.database.writing() as change:
             await change.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", many)

@@ -26,8 +26,8 @@ from bot.broadcast.service import Broadcasts
 from bot.broadcast.tools import News, Tools
 from bot.limiter import Limiter
 from bot.transport import Wire
-from storage.record import Subscriber
 from storage.store import Store, opened
+from storage.subscriptions.subscriber import Subscriber
 
 IN_FLIGHT = 64
 WARMING = 128

@@ -9,9 +9,9 @@ from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 
-from storage import record
-from storage.record import Subscriber
 from storage.store import Store, opened
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Subscriber
 
 _DAY = date(2026, 3, 1)
 _FIRST = 5_000_000_000
@@ -45,8 +45,8 @@ async def _fill(store: Store, subscribers: int) -> None:
         many = []
         for number in range(begin, min(begin + 10_000, subscribers)):
             one = _person(number)
-            pseudonym = vault.pseudonym(vault.current, label, record.name(one.chat))
-            sealed = vault.seal(vault.current, label, pseudonym, record.encoded(one))
+            pseudonym = vault.pseudonym(vault.current, label, subscriber.name(one.chat))
+            sealed = vault.seal(vault.current, label, pseudonym, subscriber.encoded(one))
             many.append((vault.current, pseudonym, sealed))
         async with store.database.writing() as change:
             await change.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", many)

@@ -16,8 +16,8 @@ from bot.flows import composing, panels, subscribing, turn
 from bot.replies import Replies, Say
 from bot.stats import Statistics
 from content.screens.reader import Reader
-from storage.record import Subscriber
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
+from storage.subscriptions.subscriber import Subscriber
 
 COMMANDS = (desk.COMMAND, stats.COMMAND)
 

@@ -6,7 +6,7 @@ topic.3.1  topic.3.0  alltopics  quiet.1  discreet.0  text.1  lang.fa  daily.8.0
 from collections.abc import Collection
 from dataclasses import replace
 
-from storage.record import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 
 
 def applied(action: str, one: Subscriber, topics: Collection[int], languages: Collection[str]) -> Subscriber | None:

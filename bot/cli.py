@@ -16,8 +16,8 @@ from bot.refusals import Misconfigured, Refused
 from bot.settings import Settings, has_token, listening, places, settings
 from content.loading.problems import CampaignRefused, NotLoaded
 from content.paths import SHIPPED
-from storage import owner
-from storage.refusals import StorageRefused, StorageTrouble
+from storage.errors import StorageRefused, StorageTrouble
+from storage.files import owner
 
 _ASKED_OFTEN = ("ask", "check", "health")  # by scripts and by Docker: without the warnings of a start
 

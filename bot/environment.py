@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from storage import plain_file
+from storage.files import plain_file
 
 NAMES = (
     "BOT_TOKEN", "BOT_TOKEN_FILE", "BOT_API_URL", "ADMIN_IDS", "DATABASE_URL", "SEAL_KEY_FILE", "BACKUP_RECIPIENT",

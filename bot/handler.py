@@ -28,8 +28,8 @@ from bot.urgency import is_urgent
 from content.model import Lang
 from content.screens.reader import Reader
 from content.search.matcher import Matcher
-from storage.record import Subscriber
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
+from storage.subscriptions.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 _AGAIN = 5.0  # seconds until an erasure that failed is tried again

@@ -13,8 +13,9 @@ from bot.settings import Places
 from bot.stats import counted
 from content.model import Campaign
 from content.paths import SHIPPED
-from storage import key_file, owner, plain_file
-from storage.refusals import KeysHeld
+from storage.errors import KeysHeld
+from storage.files import owner, plain_file
+from storage.sealing import key_file
 from storage.store import Store, opened, reading
 
 _LARGEST = 1 << 20  # bytes of a key or an identity that is piped in

@@ -12,10 +12,10 @@ from bot.events import ChatId
 from bot.flows.subscribing import newcomer
 from bot.replies import Choose, Join, Leave, Memory
 from content.model import Campaign
-from storage.record import Subscriber
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.tally import Kind
+from storage.subscriptions.daily_count import Kind
+from storage.subscriptions.subscriber import Subscriber
 
 TEND_EVERY = 60.0  # seconds; a minute after an erasure nothing of it is in the journal
 

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from bot.logs import without_password
 from bot.refusals import Misconfigured
-from storage import plain_file
+from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
 _TELEGRAM = "https://api.telegram.org"

@@ -13,7 +13,7 @@ from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from storage.store import Store
-from storage.tally import series
+from storage.subscriptions.daily_count import series
 
 COMMAND = "stats"
 

@@ -11,7 +11,7 @@ from bot.limiter import Limiter
 from bot.memory import today
 from bot.readiness import SILENT_AFTER, Condition, Readiness
 from bot.small_numbers import shown
-from storage.refusals import StorageRefused, StorageTrouble
+from storage.errors import StorageRefused, StorageTrouble
 from storage.store import Store
 
 LOOK_EVERY = 1.0  # seconds

@@ -23,10 +23,11 @@ from typing import BinaryIO
 
 import pyrage
 
-from storage import disk, owner, placement, plain_file, sqlite
-from storage.leftovers import held, scratch
-from storage.plain_file import NotAFile
-from storage.refusals import StorageRefused
+from storage import sqlite
+from storage.errors import StorageRefused
+from storage.files import durable_files, owner, placement, plain_file
+from storage.files.plain_file import NotAFile
+from storage.files.scratch_files import held, scratch
 
 _SEALED = (b"age-encryption.org/", b"-----BEGIN AGE")  # how a file of age begins
 _OF_THE_SYSTEM = re.compile(r"\[Errno \d+\] (.+)")
@@ -64,9 +65,9 @@ def _back_up(database: Path, target: Path, to: object) -> None:
             plain_file.refuse_other_kinds(real)
             with open(making, "xb", opener=_for_this_user_alone) as out:
                 _encrypt(database, out, to)
-            disk.sync_file(making)
+            durable_files.sync_file(making)
             making.replace(real)
-            disk.sync_folder(real.parent)
+            durable_files.sync_folder(real.parent)
         except NotAFile as other:
             raise StorageRefused(
                 f"The backup {target} cannot be written ({other.strerror}): give the name of a file, "
@@ -137,7 +138,7 @@ def _put_in_place(database: Path, what: str) -> Iterator[Path]:
             raise StorageRefused(f"There is a rest of another database, {rest}: move it away too, on purpose.")
     placement.check_kinds_of_database(database)
     try:
-        disk.make_folder(database.parent)
+        durable_files.make_folder(database.parent)
         os.close(os.open(database.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
     except OSError as broken:
         remedy = owner.why_not(database.parent, "let this user make it and write in it")
@@ -149,9 +150,9 @@ def _put_in_place(database: Path, what: str) -> Iterator[Path]:
         if not sqlite.is_ours(copy) or not sqlite.is_whole(copy):
             raise StorageRefused(f"{what} is no backup of ours, or damaged: take another one.")
         sqlite.mark_copy(copy)  # also what an older version backed up
-        disk.sync_file(copy)
+        durable_files.sync_file(copy)
         os.link(copy, database)  # unlike a rename, this never replaces a database that came meanwhile
-        disk.sync_folder(database.parent)
+        durable_files.sync_folder(database.parent)
 
 
 def _decrypt(source: Path, identity: str, target: Path) -> None:

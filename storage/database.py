@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
 
 Value = bytes | int | str | None
 

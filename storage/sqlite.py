@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from storage import owner, plain_file
 from storage.database import Change, Value
-from storage.refusals import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
+from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
+from storage.files import owner, plain_file
 
 APPLICATION = 0x6465636C  # "decl": in the header of every database of ours
 _COPY = 1  # as the header's user version: this was a backup, and was not run since

@@ -28,21 +28,23 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from storage import disk, key_file, leftovers, migrate, owner, placement, sqlite
-from storage.broadcasts import Broadcasts
-from storage.courses import Courses
-from storage.dailies import Dailies
+from storage import migrations_runner, sqlite
 from storage.database import Database, Reads
-from storage.documents import Documents
-from storage.facts import Facts
-from storage.forgetting import Forgetting
-from storage.hold import Hold
-from storage.keyring import FolderLock, Keyring, Lock
-from storage.refusals import StorageRefused
-from storage.rotation import EpochAge, Rotation
-from storage.subscribers import Subscribers
-from storage.tallies import Tallies
-from storage.vault import Vault
+from storage.deliveries.broadcast_store import Broadcasts
+from storage.deliveries.daily_ledger import Dailies
+from storage.deliveries.erasure import Forgetting
+from storage.deliveries.timeline_store import Courses
+from storage.errors import StorageRefused
+from storage.files import durable_files, owner, placement, scratch_files
+from storage.sealing import key_file
+from storage.sealing.documents import Documents
+from storage.sealing.keyring import FolderLock, Keyring, Lock
+from storage.sealing.metadata import Facts
+from storage.sealing.rotation import EpochAge, Rotation
+from storage.sealing.rotation_lock import Hold
+from storage.sealing.vault import Vault
+from storage.subscriptions.daily_count_store import Tallies
+from storage.subscriptions.subscriber_store import Subscribers
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +106,10 @@ async def opened(
             await _make(database, keys, day, bot)
         keyring = await _checked(database, keys, None if adopt else bot)
         stack.enter_context(closing(FolderLock(database.parent)))
-        leftovers.remove(database)
+        scratch_files.remove(database)
         connected = await sqlite.opened_for_writing(database)
         stack.push_async_callback(connected.close)
-        await migrate.forward(connected, migrate.steps())
+        await migrations_runner.forward(connected, migrations_runner.steps())
         store = Store(connected, keyring)
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
@@ -125,7 +127,7 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
     try:
-        at, known = await migrate.number_of(connected), len(migrate.steps())
+        at, known = await migrations_runner.number_of(connected), len(migrations_runner.steps())
         if at < known:
             raise StorageRefused(f"The database is at migration {at}, this code needs {known}: start the bot once.")
         yield Store(connected, keyring)
@@ -169,7 +171,7 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Both, or neither: the database comes to its name last, and a start after a kill finishes that."""
     making = _making(database)
     try:
-        disk.make_folder(database.parent)
+        durable_files.make_folder(database.parent)
         for name in (making.name, making.name + "-wal", making.name + "-shm"):
             making.with_name(name).unlink(missing_ok=True)
         sqlite.make_file(making)
@@ -181,13 +183,13 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     first = key_file.fresh(1, day)
     connected = await sqlite.opened_for_writing(making)
     try:
-        await migrate.forward(connected, migrate.steps())
+        await migrations_runner.forward(connected, migrations_runner.steps())
         async with connected.writing() as change:
             await Facts(Vault([first])).remember_bot(change, bot)
     finally:
         await connected.close()
-    disk.sync_file(making)
-    disk.sync_folder(making.parent)
+    durable_files.sync_file(making)
+    durable_files.sync_folder(making.parent)
     Keyring.made(keys, first)
     _finish_making(database, keys)
     log.warning(
@@ -206,7 +208,7 @@ def _finish_making(database: Path, keys: Path) -> None:
     """The key file is written when the database is complete: where both are there, only the name is missing."""
     if _is_there(_making(database)) and _is_there(keys) and not _is_there(database):
         _making(database).replace(database)
-        disk.sync_folder(database.parent)
+        durable_files.sync_folder(database.parent)
 
 
 async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
@@ -216,7 +218,7 @@ async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
     sqlite.check_header(database)
     looked = await sqlite.opened_for_reading(database)
     try:
-        migrate.refuse_newer(await migrate.number_of(looked), migrate.steps())
+        migrations_runner.refuse_newer(await migrations_runner.number_of(looked), migrations_runner.steps())
         facts = Facts(Vault(keyring.epochs))
         if not await facts.opens(looked):
             raise StorageRefused(await _why_closed(looked, facts, keyring, database))

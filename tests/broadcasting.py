@@ -23,10 +23,11 @@ from bot.broadcast.service import Broadcasts, Progress
 from bot.broadcast.tools import News, Tools
 from bot.limiter import Limiter
 from bot.transport import Wire
-from storage import record, sqlite
-from storage.record import Subscriber
-from storage.standing import Status
+from storage import sqlite
+from storage.deliveries.broadcast_state import Status
 from storage.store import Store, opened
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Subscriber
 from tests.memory import BOT, ROOT, Place
 
 FIRST = 10_000_000  # the box's first quiet person
@@ -43,7 +44,7 @@ async def enlist(store: Store, people: int, **choices: object) -> None:
     async with store.database.writing() as change:
         for number in range(people):
             one = Subscriber(FIRST + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
-            await store.subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+            await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
 
 
 @asynccontextmanager

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from bot.broadcast.report import View
 from bot.broadcast.service import Progress
-from storage.course import Course
-from storage.ledger import Outcome
-from storage.standing import Job, Status, Work
+from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.deliveries.ledger import Outcome
+from storage.deliveries.timeline import Course
 
 BEGUN = 1_796_131_800.0  # 2026-12-01 18:00 in Kabul
 Stretch = tuple[float, float]  # seconds, sent a second

@@ -10,9 +10,9 @@ from typing import Any
 from bot.events import UserId
 from bot.signing import Signer
 from content.model import Lang, Phrasebook
-from storage.record import ZONES, Daily, Subscriber
 from storage.store import reading
-from storage.tally import series
+from storage.subscriptions.daily_count import series
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.person import PATIENCE, Person
 from tests.town import CAMPAIGN, Town
 

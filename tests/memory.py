@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from storage import record, sqlite
-from storage.record import Daily, Subscriber
+from storage import sqlite
 from storage.store import Store, opened
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Daily, Subscriber
 
 ROOT = Path(__file__).parents[1]  # where the second process runs
 DAY = date(2026, 3, 1)
@@ -57,7 +58,7 @@ async def fill(store: Store, numbers: range) -> None:
     for at in range(0, len(numbers), 1000):
         async with store.database.writing() as change:
             for one in map(person, numbers[at : at + 1000]):
-                await store.subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+                await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
 
 
 async def everybody(store: Store) -> list[Subscriber]:

@@ -7,8 +7,8 @@ from bot.broadcast.drafts import Drafts
 from bot.replies import Replies
 from content.model import Lang
 from content.screens.screen import Screen
-from storage.record import Subscriber
 from storage.store import Store
+from storage.subscriptions.subscriber import Subscriber
 from tests.memory import DAY, place_in
 from tests.town import CAMPAIGN
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.broadcast.service import Progress
-from storage import record
-from storage.record import Subscriber
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Subscriber
 from tests.broadcasting import FIRST, SAID, Sender, api, box, enlist, sending
 from tests.memory import BOT, DAY, Place, everybody, place_in
 from tests.town import ENGLISH, Town, at_work, empty_town
@@ -165,6 +165,6 @@ def current(place: Town) -> AbstractAsyncContextManager[Store]:
 
 
 def test_a_record_of_an_earlier_version_was_reached() -> None:
-    plain = record.encoded(Subscriber(5, "en", missed=True))
-    assert record.decoded(plain) == Subscriber(5, "en", missed=True, unreached=False)
-    assert record.decoded(record.encoded(Subscriber(5, "en", unreached=True))).unreached
+    plain = subscriber.encoded(Subscriber(5, "en", missed=True))
+    assert subscriber.decoded(plain) == Subscriber(5, "en", missed=True, unreached=False)
+    assert subscriber.decoded(subscriber.encoded(Subscriber(5, "en", unreached=True))).unreached

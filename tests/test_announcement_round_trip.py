@@ -15,7 +15,7 @@ from bot.broadcast.captured import Captured, Lost, captured
 from bot.broadcast.content import Announcement, LinkButton, LinkPreview, Media, Piece
 from bot.broadcast.draft import Draft, Source, Stage
 from bot.broadcast.sending import Forms
-from storage.record import Subscriber
+from storage.subscriptions.subscriber import Subscriber
 from tests import bot_api
 from tests.announcing import Office, at_check, lone_admin, office, subscriber
 from tests.person import Json, Person

@@ -15,12 +15,13 @@ from typing import BinaryIO
 import pyrage
 import pytest
 
-from storage import backup, key_file
-from storage.refusals import StorageRefused
-from storage.rows import Place as At
+from storage import backup
+from storage.errors import StorageRefused
+from storage.sealing import key_file
+from storage.sealing.sealed_table import Place as At
+from storage.sealing.vault import Vault
 from storage.store import opened, reading
-from storage.tally import series
-from storage.vault import Vault
+from storage.subscriptions.daily_count import series
 from tests.leak_scan import scan
 from tests.memory import BOT, DAY, ROOT, TOKEN, Place, everybody, fill, person, place_in
 

@@ -15,9 +15,9 @@ from bot.broadcast.content import LinkButton, Media, Piece
 from bot.broadcast.forgetting import forget
 from bot.broadcast.sending import Forms
 from bot.refusals import TokenRejected
-from storage.ledger import Ledger, Outcome
-from storage.record import Subscriber
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.ledger import Ledger, Outcome
+from storage.subscriptions.subscriber import Subscriber
 from tests.broadcasting import FIRST, NOTICED, SAID, Sender, api, at_work, box
 from tests.memory import DAY, Place, place_in
 

@@ -13,7 +13,7 @@ import pytest
 import playground
 from bot.broadcast.tools import LEAST
 from storage import sqlite
-from storage.ledger import Ledger
+from storage.deliveries.ledger import Ledger
 from tests.broadcasting import SAID, at_work, enlist, start_sender
 from tests.memory import place_in
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.broadcast import expiry
 from bot.broadcast.expiry import LEFT_FOR, NOTICE
-from storage.ledger import Outcome
-from storage.standing import Job, Standing, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import Job, Standing, Status, Work, decoded, encoded
+from storage.deliveries.ledger import Outcome
 from tests.announcing import Clock, office
 from tests.broadcasting import FIRST, SAID, Sender, api, at_work, box
 from tests.memory import place_in

@@ -6,8 +6,8 @@ import pytest
 
 from bot.broadcast import findings
 from bot.broadcast.breaker import Finding, Remedy
-from storage.ledger import Entry, Ledger, Outcome
-from storage.standing import Work
+from storage.deliveries.broadcast_state import Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome
 from tests.announcing import Clock
 from tests.broadcasting import FIRST, NOTICED, SAID, Sender, api, at_work, box
 from tests.memory import DAY, place_in

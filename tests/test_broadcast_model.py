@@ -33,8 +33,8 @@ from bot.broadcast import content
 from bot.broadcast.sending import Forms
 from bot.broadcast.sources import Recipient, Source
 from storage import sqlite
-from storage.ledger import Entry, Ledger, Outcome
-from storage.standing import Job, Status, Work
+from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.store import Store, opened
 from tests.broadcasting import FIRST, SAID, enlist
 from tests.memory import BOT, DAY, Place, place_in

@@ -13,7 +13,7 @@ from bot.broadcast.outcome import Fate
 from bot.broadcast.price import FREE_A_SECOND, Offer, price
 from bot.broadcast.sending import Caller, Form
 from content.model import Lang
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
 from tests.announcing import Office, at_check, count, office, write
 from tests.broadcasting import FIRST, SAID, enlist, sending
 from tests.memory import place_in

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import playground
-from storage.ledger import Ledger
+from storage.deliveries.ledger import Ledger
 from tests.broadcasting import FIRST, SAID, at_work, enlist
 from tests.memory import ROOT, Place, place_in
 from tests.test_power_cut import File, Files, laid_down, moments, needs_strace

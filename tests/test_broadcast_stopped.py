@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
 from tests.broadcasting import SAID, api, at_work, box
 from tests.memory import place_in
 

@@ -20,7 +20,7 @@ from bot.flows.checking import Reach
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import units
-from storage.record import ZONES
+from storage.subscriptions.subscriber import ZONES
 from tests.test_screens import fits
 from tests.town import CAMPAIGN
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from content.model import Lang
-from storage.record import Subscriber
+from storage.subscriptions.subscriber import Subscriber
 from tests.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
 from tests.membership import BOOKS, FA, LANGUAGES, on, stored, told
 from tests.town import CAMPAIGN, DARI, ENGLISH, PASHTO, Town, at_work, empty_town

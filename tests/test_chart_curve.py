@@ -23,9 +23,9 @@ from bot.chart.document import decoded, encoded
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, units
-from storage.course import Course
-from storage.record import ZONES
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.timeline import Course
+from storage.subscriptions.subscriber import ZONES
 from tests.courses import BEGUN, Stretch, gone
 from tests.town import CAMPAIGN
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot import choices
 from content.screens.screen import Act
-from storage import record
-from storage.record import ZONES, Daily, Subscriber
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.membership import LANGUAGES
 from tests.test_mydata import ANYBODY
 from tests.test_screens import buttons
@@ -33,7 +33,7 @@ def test_every_action_of_the_panels_is_known_and_may_be_repeated(one: Subscriber
 
     assert after
     assert applied(action, after) == after
-    record.encoded(after)  # it can be stored
+    subscriber.encoded(after)  # it can be stored
 
 
 @given(ANYBODY, st.lists(st.sampled_from(CHOICES), max_size=30))
@@ -51,7 +51,7 @@ def test_any_other_action_is_none_or_can_be_stored(one: Subscriber, action: str)
     after = applied(action, one)
 
     if after:
-        record.encoded(after)
+        subscriber.encoded(after)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import playground
-from storage import course
-from storage.course import MOST, Course, Reading
-from storage.ledger import Outcome, Totals
+from storage.deliveries import timeline
+from storage.deliveries.ledger import Outcome, Totals
+from storage.deliveries.timeline import MOST, Course, Reading
 from tests.broadcasting import FIRST, SAID, Sender, at_work
 from tests.memory import place_in
 
@@ -39,13 +39,13 @@ Commits = list[tuple[float, int, int, int]]
 def lived(commits: Commits, restarted: bool = False) -> tuple[Course, float, Totals]:
     """As the engine notes them; `restarted` reads back before each commit what was written."""
     one, now, totals = Course(BEGUN), BEGUN, Counter[Outcome]()
-    written = course.encoded(one)
+    written = timeline.encoded(one)
     for pause, *counts in commits:
         now += pause
-        before, one = one, course.decoded(written) if restarted else one
+        before, one = one, timeline.decoded(written) if restarted else one
         one = one.noted(now, totals)
         if one is not before:
-            written = course.encoded(one)
+            written = timeline.encoded(one)
         totals = totals + Counter(dict(zip((SENT, REFUSED, UNKNOWN), counts, strict=True)))
     return one, now, totals
 
@@ -54,13 +54,13 @@ def lived(commits: Commits, restarted: bool = False) -> tuple[Course, float, Tot
 @given(COMMITS)
 def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
     one, now, totals = lived(commits)
-    points = one.points(now, course.reading(totals))
+    points = one.points(now, timeline.reading(totals))
 
     assert len(one.samples) <= MOST
     assert [place for place, _ in one.samples] == sorted({place for place, _ in one.samples})
     assert all(place < one.open for place, _ in one.samples)
-    assert points[0] == course.Point(0, Reading())
-    assert points[-1].reading == course.reading(totals)
+    assert points[0] == timeline.Point(0, Reading())
+    assert points[-1].reading == timeline.reading(totals)
     assert points[-1].at >= now - BEGUN - 0.001
     assert len(points) <= 2 * (MOST + 2)
     for earlier, later in itertools.pairwise(points):
@@ -78,7 +78,7 @@ def test_every_point_is_true_at_its_time(commits: Commits) -> None:
     for pause, count, *_ in commits:
         at, sent = at + pause, sent + count
         history.append((at, sent))
-    for point in one.points(now, course.reading(totals)):
+    for point in one.points(now, timeline.reading(totals)):
         least = max((sent for at, sent in history if at < point.at - one.width - 0.001), default=0)
         most = max((sent for at, sent in history if at <= point.at + 0.001), default=0)
 
@@ -96,14 +96,14 @@ def test_a_restart_before_every_commit_changes_nothing(commits: Commits) -> None
 def test_it_comes_back_as_it_was_written(commits: Commits) -> None:
     one, _, _ = lived(commits)
 
-    assert course.decoded(course.encoded(one)) == one
-    assert len(course.encoded(one)) < 5000
+    assert timeline.decoded(timeline.encoded(one)) == one
+    assert len(timeline.encoded(one)) < 5000
 
 
 def test_a_night_in_the_middle_is_flat_and_coarsens_nothing() -> None:
     commits = [(1.0, 30, 0, 0)] * 40 + [(8 * 3600.0, 30, 0, 0)] + [(1.0, 30, 0, 0)] * 40
     one, now, totals = lived(commits)
-    points = one.points(now, course.reading(totals))
+    points = one.points(now, timeline.reading(totals))
 
     flat = [(a.at, b.at) for a, b in itertools.pairwise(points) if b.at - a.at > 60]
     assert one.width == 1.0
@@ -115,7 +115,7 @@ def test_two_days_are_told_in_half_hours() -> None:
     one, now, totals = lived([(10.0, 300, 0, 0)] * (2 * 8640))
 
     assert one.width == 2048.0
-    assert 60 < len(one.points(now, course.reading(totals))) <= MOST
+    assert 60 < len(one.points(now, timeline.reading(totals))) <= MOST
 
 
 def test_a_clock_that_goes_back_adds_nothing_before_it_has_caught_up() -> None:

@@ -20,9 +20,9 @@ from bot.broadcast.sending import Caller, Form
 from bot.transport import Wire
 from content.model import Lang
 from content.screens.reader import Reader
-from storage import record
-from storage.ledger import Outcome, Totals
-from storage.record import Daily, Subscriber
+from storage.deliveries.ledger import Outcome, Totals
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Daily, Subscriber
 from tests import daily
 from tests.daily import at_work, kabul
 from tests.memory import DAY, place_in
@@ -132,7 +132,7 @@ async def test_who_blocked_the_bot_is_erased_and_a_censors_page_erases_nobody(tm
         async with store.database.writing() as change:
             for number in range(people):
                 one = replace(AT_EIGHT, chat=first + number)
-                await store.subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+                await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
         box.state.quiet.gone[first] = "bot was blocked by the user"
         await store.subscribers.save(replace(AT_EIGHT, chat=NOBODY), DAY)
         async with at_work(store, api(box), clock) as sender:
@@ -162,7 +162,7 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
             async with store.database.writing() as change:
                 for number in range(people):
                     one = replace(AT_EIGHT, chat=first + number)
-                    await store.subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+                    await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
             async with at_work(store, api(box), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):

@@ -18,10 +18,10 @@ from bot.replies import Replies, Say, Turn
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.dailies import Wanted
-from storage.ledger import Outcome
-from storage.record import Daily, Subscriber
+from storage.deliveries.daily_ledger import Wanted
+from storage.deliveries.ledger import Outcome
 from storage.store import opened
+from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.announcing import closed_office
 from tests.broadcasting import FIRST, api, enlist
 from tests.daily import SIGNER, at_work, kabul

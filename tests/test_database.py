@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import migrate, sqlite
-from storage.refusals import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
-from storage.rows import Place as At
+from storage import migrations_runner, sqlite
+from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
+from storage.sealing.sealed_table import Place as At
 from storage.sqlite import Sqlite
 from storage.store import reading
-from storage.subscribers import Saved
+from storage.subscriptions.subscriber_store import Saved
 from tests.memory import DAY, Place, fill, person, place_in
 
 NUMBERED = "INSERT INTO migrations (number) VALUES ($1)"
@@ -26,7 +26,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Sqlite]:
     sqlite.make_file(tmp_path / "bot.db")
     database = await sqlite.opened_for_writing(tmp_path / "bot.db")
     try:
-        await migrate.forward(database, migrate.steps())
+        await migrations_runner.forward(database, migrations_runner.steps())
         yield database
     finally:
         await database.close()
@@ -58,29 +58,29 @@ async def test_a_set_up_that_is_not_kept_is_refused(tmp_path: Path, monkeypatch:
 async def test_the_schema_is_what_all_migrations_say(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
         told = await database.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    said = [statement.rstrip(";") for step in migrate.steps() for statement in step.statements]
+    said = [statement.rstrip(";") for step in migrations_runner.steps() for statement in step.statements]
 
     assert sorted(sql for (sql,) in told if "TABLE migrations" not in sql) == sorted(said)
 
 
 async def test_migrations_are_taken_once_all_or_none(tmp_path: Path) -> None:
-    known = migrate.steps()
-    good = migrate.Step(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
-    bad = migrate.Step(len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);"))
+    known = migrations_runner.steps()
+    good = migrations_runner.Step(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
+    bad = migrations_runner.Step(len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);"))
     async with empty(tmp_path) as database:
         with pytest.raises(StorageTrouble):
-            await migrate.forward(database, [*known, good, bad])
-        assert await migrate.number_of(database) == len(known)
+            await migrations_runner.forward(database, [*known, good, bad])
+        assert await migrations_runner.number_of(database) == len(known)
 
-        assert await migrate.forward(database, [*known, good]) == [good.number]
-        assert await migrate.forward(database, [*known, good]) == []
+        assert await migrations_runner.forward(database, [*known, good]) == [good.number]
+        assert await migrations_runner.forward(database, [*known, good]) == []
 
 
 def test_a_trigger_is_one_statement(tmp_path: Path) -> None:
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM b;\n  DELETE FROM c;\nEND;"
     (tmp_path / "0001_a.sql").write_text(f"-- why; because\nCREATE TABLE a (\n  b INTEGER -- what;\n);\n{trigger}\n")
 
-    assert [step.statements for step in migrate.steps(tmp_path)] == [
+    assert [step.statements for step in migrations_runner.steps(tmp_path)] == [
         ("CREATE TABLE a (\n  b INTEGER -- what;\n);", trigger)
     ]
 
@@ -135,11 +135,11 @@ async def test_a_change_that_raises_is_undone_and_the_next_goes_on(tmp_path: Pat
     async with empty(tmp_path) as database:
         with pytest.raises(ZeroDivisionError):
             await insert(database, 100, fail=True)
-        assert await migrate.number_of(database) == len(migrate.steps())
+        assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
 
         async with database.writing() as change:
             await change.run(NUMBERED, 200)
-        assert await migrate.number_of(database) == 200
+        assert await migrations_runner.number_of(database) == 200
 
 
 async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) -> None:
@@ -166,9 +166,9 @@ async def test_readers_see_what_is_committed_and_nothing_else(tmp_path: Path) ->
     async with empty(tmp_path) as database:
         async with database.writing() as change:
             await change.run(NUMBERED, 50)
-            assert await migrate.number_of(change) == 50
-            assert await migrate.number_of(database) == len(migrate.steps())
-        assert await migrate.number_of(database) == 50
+            assert await migrations_runner.number_of(change) == 50
+            assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
+        assert await migrations_runner.number_of(database) == 50
 
 
 async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.refusals import TokenRejected
-from storage.record import Daily, Subscriber
-from storage.standing import Work
+from storage.deliveries.broadcast_state import Work
+from storage.subscriptions.subscriber import Daily, Subscriber
 from tests import daily
 from tests.broadcasting import FIRST, SAID, api, at_work, box
 from tests.memory import DAY, Place, place_in

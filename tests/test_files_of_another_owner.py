@@ -12,8 +12,8 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from storage.record import Subscriber
 from storage.store import opened
+from storage.subscriptions.subscriber import Subscriber
 from tests.other_user import OWNER, STRANGER, command, give, only_root, open_folder, start
 from tests.town import bot_env, empty_town
 

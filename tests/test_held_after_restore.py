@@ -9,8 +9,9 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from storage import backup, standing
-from storage.standing import Held, Standing
+from storage import backup
+from storage.deliveries import broadcast_state
+from storage.deliveries.broadcast_state import Held, Standing
 from tests.announcing import Office, closed_office, count
 from tests.memory import Place, place_in
 from tests.person import Json, labels
@@ -126,8 +127,8 @@ async def test_after_a_silence_only_those_surely_not_sent_get_it(tmp_path: Path)
 
 def test_a_standing_keeps_since_when_it_is_held_and_an_older_one_does_not_know() -> None:
     one = Standing(7, 0.0, None, held=Held(5.0, 9.0, True))
-    plain = standing.encoded(one)
-    assert standing.decoded(plain) == one
+    plain = broadcast_state.encoded(one)
+    assert broadcast_state.decoded(plain) == one
     old = plain.replace(b', "held": [5.0, 9.0, true]', b"")
     assert b"held" not in old
-    assert standing.decoded(old).held is None
+    assert broadcast_state.decoded(old).held is None

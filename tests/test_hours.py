@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.broadcast import hours
 from bot.broadcast.hours import due, instant
-from storage.record import ZONES
+from storage.subscriptions.subscriber import ZONES
 from tests.daily import kabul
 
 A_YEAR = st.integers(1_760_000_000, 1_800_000_000)

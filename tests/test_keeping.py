@@ -11,8 +11,8 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from storage.record import Subscriber
 from storage.store import opened
+from storage.subscriptions.subscriber import Subscriber
 from tests.town import bot_env, empty_town, start_bot
 
 BOT = 123456789

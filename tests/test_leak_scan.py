@@ -14,7 +14,7 @@ import pyrage
 import pytest
 
 from storage import backup
-from storage.record import Subscriber
+from storage.subscriptions.subscriber import Subscriber
 from tests.leak_scan import scan
 from tests.memory import DAY, FIRST, ROOT, TOKEN, Place, person, place_in
 

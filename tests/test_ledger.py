@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import standing
-from storage.ledger import Entry, Ledger, Outcome, fresh_key
-from storage.refusals import KeysHeld, StorageTrouble
-from storage.rows import Place as At
-from storage.standing import Job, Standing, Status, Work
+from storage.deliveries import broadcast_state
+from storage.deliveries.broadcast_state import Job, Standing, Status, Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome, fresh_key
+from storage.errors import KeysHeld, StorageTrouble
+from storage.sealing.sealed_table import Place as At
 from storage.store import Store
 from tests.leak_scan import scan
 from tests.memory import DAY, TOKEN, Place, place_in
@@ -163,7 +163,7 @@ def test_a_standing_survives_its_own_writing() -> None:
     job = Job(Work.RECALL, 3.5, Status.PAUSED, "admin", At(2, b"\x01\xff"), {"done": 3})
     one = Standing(7, 1.0, fresh_key(), {}, Counter({Outcome.SENT: 3}), 1.5, None, 9.0, 8.0).with_job(job)
 
-    assert standing.decoded(standing.encoded(one)) == one
+    assert broadcast_state.decoded(broadcast_state.encoded(one)) == one
 
 
 async def test_the_ledger_goes_by_its_primary_key(tmp_path: Path) -> None:

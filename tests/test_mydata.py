@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.flows import panels
 from content.model import Lang
 from content.screens.reader import Reader
-from storage.record import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.membership import LANGUAGES, told
 from tests.town import CAMPAIGN
 

@@ -40,8 +40,8 @@ from content.screens.navigation import (
 )
 from content.screens.reader import Reader
 from content.search.matcher import Matcher
-from storage.record import ZONES, Daily, Subscriber
 from storage.store import opened
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.announcing import Clock, at_check, write
 from tests.membership import BOOKS, EN, FA, PS, presses, signed, stored, told
 from tests.person import Person, labels

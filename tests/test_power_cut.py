@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.record import Subscriber
+from storage.subscriptions.subscriber import Subscriber
 from tests.memory import DAY, ROOT, Place, everybody, fill, person, place_in
 
 _CALL = re.compile(r'\d+ +(\w+)\((\d+)<([^>]*)>(?:, "([^"]*)"(?:\.\.\.)?)?(?:, (\d+))?(?:, (\d+))?\) += (-?\d+)')

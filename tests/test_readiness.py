@@ -25,7 +25,7 @@ from bot.readiness import BELIEVED, FAILURES, Condition, Failures, Readiness
 from bot.settings import Address
 from bot.small_numbers import shown
 from bot.vitals import read_figures
-from storage.ledger import Outcome
+from storage.deliveries.ledger import Outcome
 from storage.store import Store, opened
 from tests.town import ENGLISH, at_work, bot_env, empty_town, start_bot
 

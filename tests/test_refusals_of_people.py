@@ -13,8 +13,8 @@ from bot.broadcast.outcome import About, RefusedForNow
 from bot.broadcast.refusal_judge import FIRST, IN_A_ROW, RefusalJudge
 from bot.broadcast.refusal_kinds import MOST, OTHER, counted, kind_of, words_of
 from bot.broadcast.service import Progress
-from storage import standing
-from storage.standing import Standing, Status, Work
+from storage.deliveries import broadcast_state
+from storage.deliveries.broadcast_state import Standing, Status, Work
 from tests.announcing import closed_office, count, office
 from tests.broadcasting import FIRST as FIRST_PERSON
 from tests.broadcasting import SAID, Sender, api, at_work, box
@@ -295,11 +295,11 @@ def test_ten_kinds_are_counted_and_the_rest_together() -> None:
 
 
 def test_a_standing_of_an_earlier_version_has_no_reasons() -> None:
-    plain = standing.encoded(Standing(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
-    assert standing.decoded(plain).reasons == {"x": 1}
+    plain = broadcast_state.encoded(Standing(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
+    assert broadcast_state.decoded(plain).reasons == {"x": 1}
     old = plain.replace(b', "reasons": {"x": 1}, "excused": ["y"]', b"")
     assert b"reasons" not in old
-    assert (standing.decoded(old).reasons, standing.decoded(old).excused) == ({}, ())
+    assert (broadcast_state.decoded(old).reasons, broadcast_state.decoded(old).excused) == ({}, ())
 
 
 # What admins see of it

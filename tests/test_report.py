@@ -8,7 +8,7 @@ from bot.broadcast.sending import DELETABLE
 from bot.broadcast.service import Progress
 from content.model import Lang
 from content.screens.reader import Reader
-from storage.standing import Job, Status, Work
+from storage.deliveries.broadcast_state import Job, Status, Work
 from tests.town import CAMPAIGN
 
 BEGUN = 1_790_000_000.0

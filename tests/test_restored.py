@@ -15,8 +15,8 @@ from bot.events import UserId
 from bot.signing import Signer
 from content.model import Lang
 from storage import backup
-from storage.record import Daily, Subscriber
-from storage.standing import Standing, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import Standing, Status, Work, decoded, encoded
+from storage.subscriptions.subscriber import Daily, Subscriber
 from tests import daily
 from tests.announcing import closed_office, subscriber, write
 from tests.broadcasting import FIRST, SAID, Sender, api, at_work, box

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from storage import key_file
-from storage.record import Subscriber
-from storage.refusals import StorageRefused
-from storage.rotation import DAYS
-from storage.rows import Place as At
+from storage.errors import StorageRefused
+from storage.sealing import key_file
+from storage.sealing.rotation import DAYS
+from storage.sealing.sealed_table import Place as At
 from storage.store import Store
-from storage.subscribers import Saved
-from storage.tally import series
+from storage.subscriptions.daily_count import series
+from storage.subscriptions.subscriber import Subscriber
+from storage.subscriptions.subscriber_store import Saved
 from tests.memory import BOT, DAY, ROOT, Place, everybody, fill, person, place_in
 
 

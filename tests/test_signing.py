@@ -12,7 +12,7 @@ from bot.signing import HOURS, HOURS_TO_LEAVE, Signed, Signer
 from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import DATA_LIMIT, Act, Screen
-from storage.record import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.membership import EN, LANGUAGES
 from tests.test_screens import buttons
 from tests.town import CAMPAIGN

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import record, tally
-from storage.record import ZONES, Daily, Subscriber
-from storage.rows import Place as At
+from storage.sealing.sealed_table import Place as At
 from storage.store import Store
-from storage.subscribers import Numbers, Saved
-from storage.tally import EVERYTHING, PEOPLE, Cell, Kind, Tally, series
+from storage.subscriptions import daily_count, subscriber
+from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, Cell, Kind, Tally, series
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber_store import Numbers, Saved
 from tests.memory import DAY, FIRST, everybody, fill, person, place_in
 
 DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
@@ -38,11 +38,11 @@ ME = Subscriber(FIRST, "fa", frozenset({1, 63}), quiet=True, daily=Daily(8, "Asi
 
 @given(ANYBODY)
 def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
-    plain = record.encoded(one)
+    plain = subscriber.encoded(one)
 
-    assert record.decoded(plain) == one
-    assert len(plain) == record.SIZE <= 40
-    assert record.name_in(plain) == record.name(one.chat)
+    assert subscriber.decoded(plain) == one
+    assert len(plain) == subscriber.SIZE <= 40
+    assert subscriber.name_in(plain) == subscriber.name(one.chat)
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
 )  # fmt: skip
 def test_what_a_record_cannot_hold_is_refused(wrong: Subscriber) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
-        record.encoded(wrong)
+        subscriber.encoded(wrong)
 
 
-@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), record.encoded(ME)[:8] + b"\2" + bytes(23)])
+@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encoded(ME)[:8] + b"\2" + bytes(23)])
 def test_a_record_of_another_kind_is_refused(plain: bytes) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
-        record.decoded(plain)
+        subscriber.decoded(plain)
 
 
 def test_the_number_of_a_zone_is_for_ever() -> None:
@@ -277,12 +277,12 @@ def test_a_day_with_more_cells_than_a_record_holds_takes_more_records_of_the_sam
     busy = Tally(
         {Cell(kind, lang, topic): topic + 1 for kind in Kind for lang in ("fa", "ps") for topic in range(66)}
     )
-    records = tally.encoded(DAY, busy)
+    records = daily_count.encoded(DAY, busy)
 
     assert len(records) == 6
-    assert {len(one) for one in records} == {tally.SIZE}
-    assert len({tally.name_in(one) for one in records}) == 6
-    assert tally.summed(map(tally.decoded, records)) == {DAY: busy}
+    assert {len(one) for one in records} == {daily_count.SIZE}
+    assert len({daily_count.name_in(one) for one in records}) == 6
+    assert daily_count.summed(map(daily_count.decoded, records)) == {DAY: busy}
 
 
 async def test_a_busy_day_is_kept_in_all_its_records(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from content.model import Lang
-from storage.record import Daily, Subscriber
+from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.membership import (
     BOOKS,
     EN,

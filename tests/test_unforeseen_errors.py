@@ -11,9 +11,9 @@ import pytest
 
 from bot.broadcast.service import Progress
 from storage.database import Change
-from storage.ledger import Entry, Ledger, Outcome
-from storage.record import Daily, Subscriber
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.subscriptions.subscriber import Daily, Subscriber
 from tests import daily
 from tests.announcing import closed_office, count
 from tests.broadcasting import FIRST, SAID, Sender, api, at_work, box

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import disk, key_file
-from storage.key_file import EpochKeys
-from storage.keyring import Keyring
-from storage.refusals import KeysGone, KeysHeld, StorageRefused, StorageTrouble
+from storage.errors import KeysGone, KeysHeld, StorageRefused, StorageTrouble
+from storage.files import durable_files
+from storage.sealing import key_file
+from storage.sealing.key_file import EpochKeys
+from storage.sealing.keyring import Keyring
+from storage.sealing.vault import OVERHEAD, Vault
 from storage.store import opened, reading
-from storage.vault import OVERHEAD, Vault
 from tests.memory import BOT, DAY, Place, everybody, fill, person, place_in
 
 LABEL = b"people"
@@ -296,12 +297,12 @@ async def test_health_asks_for_a_copy_until_the_very_file_is_copied(tmp_path: Pa
 
 def test_a_replaced_file_is_overwritten_unless_somebody_linked_to_it(tmp_path: Path) -> None:
     path, linked = tmp_path / "key", tmp_path / "copy"
-    disk.write_whole(path, b"first")
+    durable_files.write_whole(path, b"first")
     with path.open("rb") as before:
-        disk.write_whole(path, b"second")
+        durable_files.write_whole(path, b"second")
         assert before.read() == bytes(5)
     linked.hardlink_to(path)
-    disk.write_whole(path, b"third")
+    durable_files.write_whole(path, b"third")
 
     assert linked.read_bytes() == b"second"
     assert path.read_bytes() == b"third"

@@ -11,8 +11,8 @@ from bot.broadcast.tools import Tools
 from bot.clock_guard import AGREEMENT, TOLERANCE, ClockGuard
 from bot.clock_probe import date_of_server
 from storage import backup
-from storage.rotation import DAYS
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
+from storage.sealing.rotation import DAYS
 from storage.store import Store
 from tests.announcing import closed_office, subscriber, write
 from tests.broadcasting import SAID, api, at_work, box

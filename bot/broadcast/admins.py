@@ -10,7 +10,7 @@ from bot.replies import Replies, Say
 from content.model import Campaign, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
 from storage.store import Store
 
 _NAME = b"admins/languages"

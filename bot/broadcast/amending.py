@@ -15,9 +15,9 @@ from bot.broadcast.sending import Form, Forms, deletion
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.trying import TROUBLE, Again
 from bot.schedule import Lane
-from storage.ledger import Entry, Ledger, Outcome
-from storage.refusals import StorageTrouble
-from storage.standing import Job, Status, Work
+from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.errors import StorageTrouble
 
 _TRIES = 5  # of what stays unclear
 

@@ -5,8 +5,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from storage.record import Subscriber
-from storage.subscribers import Subscribers
+from storage.subscriptions.subscriber import Subscriber
+from storage.subscriptions.subscriber_store import Subscribers
 
 
 @dataclass(frozen=True, slots=True)

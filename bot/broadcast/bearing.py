@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
 
 _AGAIN = 60.0  # seconds until the log tells the same mistake again
 

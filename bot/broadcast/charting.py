@@ -9,8 +9,8 @@ from bot.chart.axis import Tick, clock, mark, scale
 from bot.chart.curve import Curve, Strand
 from bot.flows import wording
 from content.screens.reader import Reader
-from storage.course import Course, Point
-from storage.record import ZONES
+from storage.deliveries.timeline import Course, Point
+from storage.subscriptions.subscriber import ZONES
 
 _NEGLIGIBLE = 0.01  # of the height: it could not be told from the axis
 

@@ -11,7 +11,7 @@ from bot.signing import Signer
 from content.model import Campaign, Clause, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.record import Subscriber
+from storage.subscriptions.subscriber import Subscriber
 
 
 class Clauses:

@@ -20,11 +20,11 @@ from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.trying import STALE, Again, deleted, within
 from bot.schedule import Lane
-from storage.dailies import Claimed, Ended, Wanted
-from storage.ledger import Entry, Outcome
-from storage.record import Subscriber
-from storage.refusals import StorageTrouble
-from storage.standing import Work
+from storage.deliveries.broadcast_state import Work
+from storage.deliveries.daily_ledger import Claimed, Ended, Wanted
+from storage.deliveries.ledger import Entry, Outcome
+from storage.errors import StorageTrouble
+from storage.subscriptions.subscriber import Subscriber
 
 LOOK_EVERY = 5.0  # seconds
 QUARTER = 900.0  # seconds: no zone is off by less

@@ -20,11 +20,11 @@ from bot.broadcast.sources import Recipient, Source, Taken
 from bot.broadcast.tools import News, Tools
 from bot.broadcast.trying import STALE, TROUBLE, Again, within
 from bot.schedule import Lane
-from storage.broadcasts import Changing
-from storage.courses import Recorder
-from storage.ledger import Entry, Ledger, Outcome
-from storage.refusals import StorageTrouble
-from storage.standing import Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import Job, Standing, Status, Work
+from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.timeline_store import Recorder
+from storage.errors import StorageTrouble
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
 _SOON = 0.5  # seconds until a result is settled, however few there are

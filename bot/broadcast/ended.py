@@ -8,7 +8,7 @@ from bot.broadcast.report import View
 from bot.flows import wording
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
-from storage.course import Course, Point, Reading
+from storage.deliveries.timeline import Course, Point, Reading
 
 _STILL = 5.0, 60.0  # seconds without a result that are told: a tenth of all, within these
 _SECONDS = 120.0  # up to which seconds are told

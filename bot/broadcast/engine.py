@@ -17,9 +17,9 @@ from bot.broadcast.sending import CLEAN_AFTER
 from bot.broadcast.silence import is_in_doubt
 from bot.broadcast.tools import News, Tools
 from bot.refusals import Refused, TokenRejected, TwoBots
-from storage.ledger import Ledger, Outcome
-from storage.refusals import StorageTrouble
-from storage.standing import SENDING, Held, Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import SENDING, Held, Job, Standing, Status, Work
+from storage.deliveries.ledger import Ledger, Outcome
+from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
 BEAT_EVERY = 60.0

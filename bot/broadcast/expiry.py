@@ -5,7 +5,7 @@ The instant is kept with the broadcast, so that no restart moves it. A clock tha
 
 from dataclasses import replace
 
-from storage.standing import SENDING, Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import SENDING, Job, Standing, Status, Work
 
 LEFT_FOR = 48 * 3600.0  # seconds since the pause, or since the hour for which it was scheduled
 NOTICE = 3600.0  # seconds that admins have at least, when the bot was silent for long or the clock has leapt

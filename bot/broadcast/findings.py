@@ -20,11 +20,11 @@ from bot.broadcast.outcome import (
     TooDear,
     Unknown,
 )
-from storage.ledger import Outcome
-from storage.record import Subscriber
-from storage.refusals import StorageTrouble
+from storage.deliveries.ledger import Outcome
+from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.tally import Kind as Tallied
+from storage.subscriptions.daily_count import Kind as Tallied
+from storage.subscriptions.subscriber import Subscriber
 
 _ERASURES = 20  # in a transaction
 

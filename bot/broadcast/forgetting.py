@@ -5,7 +5,7 @@ from bot.broadcast.service import Broadcasts
 from bot.broadcast.trying import deleted
 from bot.limiter import Limiter
 from bot.schedule import Lane
-from storage.dailies import Dailies
+from storage.deliveries.daily_ledger import Dailies
 
 _TRIES = 2
 

@@ -12,7 +12,7 @@ from bot.broadcast.showing import Showing
 from bot.flows.wording import summary
 from bot.replies import Say
 from content.screens.screen import Screen, Span
-from storage.refusals import StorageTrouble
+from storage.errors import StorageTrouble
 
 
 class Service(Protocol):

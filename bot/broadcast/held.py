@@ -3,7 +3,7 @@
 from bot.broadcast.service import Progress
 from bot.flows import wording
 from content.screens.reader import Reader
-from storage.standing import Held, Status, Work
+from storage.deliveries.broadcast_state import Held, Status, Work
 
 HELD = "held"  # why a job is paused
 

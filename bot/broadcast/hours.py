@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from storage.record import ZONES
+from storage.subscriptions.subscriber import ZONES
 
 LATEST = 3600.0  # seconds after its hour in which a clause is still sent
 _DAY = 86400.0

@@ -11,8 +11,8 @@ from bot.replies import Replies, Sample, Say, Toast, Unfold
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
-from storage.record import Subscriber
-from storage.standing import Work
+from storage.deliveries.broadcast_state import Work
+from storage.subscriptions.subscriber import Subscriber
 
 COMMAND = "latest"
 _MANY = 3

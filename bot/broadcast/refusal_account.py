@@ -9,9 +9,9 @@ from bot.broadcast.findings import kind_of
 from bot.broadcast.outcome import Fate, RefusedForNow, Sent
 from bot.broadcast.refusal_judge import RefusalJudge
 from bot.broadcast.sources import Recipient
-from storage.broadcasts import Changing
-from storage.ledger import Entry, Ledger, Outcome
-from storage.standing import Standing
+from storage.deliveries.broadcast_state import Standing
+from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 _Form = tuple[str, str, bool]
 

@@ -9,8 +9,8 @@ from bot.broadcast.service import Progress, blamed_words
 from bot.flows import wording
 from content.screens.reader import Reader
 from content.screens.screen import Act, Row, Screen, Span, Style
-from storage.course import NARROWEST
-from storage.standing import Status, Work
+from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.timeline import NARROWEST
 
 PREFIX = "x."  # of every action here
 SENDING = (Work.SEND, Work.RESEND, Work.RETRY)

@@ -14,8 +14,8 @@ from bot.broadcast.outcome import Changed, Fate, NotSent, RefusedForNow, StopAll
 from bot.broadcast.presentation import caption_parameters, link_preview_options, new_message, text_parameters
 from bot.transport import Wire
 from content.invisible import is_blank
-from storage.ledger import Entry
-from storage.record import Subscriber
+from storage.deliveries.ledger import Entry
+from storage.subscriptions.subscriber import Subscriber
 
 _ODD = "unexpected answer"  # which Telegram gives to no call like this
 DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted

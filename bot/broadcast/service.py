@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.broadcast import content, expiry, refusal_kinds
 from bot.broadcast.content import Announcement
-from storage.ledger import Outcome
-from storage.standing import LIST_IS_DONE, SENDING, Held, Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, Held, Job, Standing, Status, Work
+from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from bot.broadcast.audience import EVERYONE
 from bot.broadcast.content import Announcement
 from bot.broadcast.sending import Form, Forms
 from storage.database import Change
-from storage.ledger import Entry, Ledger, Outcome, Totals
-from storage.record import Subscriber
-from storage.rows import Place
-from storage.standing import Standing, Work
-from storage.subscribers import Subscribers
+from storage.deliveries.broadcast_state import Standing, Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
+from storage.sealing.sealed_table import Place
+from storage.subscriptions.subscriber import Subscriber
+from storage.subscriptions.subscriber_store import Subscribers
 
 _SCAN = 500  # rows fetched in a transaction at most, of whom few may be wanted
 

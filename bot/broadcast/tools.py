@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from bot.broadcast.sending import Caller
 from bot.clock_guard import ClockGuard
 from bot.limiter import Limiter
-from storage.standing import Work
+from storage.deliveries.broadcast_state import Work
 from storage.store import Store
 
 LEAST, MOST = 4, 128  # recipients in flight

@@ -23,7 +23,7 @@ from bot.events import Acted
 from bot.replies import UNSURE, Replies, Say, Toast
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.standing import Status
+from storage.deliveries.broadcast_state import Status
 from storage.store import Store
 
 log = logging.getLogger(__name__)

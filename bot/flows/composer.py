@@ -8,7 +8,7 @@ from bot.flows.clock import zone_name
 from bot.flows.wording import gets, language_name, moment, shown_moment, summary
 from content.screens.reader import Reader
 from content.screens.screen import Act, Row, Screen, Span, Style
-from storage.record import ZONES
+from storage.subscriptions.subscriber import ZONES
 
 _EXAMPLE = 1796131800.0  # 2026-12-01 18:00 in Kabul
 _LINK = "Label - https://example.org/page"

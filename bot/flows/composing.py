@@ -14,7 +14,7 @@ from bot.flows.wording import SPACE, language_name
 from bot.replies import Replies, Say, Toast, Turn
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
-from storage.record import ZONES
+from storage.subscriptions.subscriber import ZONES
 
 K = TypeVar("K")
 PREFIX = "b."  # of every action here

@@ -6,7 +6,7 @@ from bot.flows.clock import shown_time, zone_name
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Act, Row, Screen, Span, Style
-from storage.record import ZONES, Subscriber
+from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_A_ROW = 4  # six would be cut off on a narrow phone
 

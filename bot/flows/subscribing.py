@@ -7,7 +7,7 @@ from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from storage.record import ZONES, Subscriber
+from storage.subscriptions.subscriber import ZONES, Subscriber
 
 COMMANDS = ("subscribe", "unsubscribe", "settings", "mydata", "forget")
 _HOME_ZONE = 0  # Kabul

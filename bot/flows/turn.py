@@ -10,7 +10,7 @@ from content.screens.navigation import Languages, from_data
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from content.search.matcher import Matcher
-from storage.record import Subscriber
+from storage.subscriptions.subscriber import Subscriber
 
 
 def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: Subscriber | None = None) -> Replies:

@@ -11,7 +11,7 @@ from bot.small_numbers import LEAST
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import units
-from storage.record import ZONES
+from storage.subscriptions.subscriber import ZONES
 
 FEW = LEAST  # people: nothing is told of fewer than that, but how long the whole list is
 SPACE = 300  # units of a finding or a typed line that a screen repeats

@@ -14,14 +14,14 @@ import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from storage import key_file
 from storage.database import Database
-from storage.facts import Facts
-from storage.hold import Hold
-from storage.keyring import Keyring
-from storage.refusals import StorageRefused
-from storage.rows import Place, Row, SealedTable
-from storage.vault import Vault
+from storage.errors import StorageRefused
+from storage.sealing import key_file
+from storage.sealing.keyring import Keyring
+from storage.sealing.metadata import Facts
+from storage.sealing.rotation_lock import Hold
+from storage.sealing.sealed_table import Place, Row, SealedTable
+from storage.sealing.vault import Vault
 
 log = logging.getLogger(__name__)
 DAYS = 30  # how long an epoch's keys exist: what was forgotten opens nowhere after so many days

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from storage.database import Change, Reads
-from storage.vault import Vault
+from storage.sealing.vault import Vault
 
 _START = b""
 _TURN = 50  # rows opened and sealed, half a millisecond, after which everybody else has a turn

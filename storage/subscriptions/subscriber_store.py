@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
-from storage import record
 from storage.database import Change, Database, Reads
-from storage.hold import Hold
-from storage.record import Subscriber
-from storage.rows import Place, Row, SealedTable
-from storage.tallies import Tallies
-from storage.tally import Kind, tally_of
-from storage.vault import Vault
+from storage.sealing.rotation_lock import Hold
+from storage.sealing.sealed_table import Place, Row, SealedTable
+from storage.sealing.vault import Vault
+from storage.subscriptions import subscriber
+from storage.subscriptions.daily_count import Kind, tally_of
+from storage.subscriptions.daily_count_store import Tallies
+from storage.subscriptions.subscriber import Subscriber
 
 # Measured over a million rows: 3-5 ms is the longest that the event loop is held; 14 with 1000 rows and 4 ms.
 PAGE = 500  # rows fetched at once
@@ -48,14 +48,14 @@ class Subscribers:
         self._database = database
         self._tallies = tallies
         self._hold = hold
-        self.table = SealedTable(vault, "subscribers", record.name_in)
+        self.table = SealedTable(vault, "subscribers", subscriber.name_in)
 
     async def get(self, chat: int) -> Subscriber | None:
         return await self._find(self._database, chat)
 
     async def save(self, wanted: Subscriber, day: date) -> Saved:
         """Joins, or changes what was chosen; on disk when it returns. Raises ValueError for what cannot be stored."""
-        plain = record.encoded(wanted)
+        plain = subscriber.encoded(wanted)
         async with self._database.writing() as change:
             before = await self._find(change, wanted.chat)
             if before == wanted:
@@ -77,7 +77,7 @@ class Subscribers:
             return None
         after = how(before)
         if after != before:
-            await self._put(change, before, after, record.encoded(after), day)
+            await self._put(change, before, after, subscriber.encoded(after), day)
         return after
 
     async def mark_unreached(self) -> None:
@@ -87,8 +87,8 @@ class Subscribers:
             place = Place(rows[-1].epoch, rows[-1].pseudonym)
             async with self._database.writing() as change:
                 for one in filter(None, map(self._one, rows)):
-                    plain = record.encoded(replace(one, unreached=True))
-                    await self.table.put(change, record.name(one.chat), plain)
+                    plain = subscriber.encoded(replace(one, unreached=True))
+                    await self.table.put(change, subscriber.name(one.chat), plain)
 
     async def leave(self, chat: int, day: date, kind: Kind = Kind.LEFT) -> bool:
         """Erases; whether there was something to erase. `kind` is LEFT or BLOCKED."""
@@ -101,7 +101,7 @@ class Subscribers:
     async def erase(self, change: Change, chat: int, day: date, kind: Kind) -> bool:
         """`leave` as a part of a larger transaction; whoever ends it calls `database.erased()`."""
         before = await self._find(change, chat)
-        gone = await self.table.remove(change, record.name(chat))
+        gone = await self.table.remove(change, subscriber.name(chat))
         await self._tallies.add(change, day, tally_of(before, None, kind))
         return gone
 
@@ -131,7 +131,7 @@ class Subscribers:
 
     def _one(self, row: Row) -> Subscriber | None:
         plain = self.table.opened(row)
-        return None if plain is None else record.decoded(plain)
+        return None if plain is None else subscriber.decoded(plain)
 
     async def numbers(self) -> Numbers:
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()
@@ -151,15 +151,15 @@ class Subscribers:
                 until = time.perf_counter() + _SLICE
             plain = self.table.opened(row)
             if plain is not None:
-                found.append(record.decoded(plain))
+                found.append(subscriber.decoded(plain))
         return found
 
     async def _find(self, reads: Reads, chat: int) -> Subscriber | None:
-        plain = await self.table.find(reads, record.name(chat))
-        return None if plain is None else record.decoded(plain)
+        plain = await self.table.find(reads, subscriber.name(chat))
+        return None if plain is None else subscriber.decoded(plain)
 
     async def _put(
         self, change: Change, before: Subscriber | None, after: Subscriber, plain: bytes, day: date
     ) -> None:
-        await self.table.put(change, record.name(after.chat), plain)
+        await self.table.put(change, subscriber.name(after.chat), plain)
         await self._tallies.add(change, day, tally_of(before, after))

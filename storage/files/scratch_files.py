@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import owner, plain_file
-from storage.refusals import StorageRefused
+from storage.errors import StorageRefused
+from storage.files import owner, plain_file
 
 log = logging.getLogger(__name__)
 

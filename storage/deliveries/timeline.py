@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 
-from storage.ledger import Outcome, Totals
+from storage.deliveries.ledger import Outcome, Totals
 
 NARROWEST = 1.0  # seconds of a sample at first; doubled when there are too many
 MOST = 120  # samples

@@ -1,10 +1,10 @@
 """The courses of broadcasts in the database: each is written when a sample is over, not at each commit."""
 
-from storage import course
-from storage.course import Course
 from storage.database import Change, Reads
-from storage.documents import Documents
-from storage.standing import Standing
+from storage.deliveries import timeline
+from storage.deliveries.broadcast_state import Standing
+from storage.deliveries.timeline import Course
+from storage.sealing.documents import Documents
 
 
 class Courses:
@@ -14,10 +14,10 @@ class Courses:
     async def of(self, reads: Reads, number: int) -> Course | None:
         """None where none was noted: it was over in a moment, or never began."""
         plain = await self._documents.get(reads, _name(number))
-        return None if plain is None else course.decoded(plain)
+        return None if plain is None else timeline.decoded(plain)
 
     async def put(self, change: Change, number: int, one: Course) -> None:
-        await self._documents.put(change, _name(number), course.encoded(one))
+        await self._documents.put(change, _name(number), timeline.encoded(one))
 
 
 class Recorder:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from storage.broadcasts import Broadcasts
 from storage.database import Change, Database
-from storage.ledger import Entry, Ledger, Outcome
+from storage.deliveries.broadcast_store import Broadcasts
+from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 
 class Forgetting:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.database import Change, Database, Reads
-from storage.refusals import StorageRefused
+from storage.errors import StorageRefused
 
 SQLITE = Path(__file__).parent / "migrations" / "sqlite"
 

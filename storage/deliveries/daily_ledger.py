@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from storage import ledger, record
 from storage.database import Change, Database
-from storage.documents import Documents
-from storage.ledger import Entry, Ledger, Outcome, Totals
-from storage.record import Subscriber
-from storage.subscribers import Subscribers
+from storage.deliveries import ledger
+from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
+from storage.sealing.documents import Documents
+from storage.subscriptions import subscriber
+from storage.subscriptions.subscriber import Subscriber
+from storage.subscriptions.subscriber_store import Subscribers
 
 _NAME = b"daily"
 _SLICE = 500  # ledger rows destroyed in a transaction
@@ -233,7 +234,7 @@ class Dailies:
             await self._keep(change, replace(one, daily=None))
 
     async def _keep(self, change: Change, one: Subscriber) -> None:
-        await self._subscribers.table.put(change, record.name(one.chat), record.encoded(one))
+        await self._subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
 
     async def _put(self, change: Change, standing: Standing) -> None:
         await self._documents.put(change, _NAME, _encoded(standing))

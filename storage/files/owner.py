@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.refusals import StorageRefused
+from storage.errors import StorageRefused
 
 _ROOT = 0
 

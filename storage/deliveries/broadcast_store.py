@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from storage import ledger, standing
 from storage.database import Change, Database
-from storage.documents import Documents
-from storage.facts import Facts
-from storage.ledger import Ledger, Outcome
-from storage.standing import Job, Standing, Status
+from storage.deliveries import broadcast_state, ledger
+from storage.deliveries.broadcast_state import Job, Standing, Status
+from storage.deliveries.ledger import Ledger, Outcome
+from storage.sealing.documents import Documents
+from storage.sealing.metadata import Facts
 
 _HEARTBEAT = b"heartbeat"
 _TIME = struct.Struct(">d")
@@ -38,7 +38,7 @@ class Broadcasts:
 
     async def load(self) -> None:
         found = await self._documents.all(self._database, b"standing/")
-        self.known = {one.number: one for one in map(standing.decoded, found.values())}
+        self.known = {one.number: one for one in map(broadcast_state.decoded, found.values())}
 
     async def create(self, said: bytes, job: Job, now: float) -> Standing:
         """A new broadcast of `said`, with its first job; on disk when it returns."""
@@ -109,7 +109,7 @@ class Broadcasts:
         return None if fact is None else float(_TIME.unpack_from(fact)[0])
 
     async def _put(self, change: Change, one: Standing) -> None:
-        await self._documents.put(change, b"standing/%d" % one.number, standing.encoded(one))
+        await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encoded(one))
 
 
 def _said(number: int) -> bytes:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from storage import disk, owner, placement, plain_file
-from storage.plain_file import NotAFile
-from storage.refusals import StorageRefused, StorageTrouble
+from storage.errors import StorageRefused, StorageTrouble
+from storage.files import durable_files, owner, placement, plain_file
+from storage.files.plain_file import NotAFile
 
 _HEAD = "declaration-bot keys "
 _VERSION = "1"
@@ -104,7 +104,7 @@ def _refuse_open_to_others(path: Path, mode: int) -> None:
 
 def replace(path: Path, content: bytes) -> None:
     try:
-        disk.write_whole(path, content)
+        durable_files.write_whole(path, content)
     except OSError as broken:
         remedy = owner.why_not(path.parent, f"let this user write in {path.parent}")
         raise StorageTrouble(
@@ -118,7 +118,7 @@ def shred(path: Path) -> None:
     for end in (".new", "", ".copied", ".rotate"):
         place = _beside(path, end)
         try:
-            disk.destroy(place)
+            durable_files.destroy(place)
         except OSError as broken:
             remedy = owner.why_not(place, "destroy it by hand (shred -u)")
             raise StorageTrouble(f"{place} cannot be destroyed ({broken.strerror}): {remedy}.") from None
@@ -178,7 +178,7 @@ def _mark(path: Path, end: str, content: bytes) -> None:
     """Writes a note beside the key file, which holds no secret; one that another user left is replaced."""
     note = _beside(path, end)
     try:
-        disk.write_whole(note, content, overwrite=False)
+        durable_files.write_whole(note, content, overwrite=False)
     except OSError as broken:
         remedy = owner.why_not(note.parent, "let this user write in its folder")
         raise StorageRefused(f"{note} cannot be written ({broken.strerror}): {remedy}.") from None

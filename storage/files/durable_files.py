@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from storage import plain_file
+from storage.files import plain_file
 
 
 def make_folder(folder: Path) -> None:

@@ -6,8 +6,8 @@ A named pipe would hang the start, a folder or another user's file would end it 
 import os
 from pathlib import Path
 
-from storage import owner, plain_file
-from storage.refusals import StorageRefused
+from storage.errors import StorageRefused
+from storage.files import owner, plain_file
 
 _BESIDE_DATABASE = ("-wal", "-shm", "-journal")
 _BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from storage.ledger import Outcome, Totals
-from storage.rows import Place
+from storage.deliveries.ledger import Outcome, Totals
+from storage.sealing.sealed_table import Place
 
 _START = Place()
 LIST_IS_DONE = Place(2**62, b"\xff" * 16)  # behind everybody on the list

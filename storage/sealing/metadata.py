@@ -4,8 +4,8 @@ import hmac
 import os
 
 from storage.database import Change, Reads
-from storage.rows import SealedTable
-from storage.vault import Vault
+from storage.sealing.sealed_table import SealedTable
+from storage.sealing.vault import Vault
 
 _NAME = 16
 _SIZE = 64

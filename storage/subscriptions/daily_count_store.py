@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from storage import tally
 from storage.database import Change, Database, Reads
-from storage.rows import Place, SealedTable
-from storage.tally import Part, Tally
-from storage.vault import Vault
+from storage.sealing.sealed_table import Place, SealedTable
+from storage.sealing.vault import Vault
+from storage.subscriptions import daily_count
+from storage.subscriptions.daily_count import Part, Tally
 
 _PAGE = 100
 
@@ -14,7 +14,7 @@ _PAGE = 100
 class Tallies:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
-        self.table = SealedTable(vault, "tallies", tally.name_in)
+        self.table = SealedTable(vault, "tallies", daily_count.name_in)
 
     async def add(self, change: Change, day: date, counted: Tally) -> None:
         """All records of the day are sealed anew, so that none shows what was added."""
@@ -22,26 +22,26 @@ class Tallies:
             return
         known = await self._of(change, day)
         known.update(counted)
-        for number, plain in enumerate(tally.encoded(day, known)):
-            await self.table.put(change, tally.name(day, number), plain)
+        for number, plain in enumerate(daily_count.encoded(day, known)):
+            await self.table.put(change, daily_count.name(day, number), plain)
 
     async def _of(self, reads: Reads, day: date) -> Tally:
         """A record that does not open counts nothing; the next `add` replaces it."""
         found, number, parts = Tally(), 0, 1
         while number < parts:
-            plain = await self.table.find(reads, tally.name(day, number))
+            plain = await self.table.find(reads, daily_count.name(day, number))
             if plain is not None:
-                part = tally.decoded(plain)
+                part = daily_count.decoded(plain)
                 parts = max(parts, part.parts)
                 found.update(part.tally)
             number += 1
         return found
 
     async def days(self) -> dict[date, Tally]:
-        """Every day with news; for `tally.series`."""
+        """Every day with news; for `daily_count.series`."""
         found: list[Part] = []
         place = Place()
         while rows := await self.table.after(self._database, place, _PAGE):
             place = Place(rows[-1].epoch, rows[-1].pseudonym)
-            found += [tally.decoded(plain) for row in rows if (plain := self.table.opened(row)) is not None]
-        return tally.summed(found)
+            found += [daily_count.decoded(plain) for row in rows if (plain := self.table.opened(row)) is not None]
+        return daily_count.summed(found)

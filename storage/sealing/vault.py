@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage.key_file import EpochKeys
+from storage.sealing.key_file import EpochKeys
 
 _NONCE = 12
 OVERHEAD = _NONCE + 16

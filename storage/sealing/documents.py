@@ -3,8 +3,8 @@
 import struct
 
 from storage.database import Change, Reads
-from storage.rows import Place, SealedTable
-from storage.vault import Vault
+from storage.sealing.sealed_table import Place, SealedTable
+from storage.sealing.vault import Vault
 
 _HEAD = struct.Struct(">B I")  # lengths of name and content
 _STEP = 512

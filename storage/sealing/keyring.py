@@ -5,10 +5,11 @@ import os
 from datetime import date
 from pathlib import Path
 
-from storage import disk, key_file, owner, placement, plain_file
-from storage.key_file import EpochKeys
-from storage.plain_file import NotAFile
-from storage.refusals import KeysGone, KeysHeld, StorageRefused
+from storage.errors import KeysGone, KeysHeld, StorageRefused
+from storage.files import durable_files, owner, placement, plain_file
+from storage.files.plain_file import NotAFile
+from storage.sealing import key_file
+from storage.sealing.key_file import EpochKeys
 
 
 class Lock:
@@ -17,7 +18,7 @@ class Lock:
     def __init__(self, path: Path) -> None:
         lock = path.with_name(path.name + ".lock")
         try:
-            disk.make_folder(path.parent)
+            durable_files.make_folder(path.parent)
             self._opened = plain_file.opened(lock, os.O_RDWR | os.O_CREAT)
         except NotAFile as other:
             raise StorageRefused(f"{lock} cannot be used ({other.strerror}): move it away.") from None

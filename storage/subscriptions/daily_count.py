@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from storage.record import MOST_TOPICS, Subscriber
+from storage.subscriptions.subscriber import MOST_TOPICS, Subscriber
 
 EVERYTHING = MOST_TOPICS  # in the place of a topic: who wants all of them
 PEOPLE = MOST_TOPICS + 1  # in the place of a topic: everybody, whatever they want

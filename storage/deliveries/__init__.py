@@ -1,0 +1,1 @@
+"""Broadcasts and daily clauses: who is sent what, and the result."""

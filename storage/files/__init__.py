@@ -1,0 +1,1 @@
+"""Open and write files safely: durable, private, and of the right owner."""

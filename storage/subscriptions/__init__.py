@@ -1,0 +1,1 @@
+"""Subscribers and daily counts of them."""
