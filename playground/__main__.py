@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 
-from playground.refusals import CannotListen
+from playground.errors import CannotListen
 from playground.server import Box, serving
 from playground.settings import ADMIN, TOKEN, Settings
 

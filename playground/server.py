@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from playground import uploads
-from playground.door import Door
-from playground.refusals import CannotListen
+from playground.errors import CannotListen
+from playground.messages import uploads
 from playground.settings import Settings
-from playground.state import State
+from playground.web.http_app import Door
+from playground.world.state import State
 
 MEGABYTE = 1 << 20
 

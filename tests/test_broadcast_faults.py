@@ -9,7 +9,7 @@ import pytest
 
 import playground
 from bot.limiter import LONGEST_PAUSE
-from playground.faults import Fault
+from playground.world.faults import Fault
 from storage.deliveries.broadcast_state import Status, Work
 from tests.broadcasting import FIRST, SAID, Sender, at_work
 from tests.memory import place_in

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from playground.model import Person as Resident
+from playground.world.model import Person as Resident
 from storage import backup
 from storage.store import reading
 from tests.leak_scan import Finding, scan

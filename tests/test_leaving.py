@@ -14,7 +14,7 @@ from bot.events import Command, Said
 from bot.flows.subscribing import leaves
 from bot.incoming import Me, read, sender_of
 from bot.intake import chat_of
-from playground.text import with_found
+from playground.messages.text import with_found
 from tests.announcing import subscriber
 from tests.membership import BOOKS, EN, stored
 from tests.person import Person

@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 import playground
-from playground import kinds
+from playground.messages import sample_messages
 from tests.browser import bubble, chromium, key, open_chat, press_start, say, shot, toast, visit
 from tests.playground_client import Hands
 from tests.tiny_bot import BOT, PASHTO, TinyBot, tiny_bot
@@ -93,7 +93,7 @@ async def test_overlapping_entities_nest_without_losing_a_letter(browser: Browse
         await open_chat(page, box.url, EMMA)
         drawn = await page.evaluate(
             """async () => {
-              const { richText } = await import("/page/richtext.js");
+              const { richText } = await import("/page/composer/richtext.js");
               const at = (type, offset, length) => ({ type, offset, length });
               const entities = [at("bold", 0, 6), at("italic", 3, 6), at("underline", 4, 30), at("pre", 13, 4)];
               return richText("abcdefghi\\n😀\\ncode\\nend", entities, {}).innerHTML;
@@ -272,7 +272,7 @@ DARI = "سلام! متن کامل به زبان دری"
 
 
 async def uploaded(place: Hands, kind: str, **params: Any) -> None:
-    file = kinds.sample(kind)[0]
+    file = sample_messages.sample(kind)[0]
     method = f"send{kind.capitalize()}"
     told = await place.upload(method, {kind: (file.name, file.data, file.mime)}, chat_id=EMMA, **params)
     assert told["ok"], told
@@ -300,7 +300,7 @@ async def test_pictures_files_and_players_are_real_ones(browser: Browser, box: A
             await letter.get_by_role("link", name="Save letter.pdf").click()
         await shot(page, "page-media-dark")
 
-        assert (await (await saving.value).path()).read_bytes() == kinds.sample("document")[0].data
+        assert (await (await saving.value).path()).read_bytes() == sample_messages.sample("document")[0].data
 
 
 async def test_a_hidden_picture_shows_itself_on_a_press(browser: Browser, box: Any, bot: TinyBot) -> None:

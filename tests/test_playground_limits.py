@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.limits import BURST, CHAT_BURST, GROUP_MESSAGES, PAID_BURST, PAID_RATE, Floods, Stars
+from playground.world.flood_limits import BURST, CHAT_BURST, GROUP_MESSAGES, PAID_BURST, PAID_RATE, Floods, Stars
 
 GROUP = -1
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from playground import kinds
-from playground.images import Picture, picture
+from playground.messages import sample_messages
+from playground.messages.images import Picture, picture
 from tests.playground_client import EMMA, GROUP, MARYAM, Clock, Hands, Json, Told, hands, keyboard
 
 OTHER = "42:secret@other_bot"
-PHOTO, VOICE = kinds.sample("photo")[0], kinds.sample("voice")[0]
+PHOTO, VOICE = sample_messages.sample("photo")[0], sample_messages.sample("voice")[0]
 BUTTON = keyboard({"text": "Read", "callback_data": "read"})
 MEDIA_KINDS = ["photo", "video", "animation", "document", "voice", "audio"]
 WRONG_FILE = "Bad Request: wrong file identifier/HTTP URL specified"
@@ -30,7 +30,7 @@ def png(width: int, height: int) -> bytes:
 async def sent(place: Hands, kind: str = "photo", person: int = EMMA, **params: Any) -> Json:
     """A made-up file, uploaded to a person who has started the bot."""
     await place.start(person)
-    file = kinds.sample(kind)[0]
+    file = sample_messages.sample(kind)[0]
     told = await place.upload(
         f"send{kind.capitalize()}", {kind: (file.name, file.data, file.mime)}, chat_id=person, **params
     )
@@ -59,7 +59,7 @@ async def test_what_is_uploaded_can_be_sent_again_by_its_id_and_fetched(kind: st
 
         assert file_of(again, kind) == first
         assert "caption" not in again
-        assert (status, data) == (200, kinds.sample(kind)[0].data)
+        assert (status, data) == (200, sample_messages.sample(kind)[0].data)
         assert told["file_size"] == first["file_size"] == len(data)
 
 
@@ -130,8 +130,8 @@ async def test_wrong_files_captions_and_sources_are_refused(method: str, params:
 async def test_files_that_telegram_does_not_take(
     kind: str, data: bytes, code: int, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("playground.uploads.MOST_PHOTO", 1000)
-    monkeypatch.setattr("playground.uploads.MOST", 2000)
+    monkeypatch.setattr("playground.messages.uploads.MOST_PHOTO", 1000)
+    monkeypatch.setattr("playground.messages.uploads.MOST", 2000)
     async with hands() as place:
         await place.start()
         told = await place.upload(f"send{kind.capitalize()}", {kind: ("a.png", data, "image/png")}, chat_id=EMMA)
@@ -145,7 +145,7 @@ async def test_files_that_telegram_does_not_take(
     [
         (png(7, 5), Picture("image/png", 7, 5)),
         (PHOTO.data, Picture("image/jpeg", 640, 480)),
-        (kinds.sample("sticker")[0].data, Picture("image/webp", 512, 512)),
+        (sample_messages.sample("sticker")[0].data, Picture("image/webp", 512, 512)),
         (b"GIF89a" + struct.pack("<HH", 3, 4), Picture("image/gif", 3, 4)),
         (b"RIFF....WEBPVP8 " + bytes(10) + struct.pack("<HH", 9, 8), Picture("image/webp", 9, 8)),
         (b"RIFF....WEBPVP8L" + bytes(5) + struct.pack("<I", 8 | 6 << 14) + bytes(9), Picture("image/webp", 9, 7)),
@@ -252,7 +252,7 @@ async def test_what_is_protected_is_neither_copied_nor_forwarded() -> None:
 async def test_the_oldest_bytes_go_when_there_are_too_many_and_their_ids_still_send(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("playground.files.MOST_BYTES", 6000)
+    monkeypatch.setattr("playground.messages.files.MOST_BYTES", 6000)
     async with hands() as place:
         old = file_of(await sent(place))
         await place.post(f"chats/{place.bot}/send", person=EMMA, kind="album")

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from playground.updates import INLINE_SECONDS
+from playground.world.update_queue import INLINE_SECONDS
 from tests.playground_client import ADMIN, EMMA, GROUP, MARYAM, ZARGHUNA, Clock, Hands, hands, keyboard
 
 DAY = 24 * 3600

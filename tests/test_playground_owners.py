@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.owners import LIVES, STEP, Ages, Owners
-from playground.quiet import QuietPeople
+from playground.world.bulk_users import QuietPeople
+from playground.world.message_owners import LIVES, STEP, Ages, Owners
 
 MOST = 8
 STEPS = st.lists(st.tuples(st.integers(1, 5), st.sampled_from(["put", "clear"]), st.integers(1, 9)), max_size=60)

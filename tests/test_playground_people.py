@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.kinds import KINDS
+from playground.messages.sample_messages import KINDS
 from tests.playground_client import ADMIN, EMMA, GROUP, MARYAM, Hands, Told, hands, keyboard
 
 
@@ -116,8 +116,8 @@ async def test_start_lets_a_blocked_bot_in_again_and_writing_does_not() -> None:
 
 
 async def test_a_bot_that_does_not_answer_a_press_is_waited_for_and_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.acts.CALLBACK_PATIENCE", 0.05)
-    monkeypatch.setattr("playground.acts.INLINE_PATIENCE", 0.05)
+    monkeypatch.setattr("playground.people.user_actions.CALLBACK_PATIENCE", 0.05)
+    monkeypatch.setattr("playground.people.user_actions.INLINE_PATIENCE", 0.05)
     async with hands() as place:
         await place.start()
         button = {"text": "b", "callback_data": "d"}

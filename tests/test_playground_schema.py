@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playground import box_api, kinds
-from playground.kinds import KINDS
-from playground.refusals import Mistake, Refused
-from playground.registry import METHODS, Call, Method
+from playground.errors import Mistake, Refused
+from playground.messages import sample_messages
+from playground.messages.sample_messages import KINDS
+from playground.methods.support.registry import METHODS, Call, Method
 from playground.settings import Settings
-from playground.state import State
+from playground.web import simulator_api
+from playground.world.state import State
 from tests import bot_api
 from tests.bot_api import check_call, check_object, method_parameters, return_types
 from tests.playground_client import EMMA, GROUP, MARYAM, Hands, Json, hands, keyboard
@@ -56,7 +57,7 @@ async def everything(place: Hands) -> list[Json]:
         await place.post(f"chats/{place.bot}/block", person=EMMA, blocked=blocked)
     pressing = asyncio.create_task(press(place, place.bot, said["message_id"]))
     asking = asyncio.create_task(place.post("inline", person=EMMA, bot=place.bot, chat=GROUP, query="q"))
-    waiting = await until(place, 2 + len(KINDS) + len(kinds.ALBUM) + 4)
+    waiting = await until(place, 2 + len(KINDS) + len(sample_messages.ALBUM) + 4)
     query = next(update["inline_query"]["id"] for update in waiting if "inline_query" in update)
     await place.result("answerInlineQuery", inline_query_id=query, results=[ARTICLE])
     listed = await asking
@@ -120,7 +121,9 @@ GOOD_CALLS: list[tuple[str, Json]] = [
     ("close", {}),
 ]
 CAPTION = {"caption": "A bold word", "caption_entities": [{"type": "bold", "offset": 2, "length": 4}]}
-FILES = {kind: kinds.sample(kind)[0] for kind in ("photo", "video", "animation", "document", "voice", "audio")}
+FILES = {
+    kind: sample_messages.sample(kind)[0] for kind in ("photo", "video", "animation", "document", "voice", "audio")
+}
 # With the ids of files and messages that the test sends first: {photo}, {said}, ...
 GOOD_MEDIA_CALLS: list[tuple[str, Json]] = [
     *[
@@ -298,7 +301,7 @@ def test_whatever_a_bot_sends_is_answered_or_refused_in_telegrams_way(name: str,
             method.run(Call(state, bot, params))
 
 
-ROUTES = sorted(key for key in box_api.ROUTES if key not in {("POST", "inline"), ("POST", "chats/CHAT/press")})
+ROUTES = sorted(key for key in simulator_api.ROUTES if key not in {("POST", "inline"), ("POST", "chats/CHAT/press")})
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -308,4 +311,4 @@ def test_whatever_is_asked_of_the_box_is_done_or_told(route: tuple[str, str], ch
     names += "language_code faults since from to reply_to caption entities content file_name mime_type has_spoiler"
     given = data.draw(st.dictionaries(st.sampled_from(names.split()), JUNK, max_size=6)) | {"person": EMMA}
     with suppress(Mistake):
-        box_api.ROUTES[route](box_api.Ask(lively(), given, chat))
+        simulator_api.ROUTES[route](simulator_api.Ask(lively(), given, chat))

@@ -144,14 +144,14 @@ async def test_bots_of_ones_own_have_their_names() -> None:
 
 
 async def test_more_people_than_the_box_holds_are_pointed_to_quiet_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.state.MOST_PEOPLE", 4)
+    monkeypatch.setattr("playground.world.state.MOST_PEOPLE", 4)
     async with hands() as place:
         with pytest.raises(Told, match="start it with --quiet-people N for more"):
             await place.post("people", first_name="A", language_code="en")
 
 
 async def test_a_chat_keeps_its_last_messages_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.state.CHAT_MESSAGES", 3)
+    monkeypatch.setattr("playground.world.state.CHAT_MESSAGES", 3)
     async with hands() as place:
         for number in range(5):
             await place.say(str(number))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.keyboard import inline_keyboard
-from playground.markup import parsed
-from playground.refusals import Refused
-from playground.text import MAX_TEXT, found_entities, units, with_found, written
+from playground.errors import Refused
+from playground.messages.keyboard import inline_keyboard
+from playground.messages.markup import parsed
+from playground.messages.text import MAX_TEXT, found_entities, units, with_found, written
 from tests.playground_client import keyboard
 
 FLAG = "🇦🇫"

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from playground.updates import MOST, Queue
+from playground.world.update_queue import MOST, Queue
 from tests.playground_client import EMMA, GROUP, MARYAM, Clock, Hands, hands, keyboard
 
 

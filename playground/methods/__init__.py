@@ -2,30 +2,30 @@
 
 from playground.methods import (
     about,
+    callbacks,
     commands,
     copying,
     deleting,
     editing,
     inline,
-    intake,
     media,
     polls,
-    presses,
     profile,
     sending,
+    updates,
 )
 
 __all__ = [
     "about",
+    "callbacks",
     "commands",
     "copying",
     "deleting",
     "editing",
     "inline",
-    "intake",
     "media",
     "polls",
-    "presses",
     "profile",
     "sending",
+    "updates",
 ]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from playground import views
-from playground.registry import Call, chat_id, chat_of, method
+from playground.methods.support.registry import Call, chat_id, chat_of, method
+from playground.world import views
 
 Json = dict[str, Any]
 _EVERYWHERE: Json = {

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from playground.params import Given, number_or_none, structure, text
-from playground.profile import DEFAULT_SCOPE, Scope
-from playground.refusals import bad
-from playground.registry import Call, method
+from playground.errors import bad
+from playground.methods.support.parameters import Given, number_or_none, structure, text
+from playground.methods.support.registry import Call, method
+from playground.world.bot_profile import DEFAULT_SCOPE, Scope
 
 Json = dict[str, Any]
 MOST_COMMANDS = 100

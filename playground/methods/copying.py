@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from playground import views
-from playground.files import MEDIA
-from playground.methods.posting import COMMON, post
-from playground.methods.words import caption_of
-from playground.model import Message
-from playground.params import flag, number_or_none, whole
-from playground.refusals import bad
-from playground.registry import Call, method
+from playground.errors import bad
+from playground.messages.files import MEDIA
+from playground.methods.support.message_text import caption_of
+from playground.methods.support.parameters import flag, number_or_none, whole
+from playground.methods.support.posting import COMMON, post
+from playground.methods.support.registry import Call, method
+from playground.world import views
+from playground.world.model import Message
 
 Json = dict[str, Any]
 # What belongs to the one message and not to what it says.

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from playground.model import Kind, Message
-from playground.params import number_or_none, structure, whole
-from playground.refusals import bad
-from playground.registry import Call, chat_id, chat_of, method
+from playground.errors import bad
+from playground.methods.support.parameters import number_or_none, structure, whole
+from playground.methods.support.registry import Call, chat_id, chat_of, method
+from playground.world.model import Kind, Message
 
 DELETABLE = 48 * 3600.0  # seconds
 TOO_LATE = "message can't be deleted for everyone"

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from playground import views
-from playground.files import MEDIA
-from playground.keyboard import inline_keyboard
+from playground.errors import bad
+from playground.messages.files import MEDIA
+from playground.messages.keyboard import inline_keyboard
 from playground.methods.media import file_in, media_content
-from playground.methods.posting import admit_quiet, quiet_message
-from playground.methods.words import caption_of, complete, content_of, text_content
-from playground.model import Message
-from playground.params import flag, structure, text, whole
-from playground.refusals import bad
-from playground.registry import Call, admit, chat_id, chat_of, method
+from playground.methods.support.message_text import caption_of, complete, content_of, text_content
+from playground.methods.support.parameters import flag, structure, text, whole
+from playground.methods.support.posting import admit_quiet, quiet_message
+from playground.methods.support.registry import Call, admit, chat_id, chat_of, method
+from playground.world import views
+from playground.world.model import Message
 
 Json = dict[str, Any]
 NOT_MODIFIED = (

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from playground.inline import InlineAnswer
-from playground.keyboard import inline_keyboard
-from playground.methods.words import content_of, preview_of
-from playground.params import flag, structure, text, whole
-from playground.refusals import bad
-from playground.registry import Call, method
-from playground.text import with_found
+from playground.errors import bad
+from playground.messages.keyboard import inline_keyboard
+from playground.messages.text import with_found
+from playground.methods.support.message_text import content_of, preview_of
+from playground.methods.support.parameters import flag, structure, text, whole
+from playground.methods.support.registry import Call, method
+from playground.world.inline_answers import InlineAnswer
 
 Json = dict[str, Any]
 MOST_RESULTS = 50

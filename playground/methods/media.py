@@ -4,13 +4,13 @@ import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
-from playground.files import File, id_for
-from playground.methods.posting import COMMON, post
-from playground.methods.words import caption_of
-from playground.params import flag, text, whole
-from playground.refusals import bad
-from playground.registry import Call, method
-from playground.uploads import COVERED, Upload, begun, keep
+from playground.errors import bad
+from playground.messages.files import File, id_for
+from playground.messages.uploads import COVERED, Upload, begun, keep
+from playground.methods.support.message_text import caption_of
+from playground.methods.support.parameters import flag, text, whole
+from playground.methods.support.posting import COMMON, post
+from playground.methods.support.registry import Call, method
 
 Json = dict[str, Any]
 WRONG_FILE = "wrong file identifier/HTTP URL specified"

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from playground.methods.posting import COMMON, post
-from playground.params import flag, structure, text
-from playground.refusals import bad
-from playground.registry import Call, method
-from playground.text import units
+from playground.errors import bad
+from playground.messages.text import units
+from playground.methods.support.parameters import flag, structure, text
+from playground.methods.support.posting import COMMON, post
+from playground.methods.support.registry import Call, method
 
 Json = dict[str, Any]
 MOST_OPTIONS = 12

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from playground.errors import bad
 from playground.methods.commands import language_of
-from playground.params import structure, text
-from playground.profile import tell, told
-from playground.refusals import bad
-from playground.registry import Call, chat_of, method
+from playground.methods.support.parameters import structure, text
+from playground.methods.support.registry import Call, chat_of, method
+from playground.world.bot_profile import tell, told
 
 Json = dict[str, Any]
 

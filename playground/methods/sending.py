@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from playground.methods.posting import COMMON, post, thread_of
-from playground.methods.words import content_of, text_content
-from playground.params import text
-from playground.refusals import bad
-from playground.registry import Call, admit, chat_id, chat_of, method
+from playground.errors import bad
+from playground.methods.support.message_text import content_of, text_content
+from playground.methods.support.parameters import text
+from playground.methods.support.posting import COMMON, post, thread_of
+from playground.methods.support.registry import Call, admit, chat_id, chat_of, method
 
 Json = dict[str, Any]
 # fmt: off

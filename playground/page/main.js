@@ -1,18 +1,18 @@
 // Puts the page together and starts it.
 
-import { BoxError } from "/page/api.js";
-import { chatPane } from "/page/chat.js";
-import { chatList } from "/page/chats.js";
-import { h } from "/page/dom.js";
-import { refreshFaults } from "/page/faults.js";
-import { icon } from "/page/icons.js";
-import { peopleSwitcher } from "/page/people.js";
-import * as place from "/page/place.js";
-import { begin, goto, markRead } from "/page/session.js";
-import { state, watch } from "/page/store.js";
-import * as theme from "/page/theme.js";
-import { toast } from "/page/toast.js";
-import { WORDS } from "/page/words.js";
+import { BoxError } from "/page/app/api.js";
+import { chatPane } from "/page/chat/chat.js";
+import { chatList } from "/page/chat/chats.js";
+import { h } from "/page/widgets/dom.js";
+import { refreshFaults } from "/page/widgets/faults.js";
+import { icon } from "/page/widgets/icons.js";
+import { peopleSwitcher } from "/page/widgets/people.js";
+import * as place from "/page/app/place.js";
+import { begin, goto, markRead } from "/page/app/session.js";
+import { state, watch } from "/page/app/store.js";
+import * as theme from "/page/app/theme.js";
+import { toast } from "/page/widgets/toast.js";
+import { WORDS } from "/page/app/words.js";
 
 theme.apply();
 

@@ -1,0 +1,1 @@
+"""The content of messages: text, entities, keyboards and files."""

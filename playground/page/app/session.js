@@ -1,0 +1,141 @@
+// Who the tab is, which chat is open, and how both follow the events of the box.
+
+import * as api from "/page/app/api.js";
+import { listen } from "/page/app/live.js";
+import * as place from "/page/app/place.js";
+import { botNamed, chatWithBot, openChat, state, tell } from "/page/app/store.js";
+import { WORDS } from "/page/app/words.js";
+
+const LOOK_AGAIN = 3000; // milliseconds
+
+let chatsAsked = 0;
+let changes = 0; // of the open chat's messages, by events and by ourselves
+let gone = new Set(); // ids deleted in the open chat since it was opened
+
+export async function begin() {
+  [state.people, state.bots] = await Promise.all([api.people(), api.bots()]);
+  await goto(place.read());
+}
+
+/** Goes where an address points; an address without a person keeps the person. */
+export async function goto({ person, chat, bot, start }) {
+  const wanted = state.people.find((someone) => someone.id === person) ?? state.person ?? state.people[0];
+  if (wanted.id !== state.person?.id) await become(wanted);
+  const target = bot ? chatWithBot(botNamed(bot) ?? {}) : state.chats.find((other) => other.id === chat);
+  if (target) await enter(target.id, { start: bot ? start : null });
+  else leave();
+  if (bot && !target) throw new api.BoxError(WORDS.noSuchName(bot));
+}
+
+export async function become(person) {
+  state.person = person;
+  state.chat = null;
+  state.chats = [];
+  tell("people");
+  leave();
+  await listen(person.id, { onEvent: happened, onOnline: online, onOffline: offline });
+  await refreshChats();
+}
+
+export async function enter(chat, { start = null, push = false } = {}) {
+  const another = state.chat !== chat;
+  state.chat = chat;
+  state.pendingStart = start;
+  if (another) {
+    gone = new Set();
+    Object.assign(state, { messages: [], profile: null });
+  }
+  place.write(state.person.id, chat, { push });
+  document.body.dataset.pane = "chat";
+  tell(another ? "chat" : "profile");
+  await refreshMessages();
+}
+
+export function leave() {
+  state.chat = null;
+  state.pendingStart = null;
+  document.body.dataset.pane = "list";
+  place.write(state.person.id, null);
+  tell("chat");
+}
+
+export async function refreshPeople() {
+  state.people = await api.people();
+  state.person = state.people.find((someone) => someone.id === state.person.id) ?? state.person;
+  tell("people");
+}
+
+export async function refreshChats() {
+  const person = state.person.id;
+  const asked = (chatsAsked += 1);
+  const chats = await api.chats(person);
+  if (person !== state.person.id || asked !== chatsAsked) return; // a later question has the newer answer
+  state.chats = chats;
+  tell("chats");
+}
+
+async function refreshMessages() {
+  const { chat, person } = state;
+  const before = changes;
+  const [messages, profile] = await Promise.all([api.messages(person.id, chat), api.profile(person.id, chat)]);
+  if (chat !== state.chat || person.id !== state.person.id) return;
+  if (before !== changes) return refreshMessages(); // an event overtook the answer
+  Object.assign(state, { messages, profile });
+  tell("profile");
+  tell("messages");
+  markRead();
+}
+
+/** No event tells that a bot changed its profile; who sees a bot before its first word looks again now and then. */
+setInterval(() => {
+  const waiting = openChat()?.started === false && state.online && !document.hidden;
+  if (waiting) refreshMessages().catch(() => {});
+}, LOOK_AGAIN);
+
+/** The answer to our own sending. Its event may have come before, and with later news. */
+export function sent(chat, message) {
+  const known = (other) => other.message_id === message.message_id;
+  if (chat === state.chat && !gone.has(message.message_id) && !state.messages.some(known)) put(message);
+}
+
+function put(message) {
+  changes += 1;
+  const others = state.messages.filter((other) => other.message_id !== message.message_id);
+  state.messages = [...others, message].sort((one, other) => one.message_id - other.message_id);
+  tell("messages");
+}
+
+function vanish(ids) {
+  changes += 1;
+  ids.forEach((id) => gone.add(id));
+  state.messages = state.messages.filter((message) => !ids.includes(message.message_id));
+  tell("messages");
+}
+
+export function markRead() {
+  if (state.chat === null || document.hidden || !openChat()?.unread) return;
+  api.read(state.person.id, state.chat).catch(() => {}); // an event follows; a box that is gone is told elsewhere
+}
+
+async function happened(event) {
+  if (event.type === "people") return refreshPeople();
+  const here = event.chat === state.chat;
+  if (here && (event.type === "message" || event.type === "edited")) put(event.message);
+  if (here && event.type === "deleted") vanish(event.message_ids);
+  await Promise.all([refreshChats(), refreshPeople()]); // what reaches one person often reaches others: their unread
+  if (event.type === "chat" && event.chat === state.chat) await refreshMessages();
+  markRead();
+}
+
+/** After an absence everything may have changed; at the first opening everything is asked for anyway. */
+async function online() {
+  if (state.online) return;
+  state.online = true;
+  tell("online");
+  await Promise.all([refreshPeople(), refreshChats(), state.chat === null ? null : refreshMessages()]);
+}
+
+function offline() {
+  state.online = false;
+  tell("online");
+}

@@ -1,0 +1,105 @@
+// The list of messages: follows the open chat's messages one by one, keeps focus, and stays at the bottom when it was there.
+
+import { folded } from "/page/chat/albums.js";
+import { h } from "/page/widgets/dom.js";
+import { icon } from "/page/widgets/icons.js";
+import { nearestKey } from "/page/chat/keyboard.js";
+import { messageElement } from "/page/chat/message.js";
+import { fitQuotes } from "/page/composer/richtext.js";
+import { day, dayKey } from "/page/app/times.js";
+import { WORDS } from "/page/app/words.js";
+
+const NEAR = 80; // pixels from the bottom that still count as being there
+
+export class MessageLog {
+  constructor(act) {
+    this.act = act;
+    this.drawn = new Map(); // message id -> {element, seen: the JSON it was drawn from}
+    this.days = new Map(); // day -> its line, kept so that it is not announced again
+    this.list = h("div", { class: "log" });
+    const live = { role: "log", "aria-live": "polite", "aria-label": WORDS.messages };
+    this.scroll = h("div", { class: "scroll", tabindex: "0", ...live }, this.list);
+    this.down = h("button", { type: "button", class: "down", "aria-label": WORDS.newMessages, hidden: true }, icon("down"));
+    this.down.addEventListener("click", () => this.toBottom());
+    this.scroll.addEventListener("scroll", () => this.followed());
+    this.element = h("div", { class: "log-frame" }, this.scroll, this.down);
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroll);
+    this.stuck = true; // before the last change of size: then the bottom is kept
+  }
+
+  show(all) {
+    const messages = folded(all);
+    const first = this.drawn.size === 0;
+    const mine = messages.length > 0 && messages.at(-1).out && !this.drawn.has(messages.at(-1).message_id);
+    const stick = first || mine || this.atBottom();
+    this.arrange(messages);
+    fitQuotes(this.list);
+    if (stick) this.toBottom();
+    else this.down.hidden = false;
+  }
+
+  /** Puts every message and day line where it belongs; what stays is not touched, so it is not read out again. */
+  arrange(messages) {
+    const wanted = messages.flatMap((message, at) => this.nodesOf(message, messages[at - 1], messages[at + 1]));
+    const living = new Set(wanted);
+    for (const node of [...this.list.children]) if (!living.has(node)) node.remove();
+    wanted.forEach((node, at) => {
+      if (this.list.children[at] !== node) this.list.insertBefore(node, this.list.children[at] ?? null);
+    });
+    this.drawn = new Map(messages.map((message) => [message.message_id, this.drawn.get(message.message_id)]));
+  }
+
+  /** The message's element, marked where a run of one sender begins and ends, behind its day line if it opens a day. */
+  nodesOf(message, before, after) {
+    const element = this.elementOf(message);
+    element.classList.toggle("first", !sameRun(before, message));
+    element.classList.toggle("last", !sameRun(message, after));
+    const opens = !before || dayKey(before.date) !== dayKey(message.date);
+    return opens ? [this.dayLine(message), element] : [element];
+  }
+
+  dayLine({ date }) {
+    const key = dayKey(date);
+    if (!this.days.has(key)) this.days.set(key, h("div", { class: "day" }, h("span", {}, day(date))));
+    return this.days.get(key);
+  }
+
+  elementOf(message) {
+    const seen = JSON.stringify(message);
+    const known = this.drawn.get(message.message_id);
+    if (known?.seen === seen) return known.element;
+    const element = messageElement(message, this.act);
+    if (known) replace(known.element, element);
+    this.drawn.set(message.message_id, { element, seen });
+    return element;
+  }
+
+  atBottom() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  followed() {
+    this.stuck = this.atBottom();
+    if (this.stuck) this.down.hidden = true;
+  }
+
+  toBottom() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.stuck = true;
+    this.down.hidden = true;
+  }
+}
+
+function replace(old, element) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  old.replaceWith(element);
+  if (!focused) return;
+  const key = focused.dataset.place && nearestKey(element, focused.dataset.place);
+  (key || element).focus({ preventScroll: true });
+}
+
+function sameRun(one, other) {
+  if (!one || !other) return false;
+  return one.from?.id === other.from?.id && one.out === other.out && dayKey(one.date) === dayKey(other.date);
+}

@@ -1,0 +1,31 @@
+// Copying, with the old way for pages that a browser does not trust with the new one.
+
+import { h } from "/page/widgets/dom.js";
+import { alert } from "/page/widgets/dialogs.js";
+import { toast } from "/page/widgets/toast.js";
+import { WORDS } from "/page/app/words.js";
+
+export async function copy(text) {
+  if ((await modern(text)) || old(text)) toast(WORDS.copied);
+  else await alert(text, WORDS.copyFailed);
+}
+
+async function modern(text) {
+  if (!navigator.clipboard) return false;
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false, // refused by the browser: the old way follows
+  );
+}
+
+function old(text) {
+  const focused = document.activeElement;
+  const field = h("textarea", { class: "offscreen", "aria-hidden": "true" });
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return done;
+}

@@ -1,0 +1,1 @@
+"""What people do in their apps, and which bots receive it."""

@@ -1,0 +1,1 @@
+"""The simulated world: people, bots, chats, and what waits for them."""
