@@ -21,14 +21,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.broadcast.content import Announcement, Piece
-from bot.broadcast.engine import Engine
-from bot.broadcast.sending import Caller
-from bot.broadcast.service import Broadcasts, Progress
-from bot.broadcast.tools import News, Tools
-from bot.limiter import Limiter
-from bot.schedule import Lane
-from bot.transport import Wire
+from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.engine import Engine
+from bot.broadcast.delivery.requests import Caller
+from bot.broadcast.delivery.service import Broadcasts, Progress
+from bot.model.announcement import Announcement, Piece
+from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber

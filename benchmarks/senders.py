@@ -19,13 +19,13 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from benchmarks.broadcast import UNPACED, enlist
-from bot.broadcast.content import Announcement, Piece
-from bot.broadcast.engine import Engine
-from bot.broadcast.sending import Caller, Forms
-from bot.broadcast.service import Broadcasts
-from bot.broadcast.tools import News, Tools
-from bot.limiter import Limiter
-from bot.transport import Wire
+from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.engine import Engine
+from bot.broadcast.delivery.requests import Caller, Forms
+from bot.broadcast.delivery.service import Broadcasts
+from bot.model.announcement import Announcement, Piece
+from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.store import Store, opened
 from storage.subscriptions.subscriber import Subscriber
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.transport import Wire
+from bot.telegram_api.http.transport import Wire
 
 IN_FLIGHT = 64
 TOKEN = "123456789:" + "x" * 35

@@ -11,32 +11,34 @@ from typing import Any
 
 from telegram import Bot
 
-from bot import health, incoming, profile
-from bot.administration import Administration
-from bot.api_address import read_address
-from bot.broadcast.price import FREE_A_SECOND
-from bot.broadcasting import broadcasting
-from bot.chart.run import Draughtsman
-from bot.clock_guard import ClockGuard, steady_clock
-from bot.clock_probe import date_of_server
-from bot.delivery import Delivery
-from bot.handler import Handler
-from bot.incoming import Me
-from bot.intake import WAIT, Fetch, Intake, Update, Work, unless
-from bot.introduction import introduce
-from bot.limiter import Limiter
-from bot.memory import Remembering, tend, today
-from bot.network import Network
-from bot.observed import Observed, observed
-from bot.pacing import Paced
-from bot.purse import balance
-from bot.readiness import Failures, Readiness
-from bot.refusals import Misconfigured, Unreachable
+from bot.broadcast.delivery.pricing import FREE_A_SECOND
+from bot.broadcast_wiring import broadcasting
+from bot.chart.renderer import Draughtsman
+from bot.dispatch import bot_profile
+from bot.dispatch.admin_commands import Administration
+from bot.dispatch.dispatcher import Handler
+from bot.dispatch.stats_command import Statistics
+from bot.dispatch.subscriptions import Remembering, tend, today
+from bot.errors import Misconfigured, Unreachable
+from bot.monitoring import health_server
+from bot.monitoring.health_report import Vitals
+from bot.monitoring.readiness import Failures, Readiness
+from bot.monitoring.reply_monitor import Observed, observed
+from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
-from bot.signing import Signer
-from bot.stats import Statistics
-from bot.transport import NotTelegram, Wire
-from bot.vitals import Vitals
+from bot.telegram_api.http.api_address import read_address
+from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.server_clock import date_of_server
+from bot.telegram_api.http.transport import NotTelegram, Wire
+from bot.telegram_api.rate_limiting.rate_limited_request import Paced
+from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.sender import Delivery
+from bot.telegram_api.sending.star_balance import balance
+from bot.telegram_api.updates import update_parser
+from bot.telegram_api.updates.polling import WAIT, Fetch, Intake, Update, Work, unless
+from bot.telegram_api.updates.token_check import introduce
+from bot.telegram_api.updates.update_parser import Me
 from content.model import Campaign
 from content.search.matcher import Matcher
 from storage.store import opened
@@ -89,7 +91,7 @@ async def run(
             )
             intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
             vitals = Vitals(readiness, intake, store, limiter)
-            async with health.serving(settings.listen, vitals.state) as where:
+            async with health_server.serving(settings.listen, vitals.state) as where:
                 log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
                 beside = (
                     tend(store, guard, now),
@@ -129,7 +131,7 @@ async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[An
 
 async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:
     await intake.answered.wait()
-    await profile.keep_current(bot, campaign)
+    await bot_profile.keep_current(bot, campaign)
 
 
 @asynccontextmanager
@@ -152,7 +154,7 @@ async def _connected(
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
 
     async def fetch(offset: int, wait: float) -> list[Any]:
-        asked = {"offset": offset, "timeout": int(wait), "allowed_updates": incoming.WANTED}
+        asked = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.WANTED}
         updates = await polling.call(address, asked)
         if not isinstance(updates, list):
             raise NotTelegram(200)

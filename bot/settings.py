@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from bot.logs import without_password
-from bot.refusals import Misconfigured
+from bot.errors import Misconfigured
+from bot.runtime.logs import without_password
 from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.clock_guard import steady_clock
+from bot.runtime.clock_guard import steady_clock
 from content.model import Lang
 from storage.store import opened
 from tests.broadcasting import enlist

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import playground
-from bot.broadcast.content import Announcement, Notice, Piece
-from bot.broadcast.engine import Engine
-from bot.broadcast.outcome import Fate
-from bot.broadcast.sending import Caller, Form
-from bot.broadcast.service import Broadcasts, Progress
-from bot.broadcast.tools import News, Tools
-from bot.limiter import Limiter
-from bot.transport import Wire
+from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.engine import Engine
+from bot.broadcast.delivery.requests import Caller, Form
+from bot.broadcast.delivery.results.outcome import Fate
+from bot.broadcast.delivery.service import Broadcasts, Progress
+from bot.model.announcement import Announcement, Notice, Piece
+from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage import sqlite
 from storage.deliveries.broadcast_state import Status
 from storage.store import Store, opened

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.broadcast.report import View
-from bot.broadcast.service import Progress
+from bot.broadcast.delivery.service import Progress
+from bot.broadcast.progress.progress_screen import View
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Outcome
 from storage.deliveries.timeline import Course

@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.broadcast.clauses import Clauses
-from bot.broadcast.daily import Daily
-from bot.broadcast.sending import Caller
-from bot.broadcast.tools import Tools
-from bot.limiter import Limiter
-from bot.signing import Signer
-from bot.transport import Wire
+from bot.broadcast.delivery.context import Tools
+from bot.broadcast.delivery.requests import Caller
+from bot.daily.messages import Clauses
+from bot.daily.sweep import Daily
+from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.sending.callback_signing import Signer
 from storage.store import Store, opened
 from tests.memory import BOT, ROOT, TOKEN, Place
 from tests.town import CAMPAIGN

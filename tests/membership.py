@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
-from bot.events import UserId
-from bot.signing import Signer
+from bot.model.events import UserId
+from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang, Phrasebook
 from storage.store import reading
 from storage.subscriptions.daily_count import series

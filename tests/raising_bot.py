@@ -6,9 +6,9 @@ python -m tests.raising_bot: as `python -m bot run`.
 import os
 import sys
 
-from bot import cli
-from bot.handler import Handler
-from bot.intake import Update, Work
+from bot.cli import main
+from bot.dispatch.dispatcher import Handler
+from bot.telegram_api.updates.polling import Update, Work
 
 TOKEN = os.environ["BOT_TOKEN"]
 _admit = Handler.admit
@@ -34,4 +34,4 @@ def admit(self: Handler, update: Update) -> Work | None:
 
 if __name__ == "__main__":
     Handler.admit = admit  # type: ignore[method-assign]
-    sys.exit(cli.main(["run"]))
+    sys.exit(main.main(["run"]))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bot.broadcast.admins import Admins
-from bot.broadcast.drafts import Drafts
-from bot.replies import Replies
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.draft_store import Drafts
+from bot.model.replies import Replies
 from content.model import Lang
 from content.screens.screen import Screen
 from storage.store import Store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast.service import Progress
+from bot.broadcast.delivery.service import Progress
 from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
 from storage.subscriptions import subscriber

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast import captured as capturing
-from bot.broadcast import content, draft, presentation
-from bot.broadcast.captured import Captured, Lost, captured
-from bot.broadcast.content import Announcement, LinkButton, LinkPreview, Media, Piece
-from bot.broadcast.draft import Draft, Source, Stage
-from bot.broadcast.sending import Forms
+from bot.broadcast.authoring import draft
+from bot.broadcast.authoring import message_import as capturing
+from bot.broadcast.authoring.draft import Draft, Source, Stage
+from bot.broadcast.authoring.message_import import Captured, Lost, captured
+from bot.broadcast.delivery.requests import Forms
+from bot.model import announcement
+from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
+from bot.telegram_api.sending import message_parameters
 from storage.subscriptions.subscriber import Subscriber
 from tests import bot_api
 from tests.announcing import Office, at_check, lone_admin, office, subscriber
@@ -120,7 +122,7 @@ def test_pieces_of_earlier_versions_are_read() -> None:
     audience = {"topics": None, "languages": None}
     old = {"default": "en", "audience": audience, "notices": {}, "paid": False, "pieces": {"en": piece}}
 
-    assert content.decoded(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
+    assert announcement.decoded(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
 
 
 def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
@@ -128,7 +130,7 @@ def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
     video = Piece("a", (), Media.VIDEO, "v", spoiler=True, caption_above=True, cover="c", starts_at=7)
     said = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
 
-    assert content.decoded(content.encoded(said)) == said
+    assert announcement.decoded(announcement.encoded(said)) == said
 
 
 def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:
@@ -170,12 +172,12 @@ def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:
 def test_every_call_is_one_of_the_bot_api() -> None:
     flags: Json = {"spoiler": True, "caption_above": True, "cover": "c", "starts_at": 7}
     for media in Media:
-        call = presentation.new_message(Piece("a", (), media, "id", **flags))
+        call = message_parameters.new_message(Piece("a", (), media, "id", **flags))
         assert bot_api.check_call(call.method, {"chat_id": 1, **call.parameters}) == []
-    edit = presentation.caption_parameters(Piece("a", (), Media.PHOTO, "id", **flags))
+    edit = message_parameters.caption_parameters(Piece("a", (), Media.PHOTO, "id", **flags))
     assert bot_api.check_call("editMessageCaption", edit) == []
     for preview in (None, LinkPreview(), LinkPreview("https://example.org", large=True)):
-        text = presentation.text_parameters(Piece("a", preview=preview))
+        text = message_parameters.text_parameters(Piece("a", preview=preview))
         assert bot_api.check_call("editMessageText", text) == []
         assert bot_api.check_call("sendMessage", {"chat_id": 1, **text}) == []
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import ChatId, Said, Sender, UserId
-from bot.flows.turn import decide
-from bot.replies import Say
+from bot.flows.router import decide
+from bot.model.events import ChatId, Said, Sender, UserId
+from bot.model.replies import Say
 from content.model import ClauseId, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Press, Screen, Style

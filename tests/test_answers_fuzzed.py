@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from telegram import Bot, BotCommand, InlineQueryResultArticle, InputTextMessageContent, Message
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.api_answers import LONGEST_WAIT, read_answer
-from bot.limiter import LONGEST_PAUSE, Limiter, clamped
-from bot.pacing import Paced
-from bot.transport import NotTelegram, Wire
+from bot.telegram_api.http.api_response import LONGEST_WAIT, read_answer
+from bot.telegram_api.http.transport import NotTelegram, Wire
+from bot.telegram_api.rate_limiting.rate_limited_request import Paced
+from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE, Limiter, clamped
 from tests.test_transport import TOKEN
 
 CARD = InlineQueryResultArticle("1", "title", InputTextMessageContent("text"))

@@ -22,11 +22,11 @@ _ELSEWHERE = ("matplotlib", "pydantic", "pyrage", "telegram.ext", "yaml")
 _SERVING = f"""
 import sys
 from pathlib import Path
-import bot.cli
+import bot.cli.main
 from benchmarks import start
 from content.loading.subprocess_loader import loading
 with loading(Path(sys.argv[1])) as loaded:
-    from bot import app, logs
+    from bot import app; from bot.runtime import logs
     matcher = loaded()
 for asked in ("clause 4", "cluase four", "girls schools", "مکتب دختران", "dukhtaran", "میخوام بپرسم", "xqzt"):
     matcher.find(asked)

@@ -15,8 +15,8 @@ from aiohttp import web
 from telegram import Bot
 
 from bot import app
-from bot.api_address import read_address
-from bot.transport import Wire
+from bot.telegram_api.http.api_address import read_address
+from bot.telegram_api.http.transport import Wire
 from tests.test_transport import TOKEN, server, wire
 from tests.town import MATCHER, empty_town
 

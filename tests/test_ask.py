@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.asking import found_lines
-from bot.refusals import Refused
+from bot.cli.ask import found_lines
+from bot.errors import Refused
 from tests.town import MATCHER, start_bot
 
 

@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 
 import playground
-from bot.broadcast.audience import Audience, counted
-from bot.broadcast.content import LinkButton, Media, Piece
-from bot.broadcast.forgetting import forget
-from bot.broadcast.sending import Forms
-from bot.refusals import TokenRejected
+from bot.broadcast.delivery.erasure import forget
+from bot.broadcast.delivery.requests import Forms
+from bot.errors import TokenRejected
+from bot.model.announcement import LinkButton, Media, Piece
+from bot.model.audience import Audience, counted
 from storage.deliveries.broadcast_state import Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.subscriptions.subscriber import Subscriber

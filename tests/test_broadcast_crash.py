@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import playground
-from bot.broadcast.tools import LEAST
+from bot.broadcast.delivery.context import LEAST
 from storage import sqlite
 from storage.deliveries.ledger import Ledger
 from tests.broadcasting import SAID, at_work, enlist, start_sender

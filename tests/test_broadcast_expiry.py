@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast import expiry
-from bot.broadcast.expiry import LEFT_FOR, NOTICE
+from bot.broadcast.delivery import pause_expiry
+from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
 from storage.deliveries.broadcast_state import Job, Standing, Status, Work, decoded, encoded
 from storage.deliveries.ledger import Outcome
 from tests.announcing import Clock, office
@@ -136,12 +136,12 @@ def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[
     waits = [job for job in works.values() if job.status is Status.PAUSED]
     is_left = bool(waits) and all(job.status is not Status.READY for job in works.values())
     for now in clock:
-        one = expiry.dated(one, now)
+        one = pause_expiry.dated(one, now)
         assert (one.stop_at is not None) is is_left
-        assert expiry.dated(one, now) == one
+        assert pause_expiry.dated(one, now) == one
         if one.stop_at is not None:
             assert one.stop_at <= max(now, *(job.at for job in waits)) + LEFT_FOR
-            after = expiry.stopped(one)
+            after = pause_expiry.stopped(one)
             assert {job.status for job in after.jobs.values() if job.work is not Work.CLEAN} <= {Status.OVER}
             assert after.stop_at is None
     assert decoded(encoded(one)) == one

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import playground
-from bot.limiter import LONGEST_PAUSE
+from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE
 from playground.world.faults import Fault
 from storage.deliveries.broadcast_state import Status, Work
 from tests.broadcasting import FIRST, SAID, Sender, at_work

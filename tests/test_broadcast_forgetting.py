@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast import findings
-from bot.broadcast.breaker import Finding, Remedy
+from bot.broadcast.delivery.results import list_updates
+from bot.broadcast.delivery.results.circuit_breaker import Finding, Remedy
 from storage.deliveries.broadcast_state import Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from tests.announcing import Clock
@@ -99,5 +99,5 @@ async def test_where_nobody_is_erased_no_ledger_is_looked_at(tmp_path: Path, mon
     async with place_in(tmp_path).opened() as store:
         monkeypatch.setattr(store.forgetting, "_ledgers", refuse)
         await store.forgetting.again()
-        await findings.apply(store, DAY, [Finding(FIRST, Remedy.MISSED), Finding(FIRST + 1, Remedy.FOUND)])
-        await findings.apply(store, DAY, [])
+        await list_updates.apply(store, DAY, [Finding(FIRST, Remedy.MISSED), Finding(FIRST + 1, Remedy.FOUND)])
+        await list_updates.apply(store, DAY, [])

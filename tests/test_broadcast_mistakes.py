@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast import draft
-from bot.broadcast.bearing import Bearing
-from bot.broadcast.content import Piece
-from bot.broadcast.draft import Draft, Stage
-from bot.logs import RedactingFormatter
+from bot.broadcast.authoring import draft
+from bot.broadcast.authoring.draft import Draft, Stage
+from bot.model.announcement import Piece
+from bot.runtime.logs import RedactingFormatter
+from bot.runtime.loop_guard import Bearing
 from storage.store import opened
 from tests.announcing import NOON, Office, closed_office, subscriber
 

@@ -29,9 +29,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.broadcast import content
-from bot.broadcast.sending import Forms
-from bot.broadcast.sources import Recipient, Source
+from bot.broadcast.delivery.recipients import Recipient, Source
+from bot.broadcast.delivery.requests import Forms
+from bot.model import announcement
 from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
@@ -67,7 +67,7 @@ class Delivery(RuleBasedStateMachine):
     def begin(self) -> None:
         self.do(self._open())
         self.do(enlist(self.store, PEOPLE))
-        self.do(self.store.broadcasts.create(content.encoded(SAID), Job(Work.SEND, 0.0), 0.0))
+        self.do(self.store.broadcasts.create(announcement.encoded(SAID), Job(Work.SEND, 0.0), 0.0))
         self._source()
 
     async def _open(self) -> None:

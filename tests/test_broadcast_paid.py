@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast.outcome import Fate
-from bot.broadcast.price import FREE_A_SECOND, Offer, price
-from bot.broadcast.sending import Caller, Form
+from bot.broadcast.delivery.pricing import FREE_A_SECOND, Offer, price
+from bot.broadcast.delivery.requests import Caller, Form
+from bot.broadcast.delivery.results.outcome import Fate
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
 from tests.announcing import Office, at_check, count, office, write

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast import draft, lint, typed
-from bot.broadcast.audience import Audience
-from bot.broadcast.captured import Captured, NoPiece, Why, captured
-from bot.broadcast.content import Announcement, LinkButton, Media, Piece
-from bot.broadcast.draft import Draft, Stage
-from bot.broadcast.lint import Kind
-from bot.broadcast.price import NOTHING, Offer
-from bot.broadcast.typed import NoMoment
-from bot.flows import checking, composer, composing
-from bot.flows.checking import Reach
+from bot.broadcast.authoring import draft, editor_actions, editor_screens, review_screens, text_input
+from bot.broadcast.authoring.checks import lint
+from bot.broadcast.authoring.checks.lint import Kind
+from bot.broadcast.authoring.draft import Draft, Stage
+from bot.broadcast.authoring.message_import import Captured, NoPiece, Why, captured
+from bot.broadcast.authoring.review_screens import Reach
+from bot.broadcast.authoring.text_input import NoMoment
+from bot.broadcast.delivery.pricing import NOTHING, Offer
+from bot.flows import time_format
+from bot.model.announcement import Announcement, LinkButton, Media, Piece
+from bot.model.audience import Audience
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import units
@@ -129,7 +130,7 @@ def test_no_message_breaks_the_reading_or_the_lint(message: dict[str, object]) -
 def test_link_buttons_stand_a_line_each() -> None:
     text = "The text - https://example.org/a\n\nمتن – https://example.org/b-c"
 
-    assert typed.links(text) == (
+    assert text_input.links(text) == (
         LinkButton("The text", "https://example.org/a"),
         LinkButton("متن", "https://example.org/b-c"),
     )
@@ -137,16 +138,16 @@ def test_link_buttons_stand_a_line_each() -> None:
 
 @pytest.mark.parametrize("line", ["nothing", "x - example.org", "x - tg://user?id=1", "- https://example.org"])
 def test_a_line_that_is_no_link_button_is_named(line: str) -> None:
-    assert typed.links(f"a - https://example.org\n{line}") == line
+    assert text_input.links(f"a - https://example.org\n{line}") == line
 
 
 @pytest.mark.parametrize("text", ["2026-12-01 18:00", "۲۰۲۶-۱۲-۰۱ ۱۸:۰۰", "٢٠٢٦/١٢/١ ١٨:٠٠", " 2026.12.1  18:00 "])
 def test_a_moment_is_read_in_any_digits(text: str) -> None:
-    at = typed.moment(text, "Asia/Kabul", NOW)
+    at = text_input.moment(text, "Asia/Kabul", NOW)
 
     assert at == datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
     assert isinstance(at, float)
-    assert typed.written(at, "Asia/Kabul") == "2026-12-01 18:00"
+    assert time_format.written(at, "Asia/Kabul") == "2026-12-01 18:00"
 
 
 @pytest.mark.parametrize(
@@ -163,13 +164,13 @@ def test_a_moment_is_read_in_any_digits(text: str) -> None:
     ],
 )
 def test_a_moment_that_cannot_be_says_why(text: str, zone: str, why: str) -> None:
-    assert typed.moment(text, zone, NOW) == NoMoment(why)
+    assert text_input.moment(text, zone, NOW) == NoMoment(why)
 
 
 @given(st.text(max_size=30), st.sampled_from(ZONES))
 def test_whatever_is_typed_is_no_accident(text: str, zone: str) -> None:
-    typed.links(text)
-    typed.moment(text, zone, NOW)
+    text_input.links(text)
+    text_input.moment(text, zone, NOW)
 
 
 # Drafts
@@ -182,7 +183,7 @@ def test_a_draft_comes_back_as_it_was_kept(one: Draft) -> None:
 
 def test_an_edit_voids_what_was_agreed_on() -> None:
     asked = replace(SAID, stage=Stage.ASKED, until=1.0, nonce="n")
-    step = composing.acted("first.en", asked, Reader(CAMPAIGN, Lang("en")))
+    step = editor_actions.acted("first.en", asked, Reader(CAMPAIGN, Lang("en")))
 
     assert step.draft is not None
     assert step.draft.stage is Stage.WRITING
@@ -291,13 +292,13 @@ def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int)
     reader = Reader(CAMPAIGN, Lang(lang))
     reach = Reach(people, people + 9, False, 30.0)
     screens = [
-        composer.main(reader, one),
-        composer.text(reader, one, "fa"),
-        composer.whom(reader, one),
-        composer.when(reader, one),
-        composer.zones(reader, one),
-        *(checking.check(reader, one, reach, offer, [], 1) for offer in OFFERS),
-        checking.question(reader, one, reach, "a" * 20),
+        editor_screens.main(reader, one),
+        editor_screens.text(reader, one, "fa"),
+        editor_screens.whom(reader, one),
+        editor_screens.when(reader, one),
+        editor_screens.zones(reader, one),
+        *(review_screens.check(reader, one, reach, offer, [], 1) for offer in OFFERS),
+        review_screens.question(reader, one, reach, "a" * 20),
     ]
     for screen in screens:
         fits(screen)
@@ -315,7 +316,7 @@ def test_of_a_part_of_the_list_nothing_is_told_of_fewer_than_ten(
 
 @pytest.mark.parametrize("action", ["", "text.xx", "zone.99", "topic.x.1", "yes", "unlink.fa", "send", "stop"])
 def test_a_button_that_there_is_not_changes_nothing(action: str) -> None:
-    step = composing.acted(action, SAID, Reader(CAMPAIGN, Lang("en")))
+    step = editor_actions.acted(action, SAID, Reader(CAMPAIGN, Lang("en")))
 
     assert step.draft == SAID
     assert step.deed is None

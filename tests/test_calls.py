@@ -8,7 +8,7 @@ import pytest
 from telegram.request import RequestData
 
 from bot import app
-from bot.transport import Wire
+from bot.telegram_api.http.transport import Wire
 from tests.bot_api import check_call
 from tests.person import labels
 from tests.town import town

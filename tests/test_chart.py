@@ -18,11 +18,11 @@ import pytest
 from matplotlib import image
 from matplotlib.ft2font import FT2Font
 
-from bot.chart import draw, paper
-from bot.chart.document import decoded, encoded
-from bot.chart.figures import Figures, Point, figures
-from bot.chart.picture import Bar, Picture, caption_rows, picture
-from bot.chart.run import ChartFailed, Draughtsman
+from bot.chart import canvas, draw
+from bot.chart.disclosure import Figures, Point, figures
+from bot.chart.renderer import ChartFailed, Draughtsman
+from bot.chart.serialization import decoded, encoded
+from bot.chart.stats_chart import Bar, Picture, caption_rows, picture
 from content.loading.load import SHIPPED, load_all
 from content.model import Lang, Phrasebook
 
@@ -111,7 +111,7 @@ def inked_runs(png: bytes) -> list[int]:
 
 
 def test_the_font_has_every_letter_of_every_label_and_of_pashto() -> None:
-    own, latin = (set(FT2Font(path).get_charmap()) for path in (paper.FONT, paper.LATIN_FONT))
+    own, latin = (set(FT2Font(path).get_charmap()) for path in (canvas.FONT, canvas.LATIN_FONT))
     for lang in LANGUAGES:
         said = "".join(word for row in caption_rows(some_picture(lang)) for word in (row.name, row.amount))
         names = "".join(topic.names[Lang(lang)] for topic in CAMPAIGN.topics)
@@ -121,7 +121,7 @@ def test_the_font_has_every_letter_of_every_label_and_of_pashto() -> None:
 
 
 def test_the_font_is_the_one_that_was_looked_at() -> None:
-    assert hashlib.sha256(paper.FONT.read_bytes()).hexdigest().startswith("504d7407d86875acf7d04dfaa0fd7524")
+    assert hashlib.sha256(canvas.FONT.read_bytes()).hexdigest().startswith("504d7407d86875acf7d04dfaa0fd7524")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -268,7 +268,7 @@ async def test_the_subprocess_is_not_told_the_token(
 def test_the_bot_itself_imports_no_plotting_library() -> None:
     found = "sorted({'matplotlib', 'numpy', 'PIL'} & set(sys.modules))"
     told = subprocess.run(
-        [sys.executable, "-c", f"import sys, bot.app, bot.chart.run, bot.chart.picture; print({found})"],
+        [sys.executable, "-c", f"import sys, bot.app, bot.chart.renderer, bot.chart.stats_chart; print({found})"],
         capture_output=True,
         check=True,
         text=True,

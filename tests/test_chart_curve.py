@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from matplotlib import image
 from matplotlib.ft2font import FT2Font
 
-from bot.broadcast import charting, ended
-from bot.broadcast.report import View
-from bot.chart import draw, paper
+from bot.broadcast.progress import progress_chart, summary_text
+from bot.broadcast.progress.progress_screen import View
+from bot.chart import canvas, draw
 from bot.chart.axis import clock
-from bot.chart.curve import Curve
-from bot.chart.document import decoded, encoded
+from bot.chart.progress_curve import Curve
+from bot.chart.serialization import decoded, encoded
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, units
@@ -43,11 +43,11 @@ def reader(lang: str = "en") -> Reader:
 
 def curve(lang: str, stretches: list[Stretch], *, refused: float = 0.0, unknown: float = 0.0) -> Curve:
     course, view = gone(stretches, refused=refused, unknown=unknown)
-    return charting.curve(reader(lang), view, course)
+    return progress_chart.curve(reader(lang), view, course)
 
 
 def words(course: Course | None, view: View, lang: str = "en") -> str:
-    return ended.words(reader(lang), view, course, (view.progress.ended or 0) + 5).text
+    return summary_text.words(reader(lang), view, course, (view.progress.ended or 0) + 5).text
 
 
 def hours(one: Curve) -> list[str]:
@@ -101,7 +101,7 @@ def test_the_caption_says_what_the_chart_shows_and_fits(
     lang: str, stretches: list[Stretch], is_everyone: bool
 ) -> None:
     course, view = gone(stretches, refused=0.1, unknown=0.1, is_everyone=is_everyone)
-    shown, said = charting.curve(reader(lang), view, course), words(course, view, lang)
+    shown, said = progress_chart.curve(reader(lang), view, course), words(course, view, lang)
 
     assert shown.sent.name in said
     assert shown.note in said
@@ -161,7 +161,7 @@ def test_of_fewer_than_a_hundred_there_is_no_chart() -> None:
 def test_how_few_were_refused_or_unknown_changes_neither_chart_nor_words(refused: int, unknown: int) -> None:
     clean, other = part(SHORT), part(SHORT, refused, unknown)
 
-    assert charting.curve(reader(), clean[1], clean[0]) == charting.curve(reader(), other[1], other[0])
+    assert progress_chart.curve(reader(), clean[1], clean[0]) == progress_chart.curve(reader(), other[1], other[0])
     assert words(*clean) == words(*other)
 
 
@@ -171,7 +171,7 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
     course, view = gone(stretches, is_everyone=False)
     if not view.has_chart:
         return
-    shown = charting.curve(reader(), view, course)
+    shown = progress_chart.curve(reader(), view, course)
     times, shares = zip(*shown.sent.points, strict=True)
 
     assert set(shares) == set(range(0, 101, 10))
@@ -181,7 +181,7 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
     assert all((at / max(course.width, 10 / 30)).is_integer() for at in times)
     assert (shown.refused, shown.unknown) == (None, None)
     for at, share in shown.sent.points:
-        so_far = max(point.reading.sent for point in ended.points(view, course) if point.at <= at)
+        so_far = max(point.reading.sent for point in summary_text.points(view, course) if point.at <= at)
         assert so_far * 100 >= view.progress.sent * share, "it is never ahead"
 
 
@@ -221,7 +221,7 @@ def test_it_is_small_as_wide_as_a_phone_and_lacks_no_letter(lang: str, stretches
 
 
 def test_the_fonts_have_every_sign_of_its_figures() -> None:
-    known = set(FT2Font(paper.FONT).get_charmap())
+    known = set(FT2Font(canvas.FONT).get_charmap())
 
     assert not [sign for sign in "۰۱۲۳۴۵۶۷۸۹٬٪:/" if ord(sign) not in known and ord(sign) > 127]
 
@@ -230,7 +230,7 @@ def test_the_fonts_have_every_sign_of_its_figures() -> None:
 def test_words_begin_where_reading_does_and_time_runs_to_the_right(lang: str, begins_right: bool) -> None:
     drawn = pixels(draw.png(curve(lang, LONG)))
     half = drawn.shape[1] // 2
-    title, blue = drawn[:110].max(axis=2) < 0.5, near(drawn[300:], paper.BLUE)
+    title, blue = drawn[:110].max(axis=2) < 0.5, near(drawn[300:], canvas.BLUE)
 
     assert (title[:, half:].sum() > title[:, :half].sum()) == begins_right
     left, right = blue[:, : half - 200].nonzero()[0], blue[:, half + 200 :].nonzero()[0]
@@ -238,7 +238,7 @@ def test_words_begin_where_reading_does_and_time_runs_to_the_right(lang: str, be
 
 
 def test_the_drawn_pause_is_level() -> None:
-    blue = near(pixels(draw.png(curve("ps", TWO_DAYS)))[250:], paper.BLUE)
+    blue = near(pixels(draw.png(curve("ps", TWO_DAYS)))[250:], canvas.BLUE)
     left, right = (160 + int(share * 760) for share in (0.45, 0.6))  # of the graph's width; the pause is 20 h to 30 h
     rows = [set(blue[:, column].nonzero()[0]) for column in range(left, right)]
 
@@ -256,5 +256,5 @@ def test_it_survives_its_way_to_the_subprocess(lang: str) -> None:
 def test_of_a_part_of_the_list_it_is_drawn_too() -> None:
     course, view = part([(200, 30), (900, 0), (120, 30)])
 
-    assert draw.png(charting.curve(reader("fa"), view, course))
+    assert draw.png(progress_chart.curve(reader("fa"), view, course))
     assert view.progress.begun == BEGUN

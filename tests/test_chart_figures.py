@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chart.figures import Amount, Exact, Few, Most, Point, Withheld, choices, line, parts
+from bot.chart.disclosure import Amount, Exact, Few, Most, Point, Withheld, choices, line, parts
 
 TODAY = date(2026, 11, 24)
 Rule = Callable[[int, Mapping[int, int]], Mapping[int, Amount]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import choices
+from bot.flows import choices
 from content.screens.screen import Act
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.checkup import ask
-from bot.health import State, serving
+from bot.cli.health_check import ask
+from bot.monitoring.health_server import State, serving
 from bot.settings import Address, listening
 from content.loading.load import SHIPPED
 from tests.town import DARI, ROOT, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6
-_HEAVY = {"aiohttp", "bot.memory", "cryptography", "storage.store", "telegram", "yaml"}
+_HEAVY = {"aiohttp", "bot.dispatch.subscriptions", "cryptography", "storage.store", "telegram", "yaml"}
 
 
 async def told(env: dict[str, str], *arguments: str) -> str:
@@ -211,7 +211,7 @@ async def test_what_ails_the_bot_is_told_in_a_sentence() -> None:
 
 
 def test_asking_how_the_bot_is_imports_neither_its_store_nor_its_network() -> None:
-    asked = f"import sys; from bot.cli import main; main(['health']); print(*{_HEAVY} & set(sys.modules))"
+    asked = f"import sys; from bot.cli.main import main; main(['health']); print(*{_HEAVY} & set(sys.modules))"
     env = {"LISTEN": "127.0.0.1:9", "PATH": os.environ["PATH"]}
     told = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, env=env, capture_output=True, text=True, check=True

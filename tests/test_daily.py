@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import playground
-from bot.broadcast.daily import Daily as Sender
-from bot.broadcast.outcome import Fate, Sent
-from bot.broadcast.sending import Caller, Form
-from bot.transport import Wire
+from bot.broadcast.delivery.requests import Caller, Form
+from bot.broadcast.delivery.results.outcome import Fate, Sent
+from bot.daily.sweep import Daily as Sender
+from bot.telegram_api.http.transport import Wire
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.deliveries.ledger import Outcome, Totals

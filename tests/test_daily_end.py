@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import playground
-from bot.broadcast.admins import Admins
-from bot.broadcast.drafts import Drafts
-from bot.broadcast.resting import Resting
-from bot.events import Acted, ChatId, Sender, UserId
-from bot.flows import panels, subscribing
-from bot.replies import Replies, Say, Turn
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.progress.daily_paused_notice import Resting
+from bot.flows import subscribing, subscription_screens
+from bot.model.events import Acted, ChatId, Sender, UserId
+from bot.model.replies import Replies, Say, Turn
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -77,7 +77,7 @@ async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it
     assert after == Subscriber(FIRST, "en")
     for lang in LANGUAGES:
         book = CAMPAIGN.phrasebooks[lang]
-        told = panels.my_data(Reader(CAMPAIGN, lang), after, FIRST).text
+        told = subscription_screens.my_data(Reader(CAMPAIGN, lang), after, FIRST).text
         assert book.say("mydata.daily", value=book.say("word.off")) in told
 
 

@@ -11,9 +11,9 @@ from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
 import playground
-from bot.line import Deadlines
-from bot.lines import Lines
-from bot.transport import Wire, never_sent
+from bot.telegram_api.http.connection import Deadlines
+from bot.telegram_api.http.connection_pool import Lines
+from bot.telegram_api.http.transport import Wire, never_sent
 from tests.announcing import office
 from tests.test_api_address import proxy
 from tests.test_lines import Counted, Serve, answer, asked, request

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.broadcast import lint
-from bot.broadcast.addresses import opened
-from bot.broadcast.content import Announcement, LinkButton, LinkPreview, Media, Piece
-from bot.broadcast.lint import Kind
+from bot.broadcast.authoring.checks import lint
+from bot.broadcast.authoring.checks.addresses import opened
+from bot.broadcast.authoring.checks.lint import Kind
+from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
 from content.screens.screen import units
 
 OTHER = "https://b.example/"

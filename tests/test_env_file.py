@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.environment import Environment, read_environment
-from bot.logs import without_password, without_tokens
-from bot.refusals import Misconfigured
+from bot.errors import Misconfigured
+from bot.runtime.logs import without_password, without_tokens
 from bot.settings import settings
 from tests.town import ROOT
 

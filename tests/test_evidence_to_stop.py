@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.refusals import TokenRejected
+from bot.errors import TokenRejected
 from storage.deliveries.broadcast_state import Work
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests import daily

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flood_evidence import LONGEST_PAUSE, FloodEvidence, clamped, scope_of
+from bot.telegram_api.rate_limiting.flood_evidence import LONGEST_PAUSE, FloodEvidence, clamped, scope_of
 
 
 @given(

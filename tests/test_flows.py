@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.command_parsing import command_in
-from bot.events import Asked, ChatId, Moved, Other, Pressed, Said, Sender, Standing, UserId
-from bot.flows.turn import decide, too_much
-from bot.replies import Card, Deal, Leave, Replies, Say, Speak, Toast, Turn
+from bot.flows.router import decide, too_much
+from bot.model.command_parsing import command_in
+from bot.model.events import Asked, ChatId, Moved, Other, Pressed, Said, Sender, Standing, UserId
+from bot.model.replies import Card, Deal, Leave, Replies, Say, Speak, Toast, Turn
 from content.loading.load import load_all
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show

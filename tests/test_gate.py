@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import UserId
-from bot.gate import BURST, BUSY, FLOODERS_BURST, FLOODERS_RATE, LEAVES, Gate, Verdict
+from bot.dispatch.flood_gate import BURST, BUSY, FLOODERS_BURST, FLOODERS_RATE, LEAVES, Gate, Verdict
+from bot.model.events import UserId
 
 FLOODER, READER = UserId(1), UserId(2)
 

@@ -8,8 +8,17 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import ChatId
-from bot.group_quota import GROUPS, MESSAGES, PATIENCE, RUSH, SECONDS, WAITING, GroupQuota, Question
+from bot.model.events import ChatId
+from bot.telegram_api.rate_limiting.group_quota import (
+    GROUPS,
+    MESSAGES,
+    PATIENCE,
+    RUSH,
+    SECONDS,
+    WAITING,
+    GroupQuota,
+    Question,
+)
 from tests.membership import BOOKS, EN
 from tests.person import Person
 from tests.town import ENGLISH, GROUP, Town, town

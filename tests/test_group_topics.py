@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.events import Other, Pressed, Said, is_public
-from bot.incoming import Me, read, sender_of
+from bot.model.events import Other, Pressed, Said, is_public
+from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from tests.bot_api import check_call
 from tests.membership import BOOKS, EN, FA, delivered, presses
 from tests.person import Json, Person

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast import hours
-from bot.broadcast.hours import due, instant
+from bot.daily import due_hours
+from bot.daily.due_hours import due, instant
 from storage.subscriptions.subscriber import ZONES
 from tests.daily import kabul
 
@@ -82,4 +82,4 @@ def test_a_day_is_over_when_its_last_clause_can_no_longer_be_sent_anywhere() -> 
     day = date(2026, 3, 3)
     last = max(instant(day, 23, zone) for zone in ZONES)
 
-    assert hours.over_at(day.toordinal()) > last + hours.LATEST
+    assert due_hours.over_at(day.toordinal()) > last + due_hours.LATEST

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import http_answer
-from bot.http_answer import Answer, Malformed
+from bot.telegram_api.http import http_response
+from bot.telegram_api.http.http_response import Answer, Malformed
 
 BODIES = st.binary(max_size=300)
 FIELDS = b"Server: nginx\r\nAccess-Control-Expose-Headers: Content-Length,Content-Type\r\n"
@@ -115,13 +115,13 @@ def test_some_answers_have_no_body() -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n folded\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (http_answer.MOST_BODY + 1),
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (http_response.MOST_BODY + 1),
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZ\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}XX",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % (http_answer.MOST_BODY + 1),
-        b"x" * (http_answer.MOST_HEAD + 1),
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * (http_answer.MOST_HEAD + 1),
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"1" * (http_answer.MOST_HEAD + 1),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % (http_response.MOST_BODY + 1),
+        b"x" * (http_response.MOST_HEAD + 1),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * (http_response.MOST_HEAD + 1),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"1" * (http_response.MOST_HEAD + 1),
     ],
 )
 def test_what_is_no_answer_is_refused(said: bytes) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import Asked, Moved, Other, Pressed, Said, Standing
-from bot.incoming import Me, read, sender_of
-from bot.intake import chat_of
+from bot.model.events import Asked, Moved, Other, Pressed, Said, Standing
+from bot.telegram_api.updates.polling import chat_of
+from bot.telegram_api.updates.update_parser import Me, read, sender_of
 
 ME = Me(7, "declaration_bot")
 ANA = {"id": 1001, "is_bot": False, "first_name": "A", "language_code": "fa"}

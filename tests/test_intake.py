@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
-from bot.intake import VIEW, Admit, Fetch, Intake, Update
-from bot.refusals import LoggedOut, TokenRejected, TwoBots
+from bot.errors import LoggedOut, TokenRejected, TwoBots
+from bot.telegram_api.updates.polling import VIEW, Admit, Fetch, Intake, Update
 
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -90,7 +90,7 @@ async def test_one_slow_chat_holds_nobody_up_and_nothing_is_handled_twice() -> N
 async def test_a_slow_chat_that_fills_the_view_is_stepped_over_and_stays_in_order(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.LATE", 0.1)
+    monkeypatch.setattr("bot.telegram_api.updates.polling.LATE", 0.1)
     done: list[int] = []
     release = asyncio.Event()
     line = Line([said(1, 1), *(said(n, n) for n in range(2, 300)), said(300, 1)])
@@ -112,8 +112,8 @@ async def test_a_slow_chat_that_fills_the_view_is_stepped_over_and_stays_in_orde
 
 
 async def test_nothing_is_stepped_over_while_most_are_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.intake.LATE", 0.1)
-    monkeypatch.setattr("bot.intake.GRACE", 0.1)
+    monkeypatch.setattr("bot.telegram_api.updates.polling.LATE", 0.1)
+    monkeypatch.setattr("bot.telegram_api.updates.polling.GRACE", 0.1)
     line = Line([said(n, n) for n in range(1, 300)])
     begun: list[int] = []
 
@@ -185,7 +185,7 @@ async def test_what_is_finished_at_the_stop_is_confirmed() -> None:
 async def test_a_dead_network_is_waited_out_and_told_once(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.LONGEST_BACKOFF", 0.02)
+    monkeypatch.setattr("bot.telegram_api.updates.polling.LONGEST_BACKOFF", 0.02)
     line, done = Line([said(1, 5)]), list[int]()
     line.troubles = [NetworkError("no")] * 5
 

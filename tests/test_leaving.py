@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.command_parsing import LEAVING, command_in, mentions_leaving
-from bot.events import Command, Said
 from bot.flows.subscribing import leaves
-from bot.incoming import Me, read, sender_of
-from bot.intake import chat_of
+from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
+from bot.model.events import Command, Said
+from bot.telegram_api.updates.polling import chat_of
+from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from playground.messages.text import with_found
 from tests.announcing import subscriber
 from tests.membership import BOOKS, EN, stored

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.limiter import LONGEST_PAUSE, Limiter, clamped
-from bot.schedule import BURST, Lane
+from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE, Limiter, clamped
+from bot.telegram_api.rate_limiting.token_bucket import BURST, Lane
 
 
 @pytest.mark.parametrize(

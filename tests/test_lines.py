@@ -13,9 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot import lines as shared
-from bot.line import Cut, NotLeft
-from bot.lines import Lines
+from bot.telegram_api.http import connection_pool as shared
+from bot.telegram_api.http.connection import Cut, NotLeft
+from bot.telegram_api.http.connection_pool import Lines
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

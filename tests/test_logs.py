@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import logs
+from bot.runtime import logs
 
 TOKEN = "123456789:" + "Ab-_" * 9
 WORDS = "سلام girls school"
@@ -78,7 +78,7 @@ def test_an_address_keeps_its_port(written: io.StringIO) -> None:
 
 UNCAUGHT = """
 import asyncio, gc, logging, threading, warnings
-from bot import logs
+from bot.runtime import logs
 
 class Odd:
     def __del__(self):

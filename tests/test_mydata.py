@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows import panels
+from bot.flows import subscription_screens
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
@@ -31,7 +31,7 @@ ANYBODY = st.builds(
 
 @given(ANYBODY, st.sampled_from(LANGUAGES))
 def test_whatever_is_stored_is_told_by_mydata(one: Subscriber, lang: Lang) -> None:
-    assert told(panels.my_data(Reader(CAMPAIGN, lang), one, one.chat).text, lang) == one
+    assert told(subscription_screens.my_data(Reader(CAMPAIGN, lang), one, one.chat).text, lang) == one
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -49,7 +49,7 @@ def test_a_change_of_any_stored_field_changes_what_mydata_says(lang: Lang) -> No
         "unreached": [True],
     }
     others = [replace(one, **{name: value}) for name, values in changed.items() for value in values]
-    texts = {panels.my_data(Reader(CAMPAIGN, lang), other, other.chat).text for other in (one, *others)}
+    texts = {subscription_screens.my_data(Reader(CAMPAIGN, lang), other, other.chat).text for other in (one, *others)}
 
     assert set(changed) == {field.name for field in fields(Subscriber)}
     assert len(texts) == 1 + len(others)

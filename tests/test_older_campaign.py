@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.broadcast import draft
-from bot.broadcast.audience import Audience
-from bot.broadcast.content import LinkButton, Piece
-from bot.broadcast.draft import Draft
-from bot.events import Acted, ChatId, Pressed, Sender, UserId
-from bot.flows import daily
-from bot.flows.turn import decide
-from bot.replies import Replies, Toast, Turn
-from bot.signing import HOURS_TO_LEAVE, Signer
+from bot.broadcast.authoring import draft
+from bot.broadcast.authoring.draft import Draft
+from bot.flows import daily_screen
+from bot.flows.router import decide
+from bot.model.announcement import LinkButton, Piece
+from bot.model.audience import Audience
+from bot.model.events import Acted, ChatId, Pressed, Sender, UserId
+from bot.model.replies import Replies, Toast, Turn
+from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
 from content.model import Campaign, Lang
 from content.screens.navigation import (
     AtClause,
@@ -72,7 +72,7 @@ ONE = Subscriber(PASHTO, "ps", frozenset({KEPT[0].number, GONE[0].number}), dail
 ACTIONS = [
     "join", "leave", "forget", "open.main", "open.topics", "open.daily", "open.daily.3", "open.zone", "open.lang",
     "alltopics", "quiet.1", "quiet.0", "discreet.1", "text.1", "lang.en", "lang.fa", "daily.9.0", "daily.off",
-    daily.LAST,
+    daily_screen.LAST,
     *(f"topic.{topic.number}.{on}" for topic in KEPT for on in (0, 1)),
 ]  # fmt: skip
 OF_NOTHING = ["lang.ps", "daily.9.99", *(f"topic.{topic.number}.{on}" for topic in GONE for on in (0, 1))]

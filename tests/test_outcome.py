@@ -6,9 +6,9 @@ import aiohttp
 import pytest
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot.broadcast import breaker
-from bot.broadcast.breaker import Breaker, Finding, Kind, Remedy
-from bot.broadcast.outcome import (
+from bot.broadcast.delivery.results import circuit_breaker
+from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.delivery.results.outcome import (
     About,
     Fate,
     NotFound,
@@ -25,7 +25,7 @@ from bot.broadcast.outcome import (
     of_change,
     of_error,
 )
-from bot.transport import NotTelegram
+from bot.telegram_api.http.transport import NotTelegram
 
 
 def refusal(description: str, **parameters: object) -> bytes:
@@ -114,7 +114,7 @@ def test_a_recall_or_an_edit_ends_in_a_word(status: int, body: bytes, word: obje
     assert of_change(status, json.loads(body)) == word
 
 
-GONE = [Finding(chat, Remedy.ERASE) for chat in range(breaker.REFUSALS)]
+GONE = [Finding(chat, Remedy.ERASE) for chat in range(circuit_breaker.REFUSALS)]
 
 
 def test_findings_wait_until_a_message_has_gone_through_after_them() -> None:

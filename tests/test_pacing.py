@@ -10,10 +10,10 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import RetryAfter
 
-from bot.limiter import Limiter, Superseded
-from bot.pacing import Paced, in_lane
-from bot.schedule import BURST, CHAT_BURST, Lane
-from bot.transport import Wire
+from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.rate_limiting.rate_limited_request import Paced, in_lane
+from bot.telegram_api.rate_limiting.rate_limiter import Limiter, Superseded
+from bot.telegram_api.rate_limiting.token_bucket import BURST, CHAT_BURST, Lane
 from tests.test_transport import TOKEN, server
 
 # A message, and a bot as well.

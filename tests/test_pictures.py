@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import ChatId
-from bot.notice_interval import CHATS, SECONDS, NoticeInterval
+from bot.dispatch.notice_interval import CHATS, SECONDS, NoticeInterval
+from bot.model.events import ChatId
 from tests.membership import BOOKS, EN
 from tests.person import Person
 from tests.town import ADMIN, ENGLISH, GROUP, Town, town

@@ -10,10 +10,10 @@ import pytest
 from telegram.error import Conflict
 
 from bot import app
-from bot.intake import Intake
-from bot.polling_errors import Conflicts
-from bot.refusals import TwoBots
+from bot.errors import TwoBots
 from bot.settings import Settings
+from bot.telegram_api.updates.polling import Intake
+from bot.telegram_api.updates.polling_errors import Conflicts
 from tests.person import Person
 from tests.playground_client import hands
 from tests.test_intake import Line, admitting, run, said
@@ -137,7 +137,11 @@ async def test_whatever_comes_at_once_and_for_ever_is_asked_for_twice_a_second(
         await reader.sees("Clause 4 / 11")
 
     assert asked <= 8
-    lines = [record.message for record in caplog.records if record.name in ("bot.intake", "bot.polling_pace")]
+    lines = [
+        record.message
+        for record in caplog.records
+        if record.name in ("bot.telegram_api.updates.polling", "bot.telegram_api.updates.polling_pace")
+    ]
     assert sum("at once with nothing new" in line or "does not answer" in line for line in lines) == 1
 
 
@@ -211,7 +215,7 @@ async def test_a_bot_that_is_stopped_in_a_conflict_takes_no_updates_from_the_oth
 
 
 async def test_a_conflict_that_goes_on_ends_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.polling_errors.CONFLICT_PATIENCE", 2.0)
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 2.0)
     line = Line([])
     line.troubles = [conflict() for _ in range(100)]
     with pytest.raises(TwoBots, match="409"):
@@ -221,8 +225,8 @@ async def test_a_conflict_that_goes_on_ends_the_bot(monkeypatch: pytest.MonkeyPa
 
 
 async def test_conflicts_far_apart_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.polling_errors.CONFLICT_PATIENCE", 0.2)
-    monkeypatch.setattr("bot.polling_errors._QUIET", 0.1)
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 0.2)
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors._QUIET", 0.1)
     conflicts = Conflicts()
     for _ in range(4):
         assert conflicts.pause() <= 1.0
@@ -232,7 +236,7 @@ async def test_conflicts_far_apart_do_not_add_up(monkeypatch: pytest.MonkeyPatch
 async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.polling_errors.CONFLICT_PATIENCE", 4.0)
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 4.0)
     async with empty_town(tmp_path) as place:
         stops = [asyncio.Event(), asyncio.Event()]
         bots = [asyncio.create_task(app.run(settings_of(place, n), MATCHER, stop)) for n, stop in enumerate(stops)]

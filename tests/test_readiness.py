@@ -18,13 +18,13 @@ from typing import Any
 import psutil
 import pytest
 
-from bot import vitals
-from bot.checkup import ask
-from bot.health import State, serving
-from bot.readiness import BELIEVED, FAILURES, Condition, Failures, Readiness
+from bot.cli.health_check import ask
+from bot.model.small_numbers import shown
+from bot.monitoring import health_report
+from bot.monitoring.health_report import read_figures
+from bot.monitoring.health_server import State, serving
+from bot.monitoring.readiness import BELIEVED, FAILURES, Condition, Failures, Readiness
 from bot.settings import Address
-from bot.small_numbers import shown
-from bot.vitals import read_figures
 from storage.deliveries.ledger import Outcome
 from storage.store import Store, opened
 from tests.town import ENGLISH, at_work, bot_env, empty_town, start_bot
@@ -71,7 +71,7 @@ def where() -> str:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.name == "bot.readiness"]
+    return [record.getMessage() for record in caplog.records if record.name == "bot.monitoring.readiness"]
 
 
 def test_a_condition_is_a_reason_while_it_holds_and_has_two_lines_in_the_log(
@@ -147,7 +147,7 @@ def _split(where: str) -> tuple[str, int]:
 async def test_health_is_red_while_telegram_is_silent(
     tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(vitals, "SILENT_AFTER", 2.0)
+    monkeypatch.setattr(health_report, "SILENT_AFTER", 2.0)
     async with empty_town(tmp_path) as place, at_work(place, LISTEN=where):
         person = place.person(ENGLISH)
         await person.start()

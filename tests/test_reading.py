@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.profile import COMMANDS
+from bot.dispatch.bot_profile import COMMANDS
 from content.model import Lang
 from tests.person import Person, labels
 from tests.town import CAMPAIGN, DARI, ENGLISH, GROUP, PASHTO, at_work, empty_town, town

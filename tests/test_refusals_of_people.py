@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast import trying
-from bot.broadcast.content import Piece
-from bot.broadcast.outcome import About, RefusedForNow
-from bot.broadcast.refusal_judge import FIRST, IN_A_ROW, RefusalJudge
-from bot.broadcast.refusal_kinds import MOST, OTHER, counted, kind_of, words_of
-from bot.broadcast.service import Progress
+from bot.broadcast.delivery import retry
+from bot.broadcast.delivery.results.outcome import About, RefusedForNow
+from bot.broadcast.delivery.results.refusal_judge import FIRST, IN_A_ROW, RefusalJudge
+from bot.broadcast.delivery.results.refusal_kinds import MOST, OTHER, counted, kind_of, words_of
+from bot.broadcast.delivery.service import Progress
+from bot.model.announcement import Piece
 from storage.deliveries import broadcast_state
 from storage.deliveries.broadcast_state import Standing, Status, Work
 from tests.announcing import closed_office, count, office
@@ -220,7 +220,7 @@ async def test_a_flood_wait_that_is_no_number_is_one_second(tmp_path: Path, wait
 async def test_short_flood_waits_of_one_person_without_end_put_them_off_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "FLOOD_PATIENCE", 2.0)
+    monkeypatch.setattr(retry, "FLOOD_PATIENCE", 2.0)
     async with box(60) as telegram, at_work(place_in(tmp_path), api(telegram), 400.0, 60) as sender:
         telegram.state.faults.replace([{"kind": "429", "methods": SEND, "chats": people(1), "seconds": 1.0}])
         told = await sender.finished(await sender.service.create(SAID), 10.0)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.broadcast import report
-from bot.broadcast.report import View
-from bot.broadcast.sending import DELETABLE
-from bot.broadcast.service import Progress
+from bot.broadcast.delivery.requests import DELETABLE
+from bot.broadcast.delivery.service import Progress
+from bot.broadcast.progress import progress_screen
+from bot.broadcast.progress.progress_screen import View
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.deliveries.broadcast_state import Job, Status, Work
@@ -28,7 +28,7 @@ def view(*jobs: Job) -> View:
 
 def shown(one: View, lang: str = "en") -> tuple[str, list[str]]:
     """The words, and the labels of the buttons."""
-    screen = report.screen(Reader(CAMPAIGN, Lang(lang)), one, BEGUN + 2 * HOUR)
+    screen = progress_screen.screen(Reader(CAMPAIGN, Lang(lang)), one, BEGUN + 2 * HOUR)
     return screen.text, [one.label for row in screen.rows for one in row]
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.broadcast.content import named_in, notice_data
-from bot.broadcast.report import PREFIX, asked
-from bot.events import UserId
-from bot.signing import Signer
+from bot.broadcast.progress.progress_screen import PREFIX, asked
+from bot.model.announcement import named_in, notice_data
+from bot.model.events import UserId
+from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage import backup
 from storage.deliveries.broadcast_state import Standing, Status, Work, decoded, encoded

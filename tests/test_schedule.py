@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.schedule import BURST, CHAT_BURST, Lane, Schedule, Ticket
+from bot.telegram_api.rate_limiting.token_bucket import BURST, CHAT_BURST, Lane, Schedule, Ticket
 
 RATE = 30.0
 lanes = st.sampled_from(Lane)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.environment import read_environment
-from bot.refusals import Misconfigured
+from bot.errors import Misconfigured
 from bot.settings import Address, has_token, listening, settings
 
 TOKEN = "123456789:" + "A" * 35

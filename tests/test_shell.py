@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.arguments import parser
+from bot.cli.parser import parser
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ["requirements.lock", "requirements-dev.lock"]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import UserId
-from bot.flows import panels
-from bot.signing import HOURS, HOURS_TO_LEAVE, Signed, Signer
+from bot.flows import subscription_screens
+from bot.model.events import UserId
+from bot.telegram_api.sending.callback_signing import HOURS, HOURS_TO_LEAVE, Signed, Signer
 from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import DATA_LIMIT, Act, Screen
@@ -104,16 +104,19 @@ def screens() -> list[tuple[Reader, Screen]]:
     for reader in (Reader(CAMPAIGN, lang) for lang in LANGUAGES):
         shown = [
             declaration.start(reader),
-            panels.main(reader, None),
-            panels.left(reader, True),
-            panels.left(reader, False),
+            subscription_screens.main(reader, None),
+            subscription_screens.left(reader, True),
+            subscription_screens.left(reader, False),
         ]
         for one in people:
             shown += [
-                panels.main(reader, one), panels.topics(reader, one), panels.zones(reader, one),
-                panels.languages(reader, one), panels.my_data(reader, one, one.chat),
-                *(panels.daily(reader, one, zone) for zone in range(len(ZONES))),
-            ]  # fmt: skip
+                subscription_screens.main(reader, one),
+                subscription_screens.topics(reader, one),
+                subscription_screens.zones(reader, one),
+                subscription_screens.languages(reader, one),
+                subscription_screens.my_data(reader, one, one.chat),
+                *(subscription_screens.daily(reader, one, zone) for zone in range(len(ZONES))),
+            ]
         found += [(reader, screen) for screen in shown]
     return found
 

@@ -12,12 +12,13 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot import app, introduction
-from bot.introduction import introduce
-from bot.network import Network
-from bot.refusals import LoggedOut, Refused, TokenRejected, Unreachable
-from bot.retrying import UNANSWERED_TRIES, Retrying
-from bot.transport import NotTelegram, Wire
+from bot import app
+from bot.errors import LoggedOut, Refused, TokenRejected, Unreachable
+from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.transport import NotTelegram, Wire
+from bot.telegram_api.sending.answer_retry import UNANSWERED_TRIES, Retrying
+from bot.telegram_api.updates import token_check
+from bot.telegram_api.updates.token_check import introduce
 from tests.person import Person
 from tests.test_api_address import proxy
 from tests.test_transport import TOKEN, server
@@ -34,8 +35,8 @@ def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
             super().__init__(*given, **(named | {"read_timeout": read_timeout, "whole": read_timeout * 2}))
 
     monkeypatch.setattr("bot.app.Wire", Hasty)
-    monkeypatch.setattr("bot.intake.WAIT", 1.0)
-    monkeypatch.setattr("bot.intake._PROBE", read_timeout / 2)
+    monkeypatch.setattr("bot.telegram_api.updates.polling.WAIT", 1.0)
+    monkeypatch.setattr("bot.telegram_api.updates.polling._PROBE", read_timeout / 2)
 
 
 async def newcomers(place: Town, count: int) -> list[Person]:
@@ -149,7 +150,7 @@ async def retried(network: Network, call: Any) -> None:
 
 
 async def test_what_may_have_arrived_is_not_repeated_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.retrying._FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.telegram_api.sending.answer_retry._FIRST_PAUSE", 0.01)
     tries = 0
 
     async def call() -> None:
@@ -164,7 +165,7 @@ async def test_what_may_have_arrived_is_not_repeated_for_ever(monkeypatch: pytes
 
 
 async def test_an_error_of_the_servers_own_is_outlasted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.retrying._FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.telegram_api.sending.answer_retry._FIRST_PAUSE", 0.01)
     errors: list[TelegramError] = [NotTelegram(502)] * 4 + [NetworkError("Internal Server Error")] * 4
 
     async def call() -> None:
@@ -220,7 +221,7 @@ async def test_each_cause_has_its_own_sentence(
 
 
 async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[Refused], **options: Any) -> str:
-    monkeypatch.setattr(introduction, "FIRST_TRIES", (0.0, 0.01))
+    monkeypatch.setattr(token_check, "FIRST_TRIES", (0.0, 0.01))
     bot = Bot(TOKEN, base_url=f"{url}/bot", request=Wire(2, **options), get_updates_request=Wire(1))
     with pytest.raises(kind) as raised:
         await introduce(bot, url)

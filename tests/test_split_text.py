@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast import split
-from bot.broadcast.content import Media, Piece
-from bot.broadcast.draft import Draft, Source
+from bot.broadcast.authoring import split_messages
+from bot.broadcast.authoring.draft import Draft, Source
+from bot.model.announcement import Media, Piece
 from tests.announcing import Office, at_check, lone_admin
 from tests.person import Json, labels
 from tests.test_admin_message_edited import settled
@@ -113,4 +113,4 @@ LONG = Draft("en", "en", {"en": Piece("a" * 4090)}, sources={"text.en": Source(7
 def test_only_what_comes_at_once_and_is_too_long_together_is_one_text(
     draft: Draft, number: int, message: Json, part: str
 ) -> None:
-    assert split.continued(draft, number, message) == part
+    assert split_messages.continued(draft, number, message) == part

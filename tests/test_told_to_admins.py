@@ -11,9 +11,9 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.broadcast import alarms
-from bot.events import UserId
-from bot.signing import Signer
+from bot.broadcast.progress import alarms
+from bot.model.events import UserId
+from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage.sqlite import Sqlite
 from storage.store import opened
@@ -55,7 +55,7 @@ async def test_notices_that_can_no_longer_be_deleted_are_told_and_logged(
         assert sum(told in said.get("text", "") for said in await one.other.messages()) == 1
 
     amount = "60" if people == 60 else "<10"
-    lines = [record.getMessage() for record in caplog.records if record.name == "bot.broadcast.alarms"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "bot.broadcast.progress.alarms"]
     assert lines == [
         f"Discreet notices of announcement 1 could not be deleted in time and stay in the chats: {amount}"
     ]

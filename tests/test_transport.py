@@ -11,7 +11,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.transport import NotTelegram, Wire, never_sent
+from bot.telegram_api.http.transport import NotTelegram, Wire, never_sent
 
 TOKEN = "123456789:" + "x" * 35
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

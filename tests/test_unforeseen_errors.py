@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast.service import Progress
+from bot.broadcast.delivery.service import Progress
 from storage.database import Change
 from storage.deliveries.broadcast_state import Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.broadcast.tools import Tools
-from bot.clock_guard import AGREEMENT, TOLERANCE, ClockGuard
-from bot.clock_probe import date_of_server
+from bot.broadcast.delivery.context import Tools
+from bot.runtime.clock_guard import AGREEMENT, TOLERANCE, ClockGuard
+from bot.telegram_api.http.server_clock import date_of_server
 from storage import backup
 from storage.deliveries.broadcast_state import Status, Work
 from storage.sealing.rotation import DAYS
@@ -281,7 +281,7 @@ async def test_what_is_scheduled_does_not_go_out_while_the_clock_is_wrong_and_do
         one.clock.ahead = 3.5 * DAY
         await reader.sees("In two days")
 
-    told = [record.getMessage() for record in caplog.records if record.name == "bot.clock_guard"]
+    told = [record.getMessage() for record in caplog.records if record.name == "bot.runtime.clock_guard"]
     assert [line.split(":")[0] for line in told] == ["The clock is in doubt", "The clock is believed again"]
 
 

@@ -14,7 +14,7 @@ import aiohttp
 
 import playground
 from bot import app
-from bot.clock_guard import steady_clock
+from bot.runtime.clock_guard import steady_clock
 from bot.settings import Settings, settings
 from content.loading.load import SHIPPED, load_all
 from tests.person import Person

@@ -1,4 +1,4 @@
 """Charts: the list for /stats (figures, picture), how a broadcast went (curve); drawn by a process apart (run).
 
-`run.Draughtsman` starts `python -m bot.chart`; matplotlib is imported there and nowhere else.
+`renderer.Draughtsman` starts `python -m bot.chart`; matplotlib is imported there and nowhere else.
 """

@@ -22,9 +22,9 @@ def _keep_modest() -> None:
 
 def main() -> None:
     _keep_modest()
-    from bot.chart import document, draw
+    from bot.chart import draw, serialization
 
-    sys.stdout.buffer.write(draw.png(document.decoded(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(draw.png(serialization.decoded(sys.stdin.buffer.read())))
 
 
 if __name__ == "__main__":

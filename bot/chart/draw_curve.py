@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.chart.curve import Curve, Strand
-from bot.chart.paper import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Paper, note_height
+from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Paper, note_height
+from bot.chart.progress_curve import Curve, Strand
 
 _TITLE, _NAME, _GAP, _GRAPH, _HOURS, _ZONE = 36, 60, 50, 520, 100, 44  # pixels
 _SWATCH = 56  # width of a colour beside its name

@@ -1,7 +1,7 @@
 """Answering: a word or a question to the clauses that speak to it, in the language of the question."""
 
-from bot.events import Said
-from bot.replies import Replies, Say
+from bot.model.events import Said
+from bot.model.replies import Replies, Say
 from content.model import Campaign, Lang
 from content.screens import answers, declaration
 from content.screens.reader import Reader

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.events import Command, Pressed, Said
 from bot.flows.answering import no_such_clause
-from bot.replies import Replies, Reply, Say, Speak, Toast, Turn
+from bot.model.events import Command, Pressed, Said
+from bot.model.replies import Replies, Reply, Say, Speak, Toast, Turn
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader

@@ -1,9 +1,9 @@
 """Subscribing: joining, choosing, leaving. What is decided here is on disk before the person reads that it is."""
 
-from bot import choices, command_parsing
-from bot.events import Acted, Event, Said
-from bot.flows import daily, panels
-from bot.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
+from bot.flows import choices, daily_screen, subscription_screens
+from bot.model import command_parsing
+from bot.model.events import Acted, Event, Said
+from bot.model.replies import Choose, Join, Leave, Replies, Say, Speak, Toast, Turn
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
@@ -23,15 +23,15 @@ def commanded(event: Said, command: str, reader: Reader, one: Subscriber | None)
         case "unsubscribe" | "forget":
             return left(event, reader, one)
         case "settings":
-            return (Say(panels.main(reader, one)),)
+            return (Say(subscription_screens.main(reader, one)),)
         case _:
-            return (Say(panels.my_data(reader, one, event.sender.id)),)
+            return (Say(subscription_screens.my_data(reader, one, event.sender.id)),)
 
 
 def _joined(reader: Reader, one: Subscriber | None, chat: int) -> Replies:
     if one is not None:
-        return (Say(panels.main(reader, one)),)
-    return (Join(reader.lang), Say(panels.main(reader, newcomer(chat, reader.lang), "panel.joined")))
+        return (Say(subscription_screens.main(reader, one)),)
+    return (Join(reader.lang), Say(subscription_screens.main(reader, newcomer(chat, reader.lang), "panel.joined")))
 
 
 def newcomer(chat: int, lang: Lang) -> Subscriber:
@@ -42,16 +42,16 @@ def newcomer(chat: int, lang: Lang) -> Subscriber:
 def acted(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
     """What to do about a signed button; an expired one shows the present state instead."""
     if event.is_expired:
-        return (Toast(reader.say("toast.expired")), Turn(panels.main(reader, one)))
+        return (Toast(reader.say("toast.expired")), Turn(subscription_screens.main(reader, one)))
     match event.action.split("."):
         case ["join"]:
             return _pressed_join(event, reader, one)
         case ["leave" | "forget"]:
             return left(event, reader, one)
-        case [daily.LAST]:
-            return (Toast(), Turn(daily.last(reader)))
+        case [daily_screen.LAST]:
+            return (Toast(), Turn(daily_screen.last(reader)))
         case _ if one is None:
-            return (Toast(reader.say("toast.not_subscribed")), Turn(panels.main(reader, None)))
+            return (Toast(reader.say("toast.not_subscribed")), Turn(subscription_screens.main(reader, None)))
         case ["open", page, *rest]:
             return (Toast(), Turn(_page(page, rest, reader, one)))
         case _:
@@ -73,7 +73,7 @@ def mentions_leaving(event: Event) -> bool:
 
 
 def left(event: Event, reader: Reader, one: Subscriber | None) -> Replies:
-    screen = panels.left(reader, one is not None)
+    screen = subscription_screens.left(reader, one is not None)
     if isinstance(event, Acted):
         return (Leave(), Toast(reader.say("toast.left")), Turn(screen))
     return (Leave(), Say(screen))
@@ -81,12 +81,12 @@ def left(event: Event, reader: Reader, one: Subscriber | None) -> Replies:
 
 def _pressed_join(event: Acted, reader: Reader, one: Subscriber | None) -> Replies:
     if one is not None:
-        return (Toast(reader.say("toast.already")), Turn(panels.main(reader, one)))
+        return (Toast(reader.say("toast.already")), Turn(subscription_screens.main(reader, one)))
     after = newcomer(event.chat, reader.lang)
     return (
         Join(reader.lang),
         Toast(reader.say("toast.joined")),
-        Turn(panels.main(reader, after, "panel.joined")),
+        Turn(subscription_screens.main(reader, after, "panel.joined")),
     )
 
 
@@ -94,11 +94,16 @@ def _chosen(action: str, reader: Reader, one: Subscriber) -> Replies:
     campaign = reader.campaign
     after = choices.applied(action, one, [topic.number for topic in campaign.topics], campaign.languages)
     if after is None:
-        return (Toast(reader.say("toast.old_button")), Turn(panels.main(reader, one)))
+        return (Toast(reader.say("toast.old_button")), Turn(subscription_screens.main(reader, one)))
     if action.startswith("lang."):
         lang = Lang(after.language)
         speaker = Reader(campaign, lang)
-        return (Choose(action), Speak(lang), Toast(speaker.say("toast.saved")), Turn(panels.main(speaker, after)))
+        return (
+            Choose(action),
+            Speak(lang),
+            Toast(speaker.say("toast.saved")),
+            Turn(subscription_screens.main(speaker, after)),
+        )
     kept = action.startswith("topic.") and after == one and action.endswith(".0")
     toast = reader.say("toast.one_topic" if kept else "toast.saved")
     return (Choose(action), Toast(toast), Turn(_after(action, reader, after)))
@@ -107,22 +112,22 @@ def _chosen(action: str, reader: Reader, one: Subscriber) -> Replies:
 def _after(action: str, reader: Reader, one: Subscriber) -> Screen:
     """The page that the button was on."""
     if action.startswith(("topic", "alltopics")):
-        return panels.topics(reader, one)
-    return panels.main(reader, one)
+        return subscription_screens.topics(reader, one)
+    return subscription_screens.main(reader, one)
 
 
 def _page(page: str, rest: list[str], reader: Reader, one: Subscriber) -> Screen:
     match page:
         case "topics":
-            return panels.topics(reader, one)
+            return subscription_screens.topics(reader, one)
         case "daily":
-            return panels.daily(reader, one, _zone(rest, one))
+            return subscription_screens.daily(reader, one, _zone(rest, one))
         case "zone":
-            return panels.zones(reader, one)
+            return subscription_screens.zones(reader, one)
         case "lang":
-            return panels.languages(reader, one)
+            return subscription_screens.languages(reader, one)
         case _:
-            return panels.main(reader, one)
+            return subscription_screens.main(reader, one)
 
 
 def _zone(rest: list[str], one: Subscriber) -> int:

@@ -1,0 +1,1 @@
+"""Write, preview and approve announcements."""

@@ -1,0 +1,1 @@
+"""Find errors in an announcement before it is sent."""

@@ -1,0 +1,1 @@
+"""Deliver announcements: the engine, its jobs, retries and the service that controls them."""

@@ -1,0 +1,1 @@
+"""Classify results of calls to Telegram, and draw conclusions from them."""

@@ -1,0 +1,66 @@
+"""The end of a broadcast as admins are told it: a chart with its words, or the words alone."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.progress import progress_chart, summary_text
+from bot.broadcast.progress.progress_screen import HEARD, View
+from bot.broadcast.progress.watchlist import Watched
+from bot.chart.renderer import ChartFailed, Draughtsman
+from bot.model.replies import Replies, Say, Show
+from content.model import Lang
+from content.screens.reader import Reader
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Endings:
+    def __init__(self, store: Store, admins: Admins, draughtsman: Draughtsman, now: Callable[[], float]) -> None:
+        self._store = store
+        self._admins = admins
+        self._draughtsman = draughtsman
+        self._now = now
+
+    async def replies(self, reader: Reader, view: View) -> Replies:
+        course = await self._store.courses.of(self._store.database, view.progress.number) if view.has_chart else None
+        said = summary_text.words(reader, view, course, self._now())
+        if course is None:
+            return (Say(said),)
+        try:
+            return (Show(await self._draughtsman.drawn(progress_chart.curve(reader, view, course)), said),)
+        except ChartFailed as failed:
+            log.warning("%s", failed)
+            return (Say(said),)
+
+    async def tell(
+        self, watched: Watched, view: View, admins: Iterable[int], noted: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Those of `admins` who were not told of this end, with a sound: the message that is edited makes none.
+
+        It is noted for each admin after they were told: a crash in between tells one of them twice, and none is left
+        out. Who cannot be reached is not tried again.
+        """
+        end, made = view.progress.ended, dict[Lang, Replies]()
+        if end is None or view.progress.begun is None or (view.ending in HEARD and not view.has_chart):
+            return
+        for admin in admins:
+            if watched.told.get(str(admin)) == end:
+                continue
+            reader = await self._admins.reader(admin, watched.lang)
+            if reader.lang not in made:
+                made[reader.lang] = await self.replies(reader, view)
+            await self._say(admin, made[reader.lang])
+            watched.told[str(admin)] = end
+            await noted()
+
+    def shown(self, watched: Watched, view: View, admin: int) -> None:
+        """They get the report as a new message: where it says the end already and there is no chart, that is told."""
+        if view.progress.ended is not None and not view.has_chart:
+            watched.told[str(admin)] = view.progress.ended
+
+    async def _say(self, admin: int, replies: Replies) -> None:
+        """In words where the picture does not arrive."""
+        if not await self._admins.tell(admin, replies):
+            await self._admins.tell(admin, tuple(Say(one.caption) for one in replies if isinstance(one, Show)))

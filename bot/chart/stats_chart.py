@@ -1,0 +1,112 @@
+"""A picture of the figures in an admin's language: every word and digit of the chart, and of its caption."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar, assert_never
+
+from bot.chart.axis import Tick, mark, scale, written_date
+from bot.chart.disclosure import LEAST, Amount, Exact, Few, Figures, Most, Point, Withheld
+from content.model import Campaign, Phrasebook
+
+K = TypeVar("K", int, str)
+_SEEN = 0.02  # of the width: what the narrowest bar gets, or ten in a million could not be seen
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The first or last point of the line, in words."""
+
+    day: Tick
+    total: Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Shares of a width that stands for the whole list; in `hatched`, which follows on `solid`, it ends somewhere."""
+
+    name: str
+    amount: str
+    solid: float
+    hatched: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`points` are (day as an ordinal, total); `note` is empty where nothing had to be hidden."""
+
+    rtl: bool
+    title: str
+    points: tuple[tuple[int, int], ...]
+    ends: tuple[End, ...]  # one where there is but today
+    scale: tuple[Tick, ...]
+    sections: tuple[Section, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionRow:
+    """`amount` is empty for a heading and for the note."""
+
+    name: str
+    amount: str = ""
+
+
+def picture(shown: Figures, campaign: Campaign, book: Phrasebook) -> Picture:
+    topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
+    languages = {str(code): language.name for code, language in campaign.languages.items()}
+    amounts = (*shown.topics.values(), *shown.languages.values())
+    return Picture(
+        rtl=book.language.rtl,
+        title=book.say("stats.total", number=shown.total),
+        points=tuple((point.day.toordinal(), point.total) for point in shown.line),
+        ends=tuple(_end(point, book) for point in dict.fromkeys((shown.line[0], shown.line[-1]))),
+        scale=tuple(mark(at, book.language) for at in scale(max(p.total for p in shown.line))),
+        sections=(
+            Section(book.say("stats.topics"), _bars(shown.topics, topics, shown.total, book)),
+            Section(book.say("stats.languages"), _bars(shown.languages, languages, shown.total, book)),
+        ),
+        note="" if all(isinstance(one, Exact) for one in amounts) else book.say("stats.note", number=LEAST),
+    )
+
+
+def caption_rows(shown: Picture) -> Iterator[CaptionRow]:
+    """What the chart says, in its own words and order."""
+    yield CaptionRow(shown.title)
+    for end in shown.ends:
+        yield CaptionRow(end.day.label, end.total.label)
+    for section in shown.sections:
+        yield CaptionRow(section.heading)
+        for bar in section.bars:
+            yield CaptionRow(bar.name, bar.amount)
+    if shown.note:
+        yield CaptionRow(shown.note)
+
+
+def _end(point: Point, book: Phrasebook) -> End:
+    day = Tick(point.day.toordinal(), written_date(point.day, book.language))
+    return End(day, Tick(point.total, book.language.number(point.total)))
+
+
+def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
+    """In the campaign's order: an order by size would tell which of the hidden ones is larger."""
+    return tuple(_bar(names.get(key, str(key)), amount, total, book) for key, amount in amounts.items())
+
+
+def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
+    narrow = min(1, max(_SEEN, LEAST / max(total, 1)))
+    match amount:
+        case Exact(number):
+            return Bar(name, book.language.number(number), max(_SEEN, number / total) if number else 0, 0)
+        case Few():
+            return Bar(name, book.say("stats.few", number=LEAST), 0, narrow)
+        case Most(than):
+            return Bar(name, book.say("stats.most", number=than), 1 - narrow, narrow)
+        case Withheld():
+            return Bar(name, book.say("stats.withheld"), 0, 0)
+    assert_never(amount)

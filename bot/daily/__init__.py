@@ -1,0 +1,1 @@
+"""Send each subscriber one clause a day."""

@@ -1,0 +1,1 @@
+"""Take one update from the flood gate to its answer."""

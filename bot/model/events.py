@@ -1,0 +1,133 @@
+"""What can happen to the bot, as plain facts: one frozen dataclass for every kind of update it understands.
+
+`update_parser` reads Telegram's JSON into these, so that nothing behind the gate meets a half-formed update.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NewType
+
+from content.model import Lang
+
+ChatId = NewType("ChatId", int)
+UserId = NewType("UserId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who acts. `language_code` is the IETF tag of their Telegram app, '' when unknown. No names are kept."""
+
+    id: UserId
+    language_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command such as `/clause@bot 4`: `name` in small letters without the slash, and the `rest` behind it."""
+
+    name: str
+    rest: str = ""
+    bot: str = ""  # the username it is addressed to
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text message, or a caption with a command. From a group only what is meant for the bot, without the mention.
+
+    `thread` is the topic of a forum. `captioned`: the text stands under a picture or a file.
+    """
+
+    chat: ChatId
+    sender: Sender
+    message: int
+    text: str
+    private: bool
+    command: Command | None = None
+    thread: int | None = None
+    edited: bool = False
+    captioned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A callback button under `message`."""
+
+    query: str
+    chat: ChatId
+    sender: Sender
+    message: int
+    data: str
+    private: bool
+    thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A button that changes something, signed for this very person; `is_expired`: too long ago to be meant now."""
+
+    query: str
+    chat: ChatId
+    sender: Sender
+    message: int
+    lang: Lang
+    action: str
+    is_expired: bool = False
+    thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An inline query, typed behind the bot's name in any chat; `public`: where others read along."""
+
+    query: str
+    sender: Sender
+    text: str
+    offset: str = ""
+    public: bool = False
+
+
+class Standing(Enum):
+    """What a person's private chat with the bot has become."""
+
+    BLOCKED = "blocked"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The person blocked the bot or came back (my_chat_member in a private chat)."""
+
+    chat: ChatId
+    sender: Sender
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A message that is not text: photo, voice, sticker, poll, ..."""
+
+    chat: ChatId
+    sender: Sender
+    message: int
+    private: bool
+    thread: int | None = None
+    edited: bool = False
+
+
+Event = Said | Pressed | Acted | Asked | Moved | Other
+
+
+def is_edit(event: Event) -> bool:
+    """Return whether somebody changed what they had sent."""
+    return isinstance(event, (Said, Other)) and event.edited
+
+
+def is_public(event: Event) -> bool:
+    """Return whether others read what is answered."""
+    match event:
+        case Asked(public=public):
+            return public
+        case Said() | Pressed() | Other():
+            return not event.private
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""Report whether the bot is healthy: readiness, figures, and the HTTP server for them."""

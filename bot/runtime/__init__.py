@@ -1,0 +1,1 @@
+"""What concerns the whole process: logs, hardening, the loop guard, the clock guard."""

@@ -1,0 +1,1 @@
+"""Send requests to the Bot API over HTTP, and read its responses."""

@@ -1,0 +1,1 @@
+"""Keep to Telegram's rate limits."""

@@ -1,0 +1,1 @@
+"""Send replies and announcements to chats."""

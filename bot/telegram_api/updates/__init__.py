@@ -1,0 +1,1 @@
+"""Fetch updates by long polling, and parse them into events."""

@@ -1,0 +1,72 @@
+"""Which errors of polling end the bot, and for how long another program that polls is waited out."""
+
+import asyncio
+import logging
+import random
+
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
+
+from bot.errors import LoggedOut, Refused, TokenRejected, TwoBots
+
+CONFLICT_PATIENCE = 60.0  # seconds: a container that is replaced runs beside its successor for some of them
+_QUIET = 30.0  # seconds without a conflict after which the next one is another matter; longer than a poll
+_LONGEST_PAUSE = 5.0
+
+log = logging.getLogger(__name__)
+
+LOGGED_OUT = (
+    "Telegram says that this bot was logged out (logOut was called, to move it to another Bot API server): set "
+    "BOT_API_URL to that server, or wait ten minutes after logOut and start again."
+)
+TOKEN_REJECTED = "Telegram does not know this bot token any more: get the current one from @BotFather."  # noqa: S105
+_WEBHOOK = (
+    "Telegram sends this bot's updates to a webhook: stop the program behind it, then remove the webhook "
+    "(open https://api.telegram.org/bot<token>/deleteWebhook once) and start again."
+)
+_ANOTHER = (
+    "Telegram says that another program fetches this bot's updates (409): "
+    "stop the other one, or revoke the token at @BotFather if it is not yours."
+)
+
+
+def is_logged_out(error: TelegramError) -> bool:
+    return isinstance(error, BadRequest) and "logged out" in error.message.lower()
+
+
+def final(error: TelegramError) -> Refused | None:
+    """Return how `error` ends the bot; None when it may pass."""
+    if isinstance(error, InvalidToken):
+        return TokenRejected(TOKEN_REJECTED)
+    if is_logged_out(error):
+        return LoggedOut(LOGGED_OUT)
+    if isinstance(error, Conflict) and "webhook" in error.message.lower():
+        return TwoBots(_WEBHOOK)
+    return None
+
+
+class Conflicts:
+    """Another program that polls: waited out for a while, since it may be the one that this process replaces."""
+
+    def __init__(self) -> None:
+        self._first = self._last = -_QUIET
+        self._pause = 1.0
+        self._patience = CONFLICT_PATIENCE * random.uniform(1.0, 1.25)  # noqa: S311 -- two bots must not both end
+
+    def pause(self) -> float:
+        """Return the seconds to wait after a conflict. Raises TwoBots when it has gone on for too long."""
+        now = asyncio.get_running_loop().time()
+        if not self.is_open():
+            self._first, self._pause = now, 1.0
+            log.warning(
+                "Another program fetches this bot's updates (409); waiting up to %.0f s for it to end",
+                self._patience,
+            )
+        self._last = now
+        if now - self._first >= self._patience:
+            raise TwoBots(_ANOTHER) from None
+        pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE)
+        return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
+
+    def is_open(self) -> bool:
+        """Return whether there was a conflict a short time ago."""
+        return asyncio.get_running_loop().time() - self._last < _QUIET
