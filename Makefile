@@ -20,7 +20,7 @@ help: ## list these commands
 run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or in .env), else with a Telegram in a box
 	@exec $(PY) -m bot
 
-test: $(DEV) ## all tests; PYTEST_ARGS="tests/test_shell.py -k locks" for some
+test: $(DEV) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k locks" for some
 	@$(PY) -m pytest -n 5 --dist loadfile $(PYTEST_ARGS)
 
 check: $(DEV) ## lint, format, types, rooms, campaign, container; each alone: make check-lint and so on

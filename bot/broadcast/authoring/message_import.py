@@ -1,7 +1,7 @@
 """From an admin's message, as Telegram tells it, to a piece of an announcement, or to why it cannot be one.
 
 Only what is sent on is kept: text, formatting, a file's id and how it is shown. Names, dates and where it was
-forwarded from are not. `tests/test_announcement_round_trip.py` holds every field of the Bot API against this.
+forwarded from are not. `test_announcement_round_trip.py` holds every field of the Bot API against this.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,0 +1,79 @@
+"""The declaration read in a real browser, in the box, from the real bot: in English, and in Dari right to left."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from content.model import ClauseId, Lang
+from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, town
+from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as one:
+        yield one
+
+
+async def read(page: Page, lang: Lang) -> None:
+    """From START to the closing, pressing what a new reader would."""
+    say = CAMPAIGN.phrasebooks[lang].say
+    await press_start(page)
+    await key(page, say("button.read")).click()
+    await key(page, CAMPAIGN.clauses[0].titles[lang]).click()
+    for clause in CAMPAIGN.clauses:
+        await bubble(page, clause.texts[lang][:40]).wait_for()
+        shown = await page.locator(".message").last.inner_text()
+        assert _letters(clause.texts[lang]) in _letters(shown)
+        if clause is not CAMPAIGN.clauses[-1]:
+            await key(page, say("button.next")).click()
+
+
+def _letters(text: str) -> str:
+    """What is read, without the layout of lines."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("who", "lang"), [(ENGLISH, "en"), (DARI, "fa")])
+async def test_the_declaration_is_read_to_its_end(browser: Browser, tmp_path: Path, who: int, lang: str) -> None:
+    async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
+        await open_chat(page, place.box.url, who, bot="declaration_bot")
+        await page.get_by_text(CAMPAIGN.phrasebooks[Lang(lang)].say("description").split("\n")[0]).wait_for()
+        await read(page, Lang(lang))
+        await shot(page, f"declaration-{lang}")
+        text = page.locator(".message").last.locator(
+            "[dir=auto]", has_text=CAMPAIGN.clauses[-1].texts[Lang(lang)][:20]
+        )
+        direction = await text.first.evaluate("element => getComputedStyle(element).direction")
+
+    assert direction == ("rtl" if lang == "fa" else "ltr")
+
+
+async def test_questions_are_answered_and_a_clause_is_shared(browser: Browser, tmp_path: Path) -> None:
+    """A Dari question typed on an Arabic keyboard, a typo, an off-topic question, an inline share."""
+    dari, english = CAMPAIGN.phrasebooks[Lang("fa")].say, CAMPAIGN.phrasebooks[Lang("en")].say
+    eight = CAMPAIGN.clause_by_id[ClauseId("8")]
+    async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
+        await open_chat(page, place.box.url, DARI, bot="declaration_bot")
+        await press_start(page)
+        await say(page, "مكتب دختران")
+        await key(page, dari("button.whole_clause")).wait_for()
+        assert eight.titles[Lang("fa")] in await page.locator(".message").last.inner_text()
+        await shot(page, "answer-fa")
+        await key(page, dari("button.whole_clause")).click()
+        await bubble(page, dari("clause.position", number=8, total=11)).wait_for()
+        await say(page, "santions")
+        await bubble(page, "Clause 9").wait_for()
+        await shot(page, "answer-typo")
+        await say(page, "austria visa")
+        await bubble(page, english("answer.nothing", first=1, last=11)).wait_for()
+        await shot(page, "answer-nothing")
+        await page.fill(".field-text", "@declaration_bot زنان")
+        await page.locator(".suggestion").first.click()
+        await bubble(page, CAMPAIGN.editions[Lang("fa")].title).wait_for()
+        await shot(page, "answer-shared")

@@ -1,0 +1,1 @@
+"""Tests of several parts together, with a real database or the playground."""

@@ -1,0 +1,57 @@
+"""What is known of the admins: the language in which each is told something, kept until they are forgotten."""
+
+from pathlib import Path
+
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.draft_store import Drafts
+from bot.model.replies import Replies
+from content.model import Lang
+from content.screens.screen import Screen
+from storage.store import Store
+from storage.subscriptions.subscriber import Subscriber
+from tests.support.bot_and_playground import CAMPAIGN
+from tests.support.storage_process import DAY, place_in
+
+ONE, OTHER = 5_000_000_001, 5_000_000_002
+
+
+class Nobody:
+    """Tells nobody anything."""
+
+    async def tell(self, person: int, replies: Replies) -> bool:
+        return False
+
+    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+        return None
+
+
+async def admins(store: Store, *numbers: int) -> Admins:
+    known = Admins(numbers, CAMPAIGN, store, Drafts(store), Nobody())
+    await known.open()
+    return known
+
+
+async def test_an_admin_is_told_in_the_language_of_their_last_answer_also_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await (await admins(store, ONE, OTHER)).heard(ONE, Lang("fa"))
+        after = await admins(store, ONE, OTHER)
+
+        assert (await after.reader(ONE, "ps")).lang == "fa"
+        assert (await after.reader(OTHER, "ps")).lang == "ps"
+
+        await store.subscribers.save(Subscriber(OTHER, "fa"), DAY)
+        assert (await after.reader(OTHER, "ps")).lang == "fa"
+
+
+async def test_of_an_admin_who_is_forgotten_or_is_none_any_more_nothing_is_kept(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        before = await admins(store, ONE, OTHER)
+        await before.heard(ONE, Lang("fa"))
+        await before.heard(OTHER, Lang("fa"))
+        await before.forget(ONE)
+        await admins(store, ONE)
+        kept = await store.documents.get(store.database, b"admins/languages")
+
+    assert kept == b"{}"

@@ -1,0 +1,116 @@
+"""A text that an admin's app splits into several messages is never announced cut, and its rest is no question."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.broadcast.authoring import split_messages
+from bot.broadcast.authoring.draft import Draft, Source
+from bot.model.announcement import Media, Piece
+from tests.integration.broadcast.authoring.test_admin_message_edited import settled
+from tests.support.announcement_admins import Office, at_check, lone_admin
+from tests.support.person import Json, labels
+
+TOO_LONG = "Your text is too long for one message: Telegram carries 4096 characters"
+
+
+async def at_text(one: Office) -> None:
+    await one.writer.say("/broadcast")
+    await one.writer.press_under("Announcement", "English")
+    await one.writer.sees("Now send what")
+
+
+async def send(one: Office, **message: object) -> None:
+    await one.writer.post(f"chats/{one.writer.chat}/send", **message)
+
+
+def parts(words: str, *lengths: int) -> list[str]:
+    """So many texts, as an app cuts them: at spaces."""
+    return [(words * (length // len(words) + 1))[:length].strip() for length in lengths]
+
+
+@pytest.mark.parametrize("lengths", [(4096, 1904), (2100, 2100), (4096, 4096, 800), (3000, 2000, 1500, 3000)])
+async def test_it_is_refused_with_the_reason_and_nothing_of_it_is_answered(
+    tmp_path: Path, lengths: tuple[int, ...]
+) -> None:
+    async with lone_admin(tmp_path) as (one, _):
+        await at_text(one)
+        before = len(await one.writer.messages())
+        for text in parts("women and work ", *lengths):
+            await send(one, text=text)
+        told = await one.writer.sees(TOO_LONG)
+        said = [message for message in (await settled(one.writer))[before:] if not message.get("out")]
+        await one.writer.press_under(TOO_LONG, "Back")
+        checked = await at_check(one.writer)
+        screen = await one.writer.sees("Recipients")
+
+        assert len(said) == 2  # the panel after the first part, and the refusal
+        assert "Please send a shorter text." in told["text"]
+        assert "✗ In English: the text is only the beginning of what you wrote." in checked
+        assert "Send now" not in labels(screen)
+
+
+async def test_a_shorter_text_is_taken_afterwards(tmp_path: Path) -> None:
+    async with lone_admin(tmp_path) as (one, _):
+        await at_text(one)
+        for text in parts("women and work ", 4096, 1904):
+            await send(one, text=text)
+        await one.writer.sees(TOO_LONG)
+        await asyncio.sleep(3.0)  # nobody writes sooner, and Telegram dates messages by the second
+        await one.writer.say("Tomorrow at noon")
+        await at_check(one.writer)
+        screen = await one.writer.sees("Recipients")
+
+        assert "Tomorrow at noon" in screen["text"]
+        assert "Send now" in labels(screen)
+
+
+async def test_a_caption_goes_on_in_a_text(tmp_path: Path) -> None:
+    async with lone_admin(tmp_path) as (one, _):
+        await at_text(one)
+        caption, rest = parts("women and work ", 1024, 700)
+        await send(one, kind="photo", caption=caption)
+        await send(one, text=rest)
+
+        await one.writer.sees("Telegram carries 1024 characters")
+
+
+async def test_a_question_and_a_command_after_a_short_text_are_what_they_are(tmp_path: Path) -> None:
+    async with lone_admin(tmp_path) as (one, _):
+        await at_text(one)
+        await one.writer.say("Tomorrow at noon")
+        answer = await one.writer.say("/help")
+        assert "Tomorrow" not in answer["text"]
+        assert TOO_LONG not in answer["text"]
+
+        assert "For English: a text of its own" in (await one.writer.say("/broadcast"))["text"]
+
+
+LONG = Draft("en", "en", {"en": Piece("a" * 4090)}, sources={"text.en": Source(7, 1000)})
+
+
+@pytest.mark.parametrize(
+    ("draft", "number", "message", "part"),
+    [
+        (LONG, 8, {"text": "b" * 50, "date": 1000}, "text.en"),
+        (LONG, 8, {"text": "b" * 50, "date": 1002}, "text.en"),
+        (LONG, 8, {"text": "b" * 50, "date": 1003}, ""),
+        (LONG, 6, {"text": "b" * 50, "date": 1000}, ""),
+        (LONG, 8, {"text": "/broadcast", "date": 1000}, ""),
+        (LONG, 8, {"text": "/broadcast is a word", "date": 1000}, "text.en"),
+        (LONG, 8, {"photo": [], "date": 1000}, ""),
+        (Draft("en", "en", {"en": Piece("a" * 500)}, sources=LONG.sources), 8, {"text": "b", "date": 1000}, ""),
+        (Draft("en", "en", {"en": Piece("a" * 1000, (), Media.PHOTO, "x")}, sources=LONG.sources), 8,
+         {"text": "b" * 50, "date": 1000}, "text.en"),
+        (Draft("en", "en", {"en": Piece("a")}, sources={"text.en": Source(7, 1000, is_cut=True)}), 9,
+         {"text": "b", "date": 1001}, "text.en"),
+        (LONG, 8, {"text": "b" * 50}, ""),
+        (LONG, 8, {"text": "b" * 50, "date": "x"}, ""),
+        (Draft("en", "en"), 8, {"text": "b" * 5000, "date": 1000}, ""),
+    ],
+)  # fmt: skip
+def test_only_what_comes_at_once_and_is_too_long_together_is_one_text(
+    draft: Draft, number: int, message: Json, part: str
+) -> None:
+    assert split_messages.continued(draft, number, message) == part

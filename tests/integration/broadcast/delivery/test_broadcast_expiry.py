@@ -1,0 +1,189 @@
+"""A broadcast that is left paused: until when it waits, that it is stopped then, and that its ledger goes."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.broadcast.delivery import pause_expiry
+from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
+from storage.deliveries.broadcast_state import Job, Standing, Status, Work, decoded, encoded
+from storage.deliveries.ledger import Outcome
+from tests.support.announcement_admins import Clock, office
+from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
+from tests.support.person import Person
+from tests.support.storage_process import place_in
+
+HOUR = 3600.0
+
+
+async def paused_midway(sender: Sender) -> int:
+    number = await sender.service.create(SAID)
+    await sender.until(lambda: sender.service.progress(number).sent > 30)
+    assert await sender.service.pause(number)
+    await sender.until(lambda: sender.store.broadcasts.known[number].stop_at is not None)
+    await sender.until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
+    return number
+
+
+async def test_left_paused_for_two_days_it_is_stopped_and_its_ledger_goes_two_days_later(tmp_path: Path) -> None:
+    place, clock = place_in(tmp_path), Clock()
+    async with box(300) as telegram:
+        async with at_work(place, api(telegram), 300.0, 300, now=clock) as sender:
+            number = await paused_midway(sender)
+            stops_at = sender.service.progress(number).stops_at
+            assert stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
+        clock.ahead = 47.9 * HOUR
+        async with at_work(place, api(telegram), now=clock) as sender:
+            await asyncio.sleep(0.1)
+            before = sender.service.progress(number)
+            assert before.ended is None
+            clock.ahead = 50 * HOUR
+            told = await sender.finished(number)
+
+            assert [one.what for one in sender.news] == ["expires", "expired"]  # at its start it had been silent
+            assert told.jobs[Work.SEND].why == "expired"
+            assert not await sender.service.resume(number)
+            assert told.sent == before.sent < 300
+            assert (told.claimed, told.in_flight) == (told.sent + told.skipped, 0)
+            assert told.recall_until == pytest.approx(clock() + 48 * HOUR, abs=10)
+
+            clock.ahead = 99 * HOUR
+            await sender.engine._tend()
+            assert await sender.store.database.rows("SELECT * FROM ledger") == []
+            assert sender.store.broadcasts.known[number].key is None
+            assert telegram.state.quiet.spread() == {0: 300 - told.sent, 1: told.sent}
+
+
+async def test_resumed_in_time_it_goes_on_and_waits_for_nobody(tmp_path: Path) -> None:
+    clock = Clock()
+    async with box(300) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 300, clock) as sender:
+        number = await paused_midway(sender)
+        clock.ahead = 47.9 * HOUR
+        assert await sender.service.resume(number)
+        told = await sender.finished(number)
+
+        assert (told.sent, told.stops_at) == (300, None)
+        assert sender.store.broadcasts.known[number].stop_at is None
+
+
+async def test_what_expired_while_the_bot_was_off_can_be_resumed_for_another_hour(tmp_path: Path) -> None:
+    place, clock = place_in(tmp_path), Clock()
+    async with box(300) as telegram:
+        async with at_work(place, api(telegram), 300.0, 300, now=clock) as sender:
+            kept, lost = await paused_midway(sender), await paused_midway(sender)
+        clock.ahead = 72 * HOUR
+        async with at_work(place, api(telegram), now=clock) as sender:
+            await sender.until(lambda: [one.what for one in sender.news] == ["expires", "expires"])
+            assert sender.service.progress(lost).stops_at == pytest.approx(clock() + NOTICE, abs=10)
+            assert await sender.service.resume(kept)
+            assert (await sender.finished(kept)).sent == 300
+            clock.ahead = 73.1 * HOUR
+            assert (await sender.finished(lost)).jobs[Work.SEND].why == "expired"
+
+
+async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nobody(tmp_path: Path) -> None:
+    place, clock = place_in(tmp_path), Clock()
+    async with box(20) as telegram:
+        async with at_work(place, api(telegram), people=20, now=clock) as sender:
+            number = await sender.service.create(SAID, at=clock() + HOUR)
+        clock.ahead = 3 * HOUR
+        async with at_work(place, api(telegram), now=clock) as sender:
+            await sender.until(lambda: [one.what for one in sender.news] == ["held"])
+            assert sender.service.progress(number).stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
+            clock.ahead = 52 * HOUR
+            told = await sender.finished(number)
+
+            assert (told.claimed, told.jobs[Work.SEND].why) == (0, "expired")
+            assert telegram.state.quiet.spread() == {0: 20}
+
+
+async def test_sending_again_has_two_days_of_its_own_and_a_paused_change_goes_with_the_ledger(tmp_path: Path) -> None:
+    clock = Clock()
+    async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), 10_000.0, 20, clock) as sender:
+        telegram.state.faults.replace([{"kind": "torn", "methods": ["sendMessage"], "times": 3}])
+        number = await sender.service.create(SAID)
+        assert (await sender.finished(number)).unknown == 3
+        clock.ahead = 47 * HOUR
+        telegram.state.faults.replace([{"kind": "slow", "seconds": 0.5}])
+        assert await sender.service.resend_unknown(number)
+        await sender.until(lambda: bool(sender.engine._running))
+        assert await sender.service.pause(number)
+        await sender.until(lambda: not sender.engine._running)
+        clock.ahead = 49 * HOUR
+        await sender.engine._tend()
+        assert sender.store.broadcasts.known[number].key is not None
+
+        assert await sender.service.stop(number)
+        await sender.until(lambda: sender.service.progress(number).ended is not None)
+        async with sender.store.broadcasts.changing(number) as inside:
+            inside.standing = inside.standing.with_job(Job(Work.EDIT, 0.0, Status.PAUSED, "admin"))
+        clock.ahead = 98 * HOUR
+        await sender.engine._tend()
+        assert await sender.store.database.rows("SELECT * FROM ledger") == []
+        assert {job.status for job in sender.service.progress(number).jobs.values()} == {Status.OVER}
+
+
+jobs = st.builds(Job, st.sampled_from(Work), st.floats(0, 4e9), st.sampled_from(Status))
+
+
+@given(st.lists(jobs, max_size=4), st.lists(st.floats(0, 4e9), min_size=1, max_size=6))
+def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[Job], clock: list[float]) -> None:
+    one = Standing(1, 0.0, bytes(64), {job.work: job for job in some})
+    works = {job.work: job for job in some if job.work in (Work.SEND, Work.RESEND, Work.RETRY)}
+    waits = [job for job in works.values() if job.status is Status.PAUSED]
+    is_left = bool(waits) and all(job.status is not Status.READY for job in works.values())
+    for now in clock:
+        one = pause_expiry.dated(one, now)
+        assert (one.stop_at is not None) is is_left
+        assert pause_expiry.dated(one, now) == one
+        if one.stop_at is not None:
+            assert one.stop_at <= max(now, *(job.at for job in waits)) + LEFT_FOR
+            after = pause_expiry.stopped(one)
+            assert {job.status for job in after.jobs.values() if job.work is not Work.CLEAN} <= {Status.OVER}
+            assert after.stop_at is None
+    assert decoded(encoded(one)) == one
+
+
+def test_a_standing_written_before_there_was_this_deadline_is_read() -> None:
+    before = encoded(Standing(1, 0.0, None)).replace(b', "stop_at": null', b"")
+
+    assert b"stop_at" not in before
+    assert decoded(before) == Standing(1, 0.0, None)
+
+
+@pytest.mark.parametrize("language", ["fa", "ps"])
+async def test_admins_are_told_until_when_it_waits_and_that_it_was_stopped(tmp_path: Path, language: str) -> None:
+    async with office(tmp_path, people=60, rate="10", language=language) as one:
+        waits = one.word("progress.stops", moment="M", zone="Z").partition("M")[0]
+        await one.begin()
+        await one.writer.press_under("Is being sent.", "Pause")
+        await one.writer.sees("If nobody resumes it, it is stopped for good: 20")
+        await one.other.sees(waits)
+        one.clock.ahead = 48.1 * HOUR
+        mine = await one.writer.sees("Can be changed or taken back until")
+        await twice(one.other, one.word("progress.expired"))
+        await twice(one.writer, "nobody had resumed it for two days")  # in the report, and with a sound
+
+        assert "Stopped for good: " in mine["text"]
+        assert not any(waits in told.get("text", "") for told in await one.other.messages())
+        assert sum(got * people for got, people in one.got().items()) < 60
+
+
+async def test_who_hears_that_it_paused_by_itself_hears_until_when(tmp_path: Path) -> None:
+    async with office(tmp_path, people=60, rate="300") as one:
+        one.place.box.state.quiet.gone |= {FIRST + number: "bot was blocked by the user" for number in range(60)}
+        await one.begin()
+        heard = await one.writer.sees("Announcement no. 1 needs an admin.")
+        await twice(one.writer, "If nobody resumes it, it is stopped for good: 20")
+
+        assert "Paused by itself: too many" in heard["text"]
+        assert "If nobody resumes it" in heard["text"]
+
+
+async def twice(person: Person, text: str) -> None:
+    async with asyncio.timeout(10):
+        while sum(text in one.get("text", "") for one in await person.messages()) != 2:
+            await asyncio.sleep(0.02)

@@ -1,0 +1,267 @@
+"""A state machine over ledger and engine with a clock of its own: whatever comes in whatever order, nobody twice,
+nobody lost. The two classic bugs, planted on purpose, are found by it.
+
+The decisions are the engine's own (Source, Ledger, Broadcasts, Breaker) on a real database; Telegram is a set of who
+got how many messages, and a crash is what it is: all that is only in memory is gone.
+"""
+
+import asyncio
+import os
+import random
+import secrets
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.broadcast.delivery.recipients import Recipient, Source
+from bot.broadcast.delivery.requests import Forms
+from bot.model import announcement
+from storage import sqlite
+from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.store import Store, opened
+from tests.support.broadcast_sender import FIRST, SAID, enlist
+from tests.support.storage_process import BOT, DAY, Place, place_in
+
+T = TypeVar("T")
+PEOPLE = 12
+WINDOW = 3
+CHANCE = random.Random(1)  # keys, and so the order of people, are the same in every example
+
+
+class Delivery(RuleBasedStateMachine):
+    """The engine's order: claim and settle in one transaction, then send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        CHANCE.seed(1)
+        self.folder = Path(tempfile.mkdtemp())
+        self.loop = asyncio.new_event_loop()
+        self.place: Place = place_in(self.folder)
+        self.got: Counter[int] = Counter()
+        self.crashes = 0
+        self.waiting: list[Recipient] = []  # claimed, no call made yet: in memory alone
+        self.results: list[Entry] = []
+        self.blocked: set[int] = set()
+
+    def do(self, what: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(what)
+
+    @initialize()
+    def begin(self) -> None:
+        self.do(self._open())
+        self.do(enlist(self.store, PEOPLE))
+        self.do(self.store.broadcasts.create(announcement.encoded(SAID), Job(Work.SEND, 0.0), 0.0))
+        self._source()
+
+    async def _open(self) -> None:
+        self.opening = opened(self.place.database, self.place.keys, DAY, BOT)
+        self.store: Store = await self.opening.__aenter__()
+
+    def _source(self) -> None:
+        key = self.store.broadcasts.known[1].key
+        assert key
+        self.ledger = Ledger(1, key)
+        self.source = Source(Work.SEND, self.store.subscribers, self.ledger, SAID, Forms(SAID, 1))
+
+    @property
+    def is_over(self) -> bool:
+        return self.store.broadcasts.known[1].jobs[Work.SEND].status is Status.OVER
+
+    @rule()
+    @precondition(lambda self: not self.is_over)
+    def turn_over(self) -> None:
+        self.do(self._turned_over())
+
+    async def _turned_over(self) -> None:
+        room = WINDOW - len(self.waiting)
+        async with self.store.broadcasts.changing(1) as inside:
+            taken = await self.source.take(inside.change, inside.standing, room)
+            await self.ledger.settle(inside.change, self.results + taken.old)
+            await self.ledger.claim(inside.change, taken.new)
+            moved = Counter(one.outcome for one in self.results)
+            moved[Outcome.CLAIMED] -= len(self.results)
+            for what, count in taken.moved.items():
+                moved[what] += count
+            inside.standing = inside.standing.moved(moved)
+            over = taken.is_last(len(self.waiting), inside.standing.totals)
+            status = Status.OVER if over else Status.READY
+            job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
+            inside.standing = inside.standing.with_job(job)
+        self.results = []
+        self.waiting += taken.recipients
+
+    @rule(arrives=st.booleans(), answered=st.booleans())
+    @precondition(lambda self: self.waiting)
+    def send(self, arrives: bool, answered: bool) -> None:
+        """The message arrives or not, and of that there is an answer or not."""
+        one = self.waiting.pop(0)
+        if one.one.chat in self.blocked:
+            self.results.append(one.entry.ended(Outcome.REFUSED))
+            return
+        self.got[one.one.chat] += arrives
+        self.results.append(one.entry.ended(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7))
+
+    @rule()
+    @precondition(lambda self: self.waiting)
+    def put_back(self) -> None:
+        """Surely not sent, and the process is about to stop, or the job was paused."""
+        self.results.append(self.waiting.pop(0).entry.ended(Outcome.AGAIN))
+
+    @rule()
+    def crash(self) -> None:
+        self.do(self._crashed())
+
+    async def _crashed(self) -> None:
+        self.crashes += 1
+        self.waiting, self.results = [], []
+        await self.opening.__aexit__(None, None, None)
+        await self._open()
+        await self.store.broadcasts.recover()
+        self._source()
+
+    @rule()
+    def rotate(self) -> None:
+        self.do(self.store.rotation.begin(DAY))
+        self.do(self.store.rotation.go_on())
+
+    @rule(number=st.integers(0, PEOPLE - 1))
+    def leave(self, number: int) -> None:
+        self.do(self.store.subscribers.leave(FIRST + number, DAY))
+
+    @rule(number=st.integers(0, PEOPLE - 1))
+    def block(self, number: int) -> None:
+        self.blocked.add(FIRST + number)
+
+    @invariant()
+    def nobody_gets_it_twice(self) -> None:
+        assert not self.got or max(self.got.values()) <= 1, "somebody got it twice"
+
+    @invariant()
+    def the_totals_are_the_ledger(self) -> None:
+        if hasattr(self, "store"):
+            counted = self.do(self.ledger.counted(self.store.database))
+            assert counted == self.store.broadcasts.known[1].totals
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "store"):
+                self.do(self._brought_to_its_end())
+        finally:
+            if hasattr(self, "store"):
+                self.do(self.opening.__aexit__(None, None, None))
+            self.loop.close()
+            shutil.rmtree(self.folder)
+
+    async def _brought_to_its_end(self) -> None:
+        """With no more trouble: whoever is subscribed still is in the ledger, and what it says of them is true."""
+        for _ in range(10 * PEOPLE):
+            if self.is_over:
+                break
+            await self._turned_over()
+            while self.waiting:
+                self.send(True, True)
+        totals = await self.ledger.counted(self.store.database)
+        assert self.is_over
+        assert set(totals) <= {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT}, "somebody hangs"
+        for number in range(PEOPLE):
+            entry = await self.ledger.of(self.store.database, FIRST + number)
+            stays = await self.store.subscribers.get(FIRST + number) is not None
+            assert entry is not None or not stays, "somebody was lost"
+            if entry is not None and entry.outcome is Outcome.SENT:
+                assert self.got[FIRST + number] == 1
+            if entry is not None and entry.outcome is Outcome.REFUSED:
+                assert self.got[FIRST + number] == 0
+        assert totals[Outcome.UNKNOWN] <= PEOPLE
+
+
+class InMemory(Delivery):
+    """What both planted bugs have in common: who is in hand is so in memory alone."""
+
+    @rule()
+    @precondition(lambda self: self.waiting)
+    def put_back(self) -> None:
+        self.waiting.append(self.waiting.pop(0))
+
+    @rule()
+    def rotate(self) -> None:
+        """The list stands still: crashes alone are to find the bug."""
+
+
+class CursorAtFetch(InMemory):
+    """Planted: the place moves when people are fetched, who are claimed in memory alone until they are settled."""
+
+    async def _turned_over(self) -> None:
+        async with self.store.broadcasts.changing(1) as inside:
+            taken = await self.source.take(inside.change, inside.standing, WINDOW - len(self.waiting))
+            await self.ledger.claim(inside.change, self.results)
+            moved = Counter(one.outcome for one in self.results)
+            over = taken.exhausted and not taken.recipients and not self.waiting
+            status = Status.OVER if over else Status.READY
+            job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
+            inside.standing = inside.standing.moved(moved).with_job(job)
+        self.results = []
+        self.waiting += taken.recipients
+
+
+class MarkAfterSend(InMemory):
+    """Planted: who was sent to is written down afterwards, and the place moves with that."""
+
+    async def _turned_over(self) -> None:
+        results, self.results = self.results, []
+        async with self.store.broadcasts.changing(1) as inside:
+            await self.ledger.claim(inside.change, results)
+            inside.standing = inside.standing.moved(Counter(one.outcome for one in results))
+            in_hand = {one.entry.pseudonym for one in self.waiting}
+            taken = await self.source.take(inside.change, inside.standing, WINDOW)
+        self.waiting += [one for one in taken.recipients if one.entry.pseudonym not in in_hand]
+        if taken.exhausted and not self.waiting:
+            async with self.store.broadcasts.changing(1) as inside:
+                job = replace(inside.standing.jobs[Work.SEND], status=Status.OVER)
+                inside.standing = inside.standing.with_job(job)
+
+
+QUICK = settings(
+    max_examples=15, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash of the process, not of the machine: what it has written is there."""
+    monkeypatch.setitem(sqlite._PROMISES, "synchronous", ("OFF", 0))
+    monkeypatch.setattr(os, "urandom", CHANCE.randbytes)
+    monkeypatch.setattr(secrets, "token_bytes", CHANCE.randbytes)
+
+
+def test_nobody_is_lost_and_nobody_gets_it_twice() -> None:
+    run_state_machine_as_test(Delivery, settings=QUICK)
+
+
+@pytest.mark.torture
+def test_nobody_is_lost_and_nobody_gets_it_twice_for_long() -> None:
+    long = settings(QUICK, max_examples=1000, stateful_step_count=60, derandomize=False)
+    run_state_machine_as_test(Delivery, settings=long)
+
+
+@pytest.mark.parametrize(("planted", "says"), [(CursorAtFetch, "lost"), (MarkAfterSend, "twice")])
+def test_the_classic_bugs_are_found_when_they_are_planted(planted: type[Delivery], says: str) -> None:
+    many = settings(QUICK, max_examples=200, phases=[Phase.generate])
+    with pytest.raises(AssertionError, match=says):
+        run_state_machine_as_test(planted, settings=many)

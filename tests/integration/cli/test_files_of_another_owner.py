@@ -1,0 +1,193 @@
+"""Commands given as root, or as somebody else, on a list that belongs to the bot's own user."""
+
+import asyncio
+import json
+import os
+import shutil
+import urllib.request
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from storage.store import opened
+from storage.subscriptions.subscriber import Subscriber
+from tests.support.bot_and_playground import bot_env, empty_town
+from tests.support.other_user import OWNER, STRANGER, command, give, only_root, open_folder, start
+
+BOT = 123456789
+TOKEN = f"{BOT}:" + "A" * 35
+IDENTITY = pyrage.x25519.Identity.generate()
+
+pytestmark = only_root
+
+
+@pytest.fixture
+async def folder() -> AsyncIterator[Path]:
+    """A list with two subscribers, whose folder and files belong to OWNER."""
+    day = datetime.now(UTC).date()
+    async with open_folder() as made:
+        async with opened(made / "data" / "bot.db", made / "keys" / "seal.key", day, BOT) as store:
+            for n in range(2):
+                await store.subscribers.save(Subscriber(5_000_000 + n, "fa"), day)
+        give(made)
+        yield made
+
+
+def env(folder: Path, **more: str) -> dict[str, str]:
+    places = {
+        "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
+        "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
+        "BOT_TOKEN": TOKEN,
+        "BACKUP_RECIPIENT": str(IDENTITY.to_public()),
+    }
+    return places | more
+
+
+def not_of_the_owner(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.lstat().st_uid != OWNER]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["migrate", "stats", "keys", "keys copied", "keys rotate", "keys adopt", "keys shred --yes", "backup {}/b.age"],
+)
+async def test_what_root_writes_belongs_to_the_owner_of_the_list(folder: Path, arguments: str) -> None:
+    code, told = await command(env(folder), *arguments.format(folder).split())
+
+    assert code == 0, told
+    assert not_of_the_owner(folder) == []
+
+
+async def test_root_destroys_an_epoch_and_restores_as_the_owner(folder: Path) -> None:
+    for arguments in (["keys", "rotate"], ["keys", "destroy", "1"], ["backup", f"{folder}/b.age"]):
+        code, told = await command(env(folder), *arguments)
+        assert code == 0, told
+    (folder / "data").rename(folder / "before")
+    (folder / "offline.txt").write_text(f"{IDENTITY}\n")
+    (folder / "offline.txt").chmod(0o600)  # root's alone: it is read before root acts as the owner
+    code, told = await command(env(folder), "restore", f"{folder}/b.age", "--identity", f"{folder}/offline.txt")
+
+    assert code == 0, told
+    assert not_of_the_owner(folder) == [folder / "offline.txt"]
+    assert (await command(env(folder), "stats", user=OWNER))[0] == 0
+
+
+async def test_what_root_names_is_read_and_written_with_the_rights_of_root(folder: Path) -> None:
+    own = folder / "root's own"
+    own.mkdir(mode=0o700)
+    shutil.copyfile(folder / "keys" / "seal.key", own / "copy")
+    (own / "copy").chmod(0o600)
+    (own / "token").write_text(TOKEN)
+    without = env(folder, BOT_TOKEN_FILE=str(own / "token"))
+    del without["BOT_TOKEN"]
+    for arguments in (["keys", "copied", f"{own}/copy"], ["backup", f"{own}/b.age"], ["keys", "adopt"]):
+        code, told = await command(without, *arguments)
+        assert code == 0, told
+
+    assert (own / "b.age").stat().st_uid == 0
+    assert [path for path in not_of_the_owner(folder) if not path.is_relative_to(own)] == []
+
+
+async def test_the_bot_runs_and_rotates_beside_the_commands_of_root_and_starts_again(folder: Path) -> None:
+    async with empty_town(folder) as place:
+        theirs = bot_env(place.box, folder)
+        assert (await command(theirs, "keys", "adopt"))[0] == 0
+        for _ in range(2):
+            bot = await start(theirs, stderr=asyncio.subprocess.PIPE)
+            where = await listening(bot)
+            for arguments in (["keys", "copied"], ["keys", "rotate"], ["stats"], ["keys"]):
+                code, told = await command(theirs, *arguments)
+                assert code == 0, told
+            status, health = await asyncio.to_thread(asked, where)
+            bot.terminate()
+            assert await asyncio.wait_for(bot.wait(), 10) == 0
+            assert status == 200, health
+            assert health["copy_the_key_file_again"] is False
+            assert (await command(theirs, "keys", "rotate"))[0] == 0
+
+    assert not_of_the_owner(folder) == []
+
+
+async def listening(bot: asyncio.subprocess.Process) -> str:
+    """Where the bot says that its health is asked for, as soon as it does."""
+    assert bot.stderr
+    said = ""
+    async with asyncio.timeout(20):
+        while "healthz" not in said:
+            line = await bot.stderr.readline()
+            assert line, said
+            said += line.decode()
+    await asyncio.sleep(1)  # the first answer of Telegram
+    return said.rsplit("health at ", 1)[1].strip()
+
+
+def asked(url: str) -> tuple[int, dict[str, object]]:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return answer.status, json.loads(answer.read())
+
+
+async def test_root_may_not_start_the_bot_on_somebody_elses_list(folder: Path) -> None:
+    code, told = await command(env(folder), "run")
+
+    assert code == 1
+    assert "sudo -u nobody python -m bot" in told
+    assert len(told.strip().splitlines()) == 1
+    assert not_of_the_owner(folder) == []
+
+
+async def test_a_list_and_keys_of_two_users_are_named(folder: Path) -> None:
+    os.chown(folder / "data" / "bot.db", STRANGER, STRANGER)
+    for arguments in (["stats"], ["keys", "rotate"], ["run"]):
+        code, told = await command(env(folder), *arguments)
+        assert code == 1
+        assert f"bot.db to #{STRANGER}" in told
+
+
+@pytest.mark.parametrize(
+    "arguments", ["migrate", "stats", "keys", "keys copied", "keys rotate", "keys shred --yes", "run", "backup {}/b"]
+)
+@pytest.mark.parametrize("mode", [0o700, 0o777])
+async def test_a_third_user_is_told_whose_the_list_is_and_leaves_nothing_behind(
+    folder: Path, arguments: str, mode: int
+) -> None:
+    for inside in ("data", "keys"):
+        (folder / inside).chmod(mode)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "shm" not in path.name}
+    code, told = await command(env(folder), *arguments.format(folder).split(), user=STRANGER)
+
+    assert code == 1
+    assert "nobody (uid 65534)" in told
+    assert f"this is uid {STRANGER}" in told
+    assert len(told.strip().splitlines()) == 1
+    assert not_of_the_owner(folder) == []
+    assert all(path.read_bytes() == content for path, content in before.items())
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data", "keys", "data/bot.db", "data/bot.db-wal", "data/bot.db-shm", "keys/seal.key", "keys/seal.key.lock"],
+)
+async def test_what_root_left_behind_is_named_at_the_start_with_how_to_give_it_back(folder: Path, name: str) -> None:
+    (folder / name).touch(0o600)
+    os.chown(folder / name, 0, 0)
+    if (folder / name).is_file():
+        (folder / name).chmod(0o600)
+    code, told = await command(env(folder), "migrate", user=OWNER)
+
+    assert code == 1
+    assert len(told.strip().splitlines()) == 1
+    assert f"chown {OWNER}:{OWNER} {folder / name}" in told
+
+
+@pytest.mark.parametrize("name", ["keys/seal.key.copied", "keys/seal.key.rotate", "keys/seal.key.new"])
+async def test_a_note_that_root_left_beside_the_keys_stops_nothing_and_is_replaced(folder: Path, name: str) -> None:
+    (folder / name).touch(0o600)
+    os.chown(folder / name, 0, 0)
+    for arguments in (["migrate"], ["keys", "rotate"], ["keys", "copied"], ["keys"]):
+        code, told = await command(env(folder), *arguments, user=OWNER)
+        assert code == 0, told
+
+    assert not_of_the_owner(folder) == []

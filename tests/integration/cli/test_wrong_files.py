@@ -1,0 +1,256 @@
+"""A file of the wrong kind, size, letters or mode is named in one sentence: never a traceback, a hang or a wait."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from content.loading.load import SHIPPED
+from storage.store import opened
+from tests.support.bot_and_playground import ROOT
+from tests.support.other_user import OWNER, command, give, only_root, open_folder
+
+BOT = 123456789
+TOKEN = f"{BOT}:" + "A" * 35
+IDENTITY = pyrage.x25519.Identity.generate()
+WITHIN = 30.0  # seconds; a second on an idle machine, and what hangs hangs for ever
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 36)
+
+
+SHAPES: dict[str, Callable[[Path], object]] = {
+    "a folder": lambda path: path.mkdir(),
+    "a pipe": lambda path: os.mkfifo(path, 0o600),
+    "a socket": _socket,
+    "an empty device": lambda path: path.symlink_to("/dev/null"),
+    "an endless device": lambda path: path.symlink_to("/dev/zero"),
+    "a link to itself": lambda path: path.symlink_to(path),
+    "a link to nothing": lambda path: path.symlink_to(path.with_name("nothing")),
+}
+CONTENTS: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "huge": _huge,
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\xfdBOT_TOKEN=\xff"),
+    "NUL bytes": lambda path: path.write_bytes(bytes(300)),
+}
+FILES = {  # the file, and the command that meets it
+    "data/bot.db": "run",
+    "data/bot.db-wal": "run",
+    "data/bot.db-shm": "run",
+    "data/bot.db-journal": "migrate",
+    "keys/seal.key": "run",
+    "keys/seal.key.lock": "run",
+    "keys/seal.key.copied": "run",
+    "keys/seal.key.rotate": "run",
+    "token": "run",
+    ".env": "run",
+    "campaign/topics.yaml": "run",
+    "copy": "keys copied copy",
+    "offline.txt": "restore list.age --identity offline.txt",
+    "list.age": "restore list.age --identity offline.txt",
+}
+WITH_CONTENT = ["data/bot.db", "keys/seal.key", "token", "campaign/topics.yaml", "copy", "offline.txt", "list.age"]
+
+
+@pytest.fixture
+async def folder() -> AsyncIterator[Path]:
+    """Everything an operator has, in order."""
+    day = datetime.now(UTC).date()
+    async with open_folder() as made:
+        async with opened(made / "data" / "bot.db", made / "keys" / "seal.key", day, BOT):
+            pass
+        (made / "token").write_text(TOKEN)
+        (made / "offline.txt").write_text(f"{IDENTITY}\n")
+        shutil.copytree(SHIPPED, made / "campaign")
+        shutil.copyfile(made / "keys" / "seal.key", made / "copy")
+        (made / "copy").chmod(0o600)
+        (made / ".env").write_text("SEND_RATE=20\n")
+        yield made
+
+
+async def told(folder: Path, arguments: str, *, user: int = 0) -> str:
+    """The one sentence with which the command refuses."""
+    environment = {
+        "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
+        "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
+        "BOT_TOKEN_FILE": f"{folder}/token",
+        "BOT_API_URL": "http://127.0.0.1:9",
+        "CONTENT_DIR": f"{folder}/campaign",
+        "BACKUP_RECIPIENT": str(IDENTITY.to_public()),
+        "PYTHONPATH": str(ROOT),
+    }
+    if user:
+        code, said = await command(environment, *arguments.split(), user=user, within=WITHIN, cwd=folder)
+    else:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *arguments.split()),
+            env={"PATH": os.environ["PATH"], **environment}, cwd=folder, stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            out, _ = await asyncio.wait_for(process.communicate(), WITHIN)
+        except TimeoutError:
+            process.kill()
+            raise
+        code, said = process.returncode or 0, out.decode()
+
+    assert code == 1, said
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.parametrize("begin", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+async def test_keys_are_read_as_editors_and_pipes_write_them(folder: Path, begin: bytes, end: bytes) -> None:
+    for name in ("keys/seal.key", "copy", "offline.txt"):
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(begin + content.replace(b"\n", end))
+    await done(folder, "keys copied copy")
+    await made_backup(folder)
+    await done(folder, "restore list.age --identity offline.txt")
+    await done(folder, "stats")
+
+
+async def done(folder: Path, arguments: str) -> None:
+    with pytest.raises(AssertionError, match="assert 0 == 1"):  # the code of a command that does what it is to do
+        await told(folder, arguments)
+
+
+async def made_backup(folder: Path) -> None:
+    """For a restore: a backup, and no database in its way."""
+    from storage import backup
+
+    await backup.backup(folder / "data" / "bot.db", folder / "list.age", str(IDENTITY.to_public()))
+    (folder / "data").rename(folder / "before")
+
+
+def removed(path: Path) -> None:
+    if path.exists():
+        path.unlink()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", FILES)
+async def test_what_is_no_file_is_named(folder: Path, name: str, shape: str) -> None:
+    if FILES[name].startswith("restore"):
+        await made_backup(folder)
+    removed(folder / name)
+    SHAPES[shape](folder / name)
+    said = await told(folder, FILES[name])
+
+    assert Path(name).name in said
+    assert len(said.strip().splitlines()) <= 2
+    assert ": " in said
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("name", WITH_CONTENT)
+async def test_what_holds_something_else_is_named(folder: Path, name: str, content: str) -> None:
+    if FILES[name].startswith("restore"):
+        await made_backup(folder)
+    removed(folder / name)
+    CONTENTS[content](folder / name)
+    (folder / name).chmod(0o600)
+    said = await told(folder, FILES[name])
+
+    assert any(word in said for word in (Path(name).name, "The copy", "age secret key"))
+    assert len(said.strip().splitlines()) <= 2
+
+
+@pytest.mark.parametrize("content", ["huge", "not UTF-8"])
+async def test_settings_that_cannot_be_read_are_named(folder: Path, content: str) -> None:
+    removed(folder / ".env")
+    CONTENTS[content](folder / ".env")
+
+    assert ".env cannot be read" in await told(folder, "run")
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "a folder"])
+@pytest.mark.parametrize("name", ["data", "keys", "campaign"])
+async def test_what_is_no_folder_is_named(folder: Path, name: str, shape: str) -> None:
+    shutil.rmtree(folder / name)
+    SHAPES[shape](folder / name)
+
+    assert f"{folder / name}" in await told(folder, "run")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_a_backup_replaces_nothing_but_a_file(folder: Path, shape: str) -> None:
+    target = folder / "target"
+    SHAPES[shape](target)
+    kind = target.lstat().st_mode
+    if shape == "a link to nothing":  # then it is made where the link leads to
+        target = folder / "missing" / "target"
+
+    assert str(target) in await told(folder, f"backup {target}")
+    assert (folder / "target").lstat().st_mode == kind
+
+
+@only_root
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [(name, FILES[name]) for name in FILES if name not in ("keys/seal.key.copied", "keys/seal.key.rotate")]
+    + [("data", "run"), ("keys", "run"), ("campaign", "run"), ("data", "backup list.age"), ("keys", "keys rotate")],
+)
+async def test_what_this_user_may_not_read_is_named(folder: Path, name: str, arguments: str) -> None:
+    if arguments.startswith("restore"):
+        await made_backup(folder)
+    if not (folder / name).exists():
+        (folder / name).touch()
+    give(folder)
+    (folder / name).chmod(0)
+    said = await told(folder, arguments, user=OWNER)
+
+    assert Path(name).name in said
+    assert len(said.strip().splitlines()) <= (6 if name == "campaign" else 2)  # a campaign: each of its files
+
+
+@pytest.fixture
+def read_only(folder: Path) -> Iterator[Callable[[str], Path]]:
+    """Mounts a folder of the list for reading only."""
+    mounted: list[Path] = []
+
+    def mount(name: str) -> Path:
+        path = folder / name
+        if subprocess.run(["mount", "--bind", path, path], capture_output=True, check=False).returncode:
+            pytest.skip("This user may not mount: run it as root.")
+        mounted.append(path)
+        subprocess.run(["mount", "-o", "remount,ro,bind", path], check=True)
+        return path
+
+    yield mount
+    for path in mounted:
+        subprocess.run(["umount", path], check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("data", "run"), ("keys", "run"), ("data", "migrate"), ("keys", "keys rotate"), ("keys", "keys copied"),
+        ("keys", "keys shred --yes"), ("data", "backup list.age"),
+    ],
+)  # fmt: skip
+async def test_a_folder_that_is_for_reading_only_is_named(
+    folder: Path, read_only: Callable[[str], Path], name: str, arguments: str
+) -> None:
+    path = read_only(name)
+    said = await told(folder, arguments)
+
+    assert str(path) in said
+    assert len(said.strip().splitlines()) == 1

@@ -1,0 +1,326 @@
+"""Subscribers: one effect however often it is said, numbers that agree, rows that harm nobody but themselves."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Coroutine
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.sealing.sealed_table import Place as At
+from storage.store import Store
+from storage.subscriptions import daily_count, subscriber
+from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, Cell, Kind, Tally, series
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber_store import Numbers, Saved
+from tests.support.storage_process import DAY, FIRST, everybody, fill, person, place_in
+
+DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
+ANYBODY = st.builds(
+    Subscriber,
+    chat=st.integers(-(2**63), 2**63 - 1),
+    language=st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=2),
+    topics=st.none() | st.frozensets(st.integers(0, 63)),
+    quiet=st.booleans(),
+    discreet=st.booleans(),
+    text_only=st.booleans(),
+    daily=st.none() | DAILY,
+    missed=st.booleans(),
+)
+ME = Subscriber(FIRST, "fa", frozenset({1, 63}), quiet=True, daily=Daily(8, "Asia/Kabul", 3))
+
+
+@given(ANYBODY)
+def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
+    plain = subscriber.encoded(one)
+
+    assert subscriber.decoded(plain) == one
+    assert len(plain) == subscriber.SIZE <= 40
+    assert subscriber.name_in(plain) == subscriber.name(one.chat)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(ME, language="FA"), replace(ME, language="dari"), replace(ME, language="ف۱"),
+        replace(ME, topics=frozenset({64})), replace(ME, topics=frozenset({-1})),
+        replace(ME, daily=Daily(24, "UTC")), replace(ME, daily=Daily(1, "Mars")),
+        replace(ME, daily=Daily(1, "UTC", 0)),
+    ],
+)  # fmt: skip
+def test_what_a_record_cannot_hold_is_refused(wrong: Subscriber) -> None:
+    with pytest.raises(ValueError, match=r"\.$"):
+        subscriber.encoded(wrong)
+
+
+@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encoded(ME)[:8] + b"\2" + bytes(23)])
+def test_a_record_of_another_kind_is_refused(plain: bytes) -> None:
+    with pytest.raises(ValueError, match=r"\.$"):
+        subscriber.decoded(plain)
+
+
+def test_the_number_of_a_zone_is_for_ever() -> None:
+    assert (ZONES[0], ZONES[1], ZONES[12], len(ZONES)) == ("Asia/Kabul", "UTC", "Europe/London", 20)
+
+
+def test_nobody_is_in_a_repr() -> None:
+    assert str(FIRST) not in repr(ME)
+
+
+async def test_joining_changing_and_leaving_have_one_effect_each(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        people = store.subscribers
+        assert await people.get(ME.chat) is None
+        assert not await people.leave(ME.chat, DAY)
+
+        assert [await people.save(ME, DAY) for _ in range(3)] == [Saved.JOINED, Saved.SAME, Saved.SAME]
+        assert await people.get(ME.chat) == ME
+        louder = replace(ME, quiet=False, topics=None)
+        assert [await people.save(louder, DAY) for _ in range(2)] == [Saved.CHANGED, Saved.SAME]
+        assert await people.count() == 1
+
+        assert [await people.leave(ME.chat, DAY) for _ in range(2)] == [True, False]
+        assert await people.get(ME.chat) is None
+        assert await people.save(ME, DAY) is Saved.JOINED
+
+
+async def test_updates_delivered_three_times_at_once_count_once(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        people = store.subscribers
+        assert await people.save(ME, DAY) is Saved.JOINED
+        again = await asyncio.gather(*(people.save(replace(ME, language="ps"), DAY) for _ in range(3)))
+        assert sorted(saved.value for saved in again) == ["changed", "same", "same"]
+        assert sorted(await asyncio.gather(*(people.leave(ME.chat, DAY) for _ in range(3)))) == [False, False, True]
+        [point] = series(await store.tallies.days())
+
+        assert (point.joined, point.left, point.total) == (1, 1, 0)
+
+
+async def test_a_change_reads_and_writes_as_one(tmp_path: Path) -> None:
+    def next_clause(one: Subscriber) -> Subscriber:
+        assert one.daily
+        return replace(one, daily=replace(one.daily, clause=one.daily.clause + 1))
+
+    async with place_in(tmp_path).opened() as store:
+        await store.subscribers.save(ME, DAY)
+        await asyncio.gather(*(store.subscribers.change(ME.chat, next_clause, DAY) for _ in range(5)))
+        found = await store.subscribers.get(ME.chat)
+
+        assert found == replace(ME, daily=Daily(8, "Asia/Kabul", 8))
+        assert await store.subscribers.change(5, next_clause, DAY) is None
+
+
+async def test_nothing_is_written_for_what_cannot_be_stored(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await store.subscribers.save(ME, DAY)
+        with pytest.raises(ValueError, match="two small letters"):
+            await store.subscribers.change(ME.chat, lambda one: replace(one, language="x"), DAY)
+
+        assert await store.subscribers.get(ME.chat) == ME
+        assert len(series(await store.tallies.days())) == 1
+
+
+@pytest.mark.parametrize("page", [1, 7, 100, 1000])
+async def test_everyone_comes_once_whatever_the_page(tmp_path: Path, page: int) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await fill(store, range(100))
+        async with aclosing(store.subscribers.everyone(page)) as pages:
+            found = [one async for some in pages for one in some]
+
+        assert sorted(found, key=lambda one: one.chat) == list(map(person, range(100)))
+
+
+async def test_numbers_come_from_the_rows(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        assert await store.subscribers.numbers() == Numbers()
+        await fill(store, range(40))
+        found = await store.subscribers.numbers()
+        everybody_there = list(map(person, range(40)))
+
+        assert (found.total, found.everything) == (40, 10)
+        assert found.languages == {
+            lang: sum(p.language == lang for p in everybody_there) for lang in ("fa", "ps", "en")
+        }
+        assert found.topics[3] == sum(3 in (p.topics or ()) for p in everybody_there)
+
+
+async def test_opening_everybody_leaves_turns_to_others(tmp_path: Path) -> None:
+    """5,000 rows take about 40 ms; nobody waits so long. The best of a few: other programs hold the processor too."""
+    async with place_in(tmp_path).opened() as store:
+        await fill(store, range(5000))
+        holds = [await longest_hold_while(everybody(store)) for _ in range(5)]
+
+    assert min(holds) < 0.02
+
+
+async def longest_hold_while(work: Coroutine[object, object, object]) -> float:
+    doing = asyncio.create_task(work)
+    longest, before = 0.0, time.perf_counter()
+    while not doing.done():
+        await asyncio.sleep(0)
+        longest, before = max(longest, time.perf_counter() - before), time.perf_counter()
+    return longest
+
+
+# Rows that were tampered with
+
+
+async def tamper(store: Store, statement: str, *values: bytes | int | str | None) -> None:
+    async with store.database.writing() as change:
+        await change.run(statement, *values)
+
+
+async def rows_of(store: Store) -> list[tuple[bytes, bytes]]:
+    return [(row.pseudonym, row.sealed) for row in await store.subscribers.table.after(store.database, At(), 100)]
+
+
+async def test_altered_swapped_and_foreign_rows_are_counted_and_harm_nobody_else(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await fill(store, range(10))
+        (a, sealed_a), (b, sealed_b), (c, sealed_c), *_ = await rows_of(store)
+        await tamper(store, "UPDATE subscribers SET sealed = $1 WHERE pseudonym = $2", sealed_b, a)
+        await tamper(store, "UPDATE subscribers SET sealed = $1 WHERE pseudonym = $2", sealed_a, b)
+        await tamper(store, "UPDATE subscribers SET sealed = $1 WHERE pseudonym = $2", sealed_c[:-1] + b"!", c)
+        for epoch, pseudonym, sealed in ((1, bytes(16), sealed_a), (99, bytes(16), sealed_b), (1, "text", 7)):
+            await tamper(store, "INSERT INTO subscribers VALUES ($1, $2, $3)", epoch, pseudonym, sealed)
+        found = await everybody(store)
+
+        assert len(found) == 7
+        assert store.health(DAY).rejected == 6
+        await everybody(store)
+        assert store.health(DAY).rejected == 6
+
+    async with place_in(tmp_path).opened() as store:
+        spoiled = {person(n).chat for n in range(10)} - {one.chat for one in found}
+        for number in range(10):
+            one = person(number)
+            assert await store.subscribers.get(one.chat) == (None if one.chat in spoiled else one)
+
+
+async def test_whose_row_was_spoiled_joins_anew_or_leaves_and_it_is_counted_no_more(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await fill(store, range(2))
+        await tamper(store, "UPDATE subscribers SET sealed = $1", b"spoiled")
+        assert await everybody(store) == []
+        assert store.health(DAY).rejected == 2
+
+        assert await store.subscribers.save(person(0), DAY) is Saved.JOINED
+        assert await store.subscribers.leave(person(1).chat, DAY)
+        assert await everybody(store) == [person(0)]
+        assert store.health(DAY).rejected == 0
+
+
+async def test_a_spoiled_tally_spoils_its_day_alone(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await store.subscribers.save(person(1), DAY)
+        await tamper(store, "UPDATE tallies SET sealed = $1", b"spoiled")
+        await store.subscribers.save(person(2), DAY + timedelta(1))
+
+        assert [point.joined for point in series(await store.tallies.days())] == [1]
+
+
+# Tallies
+
+FEW = st.integers(0, 5).map(lambda number: FIRST + number)
+ACTS = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.sampled_from(["save", "leave", "block"]),
+        FEW,
+        st.sampled_from(["fa", "ps"]),
+        st.none() | st.frozensets(st.integers(0, 3)),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(ACTS)
+def test_tallies_and_rows_agree_whatever_people_do(tmp_path_factory: pytest.TempPathFactory, acts: list) -> None:  # type: ignore[type-arg]
+    asyncio.run(agree(tmp_path_factory.mktemp("memory"), acts))
+
+
+async def agree(folder: Path, acts: list[tuple[int, str, int, str, frozenset[int] | None]]) -> None:
+    model: dict[int, Subscriber] = {}
+    async with place_in(folder).opened() as store:
+        for later, act, chat, language, topics in acts:
+            day = DAY + timedelta(later)
+            if act == "save":
+                one = Subscriber(chat, language, topics)
+                known = model.get(chat)
+                expected = Saved.JOINED if known is None else Saved.SAME if known == one else Saved.CHANGED
+                assert await store.subscribers.save(one, day) is expected
+                model[chat] = one
+            else:
+                kind = Kind.LEFT if act == "leave" else Kind.BLOCKED
+                assert await store.subscribers.leave(chat, day, kind) is (model.pop(chat, None) is not None)
+        assert sorted(await everybody(store), key=lambda one: one.chat) == sorted(
+            model.values(), key=lambda one: one.chat
+        )
+        days = await store.tallies.days()
+        for spoken, topic in itertools.product((None, "fa", "ps"), (None, 0, 1, 2, 3)):
+            points = series(days, spoken, topic)
+            assert (points[-1].total if points else 0) == sum(wants(one, spoken, topic) for one in model.values())
+
+
+def wants(one: Subscriber, language: str | None, topic: int | None) -> bool:
+    return language in (None, one.language) and (topic is None or one.topics is None or topic in one.topics)
+
+
+def test_a_day_with_more_cells_than_a_record_holds_takes_more_records_of_the_same_size() -> None:
+    busy = Tally(
+        {Cell(kind, lang, topic): topic + 1 for kind in Kind for lang in ("fa", "ps") for topic in range(66)}
+    )
+    records = daily_count.encoded(DAY, busy)
+
+    assert len(records) == 6
+    assert {len(one) for one in records} == {daily_count.SIZE}
+    assert len({daily_count.name_in(one) for one in records}) == 6
+    assert daily_count.summed(map(daily_count.decoded, records)) == {DAY: busy}
+
+
+async def test_a_busy_day_is_kept_in_all_its_records(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        for number in range(4):
+            everything = Subscriber(FIRST + number, ("fa", "ps", "en", "ur")[number], frozenset(range(64)))
+            await store.subscribers.save(everything, DAY)
+        days = await store.tallies.days()
+
+        assert len(days[DAY]) == 4 * 65
+        assert set(days[DAY].values()) == {1}
+        assert await store.tallies.table.count(store.database) == 3
+
+
+def test_the_chart_has_a_point_for_every_day_and_who_wants_everything_wants_each_topic() -> None:
+    days = {
+        DAY: Tally({Cell(Kind.JOINED, "fa", PEOPLE): 12, Cell(Kind.JOINED, "fa", EVERYTHING): 10,
+                    Cell(Kind.JOINED, "fa", 3): 2}),
+        DAY + timedelta(2): Tally({Cell(Kind.BLOCKED, "fa", PEOPLE): 1, Cell(Kind.BLOCKED, "fa", 3): 1}),
+    }  # fmt: skip
+
+    points = [(point.day.day, point.joined, point.blocked, point.total) for point in series(days)]
+
+    assert points == [(1, 12, 0, 12), (2, 0, 0, 12), (3, 0, 1, 11)]
+    assert [p.total for p in series(days, topic=3)] == [12, 12, 11]
+    assert [p.total for p in series(days, "ps")] == [0, 0, 0]
+    assert series({}) == []
+
+
+async def test_which_record_a_join_writes_tells_no_language(tmp_path: Path) -> None:
+    """All records of a day change with every join; there is one, or there are as many as cells need."""
+    async with place_in(tmp_path).opened() as store:
+        seen = []
+        for number in range(4):
+            await store.subscribers.save(person(number), DAY)
+            seen.append(
+                {row.pseudonym: row.sealed for row in await store.tallies.table.after(store.database, At(), 9)}
+            )
+
+    assert len({frozenset(one) for one in seen}) == 1
+    assert len({sealed for one in seen for sealed in one.values()}) == 4

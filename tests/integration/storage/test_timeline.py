@@ -1,0 +1,191 @@
+"""The course of a broadcast: however long and whenever it went on, few samples that add up, also after a crash."""
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import playground
+from storage.deliveries import timeline
+from storage.deliveries.ledger import Outcome, Totals
+from storage.deliveries.timeline import MOST, Course, Reading
+from tests.support.broadcast_sender import FIRST, SAID, Sender, at_work
+from tests.support.storage_process import place_in
+
+BEGUN = 1_790_000_000.0
+SENT, REFUSED, UNKNOWN = Outcome.SENT, Outcome.REFUSED, Outcome.UNKNOWN
+
+# Seconds until the next commit, and how many were sent, refused and unknown in it; the same many times over.
+COMMITS = st.builds(
+    lambda some, times: some * times,
+    st.lists(
+        st.tuples(
+            st.floats(0, 2) | st.floats(0, 60) | st.floats(0, 200_000),
+            *(st.integers(0, most) for most in (128, 2, 2)),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.integers(1, 30),
+)
+UNHURRIED = settings(deadline=None, max_examples=60)  # hundreds of commits each
+Commits = list[tuple[float, int, int, int]]
+
+
+def lived(commits: Commits, restarted: bool = False) -> tuple[Course, float, Totals]:
+    """As the engine notes them; `restarted` reads back before each commit what was written."""
+    one, now, totals = Course(BEGUN), BEGUN, Counter[Outcome]()
+    written = timeline.encoded(one)
+    for pause, *counts in commits:
+        now += pause
+        before, one = one, timeline.decoded(written) if restarted else one
+        one = one.noted(now, totals)
+        if one is not before:
+            written = timeline.encoded(one)
+        totals = totals + Counter(dict(zip((SENT, REFUSED, UNKNOWN), counts, strict=True)))
+    return one, now, totals
+
+
+@UNHURRIED
+@given(COMMITS)
+def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
+    one, now, totals = lived(commits)
+    points = one.points(now, timeline.reading(totals))
+
+    assert len(one.samples) <= MOST
+    assert [place for place, _ in one.samples] == sorted({place for place, _ in one.samples})
+    assert all(place < one.open for place, _ in one.samples)
+    assert points[0] == timeline.Point(0, Reading())
+    assert points[-1].reading == timeline.reading(totals)
+    assert points[-1].at >= now - BEGUN - 0.001
+    assert len(points) <= 2 * (MOST + 2)
+    for earlier, later in itertools.pairwise(points):
+        assert earlier.at <= later.at
+        for what in ("sent", "refused", "unknown"):
+            assert getattr(earlier.reading, what) <= getattr(later.reading, what)
+
+
+@UNHURRIED
+@given(COMMITS)
+def test_every_point_is_true_at_its_time(commits: Commits) -> None:
+    """Wrong by no more than what came in one sample."""
+    one, now, totals = lived(commits)
+    at, sent, history = 0.0, 0, list[tuple[float, int]]()
+    for pause, count, *_ in commits:
+        at, sent = at + pause, sent + count
+        history.append((at, sent))
+    for point in one.points(now, timeline.reading(totals)):
+        least = max((sent for at, sent in history if at < point.at - one.width - 0.001), default=0)
+        most = max((sent for at, sent in history if at <= point.at + 0.001), default=0)
+
+        assert least <= point.reading.sent <= most
+
+
+@UNHURRIED
+@given(COMMITS)
+def test_a_restart_before_every_commit_changes_nothing(commits: Commits) -> None:
+    assert lived(commits, restarted=True) == lived(commits)
+
+
+@UNHURRIED
+@given(COMMITS)
+def test_it_comes_back_as_it_was_written(commits: Commits) -> None:
+    one, _, _ = lived(commits)
+
+    assert timeline.decoded(timeline.encoded(one)) == one
+    assert len(timeline.encoded(one)) < 5000
+
+
+def test_a_night_in_the_middle_is_flat_and_coarsens_nothing() -> None:
+    commits = [(1.0, 30, 0, 0)] * 40 + [(8 * 3600.0, 30, 0, 0)] + [(1.0, 30, 0, 0)] * 40
+    one, now, totals = lived(commits)
+    points = one.points(now, timeline.reading(totals))
+
+    flat = [(a.at, b.at) for a, b in itertools.pairwise(points) if b.at - a.at > 60]
+    assert one.width == 1.0
+    assert flat == [(41.0, 40.0 + 8 * 3600)]
+    assert points[-1].reading.sent == 81 * 30
+
+
+def test_two_days_are_told_in_half_hours() -> None:
+    one, now, totals = lived([(10.0, 300, 0, 0)] * (2 * 8640))
+
+    assert one.width == 2048.0
+    assert 60 < len(one.points(now, timeline.reading(totals))) <= MOST
+
+
+def test_a_clock_that_goes_back_adds_nothing_before_it_has_caught_up() -> None:
+    one = Course(BEGUN).noted(BEGUN + 100, Counter({SENT: 10}))
+
+    assert one.noted(BEGUN - 5000, Counter({SENT: 20})) is one
+    assert one.noted(BEGUN + 101, Counter({SENT: 30})).samples == ((0, Reading(10)), (100, Reading(30)))
+
+
+def test_the_unknown_that_are_sent_again_become_fewer() -> None:
+    one = Course(BEGUN).noted(BEGUN + 9, Counter({SENT: 90, UNKNOWN: 10}))
+    points = one.points(BEGUN + 10, Reading(99, 0, 1))
+
+    assert [point.reading.unknown for point in points] == [0, 10, 10, 1]
+
+
+# With the engine
+
+
+async def settled(sender: Sender, number: int, sent: int) -> None:
+    await sender.until(lambda: sender.service.progress(number).sent >= sent)
+
+
+async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) -> None:
+    place, ahead = place_in(tmp_path), [0.0]
+
+    def clock() -> float:
+        return time.time() + ahead[0]
+
+    async with playground.running(unpaced=True, quiet_people=400, first_id=FIRST) as telegram:
+        api = f"{telegram.url}/bot{telegram.token}"
+        async with at_work(place, api, rate=80, people=200, now=clock) as sender:
+            number = await sender.service.create(SAID)
+            await settled(sender, number, 60)
+            await sender.service.pause(number)
+            await sender.until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
+            paused = sender.service.progress(number).sent
+            ahead[0] = 600.0
+        async with at_work(place, api, rate=80, now=clock) as sender:
+            await sender.service.resume(number)
+            told = await sender.finished(number)
+            noted = await sender.store.courses.of(sender.store.database, number)
+
+    assert noted
+    assert told.ended
+    points = noted.points(told.ended, Reading(told.sent, told.refused, told.unknown))
+    flat = [a.reading.sent for a, b in itertools.pairwise(points) if a.reading == b.reading and b.at - a.at > 500]
+    assert flat == [paused]
+    assert points[-1].reading == Reading(200)
+    assert told.ended - noted.begun > 600
+
+
+async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None:
+    async with playground.running(unpaced=True, quiet_people=5, first_id=FIRST) as telegram:
+        api = f"{telegram.url}/bot{telegram.token}"
+        async with at_work(place_in(tmp_path), api, people=5) as sender:
+            told = await sender.finished(await sender.service.create(SAID))
+
+            assert told.sent == 5
+            assert await sender.store.courses.of(sender.store.database, told.number) is None
+
+
+async def test_it_is_written_when_a_sample_is_over_and_not_at_each_commit(tmp_path: Path) -> None:
+    written = set[Course | None]()
+    async with playground.running(unpaced=True, quiet_people=300, first_id=FIRST) as telegram:
+        api = f"{telegram.url}/bot{telegram.token}"
+        async with at_work(place_in(tmp_path), api, rate=100, people=300) as sender:
+            number = await sender.service.create(SAID)
+            while sender.service.progress(number).ended is None:
+                written.add(await sender.store.courses.of(sender.store.database, number))
+                await asyncio.sleep(0.01)
+
+    assert 3 <= len(written) <= 5  # it takes three seconds; there are some fifty commits

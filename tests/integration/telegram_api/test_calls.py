@@ -1,0 +1,61 @@
+"""Every call the bot makes keeps to the Bot API, whatever people do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.request import RequestData
+
+from bot import app
+from bot.telegram_api.http.transport import Wire
+from tests.support.bot_and_playground import town
+from tests.support.person import labels
+from tests.support.playground.bot_api_schema import check_call
+
+CALLS: list[tuple[str, dict[str, Any]]] = []
+
+
+class Recorder(Wire):
+    """The real transport, which also writes down what it was asked to send."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *more: Any, **rest: Any
+    ) -> tuple[int, bytes]:
+        CALLS.append((url.rsplit("/", 1)[1], dict(request_data.parameters) if request_data else {}))
+        return await super().do_request(url, method, request_data, *more, **rest)
+
+    async def call(self, url: str, parameters: dict[str, Any]) -> Any:
+        CALLS.append((url.rsplit("/", 1)[1], json.loads(json.dumps(parameters))))
+        return await super().call(url, parameters)
+
+
+async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "Wire", Recorder)
+    CALLS.clear()
+    async with town(tmp_path) as place:
+        for said in (
+            "/start",
+            "/declaration",
+            "/topics",
+            "/demands",
+            "/language",
+            "/privacy",
+            "/help",
+            "/x",
+            "4",
+            "99",
+        ):
+            assert (await (await place.newcomer("fa")).say(said))["text"]
+        person = await place.newcomer("ps")
+        await person.start("clause-4")
+        await person.press(labels(await person.screen())[0])
+        await person.send("photo")
+        await person.inline("")
+        await person.inline("clause-4")
+
+    assert {name for name, _ in CALLS} >= {
+        "getMe", "getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery", "answerInlineQuery",
+        "getMyCommands", "setMyCommands", "setMyDescription", "setMyShortDescription",
+    }  # fmt: skip
+    assert [problem for name, parameters in CALLS for problem in check_call(name, parameters)] == []

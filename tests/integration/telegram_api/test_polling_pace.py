@@ -1,0 +1,254 @@
+"""Polling is quick and quiet, whatever getUpdates returns: the playground slows repeated offsets as Telegram does."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.error import Conflict
+
+from bot import app
+from bot.errors import TwoBots
+from bot.settings import Settings
+from bot.telegram_api.updates.polling import Intake
+from bot.telegram_api.updates.polling_errors import Conflicts
+from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
+from tests.support.person import Person
+from tests.support.playground.client import hands
+from tests.unit.telegram_api.test_polling import Line, admitting, run, said
+
+POLLS = {"methods": ["getUpdates"], "share": 1}
+
+
+def polls(place: Town, since: float) -> int:
+    """How many getUpdates calls came after `since` (monotonic)."""
+    calls = place.box.state.calls.since(0)
+    return sum(call["method"] == "getUpdates" and call["at"] >= since for call in calls)
+
+
+# The playground
+
+
+async def test_a_repeated_offset_is_shown_one_update_within_half_a_second() -> None:
+    async with hands() as place:
+        for text in ("one", "two", "three"):
+            await place.say(text)
+        first = await place.result("getUpdates")
+        hasty = await place.result("getUpdates")
+        await asyncio.sleep(0.6)
+        patient = await place.result("getUpdates")
+        other = await place.result("getUpdates", offset=first[1]["update_id"])
+
+    assert [len(each) for each in (first, hasty, patient, other)] == [3, 1, 3, 2]
+
+
+async def test_a_repeated_offset_waits_three_seconds_although_it_asks_not_to() -> None:
+    async with hands() as place:
+        await place.result("getUpdates", offset=5)
+        begun = time.monotonic()
+        assert await place.result("getUpdates", offset=5) == []
+        waited = time.monotonic() - begun
+        begun = time.monotonic()
+        await place.result("getUpdates", offset=6)
+
+    assert waited > 2.5
+    assert time.monotonic() - begun < 0.5
+
+
+# The bot
+
+
+async def asks(reader: Person, place: Town, times: int) -> list[float]:
+    """Ask again and again; the seconds until each answer."""
+    took = []
+    for turn in range(times):
+        heard, begun = place.box.state.received(reader.id), time.monotonic()
+        await reader.post(f"chats/{reader.chat}/send", text=str(1 + turn % 9))
+        while place.box.state.received(reader.id) == heard:
+            await asyncio.sleep(0.005)
+            assert time.monotonic() - begun < 10
+        took.append(time.monotonic() - begun)
+        await asyncio.sleep(0.3)
+    return took
+
+
+async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rarely(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        slow, *readers = [await place.newcomer() for _ in range(6)]
+        for reader in (slow, *readers):
+            await reader.start()
+        fault = {"kind": "slow", "methods": ["sendMessage"], "chats": [slow.id], "seconds": 8.0}
+        await slow.post("faults", faults=[fault])
+        await slow.post(f"chats/{slow.chat}/send", text="4")
+        begun = time.monotonic()
+        every = await asyncio.gather(*(asks(reader, place, 6) for reader in readers))
+        took = [seconds for each in every for seconds in each]
+        lasted = time.monotonic() - begun
+        asked = polls(place, begun)
+        await slow.post("faults", faults=[])
+        await slow.sees("Clause 4 / 11")
+
+    assert lasted > 2
+    assert asked / lasted <= 3
+    assert sorted(took)[int(len(took) * 0.95)] < 1.0
+
+
+async def test_a_conversation_costs_few_polls(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        reader = await place.newcomer()
+        await reader.start()
+        begun = time.monotonic()
+        took = await asks(reader, place, 5)
+
+        assert polls(place, begun) <= 12
+        assert max(took) < 0.5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"ok": True, "result": []},
+        {"ok": True, "result": {}},
+        {"ok": True, "result": None},
+        {"ok": True, "result": [{"update_id": 5, "message": {"chat": {"id": 1}}}]},
+        {"ok": True, "result": [{"update_id": -1}, 7, None, {"update_id": "x"}]},
+        {"ok": False, "error_code": 400, "description": "Bad Request"},
+        "nested",
+    ],
+    ids=str,
+)
+async def test_whatever_comes_at_once_and_for_ever_is_asked_for_twice_a_second(
+    tmp_path: Path, body: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = '{"ok":true,"result":' + "[" * 50_000 if body == "nested" else json.dumps(body)
+    async with town(tmp_path) as place:
+        reader = await place.newcomer()
+        await reader.start()
+        await reader.post(
+            "faults", faults=[POLLS | {"kind": "raw", "code": 400 if "error" in raw else 200, "body": raw}]
+        )
+        await reader.post(f"chats/{reader.chat}/send", text="4")  # which ends the long poll
+        begun = time.monotonic()
+        await asyncio.sleep(3)
+        asked = polls(place, begun)
+        await reader.post("faults", faults=[])
+        await reader.sees("Clause 4 / 11")
+
+    assert asked <= 8
+    lines = [
+        record.message
+        for record in caplog.records
+        if record.name in ("bot.telegram_api.updates.polling", "bot.telegram_api.updates.polling_pace")
+    ]
+    assert sum("at once with nothing new" in line or "does not answer" in line for line in lines) == 1
+
+
+async def test_an_update_that_is_shown_again_and_again_is_handled_once() -> None:
+    handled: list[int] = []
+
+    async def handle(update: dict[str, Any]) -> None:
+        handled.append(update["update_id"])
+
+    async def fetch(offset: int, wait: float) -> list[Any]:
+        return [said(5, 1), said(6, 2)]
+
+    begun = time.monotonic()
+    await run(fetch, handle, lambda: time.monotonic() > begun + 1.5)
+
+    assert handled == [5, 6]
+
+
+async def test_a_batch_without_end_is_taken_in_a_view_at_a_time() -> None:
+    admitted: list[int] = []
+
+    async def fetch(offset: int, wait: float) -> list[Any]:
+        await asyncio.sleep(0.05)
+        return [{"update_id": number} for number in range(offset, offset + 100_000)]
+
+    async def handle(update: dict[str, Any]) -> None:
+        admitted.append(update["update_id"])
+        await asyncio.sleep(3600)
+
+    begun = time.monotonic()
+    await run(fetch, handle, lambda: time.monotonic() > begun + 0.4)
+
+    assert len(admitted) <= 300
+
+
+# Conflicts
+
+
+def conflict() -> Conflict:
+    return Conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
+
+
+async def until_it_ends(line: Line) -> None:
+    async def handle(update: dict[str, Any]) -> None: ...
+
+    async with asyncio.timeout(10):
+        await Intake(line.fetch, admitting(handle)).run(asyncio.Event())
+
+
+async def test_a_conflict_that_passes_is_waited_out_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    line, done = Line([said(1, 5)]), list[int]()
+    line.troubles = [conflict(), conflict()]
+
+    async def handle(update: dict[str, Any]) -> None:
+        done.append(update["update_id"])
+
+    await run(line.fetch, handle, lambda: done)
+
+    assert caplog.text.count("Another program fetches") == 1
+
+
+async def test_a_bot_that_is_stopped_in_a_conflict_takes_no_updates_from_the_other() -> None:
+    line = Line([])
+    line.troubles = [conflict() for _ in range(100)]
+
+    async def handle(update: dict[str, Any]) -> None: ...
+
+    await run(line.fetch, handle, lambda: line.offsets)
+
+    assert len(line.offsets) == 1
+
+
+async def test_a_conflict_that_goes_on_ends_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 2.0)
+    line = Line([])
+    line.troubles = [conflict() for _ in range(100)]
+    with pytest.raises(TwoBots, match="409"):
+        await until_it_ends(line)
+
+    assert 2 <= len(line.offsets) < 10
+
+
+async def test_conflicts_far_apart_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 0.2)
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors._QUIET", 0.1)
+    conflicts = Conflicts()
+    for _ in range(4):
+        assert conflicts.pause() <= 1.0
+        await asyncio.sleep(0.15)
+
+
+async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 4.0)
+    async with empty_town(tmp_path) as place:
+        stops = [asyncio.Event(), asyncio.Event()]
+        bots = [asyncio.create_task(app.run(settings_of(place, n), MATCHER, stop)) for n, stop in enumerate(stops)]
+        async with asyncio.timeout(30):
+            ended, others = await asyncio.wait(bots, return_when=asyncio.FIRST_COMPLETED)
+        error = ended.pop().exception()
+        assert isinstance(error, TwoBots), repr(error)
+        for stop in stops:
+            stop.set()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def settings_of(place: Town, number: int) -> Settings:
+    folder = f"{place.data}/{number}"
+    return place.settings(DATABASE_URL=f"sqlite:///{folder}/data/bot.db", SEAL_KEY_FILE=f"{folder}/keys/seal.key")

@@ -1,0 +1,109 @@
+"""Running the bot as another user, from tests that run as root.
+
+The interpreter of the tests often lies in root's own home, where nobody else may look. Then the system's of the same
+version is taken, with the libraries of the tests.
+"""
+
+import asyncio
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.bot_and_playground import ROOT
+
+OWNER, STRANGER = 65534, 65533
+only_root = pytest.mark.skipif(os.geteuid() != 0, reason="Only root can make files of another user: run it as root.")
+
+
+@cache
+def interpreter() -> str:
+    """An interpreter that OWNER may start and that finds the bot's libraries; skips the test where there is none."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for base in (Path(sys.executable).resolve(), Path("/usr/bin") / version, Path("/usr/local/bin") / version):
+        made = _environment(base, version)
+        if _starts(made):
+            return str(made)
+    pytest.skip("No interpreter here may be started by another user than root: install Python outside of /root.")
+
+
+def _environment(base: Path, version: str) -> Path:
+    """What `venv` makes, in a folder that everybody may read."""
+    folder = Path(tempfile.mkdtemp(prefix="python-for-all-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    packages = folder / "lib" / version / "site-packages"
+    packages.mkdir(parents=True)
+    (packages / "tests.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    (folder / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
+    (folder / "bin").mkdir()
+    (folder / "bin" / "python").symlink_to(base)
+    return folder / "bin" / "python"
+
+
+def _starts(python: Path) -> bool:
+    command = [str(python), "-c", "import aiohttp, aiosqlite, cryptography, telegram, yaml"]
+    try:
+        return subprocess.run(command, user=OWNER, group=OWNER, cwd="/", check=False).returncode == 0
+    except OSError:
+        return False
+
+
+async def start(
+    env: Mapping[str, str], *arguments: str, user: int = OWNER, **more: Any
+) -> asyncio.subprocess.Process:
+    """The bot as `user`, with nothing else in its environment."""
+    return await asyncio.create_subprocess_exec(
+        *(interpreter(), "-m", "bot", *(arguments or ("run",))),
+        env={"PATH": os.environ["PATH"], **env},
+        **{"cwd": ROOT, **more},
+        user=user,
+        group=user,
+        extra_groups=[],
+    )
+
+
+async def command(
+    env: Mapping[str, str], *arguments: str, user: int = 0, within: float = 30, **more: Any
+) -> tuple[int, str]:
+    """The exit code of a command, and what it says on both of its outputs."""
+    process = await start(
+        env, *arguments, user=user, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, **more,
+    )  # fmt: skip
+    try:
+        out, _ = await asyncio.wait_for(process.communicate(), within)
+    except TimeoutError:
+        process.kill()
+        raise
+    told = out.decode(errors="replace")
+
+    assert "Traceback" not in told, told
+    assert process.returncode is not None
+    return process.returncode, told
+
+
+@asynccontextmanager
+async def open_folder() -> AsyncIterator[Path]:
+    """A temporary folder that other users may look into; pytest's own are for one user alone."""
+    folder = Path(tempfile.mkdtemp(prefix="of-another-owner-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def give(folder: Path, user: int = OWNER) -> None:
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user, user, follow_symlinks=False)

@@ -1,0 +1,37 @@
+"""The real bot, except that every update ends in an exception that carries all that must never be logged.
+
+python -m tests.support.raising_bot: as `python -m bot run`.
+"""
+
+import os
+import sys
+
+from bot.cli import main
+from bot.dispatch.dispatcher import Handler
+from bot.telegram_api.updates.polling import Update, Work
+
+TOKEN = os.environ["BOT_TOKEN"]
+_admit = Handler.admit
+
+
+class Spilled(Exception):
+    """What happened to an update, with the update in it."""
+
+
+def admit(self: Handler, update: Update) -> Work | None:
+    work = _admit(self, update)
+
+    async def handled_and_raised() -> None:
+        if work:
+            await work()
+        try:
+            int(str(update))
+        except ValueError as cause:
+            raise Spilled(f"{TOKEN} {update}") from cause
+
+    return handled_and_raised
+
+
+if __name__ == "__main__":
+    Handler.admit = admit  # type: ignore[method-assign]
+    sys.exit(main.main(["run"]))

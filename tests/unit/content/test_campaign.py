@@ -1,0 +1,261 @@
+"""The shipped campaign: the original letter by letter, and translations that keep step with it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from content.loading.check import mistakes
+from content.loading.load import SHIPPED, load
+from content.loading.phrase_rules import needed
+from content.model import Campaign, ClauseId, Kind, Lang
+
+SOURCE = Path(__file__).parents[4] / "shared" / "declaration" / "declaration.en.txt"
+ENGLISH, DARI, PASHTO = Lang("en"), Lang("fa"), Lang("ps")
+TRANSLATIONS = (DARI, PASHTO)
+
+# The first 16 hex digits of each clause's SHA-256, taken from the adopted text.
+DIGESTS = {
+    "preamble": "724518832fac7d5a",
+    "1": "8939b612ad6e2eea",
+    "2": "6e04f0fdb8488f29",
+    "3": "b23e6488069244ee",
+    "4": "e1f165f029a7975e",
+    "5": "028d28ba133cd526",
+    "6": "af28d01eddbdd2ec",
+    "7": "e28f2c5edc5b22f4",
+    "8": "49c69a20e316e7e6",
+    "9": "a3634427908e1591",
+    "10": "5f498f757731d63c",
+    "11": "eef3666c1c52f531",
+    "closing": "bf23ffac5c78a567",
+}
+
+# The letters that Dari and Pashto are written with. Others (ي and ك in Dari, ۀ beside هٔ) are slips of a keyboard.
+LETTERS = {
+    DARI: "ءآأئؤابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیًٔ",
+    PASHTO: "ءآأئابپتټثجځچڅحخدډذرړزژږسشښصضطظعغفقکګلمنڼوهيیېۍ",
+}
+MARKS = " \n،؛؟:.()«»–·←→\u200c\u200e"
+
+
+@cache
+def campaign() -> Campaign:
+    return load()
+
+
+def test_the_shipped_campaign_has_no_mistake() -> None:
+    assert mistakes(SHIPPED) == []
+
+
+def test_english_equals_the_adopted_text_character_for_character() -> None:
+    if not SOURCE.exists():
+        pytest.skip(f"{SOURCE} is not here: the digests below hold the text")
+    adopted = [part.strip().removeprefix("•").strip() for part in SOURCE.read_text("utf-8").split("\n\n")]
+    ours = [part for clause in campaign().clauses for part in clause.texts[ENGLISH].split("\n\n")]
+
+    assert [campaign().editions[ENGLISH].title, *ours] == adopted
+
+
+def test_english_has_the_recorded_digests() -> None:
+    found = {clause.id: sha256(clause.texts[ENGLISH].encode()).hexdigest()[:16] for clause in campaign().clauses}
+
+    assert found == DIGESTS
+
+
+def test_the_clauses_are_the_preamble_one_to_eleven_and_the_closing() -> None:
+    assert [clause.id for clause in campaign().clauses] == ["preamble", *map(str, range(1, 12)), "closing"]
+    assert campaign().numbered == 11
+
+
+def test_english_is_the_original_and_nothing_else_is_official() -> None:
+    assert campaign().original == ENGLISH
+    assert [edition.official for edition in campaign().editions.values()] == [True, False, False]
+    assert not any(edition.reviewed_by for edition in campaign().editions.values())
+
+
+@pytest.mark.parametrize("lang", [ENGLISH, *TRANSLATIONS])
+def test_every_quote_is_cut_out_of_its_clause(lang: Lang) -> None:
+    for statement in campaign().statements:
+        assert statement.quotes[lang] in campaign().clause_by_id[statement.clause].texts[lang], statement.id
+
+
+@pytest.mark.parametrize("lang", [ENGLISH, *TRANSLATIONS])
+def test_no_quote_begins_or_ends_within_a_word(lang: Lang) -> None:
+    for statement in campaign().statements:
+        text, quote = campaign().clause_by_id[statement.clause].texts[lang], statement.quotes[lang]
+        start = text.index(quote)
+        around = text[max(start - 1, 0) : start], text[start + len(quote) : start + len(quote) + 1]
+        assert not any(letter.isalnum() or letter == "\u200c" for letter in around), statement.id
+
+
+def test_quotes_of_one_statement_have_as_many_sentences_in_every_language() -> None:
+    for statement in campaign().statements:
+        assert len({_sentences(quote) for quote in statement.quotes.values()}) == 1, statement.id
+
+
+def test_every_clause_has_a_statement() -> None:
+    for clause in campaign().clauses:
+        assert campaign().statements_of(clause.id), clause.id
+
+
+def test_every_topic_and_every_addressee_has_a_statement() -> None:
+    for topic in campaign().topics:
+        assert campaign().statements_on(topic.id), topic.id
+    for addressee in campaign().addressees:
+        assert campaign().asks_to(addressee.id), addressee.id
+
+
+def test_only_asks_have_addressees() -> None:
+    for statement in campaign().statements:
+        assert (statement.kind is Kind.ASK) == bool(statement.to), statement.id
+
+
+def test_topic_numbers_are_what_subscriptions_hold() -> None:
+    assert {topic.id: topic.number for topic in campaign().topics} == {
+        "women": 1,
+        "education": 2,
+        "unity": 3,
+        "resistance": 4,
+        "justice": 5,
+        "sanctions": 6,
+        "recognition": 7,
+        "doha": 8,
+        "terrorism": 9,
+        "un": 10,
+        "support": 11,
+    }
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_a_translation_has_the_original_s_paragraphs_and_sentences(lang: Lang) -> None:
+    for clause in campaign().clauses:
+        ours, theirs = clause.texts[lang].split("\n\n"), clause.texts[ENGLISH].split("\n\n")
+        assert [_sentences(part) for part in ours] == [_sentences(part) for part in theirs], clause.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_a_translation_has_the_original_s_numbers_and_abbreviations(lang: Lang) -> None:
+    for clause in campaign().clauses:
+        numbers = sorted(campaign().languages[lang].number(n) for n in re.findall(r"\d+", clause.texts[ENGLISH]))
+        assert sorted(re.findall(r"\d+", clause.texts[lang])) == numbers, clause.id
+        assert re.findall("ICC|OIC", clause.texts[lang]) == re.findall("ICC|OIC", clause.texts[ENGLISH]), clause.id
+
+
+@pytest.mark.parametrize(("lang", "vienna", "taliban"), [(DARI, "ویانا", "طالبان"), (PASHTO, "ویانا", "طالبان")])
+def test_a_translation_names_who_the_original_names(lang: Lang, vienna: str, taliban: str) -> None:
+    for clause in campaign().clauses:
+        for name, theirs in (("Vienna", vienna), ("Taliban", taliban)):
+            assert (name in clause.texts[ENGLISH]) == (theirs in clause.texts[lang]), clause.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_a_translation_is_written_with_the_letters_of_its_language(lang: Lang) -> None:
+    known = set(LETTERS[lang] + MARKS + campaign().languages[lang].digits)
+    for where, text in _texts(lang):
+        odd = set(re.sub("ICC|OIC|Language|[✓✗•٪]", "", text)) - known
+        assert not odd, (where, odd)
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_spaces_and_joiners_of_a_translation_stand_where_they_belong(lang: Lang) -> None:
+    for where, text in _texts(lang):
+        assert not re.search(r"  | [،؛؟:.)]|\( |\s\u200c|\u200c\s|\u200c\u200c|^\s|\s$", text), where
+
+
+@pytest.mark.parametrize("lang", TRANSLATIONS)
+def test_the_slash_of_a_command_stays_at_its_beginning_in_a_line_that_runs_leftwards(lang: Lang) -> None:
+    say = campaign().phrasebooks[lang].say
+
+    assert say("panel.hint").endswith(" \u200e/mydata")
+    assert "\n/topics" in say("help.text", example="4", example_plain="4")
+    assert "\u200e" not in campaign().phrasebooks[ENGLISH].say("panel.hint")
+
+
+def test_the_free_will_and_the_elected_government_are_in_every_language() -> None:
+    """The clause on recognition, whose original stumbles ("and until"): nothing of it may be lost on the way."""
+    words = {
+        ENGLISH: ("until the establishment of an elected government", "free will of the peoples"),
+        DARI: ("تا زمان ایجاد یک حکومت منتخب", "ارادهٔ آزاد مردمان"),
+        PASHTO: ("منتخب حکومت تر جوړېدو پورې", "ولسونو د ازادې ارادې"),
+    }
+    for lang, wanted in words.items():
+        assert all(part in campaign().clause_by_id[ClauseId("10")].texts[lang] for part in wanted)
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang"),
+    [
+        ("en", ENGLISH),
+        ("en-GB", ENGLISH),
+        ("fa", DARI),
+        ("fa-AF", DARI),
+        ("fa_IR", DARI),
+        ("prs", DARI),
+        ("PS-AF", PASHTO),
+        ("pbt", PASHTO),
+        ("de", ENGLISH),
+        ("", ENGLISH),
+        ("-", ENGLISH),
+        ("far", ENGLISH),
+    ],
+)
+def test_a_device_s_language_tag_finds_the_language(tag: str, lang: Lang) -> None:
+    assert campaign().language_for(tag) == lang
+
+
+def test_a_clause_s_mark_changes_with_its_text_and_differs_by_language() -> None:
+    clause = campaign().clauses[0]
+
+    assert re.fullmatch("[0-9a-f]{4}", clause.mark(ENGLISH))
+    assert len({clause.mark(lang) for lang in campaign().languages}) == 3
+
+
+def test_every_phrase_that_code_says_is_in_the_phrasebook_and_none_is_idle() -> None:
+    """Phrases are said by their whole key, `press("read")` says button.read, `listing("topics")` topics.title."""
+    root = SHIPPED.parents[1]
+    code = [path for room in ("bot", "content") for path in (root / room).rglob("*.py")]
+    said = {text for path in code for text in _literals(path.read_text("utf-8"))}
+    groups = {key.partition(".")[0] for key in needed() if "." in key}
+    dotted = {text for text in said if re.fullmatch(rf"({'|'.join(groups)})\.[a-z_]+", text)}
+    by_part = {"topics": 0, "demands": 0, "language": 0}
+    by_part |= dict.fromkeys(("button", "command", "lint", "progress", "toast"), 1)
+    begun = tuple(text for text in dotted if text.endswith("_"))  # what an f-string goes on with
+    parts_begun = tuple(text for text in said if re.fullmatch("[a-z]+_", text))
+
+    def is_said(key: str) -> bool:
+        part = key.split(".")[by_part.get(key.split(".")[0], 0)]
+        return key in said or part in said or key.startswith(begun) or part.startswith(parts_begun)
+
+    idle = [key for key in needed() if not is_said(key)]
+
+    assert dotted - needed().keys() - set(begun) == set()
+    assert idle == []
+
+
+def _literals(code: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.endswith(".yaml"):
+            yield node.value
+
+
+def _sentences(text: str) -> int:
+    return len(re.findall(r"[.:](?:\s|$)", text))
+
+
+def _texts(lang: Lang) -> list[tuple[str, str]]:
+    """Everything of the campaign in `lang` that people read, a number in place of commands and placeholders."""
+    clauses = [
+        (str(clause.id), text[lang]) for clause in campaign().clauses for text in (clause.titles, clause.texts)
+    ]
+    names = [(str(topic.id), topic.names[lang]) for topic in campaign().topics]
+    names += [(str(addressee.id), addressee.names[lang]) for addressee in campaign().addressees]
+    phrases = [
+        (key, re.sub(r"/[a-z]+( \{\w+\})?|clause-\{\w+\}|\{\w+\}", "۴", text))
+        for key, text in campaign().phrasebooks[lang].phrases.items()
+    ]
+    return [*clauses, *names, *phrases, ("source", campaign().source[lang])]

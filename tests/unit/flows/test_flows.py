@@ -1,0 +1,472 @@
+"""Conversations as transcripts: what a person says, presses and types, and what the bot decides to do."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.flows.router import decide, too_much
+from bot.model.command_parsing import command_in
+from bot.model.events import Asked, ChatId, Moved, Other, Pressed, Said, Sender, Standing, UserId
+from bot.model.replies import Card, Deal, Leave, Replies, Say, Speak, Toast, Turn
+from content.loading.load import load_all
+from content.model import ClauseId, Lang
+from content.screens.declaration import Reader, show
+from content.screens.navigation import (
+    AtClause,
+    AtDemand,
+    AtTopic,
+    Chosen,
+    Contents,
+    Demands,
+    Languages,
+    Place,
+    Start,
+    Topics,
+    to_data,
+)
+from content.screens.screen import Copy, Link, Press, Screen, Span, Style, units
+from content.screens.split import split_screen
+from tests.unit.content.test_screens import buttons, fits, foreign_digits, places
+
+MATCHER = load_all()
+CAMPAIGN = MATCHER.campaign
+LANGUAGES = list(CAMPAIGN.languages)
+EN, FA, PS = LANGUAGES
+BOT = "vienna_bot"
+
+
+@dataclass
+class Talker:
+    """Somebody on a phone set to `lang`: says, presses and reads; `private` is False in a group."""
+
+    lang: Lang = EN
+    private: bool = True
+    id: int = 2**40
+    screens: list[Screen] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    spoken: list[Lang] = field(default_factory=list)
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(CAMPAIGN, self.lang)
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(UserId(self.id), str(self.lang))
+
+    @property
+    def chat(self) -> ChatId:
+        return ChatId(self.id if self.private else -(10**12))
+
+    def says(self, text: str) -> Screen | None:
+        return self._reads(decide(self._said(text), self.reader, MATCHER, BOT))
+
+    def _said(self, text: str) -> Said:
+        return Said(self.chat, self.sender, 1, text, self.private, command_in(text))
+
+    def presses(self, data: str) -> Screen | None:
+        event = Pressed("q", self.chat, self.sender, 1, data, self.private)
+        return self._reads(decide(event, self.reader, MATCHER, BOT))
+
+    def presses_the(self, label: str) -> Screen | None:
+        """The button of the last screen whose phrase is `label`."""
+        (button,) = [one for one in buttons(self.screens[-1]) if one.label == self.reader.say(f"button.{label}")]
+        assert isinstance(button, Press)
+        return self.presses(button.data)
+
+    def types_inline(self, text: str) -> tuple[Card, ...]:
+        (deal,) = decide(Asked("q", self.sender, text), self.reader, MATCHER, BOT)
+        assert isinstance(deal, Deal)
+        assert deal.label in {book.say("button.open_bot") for book in CAMPAIGN.phrasebooks.values()}
+        return deal.cards
+
+    def _reads(self, replies: Replies) -> Screen | None:
+        shown: Screen | None = None
+        for reply in replies:
+            match reply:
+                case Say(screen) | Turn(screen):
+                    shown = screen
+                    self.screens.append(screen)
+                    fits(screen)
+                case Toast(text):
+                    self.toasts.append(text)
+                    assert units(text) <= 200
+                case Speak(lang):
+                    self.spoken.append(lang)
+                    self.lang = lang
+                case Deal():
+                    raise AssertionError("cards are for inline queries")
+        return shown
+
+
+def at(lang: Lang, place: Place) -> Screen:
+    screen = show(Reader(CAMPAIGN, lang), place)
+    assert screen
+    return screen
+
+
+def clause(lang: Lang, name: str) -> Screen:
+    return at(lang, AtClause(ClauseId(name)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_start_opens_the_first_screen_in_the_language_of_the_phone(lang: Lang) -> None:
+    talker = Talker(lang)
+
+    assert talker.says("/start") == at(lang, Start())
+    assert talker.spoken == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("payload", "place"),
+    [
+        ("clause-4", AtClause(ClauseId("4"))),
+        ("clause-preamble", AtClause(ClauseId("preamble"))),
+        ("clause-closing", AtClause(ClauseId("closing"))),
+        ("original-4", AtClause(ClauseId("4"), in_original=True)),
+        ("topic-women", AtTopic(CAMPAIGN.topics[0].id)),
+    ],
+)
+def test_a_deep_link_opens_its_place(lang: Lang, payload: str, place: Place) -> None:
+    assert Talker(lang).says(f"/start {payload}") == at(lang, place)
+
+
+def test_a_deep_link_to_a_language_opens_the_first_screen_in_it_and_remembers() -> None:
+    talker = Talker(EN)
+
+    assert talker.says("/start lang-ps") == at(PS, Start())
+    assert talker.spoken == [PS]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "clause-15",
+        "clause-",
+        "topic-peace",
+        "lang-de",
+        "lang-",
+        "original-99",
+        "x",
+        "۴",
+        "clause-4 x",
+        "A" * 64,
+        "_-_",
+    ],
+)
+def test_a_deep_link_to_nothing_opens_the_first_screen(payload: str) -> None:
+    talker = Talker(FA)
+
+    assert talker.says(f"/start {payload}") == at(FA, Start())
+    assert talker.spoken == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [("declaration", Contents()), ("topics", Topics()), ("demands", Demands()), ("language", Languages())],
+)
+def test_a_command_opens_its_screen(lang: Lang, command: str, place: Place) -> None:
+    assert Talker(lang).says(f"/{command}") == at(lang, place)
+    assert Talker(lang).says(f"/{command.upper()}@{BOT}") == at(lang, place)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "4",
+        "۴",
+        "٤",
+        "#4",
+        " 4 ",
+        "clause 4",
+        "Clause 4",
+        "/clause 4",
+        "/clause ۴",
+        "ماده ۴",
+        "مادهٔ چهارم",
+        "څلورمه ماده",
+    ],
+)
+def test_a_clause_is_opened_by_its_number_in_any_spelling(lang: Lang, said: str) -> None:
+    assert Talker(lang).says(said) == clause(answered_in(lang, said), "4")
+
+
+def answered_in(lang: Lang, said: str) -> Lang:
+    """The letters decide; where they leave it open, the person's language."""
+    if re.search("[ټډړښڅ]", said):
+        return PS
+    return FA if lang == EN and re.search("[\u0622-\u064a\u0670-\u06cc]", said) else lang
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_way_in_which_the_bot_itself_names_a_clause_opens_it(lang: Lang) -> None:
+    for one in CAMPAIGN.clauses:
+        if one.number:
+            name = Reader(CAMPAIGN, lang).say("clause.name", number=one.number)
+            assert Talker(lang).says(name) == clause(lang, one.id), name
+
+
+@pytest.mark.parametrize("said", ["preamble", "مقدمه", "سریزه"])
+def test_the_preamble_is_opened_by_its_name(said: str) -> None:
+    assert Talker(EN).says(said) == clause(answered_in(EN, said), "preamble")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("said", ["15", "clause 15", "/clause 15", "مادهٔ ۱۵", "0", "clause 0"])
+def test_a_clause_that_does_not_exist_is_said_not_to(lang: Lang, said: str) -> None:
+    screen = Talker(lang).says(said)
+
+    number = 0 if "0" in said else 15
+    assert screen
+    reader = Reader(CAMPAIGN, answered_in(lang, said))
+    assert screen.text == reader.say("answer.no_clause", number=number, first=1, last=11)
+    assert screen.rows
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("said", ["/clause", "/clause ", "/clause women's rights, please, all of them"])
+def test_clause_without_a_number_asks_for_one(lang: Lang, said: str) -> None:
+    screen = Talker(lang).says(said)
+
+    assert screen
+    assert screen.text == Reader(CAMPAIGN, lang).say("answer.which_clause", example=4, first=1, last=11)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_example_of_a_command_works_as_it_is_written(lang: Lang) -> None:
+    asked = Talker(lang).says("/clause")
+    assert asked
+    example = re.search(r"/clause \w+", asked.text)
+
+    assert example
+    assert Talker(lang).says(example[0]) == clause(lang, "4")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_names_every_reading_command_and_where_the_text_comes_from(lang: Lang) -> None:
+    screen = Talker(lang).says("/help")
+
+    assert screen
+    for command in ("declaration", "clause", "topics", "demands", "language", "privacy"):
+        assert re.search(rf"^/{command}\b", screen.text, re.MULTILINE)
+    assert screen.text.endswith(CAMPAIGN.source[lang])
+    assert not foreign_digits(screen.text) or lang == EN
+
+
+def test_every_command_of_the_help_is_known() -> None:
+    screen = Talker(EN).says("/help")
+    assert screen
+    for command in re.findall(r"^/\w+", screen.text, re.MULTILINE):
+        answer = Talker(EN).says(command)
+        assert answer
+        assert answer.text != Reader(CAMPAIGN, EN).say("answer.unknown_command")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_privacy_shows_the_person_s_own_id_to_copy(lang: Lang) -> None:
+    talker = Talker(lang, id=123_456_789)
+    screen = talker.says("/privacy")
+
+    assert screen
+    assert screen.spans[-1].text == "123456789"
+    assert screen.spans[-1].style is Style.CODE
+    assert [button.text for button in buttons(screen) if isinstance(button, Copy)] == ["123456789"]
+    assert lang == EN or not foreign_digits(screen.text.removesuffix("123456789"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_privacy_in_a_group_shows_nothing_personal(lang: Lang) -> None:
+    screen = Talker(lang, private=False, id=123_456_789).says("/privacy")
+
+    assert screen == Screen((Span(Reader(CAMPAIGN, lang).say("group.private_only")),))
+
+
+@pytest.mark.parametrize("said", ["/start lang-ps", "/language", "4", "/help", "/start"])
+def test_in_a_group_nothing_is_remembered_of_anybody(said: str) -> None:
+    talker = Talker(EN, private=False, id=123_456_789)
+    screen = talker.says(said)
+
+    assert screen
+    assert talker.spoken == []
+    assert "123456789" not in screen.text
+
+
+def test_a_button_pressed_in_a_group_remembers_nothing() -> None:
+    talker = Talker(EN, private=False)
+
+    assert talker.presses(to_data(Chosen(PS), EN)) == at(PS, Start())
+    assert talker.presses(to_data(Contents(), FA)) == at(FA, Contents())
+    assert talker.spoken == []
+
+
+def test_an_unknown_command_is_told_in_private_and_passed_over_in_a_group() -> None:
+    screen = Talker(FA).says("/dance")
+
+    assert screen
+    assert screen.text == Reader(CAMPAIGN, FA).say("answer.unknown_command")
+    assert screen.rows
+    assert Talker(FA, private=False).says("/dance") is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_photo_or_a_voice_message_gets_one_polite_sentence_and_the_ways_on(lang: Lang) -> None:
+    talker = Talker(lang)
+    (say,) = decide(Other(talker.chat, talker.sender, 1, private=True), talker.reader, MATCHER, BOT)
+
+    assert isinstance(say, Say)
+    assert say.screen.text == talker.reader.say("answer.not_text")
+    assert say.screen.rows
+
+
+def test_who_blocks_the_bot_is_erased_and_who_comes_back_is_told_nothing() -> None:
+    talker = Talker()
+    for standing, wanted in ((Standing.BLOCKED, (Leave(blocked=True),)), (Standing.BACK, ())):
+        assert decide(Moved(talker.chat, talker.sender, standing), talker.reader, MATCHER, BOT) == wanted
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_sends_too_much_is_told_once_without_buttons(lang: Lang) -> None:
+    talker = Talker(lang)
+    (say,) = too_much(Said(talker.chat, talker.sender, 1, "x", private=True), talker.reader)
+    (toast,) = too_much(Pressed("q", talker.chat, talker.sender, 1, to_data(Start(), lang), True), talker.reader)
+
+    assert isinstance(say, Say)
+    assert isinstance(toast, Toast)
+    assert say.screen.text == toast.text == talker.reader.say("answer.slow_down")
+    assert too_much(Asked("q", talker.sender, "x"), talker.reader) == ()
+    assert too_much(Said(talker.chat, talker.sender, 1, "x", private=False), talker.reader) == ()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_button_opens_its_place_in_the_language_it_was_made_in(lang: Lang) -> None:
+    for place in places():
+        if not isinstance(place, Chosen):
+            talker = Talker(EN)
+
+            assert talker.presses(to_data(place, lang)) == at(lang, place)
+            assert talker.toasts == [""]
+            assert talker.spoken == [lang]
+
+
+@pytest.mark.parametrize("chosen", LANGUAGES)
+def test_a_language_chosen_is_spoken_from_now_on(chosen: Lang) -> None:
+    talker = Talker(EN)
+    talker.says("/language")
+
+    assert talker.presses(to_data(Chosen(chosen), EN)) == at(chosen, Start())
+    assert talker.toasts == [Reader(CAMPAIGN, chosen).say("toast.language")]
+    assert talker.says("4") == clause(chosen, "4")
+
+
+def test_a_reader_goes_to_the_original_and_back_and_keeps_their_language() -> None:
+    talker = Talker(PS)
+    talker.says("/demands")
+    shown = talker.presses(to_data(AtDemand(CAMPAIGN.addressees[0].id), PS))
+    talker.presses_the("original")
+
+    assert talker.presses_the("translation") == shown
+    assert talker.lang == PS
+
+
+@pytest.mark.parametrize(
+    ("lang", "data"),
+    [
+        *((FA, data) for data in ("", "x", "r.x.en", "r.L.de.de", "\x00", "b" * 64)),
+        *((EN, data) for data in ("r.C.en.15.abcd", "r.T.en.peace", "r.D.en.nobody", "r.L.en.de")),
+    ],
+)
+def test_an_unknown_button_says_so_and_opens_the_beginning(lang: Lang, data: str) -> None:
+    """In the button's own language, when that much can be read of it."""
+    talker = Talker(FA)
+    screen = talker.presses(data)
+
+    assert screen
+    assert screen.rows == at(lang, Start()).rows
+    assert screen.text.startswith(Reader(CAMPAIGN, lang).say("answer.old_button"))
+    assert talker.spoken == []
+
+
+@pytest.mark.parametrize("in_original", [False, True])
+def test_a_button_made_for_an_older_text_says_that_the_text_has_changed(in_original: bool) -> None:
+    place = AtClause(ClauseId("4"), "0000", in_original)
+    talker = Talker(FA)
+    screen = talker.presses(to_data(place, FA))
+
+    assert screen
+    assert talker.toasts == [talker.reader.say("toast.changed")]
+    assert screen.spans[0].text.strip() == talker.reader.say("answer.changed")
+    assert screen.spans[1:] == at(FA, replace(place, mark="")).spans
+
+
+def test_a_button_without_a_mark_opens_its_clause_silently() -> None:
+    talker = Talker(FA)
+
+    assert talker.presses("r.C.fa.4") == clause(FA, "4")
+    assert talker.toasts == [""]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("typed", ["", " "])
+def test_an_empty_inline_query_deals_every_clause(lang: Lang, typed: str) -> None:
+    cards = Talker(lang).types_inline(typed)
+
+    assert [card.id for card in cards] == [f"{clause.id}.{lang}" for clause in CAMPAIGN.clauses]
+
+
+@pytest.mark.parametrize(
+    "typed", ["clause-4", "original-4", "4", "۴", "clause 4", "مادهٔ ۴", "څلورمه ماده", " clause-4 "]
+)
+def test_an_inline_query_that_names_a_clause_deals_that_one(typed: str) -> None:
+    assert [card.id for card in Talker(FA).types_inline(typed)] == [f"4.{answered_in(FA, typed)}"]
+
+
+@pytest.mark.parametrize("typed", ["clause-15", "clause 15", "lang-fa", "qwertz", "🙂", "x" * 256])
+def test_an_inline_query_that_names_no_clause_deals_none(typed: str) -> None:
+    assert Talker(FA).types_inline(typed) == ()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_card_is_the_whole_clause_with_its_kind_of_text_and_the_ways_to_it(lang: Lang) -> None:
+    reader = Reader(CAMPAIGN, lang)
+    for one, card in zip(CAMPAIGN.clauses, Talker(lang).types_inline(""), strict=True):
+        fits(card.screen)
+        assert len(split_screen(card.screen)) == 1
+        assert 1 <= len(card.id.encode()) <= 64
+        assert one.texts[lang] in card.screen.text
+        assert card.line.removesuffix(" …") in one.texts[lang]
+        assert (reader.say("mark.unreviewed") in card.screen.text) == (lang != EN)
+        ways = [button.url for button in buttons(card.screen) if isinstance(button, Link)]
+        wanted = [f"https://t.me/{BOT}?start=clause-{one.id}", f"https://t.me/{BOT}?start=original-{one.id}"]
+        assert ways == (wanted[:1] if lang == EN else wanted)
+
+
+def test_a_card_tells_nothing_about_who_shares_it() -> None:
+    assert Talker(FA, id=1).types_inline("") == Talker(FA, id=2).types_inline("")
+
+
+def test_a_clause_too_long_for_one_message_is_shared_by_its_beginning() -> None:
+    long = " ".join(f"Sentence {n}." for n in range(1000))
+    clauses = tuple(replace(one, texts=dict.fromkeys(LANGUAGES, long)) for one in CAMPAIGN.clauses)
+    (deal,) = decide(Asked("q", Sender(UserId(1)), "4"), Reader(replace(CAMPAIGN, clauses=clauses), FA), MATCHER, BOT)
+
+    assert isinstance(deal, Deal)
+    (card,) = deal.cards
+    assert len(split_screen(card.screen)) == 1
+    assert card.screen.spans[1].text.endswith(". …")
+    assert long.startswith(card.screen.spans[1].text.removesuffix(" …"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(LANGUAGES), st.booleans())
+def test_whatever_is_said_gets_a_screen_that_fits_or_none(text: str, lang: Lang, private: bool) -> None:
+    Talker(lang, private).says(text)
+    Talker(lang, private).says("/start " + text)
+    Talker(lang, private).says("/clause " + text)
+    Talker(lang, private).presses(text)
+    Talker(lang).types_inline(text)

@@ -1,0 +1,55 @@
+"""What /mydata says: exactly what is stored, for whoever it may be, in three languages."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.flows import subscription_screens
+from content.model import Lang
+from content.screens.reader import Reader
+from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
+from tests.support.bot_and_playground import CAMPAIGN
+from tests.support.subscriptions import LANGUAGES, told
+
+DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
+ANYBODY = st.builds(
+    Subscriber,
+    chat=st.integers(1, 2**52),
+    language=st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=2),
+    topics=st.none() | st.frozensets(st.integers(0, 63), min_size=1),
+    quiet=st.booleans(),
+    discreet=st.booleans(),
+    text_only=st.booleans(),
+    daily=st.none() | DAILY,
+    missed=st.booleans(),
+    unreached=st.booleans(),
+)
+
+
+@given(ANYBODY, st.sampled_from(LANGUAGES))
+def test_whatever_is_stored_is_told_by_mydata(one: Subscriber, lang: Lang) -> None:
+    assert told(subscription_screens.my_data(Reader(CAMPAIGN, lang), one, one.chat).text, lang) == one
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_change_of_any_stored_field_changes_what_mydata_says(lang: Lang) -> None:
+    one = Subscriber(2**40, "fa", frozenset({1, 2}), daily=Daily(8, "Asia/Kabul", 1))
+    changed: dict[str, list[Any]] = {
+        "chat": [2**40 + 1],
+        "language": ["ps", "en", "de"],
+        "topics": [None, frozenset({1}), frozenset({1, 3}), frozenset({1, 2, 63})],
+        "quiet": [True],
+        "discreet": [True],
+        "text_only": [True],
+        "daily": [None, Daily(9, "Asia/Kabul"), *(Daily(8, zone) for zone in ZONES[1:]), Daily(8, "Asia/Kabul", 2)],
+        "missed": [True],
+        "unreached": [True],
+    }
+    others = [replace(one, **{name: value}) for name, values in changed.items() for value in values]
+    texts = {subscription_screens.my_data(Reader(CAMPAIGN, lang), other, other.chat).text for other in (one, *others)}
+
+    assert set(changed) == {field.name for field in fields(Subscriber)}
+    assert len(texts) == 1 + len(others)

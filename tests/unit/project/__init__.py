@@ -1,0 +1,1 @@
+"""Tests of the repository's own files and of the tests' tools."""

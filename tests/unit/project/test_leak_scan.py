@@ -1,0 +1,123 @@
+"""The scan that promise P1 rests on: it finds what is planted, finds nothing in noise, and nothing in the memory."""
+
+import asyncio
+import base64
+import hashlib
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from storage import backup
+from storage.subscriptions.subscriber import Subscriber
+from tests.support.leak_scan import scan
+from tests.support.storage_process import DAY, FIRST, ROOT, TOKEN, Place, person, place_in
+
+ID = 5_123_456_789
+TEXT = str(ID).encode()
+
+TEN_LEAKS = {
+    "a log line": b"user " + TEXT + b" joined",
+    "a message in Persian": "کاربر ۵۱۲۳۴۵۶۷۸۹ آمد".encode(),
+    "Arabic digits": "٥١٢٣٤٥٦٧٨٩".encode(),
+    "an index in hex": b"id=%x;" % ID,
+    "an integer of SQLite, six bytes": b"\x06" + ID.to_bytes(6, "big"),
+    "a C struct": b"\x01" + ID.to_bytes(8, "little"),
+    "a protobuf": b"\x08\x95\xfe\x86\x8b\x13\x12",
+    "a Windows log": "chat 5123456789".encode("utf-16-le"),
+    "a cookie": b"c=" + base64.b64encode(b"v1" + TEXT + b"!"),
+    "an anonymised id": b"[" + hashlib.sha256(TEXT).hexdigest().encode() + b"]",
+}
+MORE_LEAKS = {
+    "five bytes": b"x" + ID.to_bytes(5, "big"),
+    "five bytes, little": b"x" + ID.to_bytes(5, "little"),
+    "hex in capitals": b"%X" % ID,
+    "a raw digest": hashlib.sha256(TEXT).digest(),
+    "UTF-16, big": "5123456789".encode("utf-16-be"),
+    "base64, first alignment": base64.b64encode(b"abc" + TEXT),
+    "base64, third alignment": base64.b64encode(b"a" + TEXT + b"xyz"),
+    "base64 of a struct": base64.b64encode(b"abc" + ID.to_bytes(8, "big")),
+    "the token": TOKEN.encode(),
+    "the token's half": TOKEN.partition(":")[2].encode(),
+    "the token in base64": base64.b64encode(b"bot" + TOKEN.encode()),
+    "the token's digest": hashlib.sha256(TOKEN.encode()).digest(),
+}
+
+
+@pytest.mark.parametrize("leak", [*TEN_LEAKS, *MORE_LEAKS])
+def test_a_planted_leak_is_found(tmp_path: Path, leak: str) -> None:
+    planted = {**TEN_LEAKS, **MORE_LEAKS}[leak]
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "file.bin").write_bytes(os.urandom(1000) + planted + os.urandom(1000))
+
+    assert scan([tmp_path], [ID], TOKEN)
+
+
+def test_a_leak_in_a_files_name_is_found(tmp_path: Path) -> None:
+    (tmp_path / f"export-{ID}.csv").write_bytes(b"")
+
+    assert scan([tmp_path], [ID], TOKEN)
+
+
+def test_noise_is_no_leak_and_megabytes_of_it_take_seconds(tmp_path: Path) -> None:
+    (tmp_path / "noise").write_bytes(random.Random(1).randbytes(3_000_000))
+    begun = time.perf_counter()
+
+    assert scan([tmp_path], range(FIRST, FIRST + 500 * 7919, 7919), TOKEN) == []
+    assert time.perf_counter() - begun < 3
+
+
+async def test_500_people_come_and_go_between_kills_and_no_file_tells_who_they_are(tmp_path: Path) -> None:
+    place, chance = place_in(tmp_path), random.Random(4)
+    reached = 0
+    while reached < 500:
+        reached = await joined_until_killed(place, reached, chance.uniform(0.15, 0.4))
+        assert scan([tmp_path], [person(number).chat for number in range(500)], TOKEN) == []
+    async with place.opened() as store:
+        await store.subscribers.leave(person(1).chat, DAY)
+        recipient = str(pyrage.x25519.Identity.generate().to_public())
+        await backup.backup(place.database, tmp_path / "data" / "list.age", recipient)
+        assert scan([tmp_path], [person(number).chat for number in range(500)], TOKEN) == []
+        assert await store.subscribers.get(person(2).chat) == person(2)
+
+
+async def joined_until_killed(place: Place, first: int, seconds: float) -> int:
+    """Lets people join in a process of its own and kills that; how far they came."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.storage_process",
+        "join",
+        str(place.database),
+        str(place.keys),
+        str(first),
+        "500",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    assert child.stdout
+    assert (await child.stdout.readline()) == b"open\n"
+    await asyncio.sleep(seconds)
+    if child.returncode is None:
+        child.send_signal(signal.SIGKILL)
+    told = (await child.stdout.read()).decode().split("\n")
+    await child.wait()
+    return 500 if "done" in told else max([first, *(int(line.split()[1]) for line in told[:-1] if " " in line)])
+
+
+async def test_the_scan_finds_a_memory_that_seals_nothing(tmp_path: Path) -> None:
+    """The scan above would see a leak: a subscriber written in clear beside the sealed ones is found."""
+    place = place_in(tmp_path)
+    async with place.opened() as store:
+        await store.subscribers.save(Subscriber(ID, "fa"), DAY)
+        assert scan([tmp_path], [ID], TOKEN) == []
+        async with store.database.writing() as change:
+            await change.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", ID.to_bytes(8, "big"))
+
+        assert {finding.file.name for finding in scan([tmp_path], [ID], TOKEN)} == {"bot.db-wal"}

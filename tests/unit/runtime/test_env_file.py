@@ -1,0 +1,184 @@
+"""What people do to `.env` and to the token's file: marks, quotes, misspelt names; and no secret in a sentence."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.environment import Environment, read_environment
+from bot.errors import Misconfigured
+from bot.runtime.logs import without_password, without_tokens
+from bot.settings import settings
+from tests.support.bot_and_playground import ROOT
+
+TOKEN = "123456789:" + "A" * 35
+BOM = b"\xef\xbb\xbf"
+SECRET = "pa55word"
+
+
+def read(folder: Path, content: str | bytes, **environ: str) -> Environment:
+    (folder / ".env").write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_environment(environ, folder)
+
+
+def problems(env: dict[str, str]) -> str:
+    with pytest.raises(Misconfigured) as refused:
+        settings(env)
+    return "\n".join(refused.value.problems)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b" \r\n\r\n"])
+@pytest.mark.parametrize("begin", [b"", BOM])
+@pytest.mark.parametrize("quote", [b"", b'"', b"'"])
+def test_a_token_file_is_read_as_editors_write_it(tmp_path: Path, begin: bytes, quote: bytes, end: bytes) -> None:
+    (tmp_path / "token").write_bytes(begin + quote + TOKEN.encode() + quote + end)
+
+    assert settings({"BOT_TOKEN_FILE": str(tmp_path / "token")}).token == TOKEN
+
+
+@pytest.mark.parametrize("begin", [b"", BOM])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_an_env_file_is_read_as_editors_write_it(tmp_path: Path, begin: bytes, end: bytes) -> None:
+    lines = [b"BOT_TOKEN='" + TOKEN.encode() + b"'", b"# a comment", b"", b"export SEND_RATE = 20"]
+    found = read(tmp_path, begin + end.join(lines) + end)
+
+    assert found == Environment({"BOT_TOKEN": TOKEN, "SEND_RATE": "20"})
+
+
+def test_quotes_that_docker_leaves_around_a_value_are_taken_off(tmp_path: Path) -> None:
+    found = read(tmp_path, "", BOT_TOKEN=f'"{TOKEN}"', ADMIN_IDS="'12,34'")
+
+    assert found.values == {"BOT_TOKEN": TOKEN, "ADMIN_IDS": "12,34"}
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (f'\n\nBOT_TOKEN="{TOKEN}\nSEND_RATE=20\n', 3),
+        (f"SEND_RATE=20\nBOT_TOKEN='{TOKEN}\n", 2),
+        (f'BOT_TOKEN="{TOKEN}\nLOG_LEVEL="INFO"\n', 1),
+        (f'BOT_TOKEN="{TOKEN}" x\n', 1),
+        (f'# fine\nBOT_TOKEN="{TOKEN}\nLOG_LEVEL=INFO"\n', 2),
+        (f"SEND_RATE=20\nBOT_TOKEN {TOKEN}\n", 2),
+        ("SEND_RATE=20\nBOT_TOKEN\n", 2),
+        (f"SEND_RATE=20\nBOT_TOKEN: {TOKEN}\n", 2),
+    ],
+)
+def test_a_line_that_is_not_read_is_named_without_what_it_holds(tmp_path: Path, content: str, line: int) -> None:
+    found = read(tmp_path, content)
+
+    assert f".env, line {line}: " in found.problems[0]
+    assert "AAAA" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ADMINIDS", "ADMIN_IDS"), ("ADMIN_ID", "ADMIN_IDS"), ("BOT_TOKENFILE", "BOT_TOKEN_FILE"),
+        ("BOTTOKEN", "BOT_TOKEN"), ("bot_token", "BOT_TOKEN"), ("SENDRATE", "SEND_RATE"), ("LOGLEVEL", "LOG_LEVEL"),
+        ("SEAL_KEYFILE", "SEAL_KEY_FILE"), ("HTTPSPROXY", "HTTPS_PROXY"), ("DATABASE_URI", "DATABASE_URL"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_name_is_told_with_the_right_one(tmp_path: Path, name: str, meant: str) -> None:
+    written = read(tmp_path, f"\n{name}={SECRET}\n")
+    (tmp_path / ".env").unlink()
+    environment = read_environment({name: SECRET}, tmp_path)
+
+    assert written.problems == ()
+    assert f".env, line 2: {name} is no setting here: write {meant}" in written.warnings[0]
+    assert SECRET not in str(written)
+    if "PROXY" not in meant:
+        assert f"{name} in the environment is no setting here: set {meant}" in environment.warnings[0]
+
+
+def test_names_of_other_programs_are_left_alone(tmp_path: Path) -> None:
+    names = ["PATH", "HOME", "LISTEN_PID", "LISTEN_FDS", "FTP_PROXY", "no_proxy", "https_proxy", "LANG", "TERM"]
+    more = ["COMPOSE_PROJECT_NAME", "POSTGRES_URL", "TZ", "PYTHONUNBUFFERED", "LOGNAME", "HOSTNAME", "GPG_KEY"]
+    content = "".join(f"{name}=x\n" for name in names + more)
+
+    assert read(tmp_path, content, **dict.fromkeys(names + more, "x")).warnings == ()
+    assert read_environment(os.environ, tmp_path).problems == ()
+
+
+def test_a_name_that_is_set_twice_is_told_with_its_lines(tmp_path: Path) -> None:
+    found = read(tmp_path, "SEND_RATE=20\n\nLOG_LEVEL=INFO\nSEND_RATE=25\n")
+
+    assert found.values["SEND_RATE"] == "25"
+    assert "SEND_RATE is set 2 times (lines 1, 4)" in found.warnings[0]
+
+
+def test_which_of_two_tokens_counts_is_told(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN[:-1] + "B")
+    file = str(tmp_path / "token")
+    both = read(tmp_path, f"BOT_TOKEN={TOKEN}\nBOT_TOKEN_FILE={file}\n")
+    over = read(tmp_path, f"BOT_TOKEN={TOKEN}\n", BOT_TOKEN_FILE=file)
+    under = read(tmp_path, f"BOT_TOKEN_FILE={file}\n", BOT_TOKEN=TOKEN)
+
+    assert settings(both.values).token == settings(under.values).token == TOKEN
+    assert settings(over.values).token == TOKEN[:-1] + "B"
+    assert "what counts is BOT_TOKEN. " in both.warnings[0]
+    assert "what counts is BOT_TOKEN. " in under.warnings[0]
+    assert "what counts is BOT_TOKEN_FILE, as the environment wins" in over.warnings[0]
+    assert TOKEN not in str((both, over, under))
+
+
+ADDRESSES = [
+    f"http://bob:{SECRET}@example.org", f"ftp://bob:{SECRET}@h", f"bob:{SECRET}@h", f"https://bob:{SECRET}/x@h:99999",
+    f"https://{SECRET}@h:port", f"https://bob:p@{SECRET}@h:99999", f"//bob:{SECRET}@h", f"https:/bob:{SECRET}@h",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("name", ["BOT_API_URL", "HTTPS_PROXY", "DATABASE_URL"])
+def test_a_password_in_an_address_is_in_no_sentence(name: str, address: str) -> None:
+    if name == "HTTPS_PROXY" and address.startswith("http://"):
+        address = address.replace("http:", "socks5:")
+    if name == "HTTPS_PROXY" and "/" not in address:
+        address += ":port"
+    told = problems({"BOT_TOKEN": TOKEN, name: address})
+
+    assert name in told
+    assert SECRET not in told
+
+
+def test_an_address_without_a_password_is_shown_as_it_is() -> None:
+    assert without_password("https://example.org:99/x") == "https://example.org:99/x"
+    assert without_password(f"https://bob:{SECRET}@example.org") == "https://…@example.org"
+    assert without_tokens(f"https://bob:{SECRET}@h does not answer") == "https://…@h does not answer"
+    assert without_tokens("https://h/x is well, write to a@b") == "https://h/x is well, write to a@b"
+    chosen = settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"https://bob:{SECRET}@example.org"})
+    assert SECRET not in repr(chosen)
+
+
+async def started(folder: Path, *arguments: str, **environ: str) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments), cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    out, _ = await asyncio.wait_for(process.communicate(), 30)
+    return process.returncode, out.decode()
+
+
+async def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text('ADMINIDS=12\nLOG_LEVEL="INFO\nSEND_RATE=fast\n')
+    code, told = await started(tmp_path, "run", LISTEN="nowhere", BOT_TOKENFILE="x")
+
+    assert code == 1
+    for word in ("ADMIN_IDS", "line 2", "SEND_RATE", "LISTEN", "There is no bot token", "BOT_TOKEN_FILE"):
+        assert word in told
+    assert "Traceback" not in told
+
+
+async def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
+    address = f"http://bob:{SECRET}@127.0.0.1:9"
+    code, told = await started(
+        tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, DATABASE_URL=f"sqlite:///{tmp_path}/data/bot.db",
+        SEAL_KEY_FILE=f"{tmp_path}/keys/seal.key", LISTEN="127.0.0.1:0",
+    )  # fmt: skip
+
+    assert code == 1
+    assert "127.0.0.1:9 does not answer" in told
+    assert SECRET not in told
