@@ -21,12 +21,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
-from bot.broadcast.delivery.requests import Caller
+from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.service import Broadcasts, Progress
 from bot.model.announcement import Announcement, Piece
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.store import Store, opened
@@ -97,9 +97,9 @@ class _Counting(Limiter):
 
 
 async def _sent(store: Store, address: str, rate: float, first: int) -> dict[str, float]:
-    wire, news, stopping, limiter = Wire(), list[News](), asyncio.Event(), _Counting(rate)
+    wire, news, stopping, limiter = Transport(), list[BroadcastEvent](), asyncio.Event(), _Counting(rate)
     await wire.initialize()
-    engine = Engine(Tools(store, limiter, Caller(wire, address, time.monotonic), rate, news.append))
+    engine = Engine(EngineContext(store, limiter, ApiClient(wire, address, time.monotonic), rate, news.append))
     service = Broadcasts(store, engine.poke, time.time)
     running = asyncio.create_task(engine.run(stopping))
     try:
@@ -128,7 +128,9 @@ async def _end_of(service: Broadcasts, number: int, memory: list[float], begun: 
     return told
 
 
-async def _asked_for(seconds: float | None, pause: float, wire: Wire, limiter: Limiter, address: str) -> list[float]:
+async def _asked_for(
+    seconds: float | None, pause: float, wire: Transport, limiter: Limiter, address: str
+) -> list[float]:
     """Milliseconds a reader waits for the turn and the call of an answer, until cancelled or for so long."""
     waits, until = list[float](), None if seconds is None else time.monotonic() + seconds
     body = b'{"chat_id":1003,"action":"typing"}'

@@ -19,12 +19,12 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from benchmarks.broadcast import UNPACED, enlist
-from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
-from bot.broadcast.delivery.requests import Caller, Forms
+from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
 from bot.broadcast.delivery.service import Broadcasts
 from bot.model.announcement import Announcement, Piece
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.store import Store, opened
 from storage.subscriptions.subscriber import Subscriber
@@ -58,7 +58,7 @@ class Delivery:
 Way = Callable[[Delivery], AbstractAsyncContextManager[Send]]
 
 
-class _SoMany(Tools):
+class _SoMany(EngineContext):
     """A slow call widens the engine's window; here it is as wide as the others'."""
 
     def window(self, paid: bool = False) -> int:
@@ -87,10 +87,10 @@ async def _broadcast(service: Broadcasts) -> None:
 
 @asynccontextmanager
 async def _running(store: Store, address: str) -> AsyncIterator[Broadcasts]:
-    wire, stopping = Wire(IN_FLIGHT), asyncio.Event()
+    wire, stopping = Transport(IN_FLIGHT), asyncio.Event()
     await wire.initialize()
-    caller = Caller(wire, address, time.monotonic)
-    engine = Engine(_SoMany(store, Limiter(UNPACED), caller, UNPACED, list[News]().append))
+    caller = ApiClient(wire, address, time.monotonic)
+    engine = Engine(_SoMany(store, Limiter(UNPACED), caller, UNPACED, list[BroadcastEvent]().append))
     running = asyncio.create_task(engine.run(stopping))
     try:
         yield Broadcasts(store, engine.poke, time.time)
@@ -103,9 +103,9 @@ async def _running(store: Store, address: str) -> AsyncIterator[Broadcasts]:
 @asynccontextmanager
 async def our_sends(to: Delivery) -> AsyncIterator[Send]:
     """What the engine calls and no engine: neither ledger nor database nor turns."""
-    wire, form = Wire(IN_FLIGHT), Forms(SAID, 1).of(Subscriber(to.first, "en"))
+    wire, form = Transport(IN_FLIGHT), RequestTemplates(SAID, 1).of(Subscriber(to.first, "en"))
     assert form
-    caller = Caller(wire, f"{to.api}/bot{to.token}", time.monotonic)
+    caller = ApiClient(wire, f"{to.api}/bot{to.token}", time.monotonic)
     await wire.initialize()
     try:
         yield await _warm(to, _at_once(lambda chat: caller.send(form, chat)))

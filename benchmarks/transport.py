@@ -15,7 +15,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 
 IN_FLIGHT = 64
 TOKEN = "123456789:" + "x" * 35
@@ -45,7 +45,7 @@ async def _interleaved(rounds: int, messages: int) -> tuple[list[float], list[fl
     ours, theirs = list[float](), list[float]()
     try:
         for _ in range(rounds):
-            ours.append(await _cost(url, messages, lambda: Wire(connections=IN_FLIGHT)))
+            ours.append(await _cost(url, messages, lambda: Transport(connections=IN_FLIGHT)))
             theirs.append(await _cost(url, messages, lambda: HTTPXRequest(connection_pool_size=IN_FLIGHT)))
     finally:
         server.terminate()
@@ -53,7 +53,7 @@ async def _interleaved(rounds: int, messages: int) -> tuple[list[float], list[fl
 
 
 async def _cost(url: str, messages: int, request: Callable[[], BaseRequest]) -> float:
-    async with Bot(TOKEN, base_url=url, request=request(), get_updates_request=Wire()) as bot:
+    async with Bot(TOKEN, base_url=url, request=request(), get_updates_request=Transport()) as bot:
         await _send(bot, IN_FLIGHT * 2)  # connections open, code warm
         before = _cpu()
         await _send(bot, messages)

@@ -13,12 +13,12 @@ from telegram import Bot
 
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
 from bot.broadcast_wiring import broadcasting
-from bot.chart.renderer import Draughtsman
+from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import Administration
 from bot.dispatch.dispatcher import Handler
 from bot.dispatch.stats_command import Statistics
-from bot.dispatch.subscriptions import Remembering, tend, today
+from bot.dispatch.subscriptions import Subscriptions, tend, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
 from bot.monitoring.health_report import Vitals
@@ -29,8 +29,8 @@ from bot.settings import Settings
 from bot.telegram_api.http.api_address import read_address
 from bot.telegram_api.http.reachability import Network
 from bot.telegram_api.http.server_clock import date_of_server
-from bot.telegram_api.http.transport import NotTelegram, Wire
-from bot.telegram_api.rate_limiting.rate_limited_request import Paced
+from bot.telegram_api.http.transport import NotTelegram, Transport
+from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.sender import Delivery
@@ -72,7 +72,7 @@ async def run(
         signer = Signer(settings.token)
         network = Network()
         delivery = Delivery(bot, signer, now, network)
-        draughtsman, purse = Draughtsman(), partial(balance, bot)
+        draughtsman, purse = ChartRenderer(), partial(balance, bot)
         async with broadcasting(
             settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
         ) as broadcasts:
@@ -85,7 +85,7 @@ async def run(
                 broadcasts.own,
                 broadcasts.clock_notice,
             )
-            remembering, me = Remembering(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
+            remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
@@ -143,12 +143,12 @@ async def _connected(
     if settings.proxy:
         _server("The proxy", settings.proxy)
     # A batch of updates may have 4 MB.
-    polling = Wire(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy, rest=_BATCH, whole=WAIT + _BATCH)
+    polling = Transport(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy, rest=_BATCH, whole=WAIT + _BATCH)
     bot = Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=Paced(Observed(Wire(proxy=settings.proxy), failures), limiter),
+        request=RateLimitedRequest(Observed(Transport(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"

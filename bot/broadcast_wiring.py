@@ -9,29 +9,29 @@ from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import Drafts
-from bot.broadcast.authoring.editor import Desk
+from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.preview import Balance
-from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import forget
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast.delivery.requests import Caller
+from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import Broadcasts
 from bot.broadcast.progress.admin_notices import Notices
 from bot.broadcast.progress.alarms import Alarms
 from bot.broadcast.progress.clock_notice import ClockNotice
-from bot.broadcast.progress.daily_paused_notice import Resting
-from bot.broadcast.progress.final_report import Endings
-from bot.broadcast.progress.monitor import Watch
-from bot.chart.renderer import Draughtsman
-from bot.daily.messages import Clauses
+from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.final_report import FinalReport
+from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.chart.renderer import ChartRenderer
+from bot.daily.messages import DailyMessages
 from bot.daily.sweep import Daily
-from bot.dispatch.admin_data import Own
+from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import Latest
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.sender import Delivery
@@ -42,14 +42,14 @@ from storage.store import Store
 @dataclass(frozen=True, slots=True)
 class Broadcasting:
     admins: Admins
-    desk: Desk
-    watch: Watch
-    own: Own
+    desk: Editor
+    watch: ProgressMonitor
+    own: AdminData
     latest: Latest
     clock_notice: ClockNotice
     _notices: Notices
     _alarms: Alarms
-    _resting: Resting
+    _resting: DailyPauseNotice
     _engine: asyncio.Task[None]
     _daily: asyncio.Task[None]
     forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers and as an admin
@@ -67,16 +67,16 @@ async def broadcasting(
     store: Store,
     limiter: Limiter,
     delivery: Delivery,
-    draughtsman: Draughtsman,
+    draughtsman: ChartRenderer,
     balance: Balance,
     stopping: asyncio.Event,
     now: Callable[[], float] = time.time,
     guard: ClockGuard | None = None,
 ) -> AsyncIterator[Broadcasting]:
     """With the engine at work; at the end it gets the time that Telegram needs to answer."""
-    heard: list[Callable[[News], None]] = []
+    heard: list[Callable[[BroadcastEvent], None]] = []
 
-    def tell(news: News) -> None:
+    def tell(news: BroadcastEvent) -> None:
         for hear in heard:
             hear(news)
 
@@ -84,24 +84,24 @@ async def broadcasting(
         await forget(chat, service, store.dailies, caller, limiter)
         await own.forget(chat)
 
-    wire = Wire(proxy=settings.proxy)
-    caller = Caller(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
+    wire = Transport(proxy=settings.proxy)
+    caller = ApiClient(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
     guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_beat())
     caller.hear_date = guard.hear_exact
-    tools = Tools(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
+    tools = EngineContext(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
     engine = Engine(tools)
     service = Broadcasts(store, engine.poke, now)
     await store.broadcasts.load()
     drafts = Drafts(store)
     admins = Admins(settings.admins, campaign, store, drafts, delivery)
-    endings = Endings(store, admins, draughtsman, now)
-    watch = Watch(store, admins, service, endings, settings.send_rate, now)
-    desk = Desk(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
+    endings = FinalReport(store, admins, draughtsman, now)
+    watch = ProgressMonitor(store, admins, service, endings, settings.send_rate, now)
+    desk = Editor(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
     notices = Notices(admins, str(campaign.original))
     clock_notice, alarms = ClockNotice(guard, notices), Alarms(notices, store.database)
-    resting = Resting(admins, str(campaign.original), now)
-    daily = Daily(tools, Clauses(campaign, Signer(settings.token), now), resting.heard)
-    own = Own(admins, desk, watch)
+    resting = DailyPauseNotice(admins, str(campaign.original), now)
+    daily = Daily(tools, DailyMessages(campaign, Signer(settings.token), now), resting.heard)
+    own = AdminData(admins, desk, watch)
     await admins.open()
     await watch.open()
     await drafts.open(settings.admins, await is_in_doubt(store, now()))

@@ -1,9 +1,9 @@
 """Broadcasts: what is said to everybody, delivered so that nobody is lost and nobody gets it twice.
 
-The wiring, once the store is open (`tell` gets News, must not block and must not raise):
+The wiring, once the store is open (`tell` gets BroadcastEvent, must not block and must not raise):
 
-    caller = Caller(wire, f"{api_url}/bot{token}", time.monotonic)
-    engine = Engine(Tools(store, limiter, caller, settings.send_rate, tell))
+    client = ApiClient(transport, f"{api_url}/bot{token}", time.monotonic)
+    engine = Engine(EngineContext(store, limiter, client, settings.send_rate, tell))
     service = Broadcasts(store, engine.poke, time.time)       # what the admins' screens call
     await engine.run(stopping)                                # beside the intake; ends within 15 s of `stopping`
 

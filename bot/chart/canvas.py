@@ -42,7 +42,7 @@ class Mark(Protocol):
     def label(self) -> str: ...
 
 
-class Paper:
+class Canvas:
     """`y` is where the next line of text stands."""
 
     def __init__(self, height: int, rtl: bool) -> None:

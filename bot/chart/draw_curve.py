@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Paper, note_height
+from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Canvas, note_height
 from bot.chart.progress_curve import Curve, Strand
 
 _TITLE, _NAME, _GAP, _GRAPH, _HOURS, _ZONE = 36, 60, 50, 520, 100, 44  # pixels
@@ -21,11 +21,11 @@ class _Pen:
 _SENT, _REFUSED, _UNKNOWN = _Pen(BLUE, "-", 5), _Pen("#d55e00", "--", 4), _Pen(PALE_INK, ":", 4)
 
 
-def drawn(curve: Curve) -> Paper:
+def drawn(curve: Curve) -> Canvas:
     strands = [(_SENT, curve.sent), (_REFUSED, curve.refused), (_UNKNOWN, curve.unknown)]
     shown = [(pen, strand) for pen, strand in strands if strand is not None]
     height = 2 * MARGIN + _TITLE + _NAME * len(shown) + _GAP + _GRAPH + _HOURS + _ZONE + note_height(curve.note)
-    paper = Paper(height, curve.rtl)
+    paper = Canvas(height, curve.rtl)
     paper.down(_TITLE)
     paper.say(curve.title, size=46)
     for pen, strand in shown:
@@ -39,13 +39,13 @@ def drawn(curve: Curve) -> Paper:
     return paper
 
 
-def _name(paper: Paper, pen: _Pen, words: str) -> None:
+def _name(paper: Canvas, pen: _Pen, words: str) -> None:
     paper.say(words, size=34, indent=_SWATCH + 20, width=INNER - _SWATCH - 20)
     left = WIDTH - MARGIN - _SWATCH if paper.rtl else MARGIN
     paper.sheet.plot((left, left + _SWATCH), (paper.y - 12,) * 2, pen.dashes, color=pen.colour, linewidth=pen.thick)
 
 
-def _graph(paper: Paper, curve: Curve, shown: list[tuple[_Pen, Strand]]) -> None:
+def _graph(paper: Canvas, curve: Curve, shown: list[tuple[_Pen, Strand]]) -> None:
     axes = paper.graph(_GRAPH, curve.scale, curve.clock, size=27)
     for pen, strand in shown:
         times, numbers = zip(*strand.points, strict=True)

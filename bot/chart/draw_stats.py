@@ -4,7 +4,7 @@ from typing import Any
 
 from matplotlib.patches import Rectangle
 
-from bot.chart.canvas import BLUE, INK, INNER, MARGIN, TRACK, Paper, families, note_height, points
+from bot.chart.canvas import BLUE, INK, INNER, MARGIN, TRACK, Canvas, families, note_height, points
 from bot.chart.stats_chart import Bar, Picture, Section
 
 _LEAST_HEIGHT = 1350  # pixels, as all below; 4:5, which a phone shows whole
@@ -15,8 +15,8 @@ _THICK = 12  # a bar's own height
 _ABOVE = 19  # from a bar up to the foot of its name: Arabic letters reach far below it
 
 
-def drawn(picture: Picture) -> Paper:
-    paper = Paper(_height(picture), picture.rtl)
+def drawn(picture: Picture) -> Canvas:
+    paper = Canvas(_height(picture), picture.rtl)
     paper.down(_TITLE)
     paper.say(picture.title, size=46)
     _line(paper, picture)
@@ -32,7 +32,7 @@ def _height(picture: Picture) -> int:
     return max(_LEAST_HEIGHT, 2 * MARGIN + _TITLE + _LINE + bars + note_height(picture.note))
 
 
-def _line(paper: Paper, picture: Picture) -> None:
+def _line(paper: Canvas, picture: Picture) -> None:
     paper.down(_ABOVE_LINE)
     axes = paper.graph(_LINE - _ABOVE_LINE - _BELOW_LINE, picture.scale, [end.day for end in picture.ends])
     paper.down(_BELOW_LINE)
@@ -53,7 +53,7 @@ def _line(paper: Paper, picture: Picture) -> None:
         )
 
 
-def _section(paper: Paper, section: Section) -> None:
+def _section(paper: Canvas, section: Section) -> None:
     paper.down(_HEADING)
     paper.say(section.heading, size=32)
     paper.down(_AFTER_HEADING)
@@ -62,7 +62,7 @@ def _section(paper: Paper, section: Section) -> None:
         _bar(paper, bar)
 
 
-def _bar(paper: Paper, bar: Bar) -> None:
+def _bar(paper: Canvas, bar: Bar) -> None:
     paper.y -= _ABOVE
     paper.say(bar.name, size=25, width=650)
     paper.say(bar.amount, size=25, at_end=True, width=290)
@@ -72,7 +72,7 @@ def _bar(paper: Paper, bar: Bar) -> None:
     _block(paper, bar.solid, bar.hatched, facecolor="white", edgecolor=BLUE, hatch="///", linewidth=0)
 
 
-def _block(paper: Paper, begin: float, share: float, **look: Any) -> None:
+def _block(paper: Canvas, begin: float, share: float, **look: Any) -> None:
     if not share:
         return
     left = begin if not paper.rtl else 1 - begin - share

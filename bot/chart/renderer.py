@@ -21,7 +21,7 @@ class ChartFailed(Exception):
     """No chart this time; the figures can still be told in text."""
 
 
-class Draughtsman:
+class ChartRenderer:
     """Draws one picture at a time, however many ask."""
 
     def __init__(self, deadline: float = DEADLINE) -> None:

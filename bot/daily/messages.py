@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.broadcast.delivery.requests import Form, made
+from bot.broadcast.delivery.requests import RequestTemplate, made
 from bot.flows import daily_screen
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
@@ -14,7 +14,7 @@ from content.screens.screen import Screen
 from storage.subscriptions.subscriber import Subscriber
 
 
-class Clauses:
+class DailyMessages:
     """`last` is the number of the last one."""
 
     def __init__(self, campaign: Campaign, signer: Signer, now: Callable[[], float]) -> None:
@@ -24,7 +24,7 @@ class Clauses:
         self._numbered = {clause.number: clause for clause in campaign.clauses if clause.number}
         self.last = campaign.numbered
 
-    def form(self, one: Subscriber, number: int) -> Form:
+    def form(self, one: Subscriber, number: int) -> RequestTemplate:
         reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
         if one.discreet:
             return made("sendMessage", _notice(reader, self._opens(reader, clause, one)), discreet=True)

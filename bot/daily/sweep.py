@@ -11,15 +11,24 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.amend_job import undeleted
-from bot.broadcast.delivery.context import News, Tools
-from bot.broadcast.delivery.requests import CLEAN_AFTER, Form
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplate
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import Breaker
-from bot.broadcast.delivery.results.outcome import About, Fate, NotSent, RefusedForNow, Sent, StopAll, TooDear, Word
-from bot.broadcast.delivery.retry import STALE, Again, deleted, within
+from bot.broadcast.delivery.results.outcome import (
+    About,
+    EditOutcome,
+    NotSent,
+    RefusedForNow,
+    SendResult,
+    Sent,
+    StopAll,
+    TooDear,
+)
+from bot.broadcast.delivery.retry import STALE, Backoff, deleted, within
 from bot.daily import due_hours
-from bot.daily.messages import Clauses
+from bot.daily.messages import DailyMessages
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import Work
 from storage.deliveries.daily_ledger import Claimed, Ended, Wanted
@@ -42,13 +51,15 @@ class _Call:
     """`calling` from the moment in which the call may have left."""
 
     claimed: Claimed
-    form: Form
+    form: RequestTemplate
     calling: bool = False
     ended: Ended | None = field(default=None, repr=False)
 
 
 class Daily:
-    def __init__(self, tools: Tools, clauses: Clauses, rests: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, tools: EngineContext, clauses: DailyMessages, rests: Callable[[], None] = lambda: None
+    ) -> None:
         """`rests` hears that the breaker stopped it; it must not block and must not raise."""
         self._tools = tools
         self._rests = rests
@@ -193,7 +204,7 @@ class Daily:
 
     async def _call(self, call: _Call) -> None:
         """One message, until it is not surely unsent, or it is too late."""
-        chat, again, queued_at = call.claimed.wanted.chat, Again(self._tools.limiter), self._tools.clock()
+        chat, again, queued_at = call.claimed.wanted.chat, Backoff(self._tools.limiter), self._tools.clock()
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
@@ -219,7 +230,7 @@ class Daily:
         one = await self._tools.store.subscribers.get(claimed.wanted.chat)
         return Outcome.LEFT if one is None or one.daily is None else None
 
-    def _judged(self, claimed: Claimed, fate: Fate) -> Ended:
+    def _judged(self, claimed: Claimed, fate: SendResult) -> Ended:
         one, breaker = claimed.one, self._breaker
         list_updates.hear(breaker, fate, one)
         message, outcome = 0, list_updates.outcome_of(fate, one)
@@ -273,11 +284,11 @@ class Daily:
             await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
                 if count := undeleted(ended):
-                    self._tools.tell(News(0, Work.CLEAN, "undeleted", str(count)))
+                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, "undeleted", str(count)))
                 return
             place = entries[-1].pseudonym
 
-    async def _deleted(self, entry: Entry) -> Word:
+    async def _deleted(self, entry: Entry) -> EditOutcome:
         caller, limiter = self._tools.caller, self._tools.limiter
         return await deleted(caller, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from bot.broadcast.authoring import editor, editor_actions
 from bot.broadcast.authoring.admins import Admins, sentence
-from bot.broadcast.authoring.editor import Desk
+from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress import clock_notice, progress_screen
 from bot.broadcast.progress.clock_notice import ClockNotice
-from bot.broadcast.progress.monitor import Watch
+from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.dispatch import stats_command
-from bot.dispatch.admin_data import Own
+from bot.dispatch.admin_data import AdminData
 from bot.dispatch.stats_command import Statistics
 from bot.flows import router, subscribing, subscription_screens
-from bot.model.events import Acted, Event, Other, Said
-from bot.model.replies import Replies, Say
+from bot.model.events import Event, Other, SignedPress, TextMessage
+from bot.model.replies import Replies, SendText
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
@@ -30,9 +30,9 @@ class Administration:
         self,
         admins: Admins,
         statistics: Statistics,
-        writing: Desk,
-        watch: Watch,
-        own: Own,
+        writing: Editor,
+        watch: ProgressMonitor,
+        own: AdminData,
         clock: ClockNotice,
     ) -> None:
         self._admins = admins
@@ -53,12 +53,14 @@ class Administration:
 
         `one` is what is stored about them as a subscriber.
         """
-        if isinstance(event, Acted) and event.action.startswith((progress_screen.PREFIX, editor_actions.PREFIX)):
+        if isinstance(event, SignedPress) and event.action.startswith(
+            (progress_screen.PREFIX, editor_actions.PREFIX)
+        ):
             self._log_refusal(event)
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
-        command = event.command if isinstance(event, Said) and not event.edited else None
+        command = event.command if isinstance(event, TextMessage) and not event.edited else None
         if command is not None and command.name == stats_command.COMMAND:
             return await self._statistics.told(reader)
         if command is not None and command.name == "mydata":
@@ -66,9 +68,9 @@ class Administration:
         if subscribing.leaves(event):
             if not self._own.has_draft(event.sender.id):
                 return None
-            return (*subscribing.left(event, reader, one), Say(sentence(reader, "mydata.draft_erased")))
+            return (*subscribing.left(event, reader, one), SendText(sentence(reader, "mydata.draft_erased")))
         try:
-            if isinstance(event, Acted) and event.action.startswith(progress_screen.PREFIX):
+            if isinstance(event, SignedPress) and event.action.startswith(progress_screen.PREFIX):
                 return await self._watched(event, reader)
             replies = await self._desk.replies(
                 event, reader, update.get("message") or update.get("edited_message") or {}
@@ -82,16 +84,16 @@ class Administration:
 
     def _data(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies:
         kept = tuple(self._own.told(event.sender.id, reader))
-        return (Say(subscription_screens.my_data(reader, one, event.sender.id, kept)),)
+        return (SendText(subscription_screens.my_data(reader, one, event.sender.id, kept)),)
 
-    def _log_refusal(self, event: Acted) -> None:
+    def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button does nothing: somebody may try what they may not, or wonder later."""
         if event.sender.id not in self._admins.numbers:
             log.info("An admin's button was refused: whoever pressed it is no admin")
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")
 
-    async def _watched(self, event: Acted, reader: Reader) -> Replies:
+    async def _watched(self, event: SignedPress, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):
             return self._clock.confirmed(event, reader)
         what, number = self._watch.meant(event.action)
@@ -101,4 +103,4 @@ class Administration:
 
 
 def _is_private(event: Event) -> bool:
-    return isinstance(event, Acted) or (isinstance(event, (Said, Other)) and event.private)
+    return isinstance(event, SignedPress) or (isinstance(event, (TextMessage, Other)) and event.private)

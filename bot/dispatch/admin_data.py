@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft import Draft
-from bot.broadcast.authoring.editor import Desk
-from bot.broadcast.progress.monitor import Watch
+from bot.broadcast.authoring.editor import Editor
+from bot.broadcast.progress.monitor import ProgressMonitor
 from content.screens.reader import Reader
 
 
-class Own:
-    def __init__(self, admins: Admins, writing: Desk, watch: Watch) -> None:
+class AdminData:
+    def __init__(self, admins: Admins, writing: Editor, watch: ProgressMonitor) -> None:
         self._admins = admins
         self._desk = writing
         self._watch = watch

@@ -8,7 +8,7 @@ from content.model import Campaign, Lang
 PEOPLE = 10_000
 
 
-class Tongues:
+class ChosenLanguages:
     """The latest choices. Who is forgotten is spoken to in the language of their Telegram again."""
 
     def __init__(self, campaign: Campaign, people: int = PEOPLE) -> None:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from bot.dispatch.admin_commands import Administration
-from bot.dispatch.chosen_languages import Tongues
+from bot.dispatch.chosen_languages import ChosenLanguages
 from bot.dispatch.flood_gate import PRESS, Gate, Verdict
 from bot.dispatch.latest_command import Latest
 from bot.dispatch.notice_interval import NoticeInterval
-from bot.dispatch.subscriptions import Remembering
+from bot.dispatch.subscriptions import Subscriptions
 from bot.flows import router, subscribing
-from bot.model.events import Acted, Event, Moved, Other, Pressed, Said, UserId, is_edit, is_public
-from bot.model.replies import Choose, Join, Leave, Memory, Replies, Speak
+from bot.model.events import Event, Moved, Other, Pressed, SignedPress, TextMessage, UserId, is_edit, is_public
+from bot.model.replies import Choose, Join, Leave, Memory, Replies, SetLanguage
 from bot.telegram_api.rate_limiting.group_quota import Question
 from bot.telegram_api.rate_limiting.rate_limited_request import in_lane
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -41,7 +41,7 @@ class Handler:
         matcher: Matcher,
         me: Me,
         delivery: Delivery,
-        remembering: Remembering,
+        remembering: Subscriptions,
         signer: Signer,
         administration: Administration,
         latest: Latest,
@@ -59,7 +59,7 @@ class Handler:
         self._now = now
         self._gate = Gate()
         self._not_texts = NoticeInterval()
-        self._tongues = Tongues(matcher.campaign)
+        self._tongues = ChosenLanguages(matcher.campaign)
 
     def admit(self, update: Update) -> Work | None:
         """What is to be done. The gate counts arrivals, not answers: a flood must not queue before it."""
@@ -82,7 +82,7 @@ class Handler:
     def _question(self, update: Update) -> Question | None:
         """Return what is asked in a group, which can be sent only so much."""
         event = update_parser.read(update, self._me) if update_parser.is_in_group(update) else None
-        return self._delivery.groups.arrive(event.chat, time.monotonic()) if isinstance(event, Said) else None
+        return self._delivery.groups.arrive(event.chat, time.monotonic()) if isinstance(event, TextMessage) else None
 
     async def _work(
         self,
@@ -123,7 +123,7 @@ class Handler:
 
     def _dropped(self, event: Event) -> Replies:
         """Return what a group is told whose question is not answered: something once in a rush."""
-        assert isinstance(event, Said)
+        assert isinstance(event, TextMessage)
         if not self._delivery.groups.tell(event.chat, time.monotonic()):
             return ()
         log.info("A group asks more than it can be sent: questions there are dropped")
@@ -141,7 +141,7 @@ class Handler:
                 log.info("A button was refused: it was not signed for whoever pressed it")
             return event
         lang = signed.lang if signed.lang in self._matcher.campaign.languages else self._tongues.of(event.sender)
-        return Acted(
+        return SignedPress(
             event.query,
             event.chat,
             event.sender,
@@ -174,7 +174,7 @@ class Handler:
 
     def _is_worth_an_answer(self, event: Event) -> bool:
         """Return False for a picture or a file within a minute of another one, of an album above all."""
-        if isinstance(event, Said) and event.captioned and event.private:
+        if isinstance(event, TextMessage) and event.captioned and event.private:
             self._not_texts.note(event.chat, time.monotonic())
         return not isinstance(event, Other) or self._not_texts.is_due(event.chat, time.monotonic())
 
@@ -188,7 +188,7 @@ class Handler:
 
     async def _known(self, event: Event) -> tuple[Subscriber | None, bool]:
         """What is stored about the person, and whether it cannot be told just now."""
-        if not isinstance(event, Acted) and not (isinstance(event, (Said, Pressed)) and event.private):
+        if not isinstance(event, SignedPress) and not (isinstance(event, (TextMessage, Pressed)) and event.private):
             return None, False
         try:
             one = await self._remembering.of(event.chat)
@@ -211,13 +211,13 @@ class Handler:
             return chosen
         if one and one.language in languages:
             return Lang(one.language)
-        return event.lang if isinstance(event, Acted) else self._tongues.of(event.sender)
+        return event.lang if isinstance(event, SignedPress) else self._tongues.of(event.sender)
 
     async def _remembered(self, event: Event, replies: Replies) -> bool:
         """Does all that is to be remembered; whether it is on disk."""
         for reply in replies:
             match reply:
-                case Speak(lang):
+                case SetLanguage(lang):
                     self._tongues.choose(event.sender.id, lang)
                 case Join() | Choose() | Leave() if not await self._stored(event, reply):
                     return False
@@ -226,7 +226,7 @@ class Handler:
         return True
 
     async def _stored(self, event: Event, memory: Memory) -> bool:
-        assert isinstance(event, (Said, Acted, Moved))
+        assert isinstance(event, (TextMessage, SignedPress, Moved))
         while True:
             try:
                 await self._remembering.carry_out(event.chat, memory)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.broadcast.delivery.service import Broadcasts
 from bot.model.announcement import Announcement, Piece, named_in
 from bot.model.audience import EVERYONE
-from bot.model.events import Command, Event, Pressed, Said
-from bot.model.replies import Replies, Sample, Say, Toast, Unfold
+from bot.model.events import Command, Event, Pressed, TextMessage
+from bot.model.replies import ReplaceText, Replies, Sample, SendText, Toast
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -26,9 +26,9 @@ class Latest:
     async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """None for what is not asked here."""
         match event:
-            case Said(command=Command() as command) if command.name == COMMAND:
+            case TextMessage(command=Command() as command) if command.name == COMMAND:
                 if not event.private:
-                    return (Say(_plain(reader.say("group.private_only"))),)
+                    return (SendText(_plain(reader.say("group.private_only"))),)
                 return await self._latest(reader, one)
             case Pressed(data=data, private=True) if name := named_in(data):
                 return await self._behind(name, reader, one)
@@ -43,8 +43,8 @@ class Latest:
             if said is not None and _is_for(said, one) and len(shown) < _MANY:
                 shown.append(_sample(said.piece(str(reader.lang)), one))
         if not shown:
-            return (Say(_plain(reader.say("latest.none"))),)
-        return (Say(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(shown))
+            return (SendText(_plain(reader.say("latest.none"))),)
+        return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(shown))
 
     async def _behind(self, name: str, reader: Reader, one: Subscriber | None) -> Replies:
         """In the place of the notice, so that it is deleted when the notice would be."""
@@ -55,7 +55,7 @@ class Latest:
         if said is None or not _is_for(said, one):
             return (Toast(reader.say("toast.gone")),)
         piece = said.piece(one.language if one else str(reader.lang))
-        return (Toast(), Unfold(_words(piece, reader)))
+        return (Toast(), ReplaceText(_words(piece, reader)))
 
     async def _said(self, number: int) -> Announcement | None:
         """What was begun, and not taken back."""

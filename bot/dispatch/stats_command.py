@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.chart.disclosure import Figures, Point, figures
-from bot.chart.renderer import ChartFailed, Draughtsman
+from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.chart.stats_chart import caption_rows, picture
 from bot.dispatch.subscriptions import today
-from bot.model.replies import Replies, Say, Show
+from bot.model.replies import Replies, SendPhoto, SendText
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 class Statistics:
     def __init__(
-        self, store: Store, campaign: Campaign, draughtsman: Draughtsman, day: Callable[[], date] = today
+        self, store: Store, campaign: Campaign, draughtsman: ChartRenderer, day: Callable[[], date] = today
     ) -> None:
         self._store = store
         self._campaign = campaign
@@ -34,10 +34,10 @@ class Statistics:
         shown = picture(await counted(self._store, self._campaign, self._day()), reader.campaign, reader.book)
         caption = _caption(reader, [(row.name, row.amount) for row in caption_rows(shown)])
         try:
-            return (Show(await self._draughtsman.drawn(shown), caption),)
+            return (SendPhoto(await self._draughtsman.drawn(shown), caption),)
         except ChartFailed as failed:
             log.warning("%s", failed)
-            return (Say(caption),)
+            return (SendText(caption),)
 
 
 async def counted(store: Store, campaign: Campaign, day: date) -> Figures:

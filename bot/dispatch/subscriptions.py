@@ -27,7 +27,7 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-class Remembering:
+class Subscriptions:
     """What the campaign's subscribers chose. Raises StorageTrouble when it could not be put on disk."""
 
     def __init__(

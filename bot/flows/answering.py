@@ -1,7 +1,7 @@
 """Answering: a word or a question to the clauses that speak to it, in the language of the question."""
 
-from bot.model.events import Said
-from bot.model.replies import Replies, Say
+from bot.model.events import TextMessage
+from bot.model.replies import Replies, SendText
 from content.model import Campaign, Lang
 from content.screens import answers, declaration
 from content.screens.reader import Reader
@@ -9,9 +9,9 @@ from content.screens.screen import Screen, Span
 from content.search.matcher import Found, Matcher, Tier
 
 
-def answered(event: Said, reader: Reader, matcher: Matcher) -> Replies:
+def answered(event: TextMessage, reader: Reader, matcher: Matcher) -> Replies:
     """What to answer to a text that is no command."""
-    return (Say(_screen(matcher.find(event.text, reader.lang), reader)),)
+    return (SendText(_screen(matcher.find(event.text, reader.lang), reader)),)
 
 
 def _screen(found: Found, reader: Reader) -> Screen:

@@ -1,8 +1,8 @@
 """Inline mode: clauses as cards that a person can send into any chat."""
 
 from bot.flows.answering import asked_in
-from bot.model.events import Asked
-from bot.model.replies import Card, Deal, Replies
+from bot.model.events import InlineQuery
+from bot.model.replies import AnswerInline, Card, Replies
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.navigation import AtClause, from_link, to_link
@@ -17,14 +17,14 @@ _MORE = " …"
 _Wanted = tuple[Clause, tuple[StatementId, ...]]  # a clause, and the statements of it to quote (none: all of it)
 
 
-def asked(event: Asked, reader: Reader, matcher: Matcher, username: str) -> Replies:
+def asked(event: InlineQuery, reader: Reader, matcher: Matcher, username: str) -> Replies:
     """`clause-4` deals that clause, a word or a question what speaks to it, nothing typed yet all of them.
 
     What finds nothing deals none: the button above the empty list opens the bot.
     """
     dealer, wanted = _wanted(event.text, reader, matcher)
     cards = tuple(card(clause, dealer, username, statements) for clause, statements in wanted[:_MOST])
-    return (Deal(cards, dealer.say("button.open_bot")),)
+    return (AnswerInline(cards, dealer.say("button.open_bot")),)
 
 
 def _wanted(text: str, reader: Reader, matcher: Matcher) -> tuple[Reader, tuple[_Wanted, ...]]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.flows.answering import no_such_clause
-from bot.model.events import Command, Pressed, Said
-from bot.model.replies import Replies, Reply, Say, Speak, Toast, Turn
+from bot.model.events import Command, Pressed, TextMessage
+from bot.model.replies import EditMessage, Replies, Reply, SendText, SetLanguage, Toast
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader
@@ -31,36 +31,36 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def commanded(event: Said, command: Command, reader: Reader, references: References) -> Replies:
+def commanded(event: TextMessage, command: Command, reader: Reader, references: References) -> Replies:
     """What to answer to one of COMMANDS, or to a command that there is not."""
     match command.name:
         case "start":
             return _started(command.rest, event.private, reader)
         case "clause":
             named = references.find(command.rest, reader.campaign)
-            return (Say(_named(named, reader) if named else _which(reader)),)
+            return (SendText(_named(named, reader) if named else _which(reader)),)
         case "help":
-            return (Say(_help(reader)),)
+            return (SendText(_help(reader)),)
         case "privacy":
             if not event.private:
-                return (Say(_plain(reader.say("group.private_only"))),)
-            return (Say(_privacy(event, reader)),)
+                return (SendText(_plain(reader.say("group.private_only"))),)
+            return (SendText(_privacy(event, reader)),)
         case _ if command.name in _PLACES:
-            return (Say(_shown(_PLACES[command.name], reader)),)
+            return (SendText(_shown(_PLACES[command.name], reader)),)
         case _:
-            return (Say(_notice(reader, "answer.unknown_command")),) if event.private else ()
+            return (SendText(_notice(reader, "answer.unknown_command")),) if event.private else ()
 
 
 def _started(payload: str, private: bool, reader: Reader) -> Replies:
     """/start, alone or with a deep link. A link to nothing we know opens the first screen."""
     match from_link(payload):
         case Chosen(lang) if lang in reader.campaign.languages:
-            remember: tuple[Reply, ...] = (Speak(lang),) if private else ()
-            return (*remember, Say(declaration.start(Reader(reader.campaign, lang))))
+            remember: tuple[Reply, ...] = (SetLanguage(lang),) if private else ()
+            return (*remember, SendText(declaration.start(Reader(reader.campaign, lang))))
         case None | Chosen():
-            return (Say(declaration.start(reader)),)
+            return (SendText(declaration.start(reader)),)
         case place:
-            return (Say(declaration.show(reader, place) or declaration.start(reader)),)
+            return (SendText(declaration.show(reader, place) or declaration.start(reader)),)
 
 
 def _named(named: Named, reader: Reader) -> Screen:
@@ -103,7 +103,7 @@ def _help(reader: Reader) -> Screen:
     return Screen((title, Span(text), source), declaration.home_rows(reader))
 
 
-def _privacy(event: Said, reader: Reader) -> Screen:
+def _privacy(event: TextMessage, reader: Reader) -> Screen:
     """The promises, and the person's own number: this is how an operator learns what ADMIN_IDS needs."""
     number = str(event.sender.id)
     return Screen(
@@ -118,11 +118,11 @@ def _privacy(event: Said, reader: Reader) -> Screen:
 
 def not_text(reader: Reader) -> Replies:
     """One polite sentence for a photo, a voice message, a sticker, ..."""
-    return (Say(_notice(reader, "answer.not_text", **_bounds(reader.campaign))),)
+    return (SendText(_notice(reader, "answer.not_text", **_bounds(reader.campaign))),)
 
 
 def slow_down(reader: Reader) -> Replies:
-    return (Say(_plain(reader.say("answer.slow_down"))),)
+    return (SendText(_plain(reader.say("answer.slow_down"))),)
 
 
 def slow_down_toast(reader: Reader) -> Replies:
@@ -145,17 +145,17 @@ def pressed(event: Pressed, reader: Reader) -> Replies:
     found = _found(event.data, reader.campaign)
     screen = _pressed_screen(found, reader) if found else None
     if found is None or screen is None:
-        return (Toast(reader.say("toast.old_button")), Turn(_old(reader)))
+        return (Toast(reader.say("toast.old_button")), EditMessage(_old(reader)))
     place, lang = found
-    remember: tuple[Reply, ...] = (Speak(lang),) if event.private and lang in reader.campaign.languages else ()
+    remember: tuple[Reply, ...] = (SetLanguage(lang),) if event.private and lang in reader.campaign.languages else ()
     match place:
         case Chosen(chosen):
-            remember = (Speak(chosen),) if event.private else ()
-            return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, Turn(screen))
+            remember = (SetLanguage(chosen),) if event.private else ()
+            return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, EditMessage(screen))
         case AtClause() if changed(place, reader):
-            return (Toast(reader.say("toast.changed")), *remember, Turn(screen))
+            return (Toast(reader.say("toast.changed")), *remember, EditMessage(screen))
         case _:
-            return (Toast(), *remember, Turn(screen))
+            return (Toast(), *remember, EditMessage(screen))
 
 
 def _found(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:

@@ -3,8 +3,8 @@
 from typing import assert_never
 
 from bot.flows import answering, inline, reading, subscribing, subscription_screens
-from bot.model.events import Acted, Asked, Event, Moved, Other, Pressed, Said, Standing
-from bot.model.replies import Replies, Say, Toast, Turn
+from bot.model.events import ChatStatus, Event, InlineQuery, Moved, Other, Pressed, SignedPress, TextMessage
+from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.telegram_api.rate_limiting.group_quota import MESSAGES as GROUP_MESSAGES
 from content.screens.navigation import Languages, from_data
 from content.screens.reader import Reader
@@ -16,19 +16,19 @@ from storage.subscriptions.subscriber import Subscriber
 def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: Subscriber | None = None) -> Replies:
     """What to do about `event`; `username` is the bot's own, for links, and `one` what is stored about the person."""
     match event:
-        case Said():
+        case TextMessage():
             return _said(event, reader, matcher, one)
-        case Acted():
+        case SignedPress():
             return subscribing.acted(event, reader, one)
         case Pressed() if one and event.private and from_data(event.data) == (Languages(), reader.lang):
-            return (Toast(), Turn(subscription_screens.languages(reader, one)))
+            return (Toast(), EditMessage(subscription_screens.languages(reader, one)))
         case Pressed():
             return reading.pressed(event, reading.reader_of(event.data, reader))
-        case Asked():
+        case InlineQuery():
             return inline.asked(event, reader, matcher, username)
         case Other():
             return reading.not_text(reader)
-        case Moved(standing=Standing.BLOCKED):
+        case Moved(standing=ChatStatus.BLOCKED):
             return subscribing.moved_away()
         case Moved():
             return ()
@@ -36,48 +36,48 @@ def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: S
             assert_never(event)
 
 
-def _said(event: Said, reader: Reader, matcher: Matcher, one: Subscriber | None) -> Replies:
+def _said(event: TextMessage, reader: Reader, matcher: Matcher, one: Subscriber | None) -> Replies:
     command = event.command
     if subscribing.mentions_leaving(event):
-        return (Say(subscription_screens.my_data(reader, one, event.sender.id)),)  # with the button that does it
+        return (SendText(subscription_screens.my_data(reader, one, event.sender.id)),)  # with the button that does it
     if command is None:
         return answering.answered(event, reader, matcher)
     if command.name in subscribing.COMMANDS:
         return subscribing.commanded(event, command.name, reader, one)
     if command.name == "language" and one and event.private:
         return (
-            Say(subscription_screens.languages(reader, one)),
+            SendText(subscription_screens.languages(reader, one)),
         )  # a subscriber's choice is kept, so its buttons are signed
     return reading.commanded(event, command, reader, matcher.references)
 
 
 def needs_memory(event: Event) -> bool:
     """Whether nothing sensible can be answered without knowing what is stored."""
-    if isinstance(event, Said):
+    if isinstance(event, TextMessage):
         known = event.command is not None and event.command.name in subscribing.COMMANDS
         return known or subscribing.mentions_leaving(event)
-    return isinstance(event, Acted)
+    return isinstance(event, SignedPress)
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:
     """What to say when the store did not take it."""
     said = reader.say("answer.not_saved")
-    return (Toast(said),) if isinstance(event, Acted) else (Say(Screen((Span(said),))),)
+    return (Toast(said),) if isinstance(event, SignedPress) else (SendText(Screen((Span(said),))),)
 
 
-def too_many_questions(event: Said, reader: Reader, matcher: Matcher) -> Replies:
+def too_many_questions(event: TextMessage, reader: Reader, matcher: Matcher) -> Replies:
     """What to say, once, in a group that asks more than it can be sent; in the language of the question."""
     asker = reader if event.command else answering.asked_in(matcher.find(event.text, reader.lang), reader)
     said = asker.say("group.too_many_questions", number=GROUP_MESSAGES)
-    return (Say(Screen((Span(said),))),)
+    return (SendText(Screen((Span(said),))),)
 
 
 def too_much(event: Event, reader: Reader) -> Replies:
     """What to say, once, to somebody whom the gate holds back."""
     match event:
-        case Said(private=True) | Other():
+        case TextMessage(private=True) | Other():
             return reading.slow_down(reader)
-        case Acted():
+        case SignedPress():
             return reading.slow_down_toast(reader)
         case Pressed():
             return reading.slow_down_toast(reading.reader_of(event.data, reader))

@@ -31,7 +31,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TextMessage:
     """A text message, or a caption with a command. From a group only what is meant for the bot, without the mention.
 
     `thread` is the topic of a forum. `captioned`: the text stands under a picture or a file.
@@ -62,7 +62,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class SignedPress:
     """A button that changes something, signed for this very person; `is_expired`: too long ago to be meant now."""
 
     query: str
@@ -76,7 +76,7 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InlineQuery:
     """An inline query, typed behind the bot's name in any chat; `public`: where others read along."""
 
     query: str
@@ -86,7 +86,7 @@ class Asked:
     public: bool = False
 
 
-class Standing(Enum):
+class ChatStatus(Enum):
     """What a person's private chat with the bot has become."""
 
     BLOCKED = "blocked"
@@ -99,7 +99,7 @@ class Moved:
 
     chat: ChatId
     sender: Sender
-    standing: Standing
+    standing: ChatStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +114,20 @@ class Other:
     edited: bool = False
 
 
-Event = Said | Pressed | Acted | Asked | Moved | Other
+Event = TextMessage | Pressed | SignedPress | InlineQuery | Moved | Other
 
 
 def is_edit(event: Event) -> bool:
     """Return whether somebody changed what they had sent."""
-    return isinstance(event, (Said, Other)) and event.edited
+    return isinstance(event, (TextMessage, Other)) and event.edited
 
 
 def is_public(event: Event) -> bool:
     """Return whether others read what is answered."""
     match event:
-        case Asked(public=public):
+        case InlineQuery(public=public):
             return public
-        case Said() | Pressed() | Other():
+        case TextMessage() | Pressed() | Other():
             return not event.private
         case _:
             return False

@@ -10,14 +10,14 @@ UNSURE = 0  # the number of a message of which it is open whether it shows what 
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class SendText:
     """Send a new message (several, when it is too long for one)."""
 
     screen: Screen
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class SendPhoto:
     """Send a picture (a PNG) with its caption."""
 
     png: bytes
@@ -34,14 +34,14 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfold:
+class ReplaceText:
     """Show the words of a piece in place of the message whose button was pressed."""
 
     piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class EditMessage:
     """Show this in place of the message whose button was pressed; as a new message when that one is out of reach."""
 
     screen: Screen
@@ -65,7 +65,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class AnswerInline:
     """Answer an inline query with `cards`; `label` names the button above them that opens the bot."""
 
     cards: tuple[Card, ...]
@@ -73,7 +73,7 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
-class Speak:
+class SetLanguage:
     """From now on speak `lang` with this person, as long as this process lives."""
 
     lang: Lang
@@ -101,5 +101,5 @@ class Leave:
 
 
 Memory = Join | Choose | Leave  # done, and on disk, before anything is said
-Reply = Say | Show | Sample | Unfold | Turn | Toast | Deal | Speak | Memory
+Reply = SendText | SendPhoto | Sample | ReplaceText | EditMessage | Toast | AnswerInline | SetLanguage | Memory
 Replies = tuple[Reply, ...]

@@ -13,7 +13,7 @@ _AGAIN = 60.0  # seconds until the log tells the same mistake again
 log = logging.getLogger(__name__)
 
 
-class Bearing:
+class LoopGuard:
     """`what` begins the sentences in the log."""
 
     def __init__(self, what: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -22,7 +22,7 @@ class Bearing:
         self._told: dict[tuple[str, str, int | None], float] = {}
 
     @contextmanager
-    def borne(self) -> Iterator[None]:
+    def guard(self) -> Iterator[None]:
         """Around what must not end the loop: a thing of which there are others, so that they go on."""
         try:
             yield

@@ -60,7 +60,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BroadcastState:
     """Times are Unix seconds. `key` opens the ledger; None when it is destroyed.
 
     `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
@@ -89,7 +89,7 @@ class Standing:
         """What buttons call it."""
         return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
-    def with_job(self, job: Job) -> "Standing":
+    def with_job(self, job: Job) -> "BroadcastState":
         return replace(self, jobs={**self.jobs, job.work: job})
 
     @property
@@ -97,7 +97,7 @@ class Standing:
         """How many it has come to, one way or another."""
         return sum(self.totals.values())
 
-    def moved(self, counted: Totals) -> "Standing":
+    def moved(self, counted: Totals) -> "BroadcastState":
         """With `counted` added; negative numbers take away."""
         totals = self.totals.copy()
         for outcome, count in counted.items():
@@ -105,7 +105,7 @@ class Standing:
         return replace(self, totals=Counter({what: count for what, count in totals.items() if count}))
 
 
-def encoded(one: Standing) -> bytes:
+def encoded(one: BroadcastState) -> bytes:
     told = {
         "number": one.number,
         "created": one.created,
@@ -125,10 +125,10 @@ def encoded(one: Standing) -> bytes:
     return json.dumps(told).encode()
 
 
-def decoded(content: bytes) -> Standing:
+def decoded(content: bytes) -> BroadcastState:
     told = json.loads(content)
     jobs = [_job(one) for one in told["jobs"]]
-    return Standing(
+    return BroadcastState(
         told["number"],
         told["created"],
         None if told["key"] is None else b64decode(told["key"]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from storage.database import Change, Database
 from storage.deliveries import broadcast_state, ledger
-from storage.deliveries.broadcast_state import Job, Standing, Status
+from storage.deliveries.broadcast_state import BroadcastState, Job, Status
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.sealing.documents import Documents
 from storage.sealing.metadata import Facts
@@ -24,7 +24,7 @@ class Changing:
     """One broadcast inside a transaction; what `standing` is at the end of the block is kept."""
 
     change: Change
-    standing: Standing
+    standing: BroadcastState
 
 
 class Broadcasts:
@@ -34,17 +34,17 @@ class Broadcasts:
         self._database = database
         self._documents = documents
         self._facts = facts
-        self.known: dict[int, Standing] = {}
+        self.known: dict[int, BroadcastState] = {}
 
     async def load(self) -> None:
         found = await self._documents.all(self._database, b"standing/")
         self.known = {one.number: one for one in map(broadcast_state.decoded, found.values())}
 
-    async def create(self, said: bytes, job: Job, now: float) -> Standing:
+    async def create(self, said: bytes, job: Job, now: float) -> BroadcastState:
         """A new broadcast of `said`, with its first job; on disk when it returns."""
         async with self._database.writing() as change:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
-            made = Standing(number, now, ledger.fresh_key(), tag=tag).with_job(job)
+            made = BroadcastState(number, now, ledger.fresh_key(), tag=tag).with_job(job)
             await self._documents.put(change, _said(made.number), said)
             await self._put(change, made)
         self.known[made.number] = made
@@ -108,7 +108,7 @@ class Broadcasts:
         fact = await self._facts.get(self._database, _HEARTBEAT)
         return None if fact is None else float(_TIME.unpack_from(fact)[0])
 
-    async def _put(self, change: Change, one: Standing) -> None:
+    async def _put(self, change: Change, one: BroadcastState) -> None:
         await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encoded(one))
 
 

@@ -36,7 +36,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DailyState:
     """`swept`: all hours up to this instant are done. `floor`: hours before it are not sent. `gone`: the last day
     whose ledger is destroyed, as an ordinal like the keys of `days`. `totals` are of all time."""
 
@@ -47,10 +47,10 @@ class Standing:
     totals: Totals = field(default_factory=Counter)
     words: Mapping[str, int] = field(default_factory=dict)  # how deletions ended
 
-    def with_day(self, number: int, day: Day) -> "Standing":
+    def with_day(self, number: int, day: Day) -> "DailyState":
         return replace(self, days={**self.days, number: day})
 
-    def counted(self, outcomes: Iterable[Outcome]) -> "Standing":
+    def counted(self, outcomes: Iterable[Outcome]) -> "DailyState":
         return replace(self, totals=self.totals + Counter(outcomes))
 
 
@@ -89,11 +89,11 @@ class Dailies:
         self._database = database
         self._documents = documents
         self._subscribers = subscribers
-        self.known = Standing()
+        self.known = DailyState()
 
     async def load(self) -> None:
         told = await self._documents.get(self._database, _NAME)
-        self.known = _decoded(told) if told is not None else Standing()
+        self.known = _decoded(told) if told is not None else DailyState()
 
     def counts(self) -> dict[str, int]:
         """Of all time, and of all people together; `late` were skipped, `push_...` are discreet pushes deleted."""
@@ -103,7 +103,7 @@ class Dailies:
         words = {f"push_{word}": count for word, count in self.known.words.items()}
         return told | {"unknown": totals[Outcome.UNKNOWN], **words}
 
-    async def note(self, after: Standing) -> None:
+    async def note(self, after: DailyState) -> None:
         async with self._database.writing() as change:
             await self._put(change, after)
         self.known = after
@@ -190,8 +190,8 @@ class Dailies:
         self._database.erased()
 
     async def _claim(
-        self, change: Change, standing: Standing, wanted: Wanted, last: int
-    ) -> tuple[Standing, Claimed | None]:
+        self, change: Change, standing: DailyState, wanted: Wanted, last: int
+    ) -> tuple[DailyState, Claimed | None]:
         one = await self._subscribers.get(wanted.chat)
         if one is None or one.daily is None or (one.daily.hour, one.daily.zone) != (wanted.hour, wanted.zone):
             return standing, None
@@ -212,7 +212,9 @@ class Dailies:
         await self._keep(change, replace(one, daily=replace(one.daily, clause=clause + 1)))
         return standing, Claimed(wanted, one, clause, entry)
 
-    async def _settle(self, change: Change, standing: Standing, ended: Ended, last: int, clean_at: float) -> Standing:
+    async def _settle(
+        self, change: Change, standing: DailyState, ended: Ended, last: int, clean_at: float
+    ) -> DailyState:
         claimed, outcome = ended.claimed, ended.outcome
         number, message = claimed.wanted.day, ended.message if claimed.entry.discreet else 0
         day = standing.days[number]
@@ -236,7 +238,7 @@ class Dailies:
     async def _keep(self, change: Change, one: Subscriber) -> None:
         await self._subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
 
-    async def _put(self, change: Change, standing: Standing) -> None:
+    async def _put(self, change: Change, standing: DailyState) -> None:
         await self._documents.put(change, _NAME, _encoded(standing))
 
 
@@ -244,15 +246,15 @@ def _is_over(one: Subscriber, last: int) -> bool:
     return one.daily is not None and one.daily.clause > last
 
 
-def _encoded(one: Standing) -> bytes:
+def _encoded(one: DailyState) -> bytes:
     days = {str(number): [b64encode(day.key).decode(), day.clean_at] for number, day in one.days.items()}
     totals = {str(int(what)): count for what, count in one.totals.items()}
     told = {"swept": one.swept, "floor": one.floor, "gone": one.gone, "days": days, "totals": totals}
     return json.dumps(told | {"words": dict(one.words)}).encode()
 
 
-def _decoded(content: bytes) -> Standing:
+def _decoded(content: bytes) -> DailyState:
     told = json.loads(content)
     days = {int(number): Day(b64decode(key), clean_at) for number, (key, clean_at) in told["days"].items()}
     totals = Counter({Outcome(int(what)): count for what, count in told["totals"].items()})
-    return Standing(told["swept"], told["floor"], told["gone"], days, totals, told["words"])
+    return DailyState(told["swept"], told["floor"], told["gone"], days, totals, told["words"])

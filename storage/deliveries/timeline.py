@@ -10,7 +10,7 @@ MOST = 120  # samples
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Counts:
     """How many by then; `refused` are those for good and those for now."""
 
     sent: int = 0
@@ -23,11 +23,11 @@ class Point:
     """`at` is seconds since the course began."""
 
     at: float
-    reading: Reading
+    reading: Counts
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Timeline:
     """`samples` are (place, reading at its end), in order, of those places in which something went on before `open`.
 
     A place is so many widths after `begun`, in Unix seconds. A pause of days thus costs no sample, and is flat.
@@ -36,9 +36,9 @@ class Course:
     begun: float
     width: float = NARROWEST
     open: int = 0  # the place of what goes on now; what it came to is noted when the next one begins
-    samples: tuple[tuple[int, Reading], ...] = ()
+    samples: tuple[tuple[int, Counts], ...] = ()
 
-    def noted(self, now: float, before: Totals) -> "Course":
+    def noted(self, now: float, before: Totals) -> "Timeline":
         """At a moment of work, `before` which these were the totals; itself, and thus nothing to write, mostly.
 
         A clock that goes back changes nothing before it has caught up.
@@ -48,9 +48,9 @@ class Course:
             return self
         return _narrowed(replace(self, open=place, samples=(*self.samples, (self.open, reading(before)))))
 
-    def points(self, ended: float, last: Reading) -> tuple[Point, ...]:
+    def points(self, ended: float, last: Counts) -> tuple[Point, ...]:
         """The line to draw, up to the `last` reading, at the end; between points it goes up, or is flat."""
-        found = [Point(0.0, Reading())]
+        found = [Point(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)
         for place, one in (*self.samples, (self.open, last)):
             if place * self.width > found[-1].at:
@@ -61,12 +61,12 @@ class Course:
         return tuple(found)
 
 
-def reading(totals: Totals) -> Reading:
+def reading(totals: Totals) -> Counts:
     refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
-    return Reading(totals[Outcome.SENT], refused, totals[Outcome.UNKNOWN])
+    return Counts(totals[Outcome.SENT], refused, totals[Outcome.UNKNOWN])
 
 
-def _narrowed(one: Course) -> Course:
+def _narrowed(one: Timeline) -> Timeline:
     """Neighbours become one of twice the width, until they are few enough; the later reading holds for both."""
     while len(one.samples) > MOST:
         halved = {place // 2: sample for place, sample in one.samples}
@@ -76,13 +76,13 @@ def _narrowed(one: Course) -> Course:
     return one
 
 
-def encoded(one: Course) -> bytes:
+def encoded(one: Timeline) -> bytes:
     samples = [(place, sample.sent, sample.refused, sample.unknown) for place, sample in one.samples]
     told = {"begun": one.begun, "width": one.width, "open": one.open, "samples": samples}
     return json.dumps(told, separators=(",", ":")).encode()
 
 
-def decoded(content: bytes) -> Course:
+def decoded(content: bytes) -> Timeline:
     told = json.loads(content)
-    samples = tuple((place, Reading(*counts)) for place, *counts in told["samples"])
-    return Course(told["begun"], told["width"], told["open"], samples)
+    samples = tuple((place, Counts(*counts)) for place, *counts in told["samples"])
+    return Timeline(told["begun"], told["width"], told["open"], samples)

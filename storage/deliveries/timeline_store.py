@@ -2,8 +2,8 @@
 
 from storage.database import Change, Reads
 from storage.deliveries import timeline
-from storage.deliveries.broadcast_state import Standing
-from storage.deliveries.timeline import Course
+from storage.deliveries.broadcast_state import BroadcastState
+from storage.deliveries.timeline import Timeline
 from storage.sealing.documents import Documents
 
 
@@ -11,12 +11,12 @@ class Courses:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
-    async def of(self, reads: Reads, number: int) -> Course | None:
+    async def of(self, reads: Reads, number: int) -> Timeline | None:
         """None where none was noted: it was over in a moment, or never began."""
         plain = await self._documents.get(reads, _name(number))
         return None if plain is None else timeline.decoded(plain)
 
-    async def put(self, change: Change, number: int, one: Course) -> None:
+    async def put(self, change: Change, number: int, one: Timeline) -> None:
         await self._documents.put(change, _name(number), timeline.encoded(one))
 
 
@@ -29,11 +29,11 @@ class Recorder:
     def __init__(self, courses: Courses, number: int) -> None:
         self._courses = courses
         self._number = number
-        self._course: Course | None = None
+        self._course: Timeline | None = None
 
-    async def note(self, change: Change, before: Standing, now: float) -> None:
+    async def note(self, change: Change, before: BroadcastState, now: float) -> None:
         """In the transaction that changes the standing, `before` it does."""
-        known = self._course or await self._courses.of(change, self._number) or Course(before.begun or now)
+        known = self._course or await self._courses.of(change, self._number) or Timeline(before.begun or now)
         self._course = known.noted(now, before.totals)
         if self._course is not known:
             await self._courses.put(change, self._number, self._course)

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import playground
-from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
-from bot.broadcast.delivery.requests import Caller, Form
-from bot.broadcast.delivery.results.outcome import Fate
+from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
+from bot.broadcast.delivery.results.outcome import SendResult
 from bot.broadcast.delivery.service import Broadcasts, Progress
 from bot.model.announcement import Announcement, Notice, Piece
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage import sqlite
 from storage.deliveries.broadcast_state import Status
@@ -64,9 +64,9 @@ class Sender:
     store: Store
     engine: Engine
     service: Broadcasts
-    wire: Wire
+    wire: Transport
     stopping: asyncio.Event
-    news: list[News] = field(default_factory=list)
+    news: list[BroadcastEvent] = field(default_factory=list)
 
     async def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
         async with asyncio.timeout(seconds):
@@ -106,11 +106,11 @@ async def sending(
     rate: float,
     now: Callable[[], float] = time.time,
     stopping: asyncio.Event | None = None,
-    caller: type[Caller] = Caller,
+    caller: type[ApiClient] = ApiClient,
 ) -> AsyncIterator[Sender]:
-    wire, news, stopping = Wire(), list[News](), stopping or asyncio.Event()
+    wire, news, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
     await wire.initialize()
-    tools = Tools(store, Limiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
+    tools = EngineContext(store, Limiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
     engine = Engine(tools)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
@@ -135,10 +135,10 @@ async def start_sender(place: Place, api: str, rate: float) -> asyncio.subproces
     return child
 
 
-class Saying(Caller):
+class Saying(ApiClient):
     """Says whom it calls, before it does."""
 
-    async def send(self, form: Form, chat: int) -> Fate:
+    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
         print("calling", chat, flush=True)  # noqa: T201
         return await super().send(form, chat)
 
@@ -148,7 +148,9 @@ async def _main(place: Place, api: str, rate: float, until_it_ends: bool) -> Non
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         print("open", flush=True)  # noqa: T201 -- the parent process reads it
-        async with sending(store, api, rate, stopping=stopping, caller=Saying if until_it_ends else Caller) as sender:
+        async with sending(
+            store, api, rate, stopping=stopping, caller=Saying if until_it_ends else ApiClient
+        ) as sender:
             if until_it_ends:
                 await sender.finished(1)
             else:

@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.broadcast.delivery.context import Tools
-from bot.broadcast.delivery.requests import Caller
-from bot.daily.messages import Clauses
+from bot.broadcast.delivery.context import EngineContext
+from bot.broadcast.delivery.requests import ApiClient
+from bot.daily.messages import DailyMessages
 from bot.daily.sweep import Daily
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.sending.callback_signing import Signer
 from storage.store import Store, opened
@@ -30,17 +30,17 @@ def kabul(day: int, hour: int, minute: int = 0) -> float:
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC).timestamp() - 4.5 * 3600
 
 
-def daily(store: Store, caller: Caller, now: Callable[[], float], rate: float = 10_000.0) -> Daily:
-    tools = Tools(store, Limiter(rate), caller, rate, lambda news: None, now)
-    return Daily(tools, Clauses(CAMPAIGN, SIGNER, now))
+def daily(store: Store, caller: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> Daily:
+    tools = EngineContext(store, Limiter(rate), caller, rate, lambda news: None, now)
+    return Daily(tools, DailyMessages(CAMPAIGN, SIGNER, now))
 
 
 @asynccontextmanager
 async def at_work(store: Store, api: str, now: Callable[[], float], rate: float = 10_000.0) -> AsyncIterator[Daily]:
     """Begun, as at a start of the bot; whoever tests calls `look`."""
-    wire = Wire()
+    wire = Transport()
     await wire.initialize()
-    one = daily(store, Caller(wire, api, time.monotonic), now, rate)
+    one = daily(store, ApiClient(wire, api, time.monotonic), now, rate)
     await one.begin()
     try:
         yield one

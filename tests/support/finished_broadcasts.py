@@ -7,7 +7,7 @@ from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress.progress_screen import View
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Outcome
-from storage.deliveries.timeline import Course
+from storage.deliveries.timeline import Timeline
 
 BEGUN = 1_796_131_800.0  # 2026-12-01 18:00 in Kabul
 Stretch = tuple[float, float]  # seconds, sent a second
@@ -20,9 +20,9 @@ def gone(
     unknown: float = 0.0,
     is_everyone: bool = True,
     begun: float = BEGUN,
-) -> tuple[Course, View]:
+) -> tuple[Timeline, View]:
     """One after the other; `refused` and `unknown` are how many of those that it came to."""
-    course, now, came_to = Course(begun), begun, 0.0
+    course, now, came_to = Timeline(begun), begun, 0.0
     every = max(0.5, sum(seconds for seconds, _ in stretches) / 20_000)
     for seconds, rate in stretches:
         if not rate:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from bot.broadcast.authoring.draft_store import Drafts
-from bot.model.replies import Replies, Say
+from bot.model.replies import Replies, SendText
 from content.model import Campaign, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
@@ -92,7 +92,7 @@ class Admins:
         return await self._post.put(admin, screen, message)
 
     async def tell_in_words(self, admin: int, key: str, otherwise: str) -> bool:
-        return await self.tell(admin, (Say(sentence(await self.reader(admin, otherwise), key)),))
+        return await self.tell(admin, (SendText(sentence(await self.reader(admin, otherwise), key)),))
 
 
 def sentence(reader: Reader, key: str, **values: str | int) -> Screen:

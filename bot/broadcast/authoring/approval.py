@@ -11,11 +11,11 @@ from bot.broadcast.authoring import draft, editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, sentence
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import Drafts
-from bot.broadcast.authoring.handover import Handing
-from bot.broadcast.authoring.preview import Showing
+from bot.broadcast.authoring.handover import Handover
+from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import NOTHING
-from bot.model.replies import Replies, Say, Toast, Turn
-from bot.runtime.loop_guard import Bearing
+from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -27,15 +27,15 @@ _LOOK = 1.0  # seconds
 log = logging.getLogger(__name__)
 
 
-class Confirming:
+class Approval:
     """Keep `run` running. What answers somebody is called while `drafts.turn` is held."""
 
     def __init__(
         self,
         drafts: Drafts,
-        showing: Showing,
+        showing: Preview,
         admins: Admins,
-        handing: Handing,
+        handing: Handover,
         now: Callable[[], float],
         delay: float = DELAY,
     ) -> None:
@@ -63,13 +63,13 @@ class Confirming:
         """Begins to wait; `message` will show it."""
         now = self._now()
         if any(finding.forbids for finding in self._showing.findings(one)):
-            return (Toast(), Turn(await self.check(owner, one, reader)))
+            return (Toast(), EditMessage(await self.check(owner, one, reader)))
         if one.at is not None and one.at <= now:
             after = replace(one, waits="time")
             await self._drafts.keep(owner, after)
-            return (Toast(), Turn(editor_screens.when(reader, after, reader.say("broadcast.moment_past"))))
+            return (Toast(), EditMessage(editor_screens.when(reader, after, reader.say("broadcast.moment_past"))))
         if one.stage is not Stage.WRITING:
-            return (Toast(), Turn(self._pending(owner, one, reader)))
+            return (Toast(), EditMessage(self._pending(owner, one, reader)))
         alone = not self._admins.others(owner)
         after = replace(
             one,
@@ -80,7 +80,7 @@ class Confirming:
         )
         await self._drafts.keep(owner, after)
         self._wake.set()
-        return (Toast(), Turn(self._pending(owner, after, reader)))
+        return (Toast(), EditMessage(self._pending(owner, after, reader)))
 
     def _pending(self, owner: int, one: Draft, reader: Reader) -> Screen:
         if one.stage is Stage.ASKED:
@@ -93,17 +93,17 @@ class Confirming:
         found = [(owner, one) for owner, one in asked if _is_meant(code, owner, one)]
         if not found or found[0][1].until < self._now():
             log.info("A confirmation was refused: what it was for is changed, cancelled, sent or too old")
-            return (Toast(), Turn(sentence(reader, "broadcast.void")))
+            return (Toast(), EditMessage(sentence(reader, "broadcast.void")))
         owner, one = found[0]
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
         if not agrees:
             await self._give_back(owner, one, "broadcast.refused")
-            return (Toast(), Turn(sentence(reader, "broadcast.you_refused")))
+            return (Toast(), EditMessage(sentence(reader, "broadcast.you_refused")))
         await self._handing.hand(owner, admin, one)
         self._wake.set()
-        return (Toast(), Turn(sentence(reader, "broadcast.you_confirmed")))
+        return (Toast(), EditMessage(sentence(reader, "broadcast.you_confirmed")))
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
         """They changed or discarded what waited: the message that shows it says so."""
@@ -122,20 +122,20 @@ class Confirming:
             shown = why if why == "broadcast.dropped" else "broadcast.closed"
             await self._admins.put(owner, sentence(reader, shown), one.panel)
         if why not in ("", "broadcast.dropped"):
-            await self._admins.tell(owner, (Say(sentence(reader, why)),))
+            await self._admins.tell(owner, (SendText(sentence(reader, why)),))
 
     async def run(self) -> None:
         """Asks the other admins, ends delays and waiting; until it is cancelled."""
-        bearing = Bearing("A draft")
+        bearing = LoopGuard("A draft")
         while True:
             self._wake.clear()
             for owner in self._drafts.owners():
-                with bearing.borne():
+                with bearing.guard():
                     await self._look(owner)
-            with bearing.borne():
+            with bearing.guard():
                 await self._handing.announce()
             while self._closed:
-                with bearing.borne():
+                with bearing.guard():
                     await self._tell_closed(*self._closed.pop(0))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _LOOK)
@@ -164,7 +164,7 @@ class Confirming:
         reach, code, told = await self._showing.reach(one.audience), draft.digest(one, owner), 0
         for admin in self._admins.others(owner):
             reader = await self._admins.reader(admin, one.lang)
-            question = Say(review_screens.question(reader, one, reach, code))
+            question = SendText(review_screens.question(reader, one, reach, code))
             told += await self._admins.tell(admin, (*self._showing.samples(one, reader), question))
         if not told:
             async with self._drafts.turn:

@@ -7,15 +7,15 @@ from typing import Any
 
 from bot.broadcast.authoring import draft, editor_actions, editor_screens, split_messages
 from bot.broadcast.authoring.admins import Admins, sentence
-from bot.broadcast.authoring.approval import DELAY, Confirming
+from bot.broadcast.authoring.approval import DELAY, Approval
 from bot.broadcast.authoring.draft import Draft, Source, Stage
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
-from bot.broadcast.authoring.handover import Handing, Service, Watching
+from bot.broadcast.authoring.handover import Handover, Service, Watching
 from bot.broadcast.authoring.message_import import captured
-from bot.broadcast.authoring.preview import Balance, Showing
-from bot.model.events import Acted, Command, Event, Other, Said
-from bot.model.replies import Replies, Say, Toast, Turn
+from bot.broadcast.authoring.preview import Balance, Preview
+from bot.model.events import Command, Event, Other, SignedPress, TextMessage
+from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.model import Campaign
 from content.screens.reader import Reader
 from storage.store import Store
@@ -24,7 +24,7 @@ COMMAND = "broadcast"
 _LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
 
 
-class Desk:
+class Editor:
     """Keep `run` running. `rate` is messages a second."""
 
     def __init__(
@@ -43,9 +43,9 @@ class Desk:
         self._drafts = drafts
         self._service = service
         self._now = now
-        self._showing = Showing(store, campaign, rate, balance)
-        handing = Handing(drafts, self._showing, admins, service, watching)
-        self._confirming = Confirming(drafts, self._showing, admins, handing, now, delay)
+        self._showing = Preview(store, campaign, rate, balance)
+        handing = Handover(drafts, self._showing, admins, service, watching)
+        self._confirming = Approval(drafts, self._showing, admins, handing, now, delay)
         self._albums: dict[int, str] = {}  # by admin, the one whose first message was answered last
 
     async def run(self) -> None:
@@ -55,18 +55,18 @@ class Desk:
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """The answer to an admin in private; None for what does not concern the desk. `message` is Telegram's."""
         async with self._drafts.turn:
-            if isinstance(event, (Said, Other)):
+            if isinstance(event, (TextMessage, Other)):
                 if event.edited:
                     return await self._corrected(event, reader, message)
                 replies = await self._rest_of_text(event, reader, message)
                 if replies is not None:
                     return replies
             match event:
-                case Acted(action=action) if action.startswith(PREFIX):
+                case SignedPress(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case Said(command=Command() as command):
+                case TextMessage(command=Command() as command):
                     return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
-                case Said() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
+                case TextMessage() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)
                 case _:
                     return None
@@ -90,23 +90,23 @@ class Desk:
             one, before = draft.of_announcement(said, reader.lang, number), self._drafts.of(owner)
             await self._drafts.keep(owner, one)
             self._confirming.close(owner, before, one)
-            return (Toast(), Say(editor_screens.main(reader, one)))
+            return (Toast(), SendText(editor_screens.main(reader, one)))
 
     async def _opened(self, owner: int, reader: Reader) -> Replies:
         one = replace(self._drafts.at_hand(owner, reader), waits="")
         await self._drafts.keep(owner, one)
-        return (Say(editor_screens.main(reader, one)),)
+        return (SendText(editor_screens.main(reader, one)),)
 
-    async def _acted(self, event: Acted, action: str, reader: Reader) -> Replies:
+    async def _acted(self, event: SignedPress, action: str, reader: Reader) -> Replies:
         owner, one = event.sender.id, self._drafts.at_hand(event.sender.id, reader)
         if event.is_expired:
-            return (Toast(reader.say("toast.expired")), Turn(editor_screens.main(reader, one)))
+            return (Toast(reader.say("toast.expired")), EditMessage(editor_screens.main(reader, one)))
         match action.split("."):
             case ["yes" | "no" as answer, code]:
                 return await self._confirming.answered(owner, code, answer == "yes", reader)
         return await self._stepped(owner, editor_actions.acted(action, one, reader), reader, event.message)
 
-    async def _received(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
+    async def _received(self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
         album = str(message.get("media_group_id", ""))
         if album and album == self._albums.get(event.sender.id):
             return ()  # its first message was answered
@@ -118,7 +118,9 @@ class Desk:
         step = editor_actions.received(captured(message), source, one, reader, self._now())
         return await self._stepped(event.sender.id, step, reader)
 
-    async def _rest_of_text(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+    async def _rest_of_text(
+        self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]
+    ) -> Replies | None:
         """The answer to the rest of a text which the admin's app has split; None for any other message."""
         one = self._drafts.at_hand(event.sender.id, reader)
         part = split_messages.continued(one, event.message, message)
@@ -129,7 +131,9 @@ class Desk:
         replies = await self._stepped(event.sender.id, step, reader)
         return () if before.is_cut else replies  # the admin was told at the second of its messages
 
-    async def _corrected(self, event: Said | Other, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+    async def _corrected(
+        self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]
+    ) -> Replies | None:
         """What an edit of one of their messages does; None when nothing was made from it."""
         one = self._drafts.at_hand(event.sender.id, reader)
         part = one.part_of(event.message)
@@ -140,7 +144,7 @@ class Desk:
             said = await self._service.announcement(number)
             if said is not None and event.message in said.sources.values():
                 label = reader.say("button.edit")
-                return (Say(sentence(reader, "broadcast.sent_already", number=number, label=label)),)
+                return (SendText(sentence(reader, "broadcast.sent_already", number=number, label=label)),)
         return None
 
     async def _stepped(self, owner: int, step: Step, reader: Reader, message: int = 0) -> Replies:
@@ -156,12 +160,12 @@ class Desk:
                 return (
                     Toast(),
                     *self._showing.samples(step.draft, reader),
-                    Say(editor_screens.main(reader, step.draft)),
+                    SendText(editor_screens.main(reader, step.draft)),
                 )
             case Deed.TRY:
                 sample = await self._showing.own_sample(owner, step.draft, reader)
-                return (Toast(reader.say("toast.tried")), sample, Say(editor_screens.main(reader, step.draft)))
+                return (Toast(reader.say("toast.tried")), sample, SendText(editor_screens.main(reader, step.draft)))
             case Deed.CHECK:
-                return (Toast(), Turn(await self._confirming.check(owner, step.draft, reader)))
+                return (Toast(), EditMessage(await self._confirming.check(owner, step.draft, reader)))
             case Deed.SEND:
                 return await self._confirming.send(owner, step.draft, reader, message)

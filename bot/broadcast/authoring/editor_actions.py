@@ -10,7 +10,7 @@ from bot.broadcast.authoring.draft import Draft, Source, Stage, state
 from bot.broadcast.authoring.draft_text import SPACE, language_name
 from bot.broadcast.authoring.message_import import Captured, NoPiece
 from bot.model.audience import Audience
-from bot.model.replies import Replies, Say, Toast, Turn
+from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
 from storage.subscriptions.subscriber import ZONES
@@ -75,22 +75,24 @@ def acted(action: str, draft: Draft, reader: Reader) -> Step:
         case ["drop"]:
             return _turned(draft, lambda one: editor_screens.drop(reader))
         case ["dropped"]:
-            return Step(None, (Toast(), Turn(Screen((Span(reader.say("broadcast.dropped")),)))))
+            return Step(None, (Toast(), EditMessage(Screen((Span(reader.say("broadcast.dropped")),)))))
         case ["stop"] if draft.stage in (Stage.ASKED, Stage.DELAYED):
             after = draft.edited()
             said = reader.say("broadcast.cancelled")
-            return Step(after, (Toast(said), Turn(editor_screens.main(reader, after, said))))
+            return Step(after, (Toast(said), EditMessage(editor_screens.main(reader, after, said))))
         case ["send", shown] if draft.pieces:
             # An announcement that changed since it was shown on the check page is shown there again.
             return Step(replace(draft, waits=""), deed=Deed.SEND if shown == state(draft) else Deed.CHECK)
         case [one] if one in _DEEDS and draft.pieces:
             return Step(replace(draft, waits=""), deed=_DEEDS[one])
         case _:
-            return Step(draft, (Toast(reader.say("toast.old_button")), Turn(editor_screens.main(reader, draft))))
+            return Step(
+                draft, (Toast(reader.say("toast.old_button")), EditMessage(editor_screens.main(reader, draft)))
+            )
 
 
 def _turned(draft: Draft, screen: Callable[[Draft], Screen]) -> Step:
-    return Step(draft, (Toast(), Turn(screen(draft))))
+    return Step(draft, (Toast(), EditMessage(screen(draft))))
 
 
 def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
@@ -137,7 +139,7 @@ def corrected(message: Captured | NoPiece, part: str, draft: Draft, reader: Read
     if before == (step.draft.pieces, step.draft.links, step.draft.at, step.draft.sources[part].lost):
         return Step(draft)
     said = "\n".join([reader.say("broadcast.corrected"), *_notes(message, part, reader)])
-    return Step(step.draft, (Say(editor_screens.main(reader, step.draft, said)),))
+    return Step(step.draft, (SendText(editor_screens.main(reader, step.draft, said)),))
 
 
 def cut(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
@@ -145,12 +147,14 @@ def cut(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
     lang = part.partition(".")[2]
     limit = CAPTION_LIMIT if draft.pieces[lang].media else TEXT_LIMIT
     after = draft.edited(waits=part).made_from(replace(source, is_cut=True), part)
-    return Step(after, (Say(editor_screens.text(reader, after, lang, reader.say("broadcast.cut", number=limit))),))
+    return Step(
+        after, (SendText(editor_screens.text(reader, after, lang, reader.say("broadcast.cut", number=limit))),)
+    )
 
 
 def _said(source: Source, part: str, message: Captured | NoPiece, draft: Draft, reader: Reader) -> Step:
     after = draft.made_from(source, part)
-    return Step(after, (Say(editor_screens.main(reader, after, "\n".join(_notes(message, part, reader)))),))
+    return Step(after, (SendText(editor_screens.main(reader, after, "\n".join(_notes(message, part, reader)))),))
 
 
 def _notes(message: Captured | NoPiece, part: str, reader: Reader) -> Iterator[str]:
@@ -181,13 +185,13 @@ def _plain(message: Captured | NoPiece) -> str:
 def _text(message: Captured | NoPiece, lang: str, draft: Draft, reader: Reader) -> Step:
     if isinstance(message, NoPiece):
         return Step(
-            draft, (Say(editor_screens.text(reader, draft, lang, reader.say(f"broadcast.no_{message.why}"))),)
+            draft, (SendText(editor_screens.text(reader, draft, lang, reader.say(f"broadcast.no_{message.why}"))),)
         )
     before, piece = draft.pieces.get(lang), message.piece
     if draft.edits and before:
         if before.media is not piece.media:
             return Step(
-                draft, (Say(editor_screens.text(reader, draft, lang, reader.say("broadcast.no_other_media"))),)
+                draft, (SendText(editor_screens.text(reader, draft, lang, reader.say("broadcast.no_other_media"))),)
             )
         # What stands above the words cannot be changed any more, nor can its cover.
         piece = replace(piece, file_id=before.file_id, spoiler=before.spoiler)
@@ -199,12 +203,14 @@ def _links(text: str, lang: str, draft: Draft, reader: Reader) -> Step:
     found = text_input.links(text)
     if isinstance(found, str) or not found:
         said = reader.say("broadcast.no_link", line=str(found or "")[:SPACE])
-        return Step(draft, (Say(editor_screens.links(reader, draft, lang, said)),))
+        return Step(draft, (SendText(editor_screens.links(reader, draft, lang, said)),))
     return Step(draft.edited(links={**draft.links, lang: found}, waits=""))
 
 
 def _moment(text: str, draft: Draft, reader: Reader, now: float) -> Step:
     found = text_input.moment(text, ZONES[draft.zone], now)
     if isinstance(found, text_input.NoMoment):
-        return Step(draft, (Say(editor_screens.when(reader, draft, reader.say(f"broadcast.moment_{found.why}"))),))
+        return Step(
+            draft, (SendText(editor_screens.when(reader, draft, reader.say(f"broadcast.moment_{found.why}"))),)
+        )
     return Step(draft.edited(at=found, waits=""))

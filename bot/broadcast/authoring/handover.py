@@ -7,10 +7,10 @@ from bot.broadcast.authoring.admins import Admins, sentence
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.authoring.draft_text import summary
-from bot.broadcast.authoring.preview import Showing
+from bot.broadcast.authoring.preview import Preview
 from bot.model import announcement
 from bot.model.announcement import Announcement
-from bot.model.replies import Say
+from bot.model.replies import SendText
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
 
@@ -49,9 +49,9 @@ class Handed:
         return "confirmer" if admin == self.confirmer else "others"
 
 
-class Handing:
+class Handover:
     def __init__(
-        self, drafts: Drafts, showing: Showing, admins: Admins, service: Service, watching: Watching
+        self, drafts: Drafts, showing: Preview, admins: Admins, service: Service, watching: Watching
     ) -> None:
         self._drafts = drafts
         self._showing = showing
@@ -110,6 +110,6 @@ class Handing:
             if is_shown and not one.edits:
                 continue  # the progress comes right away
             samples = self._showing.samples(one, reader) if by_whom == "others" else ()
-            await self._admins.tell(admin, (*samples, Say(told)))
+            await self._admins.tell(admin, (*samples, SendText(told)))
         if not one.edits:
             await self._watching.begin(handed.number, self._showing.said(one), one.zone, one.lang)

@@ -11,7 +11,7 @@ from bot.broadcast.authoring.review_screens import Reach
 from bot.broadcast.delivery.pricing import Offer, price
 from bot.model.announcement import Announcement
 from bot.model.audience import Audience, counted
-from bot.model.replies import Replies, Reply, Sample, Say
+from bot.model.replies import Replies, Reply, Sample, SendText
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -20,7 +20,7 @@ from storage.store import Store
 Balance = Callable[[], Awaitable[int | None]]
 
 
-class Showing:
+class Preview:
     """`rate` is messages a second; `balance` tells the bot's Stars, None when they could not be asked for."""
 
     def __init__(self, store: Store, campaign: Campaign, rate: float, balance: Balance) -> None:
@@ -55,10 +55,10 @@ class Showing:
             if wanted is None or lang in wanted:
                 name = language_name(reader, lang)
                 refused = reader.say("broadcast.not_taken", language=name)
-                shown += [Say(Screen((Span(name, Style.BOLD),))), Sample(said.piece(lang), otherwise=refused)]
+                shown += [SendText(Screen((Span(name, Style.BOLD),))), Sample(said.piece(lang), otherwise=refused)]
         notice = said.notice(reader.lang)
         if notice:
-            shown.append(Say(sentence(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)))
+            shown.append(SendText(sentence(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)))
         return tuple(shown)
 
     async def own_sample(self, owner: int, one: Draft, reader: Reader) -> Sample:

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.broadcast.delivery.context import News, Tools
-from bot.broadcast.delivery.requests import Form, Forms, deletion
-from bot.broadcast.delivery.results.outcome import NotSent, StopAll, Unknown, Word
-from bot.broadcast.delivery.retry import TROUBLE, Again
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates, deletion
+from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
+from bot.broadcast.delivery.retry import TROUBLE, Backoff
 from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import Job, Status, Work
@@ -24,15 +24,15 @@ _TRIES = 5  # of what stays unclear
 log = logging.getLogger(__name__)
 
 
-class Amending:
-    """One job of RECALL, EDIT or CLEAN, from where it stands. `fatal` as in Delivering."""
+class AmendJob:
+    """One job of RECALL, EDIT or CLEAN, from where it stands. `fatal` as in SendJob."""
 
-    def __init__(self, tools: Tools, number: int, work: Work, said: Announcement, key: bytes) -> None:
+    def __init__(self, tools: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
         self._tools = tools
         self._number = number
         self._work = work
         self._ledger = Ledger(number, key)
-        self._forms = Forms(said, number)
+        self._forms = RequestTemplates(said, number)
         self._stopping = asyncio.Event()
         self.fatal: int | None = None
 
@@ -63,7 +63,7 @@ class Amending:
             return False
         return await self._commit(entries, ended, is_last=len(entries) < size)
 
-    async def _unless_stopped(self, entries: list[Entry]) -> list[Word | None] | None:
+    async def _unless_stopped(self, entries: list[Entry]) -> list[EditOutcome | None] | None:
         work = asyncio.create_task(self._all(entries))
         stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
@@ -74,12 +74,12 @@ class Amending:
         await asyncio.wait((work,))
         return None
 
-    async def _all(self, entries: list[Entry]) -> list[Word | None]:
+    async def _all(self, entries: list[Entry]) -> list[EditOutcome | None]:
         async with asyncio.TaskGroup() as group:
             calls = [group.create_task(self._amended(one)) for one in entries]
         return [call.result() for call in calls]
 
-    async def _commit(self, entries: list[Entry], ended: list[Word | None], is_last: bool) -> bool:
+    async def _commit(self, entries: list[Entry], ended: list[EditOutcome | None], is_last: bool) -> bool:
         async with self._tools.store.broadcasts.changing(self._number) as inside:
             job = inside.standing.jobs[self._work]
             if self._work is not Work.EDIT:
@@ -92,19 +92,19 @@ class Amending:
             if job.status is Status.OVER and self._work is Work.CLEAN:
                 inside.standing = replace(inside.standing, clean_at=None)
         if job.status is Status.OVER and self._work is Work.CLEAN and (count := undeleted(job.counts)):
-            self._tools.tell(News(self._number, Work.CLEAN, "undeleted", str(count)))
+            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, "undeleted", str(count)))
         return job.status is Status.READY
 
-    async def _amended(self, entry: Entry) -> Word | None:
+    async def _amended(self, entry: Entry) -> EditOutcome | None:
         """How it ended; None for a message that is not concerned."""
         form = self._form(entry)
         if form is None:
             return None
-        unclear, again = 0, Again(self._tools.limiter)
+        unclear, again = 0, Backoff(self._tools.limiter)
         while unclear < _TRIES and not self.fatal:
             await self._tools.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
             match await self._tools.caller.change(form, entry.chat):
-                case Word() as word:
+                case EditOutcome() as word:
                     return word
                 case StopAll(status):
                     self.fatal = status
@@ -114,9 +114,9 @@ class Amending:
                 case Unknown():
                     unclear += 1
                     await again.after_a_while()
-        return Word.UNCLEAR
+        return EditOutcome.UNCLEAR
 
-    def _form(self, entry: Entry) -> Form | None:
+    def _form(self, entry: Entry) -> RequestTemplate | None:
         if not entry.message or (self._work is Work.CLEAN and not entry.discreet):
             return None
         return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
@@ -124,10 +124,10 @@ class Amending:
 
 def undeleted(words: Mapping[str, int]) -> int:
     """Return how many messages stay where they are, by how their deletions ended."""
-    return sum(words.get(word.value, 0) for word in (Word.LATE, Word.REFUSED, Word.UNCLEAR))
+    return sum(words.get(word.value, 0) for word in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
 
 
-def _counted(job: Job, entries: list[Entry], ended: list[Word | None]) -> Job:
+def _counted(job: Job, entries: list[Entry], ended: list[EditOutcome | None]) -> Job:
     counts = Counter(job.counts)
     counts.update(word.value for word in ended if word)
     place = replace(job.place, pseudonym=entries[-1].pseudonym) if entries else job.place

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from bot.broadcast.delivery.requests import Caller
+from bot.broadcast.delivery.requests import ApiClient
 from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.deliveries.broadcast_state import Work
@@ -16,7 +16,7 @@ LEAST, MOST = 4, 128  # recipients in flight
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class BroadcastEvent:
     """For the admins. `what` is began, ended, paused, held, expires (it will), expired or undeleted (notices).
 
     `why` is for the log and the screen.
@@ -28,11 +28,11 @@ class News:
     why: str = ""
 
 
-Tell = Callable[[News], None]
+Tell = Callable[[BroadcastEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class EngineContext:
     """`rate` is messages a second, `free` how many of them without Stars, as in the limiter.
 
     `now` is Unix time, `clock` only ever goes forward.
@@ -40,7 +40,7 @@ class Tools:
 
     store: Store
     limiter: Limiter
-    caller: Caller
+    caller: ApiClient
     rate: float
     tell: Tell
     now: Callable[[], float] = time.time

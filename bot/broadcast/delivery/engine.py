@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.broadcast.delivery import pause_expiry
-from bot.broadcast.delivery.amend_job import Amending
-from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.amend_job import AmendJob
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.restore_check import is_in_doubt
-from bot.broadcast.delivery.send_job import Delivering
+from bot.broadcast.delivery.send_job import SendJob
 from bot.errors import Refused, TokenRejected, TwoBots
 from bot.model import announcement
-from bot.runtime.loop_guard import Bearing
-from storage.deliveries.broadcast_state import SENDING, Held, Job, Standing, Status, Work
+from bot.runtime.loop_guard import LoopGuard
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Held, Job, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.errors import StorageTrouble
 
@@ -32,15 +32,15 @@ log = logging.getLogger(__name__)
 class Engine:
     """`poke` after a change in the database makes it look at once."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: EngineContext) -> None:
         self._tools = tools
         self._rows = tools.store.broadcasts
-        self._running: dict[tuple[int, bool], tuple[Delivering | Amending, Work, asyncio.Task[None]]] = {}
+        self._running: dict[tuple[int, bool], tuple[SendJob | AmendJob, Work, asyncio.Task[None]]] = {}
         self._poked = asyncio.Event()
         self._tended_at: float | None = None
         self._fatal: int | None = None
         self._stopping = asyncio.Event()
-        self._bearing = Bearing("A broadcast")
+        self._bearing = LoopGuard("A broadcast")
 
     def poke(self, number: int | None = None) -> None:
         for (running, _), (job, _, _) in self._running.items():
@@ -100,9 +100,9 @@ class Engine:
                     pause_expiry.dated(inside.standing, self._tools.now()), self._tools.now()
                 )
             for job in held:
-                self._tools.tell(News(number, job.work, "held"))
+                self._tools.tell(BroadcastEvent(number, job.work, "held"))
             if left is not None and self._rows.known[number].stop_at != left:
-                self._tools.tell(News(number, Work.SEND, "expires"))
+                self._tools.tell(BroadcastEvent(number, Work.SEND, "expires"))
 
     async def _look(self) -> None:
         if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
@@ -115,16 +115,16 @@ class Engine:
             except StorageTrouble:
                 raise
             except Exception:
-                with self._bearing.borne():  # which logs it; the others go on
+                with self._bearing.guard():  # which logs it; the others go on
                     raise
 
-    async def _see_to(self, standing: Standing) -> None:
+    async def _see_to(self, standing: BroadcastState) -> None:
         await self._expire(standing)
         await self._close(self._rows.known[standing.number])
         if standing.key is not None:
             await self._start_due(standing, standing.key)
 
-    async def _start_due(self, standing: Standing, key: bytes) -> None:
+    async def _start_due(self, standing: BroadcastState, key: bytes) -> None:
         for job in sorted(standing.jobs.values(), key=lambda job: job.work in SENDING):  # changes before the others
             lane = standing.number, job.work is Work.CLEAN
             if job.status is Status.READY and self._is_time(standing, job) and lane not in self._running:
@@ -135,23 +135,23 @@ class Engine:
                     log.exception("What broadcast %d says cannot be read: it is paused", standing.number)
                     await self._pause(standing.number, job.work)
                     continue
-                kind = Delivering if job.work in SENDING else Amending
+                kind = SendJob if job.work in SENDING else AmendJob
                 run = kind(self._tools, standing.number, job.work, said, key)
                 self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
-                self._tools.tell(News(standing.number, job.work, "began"))
+                self._tools.tell(BroadcastEvent(standing.number, job.work, "began"))
 
-    def _is_time(self, standing: Standing, job: Job) -> bool:
+    def _is_time(self, standing: BroadcastState, job: Job) -> bool:
         """Whether its hour has come; while the clock is in doubt, the hour of nothing that was scheduled."""
         is_scheduled = standing.begun is None and job.at > standing.created
         return job.at <= self._tools.now() and not (is_scheduled and not self._tools.clock_is_trusted)
 
-    async def _ran(self, lane: tuple[int, bool], run: Delivering | Amending, work: Work) -> None:
+    async def _ran(self, lane: tuple[int, bool], run: SendJob | AmendJob, work: Work) -> None:
         number, _ = lane
         try:
             await run.run()
         except Exception:
             log.exception("Broadcast %d failed unexpectedly and is paused: those in flight are unknown", number)
-            if isinstance(run, Delivering):
+            if isinstance(run, SendJob):
                 await run.abandon()
             await self._unless_stopped(self._stopping, lambda: self._pause(number, work))
         finally:
@@ -159,7 +159,7 @@ class Engine:
             self._fatal = self._fatal or run.fatal
             self._poked.set()
         if self._rows.known[number].jobs[work].status is Status.OVER:
-            self._tools.tell(News(number, work, "ended", self._rows.known[number].jobs[work].why))
+            self._tools.tell(BroadcastEvent(number, work, "ended", self._rows.known[number].jobs[work].why))
 
     async def _pause(self, number: int, work: Work) -> None:
         """Of a job that failed, and runs no more; who was in flight is unknown, as after a crash."""
@@ -168,9 +168,9 @@ class Engine:
                 await self._rows.give_up_claimed(inside)
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, why="mistake")
             inside.standing = inside.standing.with_job(job)
-        self._tools.tell(News(number, work, "paused", "mistake"))
+        self._tools.tell(BroadcastEvent(number, work, "paused", "mistake"))
 
-    async def _expire(self, standing: Standing) -> None:
+    async def _expire(self, standing: BroadcastState) -> None:
         """What is left paused gets an instant at which it is stopped for good, and is stopped then."""
         now = self._tools.now()
         if not self._tools.clock_is_trusted:
@@ -182,9 +182,9 @@ class Engine:
             is_due = pause_expiry.is_due(after, now)
             inside.standing = pause_expiry.stopped(after) if is_due else after
         if is_due:
-            self._tools.tell(News(standing.number, Work.SEND, "expired"))
+            self._tools.tell(BroadcastEvent(standing.number, Work.SEND, "expired"))
 
-    async def _close(self, standing: Standing) -> None:
+    async def _close(self, standing: BroadcastState) -> None:
         """When nothing more is sent the time begins for which the ledger is kept."""
         if not _has_ended(standing) or (standing.number, False) in self._running:
             return
@@ -234,13 +234,13 @@ class Engine:
 _NONE = Job(Work.CLEAN, 0.0, Status.OVER)
 
 
-def _has_ended(standing: Standing) -> bool:
+def _has_ended(standing: BroadcastState) -> bool:
     """Nothing more is sent, and nobody has noted it yet."""
     sending = [job for job in standing.jobs.values() if job.work in SENDING]
     return standing.ended is None and all(job.status is Status.OVER for job in sending)
 
 
-def _nearer(standing: Standing, now: float) -> Standing:
+def _nearer(standing: BroadcastState, now: float) -> BroadcastState:
     destroy_at, clean_at = standing.destroy_at, standing.clean_at
     return replace(
         standing,
@@ -249,12 +249,12 @@ def _nearer(standing: Standing, now: float) -> Standing:
     )
 
 
-def _has_served(standing: Standing, now: float) -> bool:
+def _has_served(standing: BroadcastState, now: float) -> bool:
     """Nobody needs its ledger any more."""
     return standing.destroy_at is not None and standing.destroy_at <= now and not _is_busy(standing)
 
 
-def _is_busy(standing: Standing) -> bool:
+def _is_busy(standing: BroadcastState) -> bool:
     """Something is under way that needs the ledger, or discreet pushes are still to be deleted."""
     return standing.clean_at is not None or any(job.status is Status.READY for job in standing.jobs.values())
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.broadcast.delivery.requests import Form, Forms
+from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
 from storage.database import Change
-from storage.deliveries.broadcast_state import Standing, Work
+from storage.deliveries.broadcast_state import BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
 from storage.sealing.sealed_table import Place
 from storage.subscriptions.subscriber import Subscriber
@@ -23,13 +23,13 @@ class Recipient:
 
     one: Subscriber = field(repr=False)
     entry: Entry
-    form: Form
+    form: RequestTemplate
     claimed_at: float = 0.0
     calling: bool = False
 
 
 @dataclass(slots=True)
-class Taken:
+class Batch:
     """What one transaction takes: rows to insert, rows to update, and of both those to be sent to."""
 
     place: Place
@@ -44,11 +44,11 @@ class Taken:
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 
-class Source:
+class RecipientSource:
     """Of one job that sends."""
 
     def __init__(
-        self, work: Work, subscribers: Subscribers, ledger: Ledger, said: Announcement, forms: Forms
+        self, work: Work, subscribers: Subscribers, ledger: Ledger, said: Announcement, forms: RequestTemplates
     ) -> None:
         self._work = work
         self._subscribers = subscribers
@@ -58,15 +58,15 @@ class Source:
         self._looked = 0
         self._wanted = 0
 
-    async def take(self, change: Change, standing: Standing, room: int) -> Taken:
+    async def take(self, change: Change, standing: BroadcastState, room: int) -> Batch:
         """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
         place = standing.jobs[self._work].place
         if room <= 0:
-            return Taken(place)
+            return Batch(place)
         if standing.totals[Outcome.AGAIN]:
             entries = await self._ledger.after(change, b"", Outcome.AGAIN, room)
             if entries:
-                return await self._anew(Taken(place), entries)
+                return await self._anew(Batch(place), entries)
         match self._work:
             case Work.RESEND:
                 return await self._of_ledger(change, place, Outcome.UNKNOWN, room)
@@ -75,7 +75,7 @@ class Source:
             case _:
                 return await self._of_list(change, place, room)
 
-    async def _of_list(self, change: Change, place: Place, room: int) -> Taken:
+    async def _of_list(self, change: Change, place: Place, room: int) -> Batch:
         size = self._needed(room)
         number, rows = await self._subscribers.page(change, place, size)
         looked, wanted = 0, dict[bytes, Subscriber]()
@@ -86,7 +86,7 @@ class Source:
                 if len(wanted) == room:
                     break
         self._looked, self._wanted = self._looked + looked, self._wanted + len(wanted)
-        taken = Taken(place, exhausted=looked == number < size)
+        taken = Batch(place, exhausted=looked == number < size)
         known = await self._ledger.known(change, list(wanted))
         for pseudonym, one in wanted.items():
             if pseudonym not in known:  # who changed a choice during rotation comes a second time
@@ -100,7 +100,7 @@ class Source:
         share = (self._wanted + 1) / (self._looked + 1)
         return min(_SCAN, max(room, round(1.25 * room / share)))
 
-    def _claim(self, taken: Taken, one: Subscriber, pseudonym: bytes) -> None:
+    def _claim(self, taken: Batch, one: Subscriber, pseudonym: bytes) -> None:
         form = self._forms.of(one)
         entry = Entry(pseudonym, one.chat, one.language)
         if form is None:
@@ -111,12 +111,12 @@ class Source:
             taken.new.append(entry)
         taken.moved[taken.new[-1].outcome] += 1
 
-    async def _of_ledger(self, change: Change, place: Place, outcome: Outcome, room: int) -> Taken:
+    async def _of_ledger(self, change: Change, place: Place, outcome: Outcome, room: int) -> Batch:
         entries = await self._ledger.after(change, place.pseudonym, outcome, room)
         behind = Place(0, entries[-1].pseudonym) if entries else place
-        return await self._anew(Taken(behind, exhausted=len(entries) < room), entries)
+        return await self._anew(Batch(behind, exhausted=len(entries) < room), entries)
 
-    async def _anew(self, taken: Taken, entries: Iterable[Entry]) -> Taken:
+    async def _anew(self, taken: Batch, entries: Iterable[Entry]) -> Batch:
         for before in entries:
             one = await self._subscribers.get(before.chat) if before.chat else None
             form = None if one is None else self._forms.of(one)

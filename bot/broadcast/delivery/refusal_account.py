@@ -7,9 +7,9 @@ from dataclasses import replace
 from bot.broadcast.delivery.recipients import Recipient
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.results.list_updates import kind_of
-from bot.broadcast.delivery.results.outcome import Fate, RefusedForNow, Sent
+from bot.broadcast.delivery.results.outcome import RefusedForNow, SendResult, Sent
 from bot.broadcast.delivery.results.refusal_judge import RefusalJudge
-from storage.deliveries.broadcast_state import Standing
+from storage.deliveries.broadcast_state import BroadcastState
 from storage.deliveries.broadcast_store import Changing
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
@@ -17,7 +17,7 @@ _Form = tuple[str, str, bool]
 
 
 class RefusalAccount:
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: BroadcastState) -> None:
         self._judge = RefusalJudge(standing.totals[Outcome.SENT] > 0, standing.excused)
         self._kinds: dict[bytes, str] = {}  # of those whose refusal is not settled yet
 
@@ -26,7 +26,7 @@ class RefusalAccount:
         """The words in which Telegram refused the announcement itself; empty while it did not."""
         return self._judge.words
 
-    def hear(self, recipient: Recipient, fate: Fate) -> None:
+    def hear(self, recipient: Recipient, fate: SendResult) -> None:
         """Note what became of a call."""
         form, person = _form(recipient), recipient.entry.pseudonym
         match fate:
@@ -45,7 +45,7 @@ class RefusalAccount:
         """Judge a list that has ended."""
         self._judge.judge_end()
 
-    def counted(self, standing: Standing, settled: Collection[Entry]) -> Standing:
+    def counted(self, standing: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
         """Return `standing` with the reasons of those who are being settled."""
         kinds = [self._kinds[one.pseudonym] for one in settled if one.pseudonym in self._kinds]
         return replace(standing, reasons=refusal_kinds.counted(standing.reasons, kinds)) if kinds else standing

@@ -9,9 +9,9 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.broadcast.delivery.results import outcome
-from bot.broadcast.delivery.results.outcome import Changed, Fate, NotSent, RefusedForNow, StopAll, Unknown
+from bot.broadcast.delivery.results.outcome import EditResult, NotSent, RefusedForNow, SendResult, StopAll, Unknown
 from bot.model.announcement import Announcement, Notice, notice_data
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
     caption_parameters,
     link_preview_options,
@@ -28,7 +28,7 @@ CLEAN_AFTER = DELETABLE - 2 * 3600.0  # from the first discreet push to the dele
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class RequestTemplate:
     """A call but for its chat. `discreet` and `caption` are what the ledger is to remember of it."""
 
     method: str
@@ -43,22 +43,22 @@ class Form:
         return b'{"chat_id":%d' % chat + self.rest
 
 
-class Forms:
+class RequestTemplates:
     """The forms of one broadcast; None where there is nothing to send to somebody who chose so."""
 
     def __init__(self, announcement: Announcement, number: int) -> None:
         self._said = announcement
         self._name = announcement.name or str(number)
         self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
-        self._made: dict[tuple[str, bool, bool, bool], Form | None] = {}
+        self._made: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
 
-    def of(self, one: Subscriber) -> Form | None:
+    def of(self, one: Subscriber) -> RequestTemplate | None:
         choice = (one.language, one.quiet, one.discreet, one.text_only)
         if choice not in self._made:
             self._made[choice] = self._form(*choice)
         return self._made[choice]
 
-    def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> Form | None:
+    def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> RequestTemplate | None:
         notice = self._said.notice(language) if discreet else None
         if notice is not None:
             return made("sendMessage", _notice(notice, self._name) | self._paid, discreet=True)
@@ -70,7 +70,7 @@ class Forms:
         call = new_message(shown)
         return made(call.method, call.parameters | silent, caption=shown.media is not None)
 
-    def edit(self, entry: Entry) -> Form | None:
+    def edit(self, entry: Entry) -> RequestTemplate | None:
         """The edit of a message that was sent; None where it has nothing to say. Notices stay as they are."""
         piece = self._said.piece(entry.language)
         numbered = {"message_id": entry.message}
@@ -82,13 +82,13 @@ class Forms:
         return made("editMessageText", numbered | text_parameters(shown))
 
 
-def deletion(message: int) -> Form:
+def deletion(message: int) -> RequestTemplate:
     return made("deleteMessage", {"message_id": message})
 
 
-def made(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> Form:
+def made(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> RequestTemplate:
     """The call of `method` that says this."""
-    return Form(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
+    return RequestTemplate(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
 
 
 def _notice(notice: Notice, name: str) -> dict[str, Any]:
@@ -102,13 +102,13 @@ def _notice(notice: Notice, name: str) -> dict[str, Any]:
     }
 
 
-class Caller:
+class ApiClient:
     """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds.
 
     `hear_date` is told Telegram's date of every message that was sent.
     """
 
-    def __init__(self, wire: Wire, api: str, clock: Callable[[], float]) -> None:
+    def __init__(self, wire: Transport, api: str, clock: Callable[[], float]) -> None:
         """`api` is `{BOT_API_URL}/bot{token}`."""
         self._wire = wire
         self._api = api
@@ -117,7 +117,7 @@ class Caller:
         self._asking: asyncio.Future[bool | None] | None = None
         self.hear_date: Callable[[object], None] = lambda date: None
 
-    async def send(self, form: Form, chat: int) -> Fate:
+    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
         begun = self._clock()
         try:
             status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
@@ -137,7 +137,7 @@ class Caller:
             case None:
                 return NotSent()
 
-    async def change(self, form: Form, chat: int) -> Changed:
+    async def change(self, form: RequestTemplate, chat: int) -> EditResult:
         """An edit or a deletion, which may be repeated."""
         try:
             status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.broadcast.delivery.requests import Caller, deletion
-from bot.broadcast.delivery.results.outcome import NotSent, StopAll, Unknown, Word
+from bot.broadcast.delivery.requests import ApiClient, deletion
+from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 
@@ -14,7 +14,7 @@ _EVIDENCE = 1.0  # seconds in which others are refused as well, when the whole b
 _FIRST, _LONGEST = 1.0, 60.0  # seconds between tries to a network that is away; twice as long each time
 
 
-class Again:
+class Backoff:
     """Between the tries of one message."""
 
     def __init__(self, limiter: Limiter) -> None:
@@ -43,13 +43,15 @@ class Again:
         await asyncio.sleep(away)
 
 
-async def deleted(caller: Caller, limiter: Limiter, lane: Lane, message: int, chat: int, tries: int) -> Word:
+async def deleted(
+    caller: ApiClient, limiter: Limiter, lane: Lane, message: int, chat: int, tries: int
+) -> EditOutcome:
     """How the deletion of one message ended, after `tries` at most."""
-    again, form = Again(limiter), deletion(message)
+    again, form = Backoff(limiter), deletion(message)
     for left in reversed(range(tries)):
         await limiter.turn(lane, chat, method=form.method, spaced=False)
         match await caller.change(form, chat):
-            case Word() as word:
+            case EditOutcome() as word:
                 return word
             case StopAll():
                 break
@@ -57,7 +59,7 @@ async def deleted(caller: Caller, limiter: Limiter, lane: Lane, message: int, ch
                 await again.after(fate, form.method, chat)
             case Unknown() if left:
                 await again.after_a_while()
-    return Word.UNCLEAR
+    return EditOutcome.UNCLEAR
 
 
 async def within(event: asyncio.Event, seconds: float) -> None:

@@ -9,18 +9,18 @@ import logging
 from collections import Counter
 from dataclasses import replace
 
-from bot.broadcast.delivery.context import News, Tools
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast.delivery.recipients import Recipient, Source, Taken
+from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
-from bot.broadcast.delivery.requests import CLEAN_AFTER, Forms
+from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplates
 from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import Breaker
-from bot.broadcast.delivery.results.outcome import Fate, NotSent, Sent, StopAll, TooDear
-from bot.broadcast.delivery.retry import STALE, TROUBLE, Again, within
+from bot.broadcast.delivery.results.outcome import NotSent, SendResult, Sent, StopAll, TooDear
+from bot.broadcast.delivery.retry import STALE, TROUBLE, Backoff, within
 from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from storage.deliveries.broadcast_state import Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
 from storage.deliveries.broadcast_store import Changing
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.deliveries.timeline_store import Recorder
@@ -32,17 +32,17 @@ _SOON = 0.5  # seconds until a result is settled, however few there are
 log = logging.getLogger(__name__)
 
 
-class Delivering:
+class SendJob:
     """`fatal` is the status of an answer after which nothing may go on: 401, 404, 409."""
 
-    def __init__(self, tools: Tools, number: int, work: Work, said: Announcement, key: bytes) -> None:
+    def __init__(self, tools: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
         self._tools = tools
         self._number = number
         self._work = work
         self._ledger = Ledger(number, key)
         self._paid = said.paid and tools.rate > FREE_A_SECOND
-        self._forms = Forms(replace(said, paid=self._paid), number)
-        self._source = Source(work, tools.store.subscribers, self._ledger, said, self._forms)
+        self._forms = RequestTemplates(replace(said, paid=self._paid), number)
+        self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
         self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
         self._course = Recorder(tools.store.courses, number)
@@ -91,7 +91,7 @@ class Delivering:
         """Store one result, if it can be stored: what remains claimed is unknown."""
         try:
             async with self._tools.store.broadcasts.changing(self._number) as inside:
-                await self._write(inside, [entry], Taken(inside.standing.jobs[self._work].place))
+                await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].place))
         except StorageTrouble:
             return
         except Exception:
@@ -124,14 +124,14 @@ class Delivering:
             self._flight[recipient.entry.pseudonym] = recipient, task
         return bool(self._flight) or not (self._draining or self._over)
 
-    async def _commit(self) -> Taken:
+    async def _commit(self) -> Batch:
         settled = list(self._results)
         remaining = len(self._flight) - len(settled)
         async with self._tools.store.broadcasts.changing(self._number) as inside:
             await self._course.note(inside.change, inside.standing, self._tools.now())
             before = inside.standing.jobs[self._work]
             job = self._judged(before)
-            taken = Taken(job.place)
+            taken = Batch(job.place)
             if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
                 taken = await self._source.take(inside.change, inside.standing, self._window() - remaining)
             await self._write(inside, settled, taken)
@@ -158,7 +158,7 @@ class Delivering:
             return job
         return replace(job, status=self._verdict[0], why=self._verdict[1])
 
-    async def _write(self, inside: Changing, settled: list[Entry], taken: Taken) -> None:
+    async def _write(self, inside: Changing, settled: list[Entry], taken: Batch) -> None:
         if settled or taken.old:
             await self._ledger.settle(inside.change, settled + taken.old)
         if taken.new:
@@ -169,7 +169,7 @@ class Delivering:
             moved[outcome] += count
         inside.standing = self._refusals.counted(inside.standing.moved(moved), settled)
 
-    def _dated(self, standing: Standing, settled: list[Entry]) -> Standing:
+    def _dated(self, standing: BroadcastState, settled: list[Entry]) -> BroadcastState:
         now = self._tools.now()
         clean_at = standing.clean_at
         if clean_at is None and any(one.discreet and one.outcome is Outcome.SENT for one in settled):
@@ -184,7 +184,7 @@ class Delivering:
 
     def _tell(self, before: Job, after: Job) -> None:
         if self._verdict and after.status is not before.status:
-            self._tools.tell(News(self._number, self._work, "paused", after.why))
+            self._tools.tell(BroadcastEvent(self._number, self._work, "paused", after.why))
 
     # The sending
 
@@ -202,7 +202,7 @@ class Delivering:
 
     async def _attempted(self, recipient: Recipient) -> Entry:
         """One message, until it is not surely unsent."""
-        chat, again = recipient.one.chat, Again(self._tools.limiter)
+        chat, again = recipient.one.chat, Backoff(self._tools.limiter)
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid, recipient.form.method)
             if self._tools.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
@@ -235,7 +235,7 @@ class Delivering:
     async def _apply_findings(self, at_end: bool = False) -> None:
         await list_updates.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
 
-    def _judge(self, recipient: Recipient, fate: Fate) -> Entry:
+    def _judge(self, recipient: Recipient, fate: SendResult) -> Entry:
         list_updates.hear(self._breaker, fate, recipient.one)
         self._refusals.hear(recipient, fate)
         message = 0

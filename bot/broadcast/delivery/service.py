@@ -8,7 +8,7 @@ from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
-from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, Held, Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, BroadcastState, Held, Job, Status, Work
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
@@ -190,7 +190,7 @@ def blamed_words(why: str) -> str:
     return words if kind == "content" else ""
 
 
-def _with_new_content(standing: Standing) -> Standing:
+def _with_new_content(standing: BroadcastState) -> BroadcastState:
     """What was paused for the old content goes on; of words about the new one nothing is known."""
     for job in standing.jobs.values():
         if job.status is Status.PAUSED and blamed_words(job.why):
@@ -198,14 +198,14 @@ def _with_new_content(standing: Standing) -> Standing:
     return replace(standing, excused=())
 
 
-def _has_reached_anybody(standing: Standing) -> bool:
+def _has_reached_anybody(standing: BroadcastState) -> bool:
     return bool(standing.totals[Outcome.SENT] or standing.totals[Outcome.CLAIMED])
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]
 
 
-def _progress(one: Standing) -> Progress:
+def _progress(one: BroadcastState) -> Progress:
     totals = one.totals
     return Progress(
         one.number,

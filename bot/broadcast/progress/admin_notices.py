@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from bot.broadcast.authoring.admins import Admins
-from bot.model.replies import Say
-from bot.runtime.loop_guard import Bearing
+from bot.model.replies import SendText
+from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -36,13 +36,13 @@ class Notices:
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        bearing = Bearing("A notice to an admin")
+        bearing = LoopGuard("A notice to an admin")
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._untold:
                 for name, admin in [(name, admin) for name, admins in self._untold.items() for admin in admins]:
-                    with bearing.borne():
+                    with bearing.guard():
                         await self._tell(name, admin)
                 self._untold = {name: admins for name, admins in self._untold.items() if admins}
                 if self._untold:
@@ -53,7 +53,7 @@ class Notices:
             return
         words = self._words[name]
         screen = words(await self._admins.reader(admin, self._lang))
-        if await self._admins.tell(admin, (Say(screen),)) and self._words[name] is words:
+        if await self._admins.tell(admin, (SendText(screen),)) and self._words[name] is words:
             self._untold.get(name, set()).discard(admin)
 
     async def _some_time(self) -> None:

@@ -5,7 +5,7 @@ import logging
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.admins import sentence
-from bot.broadcast.delivery.context import News
+from bot.broadcast.delivery.context import BroadcastEvent
 from bot.broadcast.progress.admin_notices import Notices, Words
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -25,7 +25,7 @@ class Alarms:
         self._database = database
         self._look_every = look_every
 
-    def heard(self, news: News) -> None:
+    def heard(self, news: BroadcastEvent) -> None:
         """From the engine, and with number 0 from the daily clause; `why` is how many were not deleted."""
         if news.what != "undeleted":
             return

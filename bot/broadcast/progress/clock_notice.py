@@ -3,7 +3,7 @@
 from bot.broadcast.progress.admin_notices import Notices
 from bot.broadcast.progress.progress_screen import PREFIX
 from bot.flows import time_format
-from bot.model.events import Acted
+from bot.model.events import SignedPress
 from bot.model.replies import Replies, Toast
 from bot.runtime.clock_guard import ClockGuard, Doubt
 from content.screens.reader import Reader
@@ -20,7 +20,7 @@ class ClockNotice:
         self._notices = notices
         guard.on_doubt = self._heard
 
-    def confirmed(self, event: Acted, reader: Reader) -> Replies:
+    def confirmed(self, event: SignedPress, reader: Reader) -> Replies:
         """Answer the button that says that the clock is right."""
         number = event.action.removeprefix(ACTION)
         if event.is_expired or not number.isdecimal() or not self._guard.confirm(int(number)):

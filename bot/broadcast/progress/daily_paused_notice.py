@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from bot.broadcast.authoring.admins import Admins
-from bot.runtime.loop_guard import Bearing
+from bot.runtime.loop_guard import LoopGuard
 
 _AGAIN = 60.0  # seconds between tries to reach an admin
 
 
-class Resting:
+class DailyPauseNotice:
     """Keep `run` running."""
 
     def __init__(self, admins: Admins, lang: str, now: Callable[[], float], again: float = _AGAIN) -> None:
@@ -30,13 +30,13 @@ class Resting:
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        bearing = Bearing("That the daily clause rests")
+        bearing = LoopGuard("That the daily clause rests")
         while True:
             await self._wake.wait()
             self._wake.clear()
             while untold := self._untold():
                 for admin in untold:
-                    with bearing.borne():
+                    with bearing.guard():
                         await self._tell(admin)
                 if self._untold():
                     await asyncio.sleep(self._again)

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress import progress_chart, summary_text
 from bot.broadcast.progress.progress_screen import HEARD, View
-from bot.broadcast.progress.watchlist import Watched
-from bot.chart.renderer import ChartFailed, Draughtsman
-from bot.model.replies import Replies, Say, Show
+from bot.broadcast.progress.watchlist import MonitoredBroadcast
+from bot.chart.renderer import ChartFailed, ChartRenderer
+from bot.model.replies import Replies, SendPhoto, SendText
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.store import Store
@@ -16,8 +16,8 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 
-class Endings:
-    def __init__(self, store: Store, admins: Admins, draughtsman: Draughtsman, now: Callable[[], float]) -> None:
+class FinalReport:
+    def __init__(self, store: Store, admins: Admins, draughtsman: ChartRenderer, now: Callable[[], float]) -> None:
         self._store = store
         self._admins = admins
         self._draughtsman = draughtsman
@@ -27,15 +27,15 @@ class Endings:
         course = await self._store.courses.of(self._store.database, view.progress.number) if view.has_chart else None
         said = summary_text.words(reader, view, course, self._now())
         if course is None:
-            return (Say(said),)
+            return (SendText(said),)
         try:
-            return (Show(await self._draughtsman.drawn(progress_chart.curve(reader, view, course)), said),)
+            return (SendPhoto(await self._draughtsman.drawn(progress_chart.curve(reader, view, course)), said),)
         except ChartFailed as failed:
             log.warning("%s", failed)
-            return (Say(said),)
+            return (SendText(said),)
 
     async def tell(
-        self, watched: Watched, view: View, admins: Iterable[int], noted: Callable[[], Awaitable[None]]
+        self, watched: MonitoredBroadcast, view: View, admins: Iterable[int], noted: Callable[[], Awaitable[None]]
     ) -> None:
         """Those of `admins` who were not told of this end, with a sound: the message that is edited makes none.
 
@@ -55,7 +55,7 @@ class Endings:
             watched.told[str(admin)] = end
             await noted()
 
-    def shown(self, watched: Watched, view: View, admin: int) -> None:
+    def shown(self, watched: MonitoredBroadcast, view: View, admin: int) -> None:
         """They get the report as a new message: where it says the end already and there is no chart, that is told."""
         if view.progress.ended is not None and not view.has_chart:
             watched.told[str(admin)] = view.progress.ended
@@ -63,4 +63,6 @@ class Endings:
     async def _say(self, admin: int, replies: Replies) -> None:
         """In words where the picture does not arrive."""
         if not await self._admins.tell(admin, replies):
-            await self._admins.tell(admin, tuple(Say(one.caption) for one in replies if isinstance(one, Show)))
+            await self._admins.tell(
+                admin, tuple(SendText(one.caption) for one in replies if isinstance(one, SendPhoto))
+            )

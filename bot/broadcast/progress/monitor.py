@@ -9,18 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.delivery.context import News
+from bot.broadcast.delivery.context import BroadcastEvent
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
 from bot.broadcast.delivery.service import Broadcasts
 from bot.broadcast.progress import progress_screen
-from bot.broadcast.progress.final_report import Endings
+from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.progress_screen import SENDING, View
-from bot.broadcast.progress.watchlist import Watched, Watchlist
+from bot.broadcast.progress.watchlist import MonitoredBroadcast, Watchlist
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE, counted
-from bot.model.events import Acted
-from bot.model.replies import UNSURE, Replies, Say, Toast
-from bot.runtime.loop_guard import Bearing
+from bot.model.events import SignedPress
+from bot.model.replies import UNSURE, Replies, SendText, Toast
+from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.deliveries.broadcast_state import Status
@@ -41,7 +41,7 @@ class _Pace:
     rate: float
 
 
-class Watch:
+class ProgressMonitor:
     """Call `open` before anything else, and keep `run` running."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Watch:
         store: Store,
         admins: Admins,
         service: Broadcasts,
-        endings: Endings,
+        endings: FinalReport,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -63,11 +63,11 @@ class Watch:
         self._paces: dict[int, _Pace] = {}
         self._shown: dict[tuple[int, int], Screen] = {}
         self._left: set[tuple[int, int]] = set()  # broadcast and admin: who wanted everything about them erased
-        self._news: list[News] = []
-        self._early: deque[News] = deque(maxlen=_EARLY)  # of what is not watched yet
+        self._news: list[BroadcastEvent] = []
+        self._early: deque[BroadcastEvent] = deque(maxlen=_EARLY)  # of what is not watched yet
         self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
         self._wake = asyncio.Event()
-        self._bearing = Bearing("The progress of a broadcast")
+        self._bearing = LoopGuard("The progress of a broadcast")
 
     async def open(self) -> None:
         await self._watched.open()
@@ -77,11 +77,13 @@ class Watch:
         if number in self._watched:
             return
         expected = (await counted(self._store.subscribers, said.audience)).total()
-        await self._watched.put(Watched(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid))
+        await self._watched.put(
+            MonitoredBroadcast(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid)
+        )
         self._news += [news for news in self._early if news.number == number]
         self._wake.set()
 
-    def heard(self, news: News) -> None:
+    def heard(self, news: BroadcastEvent) -> None:
         """From the engine."""
         self._news.append(news)
         self._wake.set()
@@ -92,14 +94,14 @@ class Watch:
         while True:
             self._wake.clear()
             for number in list(unlooked):
-                with self._bearing.borne():
+                with self._bearing.guard():
                     await self._find(number)
                     unlooked.remove(number)
             await self._look()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), EVERY)
 
-    async def acted(self, event: Acted, reader: Reader) -> Replies:
+    async def acted(self, event: SignedPress, reader: Reader) -> Replies:
         """What one of its buttons does. Buttons of what is no longer watched do nothing."""
         what, number = self.meant(event.action)
         if number not in self._watched:
@@ -110,7 +112,7 @@ class Watch:
         if what in progress_screen.ASKED and not event.is_expired:
             return (
                 Toast(),
-                Say(progress_screen.sure(reader, self._service.progress(number), what.removeprefix("ask."))),
+                SendText(progress_screen.sure(reader, self._service.progress(number), what.removeprefix("ask."))),
             )
         said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
         self._pressed.append((number, event.sender.id, event.message))
@@ -157,17 +159,17 @@ class Watch:
 
     async def _look(self) -> None:
         while self._pressed:
-            with self._bearing.borne():
+            with self._bearing.guard():
                 await self._move(*self._pressed.pop(0))
         news, self._news = self._news, []
         for one in news:
-            with self._bearing.borne():
+            with self._bearing.guard():
                 await self._told(one)
         for watched in self._watched:
-            with self._bearing.borne():
+            with self._bearing.guard():
                 await self._follow(watched)
 
-    async def _follow(self, watched: Watched) -> None:
+    async def _follow(self, watched: MonitoredBroadcast) -> None:
         view = self._view(watched)
         await self._show(watched, view)
         await self._endings.tell(watched, view, self._to(watched), self._watched.keep)
@@ -187,7 +189,7 @@ class Watch:
         if said is not None and said.pieces:
             await self.begin(number, said, 0, said.default)
 
-    async def _told(self, news: News) -> None:
+    async def _told(self, news: BroadcastEvent) -> None:
         """What an admin should hear of with a sound: the message that is edited makes none."""
         watched = self._watched.get(news.number)
         if news.what not in progress_screen.HEARD:
@@ -198,7 +200,7 @@ class Watch:
         view = self._view(watched)
         for admin in self._admins.numbers:
             screen = progress_screen.heard(await self._admins.reader(admin, watched.lang), view, news.what, news.why)
-            await self._admins.tell(admin, (Say(screen),))
+            await self._admins.tell(admin, (SendText(screen),))
             await self._move(news.number, admin)
 
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
@@ -216,10 +218,10 @@ class Watch:
             await self._admins.put(admin, progress_screen.moved(reader, number), before)
         await self._watched.keep()
 
-    def _to(self, watched: Watched) -> list[int]:
+    def _to(self, watched: MonitoredBroadcast) -> list[int]:
         return [admin for admin in self._admins.numbers if (watched.number, admin) not in self._left]
 
-    async def _show(self, watched: Watched, view: View) -> None:
+    async def _show(self, watched: MonitoredBroadcast, view: View) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
         changed = False
         for admin in self._to(watched):
@@ -239,7 +241,7 @@ class Watch:
         if changed:
             await self._watched.keep()
 
-    def _view(self, watched: Watched) -> View:
+    def _view(self, watched: MonitoredBroadcast) -> View:
         progress = self._service.progress(watched.number)
         work, now, done = View(progress, 0, True, 1.0).working, self._now(), progress.claimed - progress.in_flight
         allowed = self._rate if watched.paid else min(self._rate, FREE_A_SECOND)

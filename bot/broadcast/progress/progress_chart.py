@@ -10,18 +10,18 @@ from bot.chart.axis import Tick, clock, mark, scale
 from bot.chart.progress_curve import Curve, Strand
 from bot.flows import time_format
 from content.screens.reader import Reader
-from storage.deliveries.timeline import Course, Point
+from storage.deliveries.timeline import Point, Timeline
 from storage.subscriptions.subscriber import ZONES
 
 _NEGLIGIBLE = 0.01  # of the height: it could not be told from the axis
 
 
-def curve(reader: Reader, view: View, course: Course) -> Curve:
+def curve(reader: Reader, view: View, course: Timeline) -> Curve:
     """Of a view that `has_chart`."""
     return _counted(reader, view, course) if view.is_everyone else _in_steps(reader, view, course)
 
 
-def _counted(reader: Reader, view: View, course: Course) -> Curve:
+def _counted(reader: Reader, view: View, course: Timeline) -> Curve:
     line, progress = summary_text.points(view, course), view.progress
     sent = [(point.at, point.reading.sent) for point in line]
     refused = [(point.at, point.reading.refused) for point in line]
@@ -39,7 +39,7 @@ def _counted(reader: Reader, view: View, course: Course) -> Curve:
     )
 
 
-def _in_steps(reader: Reader, view: View, course: Course) -> Curve:
+def _in_steps(reader: Reader, view: View, course: Timeline) -> Curve:
     """What was sent alone, in shares of it, each of ten people at least.
 
     Its times are rounded to what ten messages take: at one a second the others, who took their turns as well, could
@@ -66,7 +66,7 @@ def _steps(line: Iterable[Point], sent: int, pause: float) -> Iterator[tuple[flo
 def _drawn(
     reader: Reader,
     view: View,
-    course: Course,
+    course: Timeline,
     sent: Strand,
     refused: Strand | None,
     unknown: Strand | None,

@@ -8,13 +8,13 @@ from bot.broadcast.progress.progress_screen import View
 from bot.flows import time_format
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
-from storage.deliveries.timeline import Course, Point, Reading
+from storage.deliveries.timeline import Counts, Point, Timeline
 
 _STILL = 5.0, 60.0  # seconds without a result that are told: a tenth of all, within these
 _SECONDS = 120.0  # up to which seconds are told
 
 
-def words(reader: Reader, view: View, course: Course | None, now: float) -> Screen:
+def words(reader: Reader, view: View, course: Timeline | None, now: float) -> Screen:
     """What the chart shows and what it does not; short enough for its caption."""
     title = reader.say("progress.outcome", number=view.progress.number)
     is_plain = view.working is None and view.ending in ("ended", *progress_screen.HEARD)  # the rest was told
@@ -26,12 +26,12 @@ def words(reader: Reader, view: View, course: Course | None, now: float) -> Scre
     return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(parts))))
 
 
-def points(view: View, course: Course) -> tuple[Point, ...]:
+def points(view: View, course: Timeline) -> tuple[Point, ...]:
     progress = view.progress
-    return course.points(course.begun + view.took, Reading(progress.sent, progress.refused, progress.unknown))
+    return course.points(course.begun + view.took, Counts(progress.sent, progress.refused, progress.unknown))
 
 
-def _times(reader: Reader, view: View, course: Course | None) -> Iterator[str]:
+def _times(reader: Reader, view: View, course: Timeline | None) -> Iterator[str]:
     """Of a part of the list neither seconds nor a rate: from both one could count those who were not sent."""
     begun, seconds = view.progress.begun or 0.0, view.took
     moment = time_format.shown_moment(reader, begun, view.zone)

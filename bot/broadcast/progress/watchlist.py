@@ -11,7 +11,7 @@ _NAME = b"watch/broadcasts"
 
 
 @dataclass(slots=True)
-class Watched:
+class MonitoredBroadcast:
     """One broadcast: how many it is to reach, and by admins' numbers their message, and when that ended of which
     they were told (a broadcast that is sent again ends again)."""
 
@@ -38,26 +38,26 @@ class Watchlist:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[int, Watched] = {}
+        self._known: dict[int, MonitoredBroadcast] = {}
 
     async def open(self) -> None:
         plain = await self._store.documents.get(self._store.database, _NAME)
-        found = [Watched(**one) for one in json.loads(plain)] if plain else []
+        found = [MonitoredBroadcast(**one) for one in json.loads(plain)] if plain else []
         self._known = {one.number: one for one in found}
 
-    def __iter__(self) -> Iterator[Watched]:
+    def __iter__(self) -> Iterator[MonitoredBroadcast]:
         return iter(list(self._known.values()))
 
     def __contains__(self, number: int) -> bool:
         return number in self._known
 
-    def __getitem__(self, number: int) -> Watched:
+    def __getitem__(self, number: int) -> MonitoredBroadcast:
         return self._known[number]
 
-    def get(self, number: int) -> Watched | None:
+    def get(self, number: int) -> MonitoredBroadcast | None:
         return self._known.get(number)
 
-    async def put(self, one: Watched) -> None:
+    async def put(self, one: MonitoredBroadcast) -> None:
         self._known[one.number] = one
         await self.keep()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.telegram_api.http.json_fields import Odd, Part
+from bot.telegram_api.http.json_fields import MalformedField, Part
 from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused
 
 LONGEST_WAIT = 7 * 24 * 3600  # seconds; Telegram's longest real flood waits are about a day
@@ -48,7 +48,7 @@ def body_for_library(status: int, method: str, answer: Json) -> bytes:
     if status < 300:
         try:
             answer = {"ok": True, "result": _result(method, answer["result"])}
-        except Odd:
+        except MalformedField:
             raise NotTelegram(status) from None
     return json.dumps(answer).encode()
 
@@ -124,26 +124,26 @@ def _is_integer(value: object) -> bool:
 
 
 def _result(method: str, result: Any) -> Any:
-    """Return the part of a successful `method`'s result that is used. Raises Odd."""
+    """Return the part of a successful `method`'s result that is used. Raises MalformedField."""
     if read := _RESULTS.get(method):
         return read(result)
     if method.startswith(("send", "edit", "copy", "forward")):
         return result if isinstance(result, bool) else _message(_object(result))
     if method.startswith(("set", "answer", "delete")) and not isinstance(result, bool):
-        raise Odd(method)
+        raise MalformedField(method)
     return result
 
 
 def _object(result: Any) -> Part:
     if not isinstance(result, dict):
-        raise Odd("result")
+        raise MalformedField("result")
     return Part(result)
 
 
 def _message(message: Part) -> Json:
     number, chat = message.whole("message_id"), message.raw.get("chat")
     if number < 1:
-        raise Odd("message_id")
+        raise MalformedField("message_id")
     where = chat.get("id") if isinstance(chat, dict) else None
     return {"message_id": number, "date": 0, "chat": {"id": where if _is_integer(where) else 0, "type": "private"}}
 
@@ -152,13 +152,13 @@ def _me(result: Any) -> Json:
     me = _object(result)
     names = {name: me.text(name) for name in ("first_name", "username")}
     if me.whole("id") < 1:
-        raise Odd("id")
+        raise MalformedField("id")
     return {"id": me.whole("id"), "is_bot": True, **names}
 
 
 def _commands(result: Any) -> list[Json]:
     if not isinstance(result, list):
-        raise Odd("result")
+        raise MalformedField("result")
     return [{name: _object(each).text(name) for name in ("command", "description")} for each in result]
 
 

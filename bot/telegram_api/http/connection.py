@@ -1,20 +1,21 @@
 """One connection to the Bot API that stays open: a POST at a time, and the answer to it.
 
-Two things must not be mixed up: what surely never left (NotLeft), and what may have arrived (Cut, TimeoutError).
+Two things must not be mixed up: what surely never left (RequestNotSent), and what may have arrived
+(ConnectionLost, TimeoutError).
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.telegram_api.http.http_response import Answer, Malformed
+from bot.telegram_api.http.http_response import HttpResponse, Malformed
 
 
-class NotLeft(Exception):
+class RequestNotSent(Exception):
     """No line could be had, so no byte of the request left."""
 
 
-class Cut(Exception):
+class ConnectionLost(Exception):
     """The line broke, or brought something that is no answer, after the request was written."""
 
 
@@ -27,14 +28,14 @@ class Deadlines:
     whole: float
 
 
-class Line(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One connection. `since` is when something last happened on it, by the loop's clock."""
 
-    def __init__(self, closed: Callable[["Line"], None]) -> None:
+    def __init__(self, closed: Callable[["Connection"], None]) -> None:
         self._closed = closed
         self._transport: asyncio.Transport | None = None
-        self._answer = Answer()
-        self._asked: asyncio.Future[Answer] | None = None
+        self._answer = HttpResponse()
+        self._asked: asyncio.Future[HttpResponse] | None = None
         self._clock = asyncio.get_running_loop().time
         self.since = self._clock()
         self._asked_at = self.since
@@ -55,12 +56,12 @@ class Line(asyncio.Protocol):
         is_over = now - self.since > deadlines.silence or now - self._asked_at > deadlines.whole
         return self.is_asked and (is_over or rest > deadlines.rest)
 
-    def ask(self, request: bytes) -> asyncio.Future[Answer]:
+    def ask(self, request: bytes) -> asyncio.Future[HttpResponse]:
         """Writes; the answer comes whole."""
         assert self._transport
         self.since = self._asked_at = self._clock()
         self._begun_at = None
-        self._answer = Answer()
+        self._answer = HttpResponse()
         self._asked = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return self._asked
@@ -69,7 +70,7 @@ class Line(asyncio.Protocol):
         """Closes at once; who waits for an answer is told `why`."""
         asked, self._asked = self._asked, None
         if asked is not None and not asked.done():
-            asked.set_exception(why or Cut("the line was closed"))
+            asked.set_exception(why or ConnectionLost("the line was closed"))
         if self._transport is not None:
             self._transport.abort()
 
@@ -91,7 +92,7 @@ class Line(asyncio.Protocol):
                 if not asked.done():
                     asked.set_result(self._answer)
         except Malformed as malformed:
-            self.cut(Cut(str(malformed)))
+            self.cut(ConnectionLost(str(malformed)))
 
     def connection_lost(self, error: Exception | None) -> None:
         asked, self._asked = self._asked, None
@@ -99,5 +100,5 @@ class Line(asyncio.Protocol):
             if error is None and self._answer.closed():
                 asked.set_result(self._answer)
             else:
-                asked.set_exception(Cut("the line broke"))
+                asked.set_exception(ConnectionLost("the line broke"))
         self._closed(self)

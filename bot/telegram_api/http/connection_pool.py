@@ -8,7 +8,7 @@ import ssl
 from collections import deque
 
 from bot.telegram_api.http.api_address import read_address
-from bot.telegram_api.http.connection import Deadlines, Line, NotLeft
+from bot.telegram_api.http.connection import Connection, Deadlines, RequestNotSent
 
 IDLE = 30.0  # seconds after which a line that nobody uses is closed; Telegram's end waits about a minute
 _LOOK = 1.0  # seconds between looks at lines that say nothing, at most
@@ -17,7 +17,7 @@ EXTRA = 15.0  # seconds beyond the longest silence for a whole call
 _STAGGER = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
 
 
-class Lines:
+class ConnectionPool:
     """To one origin, `https://host:port`; at most `most` at once. `patience` are seconds of silence on a line."""
 
     def __init__(
@@ -28,14 +28,14 @@ class Lines:
         self._most = most
         self._connect_timeout = connect_timeout
         self._deadlines = deadlines or Deadlines(patience, REST, patience + EXTRA)
-        self._lines: set[Line] = set()
+        self._lines: set[Connection] = set()
         self._opening = 0
-        self._idle: deque[Line] = deque()  # the last used is used next: the others may close
-        self._waiting: deque[asyncio.Future[Line | None]] = deque()  # None: there is room for a new one
+        self._idle: deque[Connection] = deque()  # the last used is used next: the others may close
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()  # None: there is room for a new one
         self._timer: asyncio.TimerHandle | None = None
 
     async def post(self, request: bytes) -> tuple[int, bytes]:
-        """The status and body of the answer to a whole request. Raises NotLeft, Cut, TimeoutError."""
+        """The status and body of the answer to a whole request. Raises RequestNotSent, Cut, TimeoutError."""
         line = await self._free()
         try:
             answer = await line.ask(request)
@@ -54,24 +54,24 @@ class Lines:
             self._timer.cancel()
         await asyncio.sleep(0)  # until the sockets are closed
 
-    async def _free(self) -> Line:
+    async def _free(self) -> Connection:
         while True:
             line = self._idle.pop() if self._idle else await self._in_time()
             if line.is_open:
                 return line
 
-    async def _in_time(self) -> Line:
+    async def _in_time(self) -> Connection:
         try:
             async with asyncio.timeout(self._connect_timeout):
                 return await self._waited()
         except TimeoutError:
-            raise NotLeft("no connection in time") from None
+            raise RequestNotSent("no connection in time") from None
 
-    async def _waited(self) -> Line:
+    async def _waited(self) -> Connection:
         if len(self._lines) + self._opening < self._most:
             self._opening += 1
             return await self._opened()
-        waiter: asyncio.Future[Line | None] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:
             line = await waiter
@@ -81,14 +81,14 @@ class Lines:
             raise
         return await self._opened() if line is None else line
 
-    async def _opened(self) -> Line:
+    async def _opened(self) -> Connection:
         """A new one, for which there is room."""
         try:
             line = await self._connected()
         except BaseException as failed:
             self._returned(None)
             if isinstance(failed, (OSError, ValueError)):  # the latter: a name that DNS cannot hold
-                raise NotLeft(type(failed).__name__) from failed
+                raise RequestNotSent(type(failed).__name__) from failed
             raise
         self._opening -= 1
         self._lines.add(line)
@@ -96,10 +96,10 @@ class Lines:
             self._look()
         return line
 
-    async def _connected(self) -> Line:
+    async def _connected(self) -> Connection:
         host = self._address.host
         _, line = await asyncio.get_running_loop().create_connection(
-            lambda: Line(self._gone),
+            lambda: Connection(self._gone),
             host,
             self._address.port,
             ssl=self._tls,
@@ -108,20 +108,20 @@ class Lines:
         )
         return line
 
-    def _release(self, line: Line, keeps: bool) -> None:
+    def _release(self, line: Connection, keeps: bool) -> None:
         if not keeps:
             line.cut()
         elif not self._passed_on(line):
             self._idle.append(line)
 
-    def _returned(self, line: Line | None) -> None:
+    def _returned(self, line: Connection | None) -> None:
         """What was given to somebody who no longer wants it, or made nothing of it."""
         if line is not None:
             self._release(line, keeps=True)
         elif not self._passed_on(None):
             self._opening -= 1
 
-    def _passed_on(self, line: Line | None) -> bool:
+    def _passed_on(self, line: Connection | None) -> bool:
         """Whether somebody waited for it."""
         while self._waiting:
             waiter = self._waiting.popleft()
@@ -130,7 +130,7 @@ class Lines:
                 return True
         return False
 
-    def _gone(self, line: Line) -> None:
+    def _gone(self, line: Connection) -> None:
         if line in self._lines:
             self._lines.remove(line)
             self._opening += 1

@@ -19,7 +19,7 @@ class Malformed(Exception):
     """It is no answer, or one larger than any that Telegram gives."""
 
 
-class Answer:
+class HttpResponse:
     """`feed` it until it is whole; then there are `status` and `body`, and `keeps`: whether the connection stays."""
 
     def __init__(self) -> None:

@@ -1,11 +1,11 @@
-"""Reading JSON of which nothing is sure: each thing is of the kind that is asked for, or the whole is Odd."""
+"""Reading JSON of which nothing is sure: each thing is of the kind that is asked for, or MalformedField is raised."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 
-class Odd(Exception):
+class MalformedField(Exception):
     """Something is missing, or not of its kind."""
 
 
@@ -18,27 +18,27 @@ class Part:
     def part(self, name: str) -> "Part":
         value = self.raw.get(name)
         if not isinstance(value, dict):
-            raise Odd(name)
+            raise MalformedField(name)
         return Part(value)
 
     def whole(self, name: str) -> int:
         value = self.raw.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Odd(name)
+            raise MalformedField(name)
         return value
 
     def text(self, name: str, otherwise: str | None = None) -> str:
         """`otherwise` where there is none."""
         value = self.raw.get(name, otherwise)
         if not isinstance(value, str):
-            raise Odd(name)
+            raise MalformedField(name)
         return value
 
     def flag(self, name: str) -> bool:
         """False where there is none."""
         value = self.raw.get(name, False)
         if not isinstance(value, bool):
-            raise Odd(name)
+            raise MalformedField(name)
         return value
 
     def has(self, name: str) -> bool:

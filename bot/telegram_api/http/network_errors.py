@@ -6,7 +6,7 @@ import ssl
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot.telegram_api.http.connection import Cut, NotLeft
+from bot.telegram_api.http.connection import ConnectionLost, RequestNotSent
 
 PROXY_LOGIN = 407
 
@@ -36,7 +36,8 @@ def never_sent(error: BaseException) -> bool:
     stopped by a proxy."""
     cause = error.__cause__ if isinstance(error, TelegramError) else error
     return isinstance(error, ProxyRefused) or isinstance(
-        cause, (NotLeft, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+        cause,
+        (RequestNotSent, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError),
     )
 
 
@@ -70,11 +71,11 @@ def _explain_connection(cause: BaseException) -> str:
             return "the server's certificate is not valid"
         case aiohttp.ClientConnectorDNSError() | socket.gaierror():
             return "its name cannot be resolved"
-        case NotLeft() if isinstance(cause.__cause__, OSError):
+        case RequestNotSent() if isinstance(cause.__cause__, OSError):
             return _explain_connection(cause.__cause__)
-        case NotLeft() | aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+        case RequestNotSent() | aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return "no connection can be made"
-        case Cut() | aiohttp.ClientError() | OSError():
+        case ConnectionLost() | aiohttp.ClientError() | OSError():
             return f"the connection failed ({type(cause).__name__})"
         case _:
             return type(cause).__name__

@@ -23,8 +23,8 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.telegram_api.http.api_address import ApiAddress, read_address
 from bot.telegram_api.http.api_response import body_for_library, read_answer
-from bot.telegram_api.http.connection import Cut, Deadlines, NotLeft
-from bot.telegram_api.http.connection_pool import EXTRA, REST, Lines
+from bot.telegram_api.http.connection import ConnectionLost, Deadlines, RequestNotSent
+from bot.telegram_api.http.connection_pool import EXTRA, REST, ConnectionPool
 from bot.telegram_api.http.http_response import MOST_BODY
 from bot.telegram_api.http.network_errors import NotTelegram as NotTelegram
 from bot.telegram_api.http.network_errors import ProxyRefused as ProxyRefused
@@ -37,7 +37,7 @@ _JSON = {"Content-Type": "application/json"}
 _FIELDS = "Content-Type: application/json\r\nAccept: application/json\r\n"
 
 
-class Wire(BaseRequest):
+class Transport(BaseRequest):
     """One pool of connections to the Bot API. Polling has a pool of its own, so sends never wait behind it.
 
     What is in the environment about proxies is the settings' to read, not aiohttp's: looking it up on every request
@@ -60,8 +60,10 @@ class Wire(BaseRequest):
         self._read_timeout = read_timeout
         self._deadlines = Deadlines(read_timeout, rest, read_timeout + EXTRA if whole is None else whole)
         self._session: aiohttp.ClientSession | None = None
-        self._lines: dict[str, Lines] = {}  # by origin: there is one
-        self._ways: dict[str, tuple[Lines, bytes]] = {}  # by URL: its lines, and a request up to the body's length
+        self._lines: dict[str, ConnectionPool] = {}  # by origin: there is one
+        self._ways: dict[
+            str, tuple[ConnectionPool, bytes]
+        ] = {}  # by URL: its lines, and a request up to the body's length
 
     @property
     def read_timeout(self) -> float:
@@ -123,14 +125,14 @@ class Wire(BaseRequest):
             return await lines.post(b"%b%d\r\n\r\n%b" % (head, len(body), body))
         except TimeoutError as slow:
             raise TimedOut("no answer in time") from slow
-        except (NotLeft, Cut) as broken:
+        except (RequestNotSent, ConnectionLost) as broken:
             raise NetworkError(f"the connection failed ({broken})") from broken
 
-    def _way(self, url: str) -> tuple[Lines, bytes]:
+    def _way(self, url: str) -> tuple[ConnectionPool, bytes]:
         address = _address(url)
         lines = self._lines.get(address.origin)
         if lines is None:
-            lines = Lines(
+            lines = ConnectionPool(
                 address.origin, self._connections, self._connect_timeout, self._read_timeout, self._deadlines
             )
             self._lines[address.origin] = lines
@@ -163,7 +165,7 @@ class Wire(BaseRequest):
                 allow_redirects=False,
             ) as answer:
                 return answer.status, await self._body(answer)
-        except NotLeft as broken:
+        except RequestNotSent as broken:
             raise NetworkError(f"the connection failed ({broken})") from broken
         except (TimeoutError, aiohttp.ServerTimeoutError) as slow:
             raise TimedOut(f"no answer in time ({type(slow).__name__})") from slow
@@ -202,7 +204,7 @@ def _address(url: str) -> ApiAddress:
     try:
         return read_address(url)
     except ValueError as unreadable:
-        raise NotLeft(str(unreadable)) from None
+        raise RequestNotSent(str(unreadable)) from None
 
 
 def _refusal(status: int, said: dict[str, Any]) -> TelegramError:

@@ -39,7 +39,7 @@ class Overtaken(TelegramError):
     """This answer is not sent: the same person has asked to leave meanwhile."""
 
 
-class Paced(BaseRequest):
+class RateLimitedRequest(BaseRequest):
     """`wire`, one call after the other. Broadcasts ask the limiter themselves."""
 
     def __init__(self, wire: BaseRequest, limiter: Limiter) -> None:

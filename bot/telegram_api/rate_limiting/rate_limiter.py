@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.telegram_api.rate_limiting.flood_evidence import LONGEST_PAUSE, FloodEvidence, clamped, scope_of
-from bot.telegram_api.rate_limiting.token_bucket import Lane, Schedule, Ticket
+from bot.telegram_api.rate_limiting.token_bucket import Lane, Ticket, TokenBucket
 
 __all__ = ["LONGEST_PAUSE", "Limiter", "Superseded", "clamped"]
 
@@ -117,7 +117,7 @@ class _Turns:
     """One budget on the event loop."""
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
-        self._schedule = Schedule(rate)
+        self._schedule = TokenBucket(rate)
         self._clock = clock
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._hurried: Counter[int] = Counter()

@@ -43,7 +43,7 @@ class Ticket:
     dropped: bool = False
 
 
-class Schedule:
+class TokenBucket:
     """Tickets go in with `put` and come out of `take` when they may go.
 
     The bucket holds BURST tokens and fills at `rate` a second, so any second holds at most rate + BURST. A token

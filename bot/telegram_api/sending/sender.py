@@ -13,21 +13,33 @@ from typing import assert_never
 from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.model.events import Acted, Asked, ChatId, Event, Moved, Other, Pressed, Said, Sender, UserId, is_public
+from bot.model.events import (
+    ChatId,
+    Event,
+    InlineQuery,
+    Moved,
+    Other,
+    Pressed,
+    Sender,
+    SignedPress,
+    TextMessage,
+    UserId,
+    is_public,
+)
 from bot.model.replies import (
     UNSURE,
+    AnswerInline,
     Choose,
-    Deal,
+    EditMessage,
     Join,
     Leave,
+    ReplaceText,
     Replies,
     Sample,
-    Say,
-    Show,
-    Speak,
+    SendPhoto,
+    SendText,
+    SetLanguage,
     Toast,
-    Turn,
-    Unfold,
 )
 from bot.telegram_api.http.reachability import Network
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
@@ -51,7 +63,7 @@ _SHUT = (
     "chat not found",
 )
 
-Chatting = Said | Pressed | Acted | Other | Moved  # what happens in a chat
+Chatting = TextMessage | Pressed | SignedPress | Other | Moved  # what happens in a chat
 
 log = logging.getLogger(__name__)
 
@@ -74,23 +86,25 @@ class Delivery:
         try:
             for reply in replies:
                 match reply:
-                    case Toast(text) if isinstance(event, (Pressed, Acted)):
+                    case Toast(text) if isinstance(event, (Pressed, SignedPress)):
                         await self._toast(event, text)
-                    case Turn(screen) if isinstance(event, (Pressed, Acted)):
+                    case EditMessage(screen) if isinstance(event, (Pressed, SignedPress)):
                         await self._turn(event, screen)
-                    case Deal() if isinstance(event, Asked):
+                    case AnswerInline() if isinstance(event, InlineQuery):
                         await self._deal(event, reply)
-                    case Say(screen) | Turn(screen) if not isinstance(event, Asked):
+                    case SendText(screen) | EditMessage(screen) if not isinstance(event, InlineQuery):
                         await self._say(event, screen)
-                    case Show() if isinstance(event, (Said, Acted)):
+                    case SendPhoto() if isinstance(event, (TextMessage, SignedPress)):
                         await self._show(event, reply)
-                    case Sample() if not isinstance(event, Asked):
+                    case Sample() if not isinstance(event, InlineQuery):
                         await self._sample(event, reply)
-                    case Unfold() if isinstance(event, Pressed):
+                    case ReplaceText() if isinstance(event, Pressed):
                         await self._unfold(event, reply)
-                    case Say() | Sample() | Unfold() | Show() | Turn() | Toast() | Deal():
+                    case (
+                        SendText() | Sample() | ReplaceText() | SendPhoto() | EditMessage() | Toast() | AnswerInline()
+                    ):
                         pass
-                    case Speak() | Join() | Choose() | Leave():
+                    case SetLanguage() | Join() | Choose() | Leave():
                         pass
                     case _:
                         assert_never(reply)
@@ -118,9 +132,9 @@ class Delivery:
         try:
             for reply in replies:
                 match reply:
-                    case Say(screen):
+                    case SendText(screen):
                         await self._say(nothing, screen)
-                    case Show():
+                    case SendPhoto():
                         await self._show(nothing, reply)
                     case Sample():
                         await self._sample(nothing, reply)
@@ -158,7 +172,7 @@ class Delivery:
             if sample.otherwise:
                 await self._say(event, Screen((Span(sample.otherwise),)))
 
-    async def _unfold(self, event: Pressed, unfold: Unfold) -> None:
+    async def _unfold(self, event: Pressed, unfold: ReplaceText) -> None:
         try:
             await self._persist(
                 lambda: announcement_sender.unfold(self._bot, event.chat, event.message, unfold.piece)
@@ -171,7 +185,7 @@ class Delivery:
         for piece in split_screen(screen):
             await self._persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
 
-    async def _show(self, event: Chatting, picture: Show) -> None:
+    async def _show(self, event: Chatting, picture: SendPhoto) -> None:
         """The caption under the picture, or behind it when it is too long for that."""
         fits = units(picture.caption.text) <= CAPTION_LIMIT
         await self._persist(
@@ -207,7 +221,7 @@ class Delivery:
                 return
             await asyncio.sleep(wait)
 
-    async def _turn(self, event: Pressed | Acted, screen: Screen) -> None:
+    async def _turn(self, event: Pressed | SignedPress, screen: Screen) -> None:
         first, *more = split_screen(screen)
         try:
             await self._persist(lambda: self._edit(event, first))
@@ -218,7 +232,7 @@ class Delivery:
         for piece in more:
             await self._say(event, piece)
 
-    async def _edit(self, event: Pressed | Acted | Other, screen: Screen) -> None:
+    async def _edit(self, event: Pressed | SignedPress | Other, screen: Screen) -> None:
         await self._bot.edit_message_text(
             screen.text,
             event.chat,
@@ -228,7 +242,7 @@ class Delivery:
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _toast(self, event: Pressed | Acted, text: str) -> None:
+    async def _toast(self, event: Pressed | SignedPress, text: str) -> None:
         await self._persist(lambda: self._bot.answer_callback_query(event.query, text or None))
 
     def _keyboard(self, event: Chatting, screen: Screen) -> InlineKeyboardMarkup | None:
@@ -238,7 +252,7 @@ class Delivery:
             return keyboard(screen.rows)
         return keyboard(screen.rows, lambda lang, action: self._signer.data(user, lang, action, now))
 
-    async def _deal(self, event: Asked, deal: Deal) -> None:
+    async def _deal(self, event: InlineQuery, deal: AnswerInline) -> None:
         cards = [article(card) for card in deal.cards]
         cache = _INLINE_CACHE if event.public else 0  # what is listed in private must not appear elsewhere
         button = InlineQueryResultsButton(deal.label, start_parameter="inline")
@@ -256,7 +270,7 @@ def _thread(event: Chatting) -> int | None:
 
 def _question(event: Chatting) -> ReplyParameters | None:
     """Return what an answer in a group refers to: the question, if it still stands there."""
-    if not isinstance(event, Said) or event.private:
+    if not isinstance(event, TextMessage) or event.private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)
 

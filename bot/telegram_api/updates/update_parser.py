@@ -8,8 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.model.command_parsing import command_in, mentions_leaving, without_mention
-from bot.model.events import Asked, ChatId, Command, Event, Moved, Other, Pressed, Said, Sender, Standing, UserId
-from bot.telegram_api.http.json_fields import Odd, Part
+from bot.model.events import (
+    ChatId,
+    ChatStatus,
+    Command,
+    Event,
+    InlineQuery,
+    Moved,
+    Other,
+    Pressed,
+    Sender,
+    TextMessage,
+    UserId,
+)
+from bot.telegram_api.http.json_fields import MalformedField, Part
 
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")  # allowed_updates
 
@@ -88,7 +100,7 @@ def read(update: object, me: Me) -> Event | None:
                 return _moved(Part(raw))
             case _:
                 return None
-    except Odd:
+    except MalformedField:
         return None
 
 
@@ -107,13 +119,13 @@ def _message(message: Part, me: Me) -> Event | None:
         return Other(chat, sender, number, private, thread) if private else None
     if heard is None:
         return None
-    return Said(chat, sender, number, heard[0], private, heard[1], thread, captioned=captioned)
+    return TextMessage(chat, sender, number, heard[0], private, heard[1], thread, captioned=captioned)
 
 
 def _edited(message: Part, me: Me) -> Event | None:
     """What somebody changed in private; in a group the question was answered as it stood."""
     match _message(message, me):
-        case Said(private=True) | Other() as event:
+        case TextMessage(private=True) | Other() as event:
             return replace(event, edited=True)
         case _:
             return None
@@ -142,9 +154,9 @@ def _pressed(query: Part) -> Pressed:
     return Pressed(query.text("id"), chat, sender, number, query.text("data"), private, _thread(message))
 
 
-def _asked(query: Part) -> Asked:
+def _asked(query: Part) -> InlineQuery:
     public = query.text("chat_type", "") not in ("sender", "private")
-    return Asked(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), public)
+    return InlineQuery(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), public)
 
 
 def _moved(change: Part) -> Moved | None:
@@ -152,17 +164,17 @@ def _moved(change: Part) -> Moved | None:
     sender, status = _sender(change), change.part("new_chat_member").text("status")
     if not private:
         return None
-    return Moved(chat, sender, Standing.BLOCKED if status in ("kicked", "left") else Standing.BACK)
+    return Moved(chat, sender, ChatStatus.BLOCKED if status in ("kicked", "left") else ChatStatus.BACK)
 
 
 def _author(message: Part) -> Sender:
-    """Who wrote it. An admin who writes as the group is a reader like others; a channel, or its posts, is Odd."""
+    """Who wrote it. An admin who writes as the group is a reader; a channel, or its posts, is a MalformedField."""
     if message.flag("is_automatic_forward"):
-        raise Odd("is_automatic_forward")
+        raise MalformedField("is_automatic_forward")
     if not message.has("sender_chat"):
         return _sender(message)
     if message.part("sender_chat").whole("id") != message.part("chat").whole("id"):
-        raise Odd("sender_chat")
+        raise MalformedField("sender_chat")
     return Sender(UserId(_ANONYMOUS_ADMIN))
 
 
@@ -172,18 +184,18 @@ def _thread(message: Part) -> int | None:
 
 
 def _sender(part: Part) -> Sender:
-    """Who acts; a bot is Odd."""
+    """Who acts; a bot is a MalformedField."""
     user = part.part("from")
     number = user.whole("id")
     if not 1 <= number < _BITS or number == _TELEGRAM or user.flag("is_bot"):
-        raise Odd("from")
+        raise MalformedField("from")
     return Sender(UserId(number), user.text("language_code", "")[:35])
 
 
 def _chat(part: Part) -> tuple[ChatId, bool]:
-    """The chat, and whether it is a private one; a channel is Odd."""
+    """The chat, and whether it is a private one; a channel is a MalformedField."""
     chat = part.part("chat")
     number, kind = chat.whole("id"), chat.text("type")
     if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS or chat.flag("is_direct_messages"):
-        raise Odd("chat")
+        raise MalformedField("chat")
     return ChatId(number), kind == "private"

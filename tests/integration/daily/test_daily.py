@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import playground
-from bot.broadcast.delivery.requests import Caller, Form
-from bot.broadcast.delivery.results.outcome import Fate, Sent
+from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
+from bot.broadcast.delivery.results.outcome import SendResult, Sent
 from bot.daily.sweep import Daily as Sender
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.deliveries.ledger import Outcome, Totals
@@ -182,17 +182,17 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
             assert box.state.quiet.spread().get(0, 0) <= totals[Outcome.UNKNOWN]
 
 
-class Letters(Caller):
+class Letters(ApiClient):
     """Notes what is sent and when. When it `hangs`, a call gets no answer any more, and the process may die."""
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__(Wire(), "", lambda: 0.0)
+        super().__init__(Transport(), "", lambda: 0.0)
         self.now = clock
         self.hangs = False
         self.hung = asyncio.Event()
         self.sent: list[tuple[int, float]] = []
 
-    async def send(self, form: Form, chat: int) -> Fate:
+    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
         said = json.loads(b"{" + form.rest[1:])
         [number] = [number for number, clause in CLAUSES.items() if clause in said["text"]]
         self.sent.append((number, self.now()))
@@ -203,7 +203,7 @@ class Letters(Caller):
 
 
 class Silent(Letters):
-    async def send(self, form: Form, chat: int) -> Fate:
+    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
         assert "news" in str(form.rest)
         return Sent(1)
 

@@ -11,10 +11,10 @@ import pytest
 import playground
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import Drafts
-from bot.broadcast.progress.daily_paused_notice import Resting
+from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
 from bot.flows import subscribing, subscription_screens
-from bot.model.events import Acted, ChatId, Sender, UserId
-from bot.model.replies import Replies, Say, Turn
+from bot.model.events import ChatId, Sender, SignedPress, UserId
+from bot.model.replies import EditMessage, Replies, SendText
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -49,11 +49,11 @@ async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends
     assert SIGNER.verified(before, UserId(FIRST), clock.now) is None  # what shows a clause and no more
     assert signed
     replies = subscribing.acted(
-        Acted("1", ChatId(FIRST), Sender(UserId(FIRST)), 5, lang, signed.action, signed.is_expired),
+        SignedPress("1", ChatId(FIRST), Sender(UserId(FIRST)), 5, lang, signed.action, signed.is_expired),
         Reader(CAMPAIGN, lang),
         replace(wanted, daily=None),
     )
-    [shown] = [reply.screen for reply in replies if isinstance(reply, Turn)]
+    [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text
     assert next(one for one in CAMPAIGN.clauses if one.number == LAST).texts[lang] in shown.text
     assert shown.rows[-1] == (Reader(CAMPAIGN, lang).act(book.say("button.daily"), "open.daily"),)
@@ -91,7 +91,7 @@ class Post:
     async def tell(self, person: int, replies: Replies) -> bool:
         if person in self.away:
             return False
-        self.told += [(person, reply.screen.text) for reply in replies if isinstance(reply, Say)]
+        self.told += [(person, reply.screen.text) for reply in replies if isinstance(reply, SendText)]
         return True
 
     async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
@@ -103,7 +103,7 @@ async def test_admins_hear_once_a_day_that_it_rests_and_who_is_away_when_they_ar
     async with place_in(tmp_path).opened() as store:
         admins = Admins([ADMIN, DARI], CAMPAIGN, store, Drafts(store), post)
         await admins.heard(DARI, Lang("fa"))
-        resting = Resting(admins, "en", clock, again=0.05)
+        resting = DailyPauseNotice(admins, "en", clock, again=0.05)
         running = asyncio.create_task(resting.run())
         resting.heard()
         await asyncio.sleep(0.1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.model.events import Other, Pressed, Said, is_public
+from bot.model.events import Other, Pressed, TextMessage, is_public
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
 from tests.support.bot_and_playground import ENGLISH, MATCHER, Town, town
@@ -29,7 +29,7 @@ def test_an_admin_who_writes_as_the_group_is_a_reader_like_others() -> None:
     update = message(GROUP, text="/help", **{"from": ANONYMOUS, "sender_chat": GROUP})
     event = read(update, ME)
 
-    assert isinstance(event, Said)
+    assert isinstance(event, TextMessage)
     assert event.sender.id == ANONYMOUS["id"]
     assert event.sender.language_code == ""
     assert sender_of(update) == GROUP["id"]
@@ -62,8 +62,8 @@ def test_a_topic_is_carried_on_and_a_thread_of_replies_is_not() -> None:
     under = {"message_id": 5, "chat": GROUP, "date": 0, "message_thread_id": 7, "is_topic_message": True}
     pressed = read({"callback_query": {"id": "9", "from": ANA, "data": "x", "message": under}}, ME)
 
-    assert isinstance(in_topic, Said)
-    assert isinstance(in_replies, Said)
+    assert isinstance(in_topic, TextMessage)
+    assert isinstance(in_replies, TextMessage)
     assert isinstance(pressed, Pressed)
     assert (in_topic.thread, in_replies.thread, pressed.thread) == (7, None, 7)
 
@@ -71,7 +71,7 @@ def test_a_topic_is_carried_on_and_a_thread_of_replies_is_not() -> None:
 def test_captions_and_edits_in_a_group_are_heard_only_where_they_are_meant() -> None:
     caption = read(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
 
-    assert isinstance(caption, Said)
+    assert isinstance(caption, TextMessage)
     assert caption.captioned
     assert read(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
     assert read(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
@@ -125,7 +125,7 @@ async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path)
 async def test_calls_into_a_topic_are_ones_that_the_bot_api_knows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "Wire", Recorder)
+    monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
     async with town(tmp_path) as place:
         member = await in_group(place, forum=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.flows.subscribing import leaves
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
-from bot.model.events import Command, Said
+from bot.model.events import Command, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from playground.messages.text import with_found
@@ -118,7 +118,7 @@ def test_an_edit_is_counted_and_kept_in_order_like_a_message() -> None:
 
     assert (sender_of(edit), chat_of(edit)) == (1003, 1003)
     event = read(edit, ME)
-    assert isinstance(event, Said)
+    assert isinstance(event, TextMessage)
     assert event.edited
 
 

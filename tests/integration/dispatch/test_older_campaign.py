@@ -22,8 +22,8 @@ from bot.flows import daily_screen
 from bot.flows.router import decide
 from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
-from bot.model.events import Acted, ChatId, Pressed, Sender, UserId
-from bot.model.replies import Replies, Toast, Turn
+from bot.model.events import ChatId, Pressed, Sender, SignedPress, UserId
+from bot.model.replies import EditMessage, Replies, Toast
 from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
 from content.model import Campaign, Lang
 from content.screens.navigation import (
@@ -90,7 +90,7 @@ def reader(lang: Lang = FA) -> Reader:
 
 
 def acted(action: str, one: Subscriber | None = ONE) -> Replies:
-    event = Acted("q", ChatId(PASHTO), Sender(UserId(PASHTO), "fa"), 5, FA, action)
+    event = SignedPress("q", ChatId(PASHTO), Sender(UserId(PASHTO), "fa"), 5, FA, action)
     return decide(event, reader(), MATCHER, "b", one)
 
 
@@ -103,7 +103,7 @@ def toast(replies: Replies) -> str:
 def test_every_old_button_of_a_subscription_still_does_what_it_says(action: str) -> None:
     for one in (ONE, None, replace(ONE, topics=frozenset({GONE[0].number}))):
         replies = acted(action, one)
-        assert any(isinstance(reply, Turn) for reply in replies)
+        assert any(isinstance(reply, EditMessage) for reply in replies)
         assert toast(replies) != reader().say("toast.old_button")
 
 
@@ -111,7 +111,7 @@ def test_every_old_button_of_a_subscription_still_does_what_it_says(action: str)
 def test_a_button_for_what_there_is_no_more_says_so_and_changes_nothing(action: str) -> None:
     replies = acted(action)
 
-    assert [type(reply) for reply in replies] == [Toast, Turn]
+    assert [type(reply) for reply in replies] == [Toast, EditMessage]
     assert toast(replies) == reader().say("toast.old_button")
 
 
@@ -121,7 +121,7 @@ def test_every_old_button_of_the_text_opens_its_place_in_a_language_of_today(pla
     old = decide(event, reader(), MATCHER, "b")
     new = decide(replace(event, data=to_data(_unmarked(place), FA)), reader(), MATCHER, "b")
 
-    assert old == tuple(reply for reply in new if isinstance(reply, (Toast, Turn)))
+    assert old == tuple(reply for reply in new if isinstance(reply, (Toast, EditMessage)))
 
 
 def _unmarked(place: Place) -> Place:
@@ -133,7 +133,7 @@ def test_an_old_button_of_the_text_for_what_there_is_no_more_opens_the_beginning
     event = Pressed("q", ChatId(1), Sender(UserId(1), "fa"), 5, data, private=True)
     replies = decide(event, reader(), MATCHER, "b")
 
-    assert any(isinstance(reply, Turn) for reply in replies)
+    assert any(isinstance(reply, EditMessage) for reply in replies)
     assert toast(replies) in {book.say("toast.old_button") for book in BOOKS.values()}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.deliveries import broadcast_state
-from storage.deliveries.broadcast_state import Job, Standing, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, fresh_key
 from storage.errors import KeysHeld, StorageTrouble
 from storage.sealing.sealed_table import Place as At
@@ -20,7 +20,7 @@ from tests.support.storage_process import DAY, TOKEN, Place, place_in
 CHATS = [7_000_000_000 + number * 977 for number in range(300)]
 
 
-async def begun(store: Store, claimed: int) -> tuple[Standing, Ledger]:
+async def begun(store: Store, claimed: int) -> tuple[BroadcastState, Ledger]:
     """A broadcast that has claimed so many."""
     made = await store.broadcasts.create(b"{}", Job(Work.SEND, 0.0), 0.0)
     assert made.key
@@ -161,7 +161,7 @@ async def test_the_heartbeat_is_kept(tmp_path: Path) -> None:
 
 def test_a_standing_survives_its_own_writing() -> None:
     job = Job(Work.RECALL, 3.5, Status.PAUSED, "admin", At(2, b"\x01\xff"), {"done": 3})
-    one = Standing(7, 1.0, fresh_key(), {}, Counter({Outcome.SENT: 3}), 1.5, None, 9.0, 8.0).with_job(job)
+    one = BroadcastState(7, 1.0, fresh_key(), {}, Counter({Outcome.SENT: 3}), 1.5, None, 9.0, 8.0).with_job(job)
 
     assert broadcast_state.decoded(broadcast_state.encoded(one)) == one
 

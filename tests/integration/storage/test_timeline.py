@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import playground
 from storage.deliveries import timeline
 from storage.deliveries.ledger import Outcome, Totals
-from storage.deliveries.timeline import MOST, Course, Reading
+from storage.deliveries.timeline import MOST, Counts, Timeline
 from tests.support.broadcast_sender import FIRST, SAID, Sender, at_work
 from tests.support.storage_process import place_in
 
@@ -36,9 +36,9 @@ UNHURRIED = settings(deadline=None, max_examples=60)  # hundreds of commits each
 Commits = list[tuple[float, int, int, int]]
 
 
-def lived(commits: Commits, restarted: bool = False) -> tuple[Course, float, Totals]:
+def lived(commits: Commits, restarted: bool = False) -> tuple[Timeline, float, Totals]:
     """As the engine notes them; `restarted` reads back before each commit what was written."""
-    one, now, totals = Course(BEGUN), BEGUN, Counter[Outcome]()
+    one, now, totals = Timeline(BEGUN), BEGUN, Counter[Outcome]()
     written = timeline.encoded(one)
     for pause, *counts in commits:
         now += pause
@@ -59,7 +59,7 @@ def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
     assert len(one.samples) <= MOST
     assert [place for place, _ in one.samples] == sorted({place for place, _ in one.samples})
     assert all(place < one.open for place, _ in one.samples)
-    assert points[0] == timeline.Point(0, Reading())
+    assert points[0] == timeline.Point(0, Counts())
     assert points[-1].reading == timeline.reading(totals)
     assert points[-1].at >= now - BEGUN - 0.001
     assert len(points) <= 2 * (MOST + 2)
@@ -119,15 +119,15 @@ def test_two_days_are_told_in_half_hours() -> None:
 
 
 def test_a_clock_that_goes_back_adds_nothing_before_it_has_caught_up() -> None:
-    one = Course(BEGUN).noted(BEGUN + 100, Counter({SENT: 10}))
+    one = Timeline(BEGUN).noted(BEGUN + 100, Counter({SENT: 10}))
 
     assert one.noted(BEGUN - 5000, Counter({SENT: 20})) is one
-    assert one.noted(BEGUN + 101, Counter({SENT: 30})).samples == ((0, Reading(10)), (100, Reading(30)))
+    assert one.noted(BEGUN + 101, Counter({SENT: 30})).samples == ((0, Counts(10)), (100, Counts(30)))
 
 
 def test_the_unknown_that_are_sent_again_become_fewer() -> None:
-    one = Course(BEGUN).noted(BEGUN + 9, Counter({SENT: 90, UNKNOWN: 10}))
-    points = one.points(BEGUN + 10, Reading(99, 0, 1))
+    one = Timeline(BEGUN).noted(BEGUN + 9, Counter({SENT: 90, UNKNOWN: 10}))
+    points = one.points(BEGUN + 10, Counts(99, 0, 1))
 
     assert [point.reading.unknown for point in points] == [0, 10, 10, 1]
 
@@ -161,10 +161,10 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
 
     assert noted
     assert told.ended
-    points = noted.points(told.ended, Reading(told.sent, told.refused, told.unknown))
+    points = noted.points(told.ended, Counts(told.sent, told.refused, told.unknown))
     flat = [a.reading.sent for a, b in itertools.pairwise(points) if a.reading == b.reading and b.at - a.at > 500]
     assert flat == [paused]
-    assert points[-1].reading == Reading(200)
+    assert points[-1].reading == Counts(200)
     assert told.ended - noted.begun > 600
 
 
@@ -179,7 +179,7 @@ async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None
 
 
 async def test_it_is_written_when_a_sample_is_over_and_not_at_each_commit(tmp_path: Path) -> None:
-    written = set[Course | None]()
+    written = set[Timeline | None]()
     async with playground.running(unpaced=True, quiet_people=300, first_id=FIRST) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with at_work(place_in(tmp_path), api, rate=100, people=300) as sender:

@@ -16,7 +16,7 @@ from telegram import Bot
 
 from bot import app
 from bot.telegram_api.http.api_address import read_address
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from tests.support.bot_and_playground import MATCHER, empty_town
 from tests.unit.telegram_api.test_transport import TOKEN, server, wire
 
@@ -98,7 +98,7 @@ async def test_every_way_sends_the_same_request(login: str, header: str | None, 
                 await way.call(f"{base}/bot{TOKEN}/sendMessage", {"chat_id": 1})
                 await way.call(f"{base}/bot{TOKEN}/getUpdates", {})
                 await way.do_request(f"{base}/file/bot{TOKEN}/photos/1.jpg", "GET")
-                async with Bot(TOKEN, base_url=f"{base}/bot", request=way, get_updates_request=Wire(1)) as bot:
+                async with Bot(TOKEN, base_url=f"{base}/bot", request=way, get_updates_request=Transport(1)) as bot:
                     await bot.send_message(1, "x")
 
     assert set(arrivals.logins) == {header}
@@ -159,7 +159,7 @@ async def test_ipv6_is_reached_both_ways() -> None:
     base = f"http://user:pw@[::1]:{runner.addresses[0][1]}"
     async with wire() as way:
         await way.call(f"{base}/bot{TOKEN}/getUpdates", {})
-        async with Bot(TOKEN, base_url=f"{base}/bot", request=way, get_updates_request=Wire(1)):
+        async with Bot(TOKEN, base_url=f"{base}/bot", request=way, get_updates_request=Transport(1)):
             pass
     await runner.cleanup()
 

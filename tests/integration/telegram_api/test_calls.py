@@ -8,7 +8,7 @@ import pytest
 from telegram.request import RequestData
 
 from bot import app
-from bot.telegram_api.http.transport import Wire
+from bot.telegram_api.http.transport import Transport
 from tests.support.bot_and_playground import town
 from tests.support.person import labels
 from tests.support.playground.bot_api_schema import check_call
@@ -16,7 +16,7 @@ from tests.support.playground.bot_api_schema import check_call
 CALLS: list[tuple[str, dict[str, Any]]] = []
 
 
-class Recorder(Wire):
+class Recorder(Transport):
     """The real transport, which also writes down what it was asked to send."""
 
     async def do_request(
@@ -31,7 +31,7 @@ class Recorder(Wire):
 
 
 async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "Wire", Recorder)
+    monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
     async with town(tmp_path) as place:
         for said in (

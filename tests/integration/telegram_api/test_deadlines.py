@@ -12,8 +12,8 @@ from telegram.error import TelegramError, TimedOut
 
 import playground
 from bot.telegram_api.http.connection import Deadlines
-from bot.telegram_api.http.connection_pool import Lines
-from bot.telegram_api.http.transport import Wire, never_sent
+from bot.telegram_api.http.connection_pool import ConnectionPool
+from bot.telegram_api.http.transport import Transport, never_sent
 from tests.integration.telegram_api.test_api_address import proxy
 from tests.support.announcement_admins import office
 from tests.unit.telegram_api.test_connection_pool import Counted, Serve, answer, asked, request
@@ -50,7 +50,7 @@ async def serving(serve: Serve) -> AsyncIterator[str]:
 async def test_an_answer_that_never_becomes_whole_is_given_up(deadlines: Deadlines) -> None:
     loop = asyncio.get_running_loop()
     async with serving(trickling(b"", 0.1)) as url:
-        lines, begun = Lines(url, 1, 1.0, 5.0, deadlines), loop.time()
+        lines, begun = ConnectionPool(url, 1, 1.0, 5.0, deadlines), loop.time()
         with pytest.raises(TimeoutError):
             await lines.post(request(b"x"))
         took = loop.time() - begun
@@ -66,7 +66,7 @@ async def test_the_deadline_counts_from_each_request_anew() -> None:
             writer.write(answer(body))
 
     async with serving(slow) as url:
-        lines = Lines(url, 1, 1.0, 5.0, Deadlines(5.0, 0.1, 0.5))
+        lines = ConnectionPool(url, 1, 1.0, 5.0, Deadlines(5.0, 0.1, 0.5))
         for _ in range(5):
             assert await lines.post(request(b"x")) == (200, b"x")
         await lines.close()
@@ -90,14 +90,14 @@ async def test_every_way_has_the_same_deadline(head: bytes, way: str) -> None:
     assert took < 2.5
 
 
-async def library(one: Wire, url: str) -> object:
+async def library(one: Transport, url: str) -> object:
     return await Bot(TOKEN, base_url=f"{url}/bot", request=one, get_updates_request=one).send_message(1, "x")
 
 
 async def test_120_sends_of_which_a_third_trickle_are_soon_over() -> None:
     async with playground.running(unpaced=True, quiet_people=120) as box:
         box.state.faults.replace([{"kind": "trickle", "methods": ["sendMessage"], "share": 0.33, "seconds": 0.5}])
-        one, loop = Wire(20, rest=0.5), asyncio.get_running_loop()
+        one, loop = Transport(20, rest=0.5), asyncio.get_running_loop()
         await one.initialize()
         url, begun = f"{box.url}/bot{box.token}/sendMessage", loop.time()
         chats = list(box.state.quiet.ids)[:120]

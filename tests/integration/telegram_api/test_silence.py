@@ -15,7 +15,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from bot import app
 from bot.errors import LoggedOut, Refused, TokenRejected, Unreachable
 from bot.telegram_api.http.reachability import Network
-from bot.telegram_api.http.transport import NotTelegram, Wire
+from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.sending.answer_retry import UNANSWERED_TRIES, Retrying
 from bot.telegram_api.updates import token_check
 from bot.telegram_api.updates.token_check import introduce
@@ -30,11 +30,11 @@ SILENT = {"kind": "slow", "share": 1, "seconds": 600.0}
 def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
     """Let every call wait for an answer a fraction of the real time."""
 
-    class Hasty(Wire):
+    class Hasty(Transport):
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **(named | {"read_timeout": read_timeout, "whole": read_timeout * 2}))
 
-    monkeypatch.setattr("bot.app.Wire", Hasty)
+    monkeypatch.setattr("bot.app.Transport", Hasty)
     monkeypatch.setattr("bot.telegram_api.updates.polling.WAIT", 1.0)
     monkeypatch.setattr("bot.telegram_api.updates.polling._PROBE", read_timeout / 2)
 
@@ -222,7 +222,7 @@ async def test_each_cause_has_its_own_sentence(
 
 async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[Refused], **options: Any) -> str:
     monkeypatch.setattr(token_check, "FIRST_TRIES", (0.0, 0.01))
-    bot = Bot(TOKEN, base_url=f"{url}/bot", request=Wire(2, **options), get_updates_request=Wire(1))
+    bot = Bot(TOKEN, base_url=f"{url}/bot", request=Transport(2, **options), get_updates_request=Transport(1))
     with pytest.raises(kind) as raised:
         await introduce(bot, url)
     await bot.shutdown()

@@ -10,17 +10,17 @@ from bot.broadcast.delivery.results import circuit_breaker
 from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
 from bot.broadcast.delivery.results.outcome import (
     About,
-    Fate,
+    EditOutcome,
     NotFound,
     NotSent,
     NotStarted,
     RefusedForGood,
     RefusedForNow,
+    SendResult,
     Sent,
     StopAll,
     TooDear,
     Unknown,
-    Word,
     of_answer,
     of_change,
     of_error,
@@ -72,7 +72,7 @@ def refusal(description: str, **parameters: object) -> bytes:
         (500, refusal("Internal Server Error"), Unknown("HTTP 500")),
     ],
 )  # fmt: skip
-def test_an_answer_says_what_became_of_a_message(status: int, body: bytes, fate: Fate) -> None:
+def test_an_answer_says_what_became_of_a_message(status: int, body: bytes, fate: SendResult) -> None:
     assert of_answer(status, json.loads(body)) == fate
 
 
@@ -93,18 +93,18 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
         (NotTelegram(502), Unknown("a page, HTTP 502")),
     ],
 )
-def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: TelegramError, fate: Fate) -> None:
+def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: TelegramError, fate: SendResult) -> None:
     assert of_error(error) == fate
 
 
 @pytest.mark.parametrize(
     ("status", "body", "word"),
     [
-        (200, b'{"ok":true,"result":true}', Word.DONE),
-        (400, refusal("Bad Request: message to delete not found"), Word.GONE),
-        (400, refusal("Bad Request: message is not modified: specified new"), Word.GONE),
-        (400, refusal("Bad Request: message can't be deleted for everyone"), Word.LATE),
-        (403, refusal("Forbidden: bot was blocked by the user"), Word.REFUSED),
+        (200, b'{"ok":true,"result":true}', EditOutcome.DONE),
+        (400, refusal("Bad Request: message to delete not found"), EditOutcome.GONE),
+        (400, refusal("Bad Request: message is not modified: specified new"), EditOutcome.GONE),
+        (400, refusal("Bad Request: message can't be deleted for everyone"), EditOutcome.LATE),
+        (403, refusal("Forbidden: bot was blocked by the user"), EditOutcome.REFUSED),
         (429, refusal("Too Many Requests", retry_after=3), NotSent(3.0)),
         (401, refusal("Unauthorized"), StopAll(401)),
         (500, refusal("Oops"), Unknown("HTTP 500")),

@@ -24,7 +24,7 @@ from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, units
 from storage.deliveries.broadcast_state import Status, Work
-from storage.deliveries.timeline import Course
+from storage.deliveries.timeline import Timeline
 from storage.subscriptions.subscriber import ZONES
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.finished_broadcasts import BEGUN, Stretch, gone
@@ -46,7 +46,7 @@ def curve(lang: str, stretches: list[Stretch], *, refused: float = 0.0, unknown:
     return progress_chart.curve(reader(lang), view, course)
 
 
-def words(course: Course | None, view: View, lang: str = "en") -> str:
+def words(course: Timeline | None, view: View, lang: str = "en") -> str:
     return summary_text.words(reader(lang), view, course, (view.progress.ended or 0) + 5).text
 
 
@@ -143,7 +143,7 @@ def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
 # What of a part of the list it keeps to itself
 
 
-def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Course, View]:
+def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Timeline, View]:
     """So many refused and unknown at its end, all others sent."""
     course, view = gone(stretches, is_everyone=False)
     progress = view.progress

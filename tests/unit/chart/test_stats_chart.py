@@ -20,7 +20,7 @@ from matplotlib.ft2font import FT2Font
 
 from bot.chart import canvas, draw
 from bot.chart.disclosure import Figures, Point, figures
-from bot.chart.renderer import ChartFailed, Draughtsman
+from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.chart.serialization import decoded, encoded
 from bot.chart.stats_chart import Bar, Picture, caption_rows, picture
 from content.loading.load import SHIPPED, load_all
@@ -188,7 +188,7 @@ def test_a_drawing_takes_little_memory() -> None:
 
 
 async def test_one_picture_is_drawn_at_a_time() -> None:
-    draughtsman = Draughtsman()
+    draughtsman = ChartRenderer()
     asked = [asyncio.create_task(draughtsman.drawn(some_picture())) for _ in range(2)]
     most = 0
     while not all(task.done() for task in asked):
@@ -217,13 +217,13 @@ async def test_a_drawing_that_takes_too_long_is_ended_and_said(broken: Callable[
     broken("exec sleep 60")
 
     with pytest.raises(ChartFailed, match=r"longer than 0\.2 s"):
-        await Draughtsman(deadline=0.2).drawn(some_picture())
+        await ChartRenderer(deadline=0.2).drawn(some_picture())
     assert not psutil.Process().children()
 
 
 async def test_whoever_gives_up_leaves_no_subprocess_behind(broken: Callable[[str], None]) -> None:
     broken("exec sleep 60")
-    asked = asyncio.create_task(Draughtsman().drawn(some_picture()))
+    asked = asyncio.create_task(ChartRenderer().drawn(some_picture()))
     while not psutil.Process().children():
         await asyncio.sleep(0.01)
     asked.cancel()
@@ -245,14 +245,14 @@ async def test_a_drawing_that_fails_is_said(broken: Callable[[str], None], what:
     broken(what)
 
     with pytest.raises(ChartFailed, match=said):
-        await Draughtsman().drawn(some_picture())
+        await ChartRenderer().drawn(some_picture())
 
 
 async def test_python_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
     with pytest.raises(ChartFailed, match="did not start"):
-        await Draughtsman().drawn(some_picture())
+        await ChartRenderer().drawn(some_picture())
 
 
 async def test_the_subprocess_is_not_told_the_token(
@@ -262,7 +262,7 @@ async def test_the_subprocess_is_not_told_the_token(
     broken("env | grep -c canary >&2; exit 1")
 
     with pytest.raises(ChartFailed, match=r": 0$"):
-        await Draughtsman().drawn(some_picture())
+        await ChartRenderer().drawn(some_picture())
 
 
 def test_the_bot_itself_imports_no_plotting_library() -> None:

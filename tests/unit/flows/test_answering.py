@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows.router import decide
-from bot.model.events import ChatId, Said, Sender, UserId
-from bot.model.replies import Say
+from bot.model.events import ChatId, Sender, TextMessage, UserId
+from bot.model.replies import SendText
 from content.model import ClauseId, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Press, Screen, Style
@@ -19,9 +19,9 @@ EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
 
 def says(text: str, lang: Lang = EN) -> Screen:
     """The screen that somebody who reads in `lang` gets for `text`."""
-    event = Said(ChatId(5), Sender(UserId(5)), 1, text, private=True)
+    event = TextMessage(ChatId(5), Sender(UserId(5)), 1, text, private=True)
     (reply,) = decide(event, Reader(CAMPAIGN, lang), MATCHER, "declaration_bot")
-    assert isinstance(reply, Say)
+    assert isinstance(reply, SendText)
     return reply.screen
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.flows.router import decide, too_much
 from bot.model.command_parsing import command_in
-from bot.model.events import Asked, ChatId, Moved, Other, Pressed, Said, Sender, Standing, UserId
-from bot.model.replies import Card, Deal, Leave, Replies, Say, Speak, Toast, Turn
+from bot.model.events import ChatId, ChatStatus, InlineQuery, Moved, Other, Pressed, Sender, TextMessage, UserId
+from bot.model.replies import AnswerInline, Card, EditMessage, Leave, Replies, SendText, SetLanguage, Toast
 from content.loading.load import load_all
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show
@@ -64,8 +64,8 @@ class Talker:
     def says(self, text: str) -> Screen | None:
         return self._reads(decide(self._said(text), self.reader, MATCHER, BOT))
 
-    def _said(self, text: str) -> Said:
-        return Said(self.chat, self.sender, 1, text, self.private, command_in(text))
+    def _said(self, text: str) -> TextMessage:
+        return TextMessage(self.chat, self.sender, 1, text, self.private, command_in(text))
 
     def presses(self, data: str) -> Screen | None:
         event = Pressed("q", self.chat, self.sender, 1, data, self.private)
@@ -78,8 +78,8 @@ class Talker:
         return self.presses(button.data)
 
     def types_inline(self, text: str) -> tuple[Card, ...]:
-        (deal,) = decide(Asked("q", self.sender, text), self.reader, MATCHER, BOT)
-        assert isinstance(deal, Deal)
+        (deal,) = decide(InlineQuery("q", self.sender, text), self.reader, MATCHER, BOT)
+        assert isinstance(deal, AnswerInline)
         assert deal.label in {book.say("button.open_bot") for book in CAMPAIGN.phrasebooks.values()}
         return deal.cards
 
@@ -87,17 +87,17 @@ class Talker:
         shown: Screen | None = None
         for reply in replies:
             match reply:
-                case Say(screen) | Turn(screen):
+                case SendText(screen) | EditMessage(screen):
                     shown = screen
                     self.screens.append(screen)
                     fits(screen)
                 case Toast(text):
                     self.toasts.append(text)
                     assert units(text) <= 200
-                case Speak(lang):
+                case SetLanguage(lang):
                     self.spoken.append(lang)
                     self.lang = lang
-                case Deal():
+                case AnswerInline():
                     raise AssertionError("cards are for inline queries")
         return shown
 
@@ -319,28 +319,28 @@ def test_a_photo_or_a_voice_message_gets_one_polite_sentence_and_the_ways_on(lan
     talker = Talker(lang)
     (say,) = decide(Other(talker.chat, talker.sender, 1, private=True), talker.reader, MATCHER, BOT)
 
-    assert isinstance(say, Say)
+    assert isinstance(say, SendText)
     assert say.screen.text == talker.reader.say("answer.not_text")
     assert say.screen.rows
 
 
 def test_who_blocks_the_bot_is_erased_and_who_comes_back_is_told_nothing() -> None:
     talker = Talker()
-    for standing, wanted in ((Standing.BLOCKED, (Leave(blocked=True),)), (Standing.BACK, ())):
+    for standing, wanted in ((ChatStatus.BLOCKED, (Leave(blocked=True),)), (ChatStatus.BACK, ())):
         assert decide(Moved(talker.chat, talker.sender, standing), talker.reader, MATCHER, BOT) == wanted
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_who_sends_too_much_is_told_once_without_buttons(lang: Lang) -> None:
     talker = Talker(lang)
-    (say,) = too_much(Said(talker.chat, talker.sender, 1, "x", private=True), talker.reader)
+    (say,) = too_much(TextMessage(talker.chat, talker.sender, 1, "x", private=True), talker.reader)
     (toast,) = too_much(Pressed("q", talker.chat, talker.sender, 1, to_data(Start(), lang), True), talker.reader)
 
-    assert isinstance(say, Say)
+    assert isinstance(say, SendText)
     assert isinstance(toast, Toast)
     assert say.screen.text == toast.text == talker.reader.say("answer.slow_down")
-    assert too_much(Asked("q", talker.sender, "x"), talker.reader) == ()
-    assert too_much(Said(talker.chat, talker.sender, 1, "x", private=False), talker.reader) == ()
+    assert too_much(InlineQuery("q", talker.sender, "x"), talker.reader) == ()
+    assert too_much(TextMessage(talker.chat, talker.sender, 1, "x", private=False), talker.reader) == ()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -453,9 +453,11 @@ def test_a_card_tells_nothing_about_who_shares_it() -> None:
 def test_a_clause_too_long_for_one_message_is_shared_by_its_beginning() -> None:
     long = " ".join(f"Sentence {n}." for n in range(1000))
     clauses = tuple(replace(one, texts=dict.fromkeys(LANGUAGES, long)) for one in CAMPAIGN.clauses)
-    (deal,) = decide(Asked("q", Sender(UserId(1)), "4"), Reader(replace(CAMPAIGN, clauses=clauses), FA), MATCHER, BOT)
+    (deal,) = decide(
+        InlineQuery("q", Sender(UserId(1)), "4"), Reader(replace(CAMPAIGN, clauses=clauses), FA), MATCHER, BOT
+    )
 
-    assert isinstance(deal, Deal)
+    assert isinstance(deal, AnswerInline)
     (card,) = deal.cards
     assert len(split_screen(card.screen)) == 1
     assert card.screen.spans[1].text.endswith(". …")

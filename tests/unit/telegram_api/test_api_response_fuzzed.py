@@ -13,14 +13,14 @@ from telegram import Bot, BotCommand, InlineQueryResultArticle, InputTextMessage
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram_api.http.api_response import LONGEST_WAIT, read_answer
-from bot.telegram_api.http.transport import NotTelegram, Wire
-from bot.telegram_api.rate_limiting.rate_limited_request import Paced
+from bot.telegram_api.http.transport import NotTelegram, Transport
+from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
 from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE, Limiter, clamped
 from tests.unit.telegram_api.test_transport import TOKEN
 
 CARD = InlineQueryResultArticle("1", "title", InputTextMessageContent("text"))
 CHATS = count(1)  # another chat each time: one alone may get a message a second
-METHODS: dict[str, Callable[[Bot, Wire, str], Awaitable[Any]]] = {
+METHODS: dict[str, Callable[[Bot, Transport, str], Awaitable[Any]]] = {
     "getMe": lambda bot, wire, url: bot.get_me(),
     "getUpdates": lambda bot, wire, url: wire.call(f"{url}/getUpdates", {"offset": 1}),
     "sendMessage": lambda bot, wire, url: bot.send_message(next(CHATS), "x"),
@@ -96,10 +96,10 @@ class Server:
         self.status, self.body = 200, b""
         self._listening = self.loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.sockets[0].getsockname()[1]}/bot"
-        self.wire = Wire(4)
-        paced = Paced(self.wire, Limiter(1e9))
+        self.wire = Transport(4)
+        paced = RateLimitedRequest(self.wire, Limiter(1e9))
         self.loop.run_until_complete(self.wire.initialize())
-        self.bot = Bot(TOKEN, base_url=self.url, request=paced, get_updates_request=Wire(1))
+        self.bot = Bot(TOKEN, base_url=self.url, request=paced, get_updates_request=Transport(1))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.telegram_api.http import connection_pool as shared
-from bot.telegram_api.http.connection import Cut, NotLeft
-from bot.telegram_api.http.connection_pool import Lines
+from bot.telegram_api.http.connection import ConnectionLost, RequestNotSent
+from bot.telegram_api.http.connection_pool import ConnectionPool
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -73,11 +73,11 @@ class Counted:
 @asynccontextmanager
 async def lines_to(
     serve: Serve, most: int = 4, wait: float = 1.0, patience: float = 5.0, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[Lines]:
+) -> AsyncIterator[ConnectionPool]:
     server = serve if isinstance(serve, Counted) else Counted(serve)
     listening = await asyncio.start_server(server, "127.0.0.1", 0, ssl=tls)
     port = listening.sockets[0].getsockname()[1]
-    lines = Lines(f"{'https' if tls else 'http'}://127.0.0.1:{port}", most, wait, patience)
+    lines = ConnectionPool(f"{'https' if tls else 'http'}://127.0.0.1:{port}", most, wait, patience)
     async with listening:
         try:
             yield lines
@@ -182,23 +182,23 @@ async def test_a_refused_connection_and_a_full_pool_never_left() -> None:
     listening.close()
     await listening.wait_closed()
     for origin in (f"http://127.0.0.1:{port}", "http://no-such-host.invalid"):
-        with pytest.raises(NotLeft):
-            await Lines(origin, 2, 5.0, 5.0).post(request(b"x"))
+        with pytest.raises(RequestNotSent):
+            await ConnectionPool(origin, 2, 5.0, 5.0).post(request(b"x"))
 
     async with lines_to(silence, most=1, wait=0.1) as lines:
         first = asyncio.create_task(lines.post(request(b"x")))
         await asyncio.sleep(0.05)
-        with pytest.raises(NotLeft):
+        with pytest.raises(RequestNotSent):
             await lines.post(request(b"x"))
         first.cancel()
 
 
 async def test_when_nobody_can_connect_all_who_wait_are_told_so() -> None:
-    lines = Lines("http://127.0.0.1:1", 2, 5.0, 5.0)
+    lines = ConnectionPool("http://127.0.0.1:1", 2, 5.0, 5.0)
     begun = asyncio.get_running_loop().time()
     told = await asyncio.gather(*(lines.post(request(b"x")) for _ in range(50)), return_exceptions=True)
 
-    assert {type(one) for one in told} == {NotLeft}
+    assert {type(one) for one in told} == {RequestNotSent}
     assert asyncio.get_running_loop().time() - begun < 4
 
 
@@ -210,7 +210,7 @@ async def test_a_line_that_breaks_or_babbles_may_have_carried_the_request(said: 
         writer.close()
 
     async with lines_to(breaks) as lines:
-        with pytest.raises(Cut):
+        with pytest.raises(ConnectionLost):
             await lines.post(request(b"x"))
 
 
@@ -274,7 +274,7 @@ async def test_over_tls_it_is_the_same_and_a_strangers_certificate_never_left(
 ) -> None:
     tls = certified(tmp_path)
     async with lines_to(echo, tls=tls) as lines:
-        with pytest.raises(NotLeft):
+        with pytest.raises(RequestNotSent):
             await lines.post(request(b"secret"))
 
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))

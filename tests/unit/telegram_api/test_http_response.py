@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram_api.http import http_response
-from bot.telegram_api.http.http_response import Answer, Malformed
+from bot.telegram_api.http.http_response import HttpResponse, Malformed
 
 BODIES = st.binary(max_size=300)
 FIELDS = b"Server: nginx\r\nAccess-Control-Expose-Headers: Content-Length,Content-Type\r\n"
 
 
-def read(pieces: list[bytes]) -> Answer:
+def read(pieces: list[bytes]) -> HttpResponse:
     """After all pieces, the last of which makes it whole."""
-    answer = Answer()
+    answer = HttpResponse()
     assert [answer.feed(piece) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
     return answer
 
@@ -48,7 +48,7 @@ def test_a_body_in_chunks_is_the_same_in_any_pieces(chunks: list[bytes], after: 
 
 @given(BODIES, st.data())
 def test_a_body_without_a_length_ends_with_the_connection(body: bytes, data: st.DataObject) -> None:
-    answer = Answer()
+    answer = HttpResponse()
     whole = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n" + body
 
     assert not any(answer.feed(piece) for piece in cut_up(data, whole))
@@ -59,7 +59,7 @@ def test_a_body_without_a_length_ends_with_the_connection(body: bytes, data: st.
 @pytest.mark.parametrize("whole", [with_length(b"twelve bytes"), in_chunks([b"twelve bytes", b"and more"])])
 def test_a_torn_answer_is_not_whole_when_the_connection_closes(whole: bytes) -> None:
     for end in range(len(whole)):
-        answer = Answer()
+        answer = HttpResponse()
         answer.feed(whole[:end])
 
         assert not answer.closed()
@@ -69,7 +69,7 @@ def test_ten_megabytes_of_updates_are_read_whole() -> None:
     """Whoever writes to the bot decides how long they are: refused, they would come again for ever."""
     body = b"x" * 10_000_000
     for whole in (with_length(body), in_chunks([body[:4000]] * 2500)):
-        answer = Answer()
+        answer = HttpResponse()
         pieces = [whole[at : at + 16_384] for at in range(0, len(whole), 16_384)]
         assert [answer.feed(piece) for piece in pieces][-1]
         assert answer.body == body
@@ -126,12 +126,12 @@ def test_some_answers_have_no_body() -> None:
 )
 def test_what_is_no_answer_is_refused(said: bytes) -> None:
     with pytest.raises(Malformed):
-        Answer().feed(said)
+        HttpResponse().feed(said)
 
 
 @given(st.binary(max_size=200), st.data())
 def test_whatever_comes_it_is_an_answer_or_malformed_or_unfinished(said: bytes, data: st.DataObject) -> None:
-    answer = Answer()
+    answer = HttpResponse()
     try:
         for piece in cut_up(data, b"HTTP/1.1 200 OK\r\n" + said):
             if answer.feed(piece):

@@ -10,8 +10,8 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import RetryAfter
 
-from bot.telegram_api.http.transport import Wire
-from bot.telegram_api.rate_limiting.rate_limited_request import Paced, in_lane
+from bot.telegram_api.http.transport import Transport
+from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest, in_lane
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter, Superseded
 from bot.telegram_api.rate_limiting.token_bucket import BURST, CHAT_BURST, Lane
 from tests.unit.telegram_api.test_transport import TOKEN, server
@@ -40,10 +40,10 @@ async def bot(limiter: Limiter, *floods: str) -> AsyncIterator[tuple[Bot, list[f
         return web.Response(status=429 if refused else 200, text=refused or done)
 
     async with server(answer) as url:
-        paced = Paced(Wire(4), limiter)
+        paced = RateLimitedRequest(Transport(4), limiter)
         await paced.initialize()
         try:
-            yield Bot(TOKEN, base_url=f"{url}/bot", request=paced, get_updates_request=Wire(1)), calls
+            yield Bot(TOKEN, base_url=f"{url}/bot", request=paced, get_updates_request=Transport(1)), calls
         finally:
             await paced.shutdown()
 

@@ -3,14 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram_api.rate_limiting.token_bucket import BURST, CHAT_BURST, Lane, Schedule, Ticket
+from bot.telegram_api.rate_limiting.token_bucket import BURST, CHAT_BURST, Lane, Ticket, TokenBucket
 
 RATE = 30.0
 lanes = st.sampled_from(Lane)
 gaps = st.floats(0, 0.4, allow_nan=False)
 
 
-def serve(schedule: Schedule, now: float) -> list[Ticket]:
+def serve(schedule: TokenBucket, now: float) -> list[Ticket]:
     taken = []
     while ticket := schedule.take(now):
         taken.append(ticket)
@@ -22,7 +22,7 @@ def serve(schedule: Schedule, now: float) -> list[Ticket]:
 def test_no_second_ever_holds_more_than_the_rate_and_a_burst(
     arrivals: list[tuple[float, Lane, int]], rate: float
 ) -> None:
-    schedule, now, sent = Schedule(rate), 1000.0, list[float]()
+    schedule, now, sent = TokenBucket(rate), 1000.0, list[float]()
     for gap, lane, chat in arrivals:
         now += gap
         schedule.put(now, Ticket(lane, chat, spaced=True))
@@ -36,7 +36,7 @@ def test_no_second_ever_holds_more_than_the_rate_and_a_burst(
         assert sum(at <= other < at + 1 for other in sent[i:]) <= rate + BURST + 1e-6
 
 
-def served_in(schedule: Schedule, seconds: float, begin: float = 0.0) -> list[Ticket]:
+def served_in(schedule: TokenBucket, seconds: float, begin: float = 0.0) -> list[Ticket]:
     """Serve whoever may go in so many seconds."""
     now, served = begin, list[Ticket]()
     while now < begin + seconds:
@@ -46,7 +46,7 @@ def served_in(schedule: Schedule, seconds: float, begin: float = 0.0) -> list[Ti
 
 
 def test_with_readers_and_an_announcement_waiting_each_keeps_its_share() -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     for chat in range(1000):
         schedule.put(0.0, Ticket(Lane.ANSWER, chat))
         schedule.put(0.0, Ticket(Lane.BROADCAST, -chat))
@@ -58,7 +58,7 @@ def test_with_readers_and_an_announcement_waiting_each_keeps_its_share() -> None
 
 @given(st.integers(1, 40), st.integers(1, 40))
 def test_what_is_urgent_goes_before_everything_else(answers: int, broadcasts: int) -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     for number in range(answers):
         schedule.put(0.0, Ticket(Lane.ANSWER, number))
     for _ in range(broadcasts):
@@ -70,7 +70,7 @@ def test_what_is_urgent_goes_before_everything_else(answers: int, broadcasts: in
 
 
 def test_one_person_gets_no_more_than_their_turn() -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     for _ in range(50):
         schedule.put(0.0, Ticket(Lane.ANSWER, 1))
     for chat in range(2, 12):
@@ -81,7 +81,7 @@ def test_one_person_gets_no_more_than_their_turn() -> None:
 
 
 def test_who_asks_for_the_first_time_goes_before_those_who_ask_all_the_time() -> None:
-    schedule, now = Schedule(RATE), 100.0
+    schedule, now = TokenBucket(RATE), 100.0
     for _ in range(3):
         for chat in range(50):
             schedule.put(now, Ticket(Lane.ANSWER, chat))
@@ -94,7 +94,7 @@ def test_who_asks_for_the_first_time_goes_before_those_who_ask_all_the_time() ->
 
 
 def test_a_display_gets_its_second_and_takes_an_announcement_nothing_that_counts() -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     for number in range(1000):
         schedule.put(0.0, Ticket(Lane.BROADCAST, number))
         schedule.put(0.0, Ticket(Lane.COURTESY, -number))
@@ -109,7 +109,7 @@ def test_a_display_gets_its_second_and_takes_an_announcement_nothing_that_counts
 @settings(deadline=None)
 def test_a_pause_of_one_chat_delays_nobody_else(arrivals: list[tuple[float, Lane, int, bool]], held: int) -> None:
     def run(pause: float) -> dict[int, float]:
-        schedule, now, sent, tickets = Schedule(RATE), 10.0, dict[int, float](), list[Ticket]()
+        schedule, now, sent, tickets = TokenBucket(RATE), 10.0, dict[int, float](), list[Ticket]()
         if pause:
             schedule.pause_scope(("send", held), now, pause)
         for gap, lane, chat, spaced in arrivals:
@@ -134,7 +134,7 @@ def test_a_pause_of_one_chat_delays_nobody_else(arrivals: list[tuple[float, Lane
 
 
 def test_after_a_pause_of_everybody_sending_begins_slowly() -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     schedule.pause(0.0, 10.0)
     for number in range(1000):
         schedule.put(0.0, Ticket(Lane.ANSWER, number))
@@ -147,7 +147,7 @@ def test_after_a_pause_of_everybody_sending_begins_slowly() -> None:
 
 
 def test_a_group_gets_20_messages_in_any_minute() -> None:
-    schedule, now, sent = Schedule(RATE), 0.0, list[float]()
+    schedule, now, sent = TokenBucket(RATE), 0.0, list[float]()
     for _ in range(60):
         schedule.put(now, Ticket(Lane.ANSWER, -7, spaced=True))
     while (wait := schedule.wait(now)) is not None:
@@ -160,7 +160,7 @@ def test_a_group_gets_20_messages_in_any_minute() -> None:
 
 
 def test_a_broadcast_leaves_tokens_for_who_asks_meanwhile_and_loses_none_of_its_rate() -> None:
-    schedule, now, sent = Schedule(RATE), 0.0, 0
+    schedule, now, sent = TokenBucket(RATE), 0.0, 0
     for _ in range(500):
         schedule.put(now, Ticket(Lane.BROADCAST))
     while now < 10.0:
@@ -175,7 +175,7 @@ def test_a_broadcast_leaves_tokens_for_who_asks_meanwhile_and_loses_none_of_its_
 
 @given(st.floats(0.1, 600), st.floats(0, 600))
 def test_a_pause_holds_everybody_and_is_never_shortened(first: float, second: float) -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     schedule.put(0.0, Ticket(Lane.ANSWER))
     schedule.pause(0.0, first)
     schedule.pause(0.0, second)
@@ -186,7 +186,7 @@ def test_a_pause_holds_everybody_and_is_never_shortened(first: float, second: fl
 
 
 def test_a_chat_gets_a_few_at_once_and_then_one_a_second() -> None:
-    schedule, now, sent = Schedule(1000.0), 50.0, list[float]()
+    schedule, now, sent = TokenBucket(1000.0), 50.0, list[float]()
     for _ in range(CHAT_BURST + 5):
         schedule.put(now, Ticket(Lane.ANSWER, 7, spaced=True))
     sent += [now for _ in serve(schedule, now)]
@@ -198,7 +198,7 @@ def test_a_chat_gets_a_few_at_once_and_then_one_a_second() -> None:
 
 
 def test_a_chat_that_waits_holds_no_other_chat_up() -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     for _ in range(50):
         schedule.put(0.0, Ticket(Lane.ANSWER, 7, spaced=True))
     serve(schedule, 0.0)
@@ -209,7 +209,7 @@ def test_a_chat_that_waits_holds_no_other_chat_up() -> None:
 
 
 def test_tickets_that_were_dropped_cost_no_turn() -> None:
-    schedule = Schedule(1.0)
+    schedule = TokenBucket(1.0)
     tickets = [Ticket(Lane.ANSWER) for _ in range(20)]
     for ticket in tickets:
         schedule.put(0.0, ticket)
@@ -220,7 +220,7 @@ def test_tickets_that_were_dropped_cost_no_turn() -> None:
 
 
 def test_the_memory_of_chats_is_bounded() -> None:
-    schedule = Schedule(RATE)
+    schedule = TokenBucket(RATE)
     for chat in range(30_000):
         schedule.put(0.0, Ticket(Lane.BROADCAST, chat, spaced=True))
 

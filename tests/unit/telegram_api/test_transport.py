@@ -11,7 +11,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.telegram_api.http.transport import NotTelegram, Wire, never_sent
+from bot.telegram_api.http.transport import NotTelegram, Transport, never_sent
 
 TOKEN = "123456789:" + "x" * 35
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -31,8 +31,8 @@ async def server(answer: Answer) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def wire(**options: Any) -> AsyncIterator[Wire]:
-    one = Wire(4, **options)
+async def wire(**options: Any) -> AsyncIterator[Transport]:
+    one = Transport(4, **options)
     await one.initialize()
     try:
         yield one
@@ -106,7 +106,7 @@ async def test_a_page_between_us_and_telegram_is_not_telegrams_word(status: int,
 
 async def test_a_censors_page_is_no_forbidden_through_the_library_either() -> None:
     async with server(says(403, b"<html>blocked</html>")) as url:
-        bot = Bot(TOKEN, base_url=f"{url}/bot", request=Wire(4), get_updates_request=Wire(4))
+        bot = Bot(TOKEN, base_url=f"{url}/bot", request=Transport(4), get_updates_request=Transport(4))
         with pytest.raises(NotTelegram):
             await bot.initialize()
         await bot.shutdown()
@@ -162,7 +162,7 @@ async def test_a_full_pool_never_sent_what_waited() -> None:
         return web.Response(body=b'{"ok":true,"result":1}')
 
     async with server(slow) as url:
-        one = Wire(1, connect_timeout=0.2)
+        one = Transport(1, connect_timeout=0.2)
         await one.initialize()
         first = asyncio.create_task(one.call(f"{url}/bot{TOKEN}/a", {}))
         await asyncio.sleep(0.1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.events import Asked, Moved, Other, Pressed, Said, Standing
+from bot.model.events import ChatStatus, InlineQuery, Moved, Other, Pressed, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 
@@ -23,7 +23,7 @@ def message(chat: dict[str, Any] = HOME, **more: Any) -> dict[str, Any]:
 def test_a_text_is_said() -> None:
     event = read(message(text="۴"), ME)
 
-    assert isinstance(event, Said)
+    assert isinstance(event, TextMessage)
     assert (event.text, event.chat, event.sender.id, event.sender.language_code) == ("۴", 1001, 1001, "fa")
     assert event.private
 
@@ -45,7 +45,7 @@ def test_a_text_is_said() -> None:
 def test_in_a_group_only_commands_and_mentions_are_heard(text: str, heard: str | None) -> None:
     event = read(message(GROUP, text=text), ME)
 
-    assert (event.text if isinstance(event, Said) else None) == heard
+    assert (event.text if isinstance(event, TextMessage) else None) == heard
 
 
 def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:
@@ -74,11 +74,11 @@ def test_a_button_an_inline_query_and_a_block_are_read() -> None:
     back = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "member"}}}, ME)
 
     assert isinstance(pressed, Pressed)
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, InlineQuery)
     assert isinstance(moved, Moved)
-    assert moved.standing is Standing.BLOCKED
+    assert moved.standing is ChatStatus.BLOCKED
     assert isinstance(back, Moved)
-    assert back.standing is Standing.BACK
+    assert back.standing is ChatStatus.BACK
 
 
 def test_the_gate_never_holds_a_block_back() -> None:
@@ -113,8 +113,8 @@ def test_odd_updates_are_nothing(update: Any) -> None:
 
 def test_letters_that_are_none_are_read_all_the_same() -> None:
     for text in ("\ud800", "\x00", "a\udfff4", "\u202e4"):
-        assert isinstance(read(message(text=text), ME), Said)
-    assert isinstance(read(message(text="4", date=10**12), ME), Said)
+        assert isinstance(read(message(text=text), ME), TextMessage)
+    assert isinstance(read(message(text="4", date=10**12), ME), TextMessage)
 
 
 json = st.recursive(

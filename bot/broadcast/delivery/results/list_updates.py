@@ -9,12 +9,12 @@ from typing import assert_never
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
 from bot.broadcast.delivery.results.outcome import (
-    Fate,
     NotFound,
     NotSent,
     NotStarted,
     RefusedForGood,
     RefusedForNow,
+    SendResult,
     Sent,
     StopAll,
     TooDear,
@@ -31,7 +31,7 @@ _ERASURES = 20  # in a transaction
 log = logging.getLogger(__name__)
 
 
-def hear(breaker: Breaker, fate: Fate, one: Subscriber) -> None:
+def hear(breaker: Breaker, fate: SendResult, one: Subscriber) -> None:
     """Count `fate` for or against everybody's being refused alike.
 
     "Chat not found" and "can't initiate conversation" are believed the second time. Of somebody whom this bot has
@@ -52,7 +52,7 @@ def hear(breaker: Breaker, fate: Fate, one: Subscriber) -> None:
             pass  # says nothing of a person
 
 
-def outcome_of(fate: Fate, one: Subscriber) -> Outcome:
+def outcome_of(fate: SendResult, one: Subscriber) -> Outcome:
     """Return what the ledger is to say of `fate`."""
     match fate:
         case Sent():
@@ -71,7 +71,7 @@ def outcome_of(fate: Fate, one: Subscriber) -> Outcome:
             assert_never(fate)
 
 
-def kind_of(fate: Fate, one: Subscriber) -> str:
+def kind_of(fate: SendResult, one: Subscriber) -> str:
     """Return under what a refusal is counted; empty for what is none."""
     match fate:
         case NotFound() | NotStarted() if one.unreached:

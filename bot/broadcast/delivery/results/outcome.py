@@ -115,7 +115,7 @@ class StopAll:
     status: int
 
 
-Fate = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | NotSent | Unknown | TooDear | StopAll
+SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | NotSent | Unknown | TooDear | StopAll
 
 _GONE = {
     "bot was blocked by the user": refusal_kinds.BLOCKED,
@@ -167,7 +167,7 @@ _CONTENT = (
 )
 
 
-def of_answer(status: int, said: dict[str, Any]) -> Fate:
+def of_answer(status: int, said: dict[str, Any]) -> SendResult:
     """Of an answer that is Telegram's: JSON whose `ok` fits its status."""
     if status < 300:
         return _of_result(said.get("result"))
@@ -191,7 +191,7 @@ def of_answer(status: int, said: dict[str, Any]) -> Fate:
             return Unknown(f"HTTP {status}")
 
 
-def _of_forbidden(told: str) -> Fate:
+def _of_forbidden(told: str) -> SendResult:
     """Only words that everybody knows are a farewell."""
     for words, kind in _GONE.items():
         if words in told:
@@ -206,7 +206,7 @@ def _about(status: int, said: dict[str, Any], told: str) -> About:
     return About.PERSON if is_theirs else About.NOTHING
 
 
-def of_error(error: TelegramError) -> Fate:
+def of_error(error: TelegramError) -> SendResult:
     """Of a call that brought no answer of Telegram's."""
     if never_sent(error):
         return NotSent()
@@ -215,7 +215,7 @@ def of_error(error: TelegramError) -> Fate:
     return Unknown(str(error))
 
 
-class Word(StrEnum):
+class EditOutcome(StrEnum):
     """How a recall or an edit of one message ended."""
 
     DONE = "done"
@@ -225,24 +225,24 @@ class Word(StrEnum):
     UNCLEAR = "unclear"  # no answer, however often it was tried
 
 
-Changed = Word | NotSent | Unknown | StopAll
+EditResult = EditOutcome | NotSent | Unknown | StopAll
 
 _ALREADY = ("to delete not found", "to edit not found", "message is not modified", "message_id_invalid")
 _LATE = ("message can't be deleted", "message can't be edited")
 
 
-def of_change(status: int, said: dict[str, Any]) -> Changed:
+def of_change(status: int, said: dict[str, Any]) -> EditResult:
     """Of an edit or a deletion, which may be repeated when it is open how it ended."""
     if status < 300:
-        return Word.DONE
+        return EditOutcome.DONE
     told = str(said.get("description", "")).lower()
     match status:
         case 400 if any(one in told for one in _ALREADY):
-            return Word.GONE
+            return EditOutcome.GONE
         case 400 if any(one in told for one in _LATE):
-            return Word.LATE
+            return EditOutcome.LATE
         case 400 | 403 | 413:
-            return Word.REFUSED
+            return EditOutcome.REFUSED
         case 429:
             return NotSent(seconds_of(_parameters(said).get("retry_after")))
         case 401 | 404 | 409:
@@ -251,11 +251,11 @@ def of_change(status: int, said: dict[str, Any]) -> Changed:
             return Unknown(f"HTTP {status}")
 
 
-def change_failed(error: TelegramError) -> Changed:
+def change_failed(error: TelegramError) -> EditResult:
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 
-def _of_result(result: Any) -> Fate:
+def _of_result(result: Any) -> SendResult:
     match result:
         case {"message_id": message} if type(message) is int and 0 < message < _LARGEST_ID:
             return Sent(message)

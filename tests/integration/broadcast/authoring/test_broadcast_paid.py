@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.broadcast.delivery.pricing import FREE_A_SECOND, Offer, price
-from bot.broadcast.delivery.requests import Caller, Form
-from bot.broadcast.delivery.results.outcome import Fate
+from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
+from bot.broadcast.delivery.results.outcome import SendResult
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
 from tests.support.announcement_admins import Office, at_check, count, office, write
@@ -135,12 +135,12 @@ async def test_where_telegram_wants_more_stars_than_there_are_it_waits_for_an_ad
         assert one.got() == {1: PEOPLE}
 
 
-class Listening(Caller):
+class Listening(ApiClient):
     """Knows what was sent."""
 
-    forms: ClassVar[list[Form]] = []
+    forms: ClassVar[list[RequestTemplate]] = []
 
-    async def send(self, form: Form, chat: int) -> Fate:
+    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
         self.forms.append(form)
         return await super().send(form, chat)
 

@@ -11,7 +11,7 @@ import pytest
 
 import playground
 from bot.broadcast.delivery.erasure import forget
-from bot.broadcast.delivery.requests import Forms
+from bot.broadcast.delivery.requests import RequestTemplates
 from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience, counted
@@ -294,11 +294,13 @@ async def test_after_50_hours_of_downtime_what_can_no_longer_be_deleted_is_count
 def test_who_wants_text_alone_gets_the_caption_and_quiet_ones_hear_nothing() -> None:
     button = ((LinkButton("More", "https://example.org"),),)
     photo = Piece("Look", ({"type": "bold", "offset": 0, "length": 4},), Media.PHOTO, "abc", button)
-    forms = Forms(replace(SAID, pieces={"en": photo}, paid=True), 7)
+    forms = RequestTemplates(replace(SAID, pieces={"en": photo}, paid=True), 7)
     plain = forms.of(Subscriber(5, "en"))
     alone = forms.of(Subscriber(5, "ps", quiet=True, text_only=True))
-    mute = Forms(replace(SAID, pieces={"en": replace(photo, text="")}), 7).of(Subscriber(5, "en", text_only=True))
-    notice = Forms(NOTICED, 7).of(Subscriber(5, "fa", discreet=True))
+    mute = RequestTemplates(replace(SAID, pieces={"en": replace(photo, text="")}), 7).of(
+        Subscriber(5, "en", text_only=True)
+    )
+    notice = RequestTemplates(NOTICED, 7).of(Subscriber(5, "fa", discreet=True))
 
     assert plain
     assert alone

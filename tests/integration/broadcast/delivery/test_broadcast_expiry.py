@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
-from storage.deliveries.broadcast_state import Job, Standing, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work, decoded, encoded
 from storage.deliveries.ledger import Outcome
 from tests.support.announcement_admins import Clock, office
 from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
@@ -131,7 +131,7 @@ jobs = st.builds(Job, st.sampled_from(Work), st.floats(0, 4e9), st.sampled_from(
 
 @given(st.lists(jobs, max_size=4), st.lists(st.floats(0, 4e9), min_size=1, max_size=6))
 def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[Job], clock: list[float]) -> None:
-    one = Standing(1, 0.0, bytes(64), {job.work: job for job in some})
+    one = BroadcastState(1, 0.0, bytes(64), {job.work: job for job in some})
     works = {job.work: job for job in some if job.work in (Work.SEND, Work.RESEND, Work.RETRY)}
     waits = [job for job in works.values() if job.status is Status.PAUSED]
     is_left = bool(waits) and all(job.status is not Status.READY for job in works.values())
@@ -148,10 +148,10 @@ def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[
 
 
 def test_a_standing_written_before_there_was_this_deadline_is_read() -> None:
-    before = encoded(Standing(1, 0.0, None)).replace(b', "stop_at": null', b"")
+    before = encoded(BroadcastState(1, 0.0, None)).replace(b', "stop_at": null', b"")
 
     assert b"stop_at" not in before
-    assert decoded(before) == Standing(1, 0.0, None)
+    assert decoded(before) == BroadcastState(1, 0.0, None)
 
 
 @pytest.mark.parametrize("language", ["fa", "ps"])

@@ -1,8 +1,8 @@
 """A state machine over ledger and engine with a clock of its own: whatever comes in whatever order, nobody twice,
 nobody lost. The two classic bugs, planted on purpose, are found by it.
 
-The decisions are the engine's own (Source, Ledger, Broadcasts, Breaker) on a real database; Telegram is a set of who
-got how many messages, and a crash is what it is: all that is only in memory is gone.
+The decisions are the engine's own (RecipientSource, Ledger, Broadcasts, Breaker) on a real database;
+Telegram is a set of who got how many messages, and a crash is what it is: all that is only in memory is gone.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.broadcast.delivery.recipients import Recipient, Source
-from bot.broadcast.delivery.requests import Forms
+from bot.broadcast.delivery.recipients import Recipient, RecipientSource
+from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement
 from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
@@ -78,7 +78,7 @@ class Delivery(RuleBasedStateMachine):
         key = self.store.broadcasts.known[1].key
         assert key
         self.ledger = Ledger(1, key)
-        self.source = Source(Work.SEND, self.store.subscribers, self.ledger, SAID, Forms(SAID, 1))
+        self.source = RecipientSource(Work.SEND, self.store.subscribers, self.ledger, SAID, RequestTemplates(SAID, 1))
 
     @property
     def is_over(self) -> bool:

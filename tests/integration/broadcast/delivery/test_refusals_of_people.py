@@ -14,7 +14,7 @@ from bot.broadcast.delivery.results.refusal_kinds import MOST, OTHER, counted, k
 from bot.broadcast.delivery.service import Progress
 from bot.model.announcement import Piece
 from storage.deliveries import broadcast_state
-from storage.deliveries.broadcast_state import Standing, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Status, Work
 from tests.support.announcement_admins import closed_office, count, office
 from tests.support.broadcast_sender import FIRST as FIRST_PERSON
 from tests.support.broadcast_sender import SAID, Sender, api, at_work, box
@@ -295,7 +295,7 @@ def test_ten_kinds_are_counted_and_the_rest_together() -> None:
 
 
 def test_a_standing_of_an_earlier_version_has_no_reasons() -> None:
-    plain = broadcast_state.encoded(Standing(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
+    plain = broadcast_state.encoded(BroadcastState(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
     assert broadcast_state.decoded(plain).reasons == {"x": 1}
     old = plain.replace(b', "reasons": {"x": 1}, "excused": ["y"]', b"")
     assert b"reasons" not in old

@@ -13,7 +13,7 @@ from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.model.announcement import Piece
 from bot.runtime.logs import RedactingFormatter
-from bot.runtime.loop_guard import Bearing
+from bot.runtime.loop_guard import LoopGuard
 from storage.store import opened
 from tests.support.announcement_admins import NOON, Office, closed_office, subscriber
 
@@ -96,12 +96,12 @@ def mistake(caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
 @pytest.mark.expects_errors
 def test_the_same_mistake_is_logged_once_a_minute_and_another_one_at_once(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
-    bearing = Bearing("A draft", lambda: now[0])
+    bearing = LoopGuard("A draft", lambda: now[0])
     for at in (0.0, 1.0, 59.0, 61.0):
         now[0] = at
-        with bearing.borne():
+        with bearing.guard():
             raise IndexError
-    with bearing.borne():
+    with bearing.guard():
         raise KeyError
 
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [IndexError, IndexError, KeyError]

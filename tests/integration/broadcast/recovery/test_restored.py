@@ -15,7 +15,7 @@ from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage import backup
-from storage.deliveries.broadcast_state import Standing, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import BroadcastState, Status, Work, decoded, encoded
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, subscriber, write
@@ -168,7 +168,7 @@ async def test_a_button_from_before_opens_no_other_announcement_that_has_its_num
 
 
 def test_a_notice_s_button_names_its_broadcast_and_one_from_before_there_were_tags_does_too() -> None:
-    new, plain = Standing(7, 0.0, None, tag="0a1b2c3d"), encoded(Standing(7, 0.0, None))
+    new, plain = BroadcastState(7, 0.0, None, tag="0a1b2c3d"), encoded(BroadcastState(7, 0.0, None))
     before_tags = plain.replace(b', "tag": ""', b"")
     old = decoded(before_tags)
     others = ("7.", "7.0a1b", "0.0a1b2c3d", "7.0A1B2C3D", "7.0a1b2c3d.", "")

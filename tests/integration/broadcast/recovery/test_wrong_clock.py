@@ -7,7 +7,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.broadcast.delivery.context import Tools
+from bot.broadcast.delivery.context import EngineContext
 from bot.runtime.clock_guard import AGREEMENT, TOLERANCE, ClockGuard
 from bot.telegram_api.http.server_clock import date_of_server
 from storage import backup
@@ -313,7 +313,7 @@ async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_
         box(60) as telegram,
         at_work(place_in(tmp_path), api(telegram), 40.0, 60, now=lambda: times.wall) as sender,
     ):
-        tools: Tools = sender.engine._tools
+        tools: EngineContext = sender.engine._tools
         object.__setattr__(tools, "guard", times.guard())
         ended = await sender.service.create(SAID)
         await sender.finished(ended)
