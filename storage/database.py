@@ -13,11 +13,11 @@ from storage.errors import StorageTrouble
 Value = bytes | int | str | None
 
 
-class Reads(Protocol):
+class ReadAccess(Protocol):
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]: ...
 
 
-class Change(Reads, Protocol):
+class Transaction(ReadAccess, Protocol):
     """An open transaction; what it reads includes its own writes."""
 
     async def run(self, statement: str, *values: Value) -> int:
@@ -27,7 +27,7 @@ class Change(Reads, Protocol):
     async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None: ...
 
 
-class Database(Reads, Protocol):
+class Database(ReadAccess, Protocol):
     """Reads see what is committed; one transaction writes at a time.
 
     `trouble` is what prevented the last transaction; None when it was done.
@@ -35,7 +35,7 @@ class Database(Reads, Protocol):
 
     trouble: StorageTrouble | None
 
-    def writing(self) -> AbstractAsyncContextManager[Change]:
+    def writing(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: kept, on disk, when the block ends; undone when the block raises. Not to be nested."""
         ...
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from storage.database import Change, Value
+from storage.database import Transaction, Value
 from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 from storage.files import owner, plain_file
 
@@ -28,7 +28,7 @@ _PROMISES = {  # pragma: what it is set to, what it then says of itself
 }
 
 
-class Sqlite:
+class SqliteDatabase:
     """A Database. Without `writer` it only reads."""
 
     def __init__(self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection | None) -> None:
@@ -43,7 +43,7 @@ class Sqlite:
         return await _rows(self._reader, statement, values)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Change]:
+    async def writing(self) -> AsyncIterator[Transaction]:
         if self._writer is None:
             raise StorageRefused("The database was opened for reading only.")
         async with self._turn:
@@ -116,7 +116,7 @@ class _Transaction:
             await self._writer.executemany(statement, [_named(values) for values in many])
 
 
-async def opened_for_writing(path: Path) -> Sqlite:
+async def opened_for_writing(path: Path) -> SqliteDatabase:
     """Opens a database that is there; `making` made it, or a former run."""
     writer = await _connected(path)
     try:
@@ -129,14 +129,14 @@ async def opened_for_writing(path: Path) -> Sqlite:
                         f"SQLite does not keep {pragma} = {wanted} for {path}: put the database on a local disk, "
                         f"and use a Python whose SQLite knows it (this is {sqlite3.sqlite_version})."
                     )
-        return Sqlite(path, await _reading(path), writer)
+        return SqliteDatabase(path, await _reading(path), writer)
     except BaseException:
         await writer.close()
         raise
 
 
-async def opened_for_reading(path: Path) -> Sqlite:
-    return Sqlite(path, await _reading(path), None)
+async def opened_for_reading(path: Path) -> SqliteDatabase:
+    return SqliteDatabase(path, await _reading(path), None)
 
 
 def make_file(path: Path) -> None:

@@ -29,22 +29,22 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
-from storage.database import Database, Reads
-from storage.deliveries.broadcast_store import Broadcasts
-from storage.deliveries.daily_ledger import Dailies
-from storage.deliveries.erasure import Forgetting
-from storage.deliveries.timeline_store import Courses
+from storage.database import Database, ReadAccess
+from storage.deliveries.broadcast_store import BroadcastStore
+from storage.deliveries.daily_ledger import DailyLedger
+from storage.deliveries.erasure import LedgerEraser
+from storage.deliveries.timeline_store import TimelineStore
 from storage.errors import StorageRefused
 from storage.files import durable_files, owner, placement, scratch_files
 from storage.sealing import key_file
 from storage.sealing.documents import Documents
-from storage.sealing.keyring import FolderLock, Keyring, Lock
-from storage.sealing.metadata import Facts
+from storage.sealing.keyring import DataFolderLock, KeyFileLock, Keyring
+from storage.sealing.metadata import Metadata
 from storage.sealing.rotation import EpochAge, Rotation
-from storage.sealing.rotation_lock import Hold
+from storage.sealing.rotation_lock import RotationLock
 from storage.sealing.vault import Vault
-from storage.subscriptions.daily_count_store import Tallies
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.daily_count_store import DailyCountStore
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 log = logging.getLogger(__name__)
 
@@ -64,15 +64,15 @@ class Store:
         self._keyring = keyring
         self.vault = Vault(keyring.epochs)
         self.database = database
-        self.hold = Hold()
-        self.facts = Facts(self.vault)
-        self.tallies = Tallies(database, self.vault)
-        self.subscribers = Subscribers(database, self.vault, self.tallies, self.hold)
+        self.hold = RotationLock()
+        self.facts = Metadata(self.vault)
+        self.tallies = DailyCountStore(database, self.vault)
+        self.subscribers = SubscriberStore(database, self.vault, self.tallies, self.hold)
         self.documents = Documents(self.vault)
-        self.broadcasts = Broadcasts(database, self.documents, self.facts)
-        self.courses = Courses(self.documents)
-        self.forgetting = Forgetting(database, self.broadcasts)
-        self.dailies = Dailies(database, self.documents, self.subscribers)
+        self.broadcasts = BroadcastStore(database, self.documents, self.facts)
+        self.courses = TimelineStore(self.documents)
+        self.forgetting = LedgerEraser(database, self.broadcasts)
+        self.dailies = DailyLedger(database, self.documents, self.subscribers)
         tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
         self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
 
@@ -105,7 +105,7 @@ async def opened(
         if stack.enter_context(_locked(database, keys)) and bot is not None:
             await _make(database, keys, day, bot)
         keyring = await _checked(database, keys, None if adopt else bot)
-        stack.enter_context(closing(FolderLock(database.parent)))
+        stack.enter_context(closing(DataFolderLock(database.parent)))
         scratch_files.remove(database)
         connected = await sqlite.opened_for_writing(database)
         stack.push_async_callback(connected.close)
@@ -159,7 +159,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
     """Holds the keys; tells whether this is the first start."""
     if _is_there(database) != _is_there(keys) and not _is_there(_making(database)):
         _refuse_half(database, keys)
-    lock = Lock(placement.real(keys))
+    lock = KeyFileLock(placement.real(keys))
     try:
         _finish_making(database, keys)
         yield not _is_there(database) and not _is_there(keys)
@@ -185,7 +185,7 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     try:
         await migrations_runner.forward(connected, migrations_runner.steps())
         async with connected.writing() as change:
-            await Facts(Vault([first])).remember_bot(change, bot)
+            await Metadata(Vault([first])).remember_bot(change, bot)
     finally:
         await connected.close()
     durable_files.sync_file(making)
@@ -219,7 +219,7 @@ async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
     looked = await sqlite.opened_for_reading(database)
     try:
         migrations_runner.refuse_newer(await migrations_runner.number_of(looked), migrations_runner.steps())
-        facts = Facts(Vault(keyring.epochs))
+        facts = Metadata(Vault(keyring.epochs))
         if not await facts.opens(looked):
             raise StorageRefused(await _why_closed(looked, facts, keyring, database))
         if bot is not None and not await facts.is_bot(looked, bot):
@@ -256,7 +256,7 @@ def _refuse_half(database: Path, keys: Path) -> None:
         )
 
 
-async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Path) -> str:
+async def _why_closed(reads: ReadAccess, facts: Metadata, keyring: Keyring, database: Path) -> str:
     at, ends = await facts.table.newest_epoch(reads), keyring.newest.number
     if at is not None and at > ends:
         why = f"The key file {keyring.path} is too old a copy: it ends at epoch {ends}, the database is at {at}"

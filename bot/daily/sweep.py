@@ -31,7 +31,7 @@ from bot.daily import due_hours
 from bot.daily.messages import DailyMessages
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import Work
-from storage.deliveries.daily_ledger import Claimed, Ended, Wanted
+from storage.deliveries.daily_ledger import ClaimedDelivery, DeliveryResult, DueDelivery
 from storage.deliveries.ledger import Entry, Outcome
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
@@ -50,10 +50,10 @@ log = logging.getLogger(__name__)
 class _Call:
     """`calling` from the moment in which the call may have left."""
 
-    claimed: Claimed
+    claimed: ClaimedDelivery
     form: RequestTemplate
     calling: bool = False
-    ended: Ended | None = field(default=None, repr=False)
+    ended: DeliveryResult | None = field(default=None, repr=False)
 
 
 class Daily:
@@ -66,7 +66,7 @@ class Daily:
         self._clauses = clauses
         self._rows = tools.store.dailies
         self._breaker = Breaker()
-        self._settling: list[Ended] = []
+        self._settling: list[DeliveryResult] = []
         self._looked: float | None = None  # the quarter of an hour that is done
         self._rest_until = 0.0
         self._failed = False  # in a way that nobody foresaw
@@ -152,7 +152,7 @@ class Daily:
             self._rest_until = self._tools.clock() + REST
         await self._apply_findings(at_end=is_whole)
 
-    async def _send_all(self, wanted: list[Wanted], stopping: asyncio.Event) -> None:
+    async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
         while wanted and not stopping.is_set() and not self._stop:
             size = self._tools.window()
             some, wanted = wanted[:size], wanted[size:]
@@ -165,7 +165,7 @@ class Daily:
             if wait := self._breaker.take_wait():
                 await within(stopping, wait)
 
-    async def _commit(self, wanted: list[Wanted]) -> list[Claimed]:
+    async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
         settling = list(self._settling)
         if not settling and not wanted:
             return []
@@ -175,7 +175,7 @@ class Daily:
 
     # The sending
 
-    async def _deliver(self, claimed: list[Claimed], stopping: asyncio.Event) -> None:
+    async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
         calls = [_Call(one, self._clauses.form(one.one, one.clause)) for one in claimed]
         tasks = {asyncio.create_task(self._call(one)): one for one in calls}
         if not tasks:
@@ -208,7 +208,7 @@ class Daily:
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
-                call.ended = Ended(call.claimed, unsent)
+                call.ended = DeliveryResult(call.claimed, unsent)
                 return
             call.calling = True
             fate = await self._tools.caller.send(call.form, chat)
@@ -218,10 +218,10 @@ class Daily:
             call.calling = False
             await again.after(fate, call.form.method, chat)
             if again.is_flooded:
-                call.ended = Ended(call.claimed, Outcome.PUT_OFF)
+                call.ended = DeliveryResult(call.claimed, Outcome.PUT_OFF)
                 return
 
-    async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
+    async def _unsent(self, claimed: ClaimedDelivery, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
         if due_hours.is_late(claimed.wanted.at, self._tools.now()):
             return Outcome.SKIPPED
@@ -230,7 +230,7 @@ class Daily:
         one = await self._tools.store.subscribers.get(claimed.wanted.chat)
         return Outcome.LEFT if one is None or one.daily is None else None
 
-    def _judged(self, claimed: Claimed, fate: SendResult) -> Ended:
+    def _judged(self, claimed: ClaimedDelivery, fate: SendResult) -> DeliveryResult:
         one, breaker = claimed.one, self._breaker
         list_updates.hear(breaker, fate, one)
         message, outcome = 0, list_updates.outcome_of(fate, one)
@@ -247,7 +247,7 @@ class Daily:
             log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
             self._stop = True
             self._rests()
-        return Ended(claimed, outcome, message)
+        return DeliveryResult(claimed, outcome, message)
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
         """Log once a sweep that Telegram refuses a clause."""
@@ -293,11 +293,11 @@ class Daily:
         return await deleted(caller, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
 
 
-def _wanted(one: Subscriber, due: due_hours.Due) -> Wanted | None:
+def _wanted(one: Subscriber, due: due_hours.Due) -> DueDelivery | None:
     if one.daily is None or (struck := due.send.get((one.daily.zone, one.daily.hour))) is None:
         return None
-    return Wanted(one.chat, one.daily.hour, one.daily.zone, struck.day, struck.at)
+    return DueDelivery(one.chat, one.daily.hour, one.daily.zone, struck.day, struck.at)
 
 
-def _cut(call: _Call) -> Ended:
-    return Ended(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)
+def _cut(call: _Call) -> DeliveryResult:
+    return DeliveryResult(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)

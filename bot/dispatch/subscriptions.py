@@ -14,7 +14,7 @@ from bot.runtime.clock_guard import ClockGuard
 from content.model import Campaign
 from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.subscriptions.daily_count import Kind
+from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
 TEND_EVERY = 60.0  # seconds; a minute after an erasure nothing of it is in the journal
@@ -57,7 +57,7 @@ class Subscriptions:
             case Choose(action):
                 await subscribers.change(chat, lambda one: self._chosen(action, one), day)
             case Leave(blocked):
-                await subscribers.leave(chat, day, Kind.BLOCKED if blocked else Kind.LEFT)
+                await subscribers.leave(chat, day, ListChange.BLOCKED if blocked else ListChange.LEFT)
                 if self._forgotten:
                     await self._forgotten(chat)
 

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from storage.database import Change, Database
+from storage.database import Database, Transaction
 from storage.deliveries import broadcast_state, ledger
 from storage.deliveries.broadcast_state import BroadcastState, Job, Status
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.sealing.documents import Documents
-from storage.sealing.metadata import Facts
+from storage.sealing.metadata import Metadata
 
 _HEARTBEAT = b"heartbeat"
 _TIME = struct.Struct(">d")
@@ -20,17 +20,17 @@ _SLICE = 500  # ledger rows destroyed in a transaction
 
 
 @dataclass(slots=True)
-class Changing:
+class BroadcastChange:
     """One broadcast inside a transaction; what `standing` is at the end of the block is kept."""
 
-    change: Change
+    change: Transaction
     standing: BroadcastState
 
 
-class Broadcasts:
+class BroadcastStore:
     """`known` is what is on disk: one process writes, and it writes here. `opened` loads it."""
 
-    def __init__(self, database: Database, documents: Documents, facts: Facts) -> None:
+    def __init__(self, database: Database, documents: Documents, facts: Metadata) -> None:
         self._database = database
         self._documents = documents
         self._facts = facts
@@ -53,16 +53,16 @@ class Broadcasts:
     async def said(self, number: int) -> bytes | None:
         return await self._documents.get(self._database, _said(number))
 
-    async def say(self, change: Change, number: int, said: bytes) -> None:
+    async def say(self, change: Transaction, number: int, said: bytes) -> None:
         """Replaces what is said."""
         await self._documents.put(change, _said(number), said)
 
     @asynccontextmanager
-    async def changing(self, number: int) -> AsyncIterator[Changing]:
+    async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
         """A transaction about one broadcast. Raises KeyError for one that there is not."""
         async with self._database.writing() as change:
             before = self.known[number]
-            inside = Changing(change, before)
+            inside = BroadcastChange(change, before)
             yield inside
             if inside.standing != before:
                 await self._put(change, inside.standing)
@@ -78,7 +78,7 @@ class Broadcasts:
                 found += await self.give_up_claimed(inside)
         return found
 
-    async def give_up_claimed(self, inside: Changing) -> int:
+    async def give_up_claimed(self, inside: BroadcastChange) -> int:
         """Nobody knows any more what became of those in flight: they are unknown; return how many."""
         standing = inside.standing
         if standing.key is None or not standing.totals[Outcome.CLAIMED]:
@@ -108,7 +108,7 @@ class Broadcasts:
         fact = await self._facts.get(self._database, _HEARTBEAT)
         return None if fact is None else float(_TIME.unpack_from(fact)[0])
 
-    async def _put(self, change: Change, one: BroadcastState) -> None:
+    async def _put(self, change: Transaction, one: BroadcastState) -> None:
         await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encoded(one))
 
 

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from storage.database import Change, Database
+from storage.database import Database, Transaction
 from storage.deliveries import ledger
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
 from storage.sealing.documents import Documents
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 _NAME = b"daily"
 _SLICE = 500  # ledger rows destroyed in a transaction
@@ -28,7 +28,7 @@ _RETURNED = frozenset({Outcome.AGAIN, Outcome.PUT_OFF, Outcome.REFUSED, Outcome.
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayLedger:
     """`clean_at` is when discreet pushes are to be deleted; None: there are none (any more)."""
 
     key: bytes = field(repr=False)
@@ -43,11 +43,11 @@ class DailyState:
     swept: float | None = None
     floor: float = 0.0
     gone: int = 0
-    days: Mapping[int, Day] = field(default_factory=dict)
+    days: Mapping[int, DayLedger] = field(default_factory=dict)
     totals: Totals = field(default_factory=Counter)
     words: Mapping[str, int] = field(default_factory=dict)  # how deletions ended
 
-    def with_day(self, number: int, day: Day) -> "DailyState":
+    def with_day(self, number: int, day: DayLedger) -> "DailyState":
         return replace(self, days={**self.days, number: day})
 
     def counted(self, outcomes: Iterable[Outcome]) -> "DailyState":
@@ -55,7 +55,7 @@ class DailyState:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DueDelivery:
     """Whose hour has struck: `hour` of `zone` on `day`, as they had chosen when it was looked."""
 
     chat: int = field(repr=False)
@@ -66,26 +66,26 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """`one` is as it was before: `clause` is theirs now."""
 
-    wanted: Wanted
+    wanted: DueDelivery
     one: Subscriber = field(repr=False)
     clause: int
     entry: Entry = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    claimed: Claimed
+class DeliveryResult:
+    claimed: ClaimedDelivery
     outcome: Outcome
     message: int = field(default=0, repr=False)
 
 
-class Dailies:
+class DailyLedger:
     """`known` is what is on disk: one process writes, and it writes here. `load` first."""
 
-    def __init__(self, database: Database, documents: Documents, subscribers: Subscribers) -> None:
+    def __init__(self, database: Database, documents: Documents, subscribers: SubscriberStore) -> None:
         self._database = database
         self._documents = documents
         self._subscribers = subscribers
@@ -134,14 +134,16 @@ class Dailies:
                 if one is not None and _is_over(one, last):
                     await self._keep(change, replace(one, daily=None))
 
-    async def commit(self, ended: list[Ended], wanted: list[Wanted], last: int, clean_at: float) -> list[Claimed]:
+    async def commit(
+        self, ended: list[DeliveryResult], wanted: list[DueDelivery], last: int, clean_at: float
+    ) -> list[ClaimedDelivery]:
         """Settles and claims in one transaction; `last` is the number of the last clause, `clean_at` is for discreet
         pushes that went out now."""
         async with self._database.writing() as change:
             standing = self.known
             for one in ended:
                 standing = await self._settle(change, standing, one, last, clean_at)
-            claimed = list[Claimed]()
+            claimed = list[ClaimedDelivery]()
             for person in wanted:
                 standing, got = await self._claim(change, standing, person, last)
                 claimed += [got] if got else []
@@ -190,8 +192,8 @@ class Dailies:
         self._database.erased()
 
     async def _claim(
-        self, change: Change, standing: DailyState, wanted: Wanted, last: int
-    ) -> tuple[DailyState, Claimed | None]:
+        self, change: Transaction, standing: DailyState, wanted: DueDelivery, last: int
+    ) -> tuple[DailyState, ClaimedDelivery | None]:
         one = await self._subscribers.get(wanted.chat)
         if one is None or one.daily is None or (one.daily.hour, one.daily.zone) != (wanted.hour, wanted.zone):
             return standing, None
@@ -201,7 +203,7 @@ class Dailies:
             await self._keep(change, replace(one, daily=None))
             return standing, None
         if wanted.day not in standing.days:
-            standing = standing.with_day(wanted.day, Day(ledger.fresh_key()))
+            standing = standing.with_day(wanted.day, DayLedger(ledger.fresh_key()))
         rows = Ledger(-wanted.day, standing.days[wanted.day].key)
         before = await rows.of(change, one.chat)
         if before is not None and before.outcome is not Outcome.AGAIN:
@@ -210,10 +212,10 @@ class Dailies:
         await (rows.settle if before else rows.claim)(change, [entry])
         clause = one.daily.clause
         await self._keep(change, replace(one, daily=replace(one.daily, clause=clause + 1)))
-        return standing, Claimed(wanted, one, clause, entry)
+        return standing, ClaimedDelivery(wanted, one, clause, entry)
 
     async def _settle(
-        self, change: Change, standing: DailyState, ended: Ended, last: int, clean_at: float
+        self, change: Transaction, standing: DailyState, ended: DeliveryResult, last: int, clean_at: float
     ) -> DailyState:
         claimed, outcome = ended.claimed, ended.outcome
         number, message = claimed.wanted.day, ended.message if claimed.entry.discreet else 0
@@ -225,7 +227,7 @@ class Dailies:
             standing = standing.with_day(number, replace(day, clean_at=clean_at))
         return standing if outcome is Outcome.AGAIN else standing.counted([outcome])
 
-    async def _go_on(self, change: Change, claimed: Claimed, outcome: Outcome, last: int) -> None:
+    async def _go_on(self, change: Transaction, claimed: ClaimedDelivery, outcome: Outcome, last: int) -> None:
         """What was surely not sent comes next again; after the last clause it ends. A choice made since stays."""
         one = await self._subscribers.get(claimed.wanted.chat)
         if one is None or one.daily is None or one.daily.clause != claimed.clause + 1:
@@ -235,10 +237,10 @@ class Dailies:
         elif claimed.clause >= last:
             await self._keep(change, replace(one, daily=None))
 
-    async def _keep(self, change: Change, one: Subscriber) -> None:
+    async def _keep(self, change: Transaction, one: Subscriber) -> None:
         await self._subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
 
-    async def _put(self, change: Change, standing: DailyState) -> None:
+    async def _put(self, change: Transaction, standing: DailyState) -> None:
         await self._documents.put(change, _NAME, _encoded(standing))
 
 
@@ -255,6 +257,6 @@ def _encoded(one: DailyState) -> bytes:
 
 def _decoded(content: bytes) -> DailyState:
     told = json.loads(content)
-    days = {int(number): Day(b64decode(key), clean_at) for number, (key, clean_at) in told["days"].items()}
+    days = {int(number): DayLedger(b64decode(key), clean_at) for number, (key, clean_at) in told["days"].items()}
     totals = Counter({Outcome(int(what)): count for what, count in told["totals"].items()})
     return DailyState(told["swept"], told["floor"], told["gone"], days, totals, told["words"])

@@ -2,20 +2,20 @@
 
 from collections.abc import Collection
 
-from storage.database import Change, Database
-from storage.deliveries.broadcast_store import Broadcasts
+from storage.database import Database, Transaction
+from storage.deliveries.broadcast_store import BroadcastStore
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 
-class Forgetting:
+class LedgerEraser:
     """How it ends for whom a message is on its way to is written afterwards, with their number: see `again`."""
 
-    def __init__(self, database: Database, broadcasts: Broadcasts) -> None:
+    def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:
         self._database = database
         self._broadcasts = broadcasts
         self._late: dict[int, set[bytes]] = {}  # pseudonyms by broadcast
 
-    async def forget(self, change: Change, chats: Collection[int], pushes_too: bool = False) -> list[int]:
+    async def forget(self, change: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """In all ledgers; whoever ends the transaction calls `database.erased()`.
 
         A discreet push that is still to be deleted keeps its row until then. With `pushes_too` it does not: these are
@@ -55,7 +55,7 @@ class Forgetting:
         return [(number, Ledger(number, one.key)) for number, one in known if one.key is not None]
 
 
-async def _forget(change: Change, ledger: Ledger, entries: list[Entry], pushes_too: bool) -> None:
+async def _forget(change: Transaction, ledger: Ledger, entries: list[Entry], pushes_too: bool) -> None:
     gone = [one.forgotten() for one in entries if one.chat and (pushes_too or not one.is_push)]
     if gone:
         await ledger.settle(change, gone)

@@ -18,9 +18,9 @@ from storage.database import Database
 from storage.errors import StorageRefused
 from storage.sealing import key_file
 from storage.sealing.keyring import Keyring
-from storage.sealing.metadata import Facts
-from storage.sealing.rotation_lock import Hold
-from storage.sealing.sealed_table import Place, Row, SealedTable
+from storage.sealing.metadata import Metadata
+from storage.sealing.rotation_lock import RotationLock
+from storage.sealing.sealed_table import RowPosition, SealedRow, SealedTable
 from storage.sealing.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,13 @@ class EpochAge:
 
 class Rotation:
     def __init__(
-        self, database: Database, vault: Vault, keyring: Keyring, facts: Facts, tables: list[SealedTable], hold: Hold
+        self,
+        database: Database,
+        vault: Vault,
+        keyring: Keyring,
+        facts: Metadata,
+        tables: list[SealedTable],
+        hold: RotationLock,
     ) -> None:
         """`tables` are all that hold sealed rows, facts among them."""
         self._database = database
@@ -45,7 +51,7 @@ class Rotation:
         self._facts = facts
         self._tables = tables
         self._hold = hold
-        self._places: dict[str, Place] | None = {}  # where moving goes on; None when all is moved
+        self._places: dict[str, RowPosition] | None = {}  # where moving goes on; None when all is moved
 
     @property
     def is_moving(self) -> bool:
@@ -94,7 +100,7 @@ class Rotation:
         try:
             async with self._database.writing() as change:
                 self._vault.current = newest  # in here nobody else writes
-                rows = await self._facts.table.before_epoch(change, newest, Place(), SLICE)
+                rows = await self._facts.table.before_epoch(change, newest, RowPosition(), SLICE)
                 await self._facts.table.move(change, rows)
         except BaseException:
             self._vault.current = before
@@ -113,7 +119,7 @@ class Rotation:
             done += 1
         return self._places is None
 
-    async def _move_slice(self, places: dict[str, Place]) -> None:
+    async def _move_slice(self, places: dict[str, RowPosition]) -> None:
         for table in self._tables:
             if await self._move_some(table, places):
                 return
@@ -121,16 +127,16 @@ class Rotation:
         for number in self._vault.living[:-1]:
             self._vault.rest(number)
 
-    async def _move_some(self, table: SealedTable, places: dict[str, Place]) -> bool:
+    async def _move_some(self, table: SealedTable, places: dict[str, RowPosition]) -> bool:
         """Whether there were rows to move; those that do not open are passed over, and stay."""
-        place = places.get(table.table, Place())
+        place = places.get(table.table, RowPosition())
         if not await table.before_epoch(self._database, self._vault.current, place, 1):
             return False
         async with self._database.writing() as change:
             rows = await table.before_epoch(change, self._vault.current, place, SLICE)
             await table.move(change, rows)
         if rows:
-            places[table.table] = Place(rows[-1].epoch, rows[-1].pseudonym)
+            places[table.table] = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
         self._database.erased()
         return True
 
@@ -171,9 +177,9 @@ class Rotation:
 
     async def _living_in(self, table: SealedTable, number: int) -> int:
         """How many rows of the epoch open; those that do not are nobody's."""
-        found, place = 0, Place(number)
+        found, place = 0, RowPosition(number)
         while rows := await table.before_epoch(self._database, number + 1, place, SLICE):
-            place = Place(rows[-1].epoch, rows[-1].pseudonym)
+            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
             found += sum(_of_epoch(table, row, number) for row in rows)
             await asyncio.sleep(0)
         return found
@@ -183,5 +189,5 @@ def _is_over(age: timedelta) -> bool:
     return not -1 <= age.days < DAYS
 
 
-def _of_epoch(table: SealedTable, row: Row, number: int) -> bool:
+def _of_epoch(table: SealedTable, row: SealedRow, number: int) -> bool:
     return row.epoch == number and table.opened(row) is not None

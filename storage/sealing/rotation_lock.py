@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Hold:
+class RotationLock:
     def __init__(self) -> None:
         self._slice = asyncio.Lock()
         self._holders = 0

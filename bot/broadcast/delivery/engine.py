@@ -18,7 +18,7 @@ from bot.broadcast.delivery.send_job import SendJob
 from bot.errors import Refused, TokenRejected, TwoBots
 from bot.model import announcement
 from bot.runtime.loop_guard import LoopGuard
-from storage.deliveries.broadcast_state import SENDING, BroadcastState, Held, Job, JobReason, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.errors import StorageTrouble
 
@@ -86,7 +86,7 @@ class Engine:
         """What would be sent was perhaps sent; see `restore_check`."""
         beat, now = await self._rows.last_beat(), self._tools.now()
         is_copy = await self._tools.store.database.is_restored()
-        known = None if beat is None else Held(beat, now, is_copy)
+        known = None if beat is None else BroadcastHold(beat, now, is_copy)
         for number in self._rows.known:
             async with self._rows.changing(number) as inside:
                 jobs = [job for job in inside.standing.jobs.values() if job.work in SENDING]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
-from storage.database import Change
+from storage.database import Transaction
 from storage.deliveries.broadcast_state import BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
-from storage.sealing.sealed_table import Place
+from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 _SCAN = 500  # rows fetched in a transaction at most, of whom few may be wanted
 
@@ -32,7 +32,7 @@ class Recipient:
 class Batch:
     """What one transaction takes: rows to insert, rows to update, and of both those to be sent to."""
 
-    place: Place
+    place: RowPosition
     recipients: list[Recipient] = field(default_factory=list)
     new: list[Entry] = field(default_factory=list)
     old: list[Entry] = field(default_factory=list)
@@ -48,7 +48,7 @@ class RecipientSource:
     """Of one job that sends."""
 
     def __init__(
-        self, work: Work, subscribers: Subscribers, ledger: Ledger, said: Announcement, forms: RequestTemplates
+        self, work: Work, subscribers: SubscriberStore, ledger: Ledger, said: Announcement, forms: RequestTemplates
     ) -> None:
         self._work = work
         self._subscribers = subscribers
@@ -58,7 +58,7 @@ class RecipientSource:
         self._looked = 0
         self._wanted = 0
 
-    async def take(self, change: Change, standing: BroadcastState, room: int) -> Batch:
+    async def take(self, change: Transaction, standing: BroadcastState, room: int) -> Batch:
         """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
         place = standing.jobs[self._work].place
         if room <= 0:
@@ -75,7 +75,7 @@ class RecipientSource:
             case _:
                 return await self._of_list(change, place, room)
 
-    async def _of_list(self, change: Change, place: Place, room: int) -> Batch:
+    async def _of_list(self, change: Transaction, place: RowPosition, room: int) -> Batch:
         size = self._needed(room)
         number, rows = await self._subscribers.page(change, place, size)
         looked, wanted = 0, dict[bytes, Subscriber]()
@@ -111,9 +111,9 @@ class RecipientSource:
             taken.new.append(entry)
         taken.moved[taken.new[-1].outcome] += 1
 
-    async def _of_ledger(self, change: Change, place: Place, outcome: Outcome, room: int) -> Batch:
+    async def _of_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, room: int) -> Batch:
         entries = await self._ledger.after(change, place.pseudonym, outcome, room)
-        behind = Place(0, entries[-1].pseudonym) if entries else place
+        behind = RowPosition(0, entries[-1].pseudonym) if entries else place
         return await self._anew(Batch(behind, exhausted=len(entries) < room), entries)
 
     async def _anew(self, taken: Batch, entries: Iterable[Entry]) -> Batch:

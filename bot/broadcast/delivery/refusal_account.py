@@ -10,7 +10,7 @@ from bot.broadcast.delivery.results.list_updates import kind_of
 from bot.broadcast.delivery.results.outcome import RefusedForNow, SendResult, Sent
 from bot.broadcast.delivery.results.refusal_judge import RefusalJudge
 from storage.deliveries.broadcast_state import BroadcastState
-from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 _Form = tuple[str, str, bool]
@@ -55,7 +55,7 @@ class RefusalAccount:
         for one in settled:
             self._kinds.pop(one.pseudonym, None)
 
-    async def return_people(self, inside: Changing, ledger: Ledger) -> None:
+    async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
         """Make those who were refused for the sake of the announcement its next recipients, as if never called."""
         if not self._judge.people:
             return

@@ -21,9 +21,9 @@ from bot.broadcast.delivery.retry import STALE, TROUBLE, Backoff, within
 from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
-from storage.deliveries.timeline_store import Recorder
+from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
@@ -45,7 +45,7 @@ class SendJob:
         self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
         self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
-        self._course = Recorder(tools.store.courses, number)
+        self._course = TimelineRecorder(tools.store.courses, number)
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
         self._wake = asyncio.Event()
@@ -159,7 +159,7 @@ class SendJob:
         reason, detail = self._pause_reason
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
-    async def _write(self, inside: Changing, settled: list[Entry], taken: Batch) -> None:
+    async def _write(self, inside: BroadcastChange, settled: list[Entry], taken: Batch) -> None:
         if settled or taken.old:
             await self._ledger.settle(inside.change, settled + taken.old)
         if taken.new:

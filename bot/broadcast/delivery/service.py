@@ -11,8 +11,8 @@ from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import (
     LIST_IS_DONE,
     SENDING,
+    BroadcastHold,
     BroadcastState,
-    Held,
     Job,
     JobReason,
     Status,
@@ -45,7 +45,7 @@ class Progress:
     stops_at: float | None  # for good, when nobody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
     unsent: int = 0  # of those in flight: surely not sent to
-    held: Held | None = None
+    held: BroadcastHold | None = None
 
 
 class Broadcasts:

@@ -18,7 +18,7 @@ import pytest
 from storage import backup
 from storage.errors import StorageRefused
 from storage.sealing import key_file
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.sealing.vault import Vault
 from storage.store import opened, reading
 from storage.subscriptions.daily_count import series
@@ -132,7 +132,7 @@ async def test_the_same_thief_with_the_old_keys_would_have_read_it(tmp_path: Pat
     backup.restore(target, str(OFFLINE), stolen)
     async with reading(stolen, place.keys) as thief:
         assert len(await everybody(thief)) == 20
-        assert len(await thief.subscribers.table.after(thief.database, At(), 99)) == 20
+        assert len(await thief.subscribers.table.after(thief.database, RowPosition(), 99)) == 20
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,17 @@ import pytest
 
 from storage import migrations_runner, sqlite
 from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
-from storage.sealing.sealed_table import Place as At
-from storage.sqlite import Sqlite
+from storage.sealing.sealed_table import RowPosition
+from storage.sqlite import SqliteDatabase
 from storage.store import reading
-from storage.subscriptions.subscriber_store import Saved
+from storage.subscriptions.subscriber_store import SaveResult
 from tests.support.storage_process import DAY, Place, fill, person, place_in
 
 NUMBERED = "INSERT INTO migrations (number) VALUES ($1)"
 
 
 @asynccontextmanager
-async def empty(tmp_path: Path) -> AsyncIterator[Sqlite]:
+async def empty(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     """A database that has taken every migration, and nothing else."""
     sqlite.make_file(tmp_path / "bot.db")
     database = await sqlite.opened_for_writing(tmp_path / "bot.db")
@@ -65,8 +65,10 @@ async def test_the_schema_is_what_all_migrations_say(tmp_path: Path) -> None:
 
 async def test_migrations_are_taken_once_all_or_none(tmp_path: Path) -> None:
     known = migrations_runner.steps()
-    good = migrations_runner.Step(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
-    bad = migrations_runner.Step(len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);"))
+    good = migrations_runner.Migration(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
+    bad = migrations_runner.Migration(
+        len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);")
+    )
     async with empty(tmp_path) as database:
         with pytest.raises(StorageTrouble):
             await migrations_runner.forward(database, [*known, good, bad])
@@ -143,7 +145,7 @@ async def test_a_change_that_raises_is_undone_and_the_next_goes_on(tmp_path: Pat
 
 
 async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) -> None:
-    async def change_two(database: Sqlite, number: int) -> None:
+    async def change_two(database: SqliteDatabase, number: int) -> None:
         async with database.writing() as change:
             await change.run(NUMBERED, number)
             await change.run(NUMBERED, number + 1)
@@ -196,7 +198,7 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
             await database.rows("SELECT nonsense FROM nowhere")
 
 
-async def insert(database: Sqlite, number: int, fail: bool = False) -> None:
+async def insert(database: SqliteDatabase, number: int, fail: bool = False) -> None:
     async with database.writing() as change:
         await change.run(NUMBERED, number)
         if fail:
@@ -218,7 +220,7 @@ async def test_look_ups_and_pages_go_by_the_primary_key(tmp_path: Path, table: s
 
 async def sealed_rows(place: Place) -> dict[bytes, bytes]:
     async with reading(place.database, place.keys) as second:
-        rows = await second.subscribers.table.after(second.database, At(), 5000)
+        rows = await second.subscribers.table.after(second.database, RowPosition(), 5000)
     return {row.pseudonym: row.sealed for row in rows}
 
 
@@ -251,7 +253,7 @@ async def test_a_reader_in_the_way_of_tidying_is_waited_for_by_nobody(tmp_path: 
         assert await store.subscribers.leave(person(1).chat, DAY)
         async with asyncio.timeout(1):
             assert not await store.database.tidy()
-            assert await store.subscribers.save(person(1), DAY) is Saved.JOINED
+            assert await store.subscribers.save(person(1), DAY) is SaveResult.JOINED
         other.close()
         assert await store.database.tidy()
         assert place.database.with_name("bot.db-wal").stat().st_size == 0

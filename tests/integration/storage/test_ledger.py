@@ -12,7 +12,7 @@ from storage.deliveries import broadcast_state
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, fresh_key
 from storage.errors import KeysHeld, StorageTrouble
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from tests.support.leak_scan import scan
 from tests.support.storage_process import DAY, TOKEN, Place, place_in
@@ -160,7 +160,9 @@ async def test_the_heartbeat_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_standing_survives_its_own_writing() -> None:
-    job = Job(Work.RECALL, 3.5, Status.PAUSED, JobReason.CONTENT, "no rights", At(2, b"\x01\xff"), {"done": 3})
+    job = Job(
+        Work.RECALL, 3.5, Status.PAUSED, JobReason.CONTENT, "no rights", RowPosition(2, b"\x01\xff"), {"done": 3}
+    )
     one = BroadcastState(7, 1.0, fresh_key(), {}, Counter({Outcome.SENT: 3}), 1.5, None, 9.0, 8.0).with_job(job)
 
     assert broadcast_state.decoded(broadcast_state.encoded(one)) == one

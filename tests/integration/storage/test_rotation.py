@@ -14,17 +14,17 @@ import pytest
 from storage.errors import StorageRefused
 from storage.sealing import key_file
 from storage.sealing.rotation import DAYS
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from storage.subscriptions.daily_count import series
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Saved
+from storage.subscriptions.subscriber_store import SaveResult
 from tests.support.storage_process import BOT, DAY, ROOT, Place, everybody, fill, person, place_in
 
 
 async def epochs_in_use(store: Store) -> set[int]:
     tables = (store.subscribers.table, store.tallies.table, store.facts.table)
-    return {row.epoch for table in tables for row in await table.after(store.database, At(), 10_000)}
+    return {row.epoch for table in tables for row in await table.after(store.database, RowPosition(), 10_000)}
 
 
 async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are_gone(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are
     async with place.opened() as store:
         for number in range(20):
             await store.subscribers.save(person(number), DAY)
-        before = {row.pseudonym for row in await store.subscribers.table.after(store.database, At(), 100)}
+        before = {row.pseudonym for row in await store.subscribers.table.after(store.database, RowPosition(), 100)}
         tallied = await store.tallies.days()
         old = place.keys.read_bytes()
 
@@ -40,7 +40,7 @@ async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are
         assert place.keys.read_bytes() == old
 
         await store.tend(DAY + timedelta(DAYS))
-        after = {row.pseudonym for row in await store.subscribers.table.after(store.database, At(), 100)}
+        after = {row.pseudonym for row in await store.subscribers.table.after(store.database, RowPosition(), 100)}
         assert len(after) == 20
         assert not before & after
         assert await epochs_in_use(store) == {2}
@@ -97,9 +97,9 @@ async def test_people_come_change_and_go_between_two_epochs(tmp_path: Path) -> N
 
         for number in range(0, 1000, 50):
             assert await store.subscribers.get(person(number).chat) == person(number)
-            assert await store.subscribers.save(person(number), DAY) is Saved.SAME
+            assert await store.subscribers.save(person(number), DAY) is SaveResult.SAME
             changed = Subscriber(person(number).chat, "en")
-            assert await store.subscribers.save(changed, DAY) is not Saved.JOINED
+            assert await store.subscribers.save(changed, DAY) is not SaveResult.JOINED
             assert await store.subscribers.leave(person(number + 1).chat, DAY)
             assert not await store.subscribers.leave(person(number + 1).chat, DAY)
         assert await store.rotation.go_on()
@@ -158,7 +158,7 @@ async def test_a_row_put_back_from_an_older_epoch_does_not_replace_the_newer_one
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(1))
-        [old] = await store.subscribers.table.after(store.database, At(), 5)
+        [old] = await store.subscribers.table.after(store.database, RowPosition(), 5)
         await store.rotation.begin(DAY)
         await store.rotation.go_on()
         newer = Subscriber(person(0).chat, "ps")

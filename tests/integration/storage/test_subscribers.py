@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from storage.subscriptions import daily_count, subscriber
-from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, Cell, Kind, Tally, series
+from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, CountKey, DailyCount, ListChange, series
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
-from storage.subscriptions.subscriber_store import Numbers, Saved
+from storage.subscriptions.subscriber_store import SaveResult, SubscriberCounts
 from tests.support.storage_process import DAY, FIRST, everybody, fill, person, place_in
 
 DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
@@ -79,21 +79,21 @@ async def test_joining_changing_and_leaving_have_one_effect_each(tmp_path: Path)
         assert await people.get(ME.chat) is None
         assert not await people.leave(ME.chat, DAY)
 
-        assert [await people.save(ME, DAY) for _ in range(3)] == [Saved.JOINED, Saved.SAME, Saved.SAME]
+        assert [await people.save(ME, DAY) for _ in range(3)] == [SaveResult.JOINED, SaveResult.SAME, SaveResult.SAME]
         assert await people.get(ME.chat) == ME
         louder = replace(ME, quiet=False, topics=None)
-        assert [await people.save(louder, DAY) for _ in range(2)] == [Saved.CHANGED, Saved.SAME]
+        assert [await people.save(louder, DAY) for _ in range(2)] == [SaveResult.CHANGED, SaveResult.SAME]
         assert await people.count() == 1
 
         assert [await people.leave(ME.chat, DAY) for _ in range(2)] == [True, False]
         assert await people.get(ME.chat) is None
-        assert await people.save(ME, DAY) is Saved.JOINED
+        assert await people.save(ME, DAY) is SaveResult.JOINED
 
 
 async def test_updates_delivered_three_times_at_once_count_once(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         people = store.subscribers
-        assert await people.save(ME, DAY) is Saved.JOINED
+        assert await people.save(ME, DAY) is SaveResult.JOINED
         again = await asyncio.gather(*(people.save(replace(ME, language="ps"), DAY) for _ in range(3)))
         assert sorted(saved.value for saved in again) == ["changed", "same", "same"]
         assert sorted(await asyncio.gather(*(people.leave(ME.chat, DAY) for _ in range(3)))) == [False, False, True]
@@ -138,7 +138,7 @@ async def test_everyone_comes_once_whatever_the_page(tmp_path: Path, page: int) 
 
 async def test_numbers_come_from_the_rows(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
-        assert await store.subscribers.numbers() == Numbers()
+        assert await store.subscribers.numbers() == SubscriberCounts()
         await fill(store, range(40))
         found = await store.subscribers.numbers()
         everybody_there = list(map(person, range(40)))
@@ -177,7 +177,9 @@ async def tamper(store: Store, statement: str, *values: bytes | int | str | None
 
 
 async def rows_of(store: Store) -> list[tuple[bytes, bytes]]:
-    return [(row.pseudonym, row.sealed) for row in await store.subscribers.table.after(store.database, At(), 100)]
+    return [
+        (row.pseudonym, row.sealed) for row in await store.subscribers.table.after(store.database, RowPosition(), 100)
+    ]
 
 
 async def test_altered_swapped_and_foreign_rows_are_counted_and_harm_nobody_else(tmp_path: Path) -> None:
@@ -210,7 +212,7 @@ async def test_whose_row_was_spoiled_joins_anew_or_leaves_and_it_is_counted_no_m
         assert await everybody(store) == []
         assert store.health(DAY).rejected == 2
 
-        assert await store.subscribers.save(person(0), DAY) is Saved.JOINED
+        assert await store.subscribers.save(person(0), DAY) is SaveResult.JOINED
         assert await store.subscribers.leave(person(1).chat, DAY)
         assert await everybody(store) == [person(0)]
         assert store.health(DAY).rejected == 0
@@ -254,11 +256,13 @@ async def agree(folder: Path, acts: list[tuple[int, str, int, str, frozenset[int
             if act == "save":
                 one = Subscriber(chat, language, topics)
                 known = model.get(chat)
-                expected = Saved.JOINED if known is None else Saved.SAME if known == one else Saved.CHANGED
+                expected = (
+                    SaveResult.JOINED if known is None else SaveResult.SAME if known == one else SaveResult.CHANGED
+                )
                 assert await store.subscribers.save(one, day) is expected
                 model[chat] = one
             else:
-                kind = Kind.LEFT if act == "leave" else Kind.BLOCKED
+                kind = ListChange.LEFT if act == "leave" else ListChange.BLOCKED
                 assert await store.subscribers.leave(chat, day, kind) is (model.pop(chat, None) is not None)
         assert sorted(await everybody(store), key=lambda one: one.chat) == sorted(
             model.values(), key=lambda one: one.chat
@@ -274,8 +278,13 @@ def wants(one: Subscriber, language: str | None, topic: int | None) -> bool:
 
 
 def test_a_day_with_more_cells_than_a_record_holds_takes_more_records_of_the_same_size() -> None:
-    busy = Tally(
-        {Cell(kind, lang, topic): topic + 1 for kind in Kind for lang in ("fa", "ps") for topic in range(66)}
+    busy = DailyCount(
+        {
+            CountKey(kind, lang, topic): topic + 1
+            for kind in ListChange
+            for lang in ("fa", "ps")
+            for topic in range(66)
+        }
     )
     records = daily_count.encoded(DAY, busy)
 
@@ -299,10 +308,17 @@ async def test_a_busy_day_is_kept_in_all_its_records(tmp_path: Path) -> None:
 
 def test_the_chart_has_a_point_for_every_day_and_who_wants_everything_wants_each_topic() -> None:
     days = {
-        DAY: Tally({Cell(Kind.JOINED, "fa", PEOPLE): 12, Cell(Kind.JOINED, "fa", EVERYTHING): 10,
-                    Cell(Kind.JOINED, "fa", 3): 2}),
-        DAY + timedelta(2): Tally({Cell(Kind.BLOCKED, "fa", PEOPLE): 1, Cell(Kind.BLOCKED, "fa", 3): 1}),
-    }  # fmt: skip
+        DAY: DailyCount(
+            {
+                CountKey(ListChange.JOINED, "fa", PEOPLE): 12,
+                CountKey(ListChange.JOINED, "fa", EVERYTHING): 10,
+                CountKey(ListChange.JOINED, "fa", 3): 2,
+            }
+        ),
+        DAY + timedelta(2): DailyCount(
+            {CountKey(ListChange.BLOCKED, "fa", PEOPLE): 1, CountKey(ListChange.BLOCKED, "fa", 3): 1}
+        ),
+    }
 
     points = [(point.day.day, point.joined, point.blocked, point.total) for point in series(days)]
 
@@ -319,7 +335,10 @@ async def test_which_record_a_join_writes_tells_no_language(tmp_path: Path) -> N
         for number in range(4):
             await store.subscribers.save(person(number), DAY)
             seen.append(
-                {row.pseudonym: row.sealed for row in await store.tallies.table.after(store.database, At(), 9)}
+                {
+                    row.pseudonym: row.sealed
+                    for row in await store.tallies.table.after(store.database, RowPosition(), 9)
+                }
             )
 
     assert len({frozenset(one) for one in seen}) == 1

@@ -59,7 +59,7 @@ def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
     assert len(one.samples) <= MOST
     assert [place for place, _ in one.samples] == sorted({place for place, _ in one.samples})
     assert all(place < one.open for place, _ in one.samples)
-    assert points[0] == timeline.Point(0, Counts())
+    assert points[0] == timeline.TimelinePoint(0, Counts())
     assert points[-1].reading == timeline.reading(totals)
     assert points[-1].at >= now - BEGUN - 0.001
     assert len(points) <= 2 * (MOST + 2)

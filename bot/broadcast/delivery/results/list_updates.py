@@ -23,7 +23,7 @@ from bot.broadcast.delivery.results.outcome import (
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.subscriptions.daily_count import Kind as Tallied
+from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
 _ERASURES = 20  # in a transaction
@@ -104,7 +104,7 @@ async def _apply_some(store: Store, day: date, findings: Sequence[Finding]) -> N
     gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
     async with store.database.writing() as change:
         for chat in gone:
-            await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
+            await store.subscribers.erase(change, chat, day, ListChange.BLOCKED)
         if gone:
             await store.forgetting.forget(change, gone)
         for one in findings:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.broadcast.delivery.service import Progress
-from storage.database import Change
+from storage.database import Transaction
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
@@ -36,7 +36,7 @@ class Failing:
         self.poison: bytes | None = None
         real = getattr(Ledger, name)
 
-        async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
+        async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
             entries = list(entries)
             self.left -= len(entries)
             if self.poison is None and self.left <= 0 and entries:
@@ -83,7 +83,7 @@ async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
         number = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(number).sent > 20)
 
-        async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
+        async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
             raise TypeError("nobody foresaw this")
 
         with monkeypatch.context() as patched:
