@@ -30,20 +30,20 @@ class Transaction(ReadAccess, Protocol):
 class Database(ReadAccess, Protocol):
     """Reads see what is committed; one transaction writes at a time.
 
-    `trouble` is what prevented the last transaction; None when it was done.
+    `last_error` is what prevented the last transaction; None when it was done.
     """
 
-    trouble: StorageTrouble | None
+    last_error: StorageTrouble | None
 
-    def writing(self) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: kept, on disk, when the block ends; undone when the block raises. Not to be nested."""
         ...
 
-    def erased(self) -> None:
-        """Something was erased that the journal still holds: `tidy` will see to it."""
+    def mark_erased(self) -> None:
+        """Something was erased that the journal still holds: `truncate_journal` will see to it."""
         ...
 
-    async def tidy(self) -> bool:
+    async def truncate_journal(self) -> bool:
         """Removes what the journal still holds of erased rows; False when a reader is in the way: try again."""
         ...
 
@@ -51,6 +51,6 @@ class Database(ReadAccess, Protocol):
         """Whether this was brought back from a backup, and what that means was not seen to yet."""
         ...
 
-    async def saw_to_restored(self) -> None: ...
+    async def clear_restored_mark(self) -> None: ...
 
     async def close(self) -> None: ...

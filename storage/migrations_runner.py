@@ -50,7 +50,7 @@ def refuse_newer(at: int, known: list[Migration]) -> None:
 
 async def forward(database: Database, known: list[Migration]) -> list[int]:
     """Takes the steps that are missing, all or none; tells which."""
-    async with database.writing() as change:
+    async with database.transaction() as change:
         at = await number_of(change)
         refuse_newer(at, known)
         for step in known[at:]:

@@ -37,13 +37,13 @@ class SqliteDatabase:
         self._writer = writer
         self._turn = asyncio.Lock()
         self._traces = True  # of a former run, perhaps
-        self.trouble: StorageTrouble | None = None
+        self.last_error: StorageTrouble | None = None
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._reader, statement, values)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Transaction]:
+    async def transaction(self) -> AsyncIterator[Transaction]:
         if self._writer is None:
             raise StorageRefused("The database was opened for reading only.")
         async with self._turn:
@@ -53,18 +53,18 @@ class SqliteDatabase:
                 yield _Transaction(self._writer, self.path)
                 with _in_sentences(self.path):
                     await self._writer.execute("COMMIT")
-                self.trouble = None
+                self.last_error = None
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
-                    self.trouble = error
+                    self.last_error = error
                 # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
                 await _roll_back(self._writer)
                 raise
 
-    def erased(self) -> None:
+    def mark_erased(self) -> None:
         self._traces = True
 
-    async def tidy(self) -> bool:
+    async def truncate_journal(self) -> bool:
         if self._writer is None or not self._traces:
             return True
         async with self._turn:
@@ -88,8 +88,8 @@ class SqliteDatabase:
         [(mark,)] = await self.rows("PRAGMA user_version")
         return bool(mark == _COPY)
 
-    async def saw_to_restored(self) -> None:
-        async with self.writing() as change:
+    async def clear_restored_mark(self) -> None:
+        async with self.transaction() as change:
             await change.run("PRAGMA user_version = 0")
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
     async with opened(database, key_file, day, bot) as store:
         await store.subscribers.save(Subscriber(chat, "fa"), day)
-        await store.tend(day)          # every minute: rotation, destruction of old keys, traces of erasures
+        await store.maintain(day)          # every minute: rotation, destruction of old keys, traces of erasures
         store.health(day)
 
 Days are UTC dates given by the caller: the memory knows no times of day. `bot` is the number that begins the token.
@@ -12,7 +12,7 @@ The command line, for who wires it (all of them raise StorageRefused with the se
     run, migrate          opened(...) does it all
     stats, keys           reading(...): beside a running bot; store.health(day) has the epochs and their ages
     keys rotate           opened(...), store.rotation.begin(day), go_on(); where that raises KeysHeld,
-                          key_file.ask_for_rotation(path): the running bot rotates when it tends next
+                          key_file.request_rotation(path): the running bot rotates when it tends next
     keys copied [COPY]    key_file.acknowledge_copy(path, what COPY holds)
     keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): the bot is stopped meanwhile
     keys shred --yes      key_file.shred(path): at once, whatever runs; a running bot gets KeysGone when it tends
@@ -64,20 +64,20 @@ class Store:
         self._keyring = keyring
         self.vault = Vault(keyring.epochs)
         self.database = database
-        self.hold = RotationLock()
-        self.facts = Metadata(self.vault)
-        self.tallies = DailyCountStore(database, self.vault)
-        self.subscribers = SubscriberStore(database, self.vault, self.tallies, self.hold)
+        self.rotation_lock = RotationLock()
+        self.metadata = Metadata(self.vault)
+        self.daily_counts = DailyCountStore(database, self.vault)
+        self.subscribers = SubscriberStore(database, self.vault, self.daily_counts, self.rotation_lock)
         self.documents = Documents(self.vault)
-        self.broadcasts = BroadcastStore(database, self.documents, self.facts)
-        self.courses = TimelineStore(self.documents)
-        self.forgetting = LedgerEraser(database, self.broadcasts)
-        self.dailies = DailyLedger(database, self.documents, self.subscribers)
-        tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
-        self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
+        self.broadcasts = BroadcastStore(database, self.documents, self.metadata)
+        self.timelines = TimelineStore(self.documents)
+        self.ledger_eraser = LedgerEraser(database, self.broadcasts)
+        self.daily_ledger = DailyLedger(database, self.documents, self.subscribers)
+        tables = [self.metadata.table, self.subscribers.table, self.daily_counts.table, self.documents.table]
+        self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
-    async def tend(self, day: date, day_is_sure: bool = True) -> None:
-        await self.rotation.tend(day, day_is_sure)
+    async def maintain(self, day: date, is_day_certain: bool = True) -> None:
+        await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
         """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""
@@ -113,10 +113,10 @@ async def opened(
         store = Store(connected, keyring)
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
-        await store.dailies.load()
+        await store.daily_ledger.load()
         if adopt and bot is not None:
             await _adopt(store, bot)
-        await connected.tidy()
+        await connected.truncate_journal()
         yield store
 
 
@@ -184,7 +184,7 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     connected = await sqlite.opened_for_writing(making)
     try:
         await migrations_runner.forward(connected, migrations_runner.steps())
-        async with connected.writing() as change:
+        async with connected.transaction() as change:
             await Metadata(Vault([first])).remember_bot(change, bot)
     finally:
         await connected.close()
@@ -269,7 +269,7 @@ async def _why_closed(reads: ReadAccess, facts: Metadata, keyring: Keyring, data
 
 async def _adopt(store: Store, bot: int) -> None:
     """Hand the list to `bot`. That it may not write to somebody first is no farewell: everybody is marked before."""
-    if not await store.facts.is_bot(store.database, bot):
+    if not await store.metadata.is_bot(store.database, bot):
         await store.subscribers.mark_unreached()
-    async with store.database.writing() as change:
-        await store.facts.remember_bot(change, bot)
+    async with store.database.transaction() as change:
+        await store.metadata.remember_bot(change, bot)

@@ -64,7 +64,7 @@ class Daily:
         self._tools = tools
         self._rests = rests
         self._clauses = clauses
-        self._rows = tools.store.dailies
+        self._rows = tools.store.daily_ledger
         self._breaker = Breaker()
         self._settling: list[DeliveryResult] = []
         self._looked: float | None = None  # the quarter of an hour that is done
@@ -77,15 +77,15 @@ class Daily:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
         now, store = self._tools.now(), self._tools.store
         await self._recover()
-        known = self._rows.known
+        known = self._rows.state
         if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
-            await self._rows.note(replace(known, floor=now, swept=known.swept or now))
+            await self._rows.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
         """Whoever was in flight when a sweep or the process ended is unknown now."""
         self._settling.clear()
         if await self._rows.recover():
-            await self._rows.end_finished(self._clauses.last)
+            await self._rows.stop_finished(self._clauses.last)
         self._failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -120,13 +120,13 @@ class Daily:
 
     async def _sweep(self, stopping: asyncio.Event) -> bool:
         """Everybody once; whether it came to its end."""
-        known, now = self._rows.known, self._tools.now()
+        known, now = self._rows.state, self._tools.now()
         if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
             known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
-            await self._rows.note(known)
+            await self._rows.replace_state(known)
         elif known.floor > now:  # it was set by a clock that was ahead
             known = replace(known, floor=now)
-            await self._rows.note(known)
+            await self._rows.replace_state(known)
         assert known.swept is not None
         due = due_hours.due(known.swept, now, known.floor)
         if not due.send and not due.missed:
@@ -146,8 +146,8 @@ class Daily:
     async def _end_sweep(self, now: float, missed: int, is_whole: bool) -> None:
         await self._commit([])
         if is_whole:
-            totals = self._rows.known.totals + Counter({Outcome.SKIPPED: missed})
-            await self._rows.note(replace(self._rows.known, swept=now, totals=totals))
+            totals = self._rows.state.totals + Counter({Outcome.SKIPPED: missed})
+            await self._rows.replace_state(replace(self._rows.state, swept=now, totals=totals))
         elif self._stop:
             self._rest_until = self._tools.clock() + REST
         await self._apply_findings(at_end=is_whole)
@@ -158,8 +158,8 @@ class Daily:
             some, wanted = wanted[:size], wanted[size:]
             late = [one for one in some if due_hours.is_late(one.at, self._tools.now())]
             if late:
-                totals = self._rows.known.totals + Counter({Outcome.SKIPPED: len(late)})
-                await self._rows.note(replace(self._rows.known, totals=totals))
+                totals = self._rows.state.totals + Counter({Outcome.SKIPPED: len(late)})
+                await self._rows.replace_state(replace(self._rows.state, totals=totals))
             await self._deliver(await self._commit([one for one in some if one not in late]), stopping)
             await self._apply_findings()
             if wait := self._breaker.take_wait():
@@ -176,7 +176,7 @@ class Daily:
     # The sending
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
-        calls = [_Call(one, self._clauses.form(one.one, one.clause)) for one in claimed]
+        calls = [_Call(one, self._clauses.form(one.subscriber, one.clause)) for one in claimed]
         tasks = {asyncio.create_task(self._call(one)): one for one in calls}
         if not tasks:
             return
@@ -231,7 +231,7 @@ class Daily:
         return Outcome.LEFT if one is None or one.daily is None else None
 
     def _judged(self, claimed: ClaimedDelivery, fate: SendResult) -> DeliveryResult:
-        one, breaker = claimed.one, self._breaker
+        one, breaker = claimed.subscriber, self._breaker
         list_updates.hear(breaker, fate, one)
         message, outcome = 0, list_updates.outcome_of(fate, one)
         match fate:
@@ -263,25 +263,25 @@ class Daily:
     async def _tend(self, stopping: asyncio.Event) -> None:
         await self._clean_due(stopping)
         now = self._tools.now()
-        for number in sorted(self._rows.known.days):
-            if self._rows.known.days[number].clean_at is None and due_hours.over_at(number) <= now:
-                await self._rows.destroy(number)
+        for number in sorted(self._rows.state.days):
+            if self._rows.state.days[number].clean_at is None and due_hours.over_at(number) <= now:
+                await self._rows.destroy_day(number)
 
     async def _clean_due(self, stopping: asyncio.Event) -> None:
         now = self._tools.now()
-        for number, day in sorted(self._rows.known.days.items()):
+        for number, day in sorted(self._rows.state.days.items()):
             if day.clean_at is not None and day.clean_at <= now and self._tools.may_delete_messages:
                 await self._clean(number, stopping)
 
     async def _clean(self, number: int, stopping: asyncio.Event) -> None:
         place, size, ended = b"", _PAGE, Counter[str]()
         while not stopping.is_set():
-            entries = await self._rows.discreet(number, place, size)
+            entries = await self._rows.sent_page(number, place, size)
             pushes = [one for one in entries if one.message]
             words = await asyncio.gather(*map(self._deleted, pushes))
             is_last = len(entries) < size
             ended.update(word.value for word in words)
-            await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
+            await self._rows.record_deletions(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
                 if count := undeleted(ended):
                     self._tools.tell(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))

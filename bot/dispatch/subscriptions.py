@@ -76,7 +76,7 @@ async def tend(store: Store, guard: ClockGuard, now: Callable[[], float], every:
     """Rotation, destruction of old keys, traces of erasures: every minute, until StorageRefused stops the bot."""
     while True:
         try:
-            await store.tend(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
+            await store.maintain(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
         except StorageTrouble as trouble:
             log.warning("The store could not be tended (%s); trying again in a minute", type(trouble).__name__)
         await asyncio.sleep(every)

@@ -118,7 +118,7 @@ class BroadcastState:
         """How many it has come to, one way or another."""
         return sum(self.totals.values())
 
-    def moved(self, counted: Totals) -> "BroadcastState":
+    def add_to_totals(self, counted: Totals) -> "BroadcastState":
         """With `counted` added; negative numbers take away."""
         totals = self.totals.copy()
         for outcome, count in counted.items():
@@ -126,7 +126,7 @@ class BroadcastState:
         return replace(self, totals=Counter({what: count for what, count in totals.items() if count}))
 
 
-def encoded(one: BroadcastState) -> bytes:
+def encode(one: BroadcastState) -> bytes:
     told = {
         "number": one.number,
         "created": one.created,
@@ -146,7 +146,7 @@ def encoded(one: BroadcastState) -> bytes:
     return json.dumps(told).encode()
 
 
-def decoded(content: bytes) -> BroadcastState:
+def decode(content: bytes) -> BroadcastState:
     told = json.loads(content)
     jobs = [_job(one) for one in told["jobs"]]
     return BroadcastState(

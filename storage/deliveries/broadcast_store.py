@@ -38,11 +38,11 @@ class BroadcastStore:
 
     async def load(self) -> None:
         found = await self._documents.all(self._database, b"standing/")
-        self.known = {one.number: one for one in map(broadcast_state.decoded, found.values())}
+        self.known = {one.number: one for one in map(broadcast_state.decode, found.values())}
 
     async def create(self, said: bytes, job: Job, now: float) -> BroadcastState:
         """A new broadcast of `said`, with its first job; on disk when it returns."""
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
             made = BroadcastState(number, now, ledger.fresh_key(), tag=tag).with_job(job)
             await self._documents.put(change, _said(made.number), said)
@@ -50,17 +50,17 @@ class BroadcastStore:
         self.known[made.number] = made
         return made
 
-    async def said(self, number: int) -> bytes | None:
+    async def content(self, number: int) -> bytes | None:
         return await self._documents.get(self._database, _said(number))
 
-    async def say(self, change: Transaction, number: int, said: bytes) -> None:
+    async def replace_content(self, change: Transaction, number: int, said: bytes) -> None:
         """Replaces what is said."""
         await self._documents.put(change, _said(number), said)
 
     @asynccontextmanager
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
         """A transaction about one broadcast. Raises KeyError for one that there is not."""
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             before = self.known[number]
             inside = BroadcastChange(change, before)
             yield inside
@@ -75,41 +75,41 @@ class BroadcastStore:
             if one.key is None or not one.totals[Outcome.CLAIMED]:
                 continue
             async with self.changing(number) as inside:
-                found += await self.give_up_claimed(inside)
+                found += await self.mark_claimed_unknown(inside)
         return found
 
-    async def give_up_claimed(self, inside: BroadcastChange) -> int:
+    async def mark_claimed_unknown(self, inside: BroadcastChange) -> int:
         """Nobody knows any more what became of those in flight: they are unknown; return how many."""
         standing = inside.standing
         if standing.key is None or not standing.totals[Outcome.CLAIMED]:
             return 0
         ledger = Ledger(standing.number, standing.key)
-        open_ = await ledger.turn_all(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-        inside.standing = standing.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
+        open_ = await ledger.replace_outcome(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
+        inside.standing = standing.add_to_totals(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
         return open_
 
     async def destroy(self, number: int) -> None:
         """The ledger of a broadcast and its key; the totals stay. Cut off in between, it can be repeated."""
         gone = _SLICE
         while gone == _SLICE:
-            async with self._database.writing() as change:
+            async with self._database.transaction() as change:
                 gone = await ledger.destroy_some(change, number, _SLICE)
         async with self.changing(number) as inside:
             jobs = {work: replace(job, status=Status.OVER) for work, job in inside.standing.jobs.items()}
             inside.standing = replace(inside.standing, jobs=jobs, key=None, destroy_at=None, clean_at=None)
-        self._database.erased()
+        self._database.mark_erased()
 
-    async def beat(self, now: float) -> None:
-        async with self._database.writing() as change:
+    async def write_heartbeat(self, now: float) -> None:
+        async with self._database.transaction() as change:
             await self._facts.put(change, _HEARTBEAT, _TIME.pack(now))
 
-    async def last_beat(self) -> float | None:
+    async def last_heartbeat(self) -> float | None:
         """When the sender of this database last said that it lives; None: never."""
         fact = await self._facts.get(self._database, _HEARTBEAT)
         return None if fact is None else float(_TIME.unpack_from(fact)[0])
 
     async def _put(self, change: Transaction, one: BroadcastState) -> None:
-        await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encoded(one))
+        await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encode(one))
 
 
 def _said(number: int) -> bytes:

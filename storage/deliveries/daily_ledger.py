@@ -70,7 +70,7 @@ class ClaimedDelivery:
     """`one` is as it was before: `clause` is theirs now."""
 
     wanted: DueDelivery
-    one: Subscriber = field(repr=False)
+    subscriber: Subscriber = field(repr=False)
     clause: int
     entry: Entry = field(repr=False)
 
@@ -83,44 +83,44 @@ class DeliveryResult:
 
 
 class DailyLedger:
-    """`known` is what is on disk: one process writes, and it writes here. `load` first."""
+    """`state` is what is on disk: one process writes, and it writes here. `load` first."""
 
     def __init__(self, database: Database, documents: Documents, subscribers: SubscriberStore) -> None:
         self._database = database
         self._documents = documents
         self._subscribers = subscribers
-        self.known = DailyState()
+        self.state = DailyState()
 
     async def load(self) -> None:
         told = await self._documents.get(self._database, _NAME)
-        self.known = _decoded(told) if told is not None else DailyState()
+        self.state = _decoded(told) if told is not None else DailyState()
 
     def counts(self) -> dict[str, int]:
         """Of all time, and of all people together; `late` were skipped, `push_...` are discreet pushes deleted."""
-        totals = self.known.totals
+        totals = self.state.totals
         refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
         told = {"sent": totals[Outcome.SENT], "late": totals[Outcome.SKIPPED], "refused": refused}
-        words = {f"push_{word}": count for word, count in self.known.words.items()}
+        words = {f"push_{word}": count for word, count in self.state.words.items()}
         return told | {"unknown": totals[Outcome.UNKNOWN], **words}
 
-    async def note(self, after: DailyState) -> None:
-        async with self._database.writing() as change:
+    async def replace_state(self, after: DailyState) -> None:
+        async with self._database.transaction() as change:
             await self._put(change, after)
-        self.known = after
+        self.state = after
 
     async def recover(self) -> int:
         """What was in flight when the last process ended is unknown now; how many."""
         found = 0
-        for number, day in self.known.days.items():
-            async with self._database.writing() as change:
-                rows = await Ledger(-number, day.key).turn_all(change, Outcome.CLAIMED, Outcome.UNKNOWN)
-                after = replace(self.known, totals=self.known.totals + Counter({Outcome.UNKNOWN: rows}))
+        for number, day in self.state.days.items():
+            async with self._database.transaction() as change:
+                rows = await Ledger(-number, day.key).replace_outcome(change, Outcome.CLAIMED, Outcome.UNKNOWN)
+                after = replace(self.state, totals=self.state.totals + Counter({Outcome.UNKNOWN: rows}))
                 if rows:
                     await self._put(change, after)
-            self.known, found = after, found + rows
+            self.state, found = after, found + rows
         return found
 
-    async def end_finished(self, last: int) -> None:
+    async def stop_finished(self, last: int) -> None:
         """For those whose last clause was in flight when the last process ended: theirs was counted on already."""
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
@@ -128,7 +128,7 @@ class DailyLedger:
                     await self._end(finished, last)
 
     async def _end(self, chats: list[int], last: int) -> None:
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             for chat in chats:
                 one = await self._subscribers.get(chat)
                 if one is not None and _is_over(one, last):
@@ -139,57 +139,59 @@ class DailyLedger:
     ) -> list[ClaimedDelivery]:
         """Settles and claims in one transaction; `last` is the number of the last clause, `clean_at` is for discreet
         pushes that went out now."""
-        async with self._database.writing() as change:
-            standing = self.known
+        async with self._database.transaction() as change:
+            standing = self.state
             for one in ended:
                 standing = await self._settle(change, standing, one, last, clean_at)
             claimed = list[ClaimedDelivery]()
             for person in wanted:
                 standing, got = await self._claim(change, standing, person, last)
                 claimed += [got] if got else []
-            if standing != self.known:
+            if standing != self.state:
                 await self._put(change, standing)
-        self.known = standing
+        self.state = standing
         return claimed
 
-    async def discreet(self, number: int, place: bytes, size: int) -> list[Entry]:
+    async def sent_page(self, number: int, place: bytes, size: int) -> list[Entry]:
         """The next rows of a day that were sent; those with a chat and a message are pushes to be deleted."""
-        return await Ledger(-number, self.known.days[number].key).after(self._database, place, Outcome.SENT, size)
+        return await Ledger(-number, self.state.days[number].key).page_after(
+            self._database, place, Outcome.SENT, size
+        )
 
-    async def deleted(self, number: int, entries: list[Entry], words: Counter[str], is_last: bool) -> None:
+    async def record_deletions(self, number: int, entries: list[Entry], words: Counter[str], is_last: bool) -> None:
         """Notes what became of the pushes of these rows; the day is clean with the last of them."""
-        day = self.known.days[number]
-        async with self._database.writing() as change:
+        day = self.state.days[number]
+        async with self._database.transaction() as change:
             gone = [replace(one, chat=0, message=0) for one in entries if one.message]
             await Ledger(-number, day.key).settle(change, gone)
-            after = replace(self.known, words=Counter(self.known.words) + words)
+            after = replace(self.state, words=Counter(self.state.words) + words)
             if is_last:
                 after = after.with_day(number, replace(day, clean_at=None))
-            if after != self.known:
+            if after != self.state:
                 await self._put(change, after)
-        self.known = after
+        self.state = after
 
-    async def forget(self, chat: int) -> list[int]:
+    async def erase(self, chat: int) -> list[int]:
         """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
         pushes = list[int]()
-        for number, day in self.known.days.items():
+        for number, day in self.state.days.items():
             rows = Ledger(-number, day.key)
-            async with self._database.writing() as change:
-                entry = await rows.of(change, chat)
+            async with self._database.transaction() as change:
+                entry = await rows.entry_for(change, chat)
                 if entry is not None and entry.message:
                     pushes.append(entry.message)
                     await rows.settle(change, [replace(entry, chat=0, message=0)])
         return pushes
 
-    async def destroy(self, number: int) -> None:
+    async def destroy_day(self, number: int) -> None:
         """The ledger of a day and its key. Cut off in between, it can be repeated."""
         rows = _SLICE
         while rows == _SLICE:
-            async with self._database.writing() as change:
+            async with self._database.transaction() as change:
                 rows = await ledger.destroy_some(change, -number, _SLICE)
-        days = {day: kept for day, kept in self.known.days.items() if day != number}
-        await self.note(replace(self.known, days=days, gone=max(self.known.gone, number)))
-        self._database.erased()
+        days = {day: kept for day, kept in self.state.days.items() if day != number}
+        await self.replace_state(replace(self.state, days=days, gone=max(self.state.gone, number)))
+        self._database.mark_erased()
 
     async def _claim(
         self, change: Transaction, standing: DailyState, wanted: DueDelivery, last: int
@@ -205,7 +207,7 @@ class DailyLedger:
         if wanted.day not in standing.days:
             standing = standing.with_day(wanted.day, DayLedger(ledger.fresh_key()))
         rows = Ledger(-wanted.day, standing.days[wanted.day].key)
-        before = await rows.of(change, one.chat)
+        before = await rows.entry_for(change, one.chat)
         if before is not None and before.outcome is not Outcome.AGAIN:
             return standing, None
         entry = Entry(rows.pseudonym(one.chat), one.chat if one.discreet else 0, one.language, discreet=one.discreet)
@@ -238,7 +240,7 @@ class DailyLedger:
             await self._keep(change, replace(one, daily=None))
 
     async def _keep(self, change: Transaction, one: Subscriber) -> None:
-        await self._subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
+        await self._subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
 
     async def _put(self, change: Transaction, standing: DailyState) -> None:
         await self._documents.put(change, _NAME, _encoded(standing))

@@ -76,13 +76,13 @@ def _narrowed(one: Timeline) -> Timeline:
     return one
 
 
-def encoded(one: Timeline) -> bytes:
+def encode(one: Timeline) -> bytes:
     samples = [(place, sample.sent, sample.refused, sample.unknown) for place, sample in one.samples]
     told = {"begun": one.begun, "width": one.width, "open": one.open, "samples": samples}
     return json.dumps(told, separators=(",", ":")).encode()
 
 
-def decoded(content: bytes) -> Timeline:
+def decode(content: bytes) -> Timeline:
     told = json.loads(content)
     samples = tuple((place, Counts(*counts)) for place, *counts in told["samples"])
     return Timeline(told["begun"], told["width"], told["open"], samples)

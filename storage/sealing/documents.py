@@ -29,7 +29,7 @@ class Documents:
         await self.table.put(change, name, plain.ljust(-(-len(plain) // _STEP) * _STEP, b"\0"))
 
     async def remove(self, change: Transaction, name: bytes) -> bool:
-        """Whoever ends the transaction calls `database.erased()`."""
+        """Whoever ends the transaction calls `database.mark_erased()`."""
         return await self.table.remove(change, name)
 
     async def all(self, reads: ReadAccess, beginning: bytes) -> dict[bytes, bytes]:

@@ -61,15 +61,15 @@ def _slots(one: Subscriber | None) -> set[tuple[str, int]]:
     return {(one.language, topic) for topic in (*topics, PEOPLE)}
 
 
-def name(day: date, part: int) -> bytes:
+def record_name(day: date, part: int) -> bytes:
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
-def name_in(plain: bytes) -> bytes:
+def read_name(plain: bytes) -> bytes:
     return plain[1:6]
 
 
-def encoded(day: date, tally: DailyCount) -> list[bytes]:
+def encode(day: date, tally: DailyCount) -> list[bytes]:
     """The records of a day: at least one; which part each is, it says itself."""
     entries = [
         _ENTRY.pack(cell.language.encode(), cell.kind, cell.topic, count)
@@ -90,7 +90,7 @@ class CountRecord:
     tally: DailyCount
 
 
-def decoded(plain: bytes) -> CountRecord:
+def decode(plain: bytes) -> CountRecord:
     """Raises ValueError for what this code did not write."""
     if len(plain) != SIZE or plain[0] != _VERSION:
         raise ValueError("The tally is of a newer kind than this code knows.")

@@ -47,16 +47,16 @@ class SubscriberStore:
     def __init__(self, database: Database, vault: Vault, tallies: DailyCountStore, hold: RotationLock) -> None:
         self._database = database
         self._tallies = tallies
-        self._hold = hold
-        self.table = SealedTable(vault, "subscribers", subscriber.name_in)
+        self._rotation_lock = hold
+        self.table = SealedTable(vault, "subscribers", subscriber.read_name)
 
     async def get(self, chat: int) -> Subscriber | None:
         return await self._find(self._database, chat)
 
     async def save(self, wanted: Subscriber, day: date) -> SaveResult:
         """Joins, or changes what was chosen; on disk when it returns. Raises ValueError for what cannot be stored."""
-        plain = subscriber.encoded(wanted)
-        async with self._database.writing() as change:
+        plain = subscriber.encode(wanted)
+        async with self._database.transaction() as change:
             before = await self._find(change, wanted.chat)
             if before == wanted:
                 return SaveResult.SAME
@@ -65,10 +65,10 @@ class SubscriberStore:
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
         """What the subscriber is after `how`; None, and nothing done, for who is not subscribed."""
-        async with self._database.writing() as change:
-            return await self.change_within(change, chat, how, day)
+        async with self._database.transaction() as change:
+            return await self.change_in_transaction(change, chat, how, day)
 
-    async def change_within(
+    async def change_in_transaction(
         self, change: Transaction, chat: int, how: Callable[[Subscriber], Subscriber], day: date
     ) -> Subscriber | None:
         """`change` as a part of a larger transaction."""
@@ -77,7 +77,7 @@ class SubscriberStore:
             return None
         after = how(before)
         if after != before:
-            await self._put(change, before, after, subscriber.encoded(after), day)
+            await self._put(change, before, after, subscriber.encode(after), day)
         return after
 
     async def mark_unreached(self) -> None:
@@ -85,23 +85,23 @@ class SubscriberStore:
         place = RowPosition()
         while rows := await self.table.after(self._database, place, PAGE):
             place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
-            async with self._database.writing() as change:
+            async with self._database.transaction() as change:
                 for one in filter(None, map(self._one, rows)):
-                    plain = subscriber.encoded(replace(one, unreached=True))
-                    await self.table.put(change, subscriber.name(one.chat), plain)
+                    plain = subscriber.encode(replace(one, unreached=True))
+                    await self.table.put(change, subscriber.record_name(one.chat), plain)
 
     async def leave(self, chat: int, day: date, kind: ListChange = ListChange.LEFT) -> bool:
         """Erases; whether there was something to erase. `kind` is LEFT or BLOCKED."""
-        async with self._database.writing() as change:
-            gone = await self.erase(change, chat, day, kind)
+        async with self._database.transaction() as change:
+            gone = await self.remove_in_transaction(change, chat, day, kind)
         if gone:
-            self._database.erased()
+            self._database.mark_erased()
         return gone
 
-    async def erase(self, change: Transaction, chat: int, day: date, kind: ListChange) -> bool:
-        """`leave` as a part of a larger transaction; whoever ends it calls `database.erased()`."""
+    async def remove_in_transaction(self, change: Transaction, chat: int, day: date, kind: ListChange) -> bool:
+        """`leave` as a part of a larger transaction; whoever ends it calls `database.mark_erased()`."""
         before = await self._find(change, chat)
-        gone = await self.table.remove(change, subscriber.name(chat))
+        gone = await self.table.remove(change, subscriber.record_name(chat))
         await self._tallies.add(change, day, tally_of(before, None, kind))
         return gone
 
@@ -113,13 +113,13 @@ class SubscriberStore:
 
         A row that does not open is left out and counted. Close the iterator (`aclosing`) when leaving it early.
         """
-        async with self._hold.steady():
+        async with self._rotation_lock.block_rotation():
             place = RowPosition()
             while rows := await self.table.after(self._database, place, page):
                 place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
                 yield await self._opened(rows)
 
-    async def page(
+    async def read_page(
         self, reads: ReadAccess, place: RowPosition, size: int
     ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
         """How many rows come next, `size` at most; each, opened when asked for, with the place behind it.
@@ -131,9 +131,9 @@ class SubscriberStore:
 
     def _one(self, row: SealedRow) -> Subscriber | None:
         plain = self.table.opened(row)
-        return None if plain is None else subscriber.decoded(plain)
+        return None if plain is None else subscriber.decode(plain)
 
-    async def numbers(self) -> SubscriberCounts:
+    async def count_choices(self) -> SubscriberCounts:
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()
         async for some in self.everyone():
             total += len(some)
@@ -151,15 +151,15 @@ class SubscriberStore:
                 until = time.perf_counter() + _SLICE
             plain = self.table.opened(row)
             if plain is not None:
-                found.append(subscriber.decoded(plain))
+                found.append(subscriber.decode(plain))
         return found
 
     async def _find(self, reads: ReadAccess, chat: int) -> Subscriber | None:
-        plain = await self.table.find(reads, subscriber.name(chat))
-        return None if plain is None else subscriber.decoded(plain)
+        plain = await self.table.find(reads, subscriber.record_name(chat))
+        return None if plain is None else subscriber.decode(plain)
 
     async def _put(
         self, change: Transaction, before: Subscriber | None, after: Subscriber, plain: bytes, day: date
     ) -> None:
-        await self.table.put(change, subscriber.name(after.chat), plain)
+        await self.table.put(change, subscriber.record_name(after.chat), plain)
         await self._tallies.add(change, day, tally_of(before, after))

@@ -57,7 +57,7 @@ class AmendJob:
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
-        entries = await self._ledger.after(store.database, job.place.pseudonym, Outcome.SENT, size)
+        entries = await self._ledger.page_after(store.database, job.place.pseudonym, Outcome.SENT, size)
         ended = await self._unless_stopped(entries)
         if ended is None or self.fatal:
             return False
@@ -83,7 +83,7 @@ class AmendJob:
         async with self._tools.store.broadcasts.changing(self._number) as inside:
             job = inside.standing.jobs[self._work]
             if self._work is not Work.EDIT:
-                gone = [one.forgotten() for one, word in zip(entries, ended, strict=True) if word]
+                gone = [one.without_recipient() for one, word in zip(entries, ended, strict=True) if word]
                 await self._ledger.settle(inside.change, gone)
             job = _counted(job, entries, ended)
             if is_last and job.status is Status.READY:

@@ -78,13 +78,13 @@ class Engine:
             log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
         if await is_in_doubt(self._tools.store, self._tools.now()):
             await self._hold_all()
-        await self._rows.beat(self._tools.beat())
+        await self._rows.write_heartbeat(self._tools.beat())
         if await self._tools.store.database.is_restored():
-            await self._tools.store.database.saw_to_restored()
+            await self._tools.store.database.clear_restored_mark()
 
     async def _hold_all(self) -> None:
         """What would be sent was perhaps sent; see `restore_check`."""
-        beat, now = await self._rows.last_beat(), self._tools.now()
+        beat, now = await self._rows.last_heartbeat(), self._tools.now()
         is_copy = await self._tools.store.database.is_restored()
         known = None if beat is None else BroadcastHold(beat, now, is_copy)
         for number in self._rows.known:
@@ -112,7 +112,7 @@ class Engine:
         if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
             await self._tend()
             self._tended_at = self._tools.clock()
-        await self._tools.store.forgetting.again()
+        await self._tools.store.ledger_eraser.erase_late_results()
         for standing in list(self._rows.known.values()):
             try:
                 await self._see_to(standing)
@@ -133,7 +133,7 @@ class Engine:
             lane = standing.number, job.work is Work.CLEAN
             if job.status is Status.READY and self._is_time(standing, job) and lane not in self._running:
                 try:
-                    said = announcement.decoded(await self._rows.said(standing.number) or b"")
+                    said = announcement.decoded(await self._rows.content(standing.number) or b"")
                     said = replace(said, name=standing.name)
                 except (ValueError, KeyError, TypeError):
                     log.exception("What broadcast %d says cannot be read: it is paused", standing.number)
@@ -170,7 +170,7 @@ class Engine:
         """Of a job that failed, and runs no more; who was in flight is unknown, as after a crash."""
         async with self._rows.changing(number) as inside:
             if work in SENDING:
-                await self._rows.give_up_claimed(inside)
+                await self._rows.mark_claimed_unknown(inside)
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, reason=JobReason.ERROR, detail="")
             inside.standing = inside.standing.with_job(job)
         self._tools.tell(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
@@ -201,13 +201,13 @@ class Engine:
             if inside.standing.totals[Outcome.AGAIN]:
                 assert standing.key
                 ledger = Ledger(standing.number, standing.key)
-                moved = await ledger.turn_all(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
-            after = inside.standing.moved(Counter({Outcome.AGAIN: -moved, Outcome.SKIPPED: moved}))
+                moved = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
+            after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -moved, Outcome.SKIPPED: moved}))
             inside.standing = replace(after, ended=now, destroy_at=now + KEPT)
 
     async def _tend(self) -> None:
         now = self._tools.now()
-        await self._rows.beat(self._tools.beat())
+        await self._rows.write_heartbeat(self._tools.beat())
         if self._tools.clock_is_trusted:
             await self._bring_nearer(now)
         for standing in list(self._rows.known.values()):

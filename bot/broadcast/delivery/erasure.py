@@ -12,5 +12,5 @@ _TRIES = 2
 
 async def forget(chat: int, service: Broadcasts, dailies: DailyLedger, caller: ApiClient, limiter: Limiter) -> None:
     """Best effort as to the messages: what stays unclear after a few tries is Telegram's to keep."""
-    for message in await service.forget(chat) + await dailies.forget(chat):
+    for message in await service.forget(chat) + await dailies.erase(chat):
         await deleted(caller, limiter, Lane.ANSWER, message, chat, _TRIES)

@@ -64,7 +64,7 @@ class RecipientSource:
         if room <= 0:
             return Batch(place)
         if standing.totals[Outcome.AGAIN]:
-            entries = await self._ledger.after(change, b"", Outcome.AGAIN, room)
+            entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, room)
             if entries:
                 return await self._anew(Batch(place), entries)
         match self._work:
@@ -77,7 +77,7 @@ class RecipientSource:
 
     async def _of_list(self, change: Transaction, place: RowPosition, room: int) -> Batch:
         size = self._needed(room)
-        number, rows = await self._subscribers.page(change, place, size)
+        number, rows = await self._subscribers.read_page(change, place, size)
         looked, wanted = 0, dict[bytes, Subscriber]()
         for behind, one in rows:
             place, looked = behind, looked + 1
@@ -87,7 +87,7 @@ class RecipientSource:
                     break
         self._looked, self._wanted = self._looked + looked, self._wanted + len(wanted)
         taken = Batch(place, exhausted=looked == number < size)
-        known = await self._ledger.known(change, list(wanted))
+        known = await self._ledger.claimed_among(change, list(wanted))
         for pseudonym, one in wanted.items():
             if pseudonym not in known:  # who changed a choice during rotation comes a second time
                 self._claim(taken, one, pseudonym)
@@ -104,7 +104,7 @@ class RecipientSource:
         form = self._forms.of(one)
         entry = Entry(pseudonym, one.chat, one.language)
         if form is None:
-            taken.new.append(entry.ended(Outcome.SKIPPED))
+            taken.new.append(entry.with_outcome(Outcome.SKIPPED))
         else:
             entry = form.noted(entry)
             taken.recipients.append(Recipient(one, entry, form))
@@ -112,7 +112,7 @@ class RecipientSource:
         taken.moved[taken.new[-1].outcome] += 1
 
     async def _of_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, room: int) -> Batch:
-        entries = await self._ledger.after(change, place.pseudonym, outcome, room)
+        entries = await self._ledger.page_after(change, place.pseudonym, outcome, room)
         behind = RowPosition(0, entries[-1].pseudonym) if entries else place
         return await self._anew(Batch(behind, exhausted=len(entries) < room), entries)
 
@@ -121,7 +121,7 @@ class RecipientSource:
             one = await self._subscribers.get(before.chat) if before.chat else None
             form = None if one is None else self._forms.of(one)
             if one is None or form is None:
-                after = before.ended(Outcome.LEFT if one is None else Outcome.SKIPPED)
+                after = before.with_outcome(Outcome.LEFT if one is None else Outcome.SKIPPED)
             else:
                 after = form.noted(replace(before, language=one.language, outcome=Outcome.CLAIMED))
                 taken.recipients.append(Recipient(one, after, form))

@@ -59,11 +59,13 @@ class RefusalAccount:
         """Make those who were refused for the sake of the announcement its next recipients, as if never called."""
         if not self._judge.people:
             return
-        entries = await ledger.those(inside.change, self._judge.people)
+        entries = await ledger.entries_for(inside.change, self._judge.people)
         refused = [one for one in entries if one.outcome is Outcome.PUT_OFF]
-        await ledger.settle(inside.change, [one.ended(Outcome.AGAIN) for one in refused])
+        await ledger.settle(inside.change, [one.with_outcome(Outcome.AGAIN) for one in refused])
         kind = refusal_kinds.kind_of(self._judge.words)
-        standing = inside.standing.moved(Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)}))
+        standing = inside.standing.add_to_totals(
+            Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)})
+        )
         reasons = refusal_kinds.counted(standing.reasons, [kind] * len(refused), sign=-1)
         inside.standing = replace(standing, reasons=reasons)
 

@@ -45,7 +45,7 @@ class SendJob:
         self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
         self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
-        self._course = TimelineRecorder(tools.store.courses, number)
+        self._course = TimelineRecorder(tools.store.timelines, number)
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
         self._wake = asyncio.Event()
@@ -57,7 +57,7 @@ class SendJob:
         self.fatal: int | None = None
 
     async def run(self) -> None:
-        async with self._tools.store.hold.steady():
+        async with self._tools.store.rotation_lock.block_rotation():
             while await self._turn_over():
                 await self._apply_findings()
                 await self._some_results()
@@ -128,7 +128,7 @@ class SendJob:
         settled = list(self._results)
         remaining = len(self._flight) - len(settled)
         async with self._tools.store.broadcasts.changing(self._number) as inside:
-            await self._course.note(inside.change, inside.standing, self._tools.now())
+            await self._course.record(inside.change, inside.standing, self._tools.now())
             before = inside.standing.jobs[self._work]
             job = self._judged(before)
             taken = Batch(job.place)
@@ -168,7 +168,7 @@ class SendJob:
         moved[Outcome.CLAIMED] -= len(settled)
         for outcome, count in taken.moved.items():
             moved[outcome] += count
-        inside.standing = self._refusals.counted(inside.standing.moved(moved), settled)
+        inside.standing = self._refusals.counted(inside.standing.add_to_totals(moved), settled)
 
     def _dated(self, standing: BroadcastState, settled: list[Entry]) -> BroadcastState:
         now = self._tools.now()
@@ -193,10 +193,10 @@ class SendJob:
         try:
             entry = await self._attempted(recipient)
         except asyncio.CancelledError:
-            entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            entry = recipient.entry.with_outcome(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
         except Exception:
             log.exception("A call of broadcast %d failed in a way that nobody foresaw", self._number)
-            entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            entry = recipient.entry.with_outcome(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
             self._pause(JobReason.ERROR)
         self._results.append(entry)
         self._notice()
@@ -214,11 +214,11 @@ class SendJob:
                 return self._judge(recipient, fate)
             recipient.calling = False
             if self._draining:
-                return recipient.entry.ended(Outcome.AGAIN)
+                return recipient.entry.with_outcome(Outcome.AGAIN)
             await again.after(fate, recipient.form.method, chat)
             if again.is_flooded:
                 self._refusals.hear_flood(recipient)
-                return recipient.entry.ended(Outcome.PUT_OFF)
+                return recipient.entry.with_outcome(Outcome.PUT_OFF)
 
     async def _gone(self, recipient: Recipient) -> Entry | None:
         """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
@@ -228,7 +228,7 @@ class SendJob:
             return None
         form = None if now is None else self._forms.of(now)
         if now is None or form is None:
-            return recipient.entry.ended(Outcome.LEFT if now is None else Outcome.SKIPPED)
+            return recipient.entry.with_outcome(Outcome.LEFT if now is None else Outcome.SKIPPED)
         recipient.one, recipient.form = now, form
         recipient.entry = form.noted(replace(recipient.entry, language=now.language))
         return None
@@ -249,7 +249,7 @@ class SendJob:
                 self.fatal = status
                 self._drain()
         self._heed(self._breaker)
-        return recipient.entry.ended(list_updates.outcome_of(fate, recipient.one), message)
+        return recipient.entry.with_outcome(list_updates.outcome_of(fate, recipient.one), message)
 
     def _heed(self, breaker: Breaker) -> None:
         if wait := breaker.take_wait():

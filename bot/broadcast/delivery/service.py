@@ -143,7 +143,7 @@ class Broadcasts:
 
     async def announcement(self, number: int) -> Announcement | None:
         """None also where it is written as no version of this code writes it: the others are shown all the same."""
-        said = await self._rows.said(number)
+        said = await self._rows.content(number)
         try:
             return None if said is None else announcement_model.decoded(said)
         except (ValueError, KeyError, TypeError):
@@ -152,9 +152,9 @@ class Broadcasts:
 
     async def forget(self, chat: int) -> list[int]:
         """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
-        async with self._store.database.writing() as change:
-            pushes = await self._store.forgetting.forget(change, [chat], pushes_too=True)
-        self._store.database.erased()
+        async with self._store.database.transaction() as change:
+            pushes = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
+        self._store.database.mark_erased()
         return pushes
 
     async def _change(
@@ -182,7 +182,7 @@ class Broadcasts:
                     recalled = replace(standing.jobs[other], status=Status.OVER, reason=JobReason.RECALLED, detail="")
                     standing = standing.with_job(recalled)
             if said is not None:
-                await self._rows.say(inside.change, number, announcement_model.encoded(said))
+                await self._rows.replace_content(inside.change, number, announcement_model.encoded(said))
                 standing = _with_new_content(standing)
             if work in SENDING:
                 standing = replace(standing, ended=None, destroy_at=None)  # the two days begin anew behind it

@@ -67,12 +67,14 @@ async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it
         async with place.opened() as store, at_work(store, api(box), clock):
             for one in (Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(one, DAY)
-            assert await store.dailies.commit([], [wanted], LAST, clock.now)  # and no more: the process is killed
+            assert await store.daily_ledger.commit(
+                [], [wanted], LAST, clock.now
+            )  # and no more: the process is killed
             claimed = await store.subscribers.get(FIRST)
             assert claimed == Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))
         async with place.opened() as store, at_work(store, api(box), clock):
             assert [await store.subscribers.get(other.chat) for other in others] == others
-            assert store.dailies.known.totals == {Outcome.UNKNOWN: 1}
+            assert store.daily_ledger.state.totals == {Outcome.UNKNOWN: 1}
             after = await store.subscribers.get(FIRST)
     assert after == Subscriber(FIRST, "en")
     for lang in LANGUAGES:

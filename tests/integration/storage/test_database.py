@@ -40,7 +40,7 @@ async def made(tmp_path: Path) -> Place:
 
 
 async def test_every_promise_of_the_set_up_is_read_back(tmp_path: Path) -> None:
-    async with empty(tmp_path) as database, database.writing() as change:
+    async with empty(tmp_path) as database, database.transaction() as change:
         told = {name: (await change.rows(f"PRAGMA {name}"))[0][0] for name in sqlite._PROMISES}
 
     assert told == {
@@ -98,7 +98,7 @@ async def refused(place: Place) -> str:
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     place = await made(tmp_path)
-    async with place.opened() as store, store.database.writing() as change:
+    async with place.opened() as store, store.database.transaction() as change:
         for number in (3, 9):
             await change.run(NUMBERED, number)
 
@@ -139,14 +139,14 @@ async def test_a_change_that_raises_is_undone_and_the_next_goes_on(tmp_path: Pat
             await insert(database, 100, fail=True)
         assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
 
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.run(NUMBERED, 200)
         assert await migrations_runner.number_of(database) == 200
 
 
 async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) -> None:
     async def change_two(database: SqliteDatabase, number: int) -> None:
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.run(NUMBERED, number)
             await change.run(NUMBERED, number + 1)
 
@@ -166,7 +166,7 @@ async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) ->
 
 async def test_readers_see_what_is_committed_and_nothing_else(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.run(NUMBERED, 50)
             assert await migrations_runner.number_of(change) == 50
             assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
@@ -183,14 +183,14 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
         other.close()
         assert busy.value.may_retry
 
-        async with database.writing() as change:
+        async with database.transaction() as change:
             [(pages,)] = await change.rows("PRAGMA page_count")
             await change.rows(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFull, match="make room"):
-            async with database.writing() as change:
+            async with database.transaction() as change:
                 await change.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", bytes(100_000))
 
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.rows("PRAGMA query_only = ON")
         with pytest.raises(ReadOnly, match="let this user write"):
             await insert(database, 301)
@@ -199,7 +199,7 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
 
 
 async def insert(database: SqliteDatabase, number: int, fail: bool = False) -> None:
-    async with database.writing() as change:
+    async with database.transaction() as change:
         await change.run(NUMBERED, number)
         if fail:
             raise ZeroDivisionError
@@ -234,7 +234,7 @@ async def test_after_an_erasure_no_file_holds_the_row_as_it_is_or_as_it_was(tmp_
         second = await sealed_rows(place)
         for number in range(0, 1000, 5):
             assert await store.subscribers.leave(person(number).chat, DAY)
-        await store.tend(DAY)
+        await store.maintain(DAY)
         kept = await sealed_rows(place)
         left = b"".join(file.read_bytes() for file in place.database.parent.iterdir())
 
@@ -252,8 +252,8 @@ async def test_a_reader_in_the_way_of_tidying_is_waited_for_by_nobody(tmp_path: 
         other.execute("SELECT COUNT(*) FROM subscribers").fetchall()
         assert await store.subscribers.leave(person(1).chat, DAY)
         async with asyncio.timeout(1):
-            assert not await store.database.tidy()
+            assert not await store.database.truncate_journal()
             assert await store.subscribers.save(person(1), DAY) is SaveResult.JOINED
         other.close()
-        assert await store.database.tidy()
+        assert await store.database.truncate_journal()
         assert place.database.with_name("bot.db-wal").stat().st_size == 0

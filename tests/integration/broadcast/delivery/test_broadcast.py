@@ -148,7 +148,7 @@ async def test_a_mistake_in_the_content_pauses_it_and_nobody_is_lost(tmp_path: P
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
         number = await sender.service.create(wrong)
         await sender.until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         told = sender.service.progress(number)
 
         assert (told.sent, told.refused, told.in_flight) == (0, 0, told.claimed)
@@ -162,7 +162,7 @@ async def test_pause_resume_and_stop_are_heeded_at_once(tmp_path: Path) -> None:
         number = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(number).sent > 30)
         assert await sender.service.pause(number)
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         paused = sender.service.progress(number)
         await asyncio.sleep(0.3)
         assert sender.service.progress(number) == paused
@@ -349,7 +349,7 @@ async def test_rotation_waits_while_a_broadcast_runs_and_a_paused_one_goes_on_be
         await sender.store.rotation.begin(DAY)
         assert not await sender.store.rotation.go_on()
         await sender.service.pause(number)
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         assert await sender.store.rotation.go_on()
         await sender.service.resume(number)
         await sender.finished(number)
@@ -369,9 +369,9 @@ async def test_somebody_forgotten_is_in_no_ledger(tmp_path: Path) -> None:
         assert telegram.state.quiet.holds(FIRST, pushes[0])
         assert (await sender.service.forget(FIRST + 99)) == []
         tools = sender.engine._tools
-        await forget(FIRST + 1, sender.service, sender.store.dailies, tools.caller, tools.limiter)
+        await forget(FIRST + 1, sender.service, sender.store.daily_ledger, tools.caller, tools.limiter)
         assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST + 1: 1}
-        entry = await ledger_of(sender, number).of(sender.store.database, FIRST)
+        entry = await ledger_of(sender, number).entry_for(sender.store.database, FIRST)
         assert entry is not None
         assert (entry.chat, entry.message) == (0, 0)
 
@@ -412,7 +412,7 @@ async def test_a_mistake_in_the_code_pauses_that_broadcast_and_no_other(tmp_path
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
         broken = await sender.service.create(SAID, at=time.time() + 3600)
         async with sender.store.broadcasts.changing(broken) as inside:
-            await sender.store.broadcasts.say(inside.change, broken, b"{}")
+            await sender.store.broadcasts.replace_content(inside.change, broken, b"{}")
         await sender.service.schedule(broken, 0.0)
         told = await sender.finished(await sender.service.create(SAID))
         await sender.until(lambda: sender.service.progress(broken).jobs[Work.SEND].status is Status.PAUSED)

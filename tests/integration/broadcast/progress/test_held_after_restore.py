@@ -127,8 +127,8 @@ async def test_after_a_silence_only_those_surely_not_sent_get_it(tmp_path: Path)
 
 def test_a_standing_keeps_since_when_it_is_held_and_an_older_one_does_not_know() -> None:
     one = BroadcastState(7, 0.0, None, held=BroadcastHold(5.0, 9.0, True))
-    plain = broadcast_state.encoded(one)
-    assert broadcast_state.decoded(plain) == one
+    plain = broadcast_state.encode(one)
+    assert broadcast_state.decode(plain) == one
     old = plain.replace(b', "held": [5.0, 9.0, true]', b"")
     assert b"held" not in old
-    assert broadcast_state.decoded(old).held is None
+    assert broadcast_state.decode(old).held is None

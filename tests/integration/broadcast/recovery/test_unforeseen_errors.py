@@ -142,7 +142,7 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
             await one.look(asyncio.Event())
             ahead[0] = 60.0
             stopping, claims = asyncio.Event(), [0]
-            real = store.dailies.commit
+            real = store.daily_ledger.commit
 
             async def failing(*given: Any) -> Any:
                 claims[0] += 1
@@ -150,24 +150,24 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
                     raise TypeError("nobody foresaw this")
                 return await real(*given)
 
-            monkeypatch.setattr(store.dailies, "commit", failing)
+            monkeypatch.setattr(store.daily_ledger, "commit", failing)
             running = asyncio.create_task(one.run(stopping))
             async with asyncio.timeout(10):
                 while not one._failed:
                     await asyncio.sleep(0.01)
             assert not running.done()
             one._rest_until = 0.0
-            monkeypatch.setattr(store.dailies, "commit", real)
+            monkeypatch.setattr(store.daily_ledger, "commit", real)
             await one.look(stopping)
             stopping.set()
             await running
-            counts = store.dailies.counts()
+            counts = store.daily_ledger.counts()
 
         assert set(telegram.state.quiet.spread()) == {1}
         assert counts["sent"] + counts["unknown"] == 30
         assert counts["unknown"] > 0
         assert Outcome.CLAIMED not in await Ledger(
-            -daily_day(noon), store.dailies.known.days[daily_day(noon)].key
+            -daily_day(noon), store.daily_ledger.state.days[daily_day(noon)].key
         ).counted(store.database)
 
 
