@@ -169,7 +169,9 @@ class Daily:
         settling = list(self._settling)
         if not settling and not wanted:
             return []
-        claimed = await self._rows.commit(settling, wanted, self._clauses.last, self._tools.now() + CLEAN_AFTER)
+        claimed = await self._rows.commit(
+            settling, wanted, last_clause=self._clauses.last, clean_at=self._tools.now() + CLEAN_AFTER
+        )
         del self._settling[: len(settling)]
         return claimed
 
@@ -204,7 +206,7 @@ class Daily:
 
     async def _call(self, call: _Call) -> None:
         """One message, until it is not surely unsent, or it is too late."""
-        chat, again, queued_at = call.claimed.wanted.chat, Backoff(self._tools.limiter), self._tools.clock()
+        chat, again, queued_at = call.claimed.due.chat, Backoff(self._tools.limiter), self._tools.clock()
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
@@ -223,11 +225,11 @@ class Daily:
 
     async def _unsent(self, claimed: ClaimedDelivery, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
-        if due_hours.is_late(claimed.wanted.at, self._tools.now()):
+        if due_hours.is_late(claimed.due.at, self._tools.now()):
             return Outcome.SKIPPED
         if self._tools.clock() - queued_at < STALE:
             return None
-        one = await self._tools.store.subscribers.get(claimed.wanted.chat)
+        one = await self._tools.store.subscribers.get(claimed.due.chat)
         return Outcome.LEFT if one is None or one.daily is None else None
 
     def _judged(self, claimed: ClaimedDelivery, fate: SendResult) -> DeliveryResult:
@@ -281,7 +283,9 @@ class Daily:
             words = await asyncio.gather(*map(self._deleted, pushes))
             is_last = len(entries) < size
             ended.update(word.value for word in words)
-            await self._rows.record_deletions(number, entries, Counter(word.value for word in words), is_last)
+            await self._rows.record_deletions(
+                number, entries, words=Counter(word.value for word in words), is_last=is_last
+            )
             if is_last:
                 if count := undeleted(ended):
                     self._tools.tell(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))

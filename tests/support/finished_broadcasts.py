@@ -29,7 +29,7 @@ def gone(
             now += seconds
             continue
         for _ in range(round(seconds / every)):
-            course = course.noted(now, _totals(came_to, refused, unknown))
+            course = course.recorded(now, _totals(came_to, refused, unknown))
             now, came_to = now + every, came_to + every * rate
     totals = _totals(came_to, refused, unknown)
     jobs = {Work.SEND: Job(Work.SEND, begun, Status.OVER)}

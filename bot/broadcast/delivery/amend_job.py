@@ -16,7 +16,7 @@ from bot.broadcast.delivery.retry import TROUBLE, Backoff
 from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import Job, Status, Work
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 _TRIES = 5  # of what stays unclear
@@ -31,7 +31,7 @@ class AmendJob:
         self._tools = tools
         self._number = number
         self._work = work
-        self._ledger = Ledger(number, key)
+        self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._forms = RequestTemplates(said, number)
         self._stopping = asyncio.Event()
         self.fatal: int | None = None
@@ -57,7 +57,7 @@ class AmendJob:
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
-        entries = await self._ledger.page_after(store.database, job.place.pseudonym, Outcome.SENT, size)
+        entries = await self._ledger.page_after(store.database, job.position.pseudonym, Outcome.SENT, size)
         ended = await self._unless_stopped(entries)
         if ended is None or self.fatal:
             return False
@@ -130,5 +130,5 @@ def undeleted(words: Mapping[str, int]) -> int:
 def _counted(job: Job, entries: list[Entry], ended: list[EditOutcome | None]) -> Job:
     counts = Counter(job.counts)
     counts.update(word.value for word in ended if word)
-    place = replace(job.place, pseudonym=entries[-1].pseudonym) if entries else job.place
-    return replace(job, place=place, counts=dict(counts))
+    place = replace(job.position, pseudonym=entries[-1].pseudonym) if entries else job.position
+    return replace(job, position=place, counts=dict(counts))

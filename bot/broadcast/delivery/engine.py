@@ -19,7 +19,7 @@ from bot.errors import Refused, TokenRejected, TwoBots
 from bot.model import announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, Outcome
+from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
@@ -200,7 +200,7 @@ class Engine:
             moved = 0
             if inside.standing.totals[Outcome.AGAIN]:
                 assert standing.key
-                ledger = Ledger(standing.number, standing.key)
+                ledger = Ledger(LedgerId.for_broadcast(standing.number), standing.key)
                 moved = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
             after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -moved, Outcome.SKIPPED: moved}))
             inside.standing = replace(after, ended=now, destroy_at=now + KEPT)

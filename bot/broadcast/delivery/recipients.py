@@ -60,7 +60,7 @@ class RecipientSource:
 
     async def take(self, change: Transaction, standing: BroadcastState, room: int) -> Batch:
         """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
-        place = standing.jobs[self._work].place
+        place = standing.jobs[self._work].position
         if room <= 0:
             return Batch(place)
         if standing.totals[Outcome.AGAIN]:

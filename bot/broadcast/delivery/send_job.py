@@ -22,7 +22,7 @@ from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
@@ -39,7 +39,7 @@ class SendJob:
         self._tools = tools
         self._number = number
         self._work = work
-        self._ledger = Ledger(number, key)
+        self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._paid = said.paid and tools.rate > FREE_A_SECOND
         self._forms = RequestTemplates(replace(said, paid=self._paid), number)
         self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
@@ -91,7 +91,7 @@ class SendJob:
         """Store one result, if it can be stored: what remains claimed is unknown."""
         try:
             async with self._tools.store.broadcasts.changing(self._number) as inside:
-                await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].place))
+                await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].position))
         except StorageTrouble:
             return
         except Exception:
@@ -131,7 +131,7 @@ class SendJob:
             await self._course.record(inside.change, inside.standing, self._tools.now())
             before = inside.standing.jobs[self._work]
             job = self._judged(before)
-            taken = Batch(job.place)
+            taken = Batch(job.position)
             if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
                 taken = await self._source.take(inside.change, inside.standing, self._window() - remaining)
             await self._write(inside, settled, taken)
@@ -141,7 +141,7 @@ class SendJob:
                 job = self._judged(job)
             await self._refusals.return_people(inside, self._ledger)
             over = over and job.status is Status.READY
-            job = replace(job, place=taken.place, status=Status.OVER if over else job.status)
+            job = replace(job, position=taken.place, status=Status.OVER if over else job.status)
             inside.standing = self._dated(inside.standing, settled).with_job(job)
         self._settled(settled)
         self._over = self._over or job.status is Status.OVER

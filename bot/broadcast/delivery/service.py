@@ -107,7 +107,7 @@ class Broadcasts:
         """Of what is held, only to those surely not sent to; whoever else is still to come does not get it."""
 
         def only(job: Job) -> Job:
-            return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", place=LIST_IS_DONE)
+            return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
 
         return await self._change(number, [Work.SEND], only, Status.PAUSED)
 

@@ -68,7 +68,7 @@ async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it
             for one in (Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(one, DAY)
             assert await store.daily_ledger.commit(
-                [], [wanted], LAST, clock.now
+                [], [wanted], last_clause=LAST, clean_at=clock.now
             )  # and no more: the process is killed
             claimed = await store.subscribers.get(FIRST)
             assert claimed == Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))

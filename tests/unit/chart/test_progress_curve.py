@@ -181,7 +181,7 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
     assert all((at / max(course.width, 10 / 30)).is_integer() for at in times)
     assert (shown.refused, shown.unknown) == (None, None)
     for at, share in shown.sent.points:
-        so_far = max(point.reading.sent for point in summary_text.points(view, course) if point.at <= at)
+        so_far = max(point.counts.sent for point in summary_text.points(view, course) if point.at <= at)
         assert so_far * 100 >= view.progress.sent * share, "it is never ahead"
 
 

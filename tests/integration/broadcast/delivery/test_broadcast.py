@@ -16,10 +16,10 @@ from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience, counted
 from storage.deliveries.broadcast_state import JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, Outcome
+from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.broadcast_sender import FIRST, NOTICED, SAID, Sender, api, at_work, box
-from tests.support.storage_process import DAY, Place, place_in
+from tests.support.storage_process import DAY, Place, count_outcomes, place_in
 
 
 def adds_up(one: Any) -> bool:
@@ -34,14 +34,14 @@ async def test_everybody_gets_it_once(tmp_path: Path) -> None:
         assert [one.kind for one in sender.news] == ["began", "ended"]
         assert told.begun
         assert told.ended
-        counts = await ledger_of(sender, told.number).counted(sender.store.database)
+        counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(told.number))
         assert counts == {Outcome.SENT: 500}
 
 
 def ledger_of(sender: Sender, number: int) -> Ledger:
     key = sender.store.broadcasts.known[number].key
     assert key
-    return Ledger(number, key)
+    return Ledger(LedgerId.for_broadcast(number), key)
 
 
 async def test_each_gets_their_language_and_who_has_none_of_their_own_the_default(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import pytest
 from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import Finding, Remedy
 from storage.deliveries.broadcast_state import Work
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from tests.support.announcement_admins import Clock
 from tests.support.broadcast_sender import FIRST, NOTICED, SAID, Sender, api, at_work, box
-from tests.support.storage_process import DAY, place_in
+from tests.support.storage_process import DAY, count_outcomes, place_in
 
 GONE = [FIRST, FIRST + 7, FIRST + 19]
 BLOCKED = dict.fromkeys(GONE, "bot was blocked by the user")
@@ -20,7 +20,7 @@ CLEAN_AFTER = 46.1 * 3600
 def ledger_of(sender: Sender, number: int) -> Ledger:
     key = sender.store.broadcasts.known[number].key
     assert key
-    return Ledger(number, key)
+    return Ledger(LedgerId.for_broadcast(number), key)
 
 
 async def entries(sender: Sender, number: int, people: int = 20) -> dict[int, Entry]:
@@ -39,7 +39,7 @@ async def test_who_is_found_gone_is_in_no_ledger_and_no_total_changes(tmp_path: 
             rows = await entries(sender, told.number)
             assert {chat for chat, entry in rows.items() if not entry.chat} == set(GONE)
             assert {(rows[chat].message, rows[chat].outcome) for chat in GONE} == {(0, outcome)}
-            counts = await ledger_of(sender, told.number).counted(sender.store.database)
+            counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(told.number))
             assert counts == sender.store.broadcasts.known[told.number].totals
 
         assert (second.sent, second.refused) == (17, 3)

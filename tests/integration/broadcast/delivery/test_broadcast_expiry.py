@@ -148,7 +148,7 @@ def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[
 
 
 def test_a_standing_written_before_there_was_this_deadline_is_read() -> None:
-    before = encode(BroadcastState(1, 0.0, None)).replace(b', "stop_at": null', b"")
+    before = encode(BroadcastState(1, 0.0, None)).replace(b',"stop_at":null', b"")
 
     assert b"stop_at" not in before
     assert decode(before) == BroadcastState(1, 0.0, None)

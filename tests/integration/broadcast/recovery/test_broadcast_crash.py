@@ -13,9 +13,9 @@ import pytest
 import playground
 from bot.broadcast.delivery.context import LEAST
 from storage import sqlite
-from storage.deliveries.ledger import Ledger
+from storage.deliveries.ledger import LedgerId
 from tests.support.broadcast_sender import SAID, at_work, enlist, start_sender
-from tests.support.storage_process import place_in
+from tests.support.storage_process import count_outcomes, place_in
 
 FAST = 500.0
 
@@ -52,9 +52,7 @@ async def killed(tmp_path: Path, people: int, kills: int, by: str, rate: float, 
         async with at_work(place, api(box)) as sender:
             await sender.until(lambda: number in sender.store.broadcasts.known)
             told = await sender.finished(number, 120)
-            key = sender.store.broadcasts.known[number].key
-            assert key
-            counts = await Ledger(number, key).counted(sender.store.database)
+            counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(number))
             assert counts == sender.store.broadcasts.known[number].totals
             assert told.sent + told.refused + told.unknown + told.left + told.skipped == told.claimed
         return Seen(dict(box.state.quiet.spread()), told.sent, told.unknown, told.claimed)

@@ -169,7 +169,7 @@ async def test_a_button_from_before_opens_no_other_announcement_that_has_its_num
 
 def test_a_notice_s_button_names_its_broadcast_and_one_from_before_there_were_tags_does_too() -> None:
     new, plain = BroadcastState(7, 0.0, None, tag="0a1b2c3d"), encode(BroadcastState(7, 0.0, None))
-    before_tags = plain.replace(b', "tag": ""', b"")
+    before_tags = plain.replace(b',"tag":""', b"")
     old = decode(before_tags)
     others = ("7.", "7.0a1b", "0.0a1b2c3d", "7.0A1B2C3D", "7.0a1b2c3d.", "")
 
