@@ -40,8 +40,7 @@ def main() -> int:
     """Print every slip as `file:line: sentence`; return 1 when there is one."""
     slips = [slip for path in sorted(python_files()) for slip in slips_in_code(path)]
     slips += [slip for path in documents() for slip in slips_in_text(path, enumerate(lines_of(path), 1))]
-    for slip in slips:
-        print(slip)
+    sys.stdout.writelines(f"{slip}\n" for slip in slips)
     return 1 if slips else 0
 
 
