@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.chart.stats_chart import caption_rows, picture
+from bot.chart.stats_chart import build_chart, caption_rows
 from bot.cli.parser import STANDARD
 from bot.dispatch.stats_command import counted
 from bot.dispatch.subscriptions import today
@@ -125,7 +125,7 @@ async def _list(places: Places) -> None:
 async def told(store: Store, campaign: Campaign) -> list[str]:
     """The list in figures, as /stats tells them, in the campaign's first language."""
     book = campaign.phrasebooks[campaign.original]
-    shown = picture(await counted(store, campaign, today()), campaign, book)
+    shown = build_chart(await counted(store, campaign, today()), campaign, book)
     return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
 
 
