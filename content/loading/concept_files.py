@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from content.loading.parse import Sheet, sheet
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 from content.loading.schema import Id, Text
 from content.loading.yaml_source import read_plain
 from content.paths import WORDS
@@ -67,7 +67,7 @@ class PatternsFile(_Row):
 class ConceptFiles:
     """A campaign's concepts and patterns as far as they can be read."""
 
-    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes: list[Problem] = field(default_factory=list)
     concepts: list[Sheet[ConceptsFile]] = field(default_factory=list)
     patterns: Sheet[PatternsFile] | None = None
 
