@@ -63,7 +63,7 @@ async def test_an_announcement_is_written_sent_watched_and_taken_back(
 
             await key(page, word("button.recall")).click()
             await key(page, word("button.sure_recall")).click()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(60):
                 while "Friday" in str([await reader.messages() for reader in readers]):
                     await asyncio.sleep(0.05)
             await bubble(page, word("progress.deleted")).wait_for()
