@@ -15,7 +15,7 @@ from bot.runtime.hardening import keep_memory_private
 from bot.runtime.logs import without_tokens
 from bot.settings import Settings, has_token, listening, places, settings
 from content.loading.problems import InvalidCampaign, LoadingFailed
-from content.paths import SHIPPED
+from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
 
@@ -52,9 +52,9 @@ def _carry_out(command: str, options: argparse.Namespace, written: Environment) 
         case "play":
             return asyncio.run(_play(getattr(options, "port", BOX_PORT), env))
         case "check":
-            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED)))
+            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "ask":
-            return _ask(Path(env.get("CONTENT_DIR", SHIPPED)))
+            return _ask(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "health":
             return _health(env)
         case _:
@@ -78,7 +78,7 @@ async def _serve(chosen: Settings) -> None:
     # Half a second to import Telegram's library, which `check` and `health` do without; as long to load the campaign.
     from content.loading.subprocess_loader import load_in_subprocess
 
-    with load_in_subprocess(chosen.content or SHIPPED) as loaded:
+    with load_in_subprocess(chosen.content or SHIPPED_CAMPAIGN) as loaded:
         from bot import app
         from bot.runtime import logs
         from storage.store import check_files

@@ -27,18 +27,18 @@ from content.model import (
     TopicId,
     Words,
 )
-from content.paths import SHIPPED as SHIPPED  # for others, too
+from content.paths import SHIPPED_CAMPAIGN as SHIPPED_CAMPAIGN  # for others, too
 from content.search.matcher import Matcher
 
 _COMMAND = re.compile(r"(?<= )/(?=[a-z])")
 
 
-def load_campaign(directory: Path = SHIPPED) -> Campaign:
+def load_campaign(directory: Path = SHIPPED_CAMPAIGN) -> Campaign:
     """The campaign in `directory`; raises InvalidCampaign with every mistake in it."""
     return load_matcher(directory).campaign
 
 
-def load_matcher(directory: Path = SHIPPED) -> Matcher:
+def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     """The campaign in `directory` and its words for finding; raises InvalidCampaign with every mistake in them."""
     files, words = gather(directory), gather_concepts(directory)
     found = find_problems_in(files, words)

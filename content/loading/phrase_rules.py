@@ -8,7 +8,7 @@ from typing import Any
 from content.loading.problems import Problem
 from content.loading.schema import flat
 from content.loading.yaml_source import Document, Path_, read_plain
-from content.paths import SHIPPED
+from content.paths import SHIPPED_CAMPAIGN
 from content.screens.screen import TEXT_LIMIT, units
 
 SHOWN = 60  # units of a message that a locked phone shows
@@ -30,7 +30,7 @@ _LIMITS = (
 @cache
 def needed() -> Mapping[str, frozenset[str]]:
     """Every phrase the bot says, with its placeholders: those of the shipped English phrasebook, in any campaign."""
-    shipped = read_plain(SHIPPED / "phrases.en.yaml")
+    shipped = read_plain(SHIPPED_CAMPAIGN / "phrases.en.yaml")
     return {key: placeholders(text) or frozenset() for key, text in flat(shipped).items()}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
 from content.loading.yaml_source import read_plain
 from content.model import ClauseId
-from content.paths import WORDS
+from content.paths import WORD_LISTS
 from content.search.clause_references import ReferenceFinder
 from content.search.folding import fold
 from content.search.multiword import Expression, Expressions
@@ -117,7 +117,7 @@ def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
 @cache
 def references() -> ReferenceFinder:
     """The shipped words by which clauses are named, read once."""
-    raw: dict[str, Any] = read_plain(WORDS / "references.yaml")
+    raw: dict[str, Any] = read_plain(WORD_LISTS / "references.yaml")
     clause, last = _folded(raw["clause"]), _folded(raw["last"])
     numbers = {fold(word): int(n) for n, named in raw["numbers"].items() for word in named}
     parts = {fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named}

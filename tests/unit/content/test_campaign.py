@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from content.loading.check import find_problems
-from content.loading.load import SHIPPED, load_campaign
+from content.loading.load import SHIPPED_CAMPAIGN, load_campaign
 from content.loading.phrase_rules import needed
 from content.model import Campaign, ClauseId, Kind, Lang
 
@@ -49,7 +49,7 @@ def campaign() -> Campaign:
 
 
 def test_the_shipped_campaign_has_no_mistake() -> None:
-    assert find_problems(SHIPPED) == []
+    assert find_problems(SHIPPED_CAMPAIGN) == []
 
 
 def test_english_equals_the_adopted_text_character_for_character() -> None:
@@ -217,7 +217,7 @@ def test_a_clause_s_mark_changes_with_its_text_and_differs_by_language() -> None
 
 def test_every_phrase_that_code_says_is_in_the_phrasebook_and_none_is_idle() -> None:
     """Phrases are said by their whole key, `press("read")` says button.read, `listing("topics")` topics.title."""
-    root = SHIPPED.parents[1]
+    root = SHIPPED_CAMPAIGN.parents[1]
     code = [path for room in ("bot", "content") for path in (root / room).rglob("*.py")]
     said = {text for path in code for text in _literals(path.read_text("utf-8"))}
     groups = {key.partition(".")[0] for key in needed() if "." in key}

@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.loading.check import find_problems
-from content.loading.load import SHIPPED, load_campaign
+from content.loading.load import SHIPPED_CAMPAIGN, load_campaign
 from content.loading.phrase_rules import needed, placeholders
 from content.loading.problems import InvalidCampaign, Problem
 
-OUR_FILES = sorted(path.name for path in SHIPPED.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
+OUR_FILES = sorted(path.name for path in SHIPPED_CAMPAIGN.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped campaign, to break."""
-    return Path(shutil.copytree(SHIPPED, tmp_path / "campaign"))
+    return Path(shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign"))
 
 
 @dataclass(frozen=True)
@@ -428,13 +428,13 @@ def terse(folder: Path) -> Path:
 def test_whatever_is_cut_and_put_in_it_is_told_or_harmless(
     file: str, at: float, cut: int, put: str, terse: Path
 ) -> None:
-    text = (SHIPPED / file).read_text("utf-8")
+    text = (SHIPPED_CAMPAIGN / file).read_text("utf-8")
     start = int(at * len(text))
     (terse / file).write_bytes((text[:start] + put + text[start + cut :]).encode("utf-8", "surrogatepass"))
 
     if not find_problems(terse):
         load_campaign(terse)
-    shutil.copy(SHIPPED / file, terse / file)
+    shutil.copy(SHIPPED_CAMPAIGN / file, terse / file)
 
 
 @pytest.mark.parametrize(

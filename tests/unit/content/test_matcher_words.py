@@ -8,11 +8,11 @@ import pytest
 
 from content.loading.check import find_problems
 from content.loading.concept_files import ConceptRow, expressions, gather_concepts
-from content.loading.load import SHIPPED, load_matcher
+from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
 from content.search.matcher import ResultKind
 
 MATCHER = load_matcher()
-ROWS = list(gather_concepts(SHIPPED).rows())
+ROWS = list(gather_concepts(SHIPPED_CAMPAIGN).rows())
 SURE = 3.7
 
 
@@ -44,7 +44,7 @@ def test_there_are_many_words() -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped campaign, to break."""
-    return Path(shutil.copytree(SHIPPED, tmp_path / "campaign"))
+    return Path(shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign"))
 
 
 Broken = Callable[[str, str, str], list[str]]
