@@ -168,10 +168,10 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
             async with at_work(store, api(box), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):
-            before = sum(box.state.quiet._got)
+            before = box.state.quiet.total_received()
             child = await daily_sender.start(place, api(box), kabul(1, 8))
             async with asyncio.timeout(60):
-                while sum(box.state.quiet._got) < before + more:
+                while box.state.quiet.total_received() < before + more:
                     await asyncio.sleep(0.002)
             child.kill()
             await child.wait()

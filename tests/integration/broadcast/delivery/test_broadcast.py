@@ -366,7 +366,7 @@ async def test_somebody_forgotten_is_in_no_ledger(tmp_path: Path) -> None:
         await sender.finished(number)
         pushes = await sender.service.forget(FIRST)
         assert len(pushes) == 1
-        assert telegram.state.quiet.holds(FIRST, pushes[0])
+        assert telegram.state.quiet.has_message(FIRST, pushes[0])
         assert (await sender.service.forget(FIRST + 99)) == []
         tools = sender.engine._tools
         await forget(FIRST + 1, sender.service, sender.store.daily_ledger, tools.caller, tools.limiter)

@@ -60,11 +60,11 @@ async def killed(tmp_path: Path, people: int, kills: int, by: str, rate: float, 
 
 async def _sent(box: Any, more: int) -> None:
     """Waits for so many messages more, or until there come no more."""
-    begun = before = sum(box.state.quiet._got)
+    begun = before = box.state.quiet.total_received()
     silent_since = time.monotonic()
     while before < begun + more and time.monotonic() < silent_since + (3.0 if before == begun else 1.0):
         await asyncio.sleep(0.005)
-        now = sum(box.state.quiet._got)
+        now = box.state.quiet.total_received()
         silent_since = time.monotonic() if now != before else silent_since
         before = now
 
@@ -130,9 +130,9 @@ async def held_for(tmp_path: Path, seconds: float) -> None:
         other = sqlite3.connect(place.database, isolation_level=None, timeout=10, check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # ours may be open, and ends meanwhile
         await asyncio.sleep(0.5)
-        before = sum(box.state.quiet._got)
+        before = box.state.quiet.total_received()
         await asyncio.sleep(seconds)
-        assert sum(box.state.quiet._got) == before
+        assert box.state.quiet.total_received() == before
         other.close()
         told = await sender.finished(number, 60)
 
@@ -161,9 +161,9 @@ async def test_on_a_full_or_read_only_disk_it_waits(tmp_path: Path, trouble: str
         writer = sender.store.database._writer  # type: ignore[attr-defined]
         await writer.execute(trouble)
         await asyncio.sleep(0.5)
-        before = sum(box.state.quiet._got)
+        before = box.state.quiet.total_received()
         await asyncio.sleep(0.7)
-        assert sum(box.state.quiet._got) == before < 1500
+        assert box.state.quiet.total_received() == before < 1500
         await writer.execute("PRAGMA query_only = OFF")
         await writer.execute("PRAGMA max_page_count = 1000000")
         told = await sender.finished(number, 60)

@@ -9,7 +9,7 @@ import pytest
 
 import playground
 from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE
-from playground.world.faults import Fault
+from playground.world.faults import Fault, FaultKind
 from storage.deliveries.broadcast_state import Status, Work
 from tests.support.broadcast_sender import FIRST, SAID, Sender, at_work
 from tests.support.storage_process import place_in
@@ -69,7 +69,7 @@ async def flood(box: Any) -> None:
     """Bursts of 429 with a second to wait, in the midst of the other faults."""
     for _ in range(3):
         await asyncio.sleep(0.4)
-        box.state.faults._faults.insert(0, Fault("429", HERE, 1.0, 5, 1.0))
+        box.state.faults.insert(Fault(FaultKind.TOO_MANY_REQUESTS, HERE, 1.0, 5, 1.0))
 
 
 async def test_a_thousand_people_with_every_fault_mixed_in(tmp_path: Path) -> None:
