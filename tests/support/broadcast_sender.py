@@ -19,7 +19,7 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
-from bot.broadcast.delivery.service import Broadcasts, Progress
+from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -63,17 +63,17 @@ class Sender:
 
     store: Store
     engine: Engine
-    service: Broadcasts
+    service: BroadcastService
     wire: Transport
     stopping: asyncio.Event
-    news: list[BroadcastEvent] = field(default_factory=list)
+    events: list[BroadcastEvent] = field(default_factory=list)
 
     async def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
         async with asyncio.timeout(seconds):
             while not holds():
                 await asyncio.sleep(0.01)
 
-    async def finished(self, number: int, seconds: float = 30.0) -> Progress:
+    async def wait_until_ended(self, number: int, seconds: float = 30.0) -> Progress:
         """When nothing more is done for this broadcast."""
         await self.until(lambda: is_idle(self.service.progress(number)), seconds)
         return self.service.progress(number)
@@ -106,16 +106,16 @@ async def sending(
     rate: float,
     now: Callable[[], float] = time.time,
     stopping: asyncio.Event | None = None,
-    caller: type[ApiClient] = ApiClient,
+    client: type[ApiClient] = ApiClient,
 ) -> AsyncIterator[Sender]:
     wire, news, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
     await wire.initialize()
-    tools = EngineContext(store, Limiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
-    engine = Engine(tools)
+    context = EngineContext(store, Limiter(rate), client(wire, api, time.monotonic), rate, news.append, now)
+    engine = Engine(context)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
     try:
-        yield Sender(store, engine, Broadcasts(store, engine.poke, now), wire, stopping, news)
+        yield Sender(store, engine, BroadcastService(store, engine.wake, now), wire, stopping, news)
     finally:
         stopping.set()
         try:
@@ -149,10 +149,10 @@ async def _main(place: Place, api: str, rate: float, until_it_ends: bool) -> Non
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         print("open", flush=True)  # noqa: T201 -- the parent process reads it
         async with sending(
-            store, api, rate, stopping=stopping, caller=Saying if until_it_ends else ApiClient
+            store, api, rate, stopping=stopping, client=Saying if until_it_ends else ApiClient
         ) as sender:
             if until_it_ends:
-                await sender.finished(1)
+                await sender.wait_until_ended(1)
             else:
                 await stopping.wait()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.requests import ApiClient
 from bot.daily.messages import DailyMessages
-from bot.daily.sweep import Daily
+from bot.daily.sweep import DailySweep
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.sending.callback_signing import Signer
@@ -30,13 +30,15 @@ def kabul(day: int, hour: int, minute: int = 0) -> float:
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC).timestamp() - 4.5 * 3600
 
 
-def daily(store: Store, caller: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> Daily:
-    tools = EngineContext(store, Limiter(rate), caller, rate, lambda news: None, now)
-    return Daily(tools, DailyMessages(CAMPAIGN, SIGNER, now))
+def daily(store: Store, client: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> DailySweep:
+    context = EngineContext(store, Limiter(rate), client, rate, lambda news: None, now)
+    return DailySweep(context, DailyMessages(CAMPAIGN, SIGNER, now))
 
 
 @asynccontextmanager
-async def at_work(store: Store, api: str, now: Callable[[], float], rate: float = 10_000.0) -> AsyncIterator[Daily]:
+async def at_work(
+    store: Store, api: str, now: Callable[[], float], rate: float = 10_000.0
+) -> AsyncIterator[DailySweep]:
     """Begun, as at a start of the bot; whoever tests calls `look`."""
     wire = Transport()
     await wire.initialize()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import playground
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult, Sent
-from bot.daily.sweep import Daily as Sender
+from bot.daily.sweep import DailySweep
 from bot.telegram_api.http.transport import Transport
 from content.model import Lang
 from content.screens.reader import Reader
@@ -262,7 +262,7 @@ def changed(one: Subscriber, hour: int) -> Subscriber:
     return replace(one, daily=replace(one.daily, hour=hour)) if one.daily else one
 
 
-async def looked_until_killed(one: Sender, letters: Letters) -> bool:
+async def looked_until_killed(one: DailySweep, letters: Letters) -> bool:
     """A look; whether the process died of it."""
     looking, hung = asyncio.create_task(one.look(GOING)), asyncio.create_task(letters.hung.wait())
     await asyncio.wait((looking, hung), return_when=asyncio.FIRST_COMPLETED)

@@ -156,7 +156,7 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
             ahead[0] = 600.0
         async with at_work(place, api, rate=80, now=clock) as sender:
             await sender.service.resume(number)
-            told = await sender.finished(number)
+            told = await sender.wait_until_ended(number)
             noted = await sender.store.courses.of(sender.store.database, number)
 
     assert noted
@@ -172,7 +172,7 @@ async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None
     async with playground.running(unpaced=True, quiet_people=5, first_id=FIRST) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with at_work(place_in(tmp_path), api, people=5) as sender:
-            told = await sender.finished(await sender.service.create(SAID))
+            told = await sender.wait_until_ended(await sender.service.create(SAID))
 
             assert told.sent == 5
             assert await sender.store.courses.of(sender.store.database, told.number) is None

@@ -42,7 +42,7 @@ async def adopted(place: Place, bot: int = BOT) -> None:
 
 
 async def announced(sender: Sender) -> Progress:
-    return await sender.finished(await sender.service.create(SAID))
+    return await sender.wait_until_ended(await sender.service.create(SAID))
 
 
 @pytest.mark.parametrize("code", [403, 400])
@@ -71,7 +71,7 @@ async def test_those_who_started_it_meanwhile_are_tried_again(tmp_path: Path) ->
         told = await announced(sender)
         telegram.state.faults.replace([refused(403, range(200, PEOPLE))])
         assert await sender.service.retry_refused(told.number)
-        told = await sender.finished(told.number)
+        told = await sender.wait_until_ended(told.number)
 
         assert (told.sent, told.refused_for_now, told.reasons) == (200, 40, {"not started": 40})
         assert telegram.state.quiet.spread() == {0: 40, 1: 200}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.broadcast.delivery.results import list_updates
-from bot.broadcast.delivery.results.circuit_breaker import Finding, Remedy
+from bot.broadcast.delivery.results.circuit_breaker import SubscriberAction, SubscriberUpdate
 from storage.deliveries.broadcast_state import Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from tests.support.announcement_admins import Clock
@@ -31,9 +31,9 @@ async def entries(sender: Sender, number: int, people: int = 20) -> dict[int, En
 
 async def test_who_is_found_gone_is_in_no_ledger_and_no_total_changes(tmp_path: Path) -> None:
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
-        first = await sender.finished(await sender.service.create(SAID))
+        first = await sender.wait_until_ended(await sender.service.create(SAID))
         telegram.state.quiet.gone |= BLOCKED
-        second = await sender.finished(await sender.service.create(SAID))
+        second = await sender.wait_until_ended(await sender.service.create(SAID))
         await sender.until(lambda: not sender.store.hold._holders)
         for told, outcome in ((first, Outcome.SENT), (second, Outcome.REFUSED)):
             rows = await entries(sender, told.number)
@@ -44,7 +44,7 @@ async def test_who_is_found_gone_is_in_no_ledger_and_no_total_changes(tmp_path: 
 
         assert (second.sent, second.refused) == (17, 3)
         assert await sender.service.recall(1)
-        recalled = await sender.finished(1)
+        recalled = await sender.wait_until_ended(1)
         assert recalled.jobs[Work.RECALL].counts == {"done": 17}
         assert (recalled.sent, recalled.claimed) == (20, 20)
         assert {entry.chat for entry in (await entries(sender, 1)).values()} == {0}  # nothing more is done about it
@@ -56,15 +56,15 @@ async def test_who_is_found_gone_keeps_a_discreet_push_in_the_ledger_until_it_is
         box(20, clock=clock) as telegram,
         at_work(place_in(tmp_path), api(telegram), people=20, now=clock, discreet=True) as sender,
     ):
-        await sender.finished(await sender.service.create(NOTICED))
+        await sender.wait_until_ended(await sender.service.create(NOTICED))
         telegram.state.quiet.gone |= BLOCKED
-        await sender.finished(await sender.service.create(NOTICED))
+        await sender.wait_until_ended(await sender.service.create(NOTICED))
         await sender.until(lambda: not sender.store.hold._holders)
         assert all(entry.chat for entry in (await entries(sender, 1)).values())
         assert {chat for chat, entry in (await entries(sender, 2)).items() if not entry.chat} == set(GONE)
         clock.ahead = CLEAN_AFTER
         await sender.engine._tend()
-        sender.engine.poke()
+        sender.engine.wake()
         await sender.until(lambda: all(one.clean_at is None for one in sender.store.broadcasts.known.values()))
         for number in (1, 2):
             assert {(one.chat, one.message) for one in (await entries(sender, number)).values()} == {(0, 0)}
@@ -82,7 +82,7 @@ async def test_whom_a_message_is_on_its_way_to_is_forgotten_when_it_is_known_how
         assert await sender.service.forget(FIRST) == []
         assert (await entries(sender, number))[FIRST].outcome is Outcome.CLAIMED
         assert (await entries(sender, number))[FIRST].chat == 0
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         await sender.until(lambda: not sender.store.forgetting._late)
         rows = await entries(sender, number)
 
@@ -99,5 +99,9 @@ async def test_where_nobody_is_erased_no_ledger_is_looked_at(tmp_path: Path, mon
     async with place_in(tmp_path).opened() as store:
         monkeypatch.setattr(store.forgetting, "_ledgers", refuse)
         await store.forgetting.again()
-        await list_updates.apply(store, DAY, [Finding(FIRST, Remedy.MISSED), Finding(FIRST + 1, Remedy.FOUND)])
+        await list_updates.apply(
+            store,
+            DAY,
+            [SubscriberUpdate(FIRST, SubscriberAction.MISSED), SubscriberUpdate(FIRST + 1, SubscriberAction.FOUND)],
+        )
         await list_updates.apply(store, DAY, [])

@@ -41,9 +41,9 @@ async def test_left_paused_for_two_days_it_is_stopped_and_its_ledger_goes_two_da
             before = sender.service.progress(number)
             assert before.ended is None
             clock.ahead = 50 * HOUR
-            told = await sender.finished(number)
+            told = await sender.wait_until_ended(number)
 
-            assert [one.what for one in sender.news] == ["expires", "expired"]  # at its start it had been silent
+            assert [one.what for one in sender.events] == ["expires", "expired"]  # at its start it had been silent
             assert told.jobs[Work.SEND].why == "expired"
             assert not await sender.service.resume(number)
             assert told.sent == before.sent < 300
@@ -63,7 +63,7 @@ async def test_resumed_in_time_it_goes_on_and_waits_for_nobody(tmp_path: Path) -
         number = await paused_midway(sender)
         clock.ahead = 47.9 * HOUR
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert (told.sent, told.stops_at) == (300, None)
         assert sender.store.broadcasts.known[number].stop_at is None
@@ -76,12 +76,12 @@ async def test_what_expired_while_the_bot_was_off_can_be_resumed_for_another_hou
             kept, lost = await paused_midway(sender), await paused_midway(sender)
         clock.ahead = 72 * HOUR
         async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.what for one in sender.news] == ["expires", "expires"])
+            await sender.until(lambda: [one.what for one in sender.events] == ["expires", "expires"])
             assert sender.service.progress(lost).stops_at == pytest.approx(clock() + NOTICE, abs=10)
             assert await sender.service.resume(kept)
-            assert (await sender.finished(kept)).sent == 300
+            assert (await sender.wait_until_ended(kept)).sent == 300
             clock.ahead = 73.1 * HOUR
-            assert (await sender.finished(lost)).jobs[Work.SEND].why == "expired"
+            assert (await sender.wait_until_ended(lost)).jobs[Work.SEND].why == "expired"
 
 
 async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nobody(tmp_path: Path) -> None:
@@ -91,10 +91,10 @@ async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nob
             number = await sender.service.create(SAID, at=clock() + HOUR)
         clock.ahead = 3 * HOUR
         async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.what for one in sender.news] == ["held"])
+            await sender.until(lambda: [one.what for one in sender.events] == ["held"])
             assert sender.service.progress(number).stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
             clock.ahead = 52 * HOUR
-            told = await sender.finished(number)
+            told = await sender.wait_until_ended(number)
 
             assert (told.claimed, told.jobs[Work.SEND].why) == (0, "expired")
             assert telegram.state.quiet.spread() == {0: 20}
@@ -105,7 +105,7 @@ async def test_sending_again_has_two_days_of_its_own_and_a_paused_change_goes_wi
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), 10_000.0, 20, clock) as sender:
         telegram.state.faults.replace([{"kind": "torn", "methods": ["sendMessage"], "times": 3}])
         number = await sender.service.create(SAID)
-        assert (await sender.finished(number)).unknown == 3
+        assert (await sender.wait_until_ended(number)).unknown == 3
         clock.ahead = 47 * HOUR
         telegram.state.faults.replace([{"kind": "slow", "seconds": 0.5}])
         assert await sender.service.resend_unknown(number)

@@ -60,7 +60,7 @@ async def test_one_person_s_refusal_is_theirs_whatever_its_words(
 ) -> None:
     async with box(300) as telegram, at_work(place_in(tmp_path), api(telegram), people=300) as sender:
         telegram.state.faults.replace([refusal(description, people(1), code=code)])
-        told = await sender.finished(await sender.service.create(SAID))
+        told = await sender.wait_until_ended(await sender.service.create(SAID))
 
         assert (told.sent, told.refused, told.refused_for_now, told.claimed) == (299, 1, 1, 300)
         assert told.reasons == {kind: 1}
@@ -71,10 +71,10 @@ async def test_those_refused_for_now_get_it_when_they_are_tried_again(tmp_path: 
     async with box(300) as telegram, at_work(place_in(tmp_path), api(telegram), people=300) as sender:
         telegram.state.faults.replace([refusal("Bad Request: PRIVACY_PREMIUM_REQUIRED", people(12))])
         number = await sender.service.create(SAID)
-        assert (await sender.finished(number)).reasons == {"privacy_premium_required": 12}
+        assert (await sender.wait_until_ended(number)).reasons == {"privacy_premium_required": 12}
         telegram.state.faults.replace([])
         assert await sender.service.retry_refused(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert (told.sent, told.refused, dict(told.reasons)) == (300, 0, {})
         assert telegram.state.quiet.spread() == {1: 300}
@@ -91,10 +91,10 @@ async def test_what_the_first_people_are_refused_in_the_same_words_pauses_and_go
         assert told.jobs[Work.SEND].why == "content: cannot parse entities unexpected end at byte"
         assert FIRST <= told.claimed <= 128
         assert (told.sent, told.refused, told.in_flight, dict(told.reasons)) == (0, 0, told.claimed, {})
-        assert [news.what for news in sender.news] == ["began", "paused"]
+        assert [news.what for news in sender.events] == ["began", "paused"]
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.sent, told.claimed) == (300, 300)
         assert telegram.state.quiet.spread() == {1: 300}
         assert telegram.state.quiet.tally(0, 2**52).edited == {}
@@ -115,7 +115,7 @@ async def test_in_the_midst_of_it_many_in_a_row_pause_it_and_the_edit_reaches_th
         assert adds_up(told)
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.sent, told.jobs[Work.EDIT].counts) == (400, {"done": before})
         assert telegram.state.quiet.spread() == {1: 400}
 
@@ -125,7 +125,7 @@ async def test_in_the_midst_of_it_words_that_say_nothing_of_the_message_concern_
         number = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(number).sent > 20)
         telegram.state.faults.replace([refusal("Bad Request: NEW_WORDS", times=IN_A_ROW + 5)])
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert (told.sent, told.refused) == (300 - IN_A_ROW - 5, IN_A_ROW + 5)
         assert told.reasons == {"new_words": IN_A_ROW + 5}
@@ -140,7 +140,7 @@ async def test_a_resume_without_a_change_counts_them_as_refused_and_the_others_g
         refused = list(range(FIRST_PERSON, FIRST_PERSON + 30))
         telegram.state.faults.replace([refusal("Bad Request: NEW_WORDS", refused)])
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert (told.sent, told.refused, told.reasons) == (70, 30, {"new_words": 30})
         assert set(telegram.state.quiet.spread()) == {0, 1}
@@ -157,7 +157,7 @@ async def test_a_mistake_in_one_language_pauses_it_while_the_other_language_gets
         assert told.refused == 0
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
-        assert (await sender.finished(number)).sent == 300
+        assert (await sender.wait_until_ended(number)).sent == 300
         assert telegram.state.quiet.spread() == {1: 300}
 
 
@@ -170,7 +170,7 @@ async def test_a_short_list_that_is_refused_as_a_whole_pauses_as_well(tmp_path: 
         assert (told.refused, told.in_flight) == (0, 2)
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
-        assert (await sender.finished(number)).sent == 2
+        assert (await sender.wait_until_ended(number)).sent == 2
 
 
 async def test_who_leaves_while_it_is_paused_is_in_no_ledger_and_gets_nothing(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ async def test_who_leaves_while_it_is_paused_is_in_no_ledger_and_gets_nothing(tm
         await sender.service.forget(FIRST_PERSON)
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert (told.sent, told.left) == (5, 1)
         assert telegram.state.quiet.spread() == {0: 1, 1: 5}
@@ -198,10 +198,10 @@ async def test_a_long_flood_wait_of_one_person_puts_them_off_and_holds_nobody(tm
         fault = {"kind": "raw", "methods": SEND, "chats": people(1), "code": 429, "body": body % wait}
         telegram.state.faults.replace([fault])
         number = await sender.service.create(SAID)
-        told = await sender.finished(number, 10.0)
+        told = await sender.wait_until_ended(number, 10.0)
 
         assert (told.sent, told.refused_for_now, told.reasons) == (199, 1, {"flood wait": 1})
-        assert sender.engine._tools.limiter.paused_for == 0
+        assert sender.engine._context.limiter.paused_for == 0
         telegram.state.faults.replace([])
 
 
@@ -211,7 +211,7 @@ async def test_a_flood_wait_that_is_no_number_is_one_second(tmp_path: Path, wait
     async with box(30) as telegram, at_work(place_in(tmp_path), api(telegram), 400.0, 30) as sender:
         fault = {"kind": "raw", "methods": SEND, "chats": people(1), "code": 429, "body": body % wait, "times": 1}
         telegram.state.faults.replace([fault])
-        told = await sender.finished(await sender.service.create(SAID), 10.0)
+        told = await sender.wait_until_ended(await sender.service.create(SAID), 10.0)
 
         assert (told.sent, told.unknown) == (30, 0)
         assert telegram.state.quiet.spread() == {1: 30}
@@ -223,7 +223,7 @@ async def test_short_flood_waits_of_one_person_without_end_put_them_off_as_well(
     monkeypatch.setattr(retry, "FLOOD_PATIENCE", 2.0)
     async with box(60) as telegram, at_work(place_in(tmp_path), api(telegram), 400.0, 60) as sender:
         telegram.state.faults.replace([{"kind": "429", "methods": SEND, "chats": people(1), "seconds": 1.0}])
-        told = await sender.finished(await sender.service.create(SAID), 10.0)
+        told = await sender.wait_until_ended(await sender.service.create(SAID), 10.0)
 
         assert (told.sent, told.reasons) == (59, {"flood wait": 1})
 
@@ -232,7 +232,7 @@ async def test_a_flood_wait_of_everybody_puts_nobody_off(tmp_path: Path) -> None
     async with box(60) as telegram, at_work(place_in(tmp_path), api(telegram), 400.0, 60) as sender:
         telegram.state.faults.replace([{"kind": "429", "methods": SEND, "seconds": 3600.0}])
         number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.engine._tools.limiter.paused_for > 0)
+        await sender.until(lambda: sender.engine._context.limiter.paused_for > 0)
         await asyncio.sleep(1.5)
         told = sender.service.progress(number)
         assert (told.sent, told.refused) == (0, 0)

@@ -85,7 +85,7 @@ async def sent_without_a_word(one: Office) -> None:
         opened(place.database, place.keys, datetime.now(UTC).date(), one.place.bot_id) as store,
         sending(store, api, float(RATE)) as sender,
     ):
-        await sender.finished(await sender.service.create(SAID))
+        await sender.wait_until_ended(await sender.service.create(SAID))
 
 
 async def test_an_end_of_which_a_crash_kept_the_news_is_told_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import playground
-from bot.broadcast.delivery.context import LEAST
+from bot.broadcast.delivery.context import MIN_IN_FLIGHT
 from storage import sqlite
 from storage.deliveries.ledger import Ledger
 from tests.support.broadcast_sender import SAID, at_work, enlist, start_sender
@@ -51,7 +51,7 @@ async def killed(tmp_path: Path, people: int, kills: int, by: str, rate: float, 
                 await child.wait()
         async with at_work(place, api(box)) as sender:
             await sender.until(lambda: number in sender.store.broadcasts.known)
-            told = await sender.finished(number, 120)
+            told = await sender.wait_until_ended(number, 120)
             key = sender.store.broadcasts.known[number].key
             assert key
             counts = await Ledger(number, key).counted(sender.store.database)
@@ -93,7 +93,9 @@ async def test_at_30_a_second_a_kill_leaves_a_handful_unknown_at_most(tmp_path: 
     seen = await killed(tmp_path, 60, 2, "kill", 30.0)
 
     assert none_twice_none_lost(seen, 60), seen
-    assert seen.unknown <= 2 * 2 * LEAST  # a busy machine's calls take longer, and twice as many are in flight
+    assert (
+        seen.unknown <= 2 * 2 * MIN_IN_FLIGHT
+    )  # a busy machine's calls take longer, and twice as many are in flight
 
 
 async def test_sigterm_leaves_nothing_unknown_when_telegram_answers(tmp_path: Path) -> None:
@@ -136,7 +138,7 @@ async def held_for(tmp_path: Path, seconds: float) -> None:
         await asyncio.sleep(seconds)
         assert sum(box.state.quiet._got) == before
         other.close()
-        told = await sender.finished(number, 60)
+        told = await sender.wait_until_ended(number, 60)
 
         assert (told.sent, told.unknown) == (800, 0)
         assert box.state.quiet.spread() == {1: 800}
@@ -168,7 +170,7 @@ async def test_on_a_full_or_read_only_disk_it_waits(tmp_path: Path, trouble: str
         assert sum(box.state.quiet._got) == before < 1500
         await writer.execute("PRAGMA query_only = OFF")
         await writer.execute("PRAGMA max_page_count = 1000000")
-        told = await sender.finished(number, 60)
+        told = await sender.wait_until_ended(number, 60)
 
         assert (told.sent, told.unknown) == (1500, 0)
         assert box.state.quiet.spread() == {1: 1500}

@@ -88,7 +88,7 @@ async def test_an_odd_flood_wait_is_clamped_and_obeyed_by_all(tmp_path: Path, se
         at_work(place_in(tmp_path), f"{box.url}/bot{box.token}", 500.0, 40) as sender,
     ):
         box.state.faults.replace([{"kind": "429", "methods": HERE, "times": 6, "seconds": seconds}])
-        told = await sender.finished(await sender.service.create(SAID))
+        told = await sender.wait_until_ended(await sender.service.create(SAID))
         calls = [one for one in box.state.calls.since(0) if one["method"] == "sendMessage"]
 
         assert (told.sent, told.unknown) == (40, 0)
@@ -105,9 +105,9 @@ async def test_an_absurd_flood_wait_pauses_for_ten_minutes_at_most(tmp_path: Pat
         number = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(number).in_flight > 0)
         await asyncio.sleep(0.3)
-        left = sender.engine._tools.limiter.paused_for
+        left = sender.engine._context.limiter.paused_for
         assert LONGEST_PAUSE - 5 < left <= LONGEST_PAUSE
 
         assert await sender.service.stop(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.sent, told.unknown, told.skipped) == (0, 0, told.claimed)

@@ -17,7 +17,7 @@ async def test_a_recall_stopped_among_hanging_answers_complains_of_nothing_and_g
     async with box(20) as telegram:
         async with at_work(place, api(telegram), people=20) as sender:
             number = await sender.service.create(SAID)
-            await sender.finished(number)
+            await sender.wait_until_ended(number)
             telegram.state.faults.replace([{"kind": "slow", "methods": ["deleteMessage"], "seconds": 30.0}])
             assert await sender.service.recall(number)
             await sender.until(lambda: bool(sender.engine._running))

@@ -20,7 +20,7 @@ async def test_one_odd_answer_about_one_person_stops_nothing(tmp_path: Path, cod
     async with box(200) as telegram, at_work(place_in(tmp_path), api(telegram), people=200) as sender:
         fault = {"kind": "refused", "methods": SEND, "code": code, "description": "Odd", "chats": [FIRST + 50]}
         telegram.state.faults.replace([fault])
-        told = await sender.finished(await sender.service.create(SAID))
+        told = await sender.wait_until_ended(await sender.service.create(SAID))
 
         assert (told.sent, told.refused_for_now, told.reasons) == (199, 1, {"unexpected answer": 1})
         assert sender.engine._fatal is None
@@ -31,12 +31,12 @@ async def test_one_odd_answer_about_one_person_stops_nothing(tmp_path: Path, cod
 async def test_one_odd_answer_to_a_change_stops_nothing(tmp_path: Path, method: str) -> None:
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
         number = await sender.service.create(SAID)
-        await sender.finished(number)
+        await sender.wait_until_ended(number)
         fault = {"kind": "refused", "methods": [method], "code": 404, "description": "Odd", "times": 2}
         telegram.state.faults.replace([fault])
         work = Work.RECALL if method == "deleteMessage" else Work.EDIT
         assert await (sender.service.recall(number) if work is Work.RECALL else sender.service.edit(number, SAID))
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert sum(told.jobs[work].counts.values()) == 20
         assert sender.engine._fatal is None

@@ -63,11 +63,11 @@ async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_release
             target = await backed_up(place)
             at_backup = sender.service.progress(running).sent
             await sender.until(lambda: sender.service.progress(running).sent > at_backup + 40)
-            assert sender.news[0].what == "began"
+            assert sender.events[0].what == "began"
         put_back(target, place, by_hand)
         before = telegram.state.quiet.spread()
         async with at_work(place, api(telegram), 200.0) as sender:
-            await sender.until(lambda: [one.what for one in sender.news] == ["held", "held"])
+            await sender.until(lambda: [one.what for one in sender.events] == ["held", "held"])
             await asyncio.sleep(0.3)
             assert telegram.state.quiet.spread() == before
             assert sender.service.progress(later).jobs[Work.SEND].status is Status.PAUSED
@@ -75,8 +75,8 @@ async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_release
         async with at_work(place, api(telegram), 200.0) as sender:  # held once: it is no copy any more
             assert await sender.service.resume(later)
             assert await sender.service.schedule(later, 0.0)
-            assert (await sender.finished(later)).sent == 300
-            assert sender.news[0].what == "began"
+            assert (await sender.wait_until_ended(later)).sent == 300
+            assert sender.events[0].what == "began"
             assert not await sender.store.database.is_restored()
 
 
@@ -100,7 +100,7 @@ async def test_a_start_that_is_cut_off_before_all_is_held_holds_it_the_next_time
         async with place.opened(datetime.now(UTC).date()) as store:  # as any command does
             assert await store.database.is_restored()
         async with at_work(place, api(telegram)) as sender:
-            await sender.until(lambda: bool(sender.news))
+            await sender.until(lambda: bool(sender.events))
             assert sender.service.progress(later).jobs[Work.SEND].why == "held"
 
 

@@ -70,7 +70,7 @@ async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_
         await asyncio.sleep(0.2)
         assert replace(sender.service.progress(number), stops_at=told.stops_at) == told
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.claimed, told.sent, told.unknown) == (150, 150 - unknown, unknown)
         assert telegram.state.quiet.spread() == {1: 150}
 
@@ -92,11 +92,11 @@ async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
         assert told.unknown > 0
         assert (told.in_flight, told.sent + told.unknown) == (0, told.claimed)
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.claimed, told.sent + told.unknown) == (150, 150)
         assert set(telegram.state.quiet.spread()) <= {0, 1}
         assert await sender.service.resend_unknown(number)
-        assert (await sender.finished(number)).sent == 150
+        assert (await sender.wait_until_ended(number)).sent == 150
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "1e30", "0", "-7", "true", '"12"', "null", "[1]"])
@@ -104,10 +104,10 @@ async def test_an_answer_with_an_impossible_number_is_unknown_and_pauses_nothing
     async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
         fault = {"kind": "raw", "methods": SEND, "code": 200, "body": ANSWER % number, "times": 1}
         telegram.state.faults.replace([fault])
-        told = await sender.finished(await sender.service.create(SAID))
+        told = await sender.wait_until_ended(await sender.service.create(SAID))
 
         assert (told.sent, told.unknown, told.claimed) == (149, 1, 150)
-        assert "paused" not in [news.what for news in sender.news]
+        assert "paused" not in [news.what for news in sender.events]
 
 
 @pytest.mark.expects_errors

@@ -313,10 +313,10 @@ async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_
         box(60) as telegram,
         at_work(place_in(tmp_path), api(telegram), 40.0, 60, now=lambda: times.wall) as sender,
     ):
-        tools: EngineContext = sender.engine._tools
-        object.__setattr__(tools, "guard", times.guard())
+        context: EngineContext = sender.engine._context
+        object.__setattr__(context, "guard", times.guard())
         ended = await sender.service.create(SAID)
-        await sender.finished(ended)
+        await sender.wait_until_ended(ended)
         paused = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(paused).sent > 5)
         assert await sender.service.pause(paused)
@@ -328,7 +328,7 @@ async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_
         assert sender.service.progress(ended).recall_until is not None
         times.leaps(-40 * DAY)
         assert await sender.service.resume(paused)
-        assert (await sender.finished(paused)).sent == 60
+        assert (await sender.wait_until_ended(paused)).sent == 60
 
 
 async def test_what_was_dated_by_a_wrong_clock_is_due_as_if_it_were_dated_now(tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ async def test_what_was_dated_by_a_wrong_clock_is_due_as_if_it_were_dated_now(tm
     ):
         times.leaps(40 * DAY)
         number = await sender.service.create(SAID)
-        await sender.finished(number)
+        await sender.wait_until_ended(number)
         times.leaps(-40 * DAY)
         await sender.engine._tend()
         until = sender.service.progress(number).recall_until
