@@ -16,7 +16,7 @@ from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
 from tests.support.announcement_admins import Office, at_check, count, office, write
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.broadcast_sender import FIRST, SAID, enlist, sending
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_on
 from tests.support.storage_process import place_in
 
 FAST = "200"
@@ -122,7 +122,7 @@ async def test_without_enough_stars_it_goes_for_free_at_30_a_second(tmp_path: Pa
 async def test_where_telegram_wants_more_stars_than_there_are_it_waits_for_an_admin(tmp_path: Path) -> None:
     async with office(tmp_path, PEOPLE, FAST, language="ps") as one:
         gone = one.place.box.state.quiet.gone
-        gone |= {FIRST + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
+        gone |= {FIRST_CHAT + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
         await one.begin()
         await one.writer.sees("Telegram says that the bot’s Stars are not enough.")
         await one.other.sees(one.word("progress.paused_stars"))
@@ -151,10 +151,10 @@ async def test_what_was_confirmed_as_paid_goes_for_free_when_the_rate_was_put_ba
 ) -> None:
     Listening.forms.clear()
     async with place_in(tmp_path).opened() as store:
-        await enlist(store, 3)
-        async with sending(store, "http://127.0.0.1:9/botx", rate, client=Listening) as sender:
-            number = await sender.service.create(replace(SAID, paid=True))
-            await sender.until(lambda: len(Listening.forms) >= 3)
+        await add_subscribers(store, 3)
+        async with sender_on(store, "http://127.0.0.1:9/botx", rate, client=Listening) as sender:
+            number = await sender.service.create(replace(ANNOUNCEMENT, paid=True))
+            await sender.wait_until(lambda: len(Listening.forms) >= 3)
             await sender.service.pause(number)
 
             assert sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED
