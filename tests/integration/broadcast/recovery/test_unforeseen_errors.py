@@ -11,7 +11,7 @@ import pytest
 
 from bot.broadcast.delivery.service import Progress
 from storage.database import Change
-from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
@@ -67,7 +67,7 @@ async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_
         number = await sender.service.create(ANNOUNCEMENT)
         told = await failed(sender, number)
 
-        assert told.jobs[Work.SEND].why == "mistake"
+        assert told.jobs[Work.SEND].reason is JobReason.ERROR
         assert told.unknown == unknown
         assert balances(told)
         await asyncio.sleep(0.2)
@@ -116,7 +116,7 @@ async def test_an_answer_with_an_impossible_number_is_unknown_and_pauses_nothing
         told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
         assert (told.sent, told.unknown, told.claimed) == (149, 1, 150)
-        assert "paused" not in [news.what for news in sender.events]
+        assert "paused" not in [news.kind for news in sender.events]
 
 
 @pytest.mark.expects_errors
