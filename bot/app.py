@@ -12,7 +12,7 @@ from typing import Any
 from telegram import Bot
 
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
-from bot.broadcast_wiring import broadcast_components
+from bot.broadcast_wiring import BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import Administration
@@ -73,21 +73,31 @@ async def run(
         network = Network()
         delivery = Delivery(bot, signer, now, network)
         draughtsman, purse = ChartRenderer(), partial(balance, bot)
-        async with broadcast_components(
-            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
-        ) as broadcasts:
+        parts = BroadcastDependencies(
+            settings=settings,
+            campaign=campaign,
+            store=store,
+            limiter=limiter,
+            sender=delivery,
+            renderer=draughtsman,
+            balance=purse,
+            signer=signer,
+            clock_guard=guard,
+            now=now,
+        )
+        async with broadcast_components(parts, stopping) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)
             administration = Administration(
                 broadcasts.admins,
                 statistics,
-                broadcasts.desk,
-                broadcasts.watch,
-                broadcasts.own,
+                broadcasts.editor,
+                broadcasts.monitor,
+                broadcasts.admin_data,
                 broadcasts.clock_notice,
             )
             remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(
-                matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
+                matcher, me, delivery, remembering, signer, administration, broadcasts.latest_command, limiter, now
             )
             intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
             vitals = Vitals(readiness, intake, store, limiter)
@@ -98,7 +108,7 @@ async def run(
                     guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
                     vitals.watch(),
                     _after_first_answer(intake, bot, campaign),
-                    *broadcasts.beside(),
+                    *broadcasts.background(),
                 )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")

@@ -193,7 +193,7 @@ class Letters(ApiClient):
         self.sent: list[tuple[int, float]] = []
 
     async def send(self, form: RequestTemplate, chat: int) -> SendResult:
-        said = json.loads(b"{" + form.rest[1:])
+        said = json.loads(b"{" + form.json_after_chat[1:])
         [number] = [number for number, clause in CLAUSES.items() if clause in said["text"]]
         self.sent.append((number, self.now()))
         if self.hangs:
@@ -204,7 +204,7 @@ class Letters(ApiClient):
 
 class Silent(Letters):
     async def send(self, form: RequestTemplate, chat: int) -> SendResult:
-        assert "news" in str(form.rest)
+        assert "news" in str(form.json_after_chat)
         return Sent(1)
 
 

@@ -41,9 +41,9 @@ async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends
     async with playground.running(quiet_people=1, unpaced=True) as box, place_in(tmp_path).opened() as store:
         await store.subscribers.save(wanted, DAY)
         async with begun_sweep(store, api_url(box), clock) as one:
-            forms = [one._clauses.form(wanted, number) for number in (LAST - 1, LAST)]
-        assert book.say("panel.daily_last").encode() not in b"".join(form.rest for form in forms)
-    before, last = [form.rest.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for form in forms]
+            requests = [one._messages.request(wanted, number).json_after_chat for number in (LAST - 1, LAST)]
+        assert book.say("panel.daily_last").encode() not in b"".join(requests)
+    before, last = [request.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for request in requests]
     signed = SIGNER.verified(last, UserId(FIRST_CHAT), clock.now)
 
     assert SIGNER.verified(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more

@@ -14,17 +14,17 @@ from bot.broadcast.delivery.results.circuit_breaker import (
     SubscriberUpdate,
 )
 from bot.broadcast.delivery.results.outcome import (
-    About,
     EditOutcome,
     NotFound,
     NotSent,
     NotStarted,
+    RefusalCause,
     RefusedForGood,
     RefusedForNow,
     SendResult,
     Sent,
     StopAll,
-    TooDear,
+    TooFewStars,
     Unknown,
     classify_edit_response,
     classify_error,
@@ -48,16 +48,17 @@ def refusal(description: str, **parameters: object) -> bytes:
         (400, refusal("Bad Request: chat not found"), NotFound()),
         (400, refusal("Bad Request: PEER_ID_INVALID"), NotFound()),
         (400, refusal("Bad Request: moved", migrate_to_chat_id=-5), RefusedForNow("bad request: moved")),
-        (400, refusal("can't parse entities"), RefusedForNow("can't parse entities", About.MESSAGE)),
-        (400, refusal("Bad Request: BALANCE_TOO_LOW"), TooDear()),
-        (403, refusal("Forbidden: not enough Stars"), TooDear()),
-        (402, refusal("Payment Required"), TooDear()),
+        (400, refusal("can't parse entities"), RefusedForNow("can't parse entities", RefusalCause.MESSAGE)),
+        (400, refusal("Bad Request: BALANCE_TOO_LOW"), TooFewStars()),
+        (403, refusal("Forbidden: not enough Stars"), TooFewStars()),
+        (402, refusal("Payment Required"), TooFewStars()),
         (400, refusal("Bad Request: inline keyboard button URL 'x.org/balance-stars' is invalid"),
-         RefusedForNow("bad request: inline keyboard button url 'x.org/balance-stars' is invalid", About.MESSAGE)),
+         RefusedForNow("bad request: inline keyboard button url 'x.org/balance-stars' is invalid",
+                       RefusalCause.MESSAGE)),
         (429, refusal("Too Many Requests", retry_after=7), NotSent(7.0)),
         (403, refusal("Forbidden: bot can't initiate conversation with a user"), NotStarted()),
         (400, refusal("PRIVACY_PREMIUM_REQUIRED"), RefusedForNow("privacy_premium_required")),
-        (400, refusal("Bad Request: NEW_WORDS"), RefusedForNow("bad request: new_words", About.NOTHING)),
+        (400, refusal("Bad Request: NEW_WORDS"), RefusedForNow("bad request: new_words", RefusalCause.UNKNOWN)),
         (429, refusal("Too Many Requests", retry_after=-5), NotSent(1.0)),
         (429, refusal("Too Many Requests", retry_after=10**400), NotSent(86_400.0)),
         (429, b'{"ok":false,"parameters":{"retry_after":1e400}}', NotSent(86_400.0)),
@@ -92,8 +93,8 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
         (caused(NetworkError("x"), aiohttp.ConnectionTimeoutError()), NotSent()),
         (TimedOut("no answer"), Unknown("no answer")),
         (NetworkError("torn"), Unknown("torn")),
-        (NotTelegram(403), Unknown("a page, HTTP 403", page=True)),
-        (NotTelegram(404), Unknown("a page, HTTP 404", page=True)),
+        (NotTelegram(403), Unknown("a page, HTTP 403", is_foreign_page=True)),
+        (NotTelegram(404), Unknown("a page, HTTP 404", is_foreign_page=True)),
         (NotTelegram(200), Unknown("a page, HTTP 200")),
         (NotTelegram(502), Unknown("a page, HTTP 502")),
     ],
@@ -124,42 +125,42 @@ GONE = [SubscriberUpdate(chat, SubscriberAction.ERASE) for chat in range(circuit
 
 def test_findings_wait_until_a_message_has_gone_through_after_them() -> None:
     one = CircuitBreaker()
-    one.failure(FailureKind.REFUSED, GONE[0])
-    assert one.take_passed() == []
-    one.success()
-    assert one.take_passed() == [GONE[0]]
-    assert one.take_passed() == []
+    one.record_failure(FailureKind.REFUSED, GONE[0])
+    assert one.take_confirmed() == []
+    one.record_success()
+    assert one.take_confirmed() == [GONE[0]]
+    assert one.take_confirmed() == []
 
 
 def test_at_the_end_the_last_findings_pass_when_it_never_tripped() -> None:
     one = CircuitBreaker()
-    one.failure(FailureKind.REFUSED, GONE[0])
-    assert one.take_passed(at_end=True) == [GONE[0]]
+    one.record_failure(FailureKind.REFUSED, GONE[0])
+    assert one.take_confirmed(at_end=True) == [GONE[0]]
 
 
 def test_many_refusals_in_a_row_trip_it_and_none_of_them_is_believed() -> None:
     one = CircuitBreaker()
     for finding in GONE:
         assert one.tripped is None
-        one.failure(FailureKind.REFUSED, finding)
+        one.record_failure(FailureKind.REFUSED, finding)
     assert one.tripped is FailureKind.REFUSED
-    one.success()
-    assert one.take_passed(at_end=True) == []
+    one.record_success()
+    assert one.take_confirmed(at_end=True) == []
 
 
 def test_refusals_among_successes_never_trip_it() -> None:
     one = CircuitBreaker()
     for number in range(1000):
-        one.failure(FailureKind.REFUSED, GONE[0])
+        one.record_failure(FailureKind.REFUSED, GONE[0])
         if number % 20 == 0:
-            one.success()
+            one.record_success()
     assert one.tripped is None
 
 
 def test_unclear_ones_in_a_row_are_waited_out_longer_each_time_and_trip_it_at_last() -> None:
     one, waits = CircuitBreaker(), list[float]()
     while one.tripped is None:
-        one.failure(FailureKind.UNKNOWN)
+        one.record_failure(FailureKind.UNKNOWN)
         if wait := one.take_wait():
             waits.append(wait)
     assert waits == [5.0, 10.0, 20.0, 40.0]

@@ -159,7 +159,7 @@ async def test_what_was_confirmed_as_paid_goes_for_free_when_the_rate_was_put_ba
 
             assert sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED
 
-    sent = {b"allow_paid_broadcast" in form.rest for form in Listening.forms}
+    sent = {b"allow_paid_broadcast" in form.json_after_chat for form in Listening.forms}
 
     assert sent == {paid}
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 import playground
-from bot.broadcast.delivery.erasure import forget
+from bot.broadcast.delivery.erasure import LedgerErasure
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
@@ -226,8 +226,7 @@ async def test_a_scheduled_one_waits_for_its_hour_by_the_wall_clock(tmp_path: Pa
         number = await sender.service.create(ANNOUNCEMENT, at=time.time() + 3600)
         await asyncio.sleep(0.2)
         assert sender.service.progress(number).claimed == 0
-        assert await sender.service.schedule(number, time.time() + 7200)
-        ahead[0] = 7201
+        ahead[0] = 3601
         told = await sender.wait_until_ended(number)
 
         assert told.sent == 10
@@ -421,8 +420,7 @@ async def test_somebody_forgotten_is_in_no_ledger(tmp_path: Path) -> None:
         assert len(pushes) == 1
         assert telegram.state.quiet.holds(FIRST_CHAT, pushes[0])
         assert (await sender.service.forget(FIRST_CHAT + 99)) == []
-        context = sender.engine._context
-        await forget(FIRST_CHAT + 1, sender.service, sender.store.dailies, context.client, context.limiter)
+        await LedgerErasure(sender.engine._context, sender.service).erase(FIRST_CHAT + 1)
         assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST_CHAT + 1: 1}
         entry = await ledger_of(sender, number).of(sender.store.database, FIRST_CHAT)
         assert entry is not None
@@ -457,7 +455,7 @@ async def test_a_token_that_is_no_longer_ours_stops_everything(tmp_path: Path) -
 async def send_until_refused(place: Place, wrong: str) -> None:
     async with sender_at(place, wrong, people=30) as sender:
         await sender.service.create(ANNOUNCEMENT)
-        await sender.wait_until(lambda: sender.engine._fatal == 401)
+        await sender.wait_until(lambda: sender.engine._fatal_status == 401)
 
 
 @pytest.mark.expects_errors
@@ -469,7 +467,7 @@ async def test_a_mistake_in_the_code_pauses_that_broadcast_and_no_other(tmp_path
         broken = await sender.service.create(ANNOUNCEMENT, at=time.time() + 3600)
         async with sender.store.broadcasts.changing(broken) as inside:
             await sender.store.broadcasts.say(inside.change, broken, b"{}")
-        await sender.service.schedule(broken, 0.0)
+        await sender.make_due(broken)
         told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
         await sender.wait_until(lambda: sender.service.progress(broken).jobs[Work.SEND].status is Status.PAUSED)
 

@@ -117,8 +117,8 @@ async def test_where_nobody_is_erased_no_ledger_is_looked_at(tmp_path: Path, mon
             store,
             DAY,
             [
-                SubscriberUpdate(FIRST_CHAT, SubscriberAction.MISSED),
-                SubscriberUpdate(FIRST_CHAT + 1, SubscriberAction.FOUND),
+                SubscriberUpdate(FIRST_CHAT, SubscriberAction.MARK_MISSED),
+                SubscriberUpdate(FIRST_CHAT + 1, SubscriberAction.MARK_REACHED),
             ],
         )
         await list_updates.apply(store, DAY, [])

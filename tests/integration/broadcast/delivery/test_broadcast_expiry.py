@@ -142,9 +142,9 @@ def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[
     waits = [job for job in works.values() if job.status is Status.PAUSED]
     is_left = bool(waits) and all(job.status is not Status.READY for job in works.values())
     for now in clock:
-        one = pause_expiry.dated(one, now)
+        one = pause_expiry.with_expiry(one, now)
         assert (one.stop_at is not None) is is_left
-        assert pause_expiry.dated(one, now) == one
+        assert pause_expiry.with_expiry(one, now) == one
         if one.stop_at is not None:
             assert one.stop_at <= max(now, *(job.at for job in waits)) + LEFT_FOR
             after = pause_expiry.stopped(one)

@@ -79,7 +79,11 @@ class Delivery(RuleBasedStateMachine):
         assert key
         self.ledger = Ledger(1, key)
         self.source = RecipientSource(
-            Work.SEND, self.store.subscribers, self.ledger, ANNOUNCEMENT, RequestTemplates(ANNOUNCEMENT, 1)
+            Work.SEND,
+            self.store.subscribers,
+            ledger=self.ledger,
+            announcement=ANNOUNCEMENT,
+            templates=RequestTemplates(ANNOUNCEMENT, 1),
         )
 
     @property
@@ -114,10 +118,10 @@ class Delivery(RuleBasedStateMachine):
     def send(self, arrives: bool, answered: bool) -> None:
         """The message arrives or not, and of that there is an answer or not."""
         one = self.waiting.pop(0)
-        if one.one.chat in self.blocked:
+        if one.subscriber.chat in self.blocked:
             self.results.append(one.entry.ended(Outcome.REFUSED))
             return
-        self.got[one.one.chat] += arrives
+        self.got[one.subscriber.chat] += arrives
         self.results.append(one.entry.ended(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7))
 
     @rule()

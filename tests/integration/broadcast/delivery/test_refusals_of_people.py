@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.broadcast.delivery import retry
-from bot.broadcast.delivery.results.outcome import About, RefusedForNow
+from bot.broadcast.delivery.results.outcome import RefusalCause, RefusedForNow
 from bot.broadcast.delivery.results.refusal_judge import FIRST, IN_A_ROW, RefusalJudge
-from bot.broadcast.delivery.results.refusal_kinds import MOST, OTHER, counted, kind_of, words_of
+from bot.broadcast.delivery.results.refusal_kinds import MAX_KINDS, OTHER, add_kinds, kind_of, words_of
 from bot.broadcast.delivery.service import Progress
 from bot.model.announcement import Piece
 from storage.deliveries import broadcast_state
@@ -281,9 +281,9 @@ async def test_a_flood_wait_of_everybody_puts_nobody_off(tmp_path: Path) -> None
 # The judge, and the names of refusals
 
 
-def judged(judge: RefusalJudge, words: str, *persons: int, about: About = About.MESSAGE) -> str:
+def judged(judge: RefusalJudge, words: str, *persons: int, about: RefusalCause = RefusalCause.MESSAGE) -> str:
     for person in persons:
-        judge.hear_refused("form", bytes([person]), RefusedForNow(words, about))
+        judge.record_refusal("form", bytes([person]), RefusedForNow(words, about))
     return judge.words
 
 
@@ -297,14 +297,14 @@ def test_other_words_begin_a_new_row_and_an_arrival_ends_it() -> None:
     judge = RefusalJudge(has_arrived=True)
     assert judged(judge, "too long", *range(IN_A_ROW - 1)) == ""
     assert judged(judge, "too short", *range(IN_A_ROW - 1)) == ""
-    judge.hear_arrived("form")
+    judge.record_arrival("form")
     assert judged(judge, "too short", *range(IN_A_ROW - 1)) == ""
     assert judged(judge, "too short", IN_A_ROW) == "too short"
 
 
 def test_what_concerns_a_person_by_its_words_never_speaks_against_the_announcement() -> None:
     judge = RefusalJudge(has_arrived=False)
-    assert judged(judge, "user not found", *range(200), about=About.PERSON) == ""
+    assert judged(judge, "user not found", *range(200), about=RefusalCause.PERSON) == ""
 
 
 @pytest.mark.parametrize(
@@ -325,11 +325,11 @@ def test_a_kind_names_no_id_and_nothing_that_was_quoted(why: str, words: str, ki
 
 def test_ten_kinds_are_counted_and_the_rest_together() -> None:
     kinds = ["abcdefghijklmnop"[number] for number in range(15)]
-    found = counted({}, kinds)
+    found = add_kinds({}, kinds)
 
-    assert len(found) == MOST + 1
-    assert found[OTHER] == 15 - MOST
-    assert counted(found, [*found, *[OTHER] * 4], sign=-1) == {}
+    assert len(found) == MAX_KINDS + 1
+    assert found[OTHER] == 15 - MAX_KINDS
+    assert add_kinds(found, [*found, *[OTHER] * 4], sign=-1) == {}
 
 
 def test_a_standing_of_an_earlier_version_has_no_reasons() -> None:

@@ -26,7 +26,7 @@ async def test_one_odd_answer_about_one_person_stops_nothing(tmp_path: Path, cod
         told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
         assert (told.sent, told.refused_for_now, told.reasons) == (199, 1, {"unexpected answer": 1})
-        assert sender.engine._fatal is None
+        assert sender.engine._fatal_status is None
         assert await sender.store.subscribers.count() == 200
 
 
@@ -47,7 +47,7 @@ async def test_one_odd_answer_to_a_change_stops_nothing(tmp_path: Path, method: 
         told = await sender.wait_until_ended(number)
 
         assert sum(told.jobs[work].counts.values()) == 20
-        assert sender.engine._fatal is None
+        assert sender.engine._fatal_status is None
 
 
 async def test_a_token_that_getme_refuses_as_well_stops_everything(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ async def refused_everywhere(place: Place, telegram: object) -> None:
         faults = telegram.state.faults  # type: ignore[attr-defined]
         faults.replace([{"kind": "refused", "code": 401, "description": "Unauthorized"}])
         await sender.service.create(ANNOUNCEMENT)
-        await sender.wait_until(lambda: sender.engine._fatal == 401)
+        await sender.wait_until(lambda: sender.engine._fatal_status == 401)
 
 
 async def test_a_floor_of_a_clock_that_was_ahead_keeps_no_daily_clause_back(tmp_path: Path) -> None:

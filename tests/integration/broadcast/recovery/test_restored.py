@@ -74,7 +74,7 @@ async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_release
             assert await sender.service.stop(running)
         async with sender_at(place, api_url(telegram), 200.0) as sender:  # held once: it is no copy any more
             assert await sender.service.resume(later)
-            assert await sender.service.schedule(later, 0.0)
+            await sender.make_due(later)
             assert (await sender.wait_until_ended(later)).sent == 300
             assert sender.events[0].kind == "began"
             assert not await sender.store.database.is_restored()

@@ -162,7 +162,7 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
             monkeypatch.setattr(store.dailies, "commit", failing)
             running = asyncio.create_task(one.run(stopping))
             async with asyncio.timeout(10):
-                while not one._failed:
+                while not one._has_failed:
                     await asyncio.sleep(0.01)
             assert not running.done()
             one._rest_until = 0.0
