@@ -31,7 +31,7 @@ from bot.broadcast.delivery.retry import Call
 from bot.daily import due_hours
 from bot.daily.cleanup import DailyCleanup
 from bot.daily.messages import DailyMessages
-from storage.deliveries.daily_ledger import Claimed, Ended, Wanted
+from storage.deliveries.daily_ledger import ClaimedDelivery, DeliveryResult, DueDelivery
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
@@ -48,9 +48,9 @@ log = logging.getLogger(__name__)
 class _Delivery:
     """A claimed clause on its way to its subscriber; `ended` is None until the result is known."""
 
-    claimed: Claimed
+    claimed: ClaimedDelivery
     call: Call
-    ended: Ended | None = field(default=None, repr=False)
+    ended: DeliveryResult | None = field(default=None, repr=False)
 
 
 class DailySweep:
@@ -63,10 +63,10 @@ class DailySweep:
         self._context = context
         self._on_rest = on_rest
         self._messages = messages
-        self._ledger = context.store.dailies
+        self._ledger = context.store.daily_ledger
         self._cleanup = DailyCleanup(context)
         self._breaker = CircuitBreaker()
-        self._settling: list[Ended] = []  # results that are not stored yet
+        self._settling: list[DeliveryResult] = []  # results that are not stored yet
         self._swept_quarter: float | None = None
         self._rest_until = 0.0  # of the steady clock
         self._has_failed = False  # with an unexpected error
@@ -80,15 +80,15 @@ class DailySweep:
         """
         now, store = self._context.now(), self._context.store
         await self._recover()
-        known = self._ledger.known
+        known = self._ledger.state
         if known.swept is None or await is_in_doubt(store, now):  # another process may have sent the last hours
-            await self._ledger.note(replace(known, floor=now, swept=known.swept or now))
+            await self._ledger.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
         """Mark clauses that were in flight when a sweep or the process ended as unknown."""
         self._settling.clear()
         if await self._ledger.recover():
-            await self._ledger.end_finished(self._messages.last_number)
+            await self._ledger.stop_finished(self._messages.last_number)
         self._has_failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -142,42 +142,42 @@ class DailySweep:
 
     async def _due_hours(self, now: float) -> due_hours.Due:
         """Return the hours since the last sweep, after correcting what a wrong clock had stored."""
-        known = self._ledger.known
+        known = self._ledger.state
         if (
             known.swept is None or known.swept > now
         ):  # the clock was set back; the ledgers of the days know who got their clause
             known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
-            await self._ledger.note(known)
+            await self._ledger.replace_state(known)
         elif known.floor > now:  # it was set while the clock was ahead
             known = replace(known, floor=now)
-            await self._ledger.note(known)
+            await self._ledger.replace_state(known)
         assert known.swept is not None
         return due_hours.due(known.swept, now, known.floor)
 
     async def _end_sweep(self, now: float, missed: int, is_whole: bool) -> None:
         await self._commit([])
         if is_whole:
-            totals = self._ledger.known.totals + Counter({Outcome.SKIPPED: missed})
-            await self._ledger.note(replace(self._ledger.known, swept=now, totals=totals))
+            totals = self._ledger.state.totals + Counter({Outcome.SKIPPED: missed})
+            await self._ledger.replace_state(replace(self._ledger.state, swept=now, totals=totals))
         elif self._must_stop:
             self._rest_until = self._context.clock() + REST
         await self._update_list(at_end=is_whole)
 
-    async def _send_all(self, wanted: list[Wanted], stopping: asyncio.Event) -> None:
+    async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
         """Send to all of `wanted`, a window at a time; skip those who are too late by now."""
         while wanted and not stopping.is_set() and not self._must_stop:
             size = self._context.window_size()
             window, wanted = wanted[:size], wanted[size:]
             late = [person for person in window if due_hours.is_late(person.at, self._context.now())]
             if late:
-                totals = self._ledger.known.totals + Counter({Outcome.SKIPPED: len(late)})
-                await self._ledger.note(replace(self._ledger.known, totals=totals))
+                totals = self._ledger.state.totals + Counter({Outcome.SKIPPED: len(late)})
+                await self._ledger.replace_state(replace(self._ledger.state, totals=totals))
             await self._deliver(await self._commit([person for person in window if person not in late]), stopping)
             await self._update_list()
             if wait := self._breaker.take_wait():
                 await retry.wait_for(stopping, wait)
 
-    async def _commit(self, wanted: list[Wanted]) -> list[Claimed]:
+    async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
         """Settle the results and claim `wanted` in one transaction; return those who were claimed."""
         settling = list(self._settling)
         if not settling and not wanted:
@@ -189,7 +189,7 @@ class DailySweep:
 
     # The calls
 
-    async def _deliver(self, claimed: list[Claimed], stopping: asyncio.Event) -> None:
+    async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
         """Send a window of clauses; if the process is to end, cut off what takes too long."""
         deliveries = {asyncio.create_task(self._attempt(one)): one for one in map(self._delivery, claimed)}
         if not deliveries:
@@ -201,13 +201,13 @@ class DailySweep:
         if not all_calls.done():
             await retry.cut_off({task: delivery.call for task, delivery in deliveries.items()}, GRACE)
         for task, delivery in deliveries.items():
-            self._settling.append(delivery.ended or Ended(delivery.claimed, delivery.call.outcome_if_cut))
+            self._settling.append(delivery.ended or DeliveryResult(delivery.claimed, delivery.call.outcome_if_cut))
             if not task.cancelled() and (error := task.exception()):
                 log.error("Unexpected error sending a daily clause; this sweep stops", exc_info=error)
                 self._must_stop = True
 
-    def _delivery(self, claimed: Claimed) -> _Delivery:
-        request = self._messages.request(claimed.one, claimed.clause)
+    def _delivery(self, claimed: ClaimedDelivery) -> _Delivery:
+        request = self._messages.request(claimed.subscriber, claimed.clause)
         return _Delivery(claimed, Call(request, claimed.wanted.chat))
 
     async def _attempt(self, delivery: _Delivery) -> None:
@@ -221,14 +221,14 @@ class DailySweep:
         )
         delivery.ended = self._judge(delivery.claimed, result)
 
-    async def _still_wanted(self, claimed: Claimed, queued_at: float) -> Withdrawn | None:
+    async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
         """Withdraw the clause if the subscriber left, or turned it off, while it was queued."""
-        subscriber = await retry.current_subscriber(self._context, claimed.one, queued_at)
+        subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
-    def _judge(self, claimed: Claimed, result: list_updates.Result) -> Ended:
+    def _judge(self, claimed: ClaimedDelivery, result: list_updates.Result) -> DeliveryResult:
         """Return how the clause ended; stop the sweep if the result concerns everybody."""
-        subscriber = claimed.one
+        subscriber = claimed.subscriber
         list_updates.record(self._breaker, result, subscriber)
         outcome = list_updates.outcome_of(result, subscriber)
         match result:
@@ -241,7 +241,7 @@ class DailySweep:
             case _:
                 pass  # concerns this subscriber, or the breaker
         self._obey_breaker()
-        return Ended(claimed, outcome, result.message if isinstance(result, Sent) else 0)
+        return DeliveryResult(claimed, outcome, result.message if isinstance(result, Sent) else 0)
 
     def _obey_breaker(self) -> None:
         if self._breaker.tripped and not self._must_stop:
@@ -264,9 +264,9 @@ def _missed_hours(subscriber: Subscriber, due: due_hours.Due) -> int:
     return due.missed.get((subscriber.daily.zone, subscriber.daily.hour), 0) if subscriber.daily else 0
 
 
-def _wanted(subscriber: Subscriber, due: due_hours.Due) -> Wanted | None:
+def _wanted(subscriber: Subscriber, due: due_hours.Due) -> DueDelivery | None:
     """Return what to claim for a subscriber; None if no hour of theirs has struck."""
     daily = subscriber.daily
     if daily is None or (struck := due.send.get((daily.zone, daily.hour))) is None:
         return None
-    return Wanted(subscriber.chat, daily.hour, daily.zone, struck.day, struck.at)
+    return DueDelivery(subscriber.chat, daily.hour, daily.zone, struck.day, struck.at)

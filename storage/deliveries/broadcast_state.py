@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from storage.deliveries.ledger import Outcome, Totals
-from storage.sealing.sealed_table import Place
+from storage.sealing.sealed_table import RowPosition
 
-_START = Place()
-LIST_IS_DONE = Place(2**62, b"\xff" * 16)  # behind everybody on the list
+_START = RowPosition()
+LIST_IS_DONE = RowPosition(2**62, b"\xff" * 16)  # behind everybody on the list
 
 
 class Work(StrEnum):
@@ -59,7 +59,7 @@ class Job:
     status: Status = Status.READY
     reason: JobReason | None = None
     detail: str = ""
-    place: Place = _START
+    place: RowPosition = _START
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -69,7 +69,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class BroadcastHold:
     """When it was held for an admin, and the last heartbeat before: in between it was perhaps sent from elsewhere.
 
     `is_copy`: the database was put back from a backup.
@@ -103,7 +103,7 @@ class BroadcastState:
     tag: str = ""
     reasons: Mapping[str, int] = field(default_factory=dict)
     excused: tuple[str, ...] = ()
-    held: Held | None = None
+    held: BroadcastHold | None = None
 
     @property
     def name(self) -> str:
@@ -118,7 +118,7 @@ class BroadcastState:
         """How many it has come to, one way or another."""
         return sum(self.totals.values())
 
-    def moved(self, counted: Totals) -> "BroadcastState":
+    def add_to_totals(self, counted: Totals) -> "BroadcastState":
         """With `counted` added; negative numbers take away."""
         totals = self.totals.copy()
         for outcome, count in counted.items():
@@ -126,7 +126,7 @@ class BroadcastState:
         return replace(self, totals=Counter({what: count for what, count in totals.items() if count}))
 
 
-def encoded(one: BroadcastState) -> bytes:
+def encode(one: BroadcastState) -> bytes:
     told = {
         "number": one.number,
         "created": one.created,
@@ -146,7 +146,7 @@ def encoded(one: BroadcastState) -> bytes:
     return json.dumps(told).encode()
 
 
-def decoded(content: bytes) -> BroadcastState:
+def decode(content: bytes) -> BroadcastState:
     told = json.loads(content)
     jobs = [_job(one) for one in told["jobs"]]
     return BroadcastState(
@@ -163,7 +163,7 @@ def decoded(content: bytes) -> BroadcastState:
         told.get("tag", ""),
         told.get("reasons", {}),
         tuple(told.get("excused", ())),
-        None if told.get("held") is None else Held(*told["held"]),
+        None if told.get("held") is None else BroadcastHold(*told["held"]),
     )
 
 
@@ -182,7 +182,7 @@ def _why(job: Job) -> str:
 
 def _job(told: dict[str, Any]) -> Job:
     epoch, pseudonym = told["place"]
-    place = Place(epoch, bytes.fromhex(pseudonym))
+    place = RowPosition(epoch, bytes.fromhex(pseudonym))
     reason, _, detail = told["why"].partition(": ")
     return Job(
         work=Work(told["work"]),

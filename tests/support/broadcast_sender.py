@@ -44,10 +44,10 @@ def today() -> object:
 
 async def add_subscribers(store: Store, people: int, **choices: object) -> None:
     """Subscribe the first `people` of the playground's quiet people, in English and Persian by turns."""
-    async with store.database.writing() as change:
+    async with store.database.transaction() as change:
         for number in range(people):
             person = Subscriber(FIRST_CHAT + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
-            await store.subscribers.table.put(change, subscriber.name(person.chat), subscriber.encoded(person))
+            await store.subscribers.table.put(change, subscriber.record_name(person.chat), subscriber.encode(person))
 
 
 @asynccontextmanager

@@ -64,7 +64,7 @@ class AmendJob:
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
-        entries = await self._ledger.after(store.database, job.place.pseudonym, Outcome.SENT, size)
+        entries = await self._ledger.page_after(store.database, job.place.pseudonym, Outcome.SENT, size)
         page = await self._amend_unless_stopped(entries)
         if page is None or self.fatal_status:
             return False
@@ -89,7 +89,9 @@ class AmendJob:
     async def _commit(self, page: PageResult, is_last: bool) -> bool:
         async with self._context.store.broadcasts.changing(self._number) as inside:
             if self._work is not Work.EDIT:
-                await self._ledger.settle(inside.change, [entry.forgotten() for entry, outcome in page if outcome])
+                await self._ledger.settle(
+                    inside.change, [entry.without_recipient() for entry, outcome in page if outcome]
+                )
             job = _counted(inside.standing.jobs[self._work], page)
             if is_last and job.status is Status.READY:
                 job = replace(job, status=Status.OVER)

@@ -18,7 +18,7 @@ from bot.errors import Refused, TokenRejected, TwoBots
 from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
-from storage.deliveries.broadcast_state import SENDING, BroadcastState, Held, Job, JobReason, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.errors import StorageTrouble
 
@@ -90,14 +90,14 @@ class Engine:
         is_restored = await self._context.store.database.is_restored()
         if await is_in_doubt(self._context.store, self._context.now()):
             await self._hold_all(is_restored)
-        await self._broadcasts.beat(self._context.heartbeat_time())
+        await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if is_restored:
-            await self._context.store.database.saw_to_restored()
+            await self._context.store.database.clear_restored_mark()
 
     async def _hold_all(self, is_restored: bool) -> None:
         """Pause everything that another process may have sent already; see `restore_check`."""
-        beat, now = await self._broadcasts.last_beat(), self._context.now()
-        held = None if beat is None else Held(beat, now, is_restored)
+        beat, now = await self._broadcasts.last_heartbeat(), self._context.now()
+        held = None if beat is None else BroadcastHold(beat, now, is_restored)
         for number in self._broadcasts.known:
             before = self._broadcasts.known[number]
             async with self._broadcasts.changing(number) as inside:
@@ -121,7 +121,7 @@ class Engine:
         if self._tended_at is None or self._context.clock() - self._tended_at >= HEARTBEAT_EVERY:
             await self._tend()
             self._tended_at = self._context.clock()
-        await self._context.store.forgetting.again()
+        await self._context.store.ledger_eraser.erase_late_results()
         for state in list(self._broadcasts.known.values()):
             try:
                 await self._advance(state)
@@ -151,7 +151,7 @@ class Engine:
                 self._start(job_key, job.work, said, key)
 
     async def _read_announcement(self, state: BroadcastState) -> Announcement | None:
-        stored = await self._broadcasts.said(state.number)
+        stored = await self._broadcasts.content(state.number)
         try:
             return replace(announcement.decoded(stored or b""), name=state.name)
         except (ValueError, KeyError, TypeError):
@@ -192,7 +192,7 @@ class Engine:
         """Pause a job that failed and does not run; its messages in flight are unknown, as after a crash."""
         async with self._broadcasts.changing(number) as inside:
             if work in SENDING:
-                await self._broadcasts.give_up_claimed(inside)
+                await self._broadcasts.mark_claimed_unknown(inside)
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, reason=JobReason.ERROR, detail="")
             inside.standing = inside.standing.with_job(job)
         self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
@@ -223,8 +223,8 @@ class Engine:
             if inside.standing.totals[Outcome.AGAIN]:
                 assert state.key
                 ledger = Ledger(state.number, state.key)
-                skipped = await ledger.turn_all(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
-            after = inside.standing.moved(Counter({Outcome.AGAIN: -skipped, Outcome.SKIPPED: skipped}))
+                skipped = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
+            after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -skipped, Outcome.SKIPPED: skipped}))
             inside.standing = retention.ended(after, now)
 
     # Every minute
@@ -232,7 +232,7 @@ class Engine:
     async def _tend(self) -> None:
         """Write the heartbeat; delete discreet messages and destroy ledgers that are due."""
         now = self._context.now()
-        await self._broadcasts.beat(self._context.heartbeat_time())
+        await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if self._context.clock_is_trusted:
             await self._correct_dates(now)
         for state in list(self._broadcasts.known.values()):

@@ -17,6 +17,6 @@ class LedgerErasure:
 
     async def erase(self, chat: int) -> None:
         """Erase `chat` from all ledgers, then delete its discreet messages; a deletion that fails is given up."""
-        messages = await self._service.forget(chat) + await self._context.store.dailies.forget(chat)
+        messages = await self._service.forget(chat) + await self._context.store.daily_ledger.erase(chat)
         for message in messages:
             await delete_message(self._context, message, chat, lane=Lane.ANSWER, max_calls=_MAX_CALLS)

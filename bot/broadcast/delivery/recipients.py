@@ -8,12 +8,12 @@ from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
 from bot.broadcast.delivery.retry import Call
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
-from storage.database import Change
+from storage.database import Transaction
 from storage.deliveries.broadcast_state import BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
-from storage.sealing.sealed_table import Place
+from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 _MAX_ROWS = 500  # fetched in a transaction, of whom few may be wanted
 
@@ -36,7 +36,7 @@ class Batch:
     is how this changes the totals. `place` is where the next batch begins.
     """
 
-    place: Place
+    place: RowPosition
     recipients: list[Recipient] = field(default_factory=list)
     new: list[Entry] = field(default_factory=list)
     old: list[Entry] = field(default_factory=list)
@@ -54,7 +54,7 @@ class RecipientSource:
     def __init__(
         self,
         work: Work,
-        subscribers: Subscribers,
+        subscribers: SubscriberStore,
         *,
         ledger: Ledger,
         announcement: Announcement,
@@ -68,13 +68,13 @@ class RecipientSource:
         self._rows_seen = 0
         self._rows_wanted = 0
 
-    async def take(self, change: Change, state: BroadcastState, size: int) -> Batch:
+    async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
         """Return up to `size` recipients, to be claimed in the same transaction."""
         place = state.jobs[self._work].place
         if size <= 0:
             return Batch(place)
         if state.totals[Outcome.AGAIN]:
-            entries = await self._ledger.after(change, b"", Outcome.AGAIN, size)
+            entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, size)
             if entries:
                 return await self._claim_rows(Batch(place), entries)
         match self._work:
@@ -85,9 +85,9 @@ class RecipientSource:
             case _:
                 return await self._from_list(change, place, size)
 
-    async def _from_list(self, change: Change, place: Place, size: int) -> Batch:
+    async def _from_list(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         page_size = self._page_size(size)
-        row_count, rows = await self._subscribers.page(change, place, page_size)
+        row_count, rows = await self._subscribers.read_page(change, place, page_size)
         seen, wanted = 0, dict[bytes, Subscriber]()
         for next_place, subscriber in rows:
             place, seen = next_place, seen + 1
@@ -107,8 +107,8 @@ class RecipientSource:
         share = (self._rows_wanted + 1) / (self._rows_seen + 1)
         return min(_MAX_ROWS, max(size, round(1.25 * size / share)))
 
-    async def _claim_new(self, change: Change, batch: Batch, wanted: dict[bytes, Subscriber]) -> None:
-        known = await self._ledger.known(change, list(wanted))
+    async def _claim_new(self, change: Transaction, batch: Batch, wanted: dict[bytes, Subscriber]) -> None:
+        known = await self._ledger.claimed_among(change, list(wanted))
         for pseudonym, subscriber in wanted.items():
             if pseudonym not in known:  # a subscriber who changed a choice during key rotation comes a second time
                 self._claim(batch, subscriber, pseudonym)
@@ -117,16 +117,16 @@ class RecipientSource:
         request = self._templates.for_subscriber(subscriber)
         entry = Entry(pseudonym, subscriber.chat, subscriber.language)
         if request is None:
-            entry = entry.ended(Outcome.SKIPPED)
+            entry = entry.with_outcome(Outcome.SKIPPED)
         else:
             entry = request.mark(entry)
             batch.recipients.append(_recipient(subscriber, entry, request))
         batch.new.append(entry)
         batch.moved[entry.outcome] += 1
 
-    async def _from_ledger(self, change: Change, place: Place, outcome: Outcome, size: int) -> Batch:
-        entries = await self._ledger.after(change, place.pseudonym, outcome, size)
-        next_place = Place(0, entries[-1].pseudonym) if entries else place
+    async def _from_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, size: int) -> Batch:
+        entries = await self._ledger.page_after(change, place.pseudonym, outcome, size)
+        next_place = RowPosition(0, entries[-1].pseudonym) if entries else place
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
@@ -135,7 +135,7 @@ class RecipientSource:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None
             request = None if subscriber is None else self._templates.for_subscriber(subscriber)
             if subscriber is None or request is None:
-                after = before.ended(Outcome.LEFT if subscriber is None else Outcome.SKIPPED)
+                after = before.with_outcome(Outcome.LEFT if subscriber is None else Outcome.SKIPPED)
             else:
                 after = request.mark(replace(before, language=subscriber.language, outcome=Outcome.CLAIMED))
                 batch.recipients.append(_recipient(subscriber, after, request))

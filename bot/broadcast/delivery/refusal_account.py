@@ -13,7 +13,7 @@ from bot.broadcast.delivery.results.list_updates import Result, refusal_kind_of
 from bot.broadcast.delivery.results.outcome import RefusedForNow, Sent
 from bot.broadcast.delivery.results.refusal_judge import RefusalJudge
 from storage.deliveries.broadcast_state import BroadcastState
-from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 _Variant = tuple[str, str, bool]  # language, method, is discreet
@@ -58,15 +58,15 @@ class RefusalAccount:
         for entry in settled:
             self._kinds.pop(entry.pseudonym, None)
 
-    async def return_people(self, inside: Changing, ledger: Ledger) -> None:
+    async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
         """Make those who were refused because of the announcement its next recipients, as if never called."""
         if not self._judge.people:
             return
-        entries = await ledger.those(inside.change, self._judge.people)
+        entries = await ledger.entries_for(inside.change, self._judge.people)
         refused = [entry for entry in entries if entry.outcome is Outcome.PUT_OFF]
-        await ledger.settle(inside.change, [entry.ended(Outcome.AGAIN) for entry in refused])
+        await ledger.settle(inside.change, [entry.with_outcome(Outcome.AGAIN) for entry in refused])
         kind = refusal_kinds.kind_of(self._judge.words)
-        state = inside.standing.moved(Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)}))
+        state = inside.standing.add_to_totals(Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)}))
         reasons = refusal_kinds.add_kinds(state.reasons, [kind] * len(refused), sign=-1)
         inside.standing = replace(state, reasons=reasons)
 

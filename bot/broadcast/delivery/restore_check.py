@@ -10,5 +10,5 @@ async def is_in_doubt(store: Store, now: float) -> bool:
 
     A long silence suggests an old copy of a database that another machine has used since.
     """
-    beat = await store.broadcasts.last_beat()
+    beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)

@@ -21,9 +21,9 @@ from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import Sent, StopAll, TooFewStars, Withdrawn
 from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
-from storage.deliveries.timeline_store import Recorder
+from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
@@ -56,7 +56,7 @@ class SendJob:
         )
         self._breaker = CircuitBreaker()
         self._refusals = RefusalAccount(self._broadcasts.known[number])
-        self._timeline = Recorder(context.store.courses, number)
+        self._timeline = TimelineRecorder(context.store.timelines, number)
         self._in_flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}  # by pseudonym
         self._results: list[Entry] = []  # of those in flight, not stored yet
         self._woken = asyncio.Event()
@@ -69,7 +69,7 @@ class SendJob:
 
     async def run(self) -> None:
         """Send until the list has ended, the job is paused, or `stop` is called."""
-        async with self._context.store.hold.steady():
+        async with self._context.store.rotation_lock.block_rotation():
             while await self._settle_and_claim():
                 await self._update_list()
                 await self._wait_for_results()
@@ -131,7 +131,7 @@ class SendJob:
         in_flight = len(self._in_flight) - len(settled)
         async with self._broadcasts.changing(self._number) as inside:
             before = inside.standing.jobs[self._work]
-            await self._timeline.note(inside.change, inside.standing, self._context.now())
+            await self._timeline.record(inside.change, inside.standing, self._context.now())
             job = self._with_pause(before)
             batch = await self._take_batch(inside, job, in_flight)
             await self._write(inside, settled, batch)
@@ -158,13 +158,13 @@ class SendJob:
         job = self._with_pause(job)
         return replace(job, status=Status.OVER) if job.status is Status.READY else job
 
-    async def _take_batch(self, inside: Changing, job: Job, in_flight: int) -> Batch:
+    async def _take_batch(self, inside: BroadcastChange, job: Job, in_flight: int) -> Batch:
         may_claim = not self._is_draining and self._context.clock() >= self._claim_from
         if job.status is not Status.READY or not may_claim:
             return Batch(job.place)
         return await self._source.take(inside.change, inside.standing, self._window_size() - in_flight)
 
-    async def _write(self, inside: Changing, settled: list[Entry], batch: Batch) -> None:
+    async def _write(self, inside: BroadcastChange, settled: list[Entry], batch: Batch) -> None:
         if settled or batch.old:
             await self._ledger.settle(inside.change, settled + batch.old)
         if batch.new:
@@ -173,7 +173,7 @@ class SendJob:
         moved[Outcome.CLAIMED] -= len(settled)
         for outcome, count in batch.moved.items():
             moved[outcome] += count
-        inside.standing = self._refusals.count(inside.standing.moved(moved), settled)
+        inside.standing = self._refusals.count(inside.standing.add_to_totals(moved), settled)
 
     def _with_dates(self, state: BroadcastState, settled: list[Entry]) -> BroadcastState:
         now, clean_at = self._context.now(), state.clean_at
@@ -200,10 +200,10 @@ class SendJob:
         try:
             entry = self._judge(recipient, await self._attempt(recipient))
         except asyncio.CancelledError:
-            entry = recipient.entry.ended(recipient.call.outcome_if_cut)
+            entry = recipient.entry.with_outcome(recipient.call.outcome_if_cut)
         except Exception:
             log.exception("Unexpected error in a call of broadcast %d; pausing it", self._number)
-            entry = recipient.entry.ended(recipient.call.outcome_if_cut)
+            entry = recipient.entry.with_outcome(recipient.call.outcome_if_cut)
             self._pause(JobReason.ERROR)
         self._results.append(entry)
         self._wake_for_results()
@@ -245,7 +245,7 @@ class SendJob:
                 pass  # concerns this recipient, or the breaker
         self._obey_breaker()
         message = result.message if isinstance(result, Sent) else 0
-        return recipient.entry.ended(list_updates.outcome_of(result, recipient.subscriber), message)
+        return recipient.entry.with_outcome(list_updates.outcome_of(result, recipient.subscriber), message)
 
     def _obey_breaker(self) -> None:
         if wait := self._breaker.take_wait():

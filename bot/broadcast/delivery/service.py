@@ -14,8 +14,8 @@ from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import (
     LIST_IS_DONE,
     SENDING,
+    BroadcastHold,
     BroadcastState,
-    Held,
     Job,
     JobReason,
     Status,
@@ -51,7 +51,7 @@ class Progress:
     stops_at: float | None  # for good, unless somebody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
     unsent: int = 0  # of those in flight: certainly not sent to
-    held: Held | None = None
+    held: BroadcastHold | None = None
 
 
 class BroadcastService:
@@ -137,7 +137,7 @@ class BroadcastService:
 
     async def announcement(self, number: int) -> Announcement | None:
         """Return the announcement of a broadcast; None if it is unknown, or stored in a format that is."""
-        stored = await self._broadcasts.said(number)
+        stored = await self._broadcasts.content(number)
         try:
             return None if stored is None else announcement_model.decoded(stored)
         except (ValueError, KeyError, TypeError):
@@ -146,9 +146,9 @@ class BroadcastService:
 
     async def forget(self, chat: int) -> list[int]:
         """Erase a person from all ledgers; return the ids of discreet messages in their chat, to be deleted now."""
-        async with self._store.database.writing() as change:
-            messages = await self._store.forgetting.forget(change, [chat], pushes_too=True)
-        self._store.database.erased()
+        async with self._store.database.transaction() as change:
+            messages = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
+        self._store.database.mark_erased()
         return messages
 
     async def _change(
@@ -180,7 +180,9 @@ class BroadcastService:
                 if _is_under_way(state, other):
                     state = state.with_job(_recalled(state.jobs[other]))
             if announcement is not None:
-                await self._broadcasts.say(inside.change, number, announcement_model.encoded(announcement))
+                await self._broadcasts.replace_content(
+                    inside.change, number, announcement_model.encoded(announcement)
+                )
                 state = _with_new_content(state)
             inside.standing = _with_new_job(state, work, self._now())
         self._wake_engine(number)

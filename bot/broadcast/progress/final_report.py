@@ -24,7 +24,9 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: View) -> Replies:
-        course = await self._store.courses.of(self._store.database, view.progress.number) if view.has_chart else None
+        course = (
+            await self._store.timelines.get(self._store.database, view.progress.number) if view.has_chart else None
+        )
         said = summary_text.words(reader, view, course, self._now())
         if course is None:
             return (SendText(said),)

@@ -27,11 +27,11 @@ from bot.broadcast.delivery.results.outcome import (
     Unknown,
     Withdrawn,
 )
-from storage.database import Change
+from storage.database import Transaction
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.subscriptions.daily_count import Kind
+from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
 _UPDATES = 20  # in a transaction
@@ -126,7 +126,7 @@ async def apply(store: Store, day: date, updates: Sequence[SubscriberUpdate]) ->
 
 
 async def _apply_some(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
-    async with store.database.writing() as change:
+    async with store.database.transaction() as change:
         erased = [update.chat for update in updates if update.action is SubscriberAction.ERASE]
         await _erase(store, change, day, erased)
         for update in updates:
@@ -134,18 +134,18 @@ async def _apply_some(store: Store, day: date, updates: Sequence[SubscriberUpdat
                 case SubscriberAction.ERASE:
                     pass  # done above, with one statement for all ledgers
                 case SubscriberAction.MARK_MISSED:
-                    await store.subscribers.change_within(change, update.chat, _missed, day)
+                    await store.subscribers.change_in_transaction(change, update.chat, _missed, day)
                 case SubscriberAction.MARK_REACHED:
-                    await store.subscribers.change_within(change, update.chat, _reached, day)
+                    await store.subscribers.change_in_transaction(change, update.chat, _reached, day)
     if erased:
-        store.database.erased()
+        store.database.mark_erased()
 
 
-async def _erase(store: Store, change: Change, day: date, chats: list[int]) -> None:
+async def _erase(store: Store, change: Transaction, day: date, chats: list[int]) -> None:
     for chat in chats:
-        await store.subscribers.erase(change, chat, day, Kind.BLOCKED)
+        await store.subscribers.remove_in_transaction(change, chat, day, ListChange.BLOCKED)
     if chats:
-        await store.forgetting.forget(change, chats)
+        await store.ledger_eraser.erase(change, chats)
 
 
 def _missed(subscriber: Subscriber) -> Subscriber:

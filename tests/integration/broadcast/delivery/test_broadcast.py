@@ -186,7 +186,7 @@ async def test_a_mistake_in_the_content_pauses_it_and_nobody_is_lost(tmp_path: P
     ):
         number = await sender.service.create(wrong)
         await sender.wait_until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
-        await sender.wait_until(lambda: not sender.store.hold._holders)
+        await sender.wait_until(lambda: not sender.store.rotation_lock._holders)
         told = sender.service.progress(number)
 
         assert (told.sent, told.refused, told.in_flight) == (0, 0, told.claimed)
@@ -203,7 +203,7 @@ async def test_pause_resume_and_stop_are_heeded_at_once(tmp_path: Path) -> None:
         number = await sender.service.create(ANNOUNCEMENT)
         await sender.wait_until(lambda: sender.service.progress(number).sent > 30)
         assert await sender.service.pause(number)
-        await sender.wait_until(lambda: not sender.store.hold._holders)
+        await sender.wait_until(lambda: not sender.store.rotation_lock._holders)
         paused = sender.service.progress(number)
         await asyncio.sleep(0.3)
         assert sender.service.progress(number) == paused
@@ -401,7 +401,7 @@ async def test_rotation_waits_while_a_broadcast_runs_and_a_paused_one_goes_on_be
         await sender.store.rotation.begin(DAY)
         assert not await sender.store.rotation.go_on()
         await sender.service.pause(number)
-        await sender.wait_until(lambda: not sender.store.hold._holders)
+        await sender.wait_until(lambda: not sender.store.rotation_lock._holders)
         assert await sender.store.rotation.go_on()
         await sender.service.resume(number)
         await sender.wait_until_ended(number)
@@ -422,7 +422,7 @@ async def test_somebody_forgotten_is_in_no_ledger(tmp_path: Path) -> None:
         assert (await sender.service.forget(FIRST_CHAT + 99)) == []
         await LedgerErasure(sender.engine._context, sender.service).erase(FIRST_CHAT + 1)
         assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST_CHAT + 1: 1}
-        entry = await ledger_of(sender, number).of(sender.store.database, FIRST_CHAT)
+        entry = await ledger_of(sender, number).entry_for(sender.store.database, FIRST_CHAT)
         assert entry is not None
         assert (entry.chat, entry.message) == (0, 0)
 
@@ -466,7 +466,7 @@ async def test_a_mistake_in_the_code_pauses_that_broadcast_and_no_other(tmp_path
     ):
         broken = await sender.service.create(ANNOUNCEMENT, at=time.time() + 3600)
         async with sender.store.broadcasts.changing(broken) as inside:
-            await sender.store.broadcasts.say(inside.change, broken, b"{}")
+            await sender.store.broadcasts.replace_content(inside.change, broken, b"{}")
         await sender.make_due(broken)
         told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
         await sender.wait_until(lambda: sender.service.progress(broken).jobs[Work.SEND].status is Status.PAUSED)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
-from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work, decode, encode
 from storage.deliveries.ledger import Outcome
 from tests.support.announcement_admins import Clock, office
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
@@ -150,14 +150,14 @@ def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[
             after = pause_expiry.stopped(one)
             assert {job.status for job in after.jobs.values() if job.work is not Work.CLEAN} <= {Status.OVER}
             assert after.stop_at is None
-    assert decoded(encoded(one)) == one
+    assert decode(encode(one)) == one
 
 
 def test_a_standing_written_before_there_was_this_deadline_is_read() -> None:
-    before = encoded(BroadcastState(1, 0.0, None)).replace(b', "stop_at": null', b"")
+    before = encode(BroadcastState(1, 0.0, None)).replace(b', "stop_at": null', b"")
 
     assert b"stop_at" not in before
-    assert decoded(before) == BroadcastState(1, 0.0, None)
+    assert decode(before) == BroadcastState(1, 0.0, None)
 
 
 @pytest.mark.parametrize("language", ["fa", "ps"])

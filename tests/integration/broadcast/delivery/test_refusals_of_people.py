@@ -39,7 +39,7 @@ def adds_up(told: Progress) -> bool:
 
 async def paused(sender: Sender, number: int) -> Progress:
     await sender.wait_until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
-    await sender.wait_until(lambda: not sender.store.hold._holders)
+    await sender.wait_until(lambda: not sender.store.rotation_lock._holders)
     return sender.service.progress(number)
 
 
@@ -333,11 +333,11 @@ def test_ten_kinds_are_counted_and_the_rest_together() -> None:
 
 
 def test_a_standing_of_an_earlier_version_has_no_reasons() -> None:
-    plain = broadcast_state.encoded(BroadcastState(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
-    assert broadcast_state.decoded(plain).reasons == {"x": 1}
+    plain = broadcast_state.encode(BroadcastState(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
+    assert broadcast_state.decode(plain).reasons == {"x": 1}
     old = plain.replace(b', "reasons": {"x": 1}, "excused": ["y"]', b"")
     assert b"reasons" not in old
-    assert (broadcast_state.decoded(old).reasons, broadcast_state.decoded(old).excused) == ({}, ())
+    assert (broadcast_state.decode(old).reasons, broadcast_state.decode(old).excused) == ({}, ())
 
 
 # What admins see of it

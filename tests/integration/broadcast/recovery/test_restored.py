@@ -15,7 +15,7 @@ from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage import backup
-from storage.deliveries.broadcast_state import BroadcastState, JobReason, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import BroadcastState, JobReason, Status, Work, decode, encode
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, subscriber, write
@@ -114,7 +114,7 @@ async def test_the_clause_of_an_hour_that_struck_is_not_sent_again(tmp_path: Pat
             await store.subscribers.save(
                 Subscriber(FIRST_CHAT, "en", daily=Daily(12, "Asia/Kabul", 1)), daily_date(noon)
             )
-            await store.broadcasts.beat(noon - 60)
+            await store.broadcasts.write_heartbeat(noon - 60)
             await one.look(asyncio.Event())
             target = await backed_up(place)
         put_back(target, place)
@@ -124,7 +124,7 @@ async def test_the_clause_of_an_hour_that_struck_is_not_sent_again(tmp_path: Pat
         ):
             await one.look(asyncio.Event())
             assert telegram.state.quiet.spread() == {0: 1}
-            assert store.dailies.counts()["late"] == 1
+            assert store.daily_ledger.counts()["late"] == 1
 
 
 def daily_date(at: float) -> date:
@@ -176,9 +176,9 @@ async def test_a_button_from_before_opens_no_other_announcement_that_has_its_num
 
 
 def test_a_notice_s_button_names_its_broadcast_and_one_from_before_there_were_tags_does_too() -> None:
-    new, plain = BroadcastState(7, 0.0, None, tag="0a1b2c3d"), encoded(BroadcastState(7, 0.0, None))
+    new, plain = BroadcastState(7, 0.0, None, tag="0a1b2c3d"), encode(BroadcastState(7, 0.0, None))
     before_tags = plain.replace(b', "tag": ""', b"")
-    old = decoded(before_tags)
+    old = decode(before_tags)
     others = ("7.", "7.0a1b", "0.0a1b2c3d", "7.0A1B2C3D", "7.0a1b2c3d.", "")
 
     assert b"tag" not in before_tags

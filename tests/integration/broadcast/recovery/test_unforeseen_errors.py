@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.broadcast.delivery.service import Progress
-from storage.database import Change
+from storage.database import Transaction
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
@@ -36,7 +36,7 @@ class Failing:
         self.poison: bytes | None = None
         real = getattr(Ledger, name)
 
-        async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
+        async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
             entries = list(entries)
             self.left -= len(entries)
             if self.poison is None and self.left <= 0 and entries:
@@ -89,7 +89,7 @@ async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
         number = await sender.service.create(ANNOUNCEMENT)
         await sender.wait_until(lambda: sender.service.progress(number).sent > 20)
 
-        async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
+        async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
             raise TypeError("nobody foresaw this")
 
         with monkeypatch.context() as patched:
@@ -151,7 +151,7 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
             await one.look(asyncio.Event())
             ahead[0] = 60.0
             stopping, claims = asyncio.Event(), [0]
-            real = store.dailies.commit
+            real = store.daily_ledger.commit
 
             async def failing(*given: Any) -> Any:
                 claims[0] += 1
@@ -159,24 +159,24 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
                     raise TypeError("nobody foresaw this")
                 return await real(*given)
 
-            monkeypatch.setattr(store.dailies, "commit", failing)
+            monkeypatch.setattr(store.daily_ledger, "commit", failing)
             running = asyncio.create_task(one.run(stopping))
             async with asyncio.timeout(10):
                 while not one._has_failed:
                     await asyncio.sleep(0.01)
             assert not running.done()
             one._rest_until = 0.0
-            monkeypatch.setattr(store.dailies, "commit", real)
+            monkeypatch.setattr(store.daily_ledger, "commit", real)
             await one.look(stopping)
             stopping.set()
             await running
-            counts = store.dailies.counts()
+            counts = store.daily_ledger.counts()
 
         assert set(telegram.state.quiet.spread()) == {1}
         assert counts["sent"] + counts["unknown"] == 30
         assert counts["unknown"] > 0
         assert Outcome.CLAIMED not in await Ledger(
-            -daily_day(noon), store.dailies.known.days[daily_day(noon)].key
+            -daily_day(noon), store.daily_ledger.state.days[daily_day(noon)].key
         ).counted(store.database)
 
 
