@@ -191,7 +191,9 @@ class DailySweep:
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
         """Send a window of clauses; if the process is to end, cut off what takes too long."""
-        deliveries = {asyncio.create_task(self._attempt(one)): one for one in map(self._delivery, claimed)}
+        deliveries = {
+            asyncio.create_task(self._attempt(delivery)): delivery for delivery in map(self._delivery, claimed)
+        }
         if not deliveries:
             return
         stop = asyncio.create_task(stopping.wait())

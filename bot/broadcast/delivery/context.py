@@ -17,7 +17,7 @@ MIN_IN_FLIGHT, MAX_IN_FLIGHT = 4, 128  # recipients in flight
 
 
 class EventKind(StrEnum):
-    """What happened to a broadcast."""
+    """The kinds of events that a broadcast publishes."""
 
     BEGAN = "began"
     ENDED = "ended"
@@ -30,7 +30,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEvent:
-    """Something that admins are notified of. `count` is the number of notices that are not deleted."""
+    """Something that happened to a broadcast, or to the daily clause, whose number is 0.
+
+    `count` is the number of discreet messages that stay, for UNDELETED only.
+    """
 
     number: int
     work: Work
@@ -61,7 +64,7 @@ class EventBus:
 
 @dataclass(frozen=True, slots=True)
 class EngineContext:
-    """What the engine and its jobs work with.
+    """The parts and settings that the engine and its jobs share.
 
     `rate` is in messages a second, `free_rate` is how many of them cost no Stars, as in the limiter. `now` returns
     Unix time; `clock` returns seconds that never go back. Without a `clock_guard` the clock is always trusted.

@@ -144,11 +144,11 @@ class Engine:
             job_key = state.number, job.work is Work.CLEAN
             if job.status is not Status.READY or not self._is_time(state, job) or job_key in self._running:
                 continue
-            said = await self._read_announcement(state)
-            if said is None:
+            content = await self._read_announcement(state)
+            if content is None:
                 await self._pause_failed(state.number, job.work)
             else:
-                self._start(job_key, job.work, said, key)
+                self._start(job_key, job.work, content, key)
 
     async def _read_announcement(self, state: BroadcastState) -> Announcement | None:
         stored = await self._broadcasts.content(state.number)
@@ -158,10 +158,10 @@ class Engine:
             log.exception("The announcement of broadcast %d cannot be read; pausing it", state.number)
             return None
 
-    def _start(self, job_key: _JobKey, work: Work, said: Announcement, key: bytes) -> None:
+    def _start(self, job_key: _JobKey, work: Work, content: Announcement, key: bytes) -> None:
         number, _ = job_key
         kind = SendJob if work in SENDING else AmendJob
-        job = kind(self._context, number, work, announcement=said, key=key)
+        job = kind(self._context, number, work, announcement=content, key=key)
         task = asyncio.create_task(self._run_job(job_key, job, work))
         self._running[job_key] = _RunningJob(job, work, task)
         self._context.publish(BroadcastEvent(number, work, EventKind.BEGAN))

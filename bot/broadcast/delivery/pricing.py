@@ -11,7 +11,7 @@ FREE_PER_SECOND = 30
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What faster sending would cost. `balance` is the bot's Stars, None if it is unknown."""
+    """The price of sending faster. `balance` is the bot's Stars, None if it is unknown."""
 
     price: int
     balance: int | None

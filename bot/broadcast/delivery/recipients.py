@@ -30,7 +30,7 @@ class Recipient:
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction takes.
+    """The recipients that one transaction takes.
 
     `new` are ledger rows to insert and `old` rows to update. Of both, `recipients` are those to be sent to. `moved`
     is how this changes the totals. `place` is where the next batch begins.

@@ -1,4 +1,4 @@
-"""What admins can do with broadcasts, and how far each broadcast is.
+"""Create, change and observe broadcasts, as admins do.
 
 Every operation changes the database in one transaction; the engine acts on what it finds there.
 """
@@ -94,7 +94,7 @@ class BroadcastService:
         return bool(paused)
 
     async def stop(self, number: int) -> bool:
-        """Stop for good; whoever was not sent to is skipped. Recalls and edits stop too."""
+        """Stop for good, recalls and edits too; recipients who were not sent to are skipped."""
         were_ready = await self._change(number, _BY_ADMINS, _stopped)
         return await self._change(number, _BY_ADMINS, _stopped, status=Status.PAUSED) or were_ready
 

@@ -15,7 +15,7 @@ FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
 class SubscriberAction(Enum):
-    """What to do with a subscriber once the breaker has confirmed the result."""
+    """The change of a subscriber that is made once the breaker has confirmed the result."""
 
     ERASE = "erase"
     MARK_MISSED = "missed"  # "chat not found" for the first time

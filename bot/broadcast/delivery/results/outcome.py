@@ -24,7 +24,7 @@ _LARGEST_ID = 2**63  # the ledger stores eight bytes; Telegram's own ids have fo
 
 
 class RefusalCause(StrEnum):
-    """What the words of a refusal name as its cause."""
+    """The cause that the words of a refusal name."""
 
     PERSON = "person"
     UNKNOWN = "unknown"  # the words are on no list

@@ -60,8 +60,8 @@ class Delivery(RuleBasedStateMachine):
         self.results: list[Entry] = []
         self.blocked: set[int] = set()
 
-    def do(self, what: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(what)
+    def do(self, action: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(action)
 
     @initialize()
     def begin(self) -> None:
@@ -92,37 +92,39 @@ class Delivery(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: not self.is_over)
-    def turn_over(self) -> None:
-        self.do(self._turned_over())
+    def settle_and_claim(self) -> None:
+        self.do(self._settle_and_claim())
 
-    async def _turned_over(self) -> None:
+    async def _settle_and_claim(self) -> None:
         room = WINDOW - len(self.waiting)
         async with self.store.broadcasts.changing(1) as inside:
-            taken = await self.source.take(inside.change, inside.standing, room)
-            await self.ledger.settle(inside.change, self.results + taken.old)
-            await self.ledger.claim(inside.change, taken.new)
-            moved = Counter(one.outcome for one in self.results)
+            batch = await self.source.take(inside.change, inside.standing, room)
+            await self.ledger.settle(inside.change, self.results + batch.old)
+            await self.ledger.claim(inside.change, batch.new)
+            moved = Counter(entry.outcome for entry in self.results)
             moved[Outcome.CLAIMED] -= len(self.results)
-            for what, count in taken.moved.items():
-                moved[what] += count
+            for outcome, count in batch.moved.items():
+                moved[outcome] += count
             inside.standing = inside.standing.add_to_totals(moved)
-            over = taken.is_last(len(self.waiting), inside.standing.totals)
+            over = batch.is_last(len(self.waiting), inside.standing.totals)
             status = Status.OVER if over else Status.READY
-            job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
+            job = replace(inside.standing.jobs[Work.SEND], place=batch.place, status=status)
             inside.standing = inside.standing.with_job(job)
         self.results = []
-        self.waiting += taken.recipients
+        self.waiting += batch.recipients
 
     @rule(arrives=st.booleans(), answered=st.booleans())
     @precondition(lambda self: self.waiting)
     def send(self, arrives: bool, answered: bool) -> None:
         """The message arrives or not, and of that there is an answer or not."""
-        one = self.waiting.pop(0)
-        if one.subscriber.chat in self.blocked:
-            self.results.append(one.entry.with_outcome(Outcome.REFUSED))
+        recipient = self.waiting.pop(0)
+        if recipient.subscriber.chat in self.blocked:
+            self.results.append(recipient.entry.with_outcome(Outcome.REFUSED))
             return
-        self.got[one.subscriber.chat] += arrives
-        self.results.append(one.entry.with_outcome(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7))
+        self.got[recipient.subscriber.chat] += arrives
+        self.results.append(
+            recipient.entry.with_outcome(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7)
+        )
 
     @rule()
     @precondition(lambda self: self.waiting)
@@ -180,7 +182,7 @@ class Delivery(RuleBasedStateMachine):
         for _ in range(10 * PEOPLE):
             if self.is_over:
                 break
-            await self._turned_over()
+            await self._settle_and_claim()
             while self.waiting:
                 self.send(True, True)
         totals = await self.ledger.counted(self.store.database)
@@ -213,31 +215,31 @@ class InMemory(Delivery):
 class CursorAtFetch(InMemory):
     """Planted: the place moves when people are fetched, who are claimed in memory alone until they are settled."""
 
-    async def _turned_over(self) -> None:
+    async def _settle_and_claim(self) -> None:
         async with self.store.broadcasts.changing(1) as inside:
-            taken = await self.source.take(inside.change, inside.standing, WINDOW - len(self.waiting))
+            batch = await self.source.take(inside.change, inside.standing, WINDOW - len(self.waiting))
             await self.ledger.claim(inside.change, self.results)
-            moved = Counter(one.outcome for one in self.results)
-            over = taken.exhausted and not taken.recipients and not self.waiting
+            moved = Counter(entry.outcome for entry in self.results)
+            over = batch.exhausted and not batch.recipients and not self.waiting
             status = Status.OVER if over else Status.READY
-            job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
+            job = replace(inside.standing.jobs[Work.SEND], place=batch.place, status=status)
             inside.standing = inside.standing.add_to_totals(moved).with_job(job)
         self.results = []
-        self.waiting += taken.recipients
+        self.waiting += batch.recipients
 
 
 class MarkAfterSend(InMemory):
     """Planted: who was sent to is written down afterwards, and the place moves with that."""
 
-    async def _turned_over(self) -> None:
+    async def _settle_and_claim(self) -> None:
         results, self.results = self.results, []
         async with self.store.broadcasts.changing(1) as inside:
             await self.ledger.claim(inside.change, results)
-            inside.standing = inside.standing.add_to_totals(Counter(one.outcome for one in results))
-            in_hand = {one.entry.pseudonym for one in self.waiting}
-            taken = await self.source.take(inside.change, inside.standing, WINDOW)
-        self.waiting += [one for one in taken.recipients if one.entry.pseudonym not in in_hand]
-        if taken.exhausted and not self.waiting:
+            inside.standing = inside.standing.add_to_totals(Counter(entry.outcome for entry in results))
+            in_hand = {recipient.entry.pseudonym for recipient in self.waiting}
+            batch = await self.source.take(inside.change, inside.standing, WINDOW)
+        self.waiting += [recipient for recipient in batch.recipients if recipient.entry.pseudonym not in in_hand]
+        if batch.exhausted and not self.waiting:
             async with self.store.broadcasts.changing(1) as inside:
                 job = replace(inside.standing.jobs[Work.SEND], status=Status.OVER)
                 inside.standing = inside.standing.with_job(job)
@@ -256,7 +258,7 @@ def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "token_bytes", CHANCE.randbytes)
 
 
-def test_nobody_is_lost_and_nobody_gets_it_twice() -> None:
+def test_nobody_is_lost_and_nobody_gets_an_announcement_twice() -> None:
     run_state_machine_as_test(Delivery, settings=QUICK)
 
 
@@ -267,7 +269,7 @@ def test_nobody_is_lost_and_nobody_gets_it_twice_for_long() -> None:
 
 
 @pytest.mark.parametrize(("planted", "says"), [(CursorAtFetch, "lost"), (MarkAfterSend, "twice")])
-def test_the_classic_bugs_are_found_when_they_are_planted(planted: type[Delivery], says: str) -> None:
+def test_planted_classic_bugs_are_found(planted: type[Delivery], says: str) -> None:
     many = settings(QUICK, max_examples=200, phases=[Phase.generate])
     with pytest.raises(AssertionError, match=says):
         run_state_machine_as_test(planted, settings=many)

@@ -33,7 +33,7 @@ Response = tuple[int, dict[str, Any]]
 
 
 class Trouble(Enum):
-    """What happens to the calls for one recipient, and what the ledger must say in the end."""
+    """The errors that calls for one recipient meet, with the outcome and the messages that must come of them."""
 
     NONE = "none", Outcome.SENT, 1
     FLOODED_ONCE = "flooded once", Outcome.SENT, 1
@@ -57,7 +57,7 @@ TROUBLES = st.lists(st.one_of(st.just(Trouble.NONE), st.sampled_from(Trouble)), 
 class TroubledClient(ApiClient):
     """Play Telegram: answer each recipient's calls as their trouble demands.
 
-    Before that, the first `floods` calls get a 429, whomever they are for: it concerns the method.
+    Before that, the first `floods` calls get a 429, for any recipient: it concerns the method.
     """
 
     def __init__(self, troubles: list[Trouble], floods: int) -> None:
@@ -122,7 +122,7 @@ class FastLoop(asyncio.SelectorEventLoop):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What is known after a broadcast has ended."""
+    """The messages, the progress and the ledger after a broadcast has ended."""
 
     received: Counter[int]
     progress: Progress
@@ -138,13 +138,13 @@ async def broadcast(troubles: list[Trouble], floods: int, folder: Path) -> End:
         service = BroadcastService(store, engine.wake, time.time)
         running = asyncio.create_task(engine.run(stopping))
         number = await service.create(ANNOUNCEMENT)
-        progress = await resumed_until_it_ends(service, number)
+        progress = await resume_until_it_ends(service, number)
         stopping.set()
         await running
         return End(client.received, progress, await ledger_totals(store, number))
 
 
-async def resumed_until_it_ends(service: BroadcastService, number: int) -> Progress:
+async def resume_until_it_ends(service: BroadcastService, number: int) -> Progress:
     """Resume it whenever chance has put so many errors in a row that it pauses."""
     async with asyncio.timeout(20 * SPEED):
         while service.progress(number).ended is None:
