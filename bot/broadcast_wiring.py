@@ -82,7 +82,7 @@ class BroadcastComponents:
 
 
 @dataclass(frozen=True, slots=True)
-class _Delivery:
+class _SendingParts:
     """The parts that send, built on the parts that are passed in."""
 
     events: EventBus
@@ -118,24 +118,24 @@ async def broadcast_components(
     """Run the engine and the daily clause; at the end, give Telegram the time it needs to answer."""
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
-    delivery = _delivery(parts, transport)
-    admin_parts = _admin_parts(parts, delivery.service)
-    daily = _daily(parts, delivery, admin_parts)
+    sending = _sending_parts(parts, transport)
+    admin_parts = _admin_parts(parts, sending.service)
+    daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
-    delivery.events.subscribe(admin_parts.monitor.heard)
-    delivery.events.subscribe(admin_parts.alarms.heard)
+    sending.events.subscribe(admin_parts.monitor.heard)
+    sending.events.subscribe(admin_parts.alarms.heard)
     await transport.initialize()
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
-    running = asyncio.create_task(delivery.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
+    running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield _components(parts, delivery, admin_parts, running)
+        yield _components(parts, sending, admin_parts, running)
     finally:
         stopping.set()
         await asyncio.wait(running)
         await transport.shutdown()
 
 
-def _delivery(parts: BroadcastDependencies, transport: Transport) -> _Delivery:
+def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _SendingParts:
     events = EventBus()
     context = EngineContext(
         store=parts.store,
@@ -148,7 +148,7 @@ def _delivery(parts: BroadcastDependencies, transport: Transport) -> _Delivery:
         clock_guard=parts.clock_guard,
     )
     engine = Engine(context)
-    return _Delivery(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
+    return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
 
 
 def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
@@ -180,14 +180,14 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
     )
 
 
-def _daily(parts: BroadcastDependencies, delivery: _Delivery, admin_parts: _AdminParts) -> DailySweep:
+def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
-    return DailySweep(delivery.context, messages, admin_parts.pause_notice.heard)
+    return DailySweep(sending.context, messages, admin_parts.pause_notice.heard)
 
 
 def _components(
     parts: BroadcastDependencies,
-    delivery: _Delivery,
+    sending: _SendingParts,
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
@@ -198,9 +198,9 @@ def _components(
         editor=editor,
         monitor=monitor,
         admin_data=AdminData(admins, editor, monitor),
-        latest_command=Latest(delivery.service),
+        latest_command=Latest(sending.service),
         clock_notice=admin_parts.clock_notice,
-        _erasure=LedgerErasure(delivery.context, delivery.service),
+        _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )
 

@@ -27,7 +27,7 @@ from bot.broadcast.delivery.results.outcome import (
     TooFewStars,
     Withdrawn,
 )
-from bot.broadcast.delivery.retry import Call
+from bot.broadcast.delivery.retry import PendingCall
 from bot.daily import due_hours
 from bot.daily.cleanup import DailyCleanup
 from bot.daily.messages import DailyMessages
@@ -45,11 +45,11 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Delivery:
+class _DailyDelivery:
     """A claimed clause on its way to its subscriber; `ended` is None until the result is known."""
 
     claimed: ClaimedDelivery
-    call: Call
+    call: PendingCall
     ended: DeliveryResult | None = field(default=None, repr=False)
 
 
@@ -208,11 +208,11 @@ class DailySweep:
                 log.error("Unexpected error sending a daily clause; this sweep stops", exc_info=error)
                 self._must_stop = True
 
-    def _delivery(self, claimed: ClaimedDelivery) -> _Delivery:
+    def _delivery(self, claimed: ClaimedDelivery) -> _DailyDelivery:
         request = self._messages.request(claimed.subscriber, claimed.clause)
-        return _Delivery(claimed, Call(request, claimed.wanted.chat))
+        return _DailyDelivery(claimed, PendingCall(request, claimed.wanted.chat))
 
-    async def _attempt(self, delivery: _Delivery) -> None:
+    async def _attempt(self, delivery: _DailyDelivery) -> None:
         queued_at, struck_at = self._context.clock(), delivery.claimed.wanted.at
         result = await retry.attempt(
             self._context,
@@ -228,7 +228,7 @@ class DailySweep:
         subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
-    def _judge(self, claimed: ClaimedDelivery, result: list_updates.Result) -> DeliveryResult:
+    def _judge(self, claimed: ClaimedDelivery, result: list_updates.MessageResult) -> DeliveryResult:
         """Return how the clause ended; stop the sweep if the result concerns everybody."""
         subscriber = claimed.subscriber
         list_updates.record(self._breaker, result, subscriber)

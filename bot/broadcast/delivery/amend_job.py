@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates, deletion
 from bot.broadcast.delivery.results.outcome import EditOutcome, StopAll, Withdrawn
-from bot.broadcast.delivery.retry import DATABASE_RETRY, Call, attempt, edit_outcome
+from bot.broadcast.delivery.retry import DATABASE_RETRY, PendingCall, attempt, edit_outcome
 from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
@@ -110,7 +110,7 @@ class AmendJob:
             return None
         result = await attempt(
             self._context,
-            Call(request, entry.chat),
+            PendingCall(request, entry.chat),
             self._context.client.amend,
             still_wanted=self._still_wanted,
             tries=_TRIES,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
-from bot.broadcast.delivery.retry import Call
+from bot.broadcast.delivery.retry import PendingCall
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
 from storage.database import Transaction
@@ -24,7 +24,7 @@ class Recipient:
 
     subscriber: Subscriber = field(repr=False)
     entry: Entry
-    call: Call
+    call: PendingCall
     claimed_at: float = 0.0
 
 
@@ -146,4 +146,4 @@ class RecipientSource:
 
 
 def _recipient(subscriber: Subscriber, entry: Entry, request: RequestTemplate) -> Recipient:
-    return Recipient(subscriber, entry, Call(request, subscriber.chat))
+    return Recipient(subscriber, entry, PendingCall(request, subscriber.chat))

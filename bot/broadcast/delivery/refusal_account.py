@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.broadcast.delivery.recipients import Recipient
 from bot.broadcast.delivery.results import refusal_kinds
-from bot.broadcast.delivery.results.list_updates import Result, refusal_kind_of
+from bot.broadcast.delivery.results.list_updates import MessageResult, refusal_kind_of
 from bot.broadcast.delivery.results.outcome import RefusedForNow, Sent
 from bot.broadcast.delivery.results.refusal_judge import RefusalJudge
 from storage.deliveries.broadcast_state import BroadcastState
@@ -31,7 +31,7 @@ class RefusalAccount:
         """Return the words in which Telegram refused the announcement itself; empty while it did not."""
         return self._judge.words
 
-    def record(self, recipient: Recipient, result: Result) -> None:
+    def record(self, recipient: Recipient, result: MessageResult) -> None:
         """Record the result of a call."""
         variant, person = _variant(recipient), recipient.entry.pseudonym
         match result:

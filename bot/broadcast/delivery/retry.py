@@ -14,7 +14,7 @@ from bot.broadcast.delivery.requests import RequestTemplate, deletion
 from bot.broadcast.delivery.results.outcome import (
     EditOutcome,
     EditResult,
-    Flooded,
+    LongFloodWait,
     NotSent,
     SendResult,
     Sent,
@@ -34,11 +34,11 @@ FLOOD_PATIENCE = 60.0  # seconds of flood waits for one chat in total, after whi
 _EVIDENCE = 1.0  # seconds in which others are refused as well, if the flood wait concerns the whole bot
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between retries while the network fails; doubled each time
 
-Result = TypeVar("Result", SendResult, EditResult)
+_Result = TypeVar("_Result", SendResult, EditResult)
 
 
 @dataclass(slots=True)
-class Call:
+class PendingCall:
     """A request to one chat.
 
     `may_have_left` is true from the moment the request may be on its way until it is known not to have arrived.
@@ -60,8 +60,8 @@ async def _always() -> None:
 
 async def attempt(
     context: EngineContext,
-    call: Call,
-    perform: Callable[[RequestTemplate, int], Awaitable[Result]],
+    call: PendingCall,
+    perform: Callable[[RequestTemplate, int], Awaitable[_Result]],
     *,
     still_wanted: Callable[[], Awaitable[Withdrawn | None]] = _always,
     deadline: float | None = None,
@@ -69,7 +69,7 @@ async def attempt(
     lane: Lane = Lane.BROADCAST,
     tries: int = 1,
     max_calls: int | None = None,
-) -> Result | Flooded | Withdrawn:
+) -> _Result | LongFloodWait | Withdrawn:
     """Make a call when the limiter grants it, and retry it while Telegram has certainly not carried it out.
 
     `perform` is `client.send` or `client.amend`. `still_wanted` is asked before every call and after every failed
@@ -99,10 +99,10 @@ async def attempt(
                 _note_sent(context.limiter, result)
                 return result
         if backoff.is_exhausted:
-            return Flooded() if backoff.is_flooded else result
+            return LongFloodWait() if backoff.is_flooded else result
 
 
-async def _take_turn(context: EngineContext, call: Call, lane: Lane, paid: bool) -> None:
+async def _take_turn(context: EngineContext, call: PendingCall, lane: Lane, paid: bool) -> None:
     request = call.request
     await context.limiter.turn(lane, call.chat, paid, request.method, spaced=request.is_new_message)
 
@@ -137,7 +137,7 @@ class Backoff:
         """Return whether the call must not be made again."""
         return self._tries_left <= 0 or self._calls_left <= 0
 
-    async def after_not_sent(self, result: NotSent, call: Call) -> None:
+    async def after_not_sent(self, result: NotSent, call: PendingCall) -> None:
         """Wait for the network, or let the limiter hold whatever a flood wait concerns."""
         self._calls_left -= 1
         if result.pause is not None:
@@ -153,7 +153,7 @@ class Backoff:
         if not self.is_exhausted:
             await self._pause()
 
-    async def _after_flood_wait(self, seconds: float, call: Call) -> None:
+    async def _after_flood_wait(self, seconds: float, call: PendingCall) -> None:
         self._flood_seconds += self._limiter.refused(call.request.method, call.chat, seconds)
         if self.is_flooded:
             await asyncio.sleep(_EVIDENCE)
@@ -182,28 +182,28 @@ async def delete_message(
     context: EngineContext, message: int, chat: int, *, lane: Lane = Lane.BROADCAST, max_calls: int
 ) -> EditOutcome:
     """Delete a message with at most `max_calls` calls; return how that ended."""
-    call = Call(deletion(message), chat)
+    call = PendingCall(deletion(message), chat)
     result = await attempt(context, call, context.client.amend, lane=lane, tries=max_calls, max_calls=max_calls)
     return edit_outcome(result)
 
 
-def edit_outcome(result: EditResult | Flooded | Withdrawn) -> EditOutcome:
+def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
     """Return how an edit or a deletion ended, for the counts."""
     match result:
         case EditOutcome():
             return result
-        case NotSent() | Unknown() | StopAll() | Flooded() | Withdrawn():
+        case NotSent() | Unknown() | StopAll() | LongFloodWait() | Withdrawn():
             return EditOutcome.UNCLEAR
 
 
-def withdraw_queued(calls: Mapping[asyncio.Task[Any], Call]) -> None:
+def withdraw_queued(calls: Mapping[asyncio.Task[Any], PendingCall]) -> None:
     """Cancel the calls that still wait for their turn, which are certainly not sent."""
     for task, call in calls.items():
         if not call.may_have_left:
             task.cancel()
 
 
-async def cut_off(calls: Mapping[asyncio.Task[Any], Call], seconds: float) -> None:
+async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float) -> None:
     """Withdraw queued calls, give Telegram `seconds` to answer the others, then cancel them."""
     if not calls:
         return

@@ -208,7 +208,7 @@ class SendJob:
         self._results.append(entry)
         self._wake_for_results()
 
-    async def _attempt(self, recipient: Recipient) -> list_updates.Result:
+    async def _attempt(self, recipient: Recipient) -> list_updates.MessageResult:
         return await retry.attempt(
             self._context,
             recipient.call,
@@ -231,7 +231,7 @@ class SendJob:
         recipient.entry = request.mark(replace(recipient.entry, language=subscriber.language))
         return None
 
-    def _judge(self, recipient: Recipient, result: list_updates.Result) -> Entry:
+    def _judge(self, recipient: Recipient, result: list_updates.MessageResult) -> Entry:
         """Return the ledger row with its outcome; pause or stop the job if the result concerns everybody."""
         list_updates.record(self._breaker, result, recipient.subscriber)
         self._refusals.record(recipient, result)

@@ -14,7 +14,7 @@ from bot.broadcast.delivery.results.circuit_breaker import (
     SubscriberUpdate,
 )
 from bot.broadcast.delivery.results.outcome import (
-    Flooded,
+    LongFloodWait,
     NotFound,
     NotSent,
     NotStarted,
@@ -38,10 +38,10 @@ _UPDATES = 20  # in a transaction
 
 log = logging.getLogger(__name__)
 
-Result = SendResult | Flooded | Withdrawn
+MessageResult = SendResult | LongFloodWait | Withdrawn
 
 
-def record(breaker: CircuitBreaker, result: Result, subscriber: Subscriber) -> None:
+def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
     """Count a result in the circuit breaker, with the update of the list that it suggests.
 
     "Chat not found" and "can't initiate conversation" are believed only the second time. They say nothing about a
@@ -62,13 +62,13 @@ def record(breaker: CircuitBreaker, result: Result, subscriber: Subscriber) -> N
             breaker.record_failure(FailureKind.REFUSED)
         case Unknown(is_foreign_page=is_foreign_page):
             breaker.record_failure(FailureKind.PAGE if is_foreign_page else FailureKind.UNKNOWN)
-        case NotFound() | NotStarted() | NotSent() | TooFewStars() | StopAll() | Flooded() | Withdrawn():
+        case NotFound() | NotStarted() | NotSent() | TooFewStars() | StopAll() | LongFloodWait() | Withdrawn():
             pass  # says nothing about people
         case _:
             assert_never(result)
 
 
-def outcome_of(result: Result, subscriber: Subscriber) -> Outcome:
+def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
     """Return the outcome that the ledger stores for a result."""
     match result:
         case Sent():
@@ -77,7 +77,7 @@ def outcome_of(result: Result, subscriber: Subscriber) -> Outcome:
             return Outcome.REFUSED
         case NotFound() | NotStarted():
             return Outcome.REFUSED if _was_lost_before(subscriber) else Outcome.PUT_OFF
-        case RefusedForNow() | Flooded():
+        case RefusedForNow() | LongFloodWait():
             return Outcome.PUT_OFF
         case Unknown():
             return Outcome.UNKNOWN
@@ -89,7 +89,7 @@ def outcome_of(result: Result, subscriber: Subscriber) -> Outcome:
             assert_never(result)
 
 
-def refusal_kind_of(result: Result, subscriber: Subscriber) -> str:
+def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
     """Return the name under which a refusal is counted; empty if the result is not a refusal."""
     match result:
         case NotFound() | NotStarted() if subscriber.unreached:
@@ -100,7 +100,7 @@ def refusal_kind_of(result: Result, subscriber: Subscriber) -> str:
             return refusal_kinds.NOT_FOUND
         case RefusedForGood() | RefusedForNow():
             return result.kind
-        case Flooded():
+        case LongFloodWait():
             return refusal_kinds.FLOOD_WAIT
         case Sent() | Unknown() | NotSent() | TooFewStars() | StopAll() | Withdrawn():
             return ""

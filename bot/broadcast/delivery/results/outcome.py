@@ -103,7 +103,7 @@ SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | Not
 
 
 @dataclass(frozen=True, slots=True)
-class Flooded:
+class LongFloodWait:
     """Telegram keeps asking to wait for this chat alone, longer than the others should wait for it."""
 
 

@@ -45,7 +45,7 @@ WINDOW = 3
 CHANCE = random.Random(1)  # keys, and so the order of people, are the same in every example
 
 
-class Delivery(RuleBasedStateMachine):
+class DeliveryMachine(RuleBasedStateMachine):
     """The engine's order: claim and settle in one transaction, then send."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Delivery(RuleBasedStateMachine):
     @rule(arrives=st.booleans(), answered=st.booleans())
     @precondition(lambda self: self.waiting)
     def send(self, arrives: bool, answered: bool) -> None:
-        """The message arrives or not, and of that there is an answer or not."""
+        """Let the message arrive or not, and the answer arrive or not."""
         recipient = self.waiting.pop(0)
         if recipient.subscriber.chat in self.blocked:
             self.results.append(recipient.entry.with_outcome(Outcome.REFUSED))
@@ -178,7 +178,7 @@ class Delivery(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     async def _brought_to_its_end(self) -> None:
-        """With no more trouble: whoever is subscribed still is in the ledger, and what it says of them is true."""
+        """Send to the end without errors; check that the ledger has every subscriber and is right about them."""
         for _ in range(10 * PEOPLE):
             if self.is_over:
                 break
@@ -199,8 +199,8 @@ class Delivery(RuleBasedStateMachine):
         assert totals[Outcome.UNKNOWN] <= PEOPLE
 
 
-class InMemory(Delivery):
-    """What both planted bugs have in common: who is in hand is so in memory alone."""
+class InMemory(DeliveryMachine):
+    """The part that both planted bugs share: recipients in flight are known in memory alone."""
 
     @rule()
     @precondition(lambda self: self.waiting)
@@ -213,7 +213,7 @@ class InMemory(Delivery):
 
 
 class CursorAtFetch(InMemory):
-    """Planted: the place moves when people are fetched, who are claimed in memory alone until they are settled."""
+    """A planted bug: the place moves when people are fetched, but they are claimed in memory alone until settled."""
 
     async def _settle_and_claim(self) -> None:
         async with self.store.broadcasts.changing(1) as inside:
@@ -229,7 +229,7 @@ class CursorAtFetch(InMemory):
 
 
 class MarkAfterSend(InMemory):
-    """Planted: who was sent to is written down afterwards, and the place moves with that."""
+    """A planted bug: recipients are written down after they were sent to, and the place moves with that."""
 
     async def _settle_and_claim(self) -> None:
         results, self.results = self.results, []
@@ -252,24 +252,24 @@ QUICK = settings(
 
 @pytest.fixture(autouse=True)
 def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A crash of the process, not of the machine: what it has written is there."""
+    """Do not wait for the disk: the process crashes here, not the machine, and everything written stays."""
     monkeypatch.setitem(sqlite._PROMISES, "synchronous", ("OFF", 0))
     monkeypatch.setattr(os, "urandom", CHANCE.randbytes)
     monkeypatch.setattr(secrets, "token_bytes", CHANCE.randbytes)
 
 
 def test_nobody_is_lost_and_nobody_gets_an_announcement_twice() -> None:
-    run_state_machine_as_test(Delivery, settings=QUICK)
+    run_state_machine_as_test(DeliveryMachine, settings=QUICK)
 
 
 @pytest.mark.torture
 def test_nobody_is_lost_and_nobody_gets_it_twice_for_long() -> None:
     long = settings(QUICK, max_examples=1000, stateful_step_count=60, derandomize=False)
-    run_state_machine_as_test(Delivery, settings=long)
+    run_state_machine_as_test(DeliveryMachine, settings=long)
 
 
 @pytest.mark.parametrize(("planted", "says"), [(CursorAtFetch, "lost"), (MarkAfterSend, "twice")])
-def test_planted_classic_bugs_are_found(planted: type[Delivery], says: str) -> None:
+def test_planted_classic_bugs_are_found(planted: type[DeliveryMachine], says: str) -> None:
     many = settings(QUICK, max_examples=200, phases=[Phase.generate])
     with pytest.raises(AssertionError, match=says):
         run_state_machine_as_test(planted, settings=many)
