@@ -43,7 +43,7 @@ class DailyCleanup:
             entries = await self._ledger.sent_page(number, place, _PAGE)
             outcomes = await asyncio.gather(*(self._delete(entry) for entry in entries if entry.message))
             counts, is_last = Counter(outcome.value for outcome in outcomes), len(entries) < _PAGE
-            await self._ledger.record_deletions(number, entries, counts, is_last)
+            await self._ledger.record_deletions(number, entries, words=counts, is_last=is_last)
             total.update(counts)
             place = entries[-1].pseudonym if entries else place
         if is_last and (count := count_undeleted(total)):

@@ -22,7 +22,7 @@ class DailyMessages:
         self._signer = signer
         self._now = now
         self._clauses = {clause.number: clause for clause in campaign.clauses if clause.number}
-        self.last_number = campaign.numbered
+        self.last_number = campaign.numbered_clause_count
 
     def request(self, subscriber: Subscriber, number: int) -> RequestTemplate:
         """Return the request that sends a clause to a subscriber, as they chose to get it."""
@@ -37,7 +37,7 @@ class DailyMessages:
         """Return the callback data of the button that opens the clause from a discreet notice."""
         if clause.number == self.last_number:
             return self._signer.data(UserId(subscriber.chat), reader.lang, daily_screen.LAST, self._now())
-        return reader.address(clause)
+        return reader.callback_data(clause)
 
     def _parameters(self, screen: Screen, subscriber: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:

@@ -183,7 +183,9 @@ class DailySweep:
         if not settling and not wanted:
             return []
         clean_at = self._context.now() + CLEAN_AFTER
-        claimed = await self._ledger.commit(settling, wanted, self._messages.last_number, clean_at)
+        claimed = await self._ledger.commit(
+            settling, wanted, last_clause=self._messages.last_number, clean_at=clean_at
+        )
         del self._settling[: len(settling)]
         return claimed
 
@@ -210,10 +212,10 @@ class DailySweep:
 
     def _delivery(self, claimed: ClaimedDelivery) -> _DailyDelivery:
         request = self._messages.request(claimed.subscriber, claimed.clause)
-        return _DailyDelivery(claimed, PendingCall(request, claimed.wanted.chat))
+        return _DailyDelivery(claimed, PendingCall(request, claimed.due.chat))
 
     async def _attempt(self, delivery: _DailyDelivery) -> None:
-        queued_at, struck_at = self._context.clock(), delivery.claimed.wanted.at
+        queued_at, struck_at = self._context.clock(), delivery.claimed.due.at
         result = await retry.attempt(
             self._context,
             delivery.call,

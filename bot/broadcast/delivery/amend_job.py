@@ -16,7 +16,7 @@ from bot.broadcast.delivery.results.outcome import EditOutcome, StopAll, Withdra
 from bot.broadcast.delivery.retry import DATABASE_RETRY, PendingCall, attempt, edit_outcome
 from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 _TRIES = 5  # with an unclear result
@@ -36,7 +36,7 @@ class AmendJob:
         self._context = context
         self._number = number
         self._work = work
-        self._ledger = Ledger(number, key)
+        self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._templates = RequestTemplates(announcement, number)
         self._stopping = asyncio.Event()
         self.fatal_status: int | None = None
@@ -64,7 +64,7 @@ class AmendJob:
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
-        entries = await self._ledger.page_after(store.database, job.place.pseudonym, Outcome.SENT, size)
+        entries = await self._ledger.page_after(store.database, job.position.pseudonym, Outcome.SENT, size)
         page = await self._amend_unless_stopped(entries)
         if page is None or self.fatal_status:
             return False
@@ -136,8 +136,8 @@ def count_undeleted(counts: Mapping[str, int]) -> int:
 def _counted(job: Job, page: PageResult) -> Job:
     counts = Counter(job.counts)
     counts.update(outcome.value for _, outcome in page if outcome)
-    place = replace(job.place, pseudonym=page[-1][0].pseudonym) if page else job.place
-    return replace(job, place=place, counts=dict(counts))
+    position = replace(job.position, pseudonym=page[-1][0].pseudonym) if page else job.position
+    return replace(job, position=position, counts=dict(counts))
 
 
 def _with_job(state: BroadcastState, job: Job) -> BroadcastState:

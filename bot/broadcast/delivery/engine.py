@@ -19,7 +19,7 @@ from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, Outcome
+from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
@@ -222,7 +222,7 @@ class Engine:
             skipped = 0
             if inside.standing.totals[Outcome.AGAIN]:
                 assert state.key
-                ledger = Ledger(state.number, state.key)
+                ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
                 skipped = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
             after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -skipped, Outcome.SKIPPED: skipped}))
             inside.standing = retention.ended(after, now)

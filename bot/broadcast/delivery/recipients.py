@@ -70,7 +70,7 @@ class RecipientSource:
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
         """Return up to `size` recipients, to be claimed in the same transaction."""
-        place = state.jobs[self._work].place
+        place = state.jobs[self._work].position
         if size <= 0:
             return Batch(place)
         if state.totals[Outcome.AGAIN]:

@@ -22,7 +22,7 @@ from bot.broadcast.delivery.results.outcome import Sent, StopAll, TooFewStars, W
 from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
@@ -47,7 +47,7 @@ class SendJob:
         self._broadcasts = context.store.broadcasts
         self._number = number
         self._work = work
-        self._ledger = Ledger(number, key)
+        self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._paid = announcement.paid and context.rate > FREE_PER_SECOND
         self._templates = RequestTemplates(replace(announcement, paid=self._paid), number)
         subscribers, templates = context.store.subscribers, self._templates
@@ -95,7 +95,7 @@ class SendJob:
         """Store one result. If that fails the row stays claimed, and becomes unknown later."""
         try:
             async with self._broadcasts.changing(self._number) as inside:
-                await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].place))
+                await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].position))
         except StorageTrouble:
             return
         except Exception:
@@ -137,7 +137,7 @@ class SendJob:
             await self._write(inside, settled, batch)
             job = self._with_end(job, is_last=batch.is_last(in_flight, inside.standing.totals))
             await self._refusals.return_people(inside, self._ledger)
-            inside.standing = self._with_dates(inside.standing, settled).with_job(replace(job, place=batch.place))
+            inside.standing = self._with_dates(inside.standing, settled).with_job(replace(job, position=batch.place))
         self._after_commit(before, job, settled)
         return batch
 
@@ -161,7 +161,7 @@ class SendJob:
     async def _take_batch(self, inside: BroadcastChange, job: Job, in_flight: int) -> Batch:
         may_claim = not self._is_draining and self._context.clock() >= self._claim_from
         if job.status is not Status.READY or not may_claim:
-            return Batch(job.place)
+            return Batch(job.position)
         return await self._source.take(inside.change, inside.standing, self._window_size() - in_flight)
 
     async def _write(self, inside: BroadcastChange, settled: list[Entry], batch: Batch) -> None:

@@ -206,7 +206,7 @@ def _recalled(job: Job) -> Job:
 
 
 def _only_unsent(job: Job) -> Job:
-    return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", place=LIST_IS_DONE)
+    return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
 
 
 def _is_under_way(state: BroadcastState, work: Work) -> bool:

@@ -31,7 +31,7 @@ class FinalReport:
         if course is None:
             return (SendText(said),)
         try:
-            return (SendPhoto(await self._draughtsman.drawn(progress_chart.curve(reader, view, course)), said),)
+            return (SendPhoto(await self._draughtsman.render(progress_chart.curve(reader, view, course)), said),)
         except ChartFailed as failed:
             log.warning("%s", failed)
             return (SendText(said),)

@@ -83,7 +83,7 @@ async def test_the_daily_clause_follows_choices_and_discreet_messages_are_delete
             await sweep.look(NOT_STOPPING)
             quiet, discreet = (telegram.state.messages(chat)[before[chat] :] for chat in (MARYAM, ZARGHUNA))
             assert len(quiet) == len(discreet) == 1
-            mark = Reader(CAMPAIGN, Lang("fa")).mark()
+            mark = Reader(CAMPAIGN, Lang("fa")).edition_notice()
             assert mark in quiet[0]["text"]
             assert discreet[0]["text"] == Reader(CAMPAIGN, EN).say("push.discreet")
             [[button]] = discreet[0]["reply_markup"]["inline_keyboard"]

@@ -29,7 +29,7 @@ from tests.support.daily_sender import SIGNER, begun_sweep, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
-LAST = CAMPAIGN.numbered
+LAST = CAMPAIGN.numbered_clause_count
 LANGUAGES = [Lang("en"), Lang("fa"), Lang("ps")]
 GOING = asyncio.Event()
 
@@ -58,7 +58,7 @@ async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_seri
     [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text
     assert next(clause for clause in CAMPAIGN.clauses if clause.number == LAST).texts[lang] in shown.text
-    assert shown.rows[-1] == (Reader(CAMPAIGN, lang).act(book.say("button.daily"), "open.daily"),)
+    assert shown.rows[-1] == (Reader(CAMPAIGN, lang).action_button(book.say("button.daily"), "open.daily"),)
 
 
 async def test_a_crash_at_the_last_clause_turns_the_daily_clause_off(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_a_crash_at_the_last_clause_turns_the_daily_clause_off(tmp_path: P
             for person in (Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(person, DAY)
             assert await store.daily_ledger.commit(
-                [], [wanted], LAST, clock.now
+                [], [wanted], last_clause=LAST, clean_at=clock.now
             )  # and no more: the process is killed
             claimed = await store.subscribers.get(FIRST_CHAT)
             assert claimed == Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))

@@ -16,7 +16,7 @@ from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience, counted
 from storage.deliveries.broadcast_state import JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, Outcome
+from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.broadcast_sender import (
     ANNOUNCEMENT,
@@ -27,7 +27,7 @@ from tests.support.broadcast_sender import (
     running_playground,
     sender_at,
 )
-from tests.support.storage_process import DAY, Place, place_in
+from tests.support.storage_process import DAY, Place, count_outcomes, place_in
 
 
 def _ended(progress: Any) -> int:
@@ -49,14 +49,14 @@ async def test_everybody_gets_an_announcement_once(tmp_path: Path) -> None:
         assert [event.kind for event in sender.events] == ["began", "ended"]
         assert progress.begun
         assert progress.ended
-        counts = await ledger_of(sender, progress.number).counted(sender.store.database)
+        counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(progress.number))
         assert counts == {Outcome.SENT: 500}
 
 
 def ledger_of(sender: Sender, number: int) -> Ledger:
     key = sender.store.broadcasts.known[number].key
     assert key
-    return Ledger(number, key)
+    return Ledger(LedgerId.for_broadcast(number), key)
 
 
 async def test_people_get_their_language_or_else_the_default_language(tmp_path: Path) -> None:

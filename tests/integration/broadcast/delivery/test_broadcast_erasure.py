@@ -7,7 +7,7 @@ import pytest
 from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import SubscriberAction, SubscriberUpdate
 from storage.deliveries.broadcast_state import Work
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from tests.support.announcement_admins import Clock
 from tests.support.broadcast_sender import (
     ANNOUNCEMENT,
@@ -18,7 +18,7 @@ from tests.support.broadcast_sender import (
     running_playground,
     sender_at,
 )
-from tests.support.storage_process import DAY, place_in
+from tests.support.storage_process import DAY, count_outcomes, place_in
 
 GONE = [FIRST_CHAT, FIRST_CHAT + 7, FIRST_CHAT + 19]
 BLOCKED = dict.fromkeys(GONE, "bot was blocked by the user")
@@ -28,7 +28,7 @@ CLEAN_AFTER = 46.1 * 3600
 def ledger_of(sender: Sender, number: int) -> Ledger:
     key = sender.store.broadcasts.known[number].key
     assert key
-    return Ledger(number, key)
+    return Ledger(LedgerId.for_broadcast(number), key)
 
 
 async def entries(sender: Sender, number: int, people: int = 20) -> dict[int, Entry]:
@@ -52,7 +52,7 @@ async def test_a_subscriber_found_gone_is_in_no_ledger_and_no_total_changes(tmp_
             rows = await entries(sender, progress.number)
             assert {chat for chat, entry in rows.items() if not entry.chat} == set(GONE)
             assert {(rows[chat].message, rows[chat].outcome) for chat in GONE} == {(0, outcome)}
-            counts = await ledger_of(sender, progress.number).counted(sender.store.database)
+            counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(progress.number))
             assert counts == sender.store.broadcasts.known[progress.number].totals
 
         assert (second.sent, second.refused) == (17, 3)

@@ -161,7 +161,7 @@ def test_a_paused_broadcast_never_waits_longer_than_two_days_whatever_the_clock_
 
 
 def test_a_state_stored_before_there_was_an_expiry_is_read() -> None:
-    before = encode(BroadcastState(1, 0.0, None)).replace(b', "stop_at": null', b"")
+    before = encode(BroadcastState(1, 0.0, None)).replace(b',"stop_at":null', b"")
 
     assert b"stop_at" not in before
     assert decode(before) == BroadcastState(1, 0.0, None)

@@ -34,10 +34,10 @@ from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement
 from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.store import Store, opened
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
-from tests.support.storage_process import BOT, DAY, Place, place_in
+from tests.support.storage_process import BOT, DAY, Place, count_outcomes, place_in
 
 T = TypeVar("T")
 PEOPLE = 12
@@ -77,7 +77,7 @@ class DeliveryMachine(RuleBasedStateMachine):
     def _source(self) -> None:
         key = self.store.broadcasts.known[1].key
         assert key
-        self.ledger = Ledger(1, key)
+        self.ledger = Ledger(LedgerId.for_broadcast(1), key)
         self.source = RecipientSource(
             Work.SEND,
             self.store.subscribers,
@@ -108,7 +108,7 @@ class DeliveryMachine(RuleBasedStateMachine):
             inside.standing = inside.standing.add_to_totals(moved)
             over = batch.is_last(len(self.waiting), inside.standing.totals)
             status = Status.OVER if over else Status.READY
-            job = replace(inside.standing.jobs[Work.SEND], place=batch.place, status=status)
+            job = replace(inside.standing.jobs[Work.SEND], position=batch.place, status=status)
             inside.standing = inside.standing.with_job(job)
         self.results = []
         self.waiting += batch.recipients
@@ -164,7 +164,7 @@ class DeliveryMachine(RuleBasedStateMachine):
     @invariant()
     def the_totals_are_the_ledger(self) -> None:
         if hasattr(self, "store"):
-            counted = self.do(self.ledger.counted(self.store.database))
+            counted = self.do(count_outcomes(self.store.database, LedgerId.for_broadcast(1)))
             assert counted == self.store.broadcasts.known[1].totals
 
     def teardown(self) -> None:
@@ -185,7 +185,7 @@ class DeliveryMachine(RuleBasedStateMachine):
             await self._settle_and_claim()
             while self.waiting:
                 self.send(True, True)
-        totals = await self.ledger.counted(self.store.database)
+        totals = await count_outcomes(self.store.database, LedgerId.for_broadcast(1))
         assert self.is_over
         assert set(totals) <= {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT}, "somebody hangs"
         for number in range(PEOPLE):
@@ -222,7 +222,7 @@ class CursorAtFetch(InMemory):
             moved = Counter(entry.outcome for entry in self.results)
             over = batch.exhausted and not batch.recipients and not self.waiting
             status = Status.OVER if over else Status.READY
-            job = replace(inside.standing.jobs[Work.SEND], place=batch.place, status=status)
+            job = replace(inside.standing.jobs[Work.SEND], position=batch.place, status=status)
             inside.standing = inside.standing.add_to_totals(moved).with_job(job)
         self.results = []
         self.waiting += batch.recipients

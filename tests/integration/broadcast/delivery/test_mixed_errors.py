@@ -22,10 +22,9 @@ from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.deliveries.broadcast_state import Status, Work
-from storage.deliveries.ledger import Ledger, Outcome, Totals
-from storage.store import Store
+from storage.deliveries.ledger import LedgerId, Outcome, Totals
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
-from tests.support.storage_process import place_in
+from tests.support.storage_process import count_outcomes, place_in
 
 SPEED = 100.0  # how much faster time goes by in the event loop
 RATE = 10_000.0
@@ -141,7 +140,7 @@ async def broadcast(troubles: list[Trouble], floods: int, folder: Path) -> End:
         progress = await resume_until_it_ends(service, number)
         stopping.set()
         await running
-        return End(client.received, progress, await ledger_totals(store, number))
+        return End(client.received, progress, await count_outcomes(store.database, LedgerId.for_broadcast(number)))
 
 
 async def resume_until_it_ends(service: BroadcastService, number: int) -> Progress:
@@ -152,12 +151,6 @@ async def resume_until_it_ends(service: BroadcastService, number: int) -> Progre
                 await service.resume(number)
             await asyncio.sleep(0.5)
     return service.progress(number)
-
-
-async def ledger_totals(store: Store, number: int) -> Totals:
-    key = store.broadcasts.known[number].key
-    assert key
-    return await Ledger(number, key).counted(store.database)
 
 
 @settings(max_examples=12, deadline=None)

@@ -349,7 +349,7 @@ def test_ten_kinds_of_refusals_are_counted_and_the_rest_together() -> None:
 def test_a_state_of_an_earlier_version_has_no_reasons() -> None:
     plain = broadcast_state.encode(BroadcastState(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
     assert broadcast_state.decode(plain).reasons == {"x": 1}
-    old = plain.replace(b', "reasons": {"x": 1}, "excused": ["y"]', b"")
+    old = plain.replace(b',"reasons":{"x":1},"excused":["y"]', b"")
     assert b"reasons" not in old
     assert (broadcast_state.decode(old).reasons, broadcast_state.decode(old).excused) == ({}, ())
 

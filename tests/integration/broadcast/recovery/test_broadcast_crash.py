@@ -13,9 +13,9 @@ import pytest
 import playground
 from bot.broadcast.delivery.context import MIN_IN_FLIGHT
 from storage import sqlite
-from storage.deliveries.ledger import Ledger
+from storage.deliveries.ledger import LedgerId
 from tests.support.broadcast_sender import ANNOUNCEMENT, add_subscribers, sender_at, start_sender
-from tests.support.storage_process import place_in
+from tests.support.storage_process import count_outcomes, place_in
 
 FAST = 500.0
 
@@ -54,9 +54,7 @@ async def broadcast_with_kills(
         async with sender_at(place, api_url(telegram)) as sender:
             await sender.wait_until(lambda: number in sender.store.broadcasts.known)
             progress = await sender.wait_until_ended(number, 120)
-            key = sender.store.broadcasts.known[number].key
-            assert key
-            counts = await Ledger(number, key).counted(sender.store.database)
+            counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(number))
             assert counts == sender.store.broadcasts.known[number].totals
             assert (
                 progress.sent + progress.refused + progress.unknown + progress.left + progress.skipped

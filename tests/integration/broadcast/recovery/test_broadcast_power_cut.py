@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import playground
-from storage.deliveries.ledger import Ledger
+from storage.deliveries.ledger import Ledger, LedgerId
 from tests.integration.storage.test_power_cut import File, Files, laid_down, moments, needs_strace
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_at
-from tests.support.storage_process import ROOT, Place, place_in
+from tests.support.storage_process import ROOT, Place, count_outcomes, place_in
 
 PEOPLE = 60
 
@@ -71,9 +71,9 @@ async def is_claimed(files: Files, chat: int, folder: Path, keys: Path, chance: 
         await store.broadcasts.recover()
         standing = store.broadcasts.known[1]
         assert standing.key
-        ledger = Ledger(1, standing.key)
+        ledger = Ledger(LedgerId.for_broadcast(1), standing.key)
         is_known = await ledger.entry_for(store.database, chat) is not None
-        assert await ledger.counted(store.database) == standing.totals
+        assert await count_outcomes(store.database, LedgerId.for_broadcast(1)) == standing.totals
     shutil.rmtree(folder)
     return is_known
 

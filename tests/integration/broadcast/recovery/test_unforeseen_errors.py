@@ -12,12 +12,12 @@ import pytest
 from bot.broadcast.delivery.service import Progress
 from storage.database import Transaction
 from storage.deliveries.broadcast_state import JobReason, Status, Work
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, count
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
-from tests.support.storage_process import DAY, place_in
+from tests.support.storage_process import DAY, count_outcomes, place_in
 
 SEND = ["sendMessage"]
 ANSWER = '{"ok":true,"result":{"message_id":%s}}'
@@ -155,11 +155,11 @@ async def test_the_daily_clause_survives_an_error_and_nobody_gets_two(
             stopping, claims = asyncio.Event(), [0]
             real = store.daily_ledger.commit
 
-            async def failing(*arguments: Any) -> Any:
+            async def failing(*arguments: Any, **options: Any) -> Any:
                 claims[0] += 1
                 if claims[0] == 2:
                     raise TypeError("an unexpected error")
-                return await real(*arguments)
+                return await real(*arguments, **options)
 
             monkeypatch.setattr(store.daily_ledger, "commit", failing)
             running = asyncio.create_task(sweep.run(stopping))
@@ -177,9 +177,7 @@ async def test_the_daily_clause_survives_an_error_and_nobody_gets_two(
         assert set(telegram.state.quiet.spread()) == {1}
         assert counts["sent"] + counts["unknown"] == 30
         assert counts["unknown"] > 0
-        assert Outcome.CLAIMED not in await Ledger(
-            -daily_day(noon), store.daily_ledger.state.days[daily_day(noon)].key
-        ).counted(store.database)
+        assert Outcome.CLAIMED not in await count_outcomes(store.database, LedgerId.for_day(daily_day(noon)))
 
 
 def daily_day(at: float) -> int:
