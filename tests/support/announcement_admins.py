@@ -14,7 +14,7 @@ from bot.runtime.clock_guard import steady_clock
 from content.model import Lang
 from storage.store import opened
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, Town, at_work, empty_town
-from tests.support.broadcast_sender import enlist
+from tests.support.broadcast_sender import add_subscribers
 from tests.support.person import Json, Person, labels
 
 NOON = "Tomorrow at noon"
@@ -93,7 +93,7 @@ async def closed_office(
         if people:
             chosen = place.settings()
             async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), place.bot_id) as store:
-                await enlist(store, people)
+                await add_subscribers(store, people)
         yield Office(place, place.person(ADMIN), await place.newcomer(language), language, clock, rate)
 
 
@@ -136,7 +136,7 @@ async def at_check(admin: Person) -> str:
 
 async def gone(person: Person, text: str) -> None:
     """Waits until their chat shows it no more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while any(text in one.get("text", "") for one in await person.messages()):
             await asyncio.sleep(0.02)
 

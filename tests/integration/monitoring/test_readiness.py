@@ -44,7 +44,7 @@ def health(where: str) -> tuple[int, Json]:
 async def until_health(where: str, fits: Callable[[int, Json], bool]) -> Json:
     """Asks until the answer fits; what it was."""
     told: tuple[int, Json] | None = None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while told is None or not fits(*told):
             await asyncio.sleep(0.1)
             try:
@@ -260,7 +260,9 @@ async def stored_counts(folder: Path, bot: int) -> None:
 
     async def note(store: Store) -> None:
         totals = Counter({Outcome.SENT: 7, Outcome.UNKNOWN: 23})
-        await store.dailies.note(replace(store.dailies.known, totals=totals, words={"done": 3, "gone": 41}))
+        await store.daily_ledger.replace_state(
+            replace(store.daily_ledger.state, totals=totals, words={"done": 3, "gone": 41})
+        )
 
     await _with_store(folder, day, bot, note)
 

@@ -15,10 +15,10 @@ from bot.broadcast.progress import alarms
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
-from storage.sqlite import Sqlite
+from storage.sqlite import SqliteDatabase
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office, office, subscriber
-from tests.support.broadcast_sender import enlist
+from tests.support.broadcast_sender import add_subscribers
 from tests.support.subscriptions import presses
 
 HOUR = 3600.0
@@ -30,7 +30,7 @@ async def after_two_days(tmp_path: Path, people: int, language: str = "en") -> A
     async with closed_office(tmp_path, people, language=language, rate="300") as one:
         chosen = one.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), one.place.bot_id) as store:
-            await enlist(store, people, discreet=True)
+            await add_subscribers(store, people, discreet=True)
         async with one.at_work():
             await one.writer.start()
             await one.other.start()
@@ -81,7 +81,7 @@ async def test_a_full_disk_is_told_to_admins_and_the_report_says_that_it_waits(
 
 def writer_at_work() -> aiosqlite.Connection:
     """With which the bot in this process writes."""
-    writers = [one._writer for one in gc.get_objects() if isinstance(one, Sqlite)]
+    writers = [one._writer for one in gc.get_objects() if isinstance(one, SqliteDatabase)]
     return next(one for one in writers if one is not None and one._connection is not None)
 
 
