@@ -50,9 +50,9 @@ class Town:
     def bot_id(self) -> int:
         return int(self.box.token.split(":")[0])
 
-    def person(self, who: int, chat: int | None = None) -> Person:
-        """Return the person with the id `who`, in the chat with the bot or another one."""
-        return Person(self.box.url, self.session, who, self.bot_id if chat is None else chat)
+    def person(self, number: int, chat: int | None = None) -> Person:
+        """Return the person with the id `number`, in the chat with the bot or another one."""
+        return Person(self.box.url, self.session, number, self.bot_id if chat is None else chat)
 
     def answered(self) -> int:
         """Return how many texts the bot has sent."""
