@@ -69,7 +69,7 @@ async def run(
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
-        guard = ClockGuard(now, clock, await store.broadcasts.last_beat())
+        guard = ClockGuard(now, clock, await store.broadcasts.last_heartbeat())
         signer = Signer(settings.token)
         network = Network()
         delivery = Delivery(bot, signer, now, network)

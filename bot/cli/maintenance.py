@@ -12,7 +12,7 @@ from bot.dispatch.subscriptions import today
 from bot.errors import Refused
 from bot.settings import Places
 from content.model import Campaign
-from content.paths import SHIPPED
+from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import KeysHeld
 from storage.files import owner, plain_file
 from storage.sealing import key_file
@@ -59,7 +59,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: 
     elif sys.stdout.isatty():
         raise Refused("A backup is not for the screen: write `> list.age` behind (in Docker after `run --rm -T`).")
     else:
-        await backup.write_out(places.database, sys.stdout.buffer, recipient)
+        await backup.backup_to_stream(places.database, sys.stdout.buffer, recipient)
         print(f"The backup is written. {apart}", file=sys.stderr)  # noqa: T201 -- standard output is the backup
 
 
@@ -69,7 +69,7 @@ def _restore(options: argparse.Namespace, places: Places) -> None:
 
     match options.file == STANDARD, options.identity:
         case True, None:
-            backup.take_in(sys.stdin.buffer, places.database)
+            backup.restore_from_stream(sys.stdin.buffer, places.database)
         case False, Path() as identity:
             backup.restore(options.file, _identity(identity), places.database)
         case _:
@@ -107,7 +107,7 @@ async def _rotate(places: Places) -> None:
             await store.rotation.begin(today())
             await store.rotation.go_on()
     except KeysHeld:
-        key_file.ask_for_rotation(places.keys)
+        key_file.request_rotation(places.keys)
         _say("The running bot changes the keys within a minute. Then copy the key file again.")
     else:
         _say(f"The keys are changed. Copy {places.keys} again, and say `keys copied`.")
@@ -161,9 +161,9 @@ def _identity(file: Path) -> str:
 
 def _campaign(env: Mapping[str, str]) -> Campaign:
     with owner.as_caller():
-        from content.loading.load import load_all  # half a second that the other commands do not need
+        from content.loading.load import load_matcher  # half a second that the other commands do not need
 
-        return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
+        return load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
 
 
 def _bot(env: Mapping[str, str]) -> int:

@@ -42,8 +42,8 @@ class Statistics:
 
 async def counted(store: Store, campaign: Campaign, day: date) -> Figures:
     """What an admin may see of the list on `day`."""
-    numbers = await store.subscribers.numbers()
-    history = [Point(one.day, one.total) for one in series(await store.tallies.days())]
+    numbers = await store.subscribers.count_choices()
+    history = [Point(one.day, one.total) for one in series(await store.daily_counts.days())]
     topics = {topic.number: numbers.topics[topic.number] + numbers.everything for topic in campaign.topics}
     known = {str(lang): 0 for lang in campaign.languages}
     return figures(Point(day, numbers.total), history, topics, known | dict(numbers.languages))

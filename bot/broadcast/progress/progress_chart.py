@@ -10,7 +10,7 @@ from bot.chart.axis import Tick, hour_ticks, number_tick, round_scale
 from bot.chart.progress_curve import ProgressCurve, Series
 from bot.flows import time_format
 from content.screens.reader import Reader
-from storage.deliveries.timeline import Point, Timeline
+from storage.deliveries.timeline import Timeline, TimelinePoint
 from storage.subscriptions.subscriber import ZONES
 
 _NEGLIGIBLE = 0.01  # of the height: it could not be told from the axis
@@ -52,7 +52,7 @@ def _in_steps(reader: Reader, view: View, course: Timeline) -> ProgressCurve:
     return _drawn(reader, view, course, _strand(reader, "sent", sent, steps), None, None, scale)
 
 
-def _steps(line: Iterable[Point], sent: int, pause: float) -> Iterator[tuple[float, int]]:
+def _steps(line: Iterable[TimelinePoint], sent: int, pause: float) -> Iterator[tuple[float, int]]:
     line, share = list(line), 100 // progress_screen.STEPS
     yield 0.0, 0
     for step in range(1, progress_screen.STEPS + 1):
