@@ -11,6 +11,7 @@ from typing import Any
 
 from telegram import Bot
 
+from bot import __version__
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
 from bot.broadcast_wiring import broadcasting
 from bot.chart.renderer import ChartRenderer
@@ -68,7 +69,7 @@ async def run(
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
-        guard = ClockGuard(now, clock, await store.broadcasts.last_beat())
+        guard = ClockGuard(now, clock, await store.broadcasts.last_heartbeat())
         signer = Signer(settings.token)
         network = Network()
         delivery = Delivery(bot, signer, now, network)
@@ -92,7 +93,7 @@ async def run(
             intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
             vitals = Vitals(readiness, intake, store, limiter)
             async with health_server.serving(settings.listen, vitals.state) as where:
-                log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
+                log.info("Running version %s; health at http://%s:%s/healthz", __version__, where.host, where.port)
                 beside = (
                     tend(store, guard, now),
                     guard.run(partial(date_of_server, settings.api_url, settings.proxy)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read(said: dict[str, Any]) -> Audience:
     )
 
 
-async def counted(subscribers: Subscribers, audience: Audience) -> Counter[str]:
+async def counted(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
     """How many it would reach now, by language; the `<10` rule is for whoever shows it."""
     found = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:

@@ -17,8 +17,8 @@ from content.loading.subprocess_loader import load_in_subprocess
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
 ROOT = Path(__file__).parents[3]
-# Packages that the serving process does not need: parsers, charts, backups, the library's own framework.
-_NOT_NEEDED = ("matplotlib", "pydantic", "pyrage", "telegram.ext", "yaml")
+# Packages that the serving process does not need: parsers, imaging, backups, the library's own framework.
+_NOT_NEEDED = ("PIL", "pydantic", "pyrage", "telegram.ext", "yaml")
 _SERVING = f"""
 import sys
 from pathlib import Path
