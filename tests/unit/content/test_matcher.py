@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from content.loading.load import load_matcher
 from content.model import Clause, ClauseId, Lang, Statement, Topic
 from content.search.matcher import ResultKind, SearchResult
-from tests.support.search_scoring import read_rows, score
+from tests.support.search_scoring import read_queries, score
 
 MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
@@ -25,7 +25,7 @@ def answer(text: str) -> str | None:
 @pytest.mark.parametrize("name", ["tuning", "invented", "blind-a", "blind-b"])
 def test_labelled_queries_find_their_clauses(name: str) -> None:
     """The vocabulary was improved with these queries: they protect it from getting worse, but do not measure it."""
-    scores = score(MATCHER, read_rows(QUERIES / f"{name}.jsonl"))
+    scores = score(MATCHER, read_queries(QUERIES / f"{name}.jsonl"))
 
     assert scores.first >= 0.97 * scores.asked, scores.misses
     assert scores.found >= 0.99 * scores.asked, scores.misses
@@ -41,7 +41,7 @@ def test_queries_unknown_to_the_author_of_the_vocabulary_find_their_clauses(
     They measure the matcher (on 2026-11-24: c 98.7 % first, d 83.3 %), as long as nobody improves the vocabulary
     with them. After that, new ones are needed.
     """
-    scores = score(MATCHER, read_rows(QUERIES / f"{name}.jsonl"))
+    scores = score(MATCHER, read_queries(QUERIES / f"{name}.jsonl"))
 
     assert scores.first >= min_first * scores.asked, scores.misses
     assert scores.found >= min_found * scores.asked, scores.misses
