@@ -26,16 +26,11 @@ from content.model import (
     TopicId,
     Words,
 )
-from content.paths import SHIPPED_CAMPAIGN as SHIPPED_CAMPAIGN  # tests import it from here
+from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
 
 _COMMAND_SLASH = re.compile(r"(?<= )/(?=[a-z])")
 _LEFT_TO_RIGHT_MARK = "\u200e"
-
-
-def load_campaign(directory: Path = SHIPPED_CAMPAIGN) -> Campaign:
-    """Load the campaign in `directory`. Raises InvalidCampaign if its files have errors."""
-    return load_matcher(directory).campaign
 
 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:

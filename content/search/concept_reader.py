@@ -18,8 +18,8 @@ class ConceptReading:
     """The result of reading a text.
 
     `concepts` are in the order of the text and may repeat. `word_languages` has the possible languages of each known
-    word. `unknown_weight` counts the words without a meaning: 1 for a real word, which points to another subject,
-    and less for a word that may be dialect.
+    word. `unknown_weight` counts the words without a meaning. A real word counts 1, because it belongs to another
+    subject. A word that may be dialect counts less.
     """
 
     concepts: list[str] = field(default_factory=list)

@@ -37,7 +37,7 @@ Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
 
 class ResultKind(StrEnum):
-    """How certain the matcher is."""
+    """The certainty of a search result."""
 
     ANSWER = "answer"
     CLAUSE = "clause"  # the text names a clause

@@ -21,21 +21,23 @@ Query = dict[str, Any]
 class Scores:
     """The scores of some queries.
 
-    Of `asked` queries with an answer, `first` were answered with the right clause first, and `found` were answered
-    or had the right clause among the suggestions. Of `nothing` queries without an answer, `false` were answered and
-    `suggested` got suggestions.
+    Of `asked` queries with an answer, `first` got an answer with the right clause first. `first_or_suggested`
+    also counts those with the right clause among the suggestions. Of `nothing` queries without an answer, `false`
+    were answered and `suggested` got suggestions.
     """
 
     asked: int
     first: int
-    found: int
+    first_or_suggested: int
     nothing: int
     false: int
     suggested: int
     misses: tuple[str, ...]
 
     def __str__(self) -> str:
-        share = f"first {self.first / max(self.asked, 1):.1%}, found {self.found / max(self.asked, 1):.1%}"
+        share = (
+            f"first {self.first / max(self.asked, 1):.1%}, found {self.first_or_suggested / max(self.asked, 1):.1%}"
+        )
         false = f"{self.false} answered, {self.suggested} suggested"
         return f"{self.asked} with an answer: {share}; {self.nothing} without: {false}"
 
@@ -49,7 +51,7 @@ def score(matcher: Matcher, queries: Iterable[Query]) -> Scores:
     return Scores(
         asked=len(answerable),
         first=len(right),
-        found=len(right) + sum(_is_suggested(query, result) for query, result in answerable),
+        first_or_suggested=len(right) + sum(_is_suggested(query, result) for query, result in answerable),
         nothing=len(others),
         false=sum(_is_answer(result) for _, result in others),
         suggested=sum(result.kind is ResultKind.SUGGEST for _, result in others),

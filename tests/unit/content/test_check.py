@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.loading.check import find_problems
-from content.loading.load import SHIPPED_CAMPAIGN, load_campaign
+from content.loading.load import load_matcher
 from content.loading.phrase_rules import placeholders, required_phrases
 from content.loading.problems import InvalidCampaign, Problem
+from content.paths import SHIPPED_CAMPAIGN
 
 OUR_FILES = sorted(path.name for path in SHIPPED_CAMPAIGN.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
 
@@ -217,7 +218,7 @@ def test_a_problem_is_reported_with_its_line_and_remedy(name: str, folder: Path)
     assert damage.remedy in expected[0].remedy
     assert expected[0].line == _line(damaged, damage.at)
     with pytest.raises(InvalidCampaign, match=r"has \d+ error"):
-        load_campaign(folder)
+        load_matcher(folder)
 
 
 def _line(text: str, mark: str) -> int:
@@ -334,7 +335,7 @@ def test_the_exception_names_the_folder_and_lists_every_problem(folder: Path) ->
     change(folder, "phrases.en.yaml", "Clause {number}", "Clause")
 
     with pytest.raises(InvalidCampaign) as invalid:
-        load_campaign(folder)
+        load_matcher(folder)
 
     assert str(folder) in str(invalid.value)
     assert all(str(problem) in str(invalid.value) for problem in invalid.value.problems)
@@ -345,7 +346,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(folder: Path) -> N
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
     assert report(folder) == []
-    assert load_campaign(folder) == load_campaign()
+    assert load_matcher(folder).campaign == load_matcher().campaign
 
 
 def _laughs() -> str:
@@ -454,7 +455,7 @@ def test_any_damage_is_reported_or_harmless(
     )
 
     if not find_problems(small_folder):
-        load_campaign(small_folder)
+        load_matcher(small_folder)
     shutil.copy(SHIPPED_CAMPAIGN / file, small_folder / file)
 
 
@@ -478,6 +479,6 @@ def test_placeholders_are_plain_names(text: str, names: set[str] | None) -> None
 
 
 def test_every_phrasebook_has_every_required_phrase() -> None:
-    for book in load_campaign().phrasebooks.values():
+    for book in load_matcher().campaign.phrasebooks.values():
         for key, names in required_phrases().items():
             assert book.say(key, **dict.fromkeys(names, 4)).strip()

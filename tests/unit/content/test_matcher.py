@@ -28,7 +28,7 @@ def test_labelled_queries_find_their_clauses(name: str) -> None:
     scores = score(MATCHER, read_queries(QUERIES / f"{name}.jsonl"))
 
     assert scores.first >= 0.97 * scores.asked, scores.misses
-    assert scores.found >= 0.99 * scores.asked, scores.misses
+    assert scores.first_or_suggested >= 0.99 * scores.asked, scores.misses
     assert scores.false <= 0.035 * scores.nothing, scores.misses
 
 
@@ -44,7 +44,7 @@ def test_queries_unknown_to_the_author_of_the_vocabulary_find_their_clauses(
     scores = score(MATCHER, read_queries(QUERIES / f"{name}.jsonl"))
 
     assert scores.first >= min_first * scores.asked, scores.misses
-    assert scores.found >= min_found * scores.asked, scores.misses
+    assert scores.first_or_suggested >= min_found * scores.asked, scores.misses
     assert scores.false <= 0.035 * scores.nothing, scores.misses
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from content.loading.check import find_problems
 from content.loading.concept_files import ConceptRow, expressions, parse_concept_files
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.load import load_matcher
+from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import ResultKind
 
 MATCHER = load_matcher()

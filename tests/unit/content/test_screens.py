@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-from content.loading.load import load_campaign
+from content.loading.load import load_matcher
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, TopicId
 from content.screens import declaration
 from content.screens.declaration import Reader
@@ -41,7 +41,7 @@ from content.screens.screen import (
 )
 from content.screens.split import split_screen
 
-CAMPAIGN = load_campaign()
+CAMPAIGN = load_matcher().campaign
 LABEL_LIMIT = 64
 ORIGINAL = CAMPAIGN.original
 TRANSLATIONS = [lang for lang in CAMPAIGN.languages if lang != ORIGINAL]

@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from benchmarks import start
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.load import load_matcher
 from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.loading.subprocess_loader import load_in_subprocess
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
 ROOT = Path(__file__).parents[3]
