@@ -25,7 +25,7 @@ from typing import Any
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
-from bot.broadcast.delivery.service import Broadcasts, Progress
+from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -111,7 +111,7 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
     )
     await transport.initialize()
     engine = Engine(EngineContext(store, limiter, ApiClient(transport, api_url, time.monotonic), rate, events.append))
-    service = Broadcasts(store, engine.poke, time.time)
+    service = BroadcastService(store, engine.wake, time.time)
     running = asyncio.create_task(engine.run(stopping))
     try:
         idle = await _waiting_times(_IDLE_SECONDS, 1 / min(_MAX_QUESTIONS, rate / 10), transport, limiter, api_url)
@@ -130,7 +130,7 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
     return _figures(progress, seconds, cpu, idle, busy, limiter.pauses, memory)
 
 
-async def _end_of(service: Broadcasts, number: int, memory: list[float], begun: float) -> Progress:
+async def _end_of(service: BroadcastService, number: int, memory: list[float], begun: float) -> Progress:
     """Wait for the end of the broadcast. Add the megabytes after one minute and at the end to `memory`."""
     while (progress := service.progress(number)).ended is None:
         if not memory and time.monotonic() > begun + 60:

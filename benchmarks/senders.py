@@ -22,7 +22,7 @@ from benchmarks.broadcast import UNLIMITED_RATE, add_subscribers
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -32,7 +32,7 @@ from storage.subscriptions.subscriber import Subscriber
 IN_FLIGHT = 64  # requests at once
 WARM_UP = 128  # people who get a first message that is not counted
 TEXT = "We meet tomorrow at noon."
-SAID = Announcement("en", {"en": Piece(TEXT)})
+ANNOUNCEMENT = Announcement("en", {"en": Piece(TEXT)})
 Send = Callable[[range], Awaitable[None]]
 
 
@@ -66,7 +66,7 @@ Way = Callable[[DeliveryTarget], AbstractAsyncContextManager[Send]]
 class _FixedWindow(EngineContext):
     """Keep as many requests in flight as the other ways, where the engine would adapt to slow calls."""
 
-    def window(self, paid: bool = False) -> int:
+    def window_size(self, paid: bool = False) -> int:
         return IN_FLIGHT
 
 
@@ -87,14 +87,14 @@ async def ours(target: DeliveryTarget) -> AsyncIterator[Send]:
             yield lambda _: _broadcast(service)  # to all subscribers
 
 
-async def _broadcast(service: Broadcasts) -> None:
-    number = await service.create(SAID)
+async def _broadcast(service: BroadcastService) -> None:
+    number = await service.create(ANNOUNCEMENT)
     while service.progress(number).ended is None:
         await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
-async def _running(store: Store, api_url: str) -> AsyncIterator[Broadcasts]:
+async def _running(store: Store, api_url: str) -> AsyncIterator[BroadcastService]:
     transport, stopping = Transport(IN_FLIGHT), asyncio.Event()
     await transport.initialize()
     client = ApiClient(transport, api_url, time.monotonic)
@@ -103,7 +103,7 @@ async def _running(store: Store, api_url: str) -> AsyncIterator[Broadcasts]:
     )
     running = asyncio.create_task(engine.run(stopping))
     try:
-        yield Broadcasts(store, engine.poke, time.time)
+        yield BroadcastService(store, engine.wake, time.time)
     finally:
         stopping.set()
         await running
@@ -113,7 +113,10 @@ async def _running(store: Store, api_url: str) -> AsyncIterator[Broadcasts]:
 @asynccontextmanager
 async def our_sends(target: DeliveryTarget) -> AsyncIterator[Send]:
     """Send as the engine does, but without engine, database, ledger and limiter."""
-    transport, template = Transport(IN_FLIGHT), RequestTemplates(SAID, 1).of(Subscriber(target.first, "en"))
+    transport, template = (
+        Transport(IN_FLIGHT),
+        RequestTemplates(ANNOUNCEMENT, 1).for_subscriber(Subscriber(target.first, "en")),
+    )
     assert template
     client = ApiClient(transport, f"{target.api}/bot{target.token}", time.monotonic)
     await transport.initialize()

@@ -12,8 +12,8 @@ from typing import Any
 from telegram import Bot
 
 from bot import __version__
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast_wiring import broadcasting
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast_wiring import BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import Administration
@@ -63,7 +63,7 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     readiness = Readiness()
     failures = Failures(readiness)
-    limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
+    limiter, campaign = Limiter(settings.send_rate, free=FREE_PER_SECOND), matcher.campaign
     async with (
         # First: a token that nobody knows makes no database.
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
@@ -74,21 +74,31 @@ async def run(
         network = Network()
         delivery = Delivery(bot, signer, now, network)
         draughtsman, purse = ChartRenderer(), partial(balance, bot)
-        async with broadcasting(
-            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
-        ) as broadcasts:
+        parts = BroadcastDependencies(
+            settings=settings,
+            campaign=campaign,
+            store=store,
+            limiter=limiter,
+            sender=delivery,
+            renderer=draughtsman,
+            balance=purse,
+            signer=signer,
+            clock_guard=guard,
+            now=now,
+        )
+        async with broadcast_components(parts, stopping) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)
             administration = Administration(
                 broadcasts.admins,
                 statistics,
-                broadcasts.desk,
-                broadcasts.watch,
-                broadcasts.own,
+                broadcasts.editor,
+                broadcasts.monitor,
+                broadcasts.admin_data,
                 broadcasts.clock_notice,
             )
             remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Handler(
-                matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
+                matcher, me, delivery, remembering, signer, administration, broadcasts.latest_command, limiter, now
             )
             intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
             vitals = Vitals(readiness, intake, store, limiter)
@@ -99,7 +109,7 @@ async def run(
                     guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
                     vitals.watch(),
                     _after_first_answer(intake, bot, campaign),
-                    *broadcasts.beside(),
+                    *broadcasts.background(),
                 )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")
