@@ -77,6 +77,6 @@ def _source(clause: Clause, reader: Reader) -> str:
 
 def _mark(reader: Reader) -> tuple[Span, ...]:
     edition = reader.campaign.editions[reader.lang]
-    if edition.official:
+    if edition.is_official:
         return ()
     return (Span("\n\n"), Span(reader.edition_notice(), Style.ITALIC))

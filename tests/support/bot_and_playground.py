@@ -16,7 +16,8 @@ import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
 from bot.settings import Settings, settings
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.load import load_matcher
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.person import Person
 
 ROOT = Path(__file__).parents[2]

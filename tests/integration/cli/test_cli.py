@@ -13,7 +13,7 @@ import pytest
 from bot.cli.health_check import ask
 from bot.monitoring.health_server import State, serving
 from bot.settings import Address, listening
-from content.loading.load import SHIPPED_CAMPAIGN
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import DARI, ROOT, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6

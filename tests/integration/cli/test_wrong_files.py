@@ -13,7 +13,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from content.loading.load import SHIPPED_CAMPAIGN
+from content.paths import SHIPPED_CAMPAIGN
 from storage.store import opened
 from tests.support.bot_and_playground import ROOT
 from tests.support.other_user import OWNER, command, give, only_root, open_folder

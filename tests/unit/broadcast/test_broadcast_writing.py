@@ -23,7 +23,7 @@ from content.screens.reader import Reader
 from content.screens.screen import units
 from storage.subscriptions.subscriber import ZONES
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.unit.content.test_screens import fits
+from tests.unit.content.test_screens import check_limits
 
 LANGUAGES = [str(lang) for lang in CAMPAIGN.languages]
 NOW = datetime(2026, 11, 24, 20, tzinfo=UTC).timestamp()
@@ -301,7 +301,7 @@ def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int)
         review_screens.question(reader, one, reach, "a" * 20),
     ]
     for screen in screens:
-        fits(screen)
+        check_limits(screen)
 
 
 @pytest.mark.parametrize(

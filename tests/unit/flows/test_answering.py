@@ -12,7 +12,7 @@ from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Style
 from content.search.matcher import ResultKind
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
-from tests.unit.content.test_screens import buttons, fits
+from tests.unit.content.test_screens import buttons, check_limits
 
 EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
 
@@ -111,7 +111,7 @@ def test_whatever_is_asked_gets_one_screen_that_fits(text: str, lang: Lang) -> N
         return
     screen = says(text, lang)
 
-    fits(screen)
+    check_limits(screen)
     for quote in quoted(screen):
         assert any(quote in words for clause in CAMPAIGN.clauses for words in clause.texts.values())
 

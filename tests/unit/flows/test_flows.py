@@ -29,7 +29,7 @@ from content.screens.navigation import (
 )
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_screen
-from tests.unit.content.test_screens import buttons, fits, foreign_digits, places
+from tests.unit.content.test_screens import buttons, check_limits, foreign_digits, places
 
 MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
@@ -90,7 +90,7 @@ class Talker:
                 case SendText(screen) | EditMessage(screen):
                     shown = screen
                     self.screens.append(screen)
-                    fits(screen)
+                    check_limits(screen)
                 case Toast(text):
                     self.toasts.append(text)
                     assert units(text) <= 200
@@ -435,7 +435,7 @@ def test_an_inline_query_that_names_no_clause_deals_none(typed: str) -> None:
 def test_a_card_is_the_whole_clause_with_its_kind_of_text_and_the_ways_to_it(lang: Lang) -> None:
     reader = Reader(CAMPAIGN, lang)
     for one, card in zip(CAMPAIGN.clauses, Talker(lang).types_inline(""), strict=True):
-        fits(card.screen)
+        check_limits(card.screen)
         assert len(split_screen(card.screen)) == 1
         assert 1 <= len(card.id.encode()) <= 64
         assert one.texts[lang] in card.screen.text
