@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.broadcast.delivery.service import Broadcasts
 from bot.model.announcement import Announcement, Piece, named_in
 from bot.model.audience import EVERYONE
-from bot.model.events import Command, Event, Pressed, TextMessage
+from bot.model.events import Event, ParsedCommand, Pressed, TextMessage
 from bot.model.replies import ReplaceText, Replies, Sample, SendText, Toast
 from content.invisible import is_blank
 from content.screens.reader import Reader
@@ -26,7 +26,7 @@ class Latest:
     async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """None for what is not asked here."""
         match event:
-            case TextMessage(command=Command() as command) if command.name == COMMAND:
+            case TextMessage(command=ParsedCommand() as command) if command.name == COMMAND:
                 if not event.private:
                     return (SendText(_plain(reader.say("group.private_only"))),)
                 return await self._latest(reader, one)

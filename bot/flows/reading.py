@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.flows.answering import no_such_clause
-from bot.model.events import Command, Pressed, TextMessage
+from bot.model.events import ParsedCommand, Pressed, TextMessage
 from bot.model.replies import EditMessage, Replies, Reply, SendText, SetLanguage, Toast
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
@@ -31,7 +31,7 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def commanded(event: TextMessage, command: Command, reader: Reader, references: References) -> Replies:
+def commanded(event: TextMessage, command: ParsedCommand, reader: Reader, references: References) -> Replies:
     """What to answer to one of COMMANDS, or to a command that there is not."""
     match command.name:
         case "start":

@@ -22,7 +22,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ParsedCommand:
     """A command such as `/clause@bot 4`: `name` in small letters without the slash, and the `rest` behind it."""
 
     name: str
@@ -42,7 +42,7 @@ class TextMessage:
     message: int
     text: str
     private: bool
-    command: Command | None = None
+    command: ParsedCommand | None = None
     thread: int | None = None
     edited: bool = False
     captioned: bool = False

@@ -14,7 +14,7 @@ from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
 from bot.broadcast.authoring.handover import Handover, Service, Watching
 from bot.broadcast.authoring.message_import import captured
 from bot.broadcast.authoring.preview import Balance, Preview
-from bot.model.events import Command, Event, Other, SignedPress, TextMessage
+from bot.model.events import Event, Other, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.model import Campaign
 from content.screens.reader import Reader
@@ -64,7 +64,7 @@ class Editor:
             match event:
                 case SignedPress(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case TextMessage(command=Command() as command):
+                case TextMessage(command=ParsedCommand() as command):
                     return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
                 case TextMessage() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)

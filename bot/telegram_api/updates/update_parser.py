@@ -11,11 +11,11 @@ from bot.model.command_parsing import command_in, mentions_leaving, without_ment
 from bot.model.events import (
     ChatId,
     ChatStatus,
-    Command,
     Event,
     InlineQuery,
     Moved,
     Other,
+    ParsedCommand,
     Pressed,
     Sender,
     TextMessage,
@@ -138,7 +138,7 @@ def _is_by_a_bot(message: Part, private: bool, me: Me) -> bool:
     return message.has("via_bot") and (not private or message.part("via_bot").whole("id") == me.id)
 
 
-def _addressed(text: str, entities: Any, username: str) -> tuple[str, Command | None] | None:
+def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
     """What is said to us in a group: our command, or the text without the mention. None when we are not meant."""
     command = command_in(text, entities)
     if command:
