@@ -119,7 +119,7 @@ def test_an_edit_is_counted_and_kept_in_order_like_a_message() -> None:
     assert (sender_of(edit), chat_of(edit)) == (1003, 1003)
     event = read(edit, ME)
     assert isinstance(event, TextMessage)
-    assert event.edited
+    assert event.is_edited
 
 
 async def leaves_by(place: Town, person: Person, act: Any) -> None:
