@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.errors import Refused
+from bot.errors import OperatorError
 from content.model import Lang
 from content.search.matcher import Matcher
 
@@ -13,7 +13,7 @@ from content.search.matcher import Matcher
 def found_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
     """A line of `{"q", "kind", "clauses", "topics", "micros"}` for every `{"q", "lang": optional}`.
 
-    Blank lines are passed over; one that is no question raises Refused with its number. `micros` is the time of
+    Blank lines are passed over; one that is no question raises OperatorError with its number. `micros` is the time of
     finding alone, in microseconds.
     """
     for number, line in enumerate(lines, 1):
@@ -38,6 +38,6 @@ def _question(line: str, number: int) -> tuple[str, Lang | None]:
     except ValueError:
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("q"), str):
-        raise Refused(f'Line {number} is no question: write it as {{"q": "..."}}, one a line.')
+        raise OperatorError(f'Line {number} is no question: write it as {{"q": "..."}}, one a line.')
     lang = row.get("lang")
     return row["q"], Lang(lang) if isinstance(lang, str) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.cli.parser import BOX_PORT, parser
 from bot.environment import Environment, read_environment
-from bot.errors import Misconfigured, Refused
+from bot.errors import Misconfigured, OperatorError
 from bot.runtime.hardening import keep_memory_private
 from bot.runtime.logs import without_tokens
 from bot.settings import Settings, has_token, listening, places, settings
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         env = read_environment(os.environ, Path.cwd())
         command = options.command or ("run" if has_token(env.values) else "play")
         return _carry_out(command, options, env)
-    except (Refused, CampaignRefused, NotLoaded, StorageRefused, StorageTrouble) as refused:
+    except (OperatorError, CampaignRefused, NotLoaded, StorageRefused, StorageTrouble) as refused:
         print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
     except BrokenPipeError:  # whoever read what we print has enough

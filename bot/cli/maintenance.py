@@ -9,7 +9,7 @@ from bot.chart.stats_chart import caption_rows, picture
 from bot.cli.parser import STANDARD
 from bot.dispatch.stats_command import disclosable_figures
 from bot.dispatch.subscriptions import today
-from bot.errors import Refused
+from bot.errors import OperatorError
 from bot.settings import Places
 from content.model import Campaign
 from content.paths import SHIPPED
@@ -57,7 +57,9 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: 
         await backup.backup(places.database, options.file, recipient)
         _say(f"{options.file} is written. {apart}")
     elif sys.stdout.isatty():
-        raise Refused("A backup is not for the screen: write `> list.age` behind (in Docker after `run --rm -T`).")
+        raise OperatorError(
+            "A backup is not for the screen: write `> list.age` behind (in Docker after `run --rm -T`)."
+        )
     else:
         await backup.write_out(places.database, sys.stdout.buffer, recipient)
         print(f"The backup is written. {apart}", file=sys.stderr)  # noqa: T201 -- standard output is the backup
@@ -73,7 +75,7 @@ def _restore(options: argparse.Namespace, places: Places) -> None:
         case False, Path() as identity:
             backup.restore(options.file, _identity(identity), places.database)
         case _:
-            raise Refused(
+            raise OperatorError(
                 "A backup is restored by `restore FILE --identity KEY`, or by `age --decrypt … |` before `restore -`."
             )
 
@@ -91,7 +93,9 @@ async def _keys(options: argparse.Namespace, env: Mapping[str, str], places: Pla
             _say(f"The keys of epoch {options.epoch} are destroyed. Destroy your copies of them too.")
         case "shred":
             if not options.yes:
-                raise Refused("This destroys the list for ever, for you too: say `keys shred --yes` if you mean it.")
+                raise OperatorError(
+                    "This destroys the list for ever, for you too: say `keys shred --yes` if you mean it."
+                )
             key_file.shred(places.keys)
             _say("All keys are destroyed. Destroy your copies of the key file too.")
         case "adopt":
@@ -132,7 +136,7 @@ async def told(store: Store, campaign: Campaign) -> list[str]:
 def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
     given: str | None = options.recipient or env.get("BACKUP_RECIPIENT")
     if not given:
-        raise Refused(
+        raise OperatorError(
             "A backup is encrypted to somebody: make a key with `age-keygen` on another machine, "
             "and give its public part with --recipient age1… or BACKUP_RECIPIENT."
         )
@@ -153,7 +157,7 @@ def _identity(file: Path) -> str:
         lines = content.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as broken:
         why = getattr(broken, "strerror", None) or "it is no text"
-        raise Refused(
+        raise OperatorError(
             f"{file} cannot be read ({why}): give the file that age-keygen wrote, or - and pipe it in."
         ) from None
     return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")

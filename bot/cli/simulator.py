@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.errors import Refused
+from bot.errors import OperatorError
 from bot.settings import Settings, settings
 
 _START = 15.0  # seconds for the box to come up, on a slow machine
@@ -26,12 +26,12 @@ class Box:
     process: asyncio.subprocess.Process
 
     async def beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Does `work` to its end. Raises Refused when the box ends before."""
+        """Does `work` to its end. Raises OperatorError when the box ends before."""
         working, ended = asyncio.ensure_future(work), asyncio.ensure_future(self.process.wait())
         try:
             await asyncio.wait([working, ended], return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                raise Refused("The playground has stopped, and the bot with it: start again.")
+                raise OperatorError("The playground has stopped, and the bot with it: start again.")
             working.result()
         finally:
             for one in (working, ended):
@@ -86,6 +86,6 @@ async def _first_line(process: asyncio.subprocess.Process) -> dict[str, Any]:
     except TimeoutError:
         line = b""
     if not line:
-        raise Refused("The playground did not start; what it said stands above.")
+        raise OperatorError("The playground did not start; what it said stands above.")
     told: dict[str, Any] = json.loads(line)
     return told

@@ -28,7 +28,7 @@ class DailyMessages:
         reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
         if one.discreet:
             return made("sendMessage", _notice(reader, self._opens(reader, clause, one)), discreet=True)
-        screen = daily_screen.clause(reader, clause)
+        screen = daily_screen.daily_clause(reader, clause)
         return made("sendMessage", self._said(screen, one) | {"disable_notification": one.quiet})
 
     def _opens(self, reader: Reader, clause: Clause, one: Subscriber) -> str:

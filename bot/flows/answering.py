@@ -1,37 +1,39 @@
-"""Answering: a word or a question to the clauses that speak to it, in the language of the question."""
+"""Answer a word or a question with the clauses that address it, in the language of the question."""
 
+from bot.flows.context import FlowContext
 from bot.model.events import TextMessage
-from bot.model.replies import Replies, SendText
+from bot.model.replies import MessageReplies, SendText
 from content.model import Campaign, Lang
 from content.screens import answers, declaration
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from content.search.matcher import Found, Matcher, Tier
+from content.search.matcher import Found, Tier
 
 
-def answered(event: TextMessage, reader: Reader, matcher: Matcher) -> Replies:
-    """What to answer to a text that is no command."""
-    return (SendText(_screen(matcher.find(event.text, reader.lang), reader)),)
+def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer a text that is not a command."""
+    return (SendText(_screen(context.matcher.find(event.text, context.reader.lang), context.reader)),)
 
 
 def _screen(found: Found, reader: Reader) -> Screen:
-    asker = asked_in(found, reader)
+    reader = reader_in_language_of(found, reader)
     if found.kind is Tier.CLAUSE:
-        return declaration.clause(asker, asker.campaign.clause_by_id[found.clauses[0]])
+        return declaration.clause(reader, reader.campaign.clause_by_id[found.clauses[0]])
     if found.number is not None:
-        return no_such_clause(found.number, asker)
-    return answers.answer(asker, found)
+        return no_such_clause(found.number, reader)
+    return answers.answer(reader, found)
 
 
-def asked_in(found: Found, reader: Reader) -> Reader:
-    """The reader in the language of the question, when the campaign has it."""
-    return Reader(reader.campaign, _lang(found, reader.campaign) or reader.lang)
+def reader_in_language_of(found: Found, reader: Reader) -> Reader:
+    """Return a reader in the language of the question, or in the person's when the campaign lacks that language."""
+    return Reader(reader.campaign, _question_language(found, reader.campaign) or reader.lang)
 
 
-def _lang(found: Found, campaign: Campaign) -> Lang | None:
+def _question_language(found: Found, campaign: Campaign) -> Lang | None:
     return found.lang if found.lang in campaign.languages else None
 
 
 def no_such_clause(number: int, reader: Reader) -> Screen:
-    said = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered)
-    return Screen((Span(said),), declaration.home_rows(reader))
+    """Return the screen which says that the declaration has no clause `number`."""
+    text = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered)
+    return Screen((Span(text),), declaration.home_rows(reader))

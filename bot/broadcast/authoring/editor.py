@@ -14,13 +14,13 @@ from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
 from bot.broadcast.authoring.handover import Handover, Service, Watching
 from bot.broadcast.authoring.message_import import captured
 from bot.broadcast.authoring.preview import Balance, Preview
+from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.model import Campaign
 from content.screens.reader import Reader
 from storage.store import Store
 
-COMMAND = "broadcast"
 _LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
 
 
@@ -64,8 +64,9 @@ class Editor:
             match event:
                 case SignedPress(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case TextMessage(command=ParsedCommand() as command):
-                    return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
+                case TextMessage(command=ParsedCommand()):
+                    is_editor = responder_of(event) is Responder.EDITOR
+                    return await self._opened(event.sender.id, reader) if is_editor else None
                 case TextMessage() | OtherMessage() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)
                 case _:

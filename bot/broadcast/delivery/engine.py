@@ -15,7 +15,7 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.send_job import SendJob
-from bot.errors import Refused, TokenRejected, TwoBots
+from bot.errors import BotConflict, OperatorError, TokenRejected
 from bot.model import announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Held, Job, Status, Work
@@ -49,7 +49,7 @@ class Engine:
         self._poked.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping` is set; ends within 15 s of it. Raises Refused when the token is no longer ours."""
+        """Until `stopping` is set; ends within 15 s of it. Raises OperatorError when the token is no longer ours."""
         self._stopping = stopping
         await self._unless_stopped(stopping, self._begin)
         while not stopping.is_set() and self._fatal is None:
@@ -259,7 +259,7 @@ def _is_busy(standing: BroadcastState) -> bool:
     return standing.clean_at is not None or any(job.status is Status.READY for job in standing.jobs.values())
 
 
-def _refusal(status: int) -> Refused:
+def _refusal(status: int) -> OperatorError:
     if status == 409:
-        return TwoBots("Telegram says that somebody else uses this bot: stop the other one, then start again.")
+        return BotConflict("Telegram says that somebody else uses this bot: stop the other one, then start again.")
     return TokenRejected("Telegram no longer knows this bot token: broadcasts stop. Set BOT_TOKEN anew.")

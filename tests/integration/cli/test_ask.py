@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.ask import found_lines
-from bot.errors import Refused
+from bot.errors import OperatorError
 from tests.support.bot_and_playground import MATCHER, start_bot
 
 
@@ -39,7 +39,7 @@ def test_the_four_kinds(asked: str, kind: str, clauses: list[str]) -> None:
 
 @pytest.mark.parametrize("line", ["x", "[]", "5", '{"q": 5}', '{"Q": "x"}', '{"q": "x"'])
 def test_a_line_that_is_no_question_is_told_with_its_number(line: str) -> None:
-    with pytest.raises(Refused, match="Line 3"):
+    with pytest.raises(OperatorError, match="Line 3"):
         list(found_lines(['{"q": "women"}', "", line], MATCHER))
 
 

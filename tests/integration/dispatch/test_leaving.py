@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.flows.subscribing import leaves
+from bot.flows.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 from bot.model.events import ParsedCommand, TextMessage
 from bot.telegram_api.updates.polling import chat_of
@@ -56,7 +56,7 @@ def update(text: str, words: str = "text", marks: str = "entities", kind: str = 
 
 def asks_to_leave(update: Any) -> bool:
     event = read(update, ME)
-    return event is not None and leaves(event)
+    return event is not None and is_leaving(event)
 
 
 @pytest.mark.parametrize("text", SPELLINGS)

@@ -19,6 +19,7 @@ from bot import app
 from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft
 from bot.flows import daily_screen
+from bot.flows.context import FlowContext
 from bot.flows.router import decide
 from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
@@ -91,7 +92,7 @@ def reader(lang: Lang = FA) -> Reader:
 
 def acted(action: str, one: Subscriber | None = ONE) -> Replies:
     event = SignedPress("q", ChatId(PASHTO), Sender(UserId(PASHTO), "fa"), 5, FA, action)
-    return decide(event, reader(), MATCHER, "b", one)
+    return decide(event, FlowContext(reader(), MATCHER, "b", one))
 
 
 def toast(replies: Replies) -> str:
@@ -118,8 +119,8 @@ def test_a_button_for_what_there_is_no_more_says_so_and_changes_nothing(action: 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_old_button_of_the_text_opens_its_place_in_a_language_of_today(place: Place) -> None:
     event = ButtonPress("q", ChatId(1), Sender(UserId(1), "fa"), 5, to_data(place, PS), is_private=True)
-    old = decide(event, reader(), MATCHER, "b")
-    new = decide(replace(event, data=to_data(_unmarked(place), FA)), reader(), MATCHER, "b")
+    old = decide(event, FlowContext(reader(), MATCHER, "b"))
+    new = decide(replace(event, data=to_data(_unmarked(place), FA)), FlowContext(reader(), MATCHER, "b"))
 
     assert old == tuple(reply for reply in new if isinstance(reply, (Toast, EditMessage)))
 
@@ -131,7 +132,7 @@ def _unmarked(place: Place) -> Place:
 @pytest.mark.parametrize("data", ["r.L.ps.ps", "r.L.en.ps", f"r.T.ps.{GONE[0].id}"])
 def test_an_old_button_of_the_text_for_what_there_is_no_more_opens_the_beginning(data: str) -> None:
     event = ButtonPress("q", ChatId(1), Sender(UserId(1), "fa"), 5, data, is_private=True)
-    replies = decide(event, reader(), MATCHER, "b")
+    replies = decide(event, FlowContext(reader(), MATCHER, "b"))
 
     assert any(isinstance(reply, EditMessage) for reply in replies)
     assert toast(replies) in {book.say("toast.old_button") for book in BOOKS.values()}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dispatch.notice_interval import CHATS, SECONDS, NoticeInterval
+from bot.dispatch.notice_interval import INTERVAL, MAX_CHATS, NoticeInterval
 from bot.model.events import ChatId
 from tests.support.bot_and_playground import ADMIN, ENGLISH, GROUP, Town, town
 from tests.support.person import Person
@@ -21,7 +21,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
 def test_a_notice_is_due_once_a_minute_and_chat() -> None:
     notices = NoticeInterval()
 
-    assert [notices.is_due(ChatId(1), at) for at in (0, 1, SECONDS - 1, SECONDS, SECONDS + 1)] == [
+    assert [notices.is_due(ChatId(1), at) for at in (0, 1, INTERVAL - 1, INTERVAL, INTERVAL + 1)] == [
         True, False, False, True, False,
     ]  # fmt: skip
     assert notices.is_due(ChatId(2), 1)
@@ -29,12 +29,12 @@ def test_a_notice_is_due_once_a_minute_and_chat() -> None:
 
 def test_the_memory_is_bounded_and_the_oldest_are_forgotten() -> None:
     notices = NoticeInterval()
-    for chat in range(CHATS + 1):
+    for chat in range(MAX_CHATS + 1):
         notices.is_due(ChatId(chat), 0)
 
-    assert len(notices._told) == CHATS
+    assert len(notices._noticed_at) == MAX_CHATS
     assert notices.is_due(ChatId(0), 1)
-    assert not notices.is_due(ChatId(CHATS), 1)
+    assert not notices.is_due(ChatId(MAX_CHATS), 1)
 
 
 async def sent(person: Person, *kinds: str, **more: str) -> None:

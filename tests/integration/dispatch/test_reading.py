@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch.bot_profile import COMMANDS
+from bot.flows.commands import MENU
 from content.model import Lang
 from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, GROUP, PASHTO, at_work, empty_town, town
 from tests.support.person import Person, labels
@@ -142,7 +142,7 @@ async def test_the_bots_face_is_set_in_every_language_and_only_where_it_differs(
             await asyncio.sleep(0.3)
             set_again = await setters(place.person(DARI)) - set_first
 
-    assert [command["command"] for command in profile["commands"]] == list(COMMANDS)
+    assert [command["command"] for command in profile["commands"]] == [command.name for command in MENU]
     assert profile["short_description"] == CAMPAIGN.phrasebooks[FA].say("short_description")
     assert set_first >= 9
     assert set_again == 0

@@ -463,5 +463,5 @@ async def test_what_cannot_be_stored_is_told_and_nothing_is_claimed(tmp_path: Pa
         bot.terminate()
         _, log = await bot.communicate()
 
-    assert b"could not be stored or erased (" in log
+    assert b"A change of a subscription could not be stored (" in log
     assert str(member.id).encode() not in log.replace(place.box.url.encode(), b"")

@@ -40,7 +40,7 @@ def test_who_calms_down_is_heard_again_and_warned_anew() -> None:
 
 @given(st.lists(st.integers(1, 50), max_size=300))
 def test_the_memory_is_bounded(users: list[int]) -> None:
-    gate = FloodGate(people=10)
+    gate = FloodGate(max_people=10)
     for i, user in enumerate(users):
         gate.admit(UserId(user), float(i))
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.flows.context import FlowContext
 from bot.flows.router import decide
 from bot.model.events import ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText
@@ -20,7 +21,7 @@ EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
 def says(text: str, lang: Lang = EN) -> Screen:
     """The screen that somebody who reads in `lang` gets for `text`."""
     event = TextMessage(ChatId(5), Sender(UserId(5)), 1, text, is_private=True)
-    (reply,) = decide(event, Reader(CAMPAIGN, lang), MATCHER, "declaration_bot")
+    (reply,) = decide(event, FlowContext(Reader(CAMPAIGN, lang), MATCHER, "declaration_bot"))
     assert isinstance(reply, SendText)
     return reply.screen
 

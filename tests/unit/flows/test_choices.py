@@ -24,7 +24,7 @@ ME = Subscriber(2**40, "fa", frozenset({1, 2}))
 
 
 def applied(action: str, one: Subscriber, topics: Iterable[int] = TOPICS) -> Subscriber | None:
-    return choices.applied(action, one, frozenset(topics), LANGUAGES)
+    return choices.apply(action, one, frozenset(topics), LANGUAGES)
 
 
 @given(ANYBODY, st.sampled_from(CHOICES))

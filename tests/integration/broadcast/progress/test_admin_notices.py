@@ -107,8 +107,8 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
 
     lines = [record.getMessage() for record in caplog.records if "was refused: " in record.getMessage()]
     assert lines == [
-        "An admin's button was refused: whoever pressed it is no admin",
-        "A button was refused: it was not signed for whoever pressed it",
+        "An admin's button was refused: the person who pressed it is not an admin",
+        "A button was refused: it was signed for somebody else, or by nobody",
         "An admin's button was refused: it has expired",
         "An admin's button was refused: its announcement is not watched any more",
         "An admin's button was refused: its announcement is not watched any more",
