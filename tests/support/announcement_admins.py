@@ -136,7 +136,7 @@ async def at_check(admin: Person) -> str:
 
 async def gone(person: Person, text: str) -> None:
     """Waits until their chat shows it no more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while any(text in one.get("text", "") for one in await person.messages()):
             await asyncio.sleep(0.02)
 

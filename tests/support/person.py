@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-PATIENCE = 10.0  # seconds; the bot answers in milliseconds, the machine may be busy
+PATIENCE = 60.0  # seconds; the bot answers in milliseconds, but the machine may be busy
 Json = dict[str, Any]
 
 

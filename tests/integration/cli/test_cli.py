@@ -125,7 +125,7 @@ async def test_a_second_bot_with_the_same_token_is_noticed_by_the_first_which_go
         await place.person(DARI).start()
         second = await start_bot(bot_env(place.box, tmp_path / "2"), **pipes)
         assert first.stdout
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while b"Another program fetches this bot's updates (409)" not in await first.stdout.readline():
                 pass
         second.terminate()

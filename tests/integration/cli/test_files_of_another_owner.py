@@ -115,7 +115,7 @@ async def listening(bot: asyncio.subprocess.Process) -> str:
     """Where the bot says that its health is asked for, as soon as it does."""
     assert bot.stderr
     said = ""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "healthz" not in said:
             line = await bot.stderr.readline()
             assert line, said

@@ -20,7 +20,7 @@ async def playing(folder: Path, **env: str) -> AsyncIterator[tuple[asyncio.subpr
     bot = await start_bot({"TMPDIR": str(folder), **env}, "play", "--port", "0", **pipes)
     assert bot.stdout
     said = ""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "Running" not in said:
             line = (await bot.stdout.readline()).decode()
             assert line, said

@@ -168,7 +168,7 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
         for more in (1, 7):
             before = sum(box.state.quiet._got)
             child = await daily_sender.start(place, api(box), kabul(1, 8))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while sum(box.state.quiet._got) < before + more:
                     await asyncio.sleep(0.002)
             child.kill()

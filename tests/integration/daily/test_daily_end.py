@@ -140,7 +140,7 @@ async def test_an_admin_is_told_that_it_rests(tmp_path: Path) -> None:
             await one.writer.start()
             await one.other.start()
             one.clock.ahead = 7200 - time.time() % 3600 + 5
-            async with asyncio.timeout(30):  # it looks every five seconds
+            async with asyncio.timeout(60):  # it looks every five seconds
                 while not any(
                     "The clause a day rests" in said.get("text", "") for said in await one.writer.messages()
                 ):

@@ -28,7 +28,7 @@ async def is_kept(one: Office, admin: Person) -> bool:
 
 async def shown(one: Office) -> None:
     """Waits until it is kept which messages show how it goes."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while b'"%d"' % one.writer.id not in (await kept(one)).get(b"watch/broadcasts", b""):
             await asyncio.sleep(0.1)
 
@@ -41,7 +41,7 @@ async def told(person: Person, title: str = "What is stored about you") -> list[
 
     before = len(await texts())
     await person.post(f"chats/{person.chat}/send", text="/mydata")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(found := await texts()) == before:
             await asyncio.sleep(0.02)
     return found[-1].splitlines()

@@ -38,7 +38,7 @@ class Crowd:
 
     async def answered(self, number: int) -> None:
         """Returns at the very moment when so many have their answer: looks without resting."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(self.confirmed()) < number:
                 await asyncio.sleep(0)
 

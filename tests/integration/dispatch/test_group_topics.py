@@ -102,7 +102,7 @@ async def ask(member: Person, text: str, **more: Any) -> Json:
 
 
 async def answer_to(member: Person, question: Json) -> Json:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             for one in await member.messages():
                 if one.get("reply_to_message", {}).get("message_id") == question["message_id"]:
@@ -172,7 +172,7 @@ async def test_a_screen_in_a_topic_turns_in_its_place(tmp_path: Path) -> None:
         member = await in_group(place, forum=True)
         shown = await answer_to(member, await ask(member, "/declaration", message_thread_id=7))
         await member.press_at(shown["message_id"], 0, 0)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not (turned := (await member.messages())[-1]).get("edited"):
                 await asyncio.sleep(0.02)
 

@@ -155,7 +155,7 @@ async def setters(person: Person) -> int:
 async def profile_like(person: Person, lang: Lang) -> dict[str, Any]:
     """The bot's profile as this person's Telegram shows it, once all is set: the short description comes last."""
     wanted = CAMPAIGN.phrasebooks[lang].say("short_description")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             found: dict[str, Any] = await person.get(f"chats/{person.chat}/profile")
             if found["short_description"] == wanted:

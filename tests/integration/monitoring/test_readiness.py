@@ -44,7 +44,7 @@ def health(where: str) -> tuple[int, Json]:
 async def until_health(where: str, fits: Callable[[int, Json], bool]) -> Json:
     """Asks until the answer fits; what it was."""
     told: tuple[int, Json] | None = None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while told is None or not fits(*told):
             await asyncio.sleep(0.1)
             try:

@@ -74,7 +74,7 @@ async def press(place: Hands, chat: int, message: int) -> None:
 
 
 async def until(place: Hands, number: int) -> list[Json]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(waiting := await place.waiting()) < number:
             await place.result("getMe")
     return waiting

@@ -282,13 +282,13 @@ async def test_a_rotation_never_holds_the_event_loop_long(tmp_path: Path) -> Non
         await fill(store, range(3000))
         await store.rotation.begin(DAY)
         moving = asyncio.create_task(store.rotation.go_on())
-        holds, before = [], time.perf_counter()
+        holds, before = [], time.thread_time()  # not the clock: other programs hold the processor too
         while not moving.done():
             await asyncio.sleep(0)
-            holds.append(time.perf_counter() - before)
-            before = time.perf_counter()
+            holds.append(time.thread_time() - before)
+            before = time.thread_time()
 
-    assert sorted(holds)[-3] < 0.02  # other programs hold the processor too
+    assert max(holds) < 0.02
 
 
 async def test_tallies_and_the_total_survive_rotations(tmp_path: Path) -> None:

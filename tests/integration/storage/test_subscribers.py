@@ -151,20 +151,18 @@ async def test_numbers_come_from_the_rows(tmp_path: Path) -> None:
 
 
 async def test_opening_everybody_leaves_turns_to_others(tmp_path: Path) -> None:
-    """5,000 rows take about 40 ms; nobody waits so long. The best of a few: other programs hold the processor too."""
+    """5,000 rows take about 40 ms of processor time; the loop turns to others in between."""
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(5000))
-        holds = [await longest_hold_while(everybody(store)) for _ in range(5)]
-
-    assert min(holds) < 0.02
+        assert await longest_hold_while(everybody(store)) < 0.02
 
 
 async def longest_hold_while(work: Coroutine[object, object, object]) -> float:
     doing = asyncio.create_task(work)
-    longest, before = 0.0, time.perf_counter()
+    longest, before = 0.0, time.thread_time()
     while not doing.done():
         await asyncio.sleep(0)
-        longest, before = max(longest, time.perf_counter() - before), time.perf_counter()
+        longest, before = max(longest, time.thread_time() - before), time.thread_time()
     return longest
 
 

@@ -47,6 +47,7 @@ async def serving(serve: Serve) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("deadlines", [Deadlines(5.0, 0.3, 5.0), Deadlines(5.0, 5.0, 0.3)])
+@pytest.mark.timing
 async def test_an_answer_that_never_becomes_whole_is_given_up(deadlines: Deadlines) -> None:
     loop = asyncio.get_running_loop()
     async with serving(trickling(b"", 0.1)) as url:
@@ -74,6 +75,7 @@ async def test_the_deadline_counts_from_each_request_anew() -> None:
 
 @pytest.mark.parametrize("head", [b"", answer(b'{"ok":true,"result":1}')[:-10]])
 @pytest.mark.parametrize("way", ["own", "library", "proxy"])
+@pytest.mark.timing
 async def test_every_way_has_the_same_deadline(head: bytes, way: str) -> None:
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {"rest": 0.4, "whole": 0.8, "connect_timeout": 0.2}
@@ -94,6 +96,7 @@ async def library(one: Transport, url: str) -> object:
     return await Bot(TOKEN, base_url=f"{url}/bot", request=one, get_updates_request=one).send_message(1, "x")
 
 
+@pytest.mark.timing
 async def test_120_sends_of_which_a_third_trickle_are_soon_over() -> None:
     async with playground.running(unpaced=True, quiet_people=120) as box:
         box.state.faults.replace([{"kind": "trickle", "methods": ["sendMessage"], "share": 0.33, "seconds": 0.5}])
@@ -112,6 +115,7 @@ async def test_120_sends_of_which_a_third_trickle_are_soon_over() -> None:
     assert took < 6
 
 
+@pytest.mark.timing
 async def test_a_stop_while_answers_trickle_takes_few_seconds(tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
     async with office(tmp_path, people=60) as there:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ async def asked(people: list[Person], number: int) -> None:
         await people[at % len(people)].post(f"chats/{GROUP}/send", text=f"/clause {at % 11 + 1}")
 
 
+@pytest.mark.timing
 async def test_30_commands_in_a_group_are_no_flood_and_the_group_is_told_once(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         private, *newcomers = [await place.newcomer() for _ in range(6)]
@@ -142,7 +144,7 @@ async def test_30_commands_in_a_group_are_no_flood_and_the_group_is_told_once(tm
         asking = asyncio.create_task(asked(members, 30))
         slowest = max([await seconds_to_answer(place, private, number) for number in range(1, 6)])
         await asking
-        async with asyncio.timeout(30):  # a chat is sent one message a second
+        async with asyncio.timeout(60):  # a chat is sent one message a second
             while place.box.state.received(GROUP) < MESSAGES:
                 slowest = max(slowest, await seconds_to_answer(place, private, 1))
                 await asyncio.sleep(1.0)

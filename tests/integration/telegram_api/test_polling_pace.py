@@ -44,6 +44,7 @@ async def test_a_repeated_offset_is_shown_one_update_within_half_a_second() -> N
     assert [len(each) for each in (first, hasty, patient, other)] == [3, 1, 3, 2]
 
 
+@pytest.mark.timing
 async def test_a_repeated_offset_waits_three_seconds_although_it_asks_not_to() -> None:
     async with hands() as place:
         await place.result("getUpdates", offset=5)
@@ -74,6 +75,7 @@ async def asks(reader: Person, place: Town, times: int) -> list[float]:
     return took
 
 
+@pytest.mark.timing
 async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rarely(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         slow, *readers = [await place.newcomer() for _ in range(6)]
@@ -95,6 +97,7 @@ async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rare
     assert sorted(took)[int(len(took) * 0.95)] < 1.0
 
 
+@pytest.mark.timing
 async def test_a_conversation_costs_few_polls(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         reader = await place.newcomer()
@@ -187,7 +190,7 @@ def conflict() -> Conflict:
 async def until_it_ends(line: Line) -> None:
     async def handle(update: dict[str, Any]) -> None: ...
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await Intake(line.fetch, admitting(handle)).run(asyncio.Event())
 
 
@@ -240,7 +243,7 @@ async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
     async with empty_town(tmp_path) as place:
         stops = [asyncio.Event(), asyncio.Event()]
         bots = [asyncio.create_task(app.run(settings_of(place, n), MATCHER, stop)) for n, stop in enumerate(stops)]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             ended, others = await asyncio.wait(bots, return_when=asyncio.FIRST_COMPLETED)
         error = ended.pop().exception()
         assert isinstance(error, BotConflict), repr(error)

@@ -47,11 +47,12 @@ async def test_a_dead_network_is_survived(tmp_path: Path) -> None:
         await person.post(f"chats/{person.chat}/send", text="4")
         await asyncio.sleep(1.5)
         await person.post("faults", faults=[])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while ANSWER not in (await person.screen())["text"]:
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.timing
 async def test_a_stop_takes_five_seconds_at_most_and_what_was_open_is_answered_after(tmp_path: Path) -> None:
     slow = {"kind": "slow", "methods": ["sendMessage"], "share": 1, "times": None, "seconds": 30.0}
     async with empty_town(tmp_path) as place:
@@ -67,7 +68,7 @@ async def test_a_stop_takes_five_seconds_at_most_and_what_was_open_is_answered_a
         took = loop.time() - begun
         await person.post("faults", faults=[])
         bot = await start_bot(bot_env(place.box, tmp_path))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while ANSWER not in (await person.screen())["text"]:
                 await asyncio.sleep(0.05)
         bot.terminate()
@@ -77,6 +78,7 @@ async def test_a_stop_takes_five_seconds_at_most_and_what_was_open_is_answered_a
     assert took < 5
 
 
+@pytest.mark.timing
 async def test_an_idle_bot_stops_at_once(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         bot = await start_bot(bot_env(place.box, tmp_path))
@@ -111,7 +113,7 @@ async def test_a_button_of_a_message_that_is_gone_answers_with_a_new_one(tmp_pat
         api = f"{place.box.url}/bot{place.box.token}/deleteMessage"
         await place.session.post(api, json={"chat_id": person.id, "message_id": screen["message_id"]})
         await pressing
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not any("Clause 5 / 11" in one.get("text", "") for one in await person.messages()):
                 await asyncio.sleep(0.05)
 

@@ -66,10 +66,10 @@ def test_a_leak_in_a_files_name_is_found(tmp_path: Path) -> None:
 
 def test_noise_is_no_leak_and_megabytes_of_it_take_seconds(tmp_path: Path) -> None:
     (tmp_path / "noise").write_bytes(random.Random(1).randbytes(3_000_000))
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     assert scan([tmp_path], range(FIRST, FIRST + 500 * 7919, 7919), TOKEN) == []
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 async def test_500_people_come_and_go_between_kills_and_no_file_tells_who_they_are(tmp_path: Path) -> None:

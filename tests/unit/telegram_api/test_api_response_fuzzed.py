@@ -131,7 +131,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=25)
 @given(status=STATUSES, body=BODIES)
 @example(status=200, body=DEEP)
 @example(status=200, body=b'{"ok":true,"result":null}')
@@ -153,7 +153,7 @@ def test_only_telegrams_errors_leave_the_transport(server: Server, method: str, 
     assert TOKEN.encode() not in said.encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100)
 @given(asked=VALUES)
 def test_a_flood_wait_is_one_whatever_it_asks_for(server: Server, asked: Any) -> None:
     body = json.dumps(

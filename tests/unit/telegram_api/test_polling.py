@@ -43,7 +43,7 @@ async def run(fetch: Fetch, handle: Handle, until: Callable[[], object]) -> None
     """Runs an intake until `until()` is true, then stops it."""
     stopping = asyncio.Event()
     running = asyncio.create_task(Intake(fetch, admitting(handle)).run(stopping))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not until():
             await asyncio.sleep(0.005)
     stopping.set()

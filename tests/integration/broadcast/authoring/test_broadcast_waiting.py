@@ -137,7 +137,7 @@ async def heard(reader: Person) -> list[str]:
 
 async def came(admin: Person, text: str) -> Json:
     """The message of the bot that is this text, once it is there."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             shown = [said for said in await admin.messages() if said.get("text") == text and not said.get("out")]
             if shown:
@@ -147,7 +147,7 @@ async def came(admin: Person, text: str) -> Json:
 
 async def below(admin: Person, one: Json) -> Json:
     """The message that comes after this one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (last := (await admin.messages())[-1])["message_id"] == one["message_id"]:
             await asyncio.sleep(0.02)
     return last

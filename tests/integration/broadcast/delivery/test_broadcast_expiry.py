@@ -184,6 +184,6 @@ async def test_who_hears_that_it_paused_by_itself_hears_until_when(tmp_path: Pat
 
 
 async def twice(person: Person, text: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while sum(text in one.get("text", "") for one in await person.messages()) != 2:
             await asyncio.sleep(0.02)

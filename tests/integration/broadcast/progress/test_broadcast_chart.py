@@ -41,7 +41,7 @@ async def test_when_it_has_ended_both_admins_get_the_chart_in_their_language(tmp
 
         assert "Chart" in labels(await one.writer.sees("Sending has ended"))
         await one.writer.press_under("Sending has ended", "Chart")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(await endings(one.writer)) < 2:
                 await asyncio.sleep(0.02)
         first, again = await endings(one.writer)

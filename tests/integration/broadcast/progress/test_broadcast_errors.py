@@ -119,7 +119,7 @@ async def test_an_announcement_that_cannot_be_read_leaves_the_others_to_be_shown
         async with one.at_work():
             before = len(await reader.messages())
             await reader.say("/latest")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while len(after := (await reader.messages())[before + 1 :]) < 2:
                     await asyncio.sleep(0.02)
 

@@ -22,7 +22,7 @@ HELD = "Held: the bot’s data were put back from a copy"
 
 
 async def sent_to(one: Office, people: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while one.got().get(1, 0) < people:
             await asyncio.sleep(0.01)
 

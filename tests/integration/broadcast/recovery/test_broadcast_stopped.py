@@ -6,11 +6,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storage.deliveries.broadcast_state import Status, Work
 from tests.support.broadcast_sender import SAID, api, at_work, box
 from tests.support.storage_process import place_in
 
 
+@pytest.mark.timing
 async def test_a_recall_stopped_among_hanging_answers_complains_of_nothing_and_goes_on_later(tmp_path: Path) -> None:
     place, complaints = place_in(tmp_path), list[dict[str, Any]]()
     asyncio.get_running_loop().set_exception_handler(lambda _, what: complaints.append(what))
