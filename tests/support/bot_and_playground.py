@@ -15,7 +15,7 @@ import aiohttp
 import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
-from bot.settings import Settings, settings
+from bot.settings import Settings, read_settings
 from content.loading.load import SHIPPED, load_all
 from tests.support.person import Person
 
@@ -61,7 +61,7 @@ class Town:
         return self.person(told["id"])
 
     def settings(self, **more: str) -> Settings:
-        return settings(bot_env(self.box, self.data, **more))
+        return read_settings(bot_env(self.box, self.data, **more))
 
 
 @asynccontextmanager
