@@ -68,7 +68,7 @@ def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
     """Return whether the person belongs to the audience; who is not subscribed sees what is for everyone."""
     if subscriber is None:
         return announcement.audience == EVERYONE
-    return announcement.audience.wants(subscriber)
+    return announcement.audience.includes(subscriber)
 
 
 def _send_piece(piece: Piece, subscriber: Subscriber | None) -> SendPiece:

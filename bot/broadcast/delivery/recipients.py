@@ -81,7 +81,7 @@ class RecipientSource:
         looked, wanted = 0, dict[bytes, Subscriber]()
         for behind, one in rows:
             place, looked = behind, looked + 1
-            if one is not None and self._audience.wants(one):
+            if one is not None and self._audience.includes(one):
                 wanted[self._ledger.pseudonym(one.chat)] = one
                 if len(wanted) == room:
                     break
