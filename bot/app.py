@@ -249,7 +249,7 @@ def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Intake:
 def _background(
     parts: _Foundation, broadcasts: Broadcasting, polling: Intake, vitals: Vitals
 ) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Return the loops that run beside polling."""
+    """Return the loops that run alongside polling."""
     settings = parts.settings
     return (
         maintain(parts.store, parts.clock_guard, parts.now),

@@ -15,22 +15,22 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     return (SendText(_screen(context.matcher.find(event.text, context.reader.lang), context.reader)),)
 
 
-def _screen(found: Found, reader: Reader) -> Screen:
-    reader = reader_in_language_of(found, reader)
-    if found.kind is Tier.CLAUSE:
-        return declaration.clause(reader, reader.campaign.clause_by_id[found.clauses[0]])
-    if found.number is not None:
-        return no_such_clause(found.number, reader)
-    return answers.answer(reader, found)
+def _screen(result: Found, reader: Reader) -> Screen:
+    reader = reader_in_language_of(result, reader)
+    if result.kind is Tier.CLAUSE:
+        return declaration.clause(reader, reader.campaign.clause_by_id[result.clauses[0]])
+    if result.number is not None:
+        return no_such_clause(result.number, reader)
+    return answers.answer(reader, result)
 
 
-def reader_in_language_of(found: Found, reader: Reader) -> Reader:
+def reader_in_language_of(result: Found, reader: Reader) -> Reader:
     """Return a reader in the language of the question, or in the person's when the campaign lacks that language."""
-    return Reader(reader.campaign, _question_language(found, reader.campaign) or reader.lang)
+    return Reader(reader.campaign, _question_language(result, reader.campaign) or reader.lang)
 
 
-def _question_language(found: Found, campaign: Campaign) -> Lang | None:
-    return found.lang if found.lang in campaign.languages else None
+def _question_language(result: Found, campaign: Campaign) -> Lang | None:
+    return result.lang if result.lang in campaign.languages else None
 
 
 def no_such_clause(number: int, reader: Reader) -> Screen:

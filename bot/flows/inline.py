@@ -38,10 +38,10 @@ def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotati
     match from_link(text.strip()):
         case AtClause(clause) if clause in clauses:
             return reader, ((clauses[clause], ()),)
-    found = context.matcher.find(text, reader.lang)
-    first = found.clauses[:1]
-    quotations = tuple((clauses[id_], found.statements if id_ in first else ()) for id_ in found.clauses)
-    return reader_in_language_of(found, reader), quotations
+    result = context.matcher.find(text, reader.lang)
+    first = result.clauses[:1]
+    quotations = tuple((clauses[id_], result.statements if id_ in first else ()) for id_ in result.clauses)
+    return reader_in_language_of(result, reader), quotations
 
 
 def card(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> Card:

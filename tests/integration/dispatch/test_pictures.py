@@ -1,4 +1,4 @@
-"""Pictures, files and voice notes get one sentence a minute, an album one; in a group none."""
+"""Pictures, files and voice messages get one notice a minute, an album one, and in a group none."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,7 +18,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield there
 
 
-def test_a_notice_is_due_once_a_minute_and_chat() -> None:
+def test_a_notice_is_due_once_a_minute_in_each_chat() -> None:
     notices = NoticeInterval()
 
     assert [notices.is_due(ChatId(1), at) for at in (0, 1, INTERVAL - 1, INTERVAL, INTERVAL + 1)] == [
@@ -27,7 +27,7 @@ def test_a_notice_is_due_once_a_minute_and_chat() -> None:
     assert notices.is_due(ChatId(2), 1)
 
 
-def test_the_memory_is_bounded_and_the_oldest_are_forgotten() -> None:
+def test_the_oldest_chats_are_dropped() -> None:
     notices = NoticeInterval()
     for chat in range(MAX_CHATS + 1):
         notices.is_due(ChatId(chat), 0)
@@ -37,50 +37,50 @@ def test_the_memory_is_bounded_and_the_oldest_are_forgotten() -> None:
     assert not notices.is_due(ChatId(MAX_CHATS), 1)
 
 
-async def sent(person: Person, *kinds: str, **more: str) -> None:
+async def send(person: Person, *kinds: str, **more: str) -> None:
     for kind in kinds:
         await person.post(f"chats/{person.chat}/send", kind=kind, **more)
 
 
-async def after_all(place: Town, person: Person) -> int:
-    """How many answers they have got, once everything before has been handled."""
+async def count_answers(place: Town, person: Person) -> int:
+    """Return how many answers the person has got, once everything before has been handled."""
     await person.post(f"chats/{person.chat}/send", text="/privacy")
     await person.sees(BOOKS[EN].say("privacy.title"))
     return int(place.box.state.received(person.id)) - 1
 
 
-async def test_what_is_no_text_gets_one_sentence_a_minute(place: Town) -> None:
+async def test_messages_without_text_get_one_notice_a_minute(place: Town) -> None:
     person = place.person(ENGLISH)
     shown = await person.send("photo")
-    await sent(person, "document", "voice", "sticker", "video")
+    await send(person, "document", "voice", "sticker", "video")
 
     assert shown["text"] == BOOKS[EN].say("answer.not_text", first=1, last=11)
-    assert await after_all(place, person) == 1
+    assert await count_answers(place, person) == 1
 
 
-async def test_an_album_gets_one_sentence(place: Town) -> None:
+async def test_an_album_gets_one_notice(place: Town) -> None:
     person = place.person(ENGLISH)
-    await sent(person, "album")
+    await send(person, "album")
 
-    assert await after_all(place, person) == 1
+    assert await count_answers(place, person) == 1
 
 
-async def test_an_album_with_a_command_under_it_gets_the_answer_to_that(place: Town) -> None:
+async def test_an_album_with_a_command_as_caption_gets_the_answer_to_the_command(place: Town) -> None:
     person = place.person(ENGLISH)
-    await sent(person, "album", caption="/clause 4")
+    await send(person, "album", caption="/clause 4")
 
-    assert await after_all(place, person) == 1
+    assert await count_answers(place, person) == 1
     await person.sees(BOOKS[EN].say("clause.position", number=4, total=11))
 
 
-async def test_another_person_gets_their_own_sentence(place: Town) -> None:
+async def test_another_person_gets_a_notice_of_their_own(place: Town) -> None:
     for person in (place.person(ENGLISH), place.person(ADMIN)):
         assert (await person.send("photo"))["text"] == BOOKS[EN].say("answer.not_text", first=1, last=11)
 
 
-async def test_pictures_in_a_group_get_none(place: Town) -> None:
+async def test_pictures_in_a_group_get_no_notice(place: Town) -> None:
     member, private = place.person(ENGLISH, GROUP), place.person(ENGLISH)
-    await sent(member, "photo", "document", caption="look @declaration_bot")
-    await after_all(place, private)
+    await send(member, "photo", "document", caption="look @declaration_bot")
+    await count_answers(place, private)
 
     assert place.box.state.received(GROUP) == 0
