@@ -12,6 +12,7 @@ from typing import Any
 
 from telegram import Bot
 
+from bot import __version__
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
 from bot.broadcast_wiring import Broadcasting, broadcasting
 from bot.chart.renderer import ChartRenderer
@@ -85,7 +86,7 @@ async def run(
         polling = _polling(parts, _dispatcher(parts, broadcasts))
         vitals = Vitals(readiness, polling, parts.store, parts.limiter)
         async with health_server.serving(settings.listen, vitals.state) as address:
-            log.info("Running; health at http://%s:%s/healthz", address.host, address.port)
+            log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
             await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
 
@@ -121,7 +122,7 @@ async def _foundation(
             bot=bot,
             fetch=fetch,
             store=store,
-            clock_guard=ClockGuard(now, clock, await store.broadcasts.last_beat()),
+            clock_guard=ClockGuard(now, clock, await store.broadcasts.last_heartbeat()),
             signer=signer,
             network=network,
             sender=Delivery(bot, signer, now, network),

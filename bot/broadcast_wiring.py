@@ -81,12 +81,12 @@ async def broadcasting(
             hear(news)
 
     async def forgotten(chat: int) -> None:
-        await forget(chat, service, store.dailies, caller, limiter)
+        await forget(chat, service, store.daily_ledger, caller, limiter)
         await own.forget(chat)
 
     wire = Transport(proxy=settings.proxy)
     caller = ApiClient(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
-    guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_beat())
+    guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_heartbeat())
     caller.hear_date = guard.hear_exact
     tools = EngineContext(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
     engine = Engine(tools)

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.cli.parser import PLAYGROUND_PORT, parser
@@ -14,18 +14,18 @@ from bot.errors import Misconfigured, OperatorError
 from bot.runtime.hardening import keep_memory_private
 from bot.runtime.logs import without_tokens
 from bot.settings import Settings, has_token, read_listen_address, read_settings, read_store_paths
-from content.loading.problems import CampaignRefused, NotLoaded
-from content.paths import SHIPPED
+from content.loading.problems import InvalidCampaign, LoadingFailed
+from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
 
 # Errors whose message tells the operator what to do; the packages that raise them have no common base.
-EXPECTED_ERRORS = (OperatorError, CampaignRefused, NotLoaded, StorageRefused, StorageTrouble)
+EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, StorageRefused, StorageTrouble)
 _WITHOUT_WARNINGS = ("ask", "check", "health")  # scripts and Docker run these often
 
 
-def main(arguments: list[str]) -> int:
-    """Runs one subcommand; the exit code is 0 when all went well."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand, by default the one on the command line, and return the exit code."""
     options = parser().parse_args(arguments)
     keep_memory_private()
     try:
@@ -54,9 +54,9 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
         case "play":
             return asyncio.run(_play(getattr(options, "port", PLAYGROUND_PORT), env))
         case "check":
-            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED)))
+            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "ask":
-            return _ask(Path(env.get("CONTENT_DIR", SHIPPED)))
+            return _ask(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "health":
             return _health(env)
         case _:
@@ -78,9 +78,9 @@ def _run(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> None:
     # Importing Telegram's library takes half a second, and loading the campaign as long: do both at once.
-    from content.loading.subprocess_loader import loading
+    from content.loading.subprocess_loader import load_in_subprocess
 
-    with loading(settings.content or SHIPPED) as wait_for_campaign:
+    with load_in_subprocess(settings.content or SHIPPED_CAMPAIGN) as wait_for_campaign:
         from bot import app
         from bot.runtime import logs
         from storage.store import check_files
@@ -103,9 +103,9 @@ async def _play(port: int, env: Mapping[str, str]) -> int:
 
 
 def _check(directory: Path) -> int:
-    from content.loading.check import mistakes  # imports pydantic and YAML, which a running bot does not need
+    from content.loading.check import find_problems  # imports pydantic and YAML, which a running bot does not need
 
-    errors = mistakes(directory)
+    errors = find_problems(directory)
     for error in errors:
         print(error)  # noqa: T201
     print(f"{directory}: {len(errors) or 'no'} error{'s' if len(errors) != 1 else ''}")  # noqa: T201
@@ -114,10 +114,10 @@ def _check(directory: Path) -> int:
 
 def _ask(directory: Path) -> int:
     from bot.cli.ask import answer_lines
-    from content.loading.load import load_all
+    from content.loading.load import load_matcher
 
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
-    for line in answer_lines(lines, load_all(directory)):
+    for line in answer_lines(lines, load_matcher(directory)):
         print(line, flush=True)  # noqa: T201
     return 0
 

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.chart.stats_chart import caption_rows, picture
+from bot.chart.stats_chart import build_chart, caption_rows
 from bot.cli.parser import STANDARD_STREAM
 from bot.dispatch.stats_command import disclosable_figures
 from bot.dispatch.subscriptions import today
 from bot.errors import OperatorError
 from bot.settings import StorePaths, read_settings
 from content.model import Campaign
-from content.paths import SHIPPED
+from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import KeysHeld
 from storage.files import owner, plain_file
 from storage.sealing import key_file
@@ -63,7 +63,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
             "A backup cannot be shown on the screen: append `> list.age` (in Docker, after `run --rm -T`)."
         )
     else:
-        await backup.write_out(paths.database, sys.stdout.buffer, recipient)
+        await backup.backup_to_stream(paths.database, sys.stdout.buffer, recipient)
         print(f"The backup is written. {advice}", file=sys.stderr)  # noqa: T201 -- standard output holds the backup
 
 
@@ -73,7 +73,7 @@ def _restore(options: argparse.Namespace, paths: StorePaths) -> None:
 
     match options.file == STANDARD_STREAM, options.identity:
         case True, None:
-            backup.take_in(sys.stdin.buffer, paths.database)
+            backup.restore_from_stream(sys.stdin.buffer, paths.database)
         case False, Path() as identity:
             backup.restore(options.file, _identity(identity), paths.database)
         case _:
@@ -114,7 +114,7 @@ async def _rotate(paths: StorePaths) -> None:
             await store.rotation.begin(today())
             await store.rotation.go_on()
     except KeysHeld:
-        key_file.ask_for_rotation(paths.keys)
+        key_file.request_rotation(paths.keys)
         _say("The running bot changes the keys within a minute. Copy the key file again after that.")
     else:
         _say(f"The keys are changed. Copy {paths.keys} again, then run `keys copied`.")
@@ -132,7 +132,7 @@ async def _list_epochs(paths: StorePaths) -> None:
 async def subscriber_counts(store: Store, campaign: Campaign) -> list[str]:
     """Return the lines of /stats, in the campaign's first language."""
     book = campaign.phrasebooks[campaign.original]
-    shown = picture(await disclosable_figures(store, campaign, today()), campaign, book)
+    shown = build_chart(await disclosable_figures(store, campaign, today()), campaign, book)
     return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
 
 
@@ -170,9 +170,9 @@ def _identity(file: Path) -> str:
 
 def _campaign(env: Mapping[str, str]) -> Campaign:
     with owner.as_caller():
-        from content.loading.load import load_all  # it takes half a second, which the other commands save
+        from content.loading.load import load_matcher  # it takes half a second, which the other commands save
 
-        return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
+        return load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
 
 
 def _bot_id(env: Mapping[str, str]) -> int:

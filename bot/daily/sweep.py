@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.amend_job import undeleted
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplate
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.results import list_updates
@@ -31,7 +31,7 @@ from bot.daily import due_hours
 from bot.daily.messages import DailyMessages
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import Work
-from storage.deliveries.daily_ledger import Claimed, Ended, Wanted
+from storage.deliveries.daily_ledger import ClaimedDelivery, DeliveryResult, DueDelivery
 from storage.deliveries.ledger import Entry, Outcome
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
@@ -50,10 +50,10 @@ log = logging.getLogger(__name__)
 class _Call:
     """`calling` from the moment in which the call may have left."""
 
-    claimed: Claimed
+    claimed: ClaimedDelivery
     form: RequestTemplate
     calling: bool = False
-    ended: Ended | None = field(default=None, repr=False)
+    ended: DeliveryResult | None = field(default=None, repr=False)
 
 
 class Daily:
@@ -64,9 +64,9 @@ class Daily:
         self._tools = tools
         self._rests = rests
         self._clauses = clauses
-        self._rows = tools.store.dailies
+        self._rows = tools.store.daily_ledger
         self._breaker = Breaker()
-        self._settling: list[Ended] = []
+        self._settling: list[DeliveryResult] = []
         self._looked: float | None = None  # the quarter of an hour that is done
         self._rest_until = 0.0
         self._failed = False  # in a way that nobody foresaw
@@ -77,15 +77,15 @@ class Daily:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
         now, store = self._tools.now(), self._tools.store
         await self._recover()
-        known = self._rows.known
+        known = self._rows.state
         if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
-            await self._rows.note(replace(known, floor=now, swept=known.swept or now))
+            await self._rows.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
         """Whoever was in flight when a sweep or the process ended is unknown now."""
         self._settling.clear()
         if await self._rows.recover():
-            await self._rows.end_finished(self._clauses.last)
+            await self._rows.stop_finished(self._clauses.last)
         self._failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -120,13 +120,13 @@ class Daily:
 
     async def _sweep(self, stopping: asyncio.Event) -> bool:
         """Everybody once; whether it came to its end."""
-        known, now = self._rows.known, self._tools.now()
+        known, now = self._rows.state, self._tools.now()
         if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
             known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
-            await self._rows.note(known)
+            await self._rows.replace_state(known)
         elif known.floor > now:  # it was set by a clock that was ahead
             known = replace(known, floor=now)
-            await self._rows.note(known)
+            await self._rows.replace_state(known)
         assert known.swept is not None
         due = due_hours.due(known.swept, now, known.floor)
         if not due.send and not due.missed:
@@ -146,26 +146,26 @@ class Daily:
     async def _end_sweep(self, now: float, missed: int, is_whole: bool) -> None:
         await self._commit([])
         if is_whole:
-            totals = self._rows.known.totals + Counter({Outcome.SKIPPED: missed})
-            await self._rows.note(replace(self._rows.known, swept=now, totals=totals))
+            totals = self._rows.state.totals + Counter({Outcome.SKIPPED: missed})
+            await self._rows.replace_state(replace(self._rows.state, swept=now, totals=totals))
         elif self._stop:
             self._rest_until = self._tools.clock() + REST
         await self._apply_findings(at_end=is_whole)
 
-    async def _send_all(self, wanted: list[Wanted], stopping: asyncio.Event) -> None:
+    async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
         while wanted and not stopping.is_set() and not self._stop:
             size = self._tools.window()
             some, wanted = wanted[:size], wanted[size:]
             late = [one for one in some if due_hours.is_late(one.at, self._tools.now())]
             if late:
-                totals = self._rows.known.totals + Counter({Outcome.SKIPPED: len(late)})
-                await self._rows.note(replace(self._rows.known, totals=totals))
+                totals = self._rows.state.totals + Counter({Outcome.SKIPPED: len(late)})
+                await self._rows.replace_state(replace(self._rows.state, totals=totals))
             await self._deliver(await self._commit([one for one in some if one not in late]), stopping)
             await self._apply_findings()
             if wait := self._breaker.take_wait():
                 await within(stopping, wait)
 
-    async def _commit(self, wanted: list[Wanted]) -> list[Claimed]:
+    async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
         settling = list(self._settling)
         if not settling and not wanted:
             return []
@@ -175,8 +175,8 @@ class Daily:
 
     # The sending
 
-    async def _deliver(self, claimed: list[Claimed], stopping: asyncio.Event) -> None:
-        calls = [_Call(one, self._clauses.form(one.one, one.clause)) for one in claimed]
+    async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
+        calls = [_Call(one, self._clauses.form(one.subscriber, one.clause)) for one in claimed]
         tasks = {asyncio.create_task(self._call(one)): one for one in calls}
         if not tasks:
             return
@@ -208,7 +208,7 @@ class Daily:
         while True:
             await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
-                call.ended = Ended(call.claimed, unsent)
+                call.ended = DeliveryResult(call.claimed, unsent)
                 return
             call.calling = True
             fate = await self._tools.caller.send(call.form, chat)
@@ -218,10 +218,10 @@ class Daily:
             call.calling = False
             await again.after(fate, call.form.method, chat)
             if again.is_flooded:
-                call.ended = Ended(call.claimed, Outcome.PUT_OFF)
+                call.ended = DeliveryResult(call.claimed, Outcome.PUT_OFF)
                 return
 
-    async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
+    async def _unsent(self, claimed: ClaimedDelivery, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
         if due_hours.is_late(claimed.wanted.at, self._tools.now()):
             return Outcome.SKIPPED
@@ -230,8 +230,8 @@ class Daily:
         one = await self._tools.store.subscribers.get(claimed.wanted.chat)
         return Outcome.LEFT if one is None or one.daily is None else None
 
-    def _judged(self, claimed: Claimed, fate: SendResult) -> Ended:
-        one, breaker = claimed.one, self._breaker
+    def _judged(self, claimed: ClaimedDelivery, fate: SendResult) -> DeliveryResult:
+        one, breaker = claimed.subscriber, self._breaker
         list_updates.hear(breaker, fate, one)
         message, outcome = 0, list_updates.outcome_of(fate, one)
         match fate:
@@ -247,7 +247,7 @@ class Daily:
             log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
             self._stop = True
             self._rests()
-        return Ended(claimed, outcome, message)
+        return DeliveryResult(claimed, outcome, message)
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
         """Log once a sweep that Telegram refuses a clause."""
@@ -263,28 +263,28 @@ class Daily:
     async def _tend(self, stopping: asyncio.Event) -> None:
         await self._clean_due(stopping)
         now = self._tools.now()
-        for number in sorted(self._rows.known.days):
-            if self._rows.known.days[number].clean_at is None and due_hours.over_at(number) <= now:
-                await self._rows.destroy(number)
+        for number in sorted(self._rows.state.days):
+            if self._rows.state.days[number].clean_at is None and due_hours.over_at(number) <= now:
+                await self._rows.destroy_day(number)
 
     async def _clean_due(self, stopping: asyncio.Event) -> None:
         now = self._tools.now()
-        for number, day in sorted(self._rows.known.days.items()):
+        for number, day in sorted(self._rows.state.days.items()):
             if day.clean_at is not None and day.clean_at <= now and self._tools.may_delete_messages:
                 await self._clean(number, stopping)
 
     async def _clean(self, number: int, stopping: asyncio.Event) -> None:
         place, size, ended = b"", _PAGE, Counter[str]()
         while not stopping.is_set():
-            entries = await self._rows.discreet(number, place, size)
+            entries = await self._rows.sent_page(number, place, size)
             pushes = [one for one in entries if one.message]
             words = await asyncio.gather(*map(self._deleted, pushes))
             is_last = len(entries) < size
             ended.update(word.value for word in words)
-            await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
+            await self._rows.record_deletions(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
                 if count := undeleted(ended):
-                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, "undeleted", str(count)))
+                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))
                 return
             place = entries[-1].pseudonym
 
@@ -293,11 +293,11 @@ class Daily:
         return await deleted(caller, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
 
 
-def _wanted(one: Subscriber, due: due_hours.Due) -> Wanted | None:
+def _wanted(one: Subscriber, due: due_hours.Due) -> DueDelivery | None:
     if one.daily is None or (struck := due.send.get((one.daily.zone, one.daily.hour))) is None:
         return None
-    return Wanted(one.chat, one.daily.hour, one.daily.zone, struck.day, struck.at)
+    return DueDelivery(one.chat, one.daily.hour, one.daily.zone, struck.day, struck.at)
 
 
-def _cut(call: _Call) -> Ended:
-    return Ended(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)
+def _cut(call: _Call) -> DeliveryResult:
+    return DeliveryResult(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)

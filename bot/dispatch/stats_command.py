@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.chart.disclosure import Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
-from bot.chart.stats_chart import caption_rows, picture
+from bot.chart.stats_chart import build_chart, caption_rows
 from bot.dispatch.subscriptions import today
 from bot.model.replies import MessageReplies, SendPhoto, SendText
 from content.model import Campaign
@@ -32,10 +32,10 @@ class StatsCommand:
     async def replies(self, reader: Reader) -> MessageReplies:
         """Return the picture with its caption, or the caption alone when drawing fails."""
         counts = await disclosable_figures(self._store, self._campaign, self._day())
-        chart = picture(counts, reader.campaign, reader.book)
+        chart = build_chart(counts, reader.campaign, reader.book)
         caption = _caption(reader, [(row.name, row.amount) for row in caption_rows(chart)])
         try:
-            return (SendPhoto(await self._renderer.drawn(chart), caption),)
+            return (SendPhoto(await self._renderer.render(chart), caption),)
         except ChartFailed as error:
             log.warning("%s", error)
             return (SendText(caption),)
@@ -43,8 +43,8 @@ class StatsCommand:
 
 async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Figures:
     """Return the counts of `day` that an admin may see, with small numbers hidden."""
-    numbers = await store.subscribers.numbers()
-    history = [Point(entry.day, entry.total) for entry in series(await store.tallies.days())]
+    numbers = await store.subscribers.count_choices()
+    history = [Point(entry.day, entry.total) for entry in series(await store.daily_counts.days())]
     topics = {topic.number: numbers.topics[topic.number] + numbers.everything for topic in campaign.topics}
     languages = {str(lang): 0 for lang in campaign.languages} | dict(numbers.languages)
     return figures(Point(day, numbers.total), history, topics, languages)

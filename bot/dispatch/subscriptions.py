@@ -14,7 +14,7 @@ from bot.runtime.clock_guard import ClockGuard
 from content.model import Campaign
 from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.subscriptions.daily_count import Kind
+from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
 MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the journal holds nothing of it
@@ -58,7 +58,7 @@ class Subscriptions:
             case Choose(action):
                 await subscribers.change(chat, lambda subscriber: self._apply(action, subscriber), day)
             case Leave(blocked):
-                await subscribers.leave(chat, day, Kind.BLOCKED if blocked else Kind.LEFT)
+                await subscribers.leave(chat, day, ListChange.BLOCKED if blocked else ListChange.LEFT)
                 if self._forget_deliveries:
                     await self._forget_deliveries(chat)
 
@@ -79,7 +79,7 @@ async def maintain(
     """Rotate and destroy keys and remove traces of erasures every `interval` seconds, until StorageRefused."""
     while True:
         try:
-            await store.tend(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
+            await store.maintain(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
         except StorageTrouble as error:
             log.warning(
                 "Maintenance of the store failed (%s): trying again in %.0f s", type(error).__name__, interval

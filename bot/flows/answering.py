@@ -7,7 +7,7 @@ from content.model import Campaign, Lang
 from content.screens import answers, declaration
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from content.search.matcher import Found, Tier
+from content.search.matcher import ResultKind, SearchResult
 
 
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
@@ -15,25 +15,25 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     return (SendText(_screen(context.matcher.find(event.text, context.reader.lang), context.reader)),)
 
 
-def _screen(result: Found, reader: Reader) -> Screen:
+def _screen(result: SearchResult, reader: Reader) -> Screen:
     reader = reader_in_language_of(result, reader)
-    if result.kind is Tier.CLAUSE:
+    if result.kind is ResultKind.CLAUSE:
         return declaration.clause(reader, reader.campaign.clause_by_id[result.clauses[0]])
     if result.number is not None:
         return no_such_clause(result.number, reader)
     return answers.answer(reader, result)
 
 
-def reader_in_language_of(result: Found, reader: Reader) -> Reader:
+def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
     """Return a reader in the language of the question, or in the person's when the campaign lacks that language."""
     return Reader(reader.campaign, _question_language(result, reader.campaign) or reader.lang)
 
 
-def _question_language(result: Found, campaign: Campaign) -> Lang | None:
+def _question_language(result: SearchResult, campaign: Campaign) -> Lang | None:
     return result.lang if result.lang in campaign.languages else None
 
 
 def no_such_clause(number: int, reader: Reader) -> Screen:
     """Return the screen which says that the declaration has no clause `number`."""
-    text = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered)
+    text = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered_clause_count)
     return Screen((Span(text),), declaration.home_rows(reader))

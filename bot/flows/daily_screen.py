@@ -10,15 +10,17 @@ LAST = "last"  # the action of a discreet message's button that opens the last c
 
 def daily_clause(reader: Reader, clause: Clause) -> Screen:
     """Return the screen of `clause`, or a button that opens it when it is too long for one message."""
-    notice = reader.say("panel.daily_last") if clause.number == reader.campaign.numbered else ""
+    notice = reader.say("panel.daily_last") if clause.number == reader.campaign.numbered_clause_count else ""
     screen = declaration.clause(reader, clause, notice=notice)
     if units(screen.text) > TEXT_LIMIT:
-        spans = (Span(reader.title(clause), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
-        screen = Screen(spans, ((reader.open(clause),),))
-    return screen.with_rows((*screen.rows, (reader.act(reader.say("button.daily"), "open.daily"),)))
+        spans = (Span(reader.clause_label(clause), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
+        screen = Screen(spans, ((reader.clause_button(clause),),))
+    return screen.with_rows((*screen.rows, (reader.action_button(reader.say("button.daily"), "open.daily"),)))
 
 
 def last_clause(reader: Reader) -> Screen:
     """Return the screen of the last numbered clause."""
     campaign = reader.campaign
-    return daily_clause(reader, next(clause for clause in campaign.clauses if clause.number == campaign.numbered))
+    return daily_clause(
+        reader, next(clause for clause in campaign.clauses if clause.number == campaign.numbered_clause_count)
+    )

@@ -8,7 +8,7 @@ from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.navigation import AtClause, from_link, to_link
 from content.screens.reader import Reader
-from content.screens.screen import TEXT_LIMIT, Link, Row, Screen, Span, Style, units
+from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text
 
 _DESCRIPTION_LENGTH = 120  # characters of a clause that a card's description shows
@@ -50,7 +50,7 @@ def card(clause: Clause, reader: Reader, username: str, statements: tuple[Statem
     heading, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
     limit = TEXT_LIMIT - units(heading.text) - sum(units(span.text) for span in mark)
     screen = Screen((heading, Span(_shortened(text, limit)), *mark), _links(clause, reader, username))
-    return Card(f"{clause.id}.{reader.lang}", reader.title(clause), _description(text), screen)
+    return Card(f"{clause.id}.{reader.lang}", reader.clause_label(clause), _description(text), screen)
 
 
 def _description(text: str) -> str:
@@ -72,7 +72,7 @@ def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
     if reader.lang != reader.campaign.original:
         places.append(("original", AtClause(clause.id, in_original=True)))
     return tuple(
-        (Link(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
+        (UrlButton(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
         for label, place in places
     )
 
@@ -88,4 +88,4 @@ def _mark(reader: Reader) -> tuple[Span, ...]:
     """Return the note that marks an unofficial translation; () for an official text."""
     if reader.campaign.editions[reader.lang].official:
         return ()
-    return (Span("\n\n"), Span(reader.mark(), Style.ITALIC))
+    return (Span("\n\n"), Span(reader.edition_notice(), Style.ITALIC))

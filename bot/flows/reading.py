@@ -9,19 +9,19 @@ from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Send
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader
-from content.screens.navigation import AtClause, Chosen, Place, from_data, from_link
-from content.screens.screen import Copy, Screen, Span, Style
-from content.search.clause_references import Named
+from content.screens.navigation import AtClause, LanguageChosen, Place, from_data, from_link
+from content.screens.screen import CopyButton, Screen, Span, Style
+from content.search.clause_references import ClauseReference
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /start, alone or with the payload of a deep link; an unknown payload opens the first screen."""
     reader = context.reader
     match from_link(_arguments(event)):
-        case Chosen(lang) if lang in reader.campaign.languages:
+        case LanguageChosen(lang) if lang in reader.campaign.languages:
             remember = (SetLanguage(lang),) if event.is_private else ()
             return (*remember, SendText(declaration.start(Reader(reader.campaign, lang))))
-        case None | Chosen():
+        case None | LanguageChosen():
             return (SendText(declaration.start(reader)),)
         case place:
             return (SendText(_screen_of(place, reader)),)
@@ -47,7 +47,7 @@ def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
         Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + "\n"),
         Span(user, Style.CODE),
     )
-    return (SendText(Screen(spans, ((Copy(reader.say("button.copy_number"), user),),))),)
+    return (SendText(Screen(spans, ((CopyButton(reader.say("button.copy_number"), user),),))),)
 
 
 def unknown_command(event: TextMessage, context: FlowContext) -> MessageReplies:
@@ -62,14 +62,14 @@ def not_text(reader: Reader) -> MessageReplies:
 
 def example_number(reader: Reader) -> int:
     """Return the clause number that examples name: 4, or the last one of a shorter declaration."""
-    return min(4, reader.campaign.numbered)
+    return min(4, reader.campaign.numbered_clause_count)
 
 
 def _arguments(event: TextMessage) -> str:
     return event.command.rest if event.command else ""
 
 
-def _named_clause(named: Named, reader: Reader) -> Screen:
+def _named_clause(named: ClauseReference, reader: Reader) -> Screen:
     if named.clause:
         return _screen_of(AtClause(named.clause), reader)
     assert named.number is not None
@@ -81,7 +81,7 @@ def _screen_of(place: Place, reader: Reader) -> Screen:
 
 
 def _clause_range(campaign: Campaign) -> dict[str, int]:
-    return {"first": 1, "last": campaign.numbered}
+    return {"first": 1, "last": campaign.numbered_clause_count}
 
 
 def _ask_for_number(reader: Reader) -> Screen:
@@ -115,7 +115,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
     is_kept = event.is_private and lang in reader.campaign.languages
     remember = (SetLanguage(lang),) if is_kept else ()
     match place:
-        case Chosen(chosen):
+        case LanguageChosen(chosen):
             remember = (SetLanguage(chosen),) if event.is_private else ()
             return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, EditMessage(screen))
         case AtClause() if has_changed(place, reader):
@@ -129,16 +129,16 @@ def _target(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
     target = from_data(data)
     match target:
         case (AtClause(in_original=False) as place, lang) if lang not in campaign.languages:
-            return replace(place, mark=""), lang  # the mark is of a text that no longer exists
+            return replace(place, text_hash=""), lang  # the hash is of a text that no longer exists
         case _:
             return target
 
 
 def _pressed_screen(place: Place, reader: Reader) -> Screen | None:
     match place:
-        case Chosen(chosen) if chosen not in reader.campaign.languages:
+        case LanguageChosen(chosen) if chosen not in reader.campaign.languages:
             return None
-        case Chosen(chosen):
+        case LanguageChosen(chosen):
             return declaration.start(Reader(reader.campaign, chosen))
         case AtClause(clause_id, _, in_original) if has_changed(place, reader):
             clause = reader.campaign.clause_by_id[clause_id]
@@ -152,7 +152,7 @@ def has_changed(place: AtClause, reader: Reader) -> bool:
     """Return whether the clause's text differs from the text for which the button was made."""
     clause = reader.campaign.clause_by_id.get(ClauseId(place.clause))
     shown = reader.campaign.original if place.in_original else reader.lang
-    return bool(clause and place.mark and clause.mark(shown) != place.mark)
+    return bool(clause and place.text_hash and clause.text_hash(shown) != place.text_hash)
 
 
 def _old_button(reader: Reader) -> Screen:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.flows.time_format import format_hour, zone_name
 from content.model import Lang
 from content.screens.reader import Reader
-from content.screens.screen import Act, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
@@ -28,7 +28,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
                 _switch(reader, "text_only", "text", subscriber.text_only),
             ),
             (_switch(reader, "discreet", "discreet", subscriber.discreet),),
-            (reader.act(language, "open.lang"),),
+            (reader.action_button(language, "open.lang"),),
             (_act(reader, "unsubscribe", "leave"),),
         ),
     )
@@ -51,8 +51,8 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
     hours = [
         _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)
     ]
-    rows = [reader.ordered(hours[start : start + _HOURS_PER_ROW]) for start in range(0, 24, _HOURS_PER_ROW)]
-    zone_button = reader.act(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
+    rows = [reader.directed_row(hours[start : start + _HOURS_PER_ROW]) for start in range(0, 24, _HOURS_PER_ROW)]
+    zone_button = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
     off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
     return _screen(reader, ["panel.choose_hour"], *rows, (zone_button,), *off, _back(reader))
 
@@ -69,7 +69,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
         )
         for number, zone in enumerate(ZONES)
     ]
-    rows = [reader.ordered(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows = [reader.directed_row(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     return _screen(reader, ["panel.choose_zone"], *rows, (_act(reader, "back", "open.daily"),))
 
 
@@ -172,18 +172,18 @@ def _title(reader: Reader) -> Span:
     return Span(reader.say("panel.title") + "\n\n", Style.BOLD)
 
 
-def _act(reader: Reader, label: str, action: str) -> Act:
-    return reader.act(reader.say(f"button.{label}"), action)
+def _act(reader: Reader, label: str, action: str) -> ActionButton:
+    return reader.action_button(reader.say(f"button.{label}"), action)
 
 
-def _switch(reader: Reader, label: str, action: str, is_on: bool) -> Act:
+def _switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
     """Return a button that turns a setting on or off."""
     return _checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
 
 
-def _checkbox(reader: Reader, label: str, is_on: bool, action: str) -> Act:
+def _checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
     """Return a button whose label has a check mark when `is_on`."""
-    return reader.act(reader.say("button.chosen", label=label) if is_on else label, action)
+    return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
 
 
 def _back(reader: Reader) -> Row:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def from_json(fields: dict[str, Any]) -> Audience:
     )
 
 
-async def count_by_language(subscribers: Subscribers, audience: Audience) -> Counter[str]:
+async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
     """Count the subscribers it would reach now, by language. The counts are exact: hide small ones before showing."""
     counts = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:

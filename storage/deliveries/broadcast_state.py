@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from storage.deliveries.ledger import Outcome, Totals
-from storage.sealing.sealed_table import Place
+from storage.sealing.sealed_table import RowPosition
 
-_START = Place()
-LIST_IS_DONE = Place(2**62, b"\xff" * 16)  # behind everybody on the list
+_START = RowPosition()
+LIST_IS_DONE = RowPosition(2**62, b"\xff" * 16)  # behind everybody on the list
 
 
 class Work(StrEnum):
@@ -31,8 +31,23 @@ SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
 
 class Status(StrEnum):
     READY = "ready"  # worked on from `at`
-    PAUSED = "paused"  # until resumed, `why` says by what
+    PAUSED = "paused"  # until it is resumed; `reason` says why
     OVER = "over"
+
+
+class JobReason(StrEnum):
+    """Why a job is paused, or ended before its time. Stored: never change a value."""
+
+    ADMIN = "admin"  # paused by an admin
+    HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
+    BREAKER = "breaker"  # the circuit breaker opened; the detail is the kind of failure
+    CONTENT = "content"  # Telegram refused the content; the detail is the words of the refusal
+    STARS = "stars"  # the bot's Stars are not enough
+    ERROR = "mistake"  # an unexpected error
+    STOPPED = "stopped"  # by an admin, for good
+    RECALLED = "recalled"
+    EXPIRED = "expired"  # left paused for too long
+    ONLY_UNSENT = "only"  # resumed for those alone who surely did not get it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +57,19 @@ class Job:
     work: Work
     at: float
     status: Status = Status.READY
-    why: str = ""
-    place: Place = _START
+    reason: JobReason | None = None
+    detail: str = ""
+    place: RowPosition = _START
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def refused_words(self) -> str:
+        """Return the words in which Telegram refused the content; empty when it did not."""
+        return self.detail if self.reason is JobReason.CONTENT else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class BroadcastHold:
     """When it was held for an admin, and the last heartbeat before: in between it was perhaps sent from elsewhere.
 
     `is_copy`: the database was put back from a backup.
@@ -82,7 +103,7 @@ class BroadcastState:
     tag: str = ""
     reasons: Mapping[str, int] = field(default_factory=dict)
     excused: tuple[str, ...] = ()
-    held: Held | None = None
+    held: BroadcastHold | None = None
 
     @property
     def name(self) -> str:
@@ -97,7 +118,7 @@ class BroadcastState:
         """How many it has come to, one way or another."""
         return sum(self.totals.values())
 
-    def moved(self, counted: Totals) -> "BroadcastState":
+    def add_to_totals(self, counted: Totals) -> "BroadcastState":
         """With `counted` added; negative numbers take away."""
         totals = self.totals.copy()
         for outcome, count in counted.items():
@@ -105,7 +126,7 @@ class BroadcastState:
         return replace(self, totals=Counter({what: count for what, count in totals.items() if count}))
 
 
-def encoded(one: BroadcastState) -> bytes:
+def encode(one: BroadcastState) -> bytes:
     told = {
         "number": one.number,
         "created": one.created,
@@ -125,7 +146,7 @@ def encoded(one: BroadcastState) -> bytes:
     return json.dumps(told).encode()
 
 
-def decoded(content: bytes) -> BroadcastState:
+def decode(content: bytes) -> BroadcastState:
     told = json.loads(content)
     jobs = [_job(one) for one in told["jobs"]]
     return BroadcastState(
@@ -142,19 +163,33 @@ def decoded(content: bytes) -> BroadcastState:
         told.get("tag", ""),
         told.get("reasons", {}),
         tuple(told.get("excused", ())),
-        None if told.get("held") is None else Held(*told["held"]),
+        None if told.get("held") is None else BroadcastHold(*told["held"]),
     )
 
 
 def _job_told(job: Job) -> dict[str, Any]:
     place = [job.place.epoch, job.place.pseudonym.hex()]
     return {
-        "work": job.work, "at": job.at, "status": job.status, "why": job.why, "place": place,
+        "work": job.work, "at": job.at, "status": job.status, "why": _why(job), "place": place,
         "counts": dict(job.counts),
     }  # fmt: skip
 
 
+def _why(job: Job) -> str:
+    """Return the reason and its detail as they are stored: `"breaker: page"`, `"admin"`, or an empty text."""
+    return ": ".join(filter(None, (job.reason, job.detail)))
+
+
 def _job(told: dict[str, Any]) -> Job:
     epoch, pseudonym = told["place"]
-    place = Place(epoch, bytes.fromhex(pseudonym))
-    return Job(Work(told["work"]), told["at"], Status(told["status"]), told["why"], place, told["counts"])
+    place = RowPosition(epoch, bytes.fromhex(pseudonym))
+    reason, _, detail = told["why"].partition(": ")
+    return Job(
+        work=Work(told["work"]),
+        at=told["at"],
+        status=Status(told["status"]),
+        reason=JobReason(reason) if reason else None,
+        detail=detail,
+        place=place,
+        counts=told["counts"],
+    )

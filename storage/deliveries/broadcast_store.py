@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from storage.database import Change, Database
+from storage.database import Database, Transaction
 from storage.deliveries import broadcast_state, ledger
 from storage.deliveries.broadcast_state import BroadcastState, Job, Status
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.sealing.documents import Documents
-from storage.sealing.metadata import Facts
+from storage.sealing.metadata import Metadata
 
 _HEARTBEAT = b"heartbeat"
 _TIME = struct.Struct(">d")
@@ -20,17 +20,17 @@ _SLICE = 500  # ledger rows destroyed in a transaction
 
 
 @dataclass(slots=True)
-class Changing:
+class BroadcastChange:
     """One broadcast inside a transaction; what `standing` is at the end of the block is kept."""
 
-    change: Change
+    change: Transaction
     standing: BroadcastState
 
 
-class Broadcasts:
+class BroadcastStore:
     """`known` is what is on disk: one process writes, and it writes here. `opened` loads it."""
 
-    def __init__(self, database: Database, documents: Documents, facts: Facts) -> None:
+    def __init__(self, database: Database, documents: Documents, facts: Metadata) -> None:
         self._database = database
         self._documents = documents
         self._facts = facts
@@ -38,11 +38,11 @@ class Broadcasts:
 
     async def load(self) -> None:
         found = await self._documents.all(self._database, b"standing/")
-        self.known = {one.number: one for one in map(broadcast_state.decoded, found.values())}
+        self.known = {one.number: one for one in map(broadcast_state.decode, found.values())}
 
     async def create(self, said: bytes, job: Job, now: float) -> BroadcastState:
         """A new broadcast of `said`, with its first job; on disk when it returns."""
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
             made = BroadcastState(number, now, ledger.fresh_key(), tag=tag).with_job(job)
             await self._documents.put(change, _said(made.number), said)
@@ -50,19 +50,19 @@ class Broadcasts:
         self.known[made.number] = made
         return made
 
-    async def said(self, number: int) -> bytes | None:
+    async def content(self, number: int) -> bytes | None:
         return await self._documents.get(self._database, _said(number))
 
-    async def say(self, change: Change, number: int, said: bytes) -> None:
+    async def replace_content(self, change: Transaction, number: int, said: bytes) -> None:
         """Replaces what is said."""
         await self._documents.put(change, _said(number), said)
 
     @asynccontextmanager
-    async def changing(self, number: int) -> AsyncIterator[Changing]:
+    async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
         """A transaction about one broadcast. Raises KeyError for one that there is not."""
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             before = self.known[number]
-            inside = Changing(change, before)
+            inside = BroadcastChange(change, before)
             yield inside
             if inside.standing != before:
                 await self._put(change, inside.standing)
@@ -75,41 +75,41 @@ class Broadcasts:
             if one.key is None or not one.totals[Outcome.CLAIMED]:
                 continue
             async with self.changing(number) as inside:
-                found += await self.give_up_claimed(inside)
+                found += await self.mark_claimed_unknown(inside)
         return found
 
-    async def give_up_claimed(self, inside: Changing) -> int:
+    async def mark_claimed_unknown(self, inside: BroadcastChange) -> int:
         """Nobody knows any more what became of those in flight: they are unknown; return how many."""
         standing = inside.standing
         if standing.key is None or not standing.totals[Outcome.CLAIMED]:
             return 0
         ledger = Ledger(standing.number, standing.key)
-        open_ = await ledger.turn_all(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-        inside.standing = standing.moved(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
+        open_ = await ledger.replace_outcome(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
+        inside.standing = standing.add_to_totals(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
         return open_
 
     async def destroy(self, number: int) -> None:
         """The ledger of a broadcast and its key; the totals stay. Cut off in between, it can be repeated."""
         gone = _SLICE
         while gone == _SLICE:
-            async with self._database.writing() as change:
+            async with self._database.transaction() as change:
                 gone = await ledger.destroy_some(change, number, _SLICE)
         async with self.changing(number) as inside:
             jobs = {work: replace(job, status=Status.OVER) for work, job in inside.standing.jobs.items()}
             inside.standing = replace(inside.standing, jobs=jobs, key=None, destroy_at=None, clean_at=None)
-        self._database.erased()
+        self._database.mark_erased()
 
-    async def beat(self, now: float) -> None:
-        async with self._database.writing() as change:
+    async def write_heartbeat(self, now: float) -> None:
+        async with self._database.transaction() as change:
             await self._facts.put(change, _HEARTBEAT, _TIME.pack(now))
 
-    async def last_beat(self) -> float | None:
+    async def last_heartbeat(self) -> float | None:
         """When the sender of this database last said that it lives; None: never."""
         fact = await self._facts.get(self._database, _HEARTBEAT)
         return None if fact is None else float(_TIME.unpack_from(fact)[0])
 
-    async def _put(self, change: Change, one: BroadcastState) -> None:
-        await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encoded(one))
+    async def _put(self, change: Transaction, one: BroadcastState) -> None:
+        await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encode(one))
 
 
 def _said(number: int) -> bytes:

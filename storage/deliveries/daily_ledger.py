@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from storage.database import Change, Database
+from storage.database import Database, Transaction
 from storage.deliveries import ledger
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
 from storage.sealing.documents import Documents
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 _NAME = b"daily"
 _SLICE = 500  # ledger rows destroyed in a transaction
@@ -28,7 +28,7 @@ _RETURNED = frozenset({Outcome.AGAIN, Outcome.PUT_OFF, Outcome.REFUSED, Outcome.
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayLedger:
     """`clean_at` is when discreet pushes are to be deleted; None: there are none (any more)."""
 
     key: bytes = field(repr=False)
@@ -43,11 +43,11 @@ class DailyState:
     swept: float | None = None
     floor: float = 0.0
     gone: int = 0
-    days: Mapping[int, Day] = field(default_factory=dict)
+    days: Mapping[int, DayLedger] = field(default_factory=dict)
     totals: Totals = field(default_factory=Counter)
     words: Mapping[str, int] = field(default_factory=dict)  # how deletions ended
 
-    def with_day(self, number: int, day: Day) -> "DailyState":
+    def with_day(self, number: int, day: DayLedger) -> "DailyState":
         return replace(self, days={**self.days, number: day})
 
     def counted(self, outcomes: Iterable[Outcome]) -> "DailyState":
@@ -55,7 +55,7 @@ class DailyState:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DueDelivery:
     """Whose hour has struck: `hour` of `zone` on `day`, as they had chosen when it was looked."""
 
     chat: int = field(repr=False)
@@ -66,61 +66,61 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """`one` is as it was before: `clause` is theirs now."""
 
-    wanted: Wanted
-    one: Subscriber = field(repr=False)
+    wanted: DueDelivery
+    subscriber: Subscriber = field(repr=False)
     clause: int
     entry: Entry = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    claimed: Claimed
+class DeliveryResult:
+    claimed: ClaimedDelivery
     outcome: Outcome
     message: int = field(default=0, repr=False)
 
 
-class Dailies:
-    """`known` is what is on disk: one process writes, and it writes here. `load` first."""
+class DailyLedger:
+    """`state` is what is on disk: one process writes, and it writes here. `load` first."""
 
-    def __init__(self, database: Database, documents: Documents, subscribers: Subscribers) -> None:
+    def __init__(self, database: Database, documents: Documents, subscribers: SubscriberStore) -> None:
         self._database = database
         self._documents = documents
         self._subscribers = subscribers
-        self.known = DailyState()
+        self.state = DailyState()
 
     async def load(self) -> None:
         told = await self._documents.get(self._database, _NAME)
-        self.known = _decoded(told) if told is not None else DailyState()
+        self.state = _decoded(told) if told is not None else DailyState()
 
     def counts(self) -> dict[str, int]:
         """Of all time, and of all people together; `late` were skipped, `push_...` are discreet pushes deleted."""
-        totals = self.known.totals
+        totals = self.state.totals
         refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
         told = {"sent": totals[Outcome.SENT], "late": totals[Outcome.SKIPPED], "refused": refused}
-        words = {f"push_{word}": count for word, count in self.known.words.items()}
+        words = {f"push_{word}": count for word, count in self.state.words.items()}
         return told | {"unknown": totals[Outcome.UNKNOWN], **words}
 
-    async def note(self, after: DailyState) -> None:
-        async with self._database.writing() as change:
+    async def replace_state(self, after: DailyState) -> None:
+        async with self._database.transaction() as change:
             await self._put(change, after)
-        self.known = after
+        self.state = after
 
     async def recover(self) -> int:
         """What was in flight when the last process ended is unknown now; how many."""
         found = 0
-        for number, day in self.known.days.items():
-            async with self._database.writing() as change:
-                rows = await Ledger(-number, day.key).turn_all(change, Outcome.CLAIMED, Outcome.UNKNOWN)
-                after = replace(self.known, totals=self.known.totals + Counter({Outcome.UNKNOWN: rows}))
+        for number, day in self.state.days.items():
+            async with self._database.transaction() as change:
+                rows = await Ledger(-number, day.key).replace_outcome(change, Outcome.CLAIMED, Outcome.UNKNOWN)
+                after = replace(self.state, totals=self.state.totals + Counter({Outcome.UNKNOWN: rows}))
                 if rows:
                     await self._put(change, after)
-            self.known, found = after, found + rows
+            self.state, found = after, found + rows
         return found
 
-    async def end_finished(self, last: int) -> None:
+    async def stop_finished(self, last: int) -> None:
         """For those whose last clause was in flight when the last process ended: theirs was counted on already."""
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
@@ -128,70 +128,74 @@ class Dailies:
                     await self._end(finished, last)
 
     async def _end(self, chats: list[int], last: int) -> None:
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             for chat in chats:
                 one = await self._subscribers.get(chat)
                 if one is not None and _is_over(one, last):
                     await self._keep(change, replace(one, daily=None))
 
-    async def commit(self, ended: list[Ended], wanted: list[Wanted], last: int, clean_at: float) -> list[Claimed]:
+    async def commit(
+        self, ended: list[DeliveryResult], wanted: list[DueDelivery], last: int, clean_at: float
+    ) -> list[ClaimedDelivery]:
         """Settles and claims in one transaction; `last` is the number of the last clause, `clean_at` is for discreet
         pushes that went out now."""
-        async with self._database.writing() as change:
-            standing = self.known
+        async with self._database.transaction() as change:
+            standing = self.state
             for one in ended:
                 standing = await self._settle(change, standing, one, last, clean_at)
-            claimed = list[Claimed]()
+            claimed = list[ClaimedDelivery]()
             for person in wanted:
                 standing, got = await self._claim(change, standing, person, last)
                 claimed += [got] if got else []
-            if standing != self.known:
+            if standing != self.state:
                 await self._put(change, standing)
-        self.known = standing
+        self.state = standing
         return claimed
 
-    async def discreet(self, number: int, place: bytes, size: int) -> list[Entry]:
+    async def sent_page(self, number: int, place: bytes, size: int) -> list[Entry]:
         """The next rows of a day that were sent; those with a chat and a message are pushes to be deleted."""
-        return await Ledger(-number, self.known.days[number].key).after(self._database, place, Outcome.SENT, size)
+        return await Ledger(-number, self.state.days[number].key).page_after(
+            self._database, place, Outcome.SENT, size
+        )
 
-    async def deleted(self, number: int, entries: list[Entry], words: Counter[str], is_last: bool) -> None:
+    async def record_deletions(self, number: int, entries: list[Entry], words: Counter[str], is_last: bool) -> None:
         """Notes what became of the pushes of these rows; the day is clean with the last of them."""
-        day = self.known.days[number]
-        async with self._database.writing() as change:
+        day = self.state.days[number]
+        async with self._database.transaction() as change:
             gone = [replace(one, chat=0, message=0) for one in entries if one.message]
             await Ledger(-number, day.key).settle(change, gone)
-            after = replace(self.known, words=Counter(self.known.words) + words)
+            after = replace(self.state, words=Counter(self.state.words) + words)
             if is_last:
                 after = after.with_day(number, replace(day, clean_at=None))
-            if after != self.known:
+            if after != self.state:
                 await self._put(change, after)
-        self.known = after
+        self.state = after
 
-    async def forget(self, chat: int) -> list[int]:
+    async def erase(self, chat: int) -> list[int]:
         """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
         pushes = list[int]()
-        for number, day in self.known.days.items():
+        for number, day in self.state.days.items():
             rows = Ledger(-number, day.key)
-            async with self._database.writing() as change:
-                entry = await rows.of(change, chat)
+            async with self._database.transaction() as change:
+                entry = await rows.entry_for(change, chat)
                 if entry is not None and entry.message:
                     pushes.append(entry.message)
                     await rows.settle(change, [replace(entry, chat=0, message=0)])
         return pushes
 
-    async def destroy(self, number: int) -> None:
+    async def destroy_day(self, number: int) -> None:
         """The ledger of a day and its key. Cut off in between, it can be repeated."""
         rows = _SLICE
         while rows == _SLICE:
-            async with self._database.writing() as change:
+            async with self._database.transaction() as change:
                 rows = await ledger.destroy_some(change, -number, _SLICE)
-        days = {day: kept for day, kept in self.known.days.items() if day != number}
-        await self.note(replace(self.known, days=days, gone=max(self.known.gone, number)))
-        self._database.erased()
+        days = {day: kept for day, kept in self.state.days.items() if day != number}
+        await self.replace_state(replace(self.state, days=days, gone=max(self.state.gone, number)))
+        self._database.mark_erased()
 
     async def _claim(
-        self, change: Change, standing: DailyState, wanted: Wanted, last: int
-    ) -> tuple[DailyState, Claimed | None]:
+        self, change: Transaction, standing: DailyState, wanted: DueDelivery, last: int
+    ) -> tuple[DailyState, ClaimedDelivery | None]:
         one = await self._subscribers.get(wanted.chat)
         if one is None or one.daily is None or (one.daily.hour, one.daily.zone) != (wanted.hour, wanted.zone):
             return standing, None
@@ -201,19 +205,19 @@ class Dailies:
             await self._keep(change, replace(one, daily=None))
             return standing, None
         if wanted.day not in standing.days:
-            standing = standing.with_day(wanted.day, Day(ledger.fresh_key()))
+            standing = standing.with_day(wanted.day, DayLedger(ledger.fresh_key()))
         rows = Ledger(-wanted.day, standing.days[wanted.day].key)
-        before = await rows.of(change, one.chat)
+        before = await rows.entry_for(change, one.chat)
         if before is not None and before.outcome is not Outcome.AGAIN:
             return standing, None
         entry = Entry(rows.pseudonym(one.chat), one.chat if one.discreet else 0, one.language, discreet=one.discreet)
         await (rows.settle if before else rows.claim)(change, [entry])
         clause = one.daily.clause
         await self._keep(change, replace(one, daily=replace(one.daily, clause=clause + 1)))
-        return standing, Claimed(wanted, one, clause, entry)
+        return standing, ClaimedDelivery(wanted, one, clause, entry)
 
     async def _settle(
-        self, change: Change, standing: DailyState, ended: Ended, last: int, clean_at: float
+        self, change: Transaction, standing: DailyState, ended: DeliveryResult, last: int, clean_at: float
     ) -> DailyState:
         claimed, outcome = ended.claimed, ended.outcome
         number, message = claimed.wanted.day, ended.message if claimed.entry.discreet else 0
@@ -225,7 +229,7 @@ class Dailies:
             standing = standing.with_day(number, replace(day, clean_at=clean_at))
         return standing if outcome is Outcome.AGAIN else standing.counted([outcome])
 
-    async def _go_on(self, change: Change, claimed: Claimed, outcome: Outcome, last: int) -> None:
+    async def _go_on(self, change: Transaction, claimed: ClaimedDelivery, outcome: Outcome, last: int) -> None:
         """What was surely not sent comes next again; after the last clause it ends. A choice made since stays."""
         one = await self._subscribers.get(claimed.wanted.chat)
         if one is None or one.daily is None or one.daily.clause != claimed.clause + 1:
@@ -235,10 +239,10 @@ class Dailies:
         elif claimed.clause >= last:
             await self._keep(change, replace(one, daily=None))
 
-    async def _keep(self, change: Change, one: Subscriber) -> None:
-        await self._subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
+    async def _keep(self, change: Transaction, one: Subscriber) -> None:
+        await self._subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
 
-    async def _put(self, change: Change, standing: DailyState) -> None:
+    async def _put(self, change: Transaction, standing: DailyState) -> None:
         await self._documents.put(change, _NAME, _encoded(standing))
 
 
@@ -255,6 +259,6 @@ def _encoded(one: DailyState) -> bytes:
 
 def _decoded(content: bytes) -> DailyState:
     told = json.loads(content)
-    days = {int(number): Day(b64decode(key), clean_at) for number, (key, clean_at) in told["days"].items()}
+    days = {int(number): DayLedger(b64decode(key), clean_at) for number, (key, clean_at) in told["days"].items()}
     totals = Counter({Outcome(int(what)): count for what, count in told["totals"].items()})
     return DailyState(told["swept"], told["floor"], told["gone"], days, totals, told["words"])

@@ -15,7 +15,7 @@ from enum import IntEnum
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage.database import Change, Reads
+from storage.database import ReadAccess, Transaction
 
 _RECORD = struct.Struct(">q q 2s B 5x")  # chat, message, language, traits
 _NONCE, _INDEX, _KEY = 12, 32, 64
@@ -55,10 +55,10 @@ class Entry:
         """A discreet message that is still to be deleted."""
         return self.discreet and bool(self.message)
 
-    def forgotten(self) -> "Entry":
+    def without_recipient(self) -> "Entry":
         return replace(self, chat=0, message=0)
 
-    def ended(self, outcome: Outcome, message: int = 0) -> "Entry":
+    def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":
         return replace(self, outcome=outcome, message=message or self.message)
 
 
@@ -77,7 +77,7 @@ class Ledger:
     def pseudonym(self, chat: int) -> bytes:
         return hmac.digest(self._index, chat.to_bytes(8, "big", signed=True), "sha256")[:16]
 
-    async def known(self, reads: Reads, pseudonyms: list[bytes]) -> set[bytes]:
+    async def claimed_among(self, reads: ReadAccess, pseudonyms: list[bytes]) -> set[bytes]:
         """Those of them that were claimed before."""
         if not pseudonyms:
             return set()
@@ -85,19 +85,19 @@ class Ledger:
         statement = f"SELECT pseudonym FROM ledger WHERE broadcast = $1 AND pseudonym IN ({holders})"  # noqa: S608
         return {one for (one,) in await reads.rows(statement, self._broadcast, *pseudonyms)}
 
-    async def claim(self, change: Change, entries: Iterable[Entry]) -> None:
+    async def claim(self, change: Transaction, entries: Iterable[Entry]) -> None:
         """New rows; fails as a whole when one is there: nobody is claimed twice."""
         statement = "INSERT INTO ledger (broadcast, pseudonym, outcome, sealed) VALUES ($1, $2, $3, $4)"
         many = [(self._broadcast, one.pseudonym, int(one.outcome), self._sealed(one)) for one in entries]
         await change.run_many(statement, many)
 
-    async def settle(self, change: Change, entries: Iterable[Entry]) -> None:
+    async def settle(self, change: Transaction, entries: Iterable[Entry]) -> None:
         """What came of them; also claims anew."""
         statement = "UPDATE ledger SET outcome = $3, sealed = $4 WHERE broadcast = $1 AND pseudonym = $2"
         many = [(self._broadcast, one.pseudonym, int(one.outcome), self._sealed(one)) for one in entries]
         await change.run_many(statement, many)
 
-    async def after(self, reads: Reads, place: bytes, outcome: Outcome, size: int) -> list[Entry]:
+    async def page_after(self, reads: ReadAccess, place: bytes, outcome: Outcome, size: int) -> list[Entry]:
         """The next `size` of those with this outcome, in key order; a row that does not open is passed over."""
         statement = (
             "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 AND outcome = $3 "
@@ -112,12 +112,12 @@ class Ledger:
             place = rows[-1][0]
         return found
 
-    async def of(self, reads: Reads, chat: int) -> Entry | None:
+    async def entry_for(self, reads: ReadAccess, chat: int) -> Entry | None:
         statement = "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym = $2"
         rows = await reads.rows(statement, self._broadcast, self.pseudonym(chat))
         return self._opened(*rows[0]) if rows else None
 
-    async def those(self, reads: Reads, pseudonyms: Collection[bytes]) -> list[Entry]:
+    async def entries_for(self, reads: ReadAccess, pseudonyms: Collection[bytes]) -> list[Entry]:
         """The rows there are of them."""
         if not pseudonyms:
             return []
@@ -129,12 +129,12 @@ class Ledger:
         rows = await reads.rows(statement, self._broadcast, *pseudonyms)
         return [entry for row in rows if (entry := self._opened(*row)) is not None]
 
-    async def turn_all(self, change: Change, before: Outcome, after: Outcome) -> int:
+    async def replace_outcome(self, change: Transaction, before: Outcome, after: Outcome) -> int:
         """Gives all with one outcome another; how many there were."""
         statement = "UPDATE ledger SET outcome = $3 WHERE broadcast = $1 AND outcome = $2"
         return await change.run(statement, self._broadcast, int(before), int(after))
 
-    async def counted(self, reads: Reads) -> Totals:
+    async def counted(self, reads: ReadAccess) -> Totals:
         statement = "SELECT outcome, COUNT(*) FROM ledger WHERE broadcast = $1 GROUP BY outcome"
         return Counter({Outcome(what): int(count) for what, count in await reads.rows(statement, self._broadcast)})
 
@@ -156,8 +156,8 @@ class Ledger:
         )  # fmt: skip
 
 
-async def destroy_some(change: Change, broadcast: int, size: int) -> int:
-    """Deletes up to `size` rows of a broadcast; whoever ends the transaction calls `database.erased()`."""
+async def destroy_some(change: Transaction, broadcast: int, size: int) -> int:
+    """Deletes up to `size` rows of a broadcast; whoever ends the transaction calls `database.mark_erased()`."""
     statement = (
         "DELETE FROM ledger WHERE broadcast = $1 AND pseudonym IN "
         "(SELECT pseudonym FROM ledger WHERE broadcast = $1 ORDER BY pseudonym LIMIT $2)"

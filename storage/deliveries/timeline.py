@@ -19,7 +19,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TimelinePoint:
     """`at` is seconds since the course began."""
 
     at: float
@@ -48,16 +48,16 @@ class Timeline:
             return self
         return _narrowed(replace(self, open=place, samples=(*self.samples, (self.open, reading(before)))))
 
-    def points(self, ended: float, last: Counts) -> tuple[Point, ...]:
+    def points(self, ended: float, last: Counts) -> tuple[TimelinePoint, ...]:
         """The line to draw, up to the `last` reading, at the end; between points it goes up, or is flat."""
-        found = [Point(0.0, Counts())]
+        found = [TimelinePoint(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)
         for place, one in (*self.samples, (self.open, last)):
             if place * self.width > found[-1].at:
-                found.append(Point(place * self.width, found[-1].reading))
-            found.append(Point(min((place + 1) * self.width, until), one))
+                found.append(TimelinePoint(place * self.width, found[-1].reading))
+            found.append(TimelinePoint(min((place + 1) * self.width, until), one))
         if until > found[-1].at:
-            found.append(Point(until, found[-1].reading))
+            found.append(TimelinePoint(until, found[-1].reading))
         return tuple(found)
 
 
@@ -76,13 +76,13 @@ def _narrowed(one: Timeline) -> Timeline:
     return one
 
 
-def encoded(one: Timeline) -> bytes:
+def encode(one: Timeline) -> bytes:
     samples = [(place, sample.sent, sample.refused, sample.unknown) for place, sample in one.samples]
     told = {"begun": one.begun, "width": one.width, "open": one.open, "samples": samples}
     return json.dumps(told, separators=(",", ":")).encode()
 
 
-def decoded(content: bytes) -> Timeline:
+def decode(content: bytes) -> Timeline:
     told = json.loads(content)
     samples = tuple((place, Counts(*counts)) for place, *counts in told["samples"])
     return Timeline(told["begun"], told["width"], told["open"], samples)

@@ -41,10 +41,10 @@ def today() -> object:
 
 async def enlist(store: Store, people: int, **choices: object) -> None:
     """So many of the box's quiet people subscribe."""
-    async with store.database.writing() as change:
+    async with store.database.transaction() as change:
         for number in range(people):
             one = Subscriber(FIRST + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
-            await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
+            await store.subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
 
 
 @asynccontextmanager

@@ -56,9 +56,9 @@ def person(number: int) -> Subscriber:
 async def fill(store: Store, numbers: range) -> None:
     """Many at once, without tallies: a save each would sync the disk each time."""
     for at in range(0, len(numbers), 1000):
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             for one in map(person, numbers[at : at + 1000]):
-                await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
+                await store.subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
 
 
 async def everybody(store: Store) -> list[Subscriber]:

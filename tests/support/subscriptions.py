@@ -38,7 +38,7 @@ async def daily_totals(place: Town) -> Counter[str]:
     """Return how often people have joined, left and blocked."""
     settings = place.settings()
     async with reading(settings.database, settings.keys) as store:
-        days = series(await store.tallies.days())
+        days = series(await store.daily_counts.days())
     return Counter(
         joined=sum(day.joined for day in days),
         left=sum(day.left for day in days),
@@ -78,12 +78,14 @@ async def press_data(place: Town, person: Person, data: str) -> Json:
 
 async def wait_until_handled(place: Town, person: Person, message: int) -> None:
     """Wait until the bot has handled everything from this chat; it edits `message` into a clause."""
-    number = next(_numbers) % CAMPAIGN.numbered + 1
+    number = next(_numbers) % CAMPAIGN.numbered_clause_count + 1
     deliver(place, "callback_query", press_update(person, message, f"r.C.en.{number}"))
 
     async def is_there() -> bool:
         shown = [screen["text"] for screen in await person.messages() if screen["message_id"] == message]
-        return str(shown[0]).startswith(BOOKS[EN].say("clause.position", number=number, total=CAMPAIGN.numbered))
+        return str(shown[0]).startswith(
+            BOOKS[EN].say("clause.position", number=number, total=CAMPAIGN.numbered_clause_count)
+        )
 
     await wait_until(is_there)
 

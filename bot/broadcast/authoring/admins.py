@@ -64,9 +64,9 @@ class Admins:
             await self._keep({known: lang for known, lang in self._heard.items() if known != str(admin)})
 
     async def _keep(self, heard: dict[str, str]) -> None:
-        async with self._store.database.writing() as change:
+        async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _NAME, json.dumps(heard).encode())
-        self._store.database.erased()
+        self._store.database.mark_erased()
         self._heard = heard
 
     def others(self, owner: int) -> list[int]:

@@ -56,13 +56,13 @@ class Drafts:
         name, documents = _BEGINNING + b"%d" % owner, self._store.documents
         if one == self._known.get(owner):
             return
-        async with self._store.database.writing() as change:
+        async with self._store.database.transaction() as change:
             if one is None:
                 await documents.remove(change, name)
             else:
                 await documents.put(change, name, draft.encoded(one))
         if one is None:
-            self._store.database.erased()
+            self._store.database.mark_erased()
             del self._known[owner]
         else:
             self._known[owner] = one

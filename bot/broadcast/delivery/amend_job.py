@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates, deletion
 from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
 from bot.broadcast.delivery.retry import TROUBLE, Backoff
@@ -57,7 +57,7 @@ class AmendJob:
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
-        entries = await self._ledger.after(store.database, job.place.pseudonym, Outcome.SENT, size)
+        entries = await self._ledger.page_after(store.database, job.place.pseudonym, Outcome.SENT, size)
         ended = await self._unless_stopped(entries)
         if ended is None or self.fatal:
             return False
@@ -83,7 +83,7 @@ class AmendJob:
         async with self._tools.store.broadcasts.changing(self._number) as inside:
             job = inside.standing.jobs[self._work]
             if self._work is not Work.EDIT:
-                gone = [one.forgotten() for one, word in zip(entries, ended, strict=True) if word]
+                gone = [one.without_recipient() for one, word in zip(entries, ended, strict=True) if word]
                 await self._ledger.settle(inside.change, gone)
             job = _counted(job, entries, ended)
             if is_last and job.status is Status.READY:
@@ -92,7 +92,7 @@ class AmendJob:
             if job.status is Status.OVER and self._work is Work.CLEAN:
                 inside.standing = replace(inside.standing, clean_at=None)
         if job.status is Status.OVER and self._work is Work.CLEAN and (count := undeleted(job.counts)):
-            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, "undeleted", str(count)))
+            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
         return job.status is Status.READY
 
     async def _amended(self, entry: Entry) -> EditOutcome | None:

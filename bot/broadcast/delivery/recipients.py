@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
-from storage.database import Change
+from storage.database import Transaction
 from storage.deliveries.broadcast_state import BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
-from storage.sealing.sealed_table import Place
+from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 _SCAN = 500  # rows fetched in a transaction at most, of whom few may be wanted
 
@@ -32,7 +32,7 @@ class Recipient:
 class Batch:
     """What one transaction takes: rows to insert, rows to update, and of both those to be sent to."""
 
-    place: Place
+    place: RowPosition
     recipients: list[Recipient] = field(default_factory=list)
     new: list[Entry] = field(default_factory=list)
     old: list[Entry] = field(default_factory=list)
@@ -48,7 +48,7 @@ class RecipientSource:
     """Of one job that sends."""
 
     def __init__(
-        self, work: Work, subscribers: Subscribers, ledger: Ledger, said: Announcement, forms: RequestTemplates
+        self, work: Work, subscribers: SubscriberStore, ledger: Ledger, said: Announcement, forms: RequestTemplates
     ) -> None:
         self._work = work
         self._subscribers = subscribers
@@ -58,13 +58,13 @@ class RecipientSource:
         self._looked = 0
         self._wanted = 0
 
-    async def take(self, change: Change, standing: BroadcastState, room: int) -> Batch:
+    async def take(self, change: Transaction, standing: BroadcastState, room: int) -> Batch:
         """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
         place = standing.jobs[self._work].place
         if room <= 0:
             return Batch(place)
         if standing.totals[Outcome.AGAIN]:
-            entries = await self._ledger.after(change, b"", Outcome.AGAIN, room)
+            entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, room)
             if entries:
                 return await self._anew(Batch(place), entries)
         match self._work:
@@ -75,9 +75,9 @@ class RecipientSource:
             case _:
                 return await self._of_list(change, place, room)
 
-    async def _of_list(self, change: Change, place: Place, room: int) -> Batch:
+    async def _of_list(self, change: Transaction, place: RowPosition, room: int) -> Batch:
         size = self._needed(room)
-        number, rows = await self._subscribers.page(change, place, size)
+        number, rows = await self._subscribers.read_page(change, place, size)
         looked, wanted = 0, dict[bytes, Subscriber]()
         for behind, one in rows:
             place, looked = behind, looked + 1
@@ -87,7 +87,7 @@ class RecipientSource:
                     break
         self._looked, self._wanted = self._looked + looked, self._wanted + len(wanted)
         taken = Batch(place, exhausted=looked == number < size)
-        known = await self._ledger.known(change, list(wanted))
+        known = await self._ledger.claimed_among(change, list(wanted))
         for pseudonym, one in wanted.items():
             if pseudonym not in known:  # who changed a choice during rotation comes a second time
                 self._claim(taken, one, pseudonym)
@@ -104,16 +104,16 @@ class RecipientSource:
         form = self._forms.of(one)
         entry = Entry(pseudonym, one.chat, one.language)
         if form is None:
-            taken.new.append(entry.ended(Outcome.SKIPPED))
+            taken.new.append(entry.with_outcome(Outcome.SKIPPED))
         else:
             entry = form.noted(entry)
             taken.recipients.append(Recipient(one, entry, form))
             taken.new.append(entry)
         taken.moved[taken.new[-1].outcome] += 1
 
-    async def _of_ledger(self, change: Change, place: Place, outcome: Outcome, room: int) -> Batch:
-        entries = await self._ledger.after(change, place.pseudonym, outcome, room)
-        behind = Place(0, entries[-1].pseudonym) if entries else place
+    async def _of_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, room: int) -> Batch:
+        entries = await self._ledger.page_after(change, place.pseudonym, outcome, room)
+        behind = RowPosition(0, entries[-1].pseudonym) if entries else place
         return await self._anew(Batch(behind, exhausted=len(entries) < room), entries)
 
     async def _anew(self, taken: Batch, entries: Iterable[Entry]) -> Batch:
@@ -121,7 +121,7 @@ class RecipientSource:
             one = await self._subscribers.get(before.chat) if before.chat else None
             form = None if one is None else self._forms.of(one)
             if one is None or form is None:
-                after = before.ended(Outcome.LEFT if one is None else Outcome.SKIPPED)
+                after = before.with_outcome(Outcome.LEFT if one is None else Outcome.SKIPPED)
             else:
                 after = form.noted(replace(before, language=one.language, outcome=Outcome.CLAIMED))
                 taken.recipients.append(Recipient(one, after, form))

@@ -10,7 +10,7 @@ from bot.broadcast.delivery.results.list_updates import kind_of
 from bot.broadcast.delivery.results.outcome import RefusedForNow, SendResult, Sent
 from bot.broadcast.delivery.results.refusal_judge import RefusalJudge
 from storage.deliveries.broadcast_state import BroadcastState
-from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 _Form = tuple[str, str, bool]
@@ -55,15 +55,17 @@ class RefusalAccount:
         for one in settled:
             self._kinds.pop(one.pseudonym, None)
 
-    async def return_people(self, inside: Changing, ledger: Ledger) -> None:
+    async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
         """Make those who were refused for the sake of the announcement its next recipients, as if never called."""
         if not self._judge.people:
             return
-        entries = await ledger.those(inside.change, self._judge.people)
+        entries = await ledger.entries_for(inside.change, self._judge.people)
         refused = [one for one in entries if one.outcome is Outcome.PUT_OFF]
-        await ledger.settle(inside.change, [one.ended(Outcome.AGAIN) for one in refused])
+        await ledger.settle(inside.change, [one.with_outcome(Outcome.AGAIN) for one in refused])
         kind = refusal_kinds.kind_of(self._judge.words)
-        standing = inside.standing.moved(Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)}))
+        standing = inside.standing.add_to_totals(
+            Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)})
+        )
         reasons = refusal_kinds.counted(standing.reasons, [kind] * len(refused), sign=-1)
         inside.standing = replace(standing, reasons=reasons)
 

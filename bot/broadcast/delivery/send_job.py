@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from dataclasses import replace
 
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
@@ -20,10 +20,10 @@ from bot.broadcast.delivery.results.outcome import NotSent, SendResult, Sent, St
 from bot.broadcast.delivery.retry import STALE, TROUBLE, Backoff, within
 from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
-from storage.deliveries.broadcast_store import Changing
+from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
-from storage.deliveries.timeline_store import Recorder
+from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
@@ -45,11 +45,11 @@ class SendJob:
         self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
         self._breaker = Breaker()
         self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
-        self._course = Recorder(tools.store.courses, number)
+        self._course = TimelineRecorder(tools.store.timelines, number)
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
         self._wake = asyncio.Event()
-        self._verdict: tuple[Status, str] | None = None  # how the job is to stand, for what was found
+        self._pause_reason: tuple[JobReason, str] | None = None  # with its detail
         self._draining = False
         self._deadline: float | None = None
         self._hold_until = 0.0
@@ -57,7 +57,7 @@ class SendJob:
         self.fatal: int | None = None
 
     async def run(self) -> None:
-        async with self._tools.store.hold.steady():
+        async with self._tools.store.rotation_lock.block_rotation():
             while await self._turn_over():
                 await self._apply_findings()
                 await self._some_results()
@@ -128,7 +128,7 @@ class SendJob:
         settled = list(self._results)
         remaining = len(self._flight) - len(settled)
         async with self._tools.store.broadcasts.changing(self._number) as inside:
-            await self._course.note(inside.change, inside.standing, self._tools.now())
+            await self._course.record(inside.change, inside.standing, self._tools.now())
             before = inside.standing.jobs[self._work]
             job = self._judged(before)
             taken = Batch(job.place)
@@ -153,12 +153,13 @@ class SendJob:
     def _judged(self, job: Job) -> Job:
         """As a breaker or a mistake in the content wants it; what an admin decided meanwhile stays."""
         if self._refusals.blame:  # which explains what the breaker saw as well
-            self._verdict = Status.PAUSED, f"content: {self._refusals.blame}"
-        if self._verdict is None or job.status is not Status.READY:
+            self._pause_reason = JobReason.CONTENT, self._refusals.blame
+        if self._pause_reason is None or job.status is not Status.READY:
             return job
-        return replace(job, status=self._verdict[0], why=self._verdict[1])
+        reason, detail = self._pause_reason
+        return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
-    async def _write(self, inside: Changing, settled: list[Entry], taken: Batch) -> None:
+    async def _write(self, inside: BroadcastChange, settled: list[Entry], taken: Batch) -> None:
         if settled or taken.old:
             await self._ledger.settle(inside.change, settled + taken.old)
         if taken.new:
@@ -167,7 +168,7 @@ class SendJob:
         moved[Outcome.CLAIMED] -= len(settled)
         for outcome, count in taken.moved.items():
             moved[outcome] += count
-        inside.standing = self._refusals.counted(inside.standing.moved(moved), settled)
+        inside.standing = self._refusals.counted(inside.standing.add_to_totals(moved), settled)
 
     def _dated(self, standing: BroadcastState, settled: list[Entry]) -> BroadcastState:
         now = self._tools.now()
@@ -183,8 +184,8 @@ class SendJob:
             del self._flight[one.pseudonym]
 
     def _tell(self, before: Job, after: Job) -> None:
-        if self._verdict and after.status is not before.status:
-            self._tools.tell(BroadcastEvent(self._number, self._work, "paused", after.why))
+        if self._pause_reason and after.status is not before.status:
+            self._tools.tell(BroadcastEvent(self._number, self._work, EventKind.PAUSED, after.reason, after.detail))
 
     # The sending
 
@@ -192,11 +193,11 @@ class SendJob:
         try:
             entry = await self._attempted(recipient)
         except asyncio.CancelledError:
-            entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            entry = recipient.entry.with_outcome(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
         except Exception:
             log.exception("A call of broadcast %d failed in a way that nobody foresaw", self._number)
-            entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
-            self._pause("mistake")
+            entry = recipient.entry.with_outcome(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            self._pause(JobReason.ERROR)
         self._results.append(entry)
         self._notice()
 
@@ -213,11 +214,11 @@ class SendJob:
                 return self._judge(recipient, fate)
             recipient.calling = False
             if self._draining:
-                return recipient.entry.ended(Outcome.AGAIN)
+                return recipient.entry.with_outcome(Outcome.AGAIN)
             await again.after(fate, recipient.form.method, chat)
             if again.is_flooded:
                 self._refusals.hear_flood(recipient)
-                return recipient.entry.ended(Outcome.PUT_OFF)
+                return recipient.entry.with_outcome(Outcome.PUT_OFF)
 
     async def _gone(self, recipient: Recipient) -> Entry | None:
         """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
@@ -227,7 +228,7 @@ class SendJob:
             return None
         form = None if now is None else self._forms.of(now)
         if now is None or form is None:
-            return recipient.entry.ended(Outcome.LEFT if now is None else Outcome.SKIPPED)
+            return recipient.entry.with_outcome(Outcome.LEFT if now is None else Outcome.SKIPPED)
         recipient.one, recipient.form = now, form
         recipient.entry = form.noted(replace(recipient.entry, language=now.language))
         return None
@@ -243,25 +244,25 @@ class SendJob:
             case Sent(message):
                 self._tools.limiter.passed()
             case TooDear():
-                self._pause("stars")
+                self._pause(JobReason.STARS)
             case StopAll(status):
                 self.fatal = status
                 self._drain()
         self._heed(self._breaker)
-        return recipient.entry.ended(list_updates.outcome_of(fate, recipient.one), message)
+        return recipient.entry.with_outcome(list_updates.outcome_of(fate, recipient.one), message)
 
     def _heed(self, breaker: Breaker) -> None:
         if wait := breaker.take_wait():
             self._hold_until = max(self._hold_until, self._tools.clock() + wait)
         if breaker.tripped:
-            self._pause(f"breaker: {breaker.tripped.value}")
+            self._pause(JobReason.BREAKER, breaker.tripped.value)
 
-    def _pause(self, why: str) -> None:
-        self._verdict = self._verdict or (Status.PAUSED, why)
+    def _pause(self, reason: JobReason, detail: str = "") -> None:
+        self._pause_reason = self._pause_reason or (reason, detail)
 
     @property
     def _is_judged(self) -> bool:
-        return self._verdict is not None or bool(self._refusals.blame)
+        return self._pause_reason is not None or bool(self._refusals.blame)
 
     # Waiting
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress import progress_chart, summary_text
-from bot.broadcast.progress.progress_screen import HEARD, View
+from bot.broadcast.progress.progress_screen import HEARD_ENDS, View
 from bot.broadcast.progress.watchlist import MonitoredBroadcast
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.model.replies import Replies, SendPhoto, SendText
@@ -24,12 +24,14 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: View) -> Replies:
-        course = await self._store.courses.of(self._store.database, view.progress.number) if view.has_chart else None
+        course = (
+            await self._store.timelines.get(self._store.database, view.progress.number) if view.has_chart else None
+        )
         said = summary_text.words(reader, view, course, self._now())
         if course is None:
             return (SendText(said),)
         try:
-            return (SendPhoto(await self._draughtsman.drawn(progress_chart.curve(reader, view, course)), said),)
+            return (SendPhoto(await self._draughtsman.render(progress_chart.curve(reader, view, course)), said),)
         except ChartFailed as failed:
             log.warning("%s", failed)
             return (SendText(said),)
@@ -43,7 +45,7 @@ class FinalReport:
         out. Who cannot be reached is not tried again.
         """
         end, made = view.progress.ended, dict[Lang, Replies]()
-        if end is None or view.progress.begun is None or (view.ending in HEARD and not view.has_chart):
+        if end is None or view.progress.begun is None or (view.ending in HEARD_ENDS and not view.has_chart):
             return
         for admin in admins:
             if watched.told.get(str(admin)) == end:

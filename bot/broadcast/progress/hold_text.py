@@ -3,18 +3,16 @@
 from bot.broadcast.delivery.service import Progress
 from bot.flows import time_format
 from content.screens.reader import Reader
-from storage.deliveries.broadcast_state import Held, Status, Work
-
-HELD = "held"  # why a job is paused
+from storage.deliveries.broadcast_state import BroadcastHold, JobReason, Status, Work
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
     """Whether it waits for an admin because it was perhaps sent from elsewhere."""
     job = progress.jobs[work] if work else None
-    return job is not None and job.status is Status.PAUSED and job.why == HELD
+    return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
-def explained(reader: Reader, held: Held | None, zone: int, unsent: str) -> str:
+def explained(reader: Reader, held: BroadcastHold | None, zone: int, unsent: str) -> str:
     """How old what the bot knows is, and who may get it twice; `unsent` is how many surely did not get it."""
     if held is None:
         return reader.say("progress.paused_held")

@@ -8,7 +8,7 @@ from bot.broadcast.progress.progress_screen import View
 from bot.flows import time_format
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
-from storage.deliveries.timeline import Counts, Point, Timeline
+from storage.deliveries.timeline import Counts, Timeline, TimelinePoint
 
 _STILL = 5.0, 60.0  # seconds without a result that are told: a tenth of all, within these
 _SECONDS = 120.0  # up to which seconds are told
@@ -17,7 +17,7 @@ _SECONDS = 120.0  # up to which seconds are told
 def words(reader: Reader, view: View, course: Timeline | None, now: float) -> Screen:
     """What the chart shows and what it does not; short enough for its caption."""
     title = reader.say("progress.outcome", number=view.progress.number)
-    is_plain = view.working is None and view.ending in ("ended", *progress_screen.HEARD)  # the rest was told
+    is_plain = view.working is None and view.ending in ("ended", *progress_screen.HEARD_ENDS)  # the rest was told
     parts = [
         *([] if is_plain else [progress_screen.state(reader, view, now)]),
         "\n".join(progress_screen.counts(reader, view)),
@@ -26,7 +26,7 @@ def words(reader: Reader, view: View, course: Timeline | None, now: float) -> Sc
     return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(parts))))
 
 
-def points(view: View, course: Timeline) -> tuple[Point, ...]:
+def points(view: View, course: Timeline) -> tuple[TimelinePoint, ...]:
     progress = view.progress
     return course.points(course.begun + view.took, Counts(progress.sent, progress.refused, progress.unknown))
 
@@ -56,7 +56,7 @@ def _span(reader: Reader, seconds: float, exact: bool) -> str:
     return reader.say("progress.seconds", number=round(seconds))
 
 
-def _still(line: tuple[Point, ...], whole: float) -> float:
+def _still(line: tuple[TimelinePoint, ...], whole: float) -> float:
     least, most = _STILL
     pairs = itertools.pairwise(line)
     flat = [later.at - earlier.at for earlier, later in pairs if earlier.reading == later.reading]

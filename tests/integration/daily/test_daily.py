@@ -67,8 +67,8 @@ async def test_a_person_gets_all_clauses_in_order_a_day_each_and_then_it_ends(tm
             assert CLAUSES[number] in text
         assert Reader(CAMPAIGN, EN).say("panel.daily_last") in texts[-1]
         assert after == replace(AT_EIGHT, daily=None)
-        assert store.dailies.known.totals == {Outcome.SENT: 11}
-        assert len(store.dailies.known.days) <= 3, "old days keep no ledger"
+        assert store.daily_ledger.state.totals == {Outcome.SENT: 11}
+        assert len(store.daily_ledger.state.days) <= 3, "old days keep no ledger"
 
 
 async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_deleted(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_del
             await one.look(GOING)
             quiet, discreet = (box.state.messages(chat)[before[chat] :] for chat in (MARYAM, ZARGHUNA))
             assert len(quiet) == len(discreet) == 1
-            mark = Reader(CAMPAIGN, Lang("fa")).mark()
+            mark = Reader(CAMPAIGN, Lang("fa")).edition_notice()
             assert mark in quiet[0]["text"]
             assert discreet[0]["text"] == Reader(CAMPAIGN, EN).say("push.discreet")
             [[button]] = discreet[0]["reply_markup"]["inline_keyboard"]
@@ -91,7 +91,7 @@ async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_del
             clock.now += 46 * 3600 + 900
             await one.look(GOING)
             assert len(box.state.messages(ZARGHUNA)) == before[ZARGHUNA]
-            assert store.dailies.known.words == {"done": 1}
+            assert store.daily_ledger.state.words == {"done": 1}
 
 
 async def test_over_an_hour_late_it_is_skipped_counted_and_comes_the_next_day(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ async def test_over_an_hour_late_it_is_skipped_counted_and_comes_the_next_day(tm
             clock.now = kabul(1, 9, 1)
             await one.look(GOING)
             assert len(box.state.messages(MARYAM)) == before
-            assert store.dailies.known.totals == {Outcome.SKIPPED: 1}
+            assert store.daily_ledger.state.totals == {Outcome.SKIPPED: 1}
             clock.now = kabul(2, 8, 59)
             await one.look(GOING)
         assert [CLAUSES[1] in said["text"] for said in box.state.messages(MARYAM)[before:]] == [True]
@@ -117,22 +117,22 @@ async def test_after_a_long_silence_what_another_machine_may_have_sent_is_not_se
         before = len(box.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
         async with at_work(store, api(box), clock):
-            await store.broadcasts.beat(clock.now)
+            await store.broadcasts.write_heartbeat(clock.now)
         clock.now = kabul(1, 8, 10)
         async with at_work(store, api(box), clock) as one:
             await one.look(GOING)
             assert len(box.state.messages(MARYAM)) == before
-            assert store.dailies.known.totals == {Outcome.SKIPPED: 1}
+            assert store.daily_ledger.state.totals == {Outcome.SKIPPED: 1}
 
 
 async def test_who_blocked_the_bot_is_erased_and_a_censors_page_erases_nobody(tmp_path: Path) -> None:
     clock, people = Clock(kabul(1, 7, 30)), 60
     first = 10_000_000
     async with playground.running(quiet_people=people, unpaced=True) as box, place_in(tmp_path).opened() as store:
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             for number in range(people):
                 one = replace(AT_EIGHT, chat=first + number)
-                await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
+                await store.subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
         box.state.quiet.gone[first] = "bot was blocked by the user"
         await store.subscribers.save(replace(AT_EIGHT, chat=NOBODY), DAY)
         async with at_work(store, api(box), clock) as sender:
@@ -159,10 +159,12 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
     people, first, place = 40, 10_000_000, place_in(tmp_path)
     async with playground.running(quiet_people=people, unpaced=True, latency=0.05) as box:
         async with place.opened() as store:
-            async with store.database.writing() as change:
+            async with store.database.transaction() as change:
                 for number in range(people):
                     one = replace(AT_EIGHT, chat=first + number)
-                    await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
+                    await store.subscribers.table.put(
+                        change, subscriber.record_name(one.chat), subscriber.encode(one)
+                    )
             async with at_work(store, api(box), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):
@@ -175,7 +177,7 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
             await child.wait()
         async with place.opened() as store, at_work(store, api(box), lambda: kabul(1, 8, 20)) as sender:
             await sender.look(GOING)
-            totals = store.dailies.known.totals
+            totals = store.daily_ledger.state.totals
             assert totals[Outcome.SENT] + totals[Outcome.UNKNOWN] == people
             assert totals[Outcome.UNKNOWN] >= 1
             assert set(box.state.quiet.spread()) <= {0, 1}
@@ -252,10 +254,10 @@ async def lived_through(steps: list[tuple[str, int]], folder: Path) -> tuple[lis
             furthest, before = max(furthest, clock.now), len(letters.sent)
             if await looked_until_killed(one, letters):
                 one = daily_sender.daily(store, letters, clock)
-                await store.dailies.load()
+                await store.daily_ledger.load()
                 await one.begin()
             seen += [(clause, day_of(at, hour)) for clause, at in letters.sent[before:]]
-        return seen, store.dailies.known.totals
+        return seen, store.daily_ledger.state.totals
 
 
 def changed(one: Subscriber, hour: int) -> Subscriber:
@@ -293,13 +295,13 @@ async def test_who_leaves_takes_the_discreet_push_along(tmp_path: Path) -> None:
         clock.now = kabul(1, 8)
         await one.look(GOING)
 
-        assert await store.dailies.forget(MARYAM) == [1]
-        assert await store.dailies.forget(MARYAM) == []
+        assert await store.daily_ledger.erase(MARYAM) == [1]
+        assert await store.daily_ledger.erase(MARYAM) == []
         await store.subscribers.leave(MARYAM, DAY)
         await store.subscribers.save(replace(AT_EIGHT, discreet=True), DAY)
         clock.now = kabul(1, 8, 20)
         await one.look(GOING)
-        assert await store.dailies.forget(MARYAM) == [], "who comes back on the same day gets no second one"
+        assert await store.daily_ledger.erase(MARYAM) == [], "who comes back on the same day gets no second one"
 
 
 @settings(max_examples=30, deadline=None)

@@ -19,7 +19,7 @@ from bot.model.replies import EditMessage, Replies, SendText
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.deliveries.daily_ledger import Wanted
+from storage.deliveries.daily_ledger import DueDelivery
 from storage.deliveries.ledger import Outcome
 from storage.store import opened
 from storage.subscriptions.subscriber import Daily, Subscriber
@@ -30,7 +30,7 @@ from tests.support.daily_sender import SIGNER, at_work, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
-LAST = CAMPAIGN.numbered
+LAST = CAMPAIGN.numbered_clause_count
 LANGUAGES = [Lang("en"), Lang("fa"), Lang("ps")]
 GOING = asyncio.Event()
 
@@ -56,23 +56,25 @@ async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends
     [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text
     assert next(one for one in CAMPAIGN.clauses if one.number == LAST).texts[lang] in shown.text
-    assert shown.rows[-1] == (Reader(CAMPAIGN, lang).act(book.say("button.daily"), "open.daily"),)
+    assert shown.rows[-1] == (Reader(CAMPAIGN, lang).action_button(book.say("button.daily"), "open.daily"),)
 
 
 async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock(kabul(1, 7, 30))
     others = [Subscriber(FIRST + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST + 2, "en")]
-    wanted = Wanted(FIRST, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
+    wanted = DueDelivery(FIRST, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
     async with playground.running(quiet_people=3, unpaced=True) as box:
         async with place.opened() as store, at_work(store, api(box), clock):
             for one in (Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(one, DAY)
-            assert await store.dailies.commit([], [wanted], LAST, clock.now)  # and no more: the process is killed
+            assert await store.daily_ledger.commit(
+                [], [wanted], LAST, clock.now
+            )  # and no more: the process is killed
             claimed = await store.subscribers.get(FIRST)
             assert claimed == Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))
         async with place.opened() as store, at_work(store, api(box), clock):
             assert [await store.subscribers.get(other.chat) for other in others] == others
-            assert store.dailies.known.totals == {Outcome.UNKNOWN: 1}
+            assert store.daily_ledger.state.totals == {Outcome.UNKNOWN: 1}
             after = await store.subscribers.get(FIRST)
     assert after == Subscriber(FIRST, "en")
     for lang in LANGUAGES:

@@ -86,8 +86,8 @@ UNKNOWN_ACTIONS = [
 ]
 PLACES: list[Place] = [
     Start(), Contents(), Topics(), Demands(), Languages(),
-    *(AtClause(clause.id, clause.mark(PS)) for clause in CAMPAIGN.clauses),
-    *(AtClause(clause.id, clause.mark(EN), in_original=True) for clause in CAMPAIGN.clauses),
+    *(AtClause(clause.id, clause.text_hash(PS)) for clause in CAMPAIGN.clauses),
+    *(AtClause(clause.id, clause.text_hash(EN), in_original=True) for clause in CAMPAIGN.clauses),
     *(AtTopic(topic.id) for topic in KEPT_TOPICS),
     *(AtDemand(addressee.id) for addressee in CAMPAIGN.addressees),
 ]  # fmt: skip
@@ -133,7 +133,7 @@ def test_every_old_button_of_the_text_opens_its_place_in_a_present_language(plac
 
 
 def _unmarked(place: Place) -> Place:
-    return replace(place, mark="") if isinstance(place, AtClause) and not place.in_original else place
+    return replace(place, text_hash="") if isinstance(place, AtClause) and not place.in_original else place
 
 
 @pytest.mark.parametrize("data", ["r.L.ps.ps", "r.L.en.ps", f"r.T.ps.{DROPPED_TOPICS[0].id}"])
@@ -176,7 +176,7 @@ async def older_town(
         settings, day = place.settings(), datetime.now(UTC).date()
         async with opened(settings.database, settings.keys, day, place.bot_id) as store:
             await store.subscribers.save(SUBSCRIBER, day)
-            async with store.database.writing() as change:
+            async with store.database.transaction() as change:
                 await store.documents.put(change, b"admins/languages", b'{"1009": "ps"}')
                 if draft_before:
                     await store.documents.put(change, b"draft/1009", draft.encoded(draft_before))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from storage.deliveries import broadcast_state
-from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, fresh_key
 from storage.errors import KeysHeld, StorageTrouble
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from tests.support.leak_scan import scan
 from tests.support.storage_process import DAY, TOKEN, Place, place_in
@@ -27,24 +27,24 @@ async def begun(store: Store, claimed: int) -> tuple[BroadcastState, Ledger]:
     ledger = Ledger(made.number, made.key)
     async with store.broadcasts.changing(made.number) as inside:
         await ledger.claim(inside.change, [Entry(ledger.pseudonym(chat), chat, "fa") for chat in CHATS[:claimed]])
-        inside.standing = inside.standing.moved(Counter({Outcome.CLAIMED: claimed}))
+        inside.standing = inside.standing.add_to_totals(Counter({Outcome.CLAIMED: claimed}))
     return store.broadcasts.known[made.number], ledger
 
 
 async def test_what_was_settled_is_read_back_in_key_order(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         _, ledger = await begun(store, 100)
-        claimed = await ledger.after(store.database, b"", Outcome.CLAIMED, 500)
-        async with store.database.writing() as change:
-            await ledger.settle(change, [one.ended(Outcome.SENT, 41) for one in claimed[:30]])
-        sent = await ledger.after(store.database, b"", Outcome.SENT, 500)
+        claimed = await ledger.page_after(store.database, b"", Outcome.CLAIMED, 500)
+        async with store.database.transaction() as change:
+            await ledger.settle(change, [one.with_outcome(Outcome.SENT, 41) for one in claimed[:30]])
+        sent = await ledger.page_after(store.database, b"", Outcome.SENT, 500)
 
         assert [one.pseudonym for one in claimed] == sorted(one.pseudonym for one in claimed)
         assert sent == [replace(one, outcome=Outcome.SENT, message=41) for one in claimed[:30]]
         assert await ledger.counted(store.database) == {Outcome.SENT: 30, Outcome.CLAIMED: 70}
-        assert await ledger.after(store.database, sent[9].pseudonym, Outcome.SENT, 5) == sent[10:15]
-        assert await ledger.known(store.database, [sent[0].pseudonym, b"x" * 16]) == {sent[0].pseudonym}
-        assert await ledger.of(store.database, sent[3].chat) == sent[3]
+        assert await ledger.page_after(store.database, sent[9].pseudonym, Outcome.SENT, 5) == sent[10:15]
+        assert await ledger.claimed_among(store.database, [sent[0].pseudonym, b"x" * 16]) == {sent[0].pseudonym}
+        assert await ledger.entry_for(store.database, sent[3].chat) == sent[3]
 
 
 async def test_nobody_is_claimed_twice(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ async def test_nobody_is_claimed_twice(tmp_path: Path) -> None:
         _, ledger = await begun(store, 10)
         again = [Entry(ledger.pseudonym(chat), chat, "fa") for chat in (CHATS[20], CHATS[3])]
         with pytest.raises(StorageTrouble):
-            async with store.database.writing() as change:
+            async with store.database.transaction() as change:
                 await ledger.claim(change, again)
 
         assert await ledger.counted(store.database) == {Outcome.CLAIMED: 10}
@@ -62,10 +62,10 @@ async def test_what_was_in_flight_when_a_process_ended_is_unknown_in_the_next(tm
     place = place_in(tmp_path)
     async with place.opened() as store:
         before, ledger = await begun(store, 10)
-        some = await ledger.after(store.database, b"", Outcome.CLAIMED, 4)
+        some = await ledger.page_after(store.database, b"", Outcome.CLAIMED, 4)
         async with store.broadcasts.changing(before.number) as inside:
-            await ledger.settle(inside.change, [one.ended(Outcome.SENT, 1) for one in some])
-            inside.standing = inside.standing.moved(Counter({Outcome.CLAIMED: -4, Outcome.SENT: 4}))
+            await ledger.settle(inside.change, [one.with_outcome(Outcome.SENT, 1) for one in some])
+            inside.standing = inside.standing.add_to_totals(Counter({Outcome.CLAIMED: -4, Outcome.SENT: 4}))
     async with place.opened() as store:
         await store.broadcasts.load()
         assert await store.broadcasts.recover() == 6
@@ -97,9 +97,9 @@ async def test_a_destroyed_ledger_leaves_the_totals_and_no_trace(tmp_path: Path)
     place = place_in(tmp_path)
     async with place.opened() as store:
         before, ledger = await begun(store, 300)
-        rows = [(one.pseudonym,) for one in await ledger.after(store.database, b"", Outcome.CLAIMED, 500)]
+        rows = [(one.pseudonym,) for one in await ledger.page_after(store.database, b"", Outcome.CLAIMED, 500)]
         await store.broadcasts.destroy(before.number)
-        await store.tend(DAY)
+        await store.maintain(DAY)
         left = b"".join(file.read_bytes() for file in place.database.parent.iterdir())
 
         assert len(rows) == 300
@@ -124,7 +124,7 @@ async def test_the_files_name_nobody_whom_a_broadcast_has_come_to(tmp_path: Path
 async def test_documents_are_kept_by_name_and_move_with_the_keys(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         long = random.Random(1).randbytes(5000)
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             await store.documents.put(change, b"draft/1", long)
             await store.documents.put(change, b"draft/2", b"")
             await store.documents.put(change, b"other", b"x")
@@ -133,7 +133,7 @@ async def test_documents_are_kept_by_name_and_move_with_the_keys(tmp_path: Path)
         await store.rotation.destroy(1)
 
         assert await store.documents.all(store.database, b"draft/") == {b"draft/1": long, b"draft/2": b""}
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             assert await store.documents.remove(change, b"draft/1")
         assert await store.documents.get(store.database, b"draft/1") is None
         assert await store.documents.get(store.database, b"other") == b"x"
@@ -154,16 +154,18 @@ async def test_a_second_process_with_a_copy_of_the_keys_is_refused(tmp_path: Pat
 
 async def test_the_heartbeat_is_kept(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
-        assert await store.broadcasts.last_beat() is None
-        await store.broadcasts.beat(1234.5)
-        assert await store.broadcasts.last_beat() == 1234.5
+        assert await store.broadcasts.last_heartbeat() is None
+        await store.broadcasts.write_heartbeat(1234.5)
+        assert await store.broadcasts.last_heartbeat() == 1234.5
 
 
 def test_a_standing_survives_its_own_writing() -> None:
-    job = Job(Work.RECALL, 3.5, Status.PAUSED, "admin", At(2, b"\x01\xff"), {"done": 3})
+    job = Job(
+        Work.RECALL, 3.5, Status.PAUSED, JobReason.CONTENT, "no rights", RowPosition(2, b"\x01\xff"), {"done": 3}
+    )
     one = BroadcastState(7, 1.0, fresh_key(), {}, Counter({Outcome.SENT: 3}), 1.5, None, 9.0, 8.0).with_job(job)
 
-    assert broadcast_state.decoded(broadcast_state.encoded(one)) == one
+    assert broadcast_state.decode(broadcast_state.encode(one)) == one
 
 
 async def test_the_ledger_goes_by_its_primary_key(tmp_path: Path) -> None:

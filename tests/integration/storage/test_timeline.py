@@ -39,13 +39,13 @@ Commits = list[tuple[float, int, int, int]]
 def lived(commits: Commits, restarted: bool = False) -> tuple[Timeline, float, Totals]:
     """As the engine notes them; `restarted` reads back before each commit what was written."""
     one, now, totals = Timeline(BEGUN), BEGUN, Counter[Outcome]()
-    written = timeline.encoded(one)
+    written = timeline.encode(one)
     for pause, *counts in commits:
         now += pause
-        before, one = one, timeline.decoded(written) if restarted else one
+        before, one = one, timeline.decode(written) if restarted else one
         one = one.noted(now, totals)
         if one is not before:
-            written = timeline.encoded(one)
+            written = timeline.encode(one)
         totals = totals + Counter(dict(zip((SENT, REFUSED, UNKNOWN), counts, strict=True)))
     return one, now, totals
 
@@ -59,7 +59,7 @@ def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
     assert len(one.samples) <= MOST
     assert [place for place, _ in one.samples] == sorted({place for place, _ in one.samples})
     assert all(place < one.open for place, _ in one.samples)
-    assert points[0] == timeline.Point(0, Counts())
+    assert points[0] == timeline.TimelinePoint(0, Counts())
     assert points[-1].reading == timeline.reading(totals)
     assert points[-1].at >= now - BEGUN - 0.001
     assert len(points) <= 2 * (MOST + 2)
@@ -96,8 +96,8 @@ def test_a_restart_before_every_commit_changes_nothing(commits: Commits) -> None
 def test_it_comes_back_as_it_was_written(commits: Commits) -> None:
     one, _, _ = lived(commits)
 
-    assert timeline.decoded(timeline.encoded(one)) == one
-    assert len(timeline.encoded(one)) < 5000
+    assert timeline.decode(timeline.encode(one)) == one
+    assert len(timeline.encode(one)) < 5000
 
 
 def test_a_night_in_the_middle_is_flat_and_coarsens_nothing() -> None:
@@ -157,7 +157,7 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
         async with at_work(place, api, rate=80, now=clock) as sender:
             await sender.service.resume(number)
             told = await sender.finished(number)
-            noted = await sender.store.courses.of(sender.store.database, number)
+            noted = await sender.store.timelines.get(sender.store.database, number)
 
     assert noted
     assert told.ended
@@ -175,7 +175,7 @@ async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None
             told = await sender.finished(await sender.service.create(SAID))
 
             assert told.sent == 5
-            assert await sender.store.courses.of(sender.store.database, told.number) is None
+            assert await sender.store.timelines.get(sender.store.database, told.number) is None
 
 
 async def test_it_is_written_when_a_sample_is_over_and_not_at_each_commit(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ async def test_it_is_written_when_a_sample_is_over_and_not_at_each_commit(tmp_pa
         async with at_work(place_in(tmp_path), api, rate=100, people=300) as sender:
             number = await sender.service.create(SAID)
             while sender.service.progress(number).ended is None:
-                written.add(await sender.store.courses.of(sender.store.database, number))
+                written.add(await sender.store.timelines.get(sender.store.database, number))
                 await asyncio.sleep(0.01)
 
     assert 3 <= len(written) <= 5  # it takes three seconds; there are some fifty commits

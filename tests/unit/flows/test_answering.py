@@ -10,8 +10,8 @@ from bot.model.events import ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText
 from content.model import ClauseId, Lang
 from content.screens.reader import Reader
-from content.screens.screen import Press, Screen, Style
-from content.search.matcher import Tier
+from content.screens.screen import CallbackButton, Screen, Style
+from content.search.matcher import ResultKind
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 from tests.unit.content.test_screens import buttons, fits
 
@@ -50,10 +50,10 @@ def test_a_question_is_answered_with_an_exact_quote_in_its_own_language(asked: s
     screen, reader = says(asked), Reader(CAMPAIGN, lang)
     expected = CAMPAIGN.clause_by_id[ClauseId(clause)]
 
-    assert screen.text.startswith(reader.title(expected))
+    assert screen.text.startswith(reader.clause_label(expected))
     assert quoted(screen)
     assert all(quote in expected.texts[lang] for quote in quoted(screen))
-    assert reader.mark() in screen.text
+    assert reader.edition_notice() in screen.text
     assert reader.say("button.whole_clause") in labels(screen)
     assert reader.say("button.share") in labels(screen)
     assert (reader.say("button.original") in labels(screen)) == (lang != EN)
@@ -74,14 +74,14 @@ def test_related_clauses_are_offered_as_buttons() -> None:
 
 def test_an_unsure_match_offers_at_most_three_clauses_and_quotes_none() -> None:
     unsure = [text for text in ("rights", "change", "leaders", "support", "world", "future", "policies", "people") if
-              MATCHER.find(text).kind is Tier.SUGGEST]  # fmt: skip
+              MATCHER.find(text).kind is ResultKind.SUGGEST]  # fmt: skip
     assert unsure
     for text in unsure:
         screen = says(text)
 
         assert screen.text == Reader(CAMPAIGN, EN).say("answer.unsure")
         assert 1 <= len(screen.rows) <= 3
-        assert all(isinstance(button, Press) for button in buttons(screen))
+        assert all(isinstance(button, CallbackButton) for button in buttons(screen))
 
 
 @pytest.mark.parametrize(
@@ -123,5 +123,5 @@ def test_every_topic_word_finds_its_own_topic(lang: Lang) -> None:
         result = MATCHER.find(topic.names[lang], lang)
         clauses = {statement.clause for statement in CAMPAIGN.statements_on(topic.id)}
 
-        assert result.kind in (Tier.ANSWER, Tier.SUGGEST), topic.names[lang]
+        assert result.kind in (ResultKind.ANSWER, ResultKind.SUGGEST), topic.names[lang]
         assert set(result.clauses) & clauses, topic.names[lang]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import choices
-from content.screens.screen import Act
+from content.screens.screen import ActionButton
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
@@ -17,7 +17,9 @@ from tests.unit.flows.test_mydata import ANYBODY
 from tests.unit.telegram_api.test_callback_signing import screens
 
 TOPICS = frozenset(topic.number for topic in CAMPAIGN.topics)
-ACTIONS = sorted({button.action for _, screen in screens() for button in buttons(screen) if isinstance(button, Act)})
+ACTIONS = sorted(
+    {button.action for _, screen in screens() for button in buttons(screen) if isinstance(button, ActionButton)}
+)
 OTHER_ACTIONS = ("join", "leave", "forget", "open")  # handled by flows.subscribing
 CHOICES = [action for action in ACTIONS if action.split(".")[0] not in OTHER_ACTIONS]
 ME = Subscriber(2**40, "fa", frozenset({1, 2}))
@@ -33,7 +35,7 @@ def test_every_button_is_known_and_may_be_pressed_again(before: Subscriber, acti
 
     assert after
     assert apply(action, after) == after
-    subscriber.encoded(after)  # it can be stored
+    subscriber.encode(after)  # it can be stored
 
 
 @given(ANYBODY, st.lists(st.sampled_from(CHOICES), max_size=30))
@@ -51,7 +53,7 @@ def test_any_other_action_is_unknown_or_can_be_stored(before: Subscriber, action
     after = apply(action, before)
 
     if after:
-        subscriber.encoded(after)
+        subscriber.encode(after)
 
 
 @pytest.mark.parametrize(

@@ -22,27 +22,27 @@ from bot.model.events import (
     UserId,
 )
 from bot.model.replies import AnswerInline, Card, EditMessage, Leave, Replies, SendText, SetLanguage, Toast
-from content.loading.load import load_all
+from content.loading.load import load_matcher
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show
 from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
-    Chosen,
     Contents,
     Demands,
+    LanguageChosen,
     Languages,
     Place,
     Start,
     Topics,
     to_data,
 )
-from content.screens.screen import Copy, Link, Press, Screen, Span, Style, units
+from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_screen
 from tests.unit.content.test_screens import buttons, fits, foreign_digits, places
 
-MATCHER = load_all()
+MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
 LANGUAGES = list(CAMPAIGN.languages)
 EN, FA, PS = LANGUAGES
@@ -87,11 +87,11 @@ class Talker:
         return self._reads(decide(event, self.context))
 
     def presses_the(self, label: str) -> Screen | None:
-        """Press the button of the last screen whose phrase is `label`."""
+        """CallbackButton the button of the last screen whose phrase is `label`."""
         (button,) = [
             button for button in buttons(self.screens[-1]) if button.label == self.reader.say(f"button.{label}")
         ]
-        assert isinstance(button, Press)
+        assert isinstance(button, CallbackButton)
         return self.presses(button.data)
 
     def types_inline(self, text: str) -> tuple[Card, ...]:
@@ -284,7 +284,7 @@ def test_privacy_shows_the_person_s_own_id_to_copy(lang: Lang) -> None:
     assert screen
     assert screen.spans[-1].text == "123456789"
     assert screen.spans[-1].style is Style.CODE
-    assert [button.text for button in buttons(screen) if isinstance(button, Copy)] == ["123456789"]
+    assert [button.text for button in buttons(screen) if isinstance(button, CopyButton)] == ["123456789"]
     assert lang == EN or not foreign_digits(screen.text.removesuffix("123456789"))
 
 
@@ -308,7 +308,7 @@ def test_in_a_group_nothing_is_remembered(text: str) -> None:
 def test_a_button_pressed_in_a_group_remembers_nothing() -> None:
     talker = Talker(EN, private=False)
 
-    assert talker.presses(to_data(Chosen(PS), EN)) == at(PS, Start())
+    assert talker.presses(to_data(LanguageChosen(PS), EN)) == at(PS, Start())
     assert talker.presses(to_data(Contents(), FA)) == at(FA, Contents())
     assert talker.spoken == []
 
@@ -354,7 +354,7 @@ def test_sending_too_much_gets_a_notice_without_buttons(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_button_opens_its_place_in_the_language_it_was_made_in(lang: Lang) -> None:
     for place in places():
-        if not isinstance(place, Chosen):
+        if not isinstance(place, LanguageChosen):
             talker = Talker(EN)
 
             assert talker.presses(to_data(place, lang)) == at(lang, place)
@@ -367,7 +367,7 @@ def test_a_chosen_language_is_used_from_then_on(chosen: Lang) -> None:
     talker = Talker(EN)
     talker.says("/language")
 
-    assert talker.presses(to_data(Chosen(chosen), EN)) == at(chosen, Start())
+    assert talker.presses(to_data(LanguageChosen(chosen), EN)) == at(chosen, Start())
     assert talker.toasts == [Reader(CAMPAIGN, chosen).say("toast.language")]
     assert talker.says("4") == clause(chosen, "4")
 
@@ -409,7 +409,7 @@ def test_a_button_made_for_an_older_text_says_that_the_text_has_changed(in_origi
     assert screen
     assert talker.toasts == [talker.reader.say("toast.changed")]
     assert screen.spans[0].text.strip() == talker.reader.say("answer.changed")
-    assert screen.spans[1:] == at(FA, replace(place, mark="")).spans
+    assert screen.spans[1:] == at(FA, replace(place, text_hash="")).spans
 
 
 def test_a_button_without_a_mark_opens_its_clause_silently() -> None:
@@ -449,7 +449,7 @@ def test_a_card_holds_the_whole_clause_its_mark_and_links_to_it(lang: Lang) -> N
         assert shared.texts[lang] in card.screen.text
         assert card.line.removesuffix(" …") in shared.texts[lang]
         assert (reader.say("mark.unreviewed") in card.screen.text) == (lang != EN)
-        links = [button.url for button in buttons(card.screen) if isinstance(button, Link)]
+        links = [button.url for button in buttons(card.screen) if isinstance(button, UrlButton)]
         expected = [f"https://t.me/{BOT}?start=clause-{shared.id}", f"https://t.me/{BOT}?start=original-{shared.id}"]
         assert links == (expected[:1] if lang == EN else expected)
 

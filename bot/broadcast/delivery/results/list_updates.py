@@ -23,7 +23,7 @@ from bot.broadcast.delivery.results.outcome import (
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.subscriptions.daily_count import Kind as Tallied
+from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
 _ERASURES = 20  # in a transaction
@@ -102,16 +102,16 @@ async def apply(store: Store, day: date, findings: Sequence[Finding]) -> None:
 
 async def _apply_some(store: Store, day: date, findings: Sequence[Finding]) -> None:
     gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
-    async with store.database.writing() as change:
+    async with store.database.transaction() as change:
         for chat in gone:
-            await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
+            await store.subscribers.remove_in_transaction(change, chat, day, ListChange.BLOCKED)
         if gone:
-            await store.forgetting.forget(change, gone)
+            await store.ledger_eraser.erase(change, gone)
         for one in findings:
             if one.remedy is not Remedy.ERASE:
-                await store.subscribers.change_within(change, one.chat, _REMEDIES[one.remedy], day)
+                await store.subscribers.change_in_transaction(change, one.chat, _REMEDIES[one.remedy], day)
     if gone:
-        store.database.erased()
+        store.database.mark_erased()
 
 
 def _missed(one: Subscriber) -> Subscriber:

@@ -165,6 +165,6 @@ def current(place: Town) -> AbstractAsyncContextManager[Store]:
 
 
 def test_a_record_of_an_earlier_version_was_reached() -> None:
-    plain = subscriber.encoded(Subscriber(5, "en", missed=True))
-    assert subscriber.decoded(plain) == Subscriber(5, "en", missed=True, unreached=False)
-    assert subscriber.decoded(subscriber.encoded(Subscriber(5, "en", unreached=True))).unreached
+    plain = subscriber.encode(Subscriber(5, "en", missed=True))
+    assert subscriber.decode(plain) == Subscriber(5, "en", missed=True, unreached=False)
+    assert subscriber.decode(subscriber.encode(Subscriber(5, "en", unreached=True))).unreached

@@ -15,7 +15,7 @@ from bot.broadcast.delivery.requests import RequestTemplates
 from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience, count_by_language
-from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.broadcast_sender import FIRST, NOTICED, SAID, Sender, api, at_work, box
@@ -31,7 +31,7 @@ async def test_everybody_gets_it_once(tmp_path: Path) -> None:
         told = await sender.finished(await sender.service.create(SAID))
         assert telegram.state.quiet.spread() == {1: 500}
         assert (told.sent, told.claimed, told.in_flight) == (500, 500, 0)
-        assert [one.what for one in sender.news] == ["began", "ended"]
+        assert [one.kind for one in sender.news] == ["began", "ended"]
         assert told.begun
         assert told.ended
         counts = await ledger_of(sender, told.number).counted(sender.store.database)
@@ -117,8 +117,8 @@ async def test_many_refusals_in_a_row_pause_it_and_erase_nobody(tmp_path: Path) 
         await sender.until(lambda: not sender.service.progress(number).in_flight)
 
         assert await sender.store.subscribers.count() == 200
-        assert sender.service.progress(number).jobs[Work.SEND].why == "breaker: refused"
-        assert [one.what for one in sender.news] == ["began", "paused"]
+        assert sender.service.progress(number).jobs[Work.SEND].reason is JobReason.BREAKER
+        assert [one.kind for one in sender.news] == ["began", "paused"]
 
 
 async def test_a_censors_page_pauses_it_and_erases_nobody(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_a_censors_page_pauses_it_and_erases_nobody(tmp_path: Path) -> Non
         assert await sender.service.resume(number)
         told = await sender.finished(number)
 
-        assert told.jobs[Work.SEND].why == ""
+        assert told.jobs[Work.SEND].reason is None
         assert await sender.store.subscribers.count() == 300
         assert told.sent + told.unknown == 300
         assert 5 <= told.unknown <= 128
@@ -148,12 +148,12 @@ async def test_a_mistake_in_the_content_pauses_it_and_nobody_is_lost(tmp_path: P
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
         number = await sender.service.create(wrong)
         await sender.until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         told = sender.service.progress(number)
 
         assert (told.sent, told.refused, told.in_flight) == (0, 0, told.claimed)
-        assert told.jobs[Work.SEND].why.startswith("content: ")
-        assert "paused" in [one.what for one in sender.news]
+        assert told.jobs[Work.SEND].reason is JobReason.CONTENT
+        assert "paused" in [one.kind for one in sender.news]
         assert await sender.store.subscribers.count() == 20
 
 
@@ -162,7 +162,7 @@ async def test_pause_resume_and_stop_are_heeded_at_once(tmp_path: Path) -> None:
         number = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(number).sent > 30)
         assert await sender.service.pause(number)
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         paused = sender.service.progress(number)
         await asyncio.sleep(0.3)
         assert sender.service.progress(number) == paused
@@ -335,7 +335,7 @@ async def test_a_long_silence_holds_what_was_running_or_scheduled_until_an_admin
             before = telegram.state.quiet.spread()
             await asyncio.sleep(0.2)
             assert telegram.state.quiet.spread() == before
-            assert [one.what for one in sender.news] == ["held", "held"]
+            assert [one.kind for one in sender.news] == ["held", "held"]
             for number in (running, later):
                 assert await sender.service.resume(number)
                 await sender.finished(number)
@@ -349,7 +349,7 @@ async def test_rotation_waits_while_a_broadcast_runs_and_a_paused_one_goes_on_be
         await sender.store.rotation.begin(DAY)
         assert not await sender.store.rotation.go_on()
         await sender.service.pause(number)
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         assert await sender.store.rotation.go_on()
         await sender.service.resume(number)
         await sender.finished(number)
@@ -369,9 +369,9 @@ async def test_somebody_forgotten_is_in_no_ledger(tmp_path: Path) -> None:
         assert telegram.state.quiet.holds(FIRST, pushes[0])
         assert (await sender.service.forget(FIRST + 99)) == []
         tools = sender.engine._tools
-        await forget(FIRST + 1, sender.service, sender.store.dailies, tools.caller, tools.limiter)
+        await forget(FIRST + 1, sender.service, sender.store.daily_ledger, tools.caller, tools.limiter)
         assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST + 1: 1}
-        entry = await ledger_of(sender, number).of(sender.store.database, FIRST)
+        entry = await ledger_of(sender, number).entry_for(sender.store.database, FIRST)
         assert entry is not None
         assert (entry.chat, entry.message) == (0, 0)
 
@@ -412,10 +412,10 @@ async def test_a_mistake_in_the_code_pauses_that_broadcast_and_no_other(tmp_path
     async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), people=20) as sender:
         broken = await sender.service.create(SAID, at=time.time() + 3600)
         async with sender.store.broadcasts.changing(broken) as inside:
-            await sender.store.broadcasts.say(inside.change, broken, b"{}")
+            await sender.store.broadcasts.replace_content(inside.change, broken, b"{}")
         await sender.service.schedule(broken, 0.0)
         told = await sender.finished(await sender.service.create(SAID))
         await sender.until(lambda: sender.service.progress(broken).jobs[Work.SEND].status is Status.PAUSED)
 
         assert told.sent == 20
-        assert sender.service.progress(broken).jobs[Work.SEND].why == "mistake"
+        assert sender.service.progress(broken).jobs[Work.SEND].reason is JobReason.ERROR

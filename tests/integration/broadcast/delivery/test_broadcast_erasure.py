@@ -25,7 +25,7 @@ def ledger_of(sender: Sender, number: int) -> Ledger:
 
 async def entries(sender: Sender, number: int, people: int = 20) -> dict[int, Entry]:
     ledger = ledger_of(sender, number)
-    found = {chat: await ledger.of(sender.store.database, chat) for chat in range(FIRST, FIRST + people)}
+    found = {chat: await ledger.entry_for(sender.store.database, chat) for chat in range(FIRST, FIRST + people)}
     return {chat: entry for chat, entry in found.items() if entry is not None}
 
 
@@ -34,7 +34,7 @@ async def test_who_is_found_gone_is_in_no_ledger_and_no_total_changes(tmp_path: 
         first = await sender.finished(await sender.service.create(SAID))
         telegram.state.quiet.gone |= BLOCKED
         second = await sender.finished(await sender.service.create(SAID))
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         for told, outcome in ((first, Outcome.SENT), (second, Outcome.REFUSED)):
             rows = await entries(sender, told.number)
             assert {chat for chat, entry in rows.items() if not entry.chat} == set(GONE)
@@ -59,7 +59,7 @@ async def test_who_is_found_gone_keeps_a_discreet_push_in_the_ledger_until_it_is
         await sender.finished(await sender.service.create(NOTICED))
         telegram.state.quiet.gone |= BLOCKED
         await sender.finished(await sender.service.create(NOTICED))
-        await sender.until(lambda: not sender.store.hold._holders)
+        await sender.until(lambda: not sender.store.rotation_lock._holders)
         assert all(entry.chat for entry in (await entries(sender, 1)).values())
         assert {chat for chat, entry in (await entries(sender, 2)).items() if not entry.chat} == set(GONE)
         clock.ahead = CLEAN_AFTER
@@ -83,7 +83,7 @@ async def test_whom_a_message_is_on_its_way_to_is_forgotten_when_it_is_known_how
         assert (await entries(sender, number))[FIRST].outcome is Outcome.CLAIMED
         assert (await entries(sender, number))[FIRST].chat == 0
         told = await sender.finished(number)
-        await sender.until(lambda: not sender.store.forgetting._late)
+        await sender.until(lambda: not sender.store.ledger_eraser._late)
         rows = await entries(sender, number)
 
         assert (told.sent, told.in_flight) == (2, 0)
@@ -97,7 +97,7 @@ async def test_where_nobody_is_erased_no_ledger_is_looked_at(tmp_path: Path, mon
         raise AssertionError("the ledgers were looked for")
 
     async with place_in(tmp_path).opened() as store:
-        monkeypatch.setattr(store.forgetting, "_ledgers", refuse)
-        await store.forgetting.again()
+        monkeypatch.setattr(store.ledger_eraser, "_ledgers", refuse)
+        await store.ledger_eraser.erase_late_results()
         await list_updates.apply(store, DAY, [Finding(FIRST, Remedy.MISSED), Finding(FIRST + 1, Remedy.FOUND)])
         await list_updates.apply(store, DAY, [])

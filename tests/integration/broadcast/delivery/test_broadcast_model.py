@@ -99,7 +99,7 @@ class Delivery(RuleBasedStateMachine):
             moved[Outcome.CLAIMED] -= len(self.results)
             for what, count in taken.moved.items():
                 moved[what] += count
-            inside.standing = inside.standing.moved(moved)
+            inside.standing = inside.standing.add_to_totals(moved)
             over = taken.is_last(len(self.waiting), inside.standing.totals)
             status = Status.OVER if over else Status.READY
             job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
@@ -113,16 +113,16 @@ class Delivery(RuleBasedStateMachine):
         """The message arrives or not, and of that there is an answer or not."""
         one = self.waiting.pop(0)
         if one.one.chat in self.blocked:
-            self.results.append(one.entry.ended(Outcome.REFUSED))
+            self.results.append(one.entry.with_outcome(Outcome.REFUSED))
             return
         self.got[one.one.chat] += arrives
-        self.results.append(one.entry.ended(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7))
+        self.results.append(one.entry.with_outcome(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7))
 
     @rule()
     @precondition(lambda self: self.waiting)
     def put_back(self) -> None:
         """Surely not sent, and the process is about to stop, or the job was paused."""
-        self.results.append(self.waiting.pop(0).entry.ended(Outcome.AGAIN))
+        self.results.append(self.waiting.pop(0).entry.with_outcome(Outcome.AGAIN))
 
     @rule()
     def crash(self) -> None:
@@ -181,7 +181,7 @@ class Delivery(RuleBasedStateMachine):
         assert self.is_over
         assert set(totals) <= {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT}, "somebody hangs"
         for number in range(PEOPLE):
-            entry = await self.ledger.of(self.store.database, FIRST + number)
+            entry = await self.ledger.entry_for(self.store.database, FIRST + number)
             stays = await self.store.subscribers.get(FIRST + number) is not None
             assert entry is not None or not stays, "somebody was lost"
             if entry is not None and entry.outcome is Outcome.SENT:
@@ -215,7 +215,7 @@ class CursorAtFetch(InMemory):
             over = taken.exhausted and not taken.recipients and not self.waiting
             status = Status.OVER if over else Status.READY
             job = replace(inside.standing.jobs[Work.SEND], place=taken.place, status=status)
-            inside.standing = inside.standing.moved(moved).with_job(job)
+            inside.standing = inside.standing.add_to_totals(moved).with_job(job)
         self.results = []
         self.waiting += taken.recipients
 
@@ -227,7 +227,7 @@ class MarkAfterSend(InMemory):
         results, self.results = self.results, []
         async with self.store.broadcasts.changing(1) as inside:
             await self.ledger.claim(inside.change, results)
-            inside.standing = inside.standing.moved(Counter(one.outcome for one in results))
+            inside.standing = inside.standing.add_to_totals(Counter(one.outcome for one in results))
             in_hand = {one.entry.pseudonym for one in self.waiting}
             taken = await self.source.take(inside.change, inside.standing, WINDOW)
         self.waiting += [one for one in taken.recipients if one.entry.pseudonym not in in_hand]

@@ -40,7 +40,7 @@ def adds_up(told: Progress) -> bool:
 
 async def paused(sender: Sender, number: int) -> Progress:
     await sender.until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
-    await sender.until(lambda: not sender.store.hold._holders)
+    await sender.until(lambda: not sender.store.rotation_lock._holders)
     return sender.service.progress(number)
 
 
@@ -88,10 +88,10 @@ async def test_what_the_first_people_are_refused_in_the_same_words_pauses_and_go
         number = await sender.service.create(SAID)
         told = await paused(sender, number)
 
-        assert told.jobs[Work.SEND].why == "content: cannot parse entities unexpected end at byte"
+        assert told.jobs[Work.SEND].refused_words == "cannot parse entities unexpected end at byte"
         assert FIRST <= told.claimed <= 128
         assert (told.sent, told.refused, told.in_flight, dict(told.reasons)) == (0, 0, told.claimed, {})
-        assert [news.what for news in sender.news] == ["began", "paused"]
+        assert [news.kind for news in sender.news] == ["began", "paused"]
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
         told = await sender.finished(number)
@@ -295,11 +295,11 @@ def test_ten_kinds_are_counted_and_the_rest_together() -> None:
 
 
 def test_a_standing_of_an_earlier_version_has_no_reasons() -> None:
-    plain = broadcast_state.encoded(BroadcastState(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
-    assert broadcast_state.decoded(plain).reasons == {"x": 1}
+    plain = broadcast_state.encode(BroadcastState(7, 0.0, None, reasons={"x": 1}, excused=("y",)))
+    assert broadcast_state.decode(plain).reasons == {"x": 1}
     old = plain.replace(b', "reasons": {"x": 1}, "excused": ["y"]', b"")
     assert b"reasons" not in old
-    assert (broadcast_state.decoded(old).reasons, broadcast_state.decoded(old).excused) == ({}, ())
+    assert (broadcast_state.decode(old).reasons, broadcast_state.decode(old).excused) == ({}, ())
 
 
 # What admins see of it

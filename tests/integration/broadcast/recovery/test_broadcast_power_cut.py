@@ -69,7 +69,7 @@ async def is_claimed(files: Files, chat: int, folder: Path, keys: Path, chance: 
         standing = store.broadcasts.known[1]
         assert standing.key
         ledger = Ledger(1, standing.key)
-        found = await ledger.of(store.database, chat) is not None
+        found = await ledger.entry_for(store.database, chat) is not None
         assert await ledger.counted(store.database) == standing.totals
     shutil.rmtree(folder)
     return found

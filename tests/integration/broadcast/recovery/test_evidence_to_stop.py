@@ -61,7 +61,7 @@ async def test_a_floor_of_a_clock_that_was_ahead_keeps_no_daily_clause_back(tmp_
     place = place_in(tmp_path)
     async with box(1) as telegram, place.opened() as store:
         await store.subscribers.save(Subscriber(FIRST, "en", daily=Daily(12, "Asia/Kabul", 1)), DAY)
-        await store.broadcasts.beat(noon - 3600)
+        await store.broadcasts.write_heartbeat(noon - 3600)
         now[0] = noon - 3600
         async with daily_sender.at_work(store, api(telegram), lambda: now[0]) as one:
             await one.look(asyncio.Event())

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.broadcast.delivery.service import Progress
-from storage.database import Change
-from storage.deliveries.broadcast_state import Status, Work
+from storage.database import Transaction
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
@@ -36,7 +36,7 @@ class Failing:
         self.poison: bytes | None = None
         real = getattr(Ledger, name)
 
-        async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
+        async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
             entries = list(entries)
             self.left -= len(entries)
             if self.poison is None and self.left <= 0 and entries:
@@ -64,7 +64,7 @@ async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_
         number = await sender.service.create(SAID)
         told = await failed(sender, number)
 
-        assert told.jobs[Work.SEND].why == "mistake"
+        assert told.jobs[Work.SEND].reason is JobReason.ERROR
         assert told.unknown == unknown
         assert balances(told)
         await asyncio.sleep(0.2)
@@ -83,7 +83,7 @@ async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
         number = await sender.service.create(SAID)
         await sender.until(lambda: sender.service.progress(number).sent > 20)
 
-        async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
+        async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
             raise TypeError("nobody foresaw this")
 
         with monkeypatch.context() as patched:
@@ -107,7 +107,7 @@ async def test_an_answer_with_an_impossible_number_is_unknown_and_pauses_nothing
         told = await sender.finished(await sender.service.create(SAID))
 
         assert (told.sent, told.unknown, told.claimed) == (149, 1, 150)
-        assert "paused" not in [news.what for news in sender.news]
+        assert "paused" not in [news.kind for news in sender.news]
 
 
 @pytest.mark.expects_errors
@@ -142,7 +142,7 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
             await one.look(asyncio.Event())
             ahead[0] = 60.0
             stopping, claims = asyncio.Event(), [0]
-            real = store.dailies.commit
+            real = store.daily_ledger.commit
 
             async def failing(*given: Any) -> Any:
                 claims[0] += 1
@@ -150,24 +150,24 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
                     raise TypeError("nobody foresaw this")
                 return await real(*given)
 
-            monkeypatch.setattr(store.dailies, "commit", failing)
+            monkeypatch.setattr(store.daily_ledger, "commit", failing)
             running = asyncio.create_task(one.run(stopping))
             async with asyncio.timeout(60):
                 while not one._failed:
                     await asyncio.sleep(0.01)
             assert not running.done()
             one._rest_until = 0.0
-            monkeypatch.setattr(store.dailies, "commit", real)
+            monkeypatch.setattr(store.daily_ledger, "commit", real)
             await one.look(stopping)
             stopping.set()
             await running
-            counts = store.dailies.counts()
+            counts = store.daily_ledger.counts()
 
         assert set(telegram.state.quiet.spread()) == {1}
         assert counts["sent"] + counts["unknown"] == 30
         assert counts["unknown"] > 0
         assert Outcome.CLAIMED not in await Ledger(
-            -daily_day(noon), store.dailies.known.days[daily_day(noon)].key
+            -daily_day(noon), store.daily_ledger.state.days[daily_day(noon)].key
         ).counted(store.database)
 
 

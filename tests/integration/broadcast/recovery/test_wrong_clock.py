@@ -196,7 +196,7 @@ def test_a_doubt_is_logged_where_it_begins_and_ends(caplog: pytest.LogCaptureFix
 
 
 async def tended(store: Store, guard: ClockGuard, times: Times) -> None:
-    await store.tend(datetime.fromtimestamp(times.wall, UTC).date(), guard.is_trusted)
+    await store.maintain(datetime.fromtimestamp(times.wall, UTC).date(), guard.is_trusted)
 
 
 def living(store: Store) -> list[int]:
@@ -228,10 +228,10 @@ async def test_forty_real_days_off_the_keys_are_destroyed_an_hour_after_the_star
     times, place = Times(), place_in(tmp_path)
     start = datetime.fromtimestamp(times.wall, UTC).date()
     async with place.opened(start) as store:
-        await store.broadcasts.beat(times.wall)
+        await store.broadcasts.write_heartbeat(times.wall)
     times.passes(40 * DAY)
     async with place.opened(start + timedelta(40)) as store:
-        guard = times.guard(last_beat=await store.broadcasts.last_beat())
+        guard = times.guard(last_beat=await store.broadcasts.last_heartbeat())
         guard.hear_exact(times.telegram)
         await tended(store, guard, times)
         assert living(store) == [1]
