@@ -13,8 +13,8 @@ from typing import Any
 from telegram import Bot
 
 from bot import __version__
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast_wiring import Broadcasting, broadcasting
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import AdminCommands
@@ -107,7 +107,7 @@ async def _foundation(
     clock: Callable[[], float],
     failures: Failures,
 ) -> AsyncIterator[_Foundation]:
-    limiter, signer, network = Limiter(settings.send_rate, free=FREE_A_SECOND), Signer(settings.token), Network()
+    limiter, signer, network = Limiter(settings.send_rate, free=FREE_PER_SECOND), Signer(settings.token), Network()
     async with (
         _connected(settings, limiter, failures, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
@@ -196,22 +196,23 @@ def _fetch(settings: Settings, polling: Transport) -> Fetch:
     return fetch
 
 
-def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[Broadcasting]:
-    return broadcasting(
-        parts.settings,
-        parts.matcher.campaign,
-        parts.store,
-        parts.limiter,
-        parts.sender,
-        parts.renderer,
-        partial(balance, parts.bot),
-        parts.stopping,
-        parts.now,
-        parts.clock_guard,
+def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComponents]:
+    dependencies = BroadcastDependencies(
+        settings=parts.settings,
+        campaign=parts.matcher.campaign,
+        store=parts.store,
+        limiter=parts.limiter,
+        sender=parts.sender,
+        renderer=parts.renderer,
+        balance=partial(balance, parts.bot),
+        signer=parts.signer,
+        clock_guard=parts.clock_guard,
+        now=parts.now,
     )
+    return broadcast_components(dependencies, parts.stopping)
 
 
-def _dispatcher(parts: _Foundation, broadcasts: Broadcasting) -> Dispatcher:
+def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatcher:
     campaign = parts.matcher.campaign
     return Dispatcher(
         matcher=parts.matcher,
@@ -220,19 +221,19 @@ def _dispatcher(parts: _Foundation, broadcasts: Broadcasting) -> Dispatcher:
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=_admin_commands(parts, broadcasts),
-        latest=broadcasts.latest,
+        latest=broadcasts.latest_command,
         limiter=parts.limiter,
         now=parts.now,
     )
 
 
-def _admin_commands(parts: _Foundation, broadcasts: Broadcasting) -> AdminCommands:
+def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> AdminCommands:
     return AdminCommands(
         admins=broadcasts.admins,
         statistics=StatsCommand(parts.store, parts.matcher.campaign, parts.renderer),
-        editor=broadcasts.desk,
-        monitor=broadcasts.watch,
-        admin_data=broadcasts.own,
+        editor=broadcasts.editor,
+        monitor=broadcasts.monitor,
+        admin_data=broadcasts.admin_data,
         clock_notice=broadcasts.clock_notice,
     )
 
@@ -248,7 +249,7 @@ def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Intake:
 
 
 def _background(
-    parts: _Foundation, broadcasts: Broadcasting, polling: Intake, vitals: Vitals
+    parts: _Foundation, broadcasts: BroadcastComponents, polling: Intake, vitals: Vitals
 ) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return the loops that run alongside polling."""
     settings = parts.settings
@@ -257,7 +258,7 @@ def _background(
         parts.clock_guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
         vitals.watch(),
         _keep_profile_current(parts, polling),
-        *broadcasts.beside(),
+        *broadcasts.background(),
     )
 
 

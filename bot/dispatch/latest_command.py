@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.flows.commands import Responder, responder_of
 from bot.model.announcement import Announcement, Piece, broadcast_name_in
 from bot.model.audience import EVERYONE
@@ -21,7 +21,7 @@ _MAX_SEARCHED = 20  # of the newest broadcasts; those for other subscribers are 
 class LatestCommand:
     """Show announcements again to the people they were for."""
 
-    def __init__(self, service: Broadcasts) -> None:
+    def __init__(self, service: BroadcastService) -> None:
         self._service = service
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
@@ -47,7 +47,7 @@ class LatestCommand:
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
         """Replace the notice by its announcement, so that a later deletion of the notice deletes both."""
-        number = self._service.named(name)
+        number = self._service.number_of(name)
         if number is None:
             return (Toast(reader.say("toast.old_button")),)
         announcement = await self._announcement(number)

@@ -1,4 +1,4 @@
-"""Pictures, files and voice messages get one notice a minute, an album one, and in a group none."""
+"""The bot answers pictures, files and voice notes with one sentence a minute, and in groups with none."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,8 +14,8 @@ from tests.support.subscriptions import BOOKS, EN
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as there:
-        yield there
+    async with town(tmp_path) as running:
+        yield running
 
 
 def test_a_notice_is_due_once_a_minute_in_each_chat() -> None:
@@ -27,7 +27,7 @@ def test_a_notice_is_due_once_a_minute_in_each_chat() -> None:
     assert notices.is_due(ChatId(2), 1)
 
 
-def test_the_oldest_chats_are_dropped() -> None:
+def test_the_number_of_remembered_chats_is_bounded_and_the_oldest_are_forgotten() -> None:
     notices = NoticeInterval()
     for chat in range(MAX_CHATS + 1):
         notices.is_due(ChatId(chat), 0)
@@ -37,22 +37,22 @@ def test_the_oldest_chats_are_dropped() -> None:
     assert not notices.is_due(ChatId(MAX_CHATS), 1)
 
 
-async def send(person: Person, *kinds: str, **more: str) -> None:
+async def send_all(person: Person, *kinds: str, **more: str) -> None:
     for kind in kinds:
         await person.post(f"chats/{person.chat}/send", kind=kind, **more)
 
 
 async def count_answers(place: Town, person: Person) -> int:
-    """Return how many answers the person has got, once everything before has been handled."""
+    """Wait until everything before has been handled, and return how many answers the person got."""
     await person.post(f"chats/{person.chat}/send", text="/privacy")
     await person.sees(BOOKS[EN].say("privacy.title"))
     return int(place.box.state.received(person.id)) - 1
 
 
-async def test_messages_without_text_get_one_notice_a_minute(place: Town) -> None:
+async def test_messages_without_text_get_one_sentence_a_minute(place: Town) -> None:
     person = place.person(ENGLISH)
     shown = await person.send("photo")
-    await send(person, "document", "voice", "sticker", "video")
+    await send_all(person, "document", "voice", "sticker", "video")
 
     assert shown["text"] == BOOKS[EN].say("answer.not_text", first=1, last=11)
     assert await count_answers(place, person) == 1
@@ -60,14 +60,14 @@ async def test_messages_without_text_get_one_notice_a_minute(place: Town) -> Non
 
 async def test_an_album_gets_one_notice(place: Town) -> None:
     person = place.person(ENGLISH)
-    await send(person, "album")
+    await send_all(person, "album")
 
     assert await count_answers(place, person) == 1
 
 
 async def test_an_album_with_a_command_as_caption_gets_the_answer_to_the_command(place: Town) -> None:
     person = place.person(ENGLISH)
-    await send(person, "album", caption="/clause 4")
+    await send_all(person, "album", caption="/clause 4")
 
     assert await count_answers(place, person) == 1
     await person.sees(BOOKS[EN].say("clause.position", number=4, total=11))
@@ -80,7 +80,7 @@ async def test_another_person_gets_a_notice_of_their_own(place: Town) -> None:
 
 async def test_pictures_in_a_group_get_no_notice(place: Town) -> None:
     member, private = place.person(ENGLISH, GROUP), place.person(ENGLISH)
-    await send(member, "photo", "document", caption="look @declaration_bot")
+    await send_all(member, "photo", "document", caption="look @declaration_bot")
     await count_answers(place, private)
 
     assert place.box.state.received(GROUP) == 0
