@@ -15,7 +15,7 @@ import aiohttp
 import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
-from bot.settings import Settings, settings
+from bot.settings import Settings, read_settings
 from content.loading.load import load_matcher
 from content.paths import SHIPPED_CAMPAIGN
 from tests.support.person import Person
@@ -66,7 +66,7 @@ class Town:
 
     def settings(self, **more: str) -> Settings:
         """Return the settings of a bot that uses this playground."""
-        return settings(bot_env(self.box, self.data, **more))
+        return read_settings(bot_env(self.box, self.data, **more))
 
 
 @asynccontextmanager

@@ -147,7 +147,7 @@ def test_a_moment_is_read_in_any_digits(text: str) -> None:
 
     assert at == datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
     assert isinstance(at, float)
-    assert time_format.written(at, "Asia/Kabul") == "2026-12-01 18:00"
+    assert time_format.format_typeable_moment(at, "Asia/Kabul") == "2026-12-01 18:00"
 
 
 @pytest.mark.parametrize(

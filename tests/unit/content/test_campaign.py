@@ -168,7 +168,6 @@ def test_the_slash_of_a_command_stays_at_its_start_in_right_to_left_text(lang: L
     say = campaign().phrasebooks[lang].say
 
     assert say("panel.hint").endswith(" \u200e/mydata")
-    assert "\n/topics" in say("help.text", example="4", example_plain="4")
     assert "\u200e" not in campaign().phrasebooks[ENGLISH].say("panel.hint")
 
 
