@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.amend_job import undeleted
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplate
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.results import list_updates
@@ -284,7 +284,7 @@ class Daily:
             await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
                 if count := undeleted(ended):
-                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, "undeleted", str(count)))
+                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))
                 return
             place = entries[-1].pseudonym
 

@@ -31,8 +31,23 @@ SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
 
 class Status(StrEnum):
     READY = "ready"  # worked on from `at`
-    PAUSED = "paused"  # until resumed, `why` says by what
+    PAUSED = "paused"  # until it is resumed; `reason` says why
     OVER = "over"
+
+
+class JobReason(StrEnum):
+    """Why a job is paused, or ended before its time. Stored: never change a value."""
+
+    ADMIN = "admin"  # paused by an admin
+    HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
+    BREAKER = "breaker"  # the circuit breaker opened; the detail is the kind of failure
+    CONTENT = "content"  # Telegram refused the content; the detail is the words of the refusal
+    STARS = "stars"  # the bot's Stars are not enough
+    ERROR = "mistake"  # an unexpected error
+    STOPPED = "stopped"  # by an admin, for good
+    RECALLED = "recalled"
+    EXPIRED = "expired"  # left paused for too long
+    ONLY_UNSENT = "only"  # resumed for those alone who surely did not get it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +57,15 @@ class Job:
     work: Work
     at: float
     status: Status = Status.READY
-    why: str = ""
+    reason: JobReason | None = None
+    detail: str = ""
     place: Place = _START
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def refused_words(self) -> str:
+        """Return the words in which Telegram refused the content; empty when it did not."""
+        return self.detail if self.reason is JobReason.CONTENT else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +170,26 @@ def decoded(content: bytes) -> BroadcastState:
 def _job_told(job: Job) -> dict[str, Any]:
     place = [job.place.epoch, job.place.pseudonym.hex()]
     return {
-        "work": job.work, "at": job.at, "status": job.status, "why": job.why, "place": place,
+        "work": job.work, "at": job.at, "status": job.status, "why": _why(job), "place": place,
         "counts": dict(job.counts),
     }  # fmt: skip
+
+
+def _why(job: Job) -> str:
+    """Return the reason and its detail as they are stored: `"breaker: page"`, `"admin"`, or an empty text."""
+    return ": ".join(filter(None, (job.reason, job.detail)))
 
 
 def _job(told: dict[str, Any]) -> Job:
     epoch, pseudonym = told["place"]
     place = Place(epoch, bytes.fromhex(pseudonym))
-    return Job(Work(told["work"]), told["at"], Status(told["status"]), told["why"], place, told["counts"])
+    reason, _, detail = told["why"].partition(": ")
+    return Job(
+        work=Work(told["work"]),
+        at=told["at"],
+        status=Status(told["status"]),
+        reason=JobReason(reason) if reason else None,
+        detail=detail,
+        place=place,
+        counts=told["counts"],
+    )

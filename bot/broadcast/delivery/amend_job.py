@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates, deletion
 from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
 from bot.broadcast.delivery.retry import TROUBLE, Backoff
@@ -92,7 +92,7 @@ class AmendJob:
             if job.status is Status.OVER and self._work is Work.CLEAN:
                 inside.standing = replace(inside.standing, clean_at=None)
         if job.status is Status.OVER and self._work is Work.CLEAN and (count := undeleted(job.counts)):
-            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, "undeleted", str(count)))
+            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
         return job.status is Status.READY
 
     async def _amended(self, entry: Entry) -> EditOutcome | None:

@@ -5,27 +5,39 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from bot.broadcast.delivery.requests import ApiClient
 from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
-from storage.deliveries.broadcast_state import Work
+from storage.deliveries.broadcast_state import JobReason, Work
 from storage.store import Store
 
 LEAST, MOST = 4, 128  # recipients in flight
 
 
+class EventKind(StrEnum):
+    """What happened to a broadcast."""
+
+    BEGAN = "began"
+    ENDED = "ended"
+    PAUSED = "paused"
+    HELD = "held"
+    EXPIRES = "expires"  # it will be stopped soon
+    EXPIRED = "expired"
+    UNDELETED = "undeleted"  # discreet notices stay in chats
+
+
 @dataclass(frozen=True, slots=True)
 class BroadcastEvent:
-    """For the admins. `what` is began, ended, paused, held, expires (it will), expired or undeleted (notices).
-
-    `why` is for the log and the screen.
-    """
+    """Something that admins are notified of. `count` is the number of notices that are not deleted."""
 
     number: int
     work: Work
-    what: str
-    why: str = ""
+    kind: EventKind
+    reason: JobReason | None = None
+    detail: str = ""
+    count: int = 0
 
 
 Tell = Callable[[BroadcastEvent], None]

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.amend_job import AmendJob
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.send_job import SendJob
 from bot.errors import Refused, TokenRejected, TwoBots
 from bot.model import announcement
 from bot.runtime.loop_guard import LoopGuard
-from storage.deliveries.broadcast_state import SENDING, BroadcastState, Held, Job, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Held, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.errors import StorageTrouble
 
@@ -90,7 +90,11 @@ class Engine:
         for number in self._rows.known:
             async with self._rows.changing(number) as inside:
                 jobs = [job for job in inside.standing.jobs.values() if job.work in SENDING]
-                held = [replace(job, status=Status.PAUSED, why="held") for job in jobs if job.status is Status.READY]
+                held = [
+                    replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
+                    for job in jobs
+                    if job.status is Status.READY
+                ]
                 for job in held:
                     inside.standing = inside.standing.with_job(job)
                 if held:
@@ -100,9 +104,9 @@ class Engine:
                     pause_expiry.dated(inside.standing, self._tools.now()), self._tools.now()
                 )
             for job in held:
-                self._tools.tell(BroadcastEvent(number, job.work, "held"))
+                self._tools.tell(BroadcastEvent(number, job.work, EventKind.HELD))
             if left is not None and self._rows.known[number].stop_at != left:
-                self._tools.tell(BroadcastEvent(number, Work.SEND, "expires"))
+                self._tools.tell(BroadcastEvent(number, Work.SEND, EventKind.EXPIRES))
 
     async def _look(self) -> None:
         if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
@@ -138,7 +142,7 @@ class Engine:
                 kind = SendJob if job.work in SENDING else AmendJob
                 run = kind(self._tools, standing.number, job.work, said, key)
                 self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
-                self._tools.tell(BroadcastEvent(standing.number, job.work, "began"))
+                self._tools.tell(BroadcastEvent(standing.number, job.work, EventKind.BEGAN))
 
     def _is_time(self, standing: BroadcastState, job: Job) -> bool:
         """Whether its hour has come; while the clock is in doubt, the hour of nothing that was scheduled."""
@@ -158,17 +162,18 @@ class Engine:
             del self._running[lane]
             self._fatal = self._fatal or run.fatal
             self._poked.set()
-        if self._rows.known[number].jobs[work].status is Status.OVER:
-            self._tools.tell(BroadcastEvent(number, work, "ended", self._rows.known[number].jobs[work].why))
+        job = self._rows.known[number].jobs[work]
+        if job.status is Status.OVER:
+            self._tools.tell(BroadcastEvent(number, work, EventKind.ENDED, job.reason, job.detail))
 
     async def _pause(self, number: int, work: Work) -> None:
         """Of a job that failed, and runs no more; who was in flight is unknown, as after a crash."""
         async with self._rows.changing(number) as inside:
             if work in SENDING:
                 await self._rows.give_up_claimed(inside)
-            job = replace(inside.standing.jobs[work], status=Status.PAUSED, why="mistake")
+            job = replace(inside.standing.jobs[work], status=Status.PAUSED, reason=JobReason.ERROR, detail="")
             inside.standing = inside.standing.with_job(job)
-        self._tools.tell(BroadcastEvent(number, work, "paused", "mistake"))
+        self._tools.tell(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
     async def _expire(self, standing: BroadcastState) -> None:
         """What is left paused gets an instant at which it is stopped for good, and is stopped then."""
@@ -182,7 +187,7 @@ class Engine:
             is_due = pause_expiry.is_due(after, now)
             inside.standing = pause_expiry.stopped(after) if is_due else after
         if is_due:
-            self._tools.tell(BroadcastEvent(standing.number, Work.SEND, "expired"))
+            self._tools.tell(BroadcastEvent(standing.number, Work.SEND, EventKind.EXPIRED))
 
     async def _close(self, standing: BroadcastState) -> None:
         """When nothing more is sent the time begins for which the ledger is kept."""

@@ -5,7 +5,7 @@ The instant is kept with the broadcast, so that no restart moves it. A clock tha
 
 from dataclasses import replace
 
-from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
 
 LEFT_FOR = 48 * 3600.0  # seconds since the pause, or since the hour for which it was scheduled
 NOTICE = 3600.0  # seconds that admins have at least, when the bot was silent for long or the clock has leapt
@@ -33,7 +33,7 @@ def stopped(one: BroadcastState) -> BroadcastState:
     """With nothing that could go on but the deletion of discreet pushes."""
     for job in one.jobs.values():
         if job.status is not Status.OVER and job.work is not Work.CLEAN:
-            one = one.with_job(replace(job, status=Status.OVER, why="expired"))
+            one = one.with_job(replace(job, status=Status.OVER, reason=JobReason.EXPIRED, detail=""))
     return replace(one, stop_at=None)
 
 

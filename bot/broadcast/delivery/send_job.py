@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from dataclasses import replace
 
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.pricing import FREE_A_SECOND
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
@@ -20,7 +20,7 @@ from bot.broadcast.delivery.results.outcome import NotSent, SendResult, Sent, St
 from bot.broadcast.delivery.retry import STALE, TROUBLE, Backoff, within
 from bot.model.announcement import Announcement
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import Changing
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.deliveries.timeline_store import Recorder
@@ -49,7 +49,7 @@ class SendJob:
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
         self._wake = asyncio.Event()
-        self._verdict: tuple[Status, str] | None = None  # how the job is to stand, for what was found
+        self._pause_reason: tuple[JobReason, str] | None = None  # with its detail
         self._draining = False
         self._deadline: float | None = None
         self._hold_until = 0.0
@@ -153,10 +153,11 @@ class SendJob:
     def _judged(self, job: Job) -> Job:
         """As a breaker or a mistake in the content wants it; what an admin decided meanwhile stays."""
         if self._refusals.blame:  # which explains what the breaker saw as well
-            self._verdict = Status.PAUSED, f"content: {self._refusals.blame}"
-        if self._verdict is None or job.status is not Status.READY:
+            self._pause_reason = JobReason.CONTENT, self._refusals.blame
+        if self._pause_reason is None or job.status is not Status.READY:
             return job
-        return replace(job, status=self._verdict[0], why=self._verdict[1])
+        reason, detail = self._pause_reason
+        return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     async def _write(self, inside: Changing, settled: list[Entry], taken: Batch) -> None:
         if settled or taken.old:
@@ -183,8 +184,8 @@ class SendJob:
             del self._flight[one.pseudonym]
 
     def _tell(self, before: Job, after: Job) -> None:
-        if self._verdict and after.status is not before.status:
-            self._tools.tell(BroadcastEvent(self._number, self._work, "paused", after.why))
+        if self._pause_reason and after.status is not before.status:
+            self._tools.tell(BroadcastEvent(self._number, self._work, EventKind.PAUSED, after.reason, after.detail))
 
     # The sending
 
@@ -196,7 +197,7 @@ class SendJob:
         except Exception:
             log.exception("A call of broadcast %d failed in a way that nobody foresaw", self._number)
             entry = recipient.entry.ended(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
-            self._pause("mistake")
+            self._pause(JobReason.ERROR)
         self._results.append(entry)
         self._notice()
 
@@ -243,7 +244,7 @@ class SendJob:
             case Sent(message):
                 self._tools.limiter.passed()
             case TooDear():
-                self._pause("stars")
+                self._pause(JobReason.STARS)
             case StopAll(status):
                 self.fatal = status
                 self._drain()
@@ -254,14 +255,14 @@ class SendJob:
         if wait := breaker.take_wait():
             self._hold_until = max(self._hold_until, self._tools.clock() + wait)
         if breaker.tripped:
-            self._pause(f"breaker: {breaker.tripped.value}")
+            self._pause(JobReason.BREAKER, breaker.tripped.value)
 
-    def _pause(self, why: str) -> None:
-        self._verdict = self._verdict or (Status.PAUSED, why)
+    def _pause(self, reason: JobReason, detail: str = "") -> None:
+        self._pause_reason = self._pause_reason or (reason, detail)
 
     @property
     def _is_judged(self) -> bool:
-        return self._verdict is not None or bool(self._refusals.blame)
+        return self._pause_reason is not None or bool(self._refusals.blame)
 
     # Waiting
 

@@ -8,7 +8,16 @@ from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
-from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, BroadcastState, Held, Job, Status, Work
+from storage.deliveries.broadcast_state import (
+    LIST_IS_DONE,
+    SENDING,
+    BroadcastState,
+    Held,
+    Job,
+    JobReason,
+    Status,
+    Work,
+)
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
@@ -67,7 +76,9 @@ class Broadcasts:
         return await self._change(number, [Work.SEND], lambda job: replace(job, at=at))
 
     async def pause(self, number: int) -> bool:
-        return await self._change(number, Work, lambda job: replace(job, status=Status.PAUSED, why="admin"))
+        return await self._change(
+            number, Work, lambda job: replace(job, status=Status.PAUSED, reason=JobReason.ADMIN)
+        )
 
     async def resume(self, number: int) -> bool:
         """Also what was held, or stopped by the breaker.
@@ -77,8 +88,8 @@ class Broadcasts:
         async with self._rows.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
             for job in paused:
-                excused = {*inside.standing.excused, *filter(None, [blamed_words(job.why)])}
-                standing = inside.standing.with_job(replace(job, status=Status.READY, why=""))
+                excused = {*inside.standing.excused, *filter(None, [job.refused_words])}
+                standing = inside.standing.with_job(replace(job, status=Status.READY, reason=None, detail=""))
                 inside.standing = replace(standing, excused=tuple(sorted(excused)))
         self._poke(number)
         return bool(paused)
@@ -87,7 +98,7 @@ class Broadcasts:
         """For good; who was not sent to is skipped. Recalls and edits stop too."""
 
         def stopped(job: Job) -> Job:
-            return replace(job, status=Status.OVER, why="stopped")
+            return replace(job, status=Status.OVER, reason=JobReason.STOPPED, detail="")
 
         ready = await self._change(number, _BY_ADMINS, stopped)
         return await self._change(number, _BY_ADMINS, stopped, Status.PAUSED) or ready
@@ -96,7 +107,7 @@ class Broadcasts:
         """Of what is held, only to those surely not sent to; whoever else is still to come does not get it."""
 
         def only(job: Job) -> Job:
-            return replace(job, status=Status.READY, why="only", place=LIST_IS_DONE)
+            return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", place=LIST_IS_DONE)
 
         return await self._change(number, [Work.SEND], only, Status.PAUSED)
 
@@ -168,7 +179,8 @@ class Broadcasts:
                 return False
             for other in stops:
                 if other in standing.jobs and standing.jobs[other].status is not Status.OVER:
-                    standing = standing.with_job(replace(standing.jobs[other], status=Status.OVER, why="recalled"))
+                    recalled = replace(standing.jobs[other], status=Status.OVER, reason=JobReason.RECALLED, detail="")
+                    standing = standing.with_job(recalled)
             if said is not None:
                 await self._rows.say(inside.change, number, announcement_model.encoded(said))
                 standing = _with_new_content(standing)
@@ -184,17 +196,11 @@ class Broadcasts:
         return True
 
 
-def blamed_words(why: str) -> str:
-    """Return the words for which the content was judged wrong; empty for a job that is paused for something else."""
-    kind, _, words = why.partition(": ")
-    return words if kind == "content" else ""
-
-
 def _with_new_content(standing: BroadcastState) -> BroadcastState:
     """What was paused for the old content goes on; of words about the new one nothing is known."""
     for job in standing.jobs.values():
-        if job.status is Status.PAUSED and blamed_words(job.why):
-            standing = standing.with_job(replace(job, status=Status.READY, why=""))
+        if job.status is Status.PAUSED and job.refused_words:
+            standing = standing.with_job(replace(job, status=Status.READY, reason=None, detail=""))
     return replace(standing, excused=())
 
 

@@ -5,7 +5,7 @@ import logging
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.admins import sentence
-from bot.broadcast.delivery.context import BroadcastEvent
+from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.progress.admin_notices import Notices, Words
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -26,10 +26,10 @@ class Alarms:
         self._look_every = look_every
 
     def heard(self, news: BroadcastEvent) -> None:
-        """From the engine, and with number 0 from the daily clause; `why` is how many were not deleted."""
-        if news.what != "undeleted":
+        """From the engine, and with number 0 from the daily clause; `count` is how many were not deleted."""
+        if news.kind is not EventKind.UNDELETED:
             return
-        number, count = news.number, int(news.why)
+        number, count = news.number, news.count
         which = f"of announcement {number}" if number else "of the daily clause"
         amount = str(count) if count >= draft_text.FEW else f"<{draft_text.FEW}"
         log.warning("Discreet notices %s could not be deleted in time and stay in the chats: %s", which, amount)

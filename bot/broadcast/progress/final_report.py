@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress import progress_chart, summary_text
-from bot.broadcast.progress.progress_screen import HEARD, View
+from bot.broadcast.progress.progress_screen import HEARD_ENDS, View
 from bot.broadcast.progress.watchlist import MonitoredBroadcast
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.model.replies import Replies, SendPhoto, SendText
@@ -43,7 +43,7 @@ class FinalReport:
         out. Who cannot be reached is not tried again.
         """
         end, made = view.progress.ended, dict[Lang, Replies]()
-        if end is None or view.progress.begun is None or (view.ending in HEARD and not view.has_chart):
+        if end is None or view.progress.begun is None or (view.ending in HEARD_ENDS and not view.has_chart):
             return
         for admin in admins:
             if watched.told.get(str(admin)) == end:

@@ -3,15 +3,13 @@
 from bot.broadcast.delivery.service import Progress
 from bot.flows import time_format
 from content.screens.reader import Reader
-from storage.deliveries.broadcast_state import Held, Status, Work
-
-HELD = "held"  # why a job is paused
+from storage.deliveries.broadcast_state import Held, JobReason, Status, Work
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
     """Whether it waits for an admin because it was perhaps sent from elsewhere."""
     job = progress.jobs[work] if work else None
-    return job is not None and job.status is Status.PAUSED and job.why == HELD
+    return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
 def explained(reader: Reader, held: Held | None, zone: int, unsent: str) -> str:

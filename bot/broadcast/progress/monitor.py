@@ -192,14 +192,14 @@ class ProgressMonitor:
     async def _told(self, news: BroadcastEvent) -> None:
         """What an admin should hear of with a sound: the message that is edited makes none."""
         watched = self._watched.get(news.number)
-        if news.what not in progress_screen.HEARD:
+        if news.kind not in progress_screen.HEARD:
             return
         if watched is None:
             self._early.append(news)
             return
         view = self._view(watched)
         for admin in self._admins.numbers:
-            screen = progress_screen.heard(await self._admins.reader(admin, watched.lang), view, news.what, news.why)
+            screen = progress_screen.heard(await self._admins.reader(admin, watched.lang), view, news)
             await self._admins.tell(admin, (SendText(screen),))
             await self._move(news.number, admin)
 

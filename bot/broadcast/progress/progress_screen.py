@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.broadcast.authoring import draft_text
+from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE
 from bot.broadcast.delivery.results import refusal_kinds
-from bot.broadcast.delivery.service import Progress, blamed_words
+from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
 from bot.flows import time_format
 from content.screens.reader import Reader
 from content.screens.screen import Act, Row, Screen, Span, Style
-from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import NARROWEST
 
 PREFIX = "x."  # of every action here
@@ -20,9 +21,10 @@ SHORT = 2 * NARROWEST  # seconds: what took less is no line
 STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
 _FEW = draft_text.FEW
-HEARD = ("paused", "held", "content", "expires", "expired")  # news that are told with a sound, and ends
+HEARD = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})  # news told with a sound
 ASKED = ("ask.stop", "ask.recall", "ask.resend", "ask.send", "ask.only")  # an admin has to be sure of these
-_ENDS = ("stopped", "recalled", "expired")
+HEARD_ENDS = ("content", "expired")  # endings that are told with a sound
+_ENDS = (JobReason.STOPPED, JobReason.RECALLED, JobReason.EXPIRED, JobReason.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class View:
     def is_recalled(self) -> bool:
         """Or is about to be; a recall that was stopped can be begun again."""
         recall = self.progress.jobs.get(Work.RECALL)
-        return recall is not None and recall.why != "stopped"
+        return recall is not None and recall.reason is not JobReason.STOPPED
 
     @property
     def remaining(self) -> int:
@@ -79,8 +81,8 @@ class View:
     @property
     def ending(self) -> str:
         """How it ended: ended, stopped, recalled, expired, or content that Telegram does not take."""
-        why = "recalled" if self.is_recalled else self.progress.jobs[Work.SEND].why
-        return "content" if why.startswith("content") else why if why in _ENDS else "ended"
+        reason = JobReason.RECALLED if self.is_recalled else self.progress.jobs[Work.SEND].reason
+        return reason.value if reason in _ENDS else "ended"
 
 
 def screen(reader: Reader, view: View, now: float) -> Screen:
@@ -102,19 +104,21 @@ def asked(action: str) -> tuple[str, str]:
     return ".".join(words[:at]), ".".join(words[at:])
 
 
-def heard(reader: Reader, view: View, what: str, why: str) -> Screen:
+def heard(reader: Reader, view: View, news: BroadcastEvent) -> Screen:
     """What an admin should hear of with a sound: the message that is edited makes none."""
     number = view.progress.number
-    if what == "expired":
+    if news.kind is EventKind.EXPIRED:
         said = [reader.say("progress.title", number=number), reader.say("progress.expired")]
     else:
-        said = [reader.say("progress.news", number=number), *_heard(reader, view, what, why), *_stops(reader, view)]
+        said = [reader.say("progress.news", number=number), *_heard(reader, view, news), *_stops(reader, view)]
     return Screen((Span("\n\n".join(said)),))
 
 
-def _heard(reader: Reader, view: View, what: str, why: str) -> Iterator[str]:
-    if what != "expires":
-        yield _paused(reader, view, "held" if what == "held" else why)
+def _heard(reader: Reader, view: View, news: BroadcastEvent) -> Iterator[str]:
+    if news.kind is EventKind.HELD:
+        yield _paused(reader, view, JobReason.HELD)
+    elif news.kind is not EventKind.EXPIRES:
+        yield _paused(reader, view, news.reason, news.detail)
 
 
 def moved(reader: Reader, number: int) -> Screen:
@@ -150,14 +154,17 @@ def _until(reader: Reader, view: View, what: str, at: float) -> str:
     return reader.say(f"progress.{what}", moment=moment, zone=time_format.zone_of(reader, view.zone))
 
 
-def _paused(reader: Reader, view: View, why: str) -> str:
-    kind = why.partition(":")[0]
-    if kind == hold_text.HELD:
-        unsent = _amount(reader, view.progress.unsent, view.is_everyone)
-        return hold_text.explained(reader, view.progress.held, view.zone, unsent)
-    if words := blamed_words(why):
-        return reader.say("progress.paused_content", words=words)
-    return reader.say(f"progress.paused_{kind if kind in ('admin', 'breaker', 'stars') else 'mistake'}")
+def _paused(reader: Reader, view: View, reason: JobReason | None, detail: str = "") -> str:
+    match reason:
+        case JobReason.HELD:
+            unsent = _amount(reader, view.progress.unsent, view.is_everyone)
+            return hold_text.explained(reader, view.progress.held, view.zone, unsent)
+        case JobReason.CONTENT:
+            return reader.say("progress.paused_content", words=detail)
+        case JobReason.ADMIN | JobReason.BREAKER | JobReason.STARS:
+            return reader.say(f"progress.paused_{reason.value}")
+        case _:
+            return reader.say("progress.paused_mistake")
 
 
 def _stops(reader: Reader, view: View) -> Iterator[str]:
@@ -172,7 +179,7 @@ def state(reader: Reader, view: View, now: float) -> str:
         return reader.say(f"progress.{view.ending}")
     job = progress.jobs[work]
     if job.status is Status.PAUSED:
-        return _paused(reader, view, job.why)
+        return _paused(reader, view, job.reason, job.detail)
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
     if view.storage_fails:
@@ -198,7 +205,7 @@ def counts(reader: Reader, view: View) -> Iterator[str]:
         yield reader.say(f"progress.{name}", amount=_amount(reader, number, view.is_everyone))
     if view.working is Work.SEND:
         yield reader.say("progress.remaining", amount=_amount(reader, view.remaining, view.is_everyone))
-    elif progress.jobs[Work.SEND].why and view.remaining:
+    elif progress.jobs[Work.SEND].reason and view.remaining:
         yield reader.say("progress.not_reached", amount=_amount(reader, view.remaining, view.is_everyone))
     elif view.is_everyone:
         yield reader.say("progress.total", amount=_amount(reader, progress.claimed, True))

@@ -17,7 +17,7 @@ _SECONDS = 120.0  # up to which seconds are told
 def words(reader: Reader, view: View, course: Timeline | None, now: float) -> Screen:
     """What the chart shows and what it does not; short enough for its caption."""
     title = reader.say("progress.outcome", number=view.progress.number)
-    is_plain = view.working is None and view.ending in ("ended", *progress_screen.HEARD)  # the rest was told
+    is_plain = view.working is None and view.ending in ("ended", *progress_screen.HEARD_ENDS)  # the rest was told
     parts = [
         *([] if is_plain else [progress_screen.state(reader, view, now)]),
         "\n".join(progress_screen.counts(reader, view)),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.deliveries import broadcast_state
-from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, fresh_key
 from storage.errors import KeysHeld, StorageTrouble
 from storage.sealing.sealed_table import Place as At
@@ -160,7 +160,7 @@ async def test_the_heartbeat_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_standing_survives_its_own_writing() -> None:
-    job = Job(Work.RECALL, 3.5, Status.PAUSED, "admin", At(2, b"\x01\xff"), {"done": 3})
+    job = Job(Work.RECALL, 3.5, Status.PAUSED, JobReason.CONTENT, "no rights", At(2, b"\x01\xff"), {"done": 3})
     one = BroadcastState(7, 1.0, fresh_key(), {}, Counter({Outcome.SENT: 3}), 1.5, None, 9.0, 8.0).with_job(job)
 
     assert broadcast_state.decoded(broadcast_state.encoded(one)) == one

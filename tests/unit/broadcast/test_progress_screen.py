@@ -8,7 +8,7 @@ from bot.broadcast.progress import progress_screen
 from bot.broadcast.progress.progress_screen import View
 from content.model import Lang
 from content.screens.reader import Reader
-from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.deliveries.broadcast_state import Job, JobReason, Status, Work
 from tests.support.bot_and_playground import CAMPAIGN
 
 BEGUN = 1_790_000_000.0
@@ -32,8 +32,8 @@ def shown(one: View, lang: str = "en") -> tuple[str, list[str]]:
     return screen.text, [one.label for row in screen.rows for one in row]
 
 
-def recall(status: Status, why: str = "", done: int = 0) -> Job:
-    return Job(Work.RECALL, BEGUN + HOUR, status, why, counts={"done": done})
+def recall(status: Status, reason: JobReason | None = None, done: int = 0) -> Job:
+    return Job(Work.RECALL, BEGUN + HOUR, status, reason, counts={"done": done})
 
 
 def test_a_recall_shows_how_far_it_is_and_until_when_telegram_lets_it() -> None:
@@ -54,7 +54,7 @@ def test_after_a_recall_it_was_taken_back_and_nothing_more_is_offered() -> None:
 
 
 def test_a_recall_that_was_stopped_can_be_begun_again() -> None:
-    text, labels = shown(view(recall(Status.OVER, "stopped", 75)))
+    text, labels = shown(view(recall(Status.OVER, JobReason.STOPPED, 75)))
 
     assert "Was taken back." not in text
     assert "Done: 75" in text

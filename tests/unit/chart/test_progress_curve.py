@@ -23,7 +23,7 @@ from bot.chart.serialization import decoded, encoded
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, units
-from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import Timeline
 from storage.subscriptions.subscriber import ZONES
 from tests.support.bot_and_playground import CAMPAIGN
@@ -133,7 +133,7 @@ def test_the_moment_and_the_lost_course_are_told_without_a_rate() -> None:
 
 def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
     course, view = gone([(0.5, 30), (HOUR, 0)], refused=1.0)
-    jobs = {Work.SEND: replace(view.progress.jobs[Work.SEND], status=Status.OVER, why="stopped")}
+    jobs = {Work.SEND: replace(view.progress.jobs[Work.SEND], status=Status.OVER, reason=JobReason.STOPPED)}
     stopped = replace(view, progress=replace(view.progress, jobs=jobs))
 
     assert not view.has_chart

@@ -15,7 +15,7 @@ from bot.broadcast.delivery.requests import RequestTemplates
 from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience, counted
-from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.broadcast_sender import FIRST, NOTICED, SAID, Sender, api, at_work, box
@@ -31,7 +31,7 @@ async def test_everybody_gets_it_once(tmp_path: Path) -> None:
         told = await sender.finished(await sender.service.create(SAID))
         assert telegram.state.quiet.spread() == {1: 500}
         assert (told.sent, told.claimed, told.in_flight) == (500, 500, 0)
-        assert [one.what for one in sender.news] == ["began", "ended"]
+        assert [one.kind for one in sender.news] == ["began", "ended"]
         assert told.begun
         assert told.ended
         counts = await ledger_of(sender, told.number).counted(sender.store.database)
@@ -117,8 +117,8 @@ async def test_many_refusals_in_a_row_pause_it_and_erase_nobody(tmp_path: Path) 
         await sender.until(lambda: not sender.service.progress(number).in_flight)
 
         assert await sender.store.subscribers.count() == 200
-        assert sender.service.progress(number).jobs[Work.SEND].why == "breaker: refused"
-        assert [one.what for one in sender.news] == ["began", "paused"]
+        assert sender.service.progress(number).jobs[Work.SEND].reason is JobReason.BREAKER
+        assert [one.kind for one in sender.news] == ["began", "paused"]
 
 
 async def test_a_censors_page_pauses_it_and_erases_nobody(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_a_censors_page_pauses_it_and_erases_nobody(tmp_path: Path) -> Non
         assert await sender.service.resume(number)
         told = await sender.finished(number)
 
-        assert told.jobs[Work.SEND].why == ""
+        assert told.jobs[Work.SEND].reason is None
         assert await sender.store.subscribers.count() == 300
         assert told.sent + told.unknown == 300
         assert 5 <= told.unknown <= 128
@@ -152,8 +152,8 @@ async def test_a_mistake_in_the_content_pauses_it_and_nobody_is_lost(tmp_path: P
         told = sender.service.progress(number)
 
         assert (told.sent, told.refused, told.in_flight) == (0, 0, told.claimed)
-        assert told.jobs[Work.SEND].why.startswith("content: ")
-        assert "paused" in [one.what for one in sender.news]
+        assert told.jobs[Work.SEND].reason is JobReason.CONTENT
+        assert "paused" in [one.kind for one in sender.news]
         assert await sender.store.subscribers.count() == 20
 
 
@@ -335,7 +335,7 @@ async def test_a_long_silence_holds_what_was_running_or_scheduled_until_an_admin
             before = telegram.state.quiet.spread()
             await asyncio.sleep(0.2)
             assert telegram.state.quiet.spread() == before
-            assert [one.what for one in sender.news] == ["held", "held"]
+            assert [one.kind for one in sender.news] == ["held", "held"]
             for number in (running, later):
                 assert await sender.service.resume(number)
                 await sender.finished(number)
@@ -418,4 +418,4 @@ async def test_a_mistake_in_the_code_pauses_that_broadcast_and_no_other(tmp_path
         await sender.until(lambda: sender.service.progress(broken).jobs[Work.SEND].status is Status.PAUSED)
 
         assert told.sent == 20
-        assert sender.service.progress(broken).jobs[Work.SEND].why == "mistake"
+        assert sender.service.progress(broken).jobs[Work.SEND].reason is JobReason.ERROR

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
-from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work, decoded, encoded
 from storage.deliveries.ledger import Outcome
 from tests.support.announcement_admins import Clock, office
 from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
@@ -43,8 +43,8 @@ async def test_left_paused_for_two_days_it_is_stopped_and_its_ledger_goes_two_da
             clock.ahead = 50 * HOUR
             told = await sender.finished(number)
 
-            assert [one.what for one in sender.news] == ["expires", "expired"]  # at its start it had been silent
-            assert told.jobs[Work.SEND].why == "expired"
+            assert [one.kind for one in sender.news] == ["expires", "expired"]  # at its start it had been silent
+            assert told.jobs[Work.SEND].reason is JobReason.EXPIRED
             assert not await sender.service.resume(number)
             assert told.sent == before.sent < 300
             assert (told.claimed, told.in_flight) == (told.sent + told.skipped, 0)
@@ -76,12 +76,12 @@ async def test_what_expired_while_the_bot_was_off_can_be_resumed_for_another_hou
             kept, lost = await paused_midway(sender), await paused_midway(sender)
         clock.ahead = 72 * HOUR
         async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.what for one in sender.news] == ["expires", "expires"])
+            await sender.until(lambda: [one.kind for one in sender.news] == ["expires", "expires"])
             assert sender.service.progress(lost).stops_at == pytest.approx(clock() + NOTICE, abs=10)
             assert await sender.service.resume(kept)
             assert (await sender.finished(kept)).sent == 300
             clock.ahead = 73.1 * HOUR
-            assert (await sender.finished(lost)).jobs[Work.SEND].why == "expired"
+            assert (await sender.finished(lost)).jobs[Work.SEND].reason is JobReason.EXPIRED
 
 
 async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nobody(tmp_path: Path) -> None:
@@ -91,12 +91,12 @@ async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nob
             number = await sender.service.create(SAID, at=clock() + HOUR)
         clock.ahead = 3 * HOUR
         async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.what for one in sender.news] == ["held"])
+            await sender.until(lambda: [one.kind for one in sender.news] == ["held"])
             assert sender.service.progress(number).stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
             clock.ahead = 52 * HOUR
             told = await sender.finished(number)
 
-            assert (told.claimed, told.jobs[Work.SEND].why) == (0, "expired")
+            assert (told.claimed, told.jobs[Work.SEND].reason) == (0, JobReason.EXPIRED)
             assert telegram.state.quiet.spread() == {0: 20}
 
 
@@ -119,7 +119,7 @@ async def test_sending_again_has_two_days_of_its_own_and_a_paused_change_goes_wi
         assert await sender.service.stop(number)
         await sender.until(lambda: sender.service.progress(number).ended is not None)
         async with sender.store.broadcasts.changing(number) as inside:
-            inside.standing = inside.standing.with_job(Job(Work.EDIT, 0.0, Status.PAUSED, "admin"))
+            inside.standing = inside.standing.with_job(Job(Work.EDIT, 0.0, Status.PAUSED, JobReason.ADMIN))
         clock.ahead = 98 * HOUR
         await sender.engine._tend()
         assert await sender.store.database.rows("SELECT * FROM ledger") == []

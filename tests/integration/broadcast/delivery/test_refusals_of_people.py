@@ -88,10 +88,10 @@ async def test_what_the_first_people_are_refused_in_the_same_words_pauses_and_go
         number = await sender.service.create(SAID)
         told = await paused(sender, number)
 
-        assert told.jobs[Work.SEND].why == "content: cannot parse entities unexpected end at byte"
+        assert told.jobs[Work.SEND].refused_words == "cannot parse entities unexpected end at byte"
         assert FIRST <= told.claimed <= 128
         assert (told.sent, told.refused, told.in_flight, dict(told.reasons)) == (0, 0, told.claimed, {})
-        assert [news.what for news in sender.news] == ["began", "paused"]
+        assert [news.kind for news in sender.news] == ["began", "paused"]
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
         told = await sender.finished(number)

@@ -15,7 +15,7 @@ from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage import backup
-from storage.deliveries.broadcast_state import BroadcastState, Status, Work, decoded, encoded
+from storage.deliveries.broadcast_state import BroadcastState, JobReason, Status, Work, decoded, encoded
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, subscriber, write
@@ -63,11 +63,11 @@ async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_release
             target = await backed_up(place)
             at_backup = sender.service.progress(running).sent
             await sender.until(lambda: sender.service.progress(running).sent > at_backup + 40)
-            assert sender.news[0].what == "began"
+            assert sender.news[0].kind == "began"
         put_back(target, place, by_hand)
         before = telegram.state.quiet.spread()
         async with at_work(place, api(telegram), 200.0) as sender:
-            await sender.until(lambda: [one.what for one in sender.news] == ["held", "held"])
+            await sender.until(lambda: [one.kind for one in sender.news] == ["held", "held"])
             await asyncio.sleep(0.3)
             assert telegram.state.quiet.spread() == before
             assert sender.service.progress(later).jobs[Work.SEND].status is Status.PAUSED
@@ -76,7 +76,7 @@ async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_release
             assert await sender.service.resume(later)
             assert await sender.service.schedule(later, 0.0)
             assert (await sender.finished(later)).sent == 300
-            assert sender.news[0].what == "began"
+            assert sender.news[0].kind == "began"
             assert not await sender.store.database.is_restored()
 
 
@@ -101,7 +101,7 @@ async def test_a_start_that_is_cut_off_before_all_is_held_holds_it_the_next_time
             assert await store.database.is_restored()
         async with at_work(place, api(telegram)) as sender:
             await sender.until(lambda: bool(sender.news))
-            assert sender.service.progress(later).jobs[Work.SEND].why == "held"
+            assert sender.service.progress(later).jobs[Work.SEND].reason is JobReason.HELD
 
 
 async def test_the_clause_of_an_hour_that_struck_is_not_sent_again(tmp_path: Path) -> None:

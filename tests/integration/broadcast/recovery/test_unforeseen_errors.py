@@ -11,7 +11,7 @@ import pytest
 
 from bot.broadcast.delivery.service import Progress
 from storage.database import Change
-from storage.deliveries.broadcast_state import Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
@@ -64,7 +64,7 @@ async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_
         number = await sender.service.create(SAID)
         told = await failed(sender, number)
 
-        assert told.jobs[Work.SEND].why == "mistake"
+        assert told.jobs[Work.SEND].reason is JobReason.ERROR
         assert told.unknown == unknown
         assert balances(told)
         await asyncio.sleep(0.2)
@@ -107,7 +107,7 @@ async def test_an_answer_with_an_impossible_number_is_unknown_and_pauses_nothing
         told = await sender.finished(await sender.service.create(SAID))
 
         assert (told.sent, told.unknown, told.claimed) == (149, 1, 150)
-        assert "paused" not in [news.what for news in sender.news]
+        assert "paused" not in [news.kind for news in sender.news]
 
 
 @pytest.mark.expects_errors
