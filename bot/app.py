@@ -11,8 +11,8 @@ from typing import Any
 
 from telegram import Bot
 
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast_wiring import broadcasting
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast_wiring import broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import Administration
@@ -62,7 +62,7 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     readiness = Readiness()
     failures = Failures(readiness)
-    limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
+    limiter, campaign = Limiter(settings.send_rate, free=FREE_PER_SECOND), matcher.campaign
     async with (
         # First: a token that nobody knows makes no database.
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
@@ -73,7 +73,7 @@ async def run(
         network = Network()
         delivery = Delivery(bot, signer, now, network)
         draughtsman, purse = ChartRenderer(), partial(balance, bot)
-        async with broadcasting(
+        async with broadcast_components(
             settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
         ) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)

@@ -14,10 +14,10 @@ from bot.broadcast.authoring.preview import Balance
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import forget
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress.admin_notices import Notices
 from bot.broadcast.progress.alarms import Alarms
 from bot.broadcast.progress.clock_notice import ClockNotice
@@ -26,7 +26,7 @@ from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
-from bot.daily.sweep import Daily
+from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import Latest
 from bot.runtime.clock_guard import ClockGuard
@@ -40,7 +40,7 @@ from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Broadcasting:
+class BroadcastComponents:
     admins: Admins
     desk: Editor
     watch: ProgressMonitor
@@ -61,7 +61,7 @@ class Broadcasting:
 
 
 @asynccontextmanager
-async def broadcasting(
+async def broadcast_components(
     settings: Settings,
     campaign: Campaign,
     store: Store,
@@ -72,7 +72,7 @@ async def broadcasting(
     stopping: asyncio.Event,
     now: Callable[[], float] = time.time,
     guard: ClockGuard | None = None,
-) -> AsyncIterator[Broadcasting]:
+) -> AsyncIterator[BroadcastComponents]:
     """With the engine at work; at the end it gets the time that Telegram needs to answer."""
     heard: list[Callable[[BroadcastEvent], None]] = []
 
@@ -81,16 +81,18 @@ async def broadcasting(
             hear(news)
 
     async def forgotten(chat: int) -> None:
-        await forget(chat, service, store.dailies, caller, limiter)
+        await forget(chat, service, store.dailies, client, limiter)
         await own.forget(chat)
 
     wire = Transport(proxy=settings.proxy)
-    caller = ApiClient(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
+    client = ApiClient(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
     guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_beat())
-    caller.hear_date = guard.hear_exact
-    tools = EngineContext(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
-    engine = Engine(tools)
-    service = Broadcasts(store, engine.poke, now)
+    client.on_message_date = guard.hear_exact
+    context = EngineContext(
+        store, limiter, client, settings.send_rate, tell, now, free_rate=FREE_PER_SECOND, clock_guard=guard
+    )
+    engine = Engine(context)
+    service = BroadcastService(store, engine.wake, now)
     await store.broadcasts.load()
     drafts = Drafts(store)
     admins = Admins(settings.admins, campaign, store, drafts, delivery)
@@ -100,7 +102,7 @@ async def broadcasting(
     notices = Notices(admins, str(campaign.original))
     clock_notice, alarms = ClockNotice(guard, notices), Alarms(notices, store.database)
     resting = DailyPauseNotice(admins, str(campaign.original), now)
-    daily = Daily(tools, DailyMessages(campaign, Signer(settings.token), now), resting.heard)
+    daily = DailySweep(context, DailyMessages(campaign, Signer(settings.token), now), resting.heard)
     own = AdminData(admins, desk, watch)
     await admins.open()
     await watch.open()
@@ -110,7 +112,7 @@ async def broadcasting(
     await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield Broadcasting(
+        yield BroadcastComponents(
             admins, desk, watch, own, Latest(service), clock_notice, notices, alarms, resting, *running, forgotten
         )
     finally:

@@ -4,7 +4,7 @@ The wiring, once the store is open (`tell` gets BroadcastEvent, must not block a
 
     client = ApiClient(transport, f"{api_url}/bot{token}", time.monotonic)
     engine = Engine(EngineContext(store, limiter, client, settings.send_rate, tell))
-    service = Broadcasts(store, engine.poke, time.time)       # what the admins' screens call
+    service = BroadcastService(store, engine.wake, time.time)     # what the admins' screens call
     await engine.run(stopping)                                # beside the intake; ends within 15 s of `stopping`
 
 `limiter` is the one that replies go through: one budget, replies first.

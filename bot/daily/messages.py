@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.broadcast.delivery.requests import RequestTemplate, made
+from bot.broadcast.delivery.requests import RequestTemplate, request_template
 from bot.flows import daily_screen
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
@@ -27,9 +27,9 @@ class DailyMessages:
     def form(self, one: Subscriber, number: int) -> RequestTemplate:
         reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
         if one.discreet:
-            return made("sendMessage", _notice(reader, self._opens(reader, clause, one)), discreet=True)
+            return request_template("sendMessage", _notice(reader, self._opens(reader, clause, one)), discreet=True)
         screen = daily_screen.clause(reader, clause)
-        return made("sendMessage", self._said(screen, one) | {"disable_notification": one.quiet})
+        return request_template("sendMessage", self._said(screen, one) | {"disable_notification": one.quiet})
 
     def _opens(self, reader: Reader, clause: Clause, one: Subscriber) -> str:
         """What the button of a discreet notice does."""

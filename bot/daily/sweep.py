@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.broadcast.delivery.amend_job import undeleted
+from bot.broadcast.delivery.amend_job import count_undeleted
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplate
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.results import list_updates
-from bot.broadcast.delivery.results.circuit_breaker import Breaker
+from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import (
     About,
     EditOutcome,
@@ -26,7 +26,7 @@ from bot.broadcast.delivery.results.outcome import (
     StopAll,
     TooDear,
 )
-from bot.broadcast.delivery.retry import STALE, Backoff, deleted, within
+from bot.broadcast.delivery.retry import STALE, Backoff, delete_message, within
 from bot.daily import due_hours
 from bot.daily.messages import DailyMessages
 from bot.telegram_api.rate_limiting.token_bucket import Lane
@@ -56,16 +56,16 @@ class _Call:
     ended: Ended | None = field(default=None, repr=False)
 
 
-class Daily:
+class DailySweep:
     def __init__(
-        self, tools: EngineContext, clauses: DailyMessages, rests: Callable[[], None] = lambda: None
+        self, context: EngineContext, clauses: DailyMessages, rests: Callable[[], None] = lambda: None
     ) -> None:
         """`rests` hears that the breaker stopped it; it must not block and must not raise."""
-        self._tools = tools
+        self._context = context
         self._rests = rests
         self._clauses = clauses
-        self._rows = tools.store.dailies
-        self._breaker = Breaker()
+        self._rows = context.store.dailies
+        self._breaker = CircuitBreaker()
         self._settling: list[Ended] = []
         self._looked: float | None = None  # the quarter of an hour that is done
         self._rest_until = 0.0
@@ -75,7 +75,7 @@ class Daily:
 
     async def begin(self) -> None:
         """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
-        now, store = self._tools.now(), self._tools.store
+        now, store = self._context.now(), self._context.store
         await self._recover()
         known = self._rows.known
         if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
@@ -97,20 +97,20 @@ class Daily:
                 log.warning("The daily clause waits for the database (%s)", type(trouble).__name__)
             except Exception:
                 log.exception("The daily clause failed unexpectedly and rests: those in flight are unknown")
-                self._failed, self._rest_until = True, self._tools.clock() + REST
+                self._failed, self._rest_until = True, self._context.clock() + REST
             await within(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
         """Does what is due now."""
-        quarter = self._tools.now() // QUARTER
+        quarter = self._context.now() // QUARTER
         if self._failed:
             await self._recover()
-        if not self._tools.clock_is_trusted:
+        if not self._context.clock_is_trusted:
             await self._clean_due(stopping)
             return
         if self._settling:
             await self._commit([])
-        if quarter == self._looked or self._tools.clock() < self._rest_until:
+        if quarter == self._looked or self._context.clock() < self._rest_until:
             return
         await self._tend(stopping)
         if await self._sweep(stopping):
@@ -120,7 +120,7 @@ class Daily:
 
     async def _sweep(self, stopping: asyncio.Event) -> bool:
         """Everybody once; whether it came to its end."""
-        known, now = self._rows.known, self._tools.now()
+        known, now = self._rows.known, self._context.now()
         if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
             known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
             await self._rows.note(known)
@@ -131,9 +131,9 @@ class Daily:
         due = due_hours.due(known.swept, now, known.floor)
         if not due.send and not due.missed:
             return True
-        self._breaker, self._stop, missed = Breaker(), False, 0
+        self._breaker, self._stop, missed = CircuitBreaker(), False, 0
         self._refused.clear()
-        async with aclosing(self._tools.store.subscribers.everyone()) as pages:
+        async with aclosing(self._context.store.subscribers.everyone()) as pages:
             async for page in pages:
                 missed += sum(due.missed.get((one.daily.zone, one.daily.hour), 0) for one in page if one.daily)
                 await self._send_all([wanted for one in page if (wanted := _wanted(one, due))], stopping)
@@ -149,14 +149,14 @@ class Daily:
             totals = self._rows.known.totals + Counter({Outcome.SKIPPED: missed})
             await self._rows.note(replace(self._rows.known, swept=now, totals=totals))
         elif self._stop:
-            self._rest_until = self._tools.clock() + REST
+            self._rest_until = self._context.clock() + REST
         await self._apply_findings(at_end=is_whole)
 
     async def _send_all(self, wanted: list[Wanted], stopping: asyncio.Event) -> None:
         while wanted and not stopping.is_set() and not self._stop:
-            size = self._tools.window()
+            size = self._context.window_size()
             some, wanted = wanted[:size], wanted[size:]
-            late = [one for one in some if due_hours.is_late(one.at, self._tools.now())]
+            late = [one for one in some if due_hours.is_late(one.at, self._context.now())]
             if late:
                 totals = self._rows.known.totals + Counter({Outcome.SKIPPED: len(late)})
                 await self._rows.note(replace(self._rows.known, totals=totals))
@@ -169,7 +169,7 @@ class Daily:
         settling = list(self._settling)
         if not settling and not wanted:
             return []
-        claimed = await self._rows.commit(settling, wanted, self._clauses.last, self._tools.now() + CLEAN_AFTER)
+        claimed = await self._rows.commit(settling, wanted, self._clauses.last, self._context.now() + CLEAN_AFTER)
         del self._settling[: len(settling)]
         return claimed
 
@@ -204,14 +204,14 @@ class Daily:
 
     async def _call(self, call: _Call) -> None:
         """One message, until it is not surely unsent, or it is too late."""
-        chat, again, queued_at = call.claimed.wanted.chat, Backoff(self._tools.limiter), self._tools.clock()
+        chat, again, queued_at = call.claimed.wanted.chat, Backoff(self._context.limiter), self._context.clock()
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
+            await self._context.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
                 call.ended = Ended(call.claimed, unsent)
                 return
             call.calling = True
-            fate = await self._tools.caller.send(call.form, chat)
+            fate = await self._context.client.send(call.form, chat)
             if not isinstance(fate, NotSent):
                 call.ended = self._judged(call.claimed, fate)
                 return
@@ -223,11 +223,11 @@ class Daily:
 
     async def _unsent(self, claimed: Claimed, queued_at: float) -> Outcome | None:
         """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
-        if due_hours.is_late(claimed.wanted.at, self._tools.now()):
+        if due_hours.is_late(claimed.wanted.at, self._context.now()):
             return Outcome.SKIPPED
-        if self._tools.clock() - queued_at < STALE:
+        if self._context.clock() - queued_at < STALE:
             return None
-        one = await self._tools.store.subscribers.get(claimed.wanted.chat)
+        one = await self._context.store.subscribers.get(claimed.wanted.chat)
         return Outcome.LEFT if one is None or one.daily is None else None
 
     def _judged(self, claimed: Claimed, fate: SendResult) -> Ended:
@@ -236,7 +236,7 @@ class Daily:
         message, outcome = 0, list_updates.outcome_of(fate, one)
         match fate:
             case Sent(message):
-                self._tools.limiter.passed()
+                self._context.limiter.passed()
             case RefusedForNow(about=About.MESSAGE):
                 self._warn_of_clause(claimed.clause, one.language, fate.kind)
             case TooDear():
@@ -256,21 +256,21 @@ class Daily:
             log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
 
     async def _apply_findings(self, at_end: bool = False) -> None:
-        await list_updates.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
+        await list_updates.apply(self._context.store, self._context.today(), self._breaker.take_passed(at_end=at_end))
 
     # Discreet pushes, and days that are over
 
     async def _tend(self, stopping: asyncio.Event) -> None:
         await self._clean_due(stopping)
-        now = self._tools.now()
+        now = self._context.now()
         for number in sorted(self._rows.known.days):
             if self._rows.known.days[number].clean_at is None and due_hours.over_at(number) <= now:
                 await self._rows.destroy(number)
 
     async def _clean_due(self, stopping: asyncio.Event) -> None:
-        now = self._tools.now()
+        now = self._context.now()
         for number, day in sorted(self._rows.known.days.items()):
-            if day.clean_at is not None and day.clean_at <= now and self._tools.may_delete_messages:
+            if day.clean_at is not None and day.clean_at <= now and self._context.may_delete_messages:
                 await self._clean(number, stopping)
 
     async def _clean(self, number: int, stopping: asyncio.Event) -> None:
@@ -283,14 +283,14 @@ class Daily:
             ended.update(word.value for word in words)
             await self._rows.deleted(number, entries, Counter(word.value for word in words), is_last)
             if is_last:
-                if count := undeleted(ended):
-                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))
+                if count := count_undeleted(ended):
+                    self._context.publish(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))
                 return
             place = entries[-1].pseudonym
 
     async def _deleted(self, entry: Entry) -> EditOutcome:
-        caller, limiter = self._tools.caller, self._tools.limiter
-        return await deleted(caller, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
+        client, limiter = self._context.client, self._context.limiter
+        return await delete_message(client, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
 
 
 def _wanted(one: Subscriber, due: due_hours.Due) -> Wanted | None:

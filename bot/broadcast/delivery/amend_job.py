@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class AmendJob:
     """One job of RECALL, EDIT or CLEAN, from where it stands. `fatal` as in SendJob."""
 
-    def __init__(self, tools: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
-        self._tools = tools
+    def __init__(self, context: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
+        self._context = context
         self._number = number
         self._work = work
         self._ledger = Ledger(number, key)
@@ -53,7 +53,7 @@ class AmendJob:
 
     async def _page(self) -> bool:
         """Amends some; whether there are more and the job may go on."""
-        store, size = self._tools.store, self._tools.window()
+        store, size = self._context.store, self._context.window_size()
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
@@ -80,7 +80,7 @@ class AmendJob:
         return [call.result() for call in calls]
 
     async def _commit(self, entries: list[Entry], ended: list[EditOutcome | None], is_last: bool) -> bool:
-        async with self._tools.store.broadcasts.changing(self._number) as inside:
+        async with self._context.store.broadcasts.changing(self._number) as inside:
             job = inside.standing.jobs[self._work]
             if self._work is not Work.EDIT:
                 gone = [one.forgotten() for one, word in zip(entries, ended, strict=True) if word]
@@ -91,8 +91,8 @@ class AmendJob:
             inside.standing = inside.standing.with_job(job)
             if job.status is Status.OVER and self._work is Work.CLEAN:
                 inside.standing = replace(inside.standing, clean_at=None)
-        if job.status is Status.OVER and self._work is Work.CLEAN and (count := undeleted(job.counts)):
-            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
+        if job.status is Status.OVER and self._work is Work.CLEAN and (count := count_undeleted(job.counts)):
+            self._context.publish(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
         return job.status is Status.READY
 
     async def _amended(self, entry: Entry) -> EditOutcome | None:
@@ -100,10 +100,10 @@ class AmendJob:
         form = self._form(entry)
         if form is None:
             return None
-        unclear, again = 0, Backoff(self._tools.limiter)
+        unclear, again = 0, Backoff(self._context.limiter)
         while unclear < _TRIES and not self.fatal:
-            await self._tools.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
-            match await self._tools.caller.change(form, entry.chat):
+            await self._context.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
+            match await self._context.client.amend(form, entry.chat):
                 case EditOutcome() as word:
                     return word
                 case StopAll(status):
@@ -122,7 +122,7 @@ class AmendJob:
         return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
 
 
-def undeleted(words: Mapping[str, int]) -> int:
+def count_undeleted(words: Mapping[str, int]) -> int:
     """Return how many messages stay where they are, by how their deletions ended."""
     return sum(words.get(word.value, 0) for word in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
 

@@ -13,7 +13,7 @@ from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.deliveries.broadcast_state import JobReason, Work
 from storage.store import Store
 
-LEAST, MOST = 4, 128  # recipients in flight
+MIN_IN_FLIGHT, MAX_IN_FLIGHT = 4, 128  # recipients in flight
 
 
 class EventKind(StrEnum):
@@ -40,7 +40,7 @@ class BroadcastEvent:
     count: int = 0
 
 
-Tell = Callable[[BroadcastEvent], None]
+PublishEvent = Callable[[BroadcastEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +52,33 @@ class EngineContext:
 
     store: Store
     limiter: Limiter
-    caller: ApiClient
+    client: ApiClient
     rate: float
-    tell: Tell
+    publish: PublishEvent
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = field(default=time.monotonic)
-    free: float = math.inf
-    guard: ClockGuard | None = None  # None: the clock is believed
+    free_rate: float = math.inf
+    clock_guard: ClockGuard | None = None  # None: the clock is believed
 
     @property
     def clock_is_trusted(self) -> bool:
-        return self.guard is None or self.guard.is_trusted
+        return self.clock_guard is None or self.clock_guard.is_trusted
 
     @property
     def may_delete_messages(self) -> bool:
-        return self.guard is None or self.guard.may_delete_messages
+        return self.clock_guard is None or self.clock_guard.may_delete_messages
 
-    def beat(self) -> float:
+    def heartbeat_time(self) -> float:
         """Return the wall time for the heartbeat, as far as it can be known."""
-        return self.now() if self.guard is None else self.guard.estimate()
+        return self.now() if self.clock_guard is None else self.clock_guard.estimate()
 
-    def day(self) -> date:
+    def today(self) -> date:
         return datetime.fromtimestamp(self.now(), UTC).date()
 
-    def window(self, paid: bool = False) -> int:
+    def window_size(self, paid: bool = False) -> int:
         """How many may be in flight: rate times latency, twice over, as some wait for their turn or their commit.
 
         At least a tenth of a second's worth: a commit costs milliseconds.
         """
-        rate = self.rate if paid else min(self.rate, self.free)
-        return min(MOST, max(LEAST, round(2 * rate * self.caller.latency), round(rate / 10)))
+        rate = self.rate if paid else min(self.rate, self.free_rate)
+        return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 class Engine:
     """`poke` after a change in the database makes it look at once."""
 
-    def __init__(self, tools: EngineContext) -> None:
-        self._tools = tools
-        self._rows = tools.store.broadcasts
+    def __init__(self, context: EngineContext) -> None:
+        self._context = context
+        self._rows = context.store.broadcasts
         self._running: dict[tuple[int, bool], tuple[SendJob | AmendJob, Work, asyncio.Task[None]]] = {}
         self._poked = asyncio.Event()
         self._tended_at: float | None = None
@@ -42,7 +42,7 @@ class Engine:
         self._stopping = asyncio.Event()
         self._bearing = LoopGuard("A broadcast")
 
-    def poke(self, number: int | None = None) -> None:
+    def wake(self, number: int | None = None) -> None:
         for (running, _), (job, _, _) in self._running.items():
             if running == number:
                 job.look()
@@ -76,16 +76,16 @@ class Engine:
     async def _begin(self) -> None:
         if unknown := await self._rows.recover():
             log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
-        if await is_in_doubt(self._tools.store, self._tools.now()):
+        if await is_in_doubt(self._context.store, self._context.now()):
             await self._hold_all()
-        await self._rows.beat(self._tools.beat())
-        if await self._tools.store.database.is_restored():
-            await self._tools.store.database.saw_to_restored()
+        await self._rows.beat(self._context.heartbeat_time())
+        if await self._context.store.database.is_restored():
+            await self._context.store.database.saw_to_restored()
 
     async def _hold_all(self) -> None:
         """What would be sent was perhaps sent; see `restore_check`."""
-        beat, now = await self._rows.last_beat(), self._tools.now()
-        is_copy = await self._tools.store.database.is_restored()
+        beat, now = await self._rows.last_beat(), self._context.now()
+        is_copy = await self._context.store.database.is_restored()
         known = None if beat is None else Held(beat, now, is_copy)
         for number in self._rows.known:
             async with self._rows.changing(number) as inside:
@@ -101,18 +101,18 @@ class Engine:
                     inside.standing = replace(inside.standing, held=known)
                 left = inside.standing.stop_at
                 inside.standing = pause_expiry.noticed(
-                    pause_expiry.dated(inside.standing, self._tools.now()), self._tools.now()
+                    pause_expiry.dated(inside.standing, self._context.now()), self._context.now()
                 )
             for job in held:
-                self._tools.tell(BroadcastEvent(number, job.work, EventKind.HELD))
+                self._context.publish(BroadcastEvent(number, job.work, EventKind.HELD))
             if left is not None and self._rows.known[number].stop_at != left:
-                self._tools.tell(BroadcastEvent(number, Work.SEND, EventKind.EXPIRES))
+                self._context.publish(BroadcastEvent(number, Work.SEND, EventKind.EXPIRES))
 
     async def _look(self) -> None:
-        if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
+        if self._tended_at is None or self._context.clock() - self._tended_at >= BEAT_EVERY:
             await self._tend()
-            self._tended_at = self._tools.clock()
-        await self._tools.store.forgetting.again()
+            self._tended_at = self._context.clock()
+        await self._context.store.forgetting.again()
         for standing in list(self._rows.known.values()):
             try:
                 await self._see_to(standing)
@@ -140,14 +140,14 @@ class Engine:
                     await self._pause(standing.number, job.work)
                     continue
                 kind = SendJob if job.work in SENDING else AmendJob
-                run = kind(self._tools, standing.number, job.work, said, key)
+                run = kind(self._context, standing.number, job.work, said, key)
                 self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
-                self._tools.tell(BroadcastEvent(standing.number, job.work, EventKind.BEGAN))
+                self._context.publish(BroadcastEvent(standing.number, job.work, EventKind.BEGAN))
 
     def _is_time(self, standing: BroadcastState, job: Job) -> bool:
         """Whether its hour has come; while the clock is in doubt, the hour of nothing that was scheduled."""
         is_scheduled = standing.begun is None and job.at > standing.created
-        return job.at <= self._tools.now() and not (is_scheduled and not self._tools.clock_is_trusted)
+        return job.at <= self._context.now() and not (is_scheduled and not self._context.clock_is_trusted)
 
     async def _ran(self, lane: tuple[int, bool], run: SendJob | AmendJob, work: Work) -> None:
         number, _ = lane
@@ -164,7 +164,7 @@ class Engine:
             self._poked.set()
         job = self._rows.known[number].jobs[work]
         if job.status is Status.OVER:
-            self._tools.tell(BroadcastEvent(number, work, EventKind.ENDED, job.reason, job.detail))
+            self._context.publish(BroadcastEvent(number, work, EventKind.ENDED, job.reason, job.detail))
 
     async def _pause(self, number: int, work: Work) -> None:
         """Of a job that failed, and runs no more; who was in flight is unknown, as after a crash."""
@@ -173,12 +173,12 @@ class Engine:
                 await self._rows.give_up_claimed(inside)
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, reason=JobReason.ERROR, detail="")
             inside.standing = inside.standing.with_job(job)
-        self._tools.tell(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
+        self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
     async def _expire(self, standing: BroadcastState) -> None:
         """What is left paused gets an instant at which it is stopped for good, and is stopped then."""
-        now = self._tools.now()
-        if not self._tools.clock_is_trusted:
+        now = self._context.now()
+        if not self._context.clock_is_trusted:
             return
         if pause_expiry.dated(standing, now) == standing and not pause_expiry.is_due(standing, now):
             return
@@ -187,13 +187,13 @@ class Engine:
             is_due = pause_expiry.is_due(after, now)
             inside.standing = pause_expiry.stopped(after) if is_due else after
         if is_due:
-            self._tools.tell(BroadcastEvent(standing.number, Work.SEND, EventKind.EXPIRED))
+            self._context.publish(BroadcastEvent(standing.number, Work.SEND, EventKind.EXPIRED))
 
     async def _close(self, standing: BroadcastState) -> None:
         """When nothing more is sent the time begins for which the ledger is kept."""
         if not _has_ended(standing) or (standing.number, False) in self._running:
             return
-        now = self._tools.now()
+        now = self._context.now()
         async with self._rows.changing(standing.number) as inside:
             if not _has_ended(inside.standing):
                 return
@@ -206,18 +206,18 @@ class Engine:
             inside.standing = replace(after, ended=now, destroy_at=now + KEPT)
 
     async def _tend(self) -> None:
-        now = self._tools.now()
-        await self._rows.beat(self._tools.beat())
-        if self._tools.clock_is_trusted:
+        now = self._context.now()
+        await self._rows.beat(self._context.heartbeat_time())
+        if self._context.clock_is_trusted:
             await self._bring_nearer(now)
         for standing in list(self._rows.known.values()):
             is_cleaned = standing.jobs.get(Work.CLEAN, _NONE).status is not Status.READY
             is_due = standing.clean_at is not None and standing.clean_at <= now
-            if is_due and is_cleaned and self._tools.may_delete_messages:
+            if is_due and is_cleaned and self._context.may_delete_messages:
                 counts = standing.jobs.get(Work.CLEAN, _NONE).counts
                 async with self._rows.changing(standing.number) as inside:
                     inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=counts))
-            elif _has_served(standing, now) and self._tools.clock_is_trusted:
+            elif _has_served(standing, now) and self._context.clock_is_trusted:
                 await self._rows.destroy(standing.number)
 
     async def _bring_nearer(self, now: float) -> None:

@@ -6,7 +6,7 @@ cuts time into seconds is not told: what is counted here is "about".
 
 from dataclasses import dataclass
 
-FREE_A_SECOND = 30
+FREE_PER_SECOND = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Offer:
         return self.price if self.balance is not None and self.balance >= self.price else 0
 
 
-NOTHING = Offer(0, 0)
+FREE_OFFER = Offer(0, 0)
 
 
-def price(people: int, rate: float) -> int:
+def star_price(people: int, rate: float) -> int:
     """In whole Stars, rounded up."""
-    each_second = max(0.0, rate - FREE_A_SECOND)
+    each_second = max(0.0, rate - FREE_PER_SECOND)
     seconds, rest = divmod(people, rate)
-    above = seconds * each_second + max(0.0, rest - FREE_A_SECOND)
+    above = seconds * each_second + max(0.0, rest - FREE_PER_SECOND)
     return -(-round(above) // 10)

@@ -101,7 +101,7 @@ class RecipientSource:
         return min(_SCAN, max(room, round(1.25 * room / share)))
 
     def _claim(self, taken: Batch, one: Subscriber, pseudonym: bytes) -> None:
-        form = self._forms.of(one)
+        form = self._forms.for_subscriber(one)
         entry = Entry(pseudonym, one.chat, one.language)
         if form is None:
             taken.new.append(entry.ended(Outcome.SKIPPED))
@@ -119,7 +119,7 @@ class RecipientSource:
     async def _anew(self, taken: Batch, entries: Iterable[Entry]) -> Batch:
         for before in entries:
             one = await self._subscribers.get(before.chat) if before.chat else None
-            form = None if one is None else self._forms.of(one)
+            form = None if one is None else self._forms.for_subscriber(one)
             if one is None or form is None:
                 after = before.ended(Outcome.LEFT if one is None else Outcome.SKIPPED)
             else:

@@ -23,8 +23,8 @@ from storage.deliveries.ledger import Entry
 from storage.subscriptions.subscriber import Subscriber
 
 _ODD = "unexpected answer"  # which Telegram gives to no call like this
-DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
-CLEAN_AFTER = DELETABLE - 2 * 3600.0  # from the first discreet push to the deletion of all
+DELETABLE_FOR = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
+CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # from the first discreet push to the deletion of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class RequestTemplates:
         self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
         self._made: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
 
-    def of(self, one: Subscriber) -> RequestTemplate | None:
+    def for_subscriber(self, one: Subscriber) -> RequestTemplate | None:
         choice = (one.language, one.quiet, one.discreet, one.text_only)
         if choice not in self._made:
             self._made[choice] = self._form(*choice)
@@ -61,14 +61,14 @@ class RequestTemplates:
     def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> RequestTemplate | None:
         notice = self._said.notice(language) if discreet else None
         if notice is not None:
-            return made("sendMessage", _notice(notice, self._name) | self._paid, discreet=True)
+            return request_template("sendMessage", _notice(notice, self._name) | self._paid, discreet=True)
         piece = self._said.piece(language)
         silent = self._paid | ({"disable_notification": True} if quiet or discreet else {})
         shown = piece.without_media() if text_only else piece
         if shown.media is None and is_blank(shown.text):
             return None
         call = new_message(shown)
-        return made(call.method, call.parameters | silent, caption=shown.media is not None)
+        return request_template(call.method, call.parameters | silent, caption=shown.media is not None)
 
     def edit(self, entry: Entry) -> RequestTemplate | None:
         """The edit of a message that was sent; None where it has nothing to say. Notices stay as they are."""
@@ -77,16 +77,18 @@ class RequestTemplates:
         if entry.discreet or (not entry.caption and is_blank(piece.text)):
             return None
         if entry.caption:
-            return made("editMessageCaption", numbered | caption_parameters(piece))
+            return request_template("editMessageCaption", numbered | caption_parameters(piece))
         shown = piece.without_media() if piece.media else piece  # to somebody who chose text only
-        return made("editMessageText", numbered | text_parameters(shown))
+        return request_template("editMessageText", numbered | text_parameters(shown))
 
 
 def deletion(message: int) -> RequestTemplate:
-    return made("deleteMessage", {"message_id": message})
+    return request_template("deleteMessage", {"message_id": message})
 
 
-def made(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> RequestTemplate:
+def request_template(
+    method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False
+) -> RequestTemplate:
     """The call of `method` that says this."""
     return RequestTemplate(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
 
@@ -115,18 +117,18 @@ class ApiClient:
         self._clock = clock
         self.latency = 0.05
         self._asking: asyncio.Future[bool | None] | None = None
-        self.hear_date: Callable[[object], None] = lambda date: None
+        self.on_message_date: Callable[[object], None] = lambda date: None
 
     async def send(self, form: RequestTemplate, chat: int) -> SendResult:
         begun = self._clock()
         try:
             status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
         except TelegramError as error:
-            return outcome.of_error(error)
+            return outcome.classify_error(error)
         self.latency += (self._clock() - begun - self.latency) / 20
         if isinstance(result := said.get("result"), dict):
-            self.hear_date(result.get("date"))
-        fate = outcome.of_answer(status, said)
+            self.on_message_date(result.get("date"))
+        fate = outcome.classify_response(status, said)
         if not isinstance(fate, StopAll):
             return fate
         match await self._is_token_refused():
@@ -137,13 +139,13 @@ class ApiClient:
             case None:
                 return NotSent()
 
-    async def change(self, form: RequestTemplate, chat: int) -> EditResult:
+    async def amend(self, form: RequestTemplate, chat: int) -> EditResult:
         """An edit or a deletion, which may be repeated."""
         try:
             status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
         except TelegramError as error:
-            return outcome.change_failed(error)
-        changed = outcome.of_change(status, said)
+            return outcome.classify_edit_error(error)
+        changed = outcome.classify_edit_response(status, said)
         if isinstance(changed, StopAll) and not await self._is_token_refused():
             return Unknown(_ODD)
         return changed
@@ -162,5 +164,5 @@ class ApiClient:
             status, said = await self._wire.post_json(f"{self._api}/getMe", b"{}")
         except TelegramError:
             return None
-        fate = outcome.of_answer(status, said)
+        fate = outcome.classify_response(status, said)
         return None if isinstance(fate, NotSent) else isinstance(fate, StopAll)

@@ -43,14 +43,14 @@ class Backoff:
         await asyncio.sleep(away)
 
 
-async def deleted(
-    caller: ApiClient, limiter: Limiter, lane: Lane, message: int, chat: int, tries: int
+async def delete_message(
+    client: ApiClient, limiter: Limiter, lane: Lane, message: int, chat: int, tries: int
 ) -> EditOutcome:
     """How the deletion of one message ended, after `tries` at most."""
     again, form = Backoff(limiter), deletion(message)
     for left in reversed(range(tries)):
         await limiter.turn(lane, chat, method=form.method, spaced=False)
-        match await caller.change(form, chat):
+        match await client.amend(form, chat):
             case EditOutcome() as word:
                 return word
             case StopAll():

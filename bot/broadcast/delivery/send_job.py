@@ -10,12 +10,12 @@ from collections import Counter
 from dataclasses import replace
 
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
 from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplates
 from bot.broadcast.delivery.results import list_updates
-from bot.broadcast.delivery.results.circuit_breaker import Breaker
+from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import NotSent, SendResult, Sent, StopAll, TooDear
 from bot.broadcast.delivery.retry import STALE, TROUBLE, Backoff, within
 from bot.model.announcement import Announcement
@@ -35,17 +35,17 @@ log = logging.getLogger(__name__)
 class SendJob:
     """`fatal` is the status of an answer after which nothing may go on: 401, 404, 409."""
 
-    def __init__(self, tools: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
-        self._tools = tools
+    def __init__(self, context: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
+        self._context = context
         self._number = number
         self._work = work
         self._ledger = Ledger(number, key)
-        self._paid = said.paid and tools.rate > FREE_A_SECOND
+        self._paid = said.paid and context.rate > FREE_PER_SECOND
         self._forms = RequestTemplates(replace(said, paid=self._paid), number)
-        self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
-        self._breaker = Breaker()
-        self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
-        self._course = Recorder(tools.store.courses, number)
+        self._source = RecipientSource(work, context.store.subscribers, self._ledger, said, self._forms)
+        self._breaker = CircuitBreaker()
+        self._refusals = RefusalAccount(context.store.broadcasts.known[number])
+        self._course = Recorder(context.store.courses, number)
         self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
         self._results: list[Entry] = []
         self._wake = asyncio.Event()
@@ -57,14 +57,14 @@ class SendJob:
         self.fatal: int | None = None
 
     async def run(self) -> None:
-        async with self._tools.store.hold.steady():
+        async with self._context.store.hold.steady():
             while await self._turn_over():
                 await self._apply_findings()
                 await self._some_results()
             await self._apply_findings(at_end=self._over)
 
     def _window(self) -> int:
-        return self._tools.window(self._paid)
+        return self._context.window_size(self._paid)
 
     def look(self) -> None:
         """Somebody changed the job: see at once."""
@@ -72,7 +72,7 @@ class SendJob:
 
     def stop(self) -> None:
         """The process is to end: claims nobody, settles what Telegram answers in time."""
-        self._deadline = self._tools.clock() + GRACE
+        self._deadline = self._context.clock() + GRACE
         self._drain()
 
     async def abandon(self) -> None:
@@ -90,7 +90,7 @@ class SendJob:
     async def _settle_alone(self, entry: Entry) -> None:
         """Store one result, if it can be stored: what remains claimed is unknown."""
         try:
-            async with self._tools.store.broadcasts.changing(self._number) as inside:
+            async with self._context.store.broadcasts.changing(self._number) as inside:
                 await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].place))
         except StorageTrouble:
             return
@@ -115,11 +115,11 @@ class SendJob:
                 break
             except StorageTrouble as trouble:
                 log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
-                if self._deadline is not None and self._tools.clock() > self._deadline:
+                if self._deadline is not None and self._context.clock() > self._deadline:
                     return False  # what is claimed is unknown to the next process
                 await asyncio.sleep(TROUBLE)
         for recipient in taken.recipients:
-            recipient.claimed_at = self._tools.clock()
+            recipient.claimed_at = self._context.clock()
             task = asyncio.create_task(self._deliver(recipient))
             self._flight[recipient.entry.pseudonym] = recipient, task
         return bool(self._flight) or not (self._draining or self._over)
@@ -127,12 +127,12 @@ class SendJob:
     async def _commit(self) -> Batch:
         settled = list(self._results)
         remaining = len(self._flight) - len(settled)
-        async with self._tools.store.broadcasts.changing(self._number) as inside:
-            await self._course.note(inside.change, inside.standing, self._tools.now())
+        async with self._context.store.broadcasts.changing(self._number) as inside:
+            await self._course.note(inside.change, inside.standing, self._context.now())
             before = inside.standing.jobs[self._work]
             job = self._judged(before)
             taken = Batch(job.place)
-            if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
+            if job.status is Status.READY and not self._draining and self._context.clock() >= self._hold_until:
                 taken = await self._source.take(inside.change, inside.standing, self._window() - remaining)
             await self._write(inside, settled, taken)
             over = taken.is_last(remaining, inside.standing.totals)
@@ -171,7 +171,7 @@ class SendJob:
         inside.standing = self._refusals.counted(inside.standing.moved(moved), settled)
 
     def _dated(self, standing: BroadcastState, settled: list[Entry]) -> BroadcastState:
-        now = self._tools.now()
+        now = self._context.now()
         clean_at = standing.clean_at
         if clean_at is None and any(one.discreet and one.outcome is Outcome.SENT for one in settled):
             clean_at = now + CLEAN_AFTER
@@ -185,7 +185,9 @@ class SendJob:
 
     def _tell(self, before: Job, after: Job) -> None:
         if self._pause_reason and after.status is not before.status:
-            self._tools.tell(BroadcastEvent(self._number, self._work, EventKind.PAUSED, after.reason, after.detail))
+            self._context.publish(
+                BroadcastEvent(self._number, self._work, EventKind.PAUSED, after.reason, after.detail)
+            )
 
     # The sending
 
@@ -203,13 +205,13 @@ class SendJob:
 
     async def _attempted(self, recipient: Recipient) -> Entry:
         """One message, until it is not surely unsent."""
-        chat, again = recipient.one.chat, Backoff(self._tools.limiter)
+        chat, again = recipient.one.chat, Backoff(self._context.limiter)
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid, recipient.form.method)
-            if self._tools.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
+            await self._context.limiter.turn(Lane.BROADCAST, chat, self._paid, recipient.form.method)
+            if self._context.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
                 return gone
             recipient.calling = True
-            fate = await self._tools.caller.send(recipient.form, chat)
+            fate = await self._context.client.send(recipient.form, chat)
             if not isinstance(fate, NotSent):
                 return self._judge(recipient, fate)
             recipient.calling = False
@@ -223,10 +225,10 @@ class SendJob:
     async def _gone(self, recipient: Recipient) -> Entry | None:
         """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
         try:
-            now = await self._tools.store.subscribers.get(recipient.one.chat)
+            now = await self._context.store.subscribers.get(recipient.one.chat)
         except StorageTrouble:
             return None
-        form = None if now is None else self._forms.of(now)
+        form = None if now is None else self._forms.for_subscriber(now)
         if now is None or form is None:
             return recipient.entry.ended(Outcome.LEFT if now is None else Outcome.SKIPPED)
         recipient.one, recipient.form = now, form
@@ -234,7 +236,7 @@ class SendJob:
         return None
 
     async def _apply_findings(self, at_end: bool = False) -> None:
-        await list_updates.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
+        await list_updates.apply(self._context.store, self._context.today(), self._breaker.take_passed(at_end=at_end))
 
     def _judge(self, recipient: Recipient, fate: SendResult) -> Entry:
         list_updates.hear(self._breaker, fate, recipient.one)
@@ -242,7 +244,7 @@ class SendJob:
         message = 0
         match fate:
             case Sent(message):
-                self._tools.limiter.passed()
+                self._context.limiter.passed()
             case TooDear():
                 self._pause(JobReason.STARS)
             case StopAll(status):
@@ -251,9 +253,9 @@ class SendJob:
         self._heed(self._breaker)
         return recipient.entry.ended(list_updates.outcome_of(fate, recipient.one), message)
 
-    def _heed(self, breaker: Breaker) -> None:
+    def _heed(self, breaker: CircuitBreaker) -> None:
         if wait := breaker.take_wait():
-            self._hold_until = max(self._hold_until, self._tools.clock() + wait)
+            self._hold_until = max(self._hold_until, self._context.clock() + wait)
         if breaker.tripped:
             self._pause(JobReason.BREAKER, breaker.tripped.value)
 
@@ -274,20 +276,20 @@ class SendJob:
             asyncio.get_running_loop().call_later(_SOON, self._wake.set)
 
     async def _some_results(self) -> None:
-        if not self._flight and self._tools.clock() >= self._hold_until:
+        if not self._flight and self._context.clock() >= self._hold_until:
             await asyncio.sleep(0)  # all that was looked at is for others: on at once
             return
         if self._results and len(self._results) == len(self._flight):
             return
         await within(self._wake, self._patience())
         self._wake.clear()
-        if self._deadline is not None and self._tools.clock() > self._deadline:
+        if self._deadline is not None and self._context.clock() > self._deadline:
             for _, task in self._flight.values():
                 task.cancel()
 
     def _patience(self) -> float:
         if self._deadline is not None:
-            return max(0.05, self._deadline - self._tools.clock() + 0.01)
+            return max(0.05, self._deadline - self._context.clock() + 0.01)
         if not self._flight:
-            return max(0.05, self._hold_until - self._tools.clock())
+            return max(0.05, self._hold_until - self._context.clock())
         return 60.0

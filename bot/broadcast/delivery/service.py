@@ -48,16 +48,16 @@ class Progress:
     held: Held | None = None
 
 
-class Broadcasts:
+class BroadcastService:
     """Operations raise KeyError for a number that there is not; False where there was nothing to do.
 
     `poke` tells the engine to look at once.
     """
 
-    def __init__(self, store: Store, poke: Callable[[int], None], now: Callable[[], float]) -> None:
+    def __init__(self, store: Store, wake: Callable[[int], None], now: Callable[[], float]) -> None:
         self._store = store
         self._rows = store.broadcasts
-        self._poke = poke
+        self._wake_engine = wake
         self._now = now
 
     async def create(self, said: Announcement, at: float | None = None) -> int:
@@ -66,7 +66,7 @@ class Broadcasts:
         made = await self._rows.create(
             announcement_model.encoded(said), Job(Work.SEND, now if at is None else at), now
         )
-        self._poke(made.number)
+        self._wake_engine(made.number)
         return made.number
 
     async def schedule(self, number: int, at: float) -> bool:
@@ -91,7 +91,7 @@ class Broadcasts:
                 excused = {*inside.standing.excused, *filter(None, [job.refused_words])}
                 standing = inside.standing.with_job(replace(job, status=Status.READY, reason=None, detail=""))
                 inside.standing = replace(standing, excused=tuple(sorted(excused)))
-        self._poke(number)
+        self._wake_engine(number)
         return bool(paused)
 
     async def stop(self, number: int) -> bool:
@@ -133,7 +133,7 @@ class Broadcasts:
     def progress(self, number: int) -> Progress:
         return _progress(pause_expiry.dated(self._rows.known[number], self._now()))
 
-    def named(self, name: str) -> int | None:
+    def number_of(self, name: str) -> int | None:
         """The number of the broadcast that buttons call so; None for one of another time, or none at all."""
         number = int(name.partition(".")[0])
         return number if number in self._rows.known and self._rows.known[number].name == name else None
@@ -165,7 +165,7 @@ class Broadcasts:
             concerned = [how(job) for job in jobs if job.status is only]
             for job in concerned:
                 inside.standing = inside.standing.with_job(job)
-        self._poke(number)
+        self._wake_engine(number)
         return bool(concerned)
 
     async def _again(
@@ -192,7 +192,7 @@ class Broadcasts:
             if work is not Work.EDIT or _has_reached_anybody(standing):
                 standing = standing.with_job(Job(work, self._now()))
             inside.standing = standing
-        self._poke(number)
+        self._wake_engine(number)
         return True
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import playground
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult, Sent
-from bot.daily.sweep import Daily as Sender
+from bot.daily.sweep import DailySweep
 from bot.telegram_api.http.transport import Transport
 from content.model import Lang
 from content.screens.reader import Reader
@@ -25,7 +25,7 @@ from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.daily_sender import at_work, kabul
+from tests.support.daily_sender import begun_sweep, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
@@ -36,7 +36,7 @@ CLAUSES = {clause.number: clause.texts[EN] for clause in CAMPAIGN.clauses if cla
 GOING = asyncio.Event()
 
 
-def api(box: Any) -> str:
+def api_url(box: Any) -> str:
     return f"{box.url}/bot{box.token}"
 
 
@@ -54,7 +54,7 @@ async def test_a_person_gets_all_clauses_in_order_a_day_each_and_then_it_ends(tm
         await begin(box, MARYAM)
         before = len(box.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(box), clock) as one:
             for day in range(1, 14):
                 for hour in (7, 8, 8, 9, 20):
                     clock.now = kabul(day, hour, 1)
@@ -78,7 +78,7 @@ async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_del
         before = {chat: len(box.state.messages(chat)) for chat in (MARYAM, ZARGHUNA)}
         await store.subscribers.save(replace(AT_EIGHT, quiet=True, language="fa"), DAY)
         await store.subscribers.save(replace(AT_EIGHT, chat=ZARGHUNA, discreet=True), DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(box), clock) as one:
             clock.now = kabul(1, 8)
             await one.look(GOING)
             quiet, discreet = (box.state.messages(chat)[before[chat] :] for chat in (MARYAM, ZARGHUNA))
@@ -100,7 +100,7 @@ async def test_over_an_hour_late_it_is_skipped_counted_and_comes_the_next_day(tm
         await begin(box, MARYAM)
         before = len(box.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(box), clock) as one:
             clock.now = kabul(1, 9, 1)
             await one.look(GOING)
             assert len(box.state.messages(MARYAM)) == before
@@ -116,10 +116,10 @@ async def test_after_a_long_silence_what_another_machine_may_have_sent_is_not_se
         await begin(box, MARYAM)
         before = len(box.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
-        async with at_work(store, api(box), clock):
+        async with begun_sweep(store, api_url(box), clock):
             await store.broadcasts.beat(clock.now)
         clock.now = kabul(1, 8, 10)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(box), clock) as one:
             await one.look(GOING)
             assert len(box.state.messages(MARYAM)) == before
             assert store.dailies.known.totals == {Outcome.SKIPPED: 1}
@@ -135,13 +135,13 @@ async def test_who_blocked_the_bot_is_erased_and_a_censors_page_erases_nobody(tm
                 await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
         box.state.quiet.gone[first] = "bot was blocked by the user"
         await store.subscribers.save(replace(AT_EIGHT, chat=NOBODY), DAY)
-        async with at_work(store, api(box), clock) as sender:
+        async with begun_sweep(store, api_url(box), clock) as sender:
             box.state.faults.replace([{"kind": "html403", "methods": ["sendMessage"], "share": 1.0}])
             clock.now = kabul(1, 8)
             await sender.look(GOING)
             assert await store.subscribers.count() == people + 1
         box.state.faults.replace([])
-        async with at_work(store, api(box), clock) as sender:
+        async with begun_sweep(store, api_url(box), clock) as sender:
             clock.now = kabul(2, 8)
             await sender.look(GOING)
             assert await store.subscribers.count() == people
@@ -163,17 +163,17 @@ async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open
                 for number in range(people):
                     one = replace(AT_EIGHT, chat=first + number)
                     await store.subscribers.table.put(change, subscriber.name(one.chat), subscriber.encoded(one))
-            async with at_work(store, api(box), lambda: kabul(1, 7, 50)):
+            async with begun_sweep(store, api_url(box), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):
             before = sum(box.state.quiet._got)
-            child = await daily_sender.start(place, api(box), kabul(1, 8))
+            child = await daily_sender.start_sweep(place, api_url(box), kabul(1, 8))
             async with asyncio.timeout(60):
                 while sum(box.state.quiet._got) < before + more:
                     await asyncio.sleep(0.002)
             child.kill()
             await child.wait()
-        async with place.opened() as store, at_work(store, api(box), lambda: kabul(1, 8, 20)) as sender:
+        async with place.opened() as store, begun_sweep(store, api_url(box), lambda: kabul(1, 8, 20)) as sender:
             await sender.look(GOING)
             totals = store.dailies.known.totals
             assert totals[Outcome.SENT] + totals[Outcome.UNKNOWN] == people
@@ -233,7 +233,7 @@ async def lived_through(steps: list[tuple[str, int]], folder: Path) -> tuple[lis
     letters, furthest, hour = Letters(clock), clock.now, 8
     async with place_in(folder).opened() as store:
         await store.subscribers.save(AT_EIGHT, DAY)
-        one = daily_sender.daily(store, letters, clock)
+        one = daily_sender.daily_sweep(store, letters, clock)
         await one.begin()
         for what, number in steps:
             match what:
@@ -242,7 +242,7 @@ async def lived_through(steps: list[tuple[str, int]], folder: Path) -> tuple[lis
                 case "back" if furthest - (clock.now - number) < FURTHEST_BACK:
                     clock.now -= number
                 case "restart":
-                    one = daily_sender.daily(store, letters, clock)
+                    one = daily_sender.daily_sweep(store, letters, clock)
                     await one.begin()
                 case "die":
                     letters.hangs = True
@@ -251,7 +251,7 @@ async def lived_through(steps: list[tuple[str, int]], folder: Path) -> tuple[lis
                     await store.subscribers.change(MARYAM, lambda it: changed(it, number), DAY)  # noqa: B023
             furthest, before = max(furthest, clock.now), len(letters.sent)
             if await looked_until_killed(one, letters):
-                one = daily_sender.daily(store, letters, clock)
+                one = daily_sender.daily_sweep(store, letters, clock)
                 await store.dailies.load()
                 await one.begin()
             seen += [(clause, day_of(at, hour)) for clause, at in letters.sent[before:]]
@@ -262,7 +262,7 @@ def changed(one: Subscriber, hour: int) -> Subscriber:
     return replace(one, daily=replace(one.daily, hour=hour)) if one.daily else one
 
 
-async def looked_until_killed(one: Sender, letters: Letters) -> bool:
+async def looked_until_killed(one: DailySweep, letters: Letters) -> bool:
     """A look; whether the process died of it."""
     looking, hung = asyncio.create_task(one.look(GOING)), asyncio.create_task(letters.hung.wait())
     await asyncio.wait((looking, hung), return_when=asyncio.FIRST_COMPLETED)
@@ -288,7 +288,7 @@ async def test_who_leaves_takes_the_discreet_push_along(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
     async with place_in(tmp_path).opened() as store:
         await store.subscribers.save(replace(AT_EIGHT, discreet=True), DAY)
-        one = daily_sender.daily(store, Silent(clock), clock)
+        one = daily_sender.daily_sweep(store, Silent(clock), clock)
         await one.begin()
         clock.now = kabul(1, 8)
         await one.look(GOING)

@@ -24,8 +24,8 @@ from storage.store import opened
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support.announcement_admins import closed_office
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI
-from tests.support.broadcast_sender import FIRST, api, enlist
-from tests.support.daily_sender import SIGNER, at_work, kabul
+from tests.support.broadcast_sender import FIRST_CHAT, add_subscribers, api_url
+from tests.support.daily_sender import SIGNER, begun_sweep, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
@@ -37,19 +37,19 @@ GOING = asyncio.Event()
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends(tmp_path: Path, lang: Lang) -> None:
     clock, book = Clock(kabul(1, 7, 30)), CAMPAIGN.phrasebooks[lang]
-    wanted = Subscriber(FIRST, str(lang), discreet=True, daily=Daily(8, "Asia/Kabul", LAST - 1))
+    wanted = Subscriber(FIRST_CHAT, str(lang), discreet=True, daily=Daily(8, "Asia/Kabul", LAST - 1))
     async with playground.running(quiet_people=1, unpaced=True) as box, place_in(tmp_path).opened() as store:
         await store.subscribers.save(wanted, DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(box), clock) as one:
             forms = [one._clauses.form(wanted, number) for number in (LAST - 1, LAST)]
         assert book.say("panel.daily_last").encode() not in b"".join(form.rest for form in forms)
     before, last = [form.rest.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for form in forms]
-    signed = SIGNER.verified(last, UserId(FIRST), clock.now)
+    signed = SIGNER.verified(last, UserId(FIRST_CHAT), clock.now)
 
-    assert SIGNER.verified(before, UserId(FIRST), clock.now) is None  # what shows a clause and no more
+    assert SIGNER.verified(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more
     assert signed
     replies = subscribing.acted(
-        SignedPress("1", ChatId(FIRST), Sender(UserId(FIRST)), 5, lang, signed.action, signed.is_expired),
+        SignedPress("1", ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT)), 5, lang, signed.action, signed.is_expired),
         Reader(CAMPAIGN, lang),
         replace(wanted, daily=None),
     )
@@ -61,23 +61,23 @@ async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends
 
 async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock(kabul(1, 7, 30))
-    others = [Subscriber(FIRST + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST + 2, "en")]
-    wanted = Wanted(FIRST, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
+    others = [Subscriber(FIRST_CHAT + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST_CHAT + 2, "en")]
+    wanted = Wanted(FIRST_CHAT, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
     async with playground.running(quiet_people=3, unpaced=True) as box:
-        async with place.opened() as store, at_work(store, api(box), clock):
-            for one in (Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
+        async with place.opened() as store, begun_sweep(store, api_url(box), clock):
+            for one in (Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(one, DAY)
             assert await store.dailies.commit([], [wanted], LAST, clock.now)  # and no more: the process is killed
-            claimed = await store.subscribers.get(FIRST)
-            assert claimed == Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))
-        async with place.opened() as store, at_work(store, api(box), clock):
+            claimed = await store.subscribers.get(FIRST_CHAT)
+            assert claimed == Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))
+        async with place.opened() as store, begun_sweep(store, api_url(box), clock):
             assert [await store.subscribers.get(other.chat) for other in others] == others
             assert store.dailies.known.totals == {Outcome.UNKNOWN: 1}
-            after = await store.subscribers.get(FIRST)
-    assert after == Subscriber(FIRST, "en")
+            after = await store.subscribers.get(FIRST_CHAT)
+    assert after == Subscriber(FIRST_CHAT, "en")
     for lang in LANGUAGES:
         book = CAMPAIGN.phrasebooks[lang]
-        told = subscription_screens.my_data(Reader(CAMPAIGN, lang), after, FIRST).text
+        told = subscription_screens.my_data(Reader(CAMPAIGN, lang), after, FIRST_CHAT).text
         assert book.say("mydata.daily", value=book.say("word.off")) in told
 
 
@@ -134,8 +134,8 @@ async def test_an_admin_is_told_that_it_rests(tmp_path: Path) -> None:
         hour = (int(time.time()) // 3600 + 2) % 24
         chosen = one.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), one.place.bot_id) as store:
-            await enlist(store, 60, daily=Daily(hour, "UTC"))
-        one.place.box.state.quiet.gone |= {FIRST + n: "bot was blocked by the user" for n in range(60)}
+            await add_subscribers(store, 60, daily=Daily(hour, "UTC"))
+        one.place.box.state.quiet.gone |= {FIRST_CHAT + n: "bot was blocked by the user" for n in range(60)}
         async with one.at_work():
             await one.writer.start()
             await one.other.start()

@@ -7,7 +7,12 @@ import pytest
 from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.broadcast.delivery.results import circuit_breaker
-from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.delivery.results.circuit_breaker import (
+    CircuitBreaker,
+    FailureKind,
+    SubscriberAction,
+    SubscriberUpdate,
+)
 from bot.broadcast.delivery.results.outcome import (
     About,
     EditOutcome,
@@ -21,9 +26,9 @@ from bot.broadcast.delivery.results.outcome import (
     StopAll,
     TooDear,
     Unknown,
-    of_answer,
-    of_change,
-    of_error,
+    classify_edit_response,
+    classify_error,
+    classify_response,
 )
 from bot.telegram_api.http.transport import NotTelegram
 
@@ -73,7 +78,7 @@ def refusal(description: str, **parameters: object) -> bytes:
     ],
 )  # fmt: skip
 def test_an_answer_says_what_became_of_a_message(status: int, body: bytes, fate: SendResult) -> None:
-    assert of_answer(status, json.loads(body)) == fate
+    assert classify_response(status, json.loads(body)) == fate
 
 
 def caused(error: TelegramError, cause: BaseException) -> TelegramError:
@@ -94,7 +99,7 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
     ],
 )
 def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: TelegramError, fate: SendResult) -> None:
-    assert of_error(error) == fate
+    assert classify_error(error) == fate
 
 
 @pytest.mark.parametrize(
@@ -111,15 +116,15 @@ def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: Telegr
     ],
 )
 def test_a_recall_or_an_edit_ends_in_a_word(status: int, body: bytes, word: object) -> None:
-    assert of_change(status, json.loads(body)) == word
+    assert classify_edit_response(status, json.loads(body)) == word
 
 
-GONE = [Finding(chat, Remedy.ERASE) for chat in range(circuit_breaker.REFUSALS)]
+GONE = [SubscriberUpdate(chat, SubscriberAction.ERASE) for chat in range(circuit_breaker.REFUSALS)]
 
 
 def test_findings_wait_until_a_message_has_gone_through_after_them() -> None:
-    one = Breaker()
-    one.failure(Kind.REFUSED, GONE[0])
+    one = CircuitBreaker()
+    one.failure(FailureKind.REFUSED, GONE[0])
     assert one.take_passed() == []
     one.success()
     assert one.take_passed() == [GONE[0]]
@@ -127,35 +132,35 @@ def test_findings_wait_until_a_message_has_gone_through_after_them() -> None:
 
 
 def test_at_the_end_the_last_findings_pass_when_it_never_tripped() -> None:
-    one = Breaker()
-    one.failure(Kind.REFUSED, GONE[0])
+    one = CircuitBreaker()
+    one.failure(FailureKind.REFUSED, GONE[0])
     assert one.take_passed(at_end=True) == [GONE[0]]
 
 
 def test_many_refusals_in_a_row_trip_it_and_none_of_them_is_believed() -> None:
-    one = Breaker()
+    one = CircuitBreaker()
     for finding in GONE:
         assert one.tripped is None
-        one.failure(Kind.REFUSED, finding)
-    assert one.tripped is Kind.REFUSED
+        one.failure(FailureKind.REFUSED, finding)
+    assert one.tripped is FailureKind.REFUSED
     one.success()
     assert one.take_passed(at_end=True) == []
 
 
 def test_refusals_among_successes_never_trip_it() -> None:
-    one = Breaker()
+    one = CircuitBreaker()
     for number in range(1000):
-        one.failure(Kind.REFUSED, GONE[0])
+        one.failure(FailureKind.REFUSED, GONE[0])
         if number % 20 == 0:
             one.success()
     assert one.tripped is None
 
 
 def test_unclear_ones_in_a_row_are_waited_out_longer_each_time_and_trip_it_at_last() -> None:
-    one, waits = Breaker(), list[float]()
+    one, waits = CircuitBreaker(), list[float]()
     while one.tripped is None:
-        one.failure(Kind.UNKNOWN)
+        one.failure(FailureKind.UNKNOWN)
         if wait := one.take_wait():
             waits.append(wait)
     assert waits == [5.0, 10.0, 20.0, 40.0]
-    assert one.tripped is Kind.UNKNOWN
+    assert one.tripped is FailureKind.UNKNOWN

@@ -27,7 +27,7 @@ from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import Timeline
 from storage.subscriptions.subscriber import ZONES
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.finished_broadcasts import BEGUN, Stretch, gone
+from tests.support.finished_broadcasts import BEGUN, Stretch, finished_broadcast
 
 HOUR = 3600.0
 LANGUAGES = tuple(str(lang) for lang in CAMPAIGN.languages)
@@ -42,7 +42,7 @@ def reader(lang: str = "en") -> Reader:
 
 
 def curve(lang: str, stretches: list[Stretch], *, refused: float = 0.0, unknown: float = 0.0) -> Curve:
-    course, view = gone(stretches, refused=refused, unknown=unknown)
+    course, view = finished_broadcast(stretches, refused=refused, unknown=unknown)
     return progress_chart.curve(reader(lang), view, course)
 
 
@@ -100,7 +100,7 @@ def test_what_went_wrong_is_drawn_where_it_can_be_seen() -> None:
 def test_the_caption_says_what_the_chart_shows_and_fits(
     lang: str, stretches: list[Stretch], is_everyone: bool
 ) -> None:
-    course, view = gone(stretches, refused=0.1, unknown=0.1, is_everyone=is_everyone)
+    course, view = finished_broadcast(stretches, refused=0.1, unknown=0.1, is_everyone=is_everyone)
     shown, said = progress_chart.curve(reader(lang), view, course), words(course, view, lang)
 
     assert shown.sent.name in said
@@ -113,18 +113,20 @@ def test_the_caption_says_what_the_chart_shows_and_fits(
 
 
 def test_duration_pause_and_rate_are_told_in_words() -> None:
-    said = [words(*gone(stretches)) for stretches in COURSES]
+    said = [words(*finished_broadcast(stretches)) for stretches in COURSES]
 
     assert "Begun: 2026-12-01 18:00 (Kabul)\nTook: 40 seconds\nAbout 30 a second" in said[0]
     assert "Took: about 60 minutes\nAbout 28 a second" in said[1]
     assert "Took: about 48 hours\nOf that, stood still: about 10 hours\nAbout 29 a second" in said[2]
-    assert "Of that, stood still: 10 seconds\nAbout 30 a second" in words(*gone([(20, 30), (10, 0), (20, 30)]))
-    assert "About 6 a minute" in words(*gone([(600, 0.1)]))
+    assert "Of that, stood still: 10 seconds\nAbout 30 a second" in words(
+        *finished_broadcast([(20, 30), (10, 0), (20, 30)])
+    )
+    assert "About 6 a minute" in words(*finished_broadcast([(600, 0.1)]))
 
 
 def test_the_moment_and_the_lost_course_are_told_without_a_rate() -> None:
-    _, moment = gone([(1, 30)])
-    _, lost = gone(SHORT)
+    _, moment = finished_broadcast([(1, 30)])
+    _, lost = finished_broadcast(SHORT)
 
     assert not moment.has_chart
     assert words(None, moment).endswith("Took: a moment")
@@ -132,7 +134,7 @@ def test_the_moment_and_the_lost_course_are_told_without_a_rate() -> None:
 
 
 def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
-    course, view = gone([(0.5, 30), (HOUR, 0)], refused=1.0)
+    course, view = finished_broadcast([(0.5, 30), (HOUR, 0)], refused=1.0)
     jobs = {Work.SEND: replace(view.progress.jobs[Work.SEND], status=Status.OVER, reason=JobReason.STOPPED)}
     stopped = replace(view, progress=replace(view.progress, jobs=jobs))
 
@@ -145,7 +147,7 @@ def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
 
 def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Timeline, View]:
     """So many refused and unknown at its end, all others sent."""
-    course, view = gone(stretches, is_everyone=False)
+    course, view = finished_broadcast(stretches, is_everyone=False)
     progress = view.progress
     told = replace(progress, refused=refused, unknown=unknown, claimed=progress.sent + refused + unknown)
     return course, replace(view, progress=told)
@@ -168,7 +170,7 @@ def test_how_few_were_refused_or_unknown_changes_neither_chart_nor_words(refused
 @given(st.lists(st.tuples(st.floats(1, 900), st.just(0.0) | st.floats(0.5, 60)), min_size=1, max_size=6))
 @settings(deadline=None, max_examples=60)
 def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretches: list[Stretch]) -> None:
-    course, view = gone(stretches, is_everyone=False)
+    course, view = finished_broadcast(stretches, is_everyone=False)
     if not view.has_chart:
         return
     shown = progress_chart.curve(reader(), view, course)

@@ -14,7 +14,7 @@ TRIES = 4  # such waits without a success between
 FIRST_WAIT = 5.0  # seconds, then twice as long each time
 
 
-class Remedy(Enum):
+class SubscriberAction(Enum):
     """What is to be done about a subscriber, once the breaker has passed."""
 
     ERASE = "erase"
@@ -23,12 +23,12 @@ class Remedy(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SubscriberUpdate:
     chat: int = field(repr=False)
-    remedy: Remedy
+    remedy: SubscriberAction
 
 
-class Kind(Enum):
+class FailureKind(Enum):
     """What can come in a row."""
 
     REFUSED = "refused"
@@ -37,25 +37,25 @@ class Kind(Enum):
 
 
 @dataclass(slots=True)
-class Breaker:
+class CircuitBreaker:
     """`tripped` is what made it pause; `wait` are seconds for which nothing is claimed."""
 
-    tripped: Kind | None = None
+    tripped: FailureKind | None = None
     wait: float = 0.0
-    _kind: Kind | None = None
+    _kind: FailureKind | None = None
     _row: int = 0
     _waits: int = 0
-    _held: list[Finding] = field(default_factory=list)
-    _passed: list[Finding] = field(default_factory=list)
+    _held: list[SubscriberUpdate] = field(default_factory=list)
+    _passed: list[SubscriberUpdate] = field(default_factory=list)
 
-    def success(self, finding: Finding | None = None) -> None:
+    def success(self, finding: SubscriberUpdate | None = None) -> None:
         self._kind, self._row, self._waits = None, 0, 0
         self._passed += self._held
         self._held = []
         if finding is not None:
             self._passed.append(finding)
 
-    def failure(self, kind: Kind, finding: Finding | None = None) -> None:
+    def failure(self, kind: FailureKind, finding: SubscriberUpdate | None = None) -> None:
         """`finding` is true, if this is what it looks like."""
         if kind is not self._kind:
             self._kind, self._row = kind, 0
@@ -63,11 +63,11 @@ class Breaker:
         if finding is not None:
             self._held.append(finding)
         match kind:
-            case Kind.REFUSED if self._row >= REFUSALS:
+            case FailureKind.REFUSED if self._row >= REFUSALS:
                 self._trip(kind)
-            case Kind.PAGE if self._row >= PAGES:
+            case FailureKind.PAGE if self._row >= PAGES:
                 self._trip(kind)
-            case Kind.UNKNOWN if self._row >= UNKNOWN:
+            case FailureKind.UNKNOWN if self._row >= UNKNOWN:
                 self._pause_or_trip()
 
     def take_wait(self) -> float:
@@ -75,7 +75,7 @@ class Breaker:
         wait, self.wait = self.wait, 0.0
         return wait
 
-    def take_passed(self, at_end: bool = False) -> list[Finding]:
+    def take_passed(self, at_end: bool = False) -> list[SubscriberUpdate]:
         """What is sure now; at the end of a broadcast that never tripped, also those who came last."""
         if at_end and self.tripped is None:
             self.success()
@@ -87,12 +87,12 @@ class Breaker:
         if self.wait:
             return
         if self._waits >= TRIES:
-            self._trip(Kind.UNKNOWN)
+            self._trip(FailureKind.UNKNOWN)
             return
         self.wait = FIRST_WAIT * 2**self._waits
         self._waits += 1
         self._row = 0
 
-    def _trip(self, kind: Kind) -> None:
+    def _trip(self, kind: FailureKind) -> None:
         self.tripped = self.tripped or kind
         self._held = []

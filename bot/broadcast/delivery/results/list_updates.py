@@ -7,7 +7,12 @@ from datetime import date
 from typing import assert_never
 
 from bot.broadcast.delivery.results import refusal_kinds
-from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.delivery.results.circuit_breaker import (
+    CircuitBreaker,
+    FailureKind,
+    SubscriberAction,
+    SubscriberUpdate,
+)
 from bot.broadcast.delivery.results.outcome import (
     NotFound,
     NotSent,
@@ -31,7 +36,7 @@ _ERASURES = 20  # in a transaction
 log = logging.getLogger(__name__)
 
 
-def hear(breaker: Breaker, fate: SendResult, one: Subscriber) -> None:
+def hear(breaker: CircuitBreaker, fate: SendResult, one: Subscriber) -> None:
     """Count `fate` for or against everybody's being refused alike.
 
     "Chat not found" and "can't initiate conversation" are believed the second time. Of somebody whom this bot has
@@ -39,15 +44,20 @@ def hear(breaker: Breaker, fate: SendResult, one: Subscriber) -> None:
     """
     match fate:
         case Sent():
-            breaker.success(Finding(one.chat, Remedy.FOUND) if one.missed or one.unreached else None)
+            breaker.success(
+                SubscriberUpdate(one.chat, SubscriberAction.FOUND) if one.missed or one.unreached else None
+            )
         case RefusedForGood():
-            breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE))
+            breaker.failure(FailureKind.REFUSED, SubscriberUpdate(one.chat, SubscriberAction.ERASE))
         case NotFound() | NotStarted() if not one.unreached:
-            breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE if one.missed else Remedy.MISSED))
+            breaker.failure(
+                FailureKind.REFUSED,
+                SubscriberUpdate(one.chat, SubscriberAction.ERASE if one.missed else SubscriberAction.MISSED),
+            )
         case RefusedForNow():
-            breaker.failure(Kind.REFUSED)
+            breaker.failure(FailureKind.REFUSED)
         case Unknown(_, page):
-            breaker.failure(Kind.PAGE if page else Kind.UNKNOWN)
+            breaker.failure(FailureKind.PAGE if page else FailureKind.UNKNOWN)
         case _:
             pass  # says nothing of a person
 
@@ -91,7 +101,7 @@ def _is_farewell(one: Subscriber) -> bool:
     return one.missed and not one.unreached
 
 
-async def apply(store: Store, day: date, findings: Sequence[Finding]) -> None:
+async def apply(store: Store, day: date, findings: Sequence[SubscriberUpdate]) -> None:
     """Nothing that is sent needs this: what the database refuses is found again the next time."""
     try:
         for at in range(0, len(findings), _ERASURES):
@@ -100,15 +110,15 @@ async def apply(store: Store, day: date, findings: Sequence[Finding]) -> None:
         log.warning("Who blocked the bot is not erased yet (%s)", type(trouble).__name__)
 
 
-async def _apply_some(store: Store, day: date, findings: Sequence[Finding]) -> None:
-    gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
+async def _apply_some(store: Store, day: date, findings: Sequence[SubscriberUpdate]) -> None:
+    gone = [one.chat for one in findings if one.remedy is SubscriberAction.ERASE]
     async with store.database.writing() as change:
         for chat in gone:
             await store.subscribers.erase(change, chat, day, Tallied.BLOCKED)
         if gone:
             await store.forgetting.forget(change, gone)
         for one in findings:
-            if one.remedy is not Remedy.ERASE:
+            if one.remedy is not SubscriberAction.ERASE:
                 await store.subscribers.change_within(change, one.chat, _REMEDIES[one.remedy], day)
     if gone:
         store.database.erased()
@@ -122,4 +132,4 @@ def _found(one: Subscriber) -> Subscriber:
     return replace(one, missed=False, unreached=False)
 
 
-_REMEDIES = {Remedy.MISSED: _missed, Remedy.FOUND: _found}
+_REMEDIES = {SubscriberAction.MISSED: _missed, SubscriberAction.FOUND: _found}

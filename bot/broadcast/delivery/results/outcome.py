@@ -167,7 +167,7 @@ _CONTENT = (
 )
 
 
-def of_answer(status: int, said: dict[str, Any]) -> SendResult:
+def classify_response(status: int, said: dict[str, Any]) -> SendResult:
     """Of an answer that is Telegram's: JSON whose `ok` fits its status."""
     if status < 300:
         return _of_result(said.get("result"))
@@ -206,7 +206,7 @@ def _about(status: int, said: dict[str, Any], told: str) -> About:
     return About.PERSON if is_theirs else About.NOTHING
 
 
-def of_error(error: TelegramError) -> SendResult:
+def classify_error(error: TelegramError) -> SendResult:
     """Of a call that brought no answer of Telegram's."""
     if never_sent(error):
         return NotSent()
@@ -231,7 +231,7 @@ _ALREADY = ("to delete not found", "to edit not found", "message is not modified
 _LATE = ("message can't be deleted", "message can't be edited")
 
 
-def of_change(status: int, said: dict[str, Any]) -> EditResult:
+def classify_edit_response(status: int, said: dict[str, Any]) -> EditResult:
     """Of an edit or a deletion, which may be repeated when it is open how it ended."""
     if status < 300:
         return EditOutcome.DONE
@@ -251,7 +251,7 @@ def of_change(status: int, said: dict[str, Any]) -> EditResult:
             return Unknown(f"HTTP {status}")
 
 
-def change_failed(error: TelegramError) -> EditResult:
+def classify_edit_error(error: TelegramError) -> EditResult:
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 

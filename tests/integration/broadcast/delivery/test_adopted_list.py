@@ -12,7 +12,15 @@ from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.bot_and_playground import ENGLISH, Town, at_work, empty_town
-from tests.support.broadcast_sender import FIRST, SAID, Sender, api, box, enlist, sending
+from tests.support.broadcast_sender import (
+    ANNOUNCEMENT,
+    FIRST_CHAT,
+    Sender,
+    add_subscribers,
+    api_url,
+    running_playground,
+    sender_on,
+)
 from tests.support.storage_process import BOT, DAY, Place, everybody, place_in
 
 PEOPLE = 240
@@ -23,7 +31,7 @@ WORDS = {
 
 
 def chats(numbers: range) -> list[int]:
-    return [FIRST + number for number in numbers]
+    return [FIRST_CHAT + number for number in numbers]
 
 
 def refused(code: int, numbers: range) -> dict[str, object]:
@@ -36,20 +44,24 @@ def refused(code: int, numbers: range) -> dict[str, object]:
 async def adopted(place: Place, bot: int = BOT) -> None:
     """The list was another bot's, with everybody subscribed there."""
     async with opened(place.database, place.keys, DAY, bot + 1) as store:
-        await enlist(store, PEOPLE)
+        await add_subscribers(store, PEOPLE)
     async with opened(place.database, place.keys, DAY, bot, adopt=True) as store:
         assert all(one.unreached for one in await everybody(store))
 
 
 async def announced(sender: Sender) -> Progress:
-    return await sender.finished(await sender.service.create(SAID))
+    return await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
 
 @pytest.mark.parametrize("code", [403, 400])
 async def test_nobody_is_erased_and_whoever_starts_the_bot_later_gets_the_next(tmp_path: Path, code: int) -> None:
     place = place_in(tmp_path)
     await adopted(place)
-    async with box(PEOPLE) as telegram, place.opened() as store, sending(store, api(telegram), 10_000.0) as sender:
+    async with (
+        running_playground(PEOPLE) as telegram,
+        place.opened() as store,
+        sender_on(store, api_url(telegram), 10_000.0) as sender,
+    ):
         for _ in range(3):
             telegram.state.faults.replace([refused(code, range(80, PEOPLE))])
             told = await announced(sender)
@@ -66,12 +78,16 @@ async def test_nobody_is_erased_and_whoever_starts_the_bot_later_gets_the_next(t
 async def test_those_who_started_it_meanwhile_are_tried_again(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     await adopted(place)
-    async with box(PEOPLE) as telegram, place.opened() as store, sending(store, api(telegram), 10_000.0) as sender:
+    async with (
+        running_playground(PEOPLE) as telegram,
+        place.opened() as store,
+        sender_on(store, api_url(telegram), 10_000.0) as sender,
+    ):
         telegram.state.faults.replace([refused(403, range(80, PEOPLE))])
         told = await announced(sender)
         telegram.state.faults.replace([refused(403, range(200, PEOPLE))])
         assert await sender.service.retry_refused(told.number)
-        told = await sender.finished(told.number)
+        told = await sender.wait_until_ended(told.number)
 
         assert (told.sent, told.refused_for_now, told.reasons) == (200, 40, {"not started": 40})
         assert telegram.state.quiet.spread() == {0: 40, 1: 200}
@@ -81,7 +97,11 @@ async def test_almost_nobody_has_started_it_and_the_announcement_goes_on_to_its_
     """That they may not be written to is expected: it trips no breaker."""
     place = place_in(tmp_path)
     await adopted(place)
-    async with box(PEOPLE) as telegram, place.opened() as store, sending(store, api(telegram), 10_000.0) as sender:
+    async with (
+        running_playground(PEOPLE) as telegram,
+        place.opened() as store,
+        sender_on(store, api_url(telegram), 10_000.0) as sender,
+    ):
         telegram.state.faults.replace([refused(403, range(2, PEOPLE))])
         told = await announced(sender)
 
@@ -92,7 +112,11 @@ async def test_almost_nobody_has_started_it_and_the_announcement_goes_on_to_its_
 async def test_whoever_was_reached_is_believed_gone_at_the_second_time(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     await adopted(place)
-    async with box(PEOPLE) as telegram, place.opened() as store, sending(store, api(telegram), 10_000.0) as sender:
+    async with (
+        running_playground(PEOPLE) as telegram,
+        place.opened() as store,
+        sender_on(store, api_url(telegram), 10_000.0) as sender,
+    ):
         assert (await announced(sender)).sent == PEOPLE
         telegram.state.faults.replace([refused(403, range(3)), refused(400, range(3, 6))])
         told = await announced(sender)
@@ -107,8 +131,15 @@ async def test_who_blocks_the_new_bot_or_is_deleted_is_erased_as_before(tmp_path
     """These words name the person, and the bot that says them."""
     place = place_in(tmp_path)
     await adopted(place)
-    async with box(PEOPLE) as telegram, place.opened() as store, sending(store, api(telegram), 10_000.0) as sender:
-        telegram.state.quiet.gone |= {FIRST: "bot was blocked by the user", FIRST + 1: "user is deactivated"}
+    async with (
+        running_playground(PEOPLE) as telegram,
+        place.opened() as store,
+        sender_on(store, api_url(telegram), 10_000.0) as sender,
+    ):
+        telegram.state.quiet.gone |= {
+            FIRST_CHAT: "bot was blocked by the user",
+            FIRST_CHAT + 1: "user is deactivated",
+        }
         told = await announced(sender)
 
         assert (told.sent, told.refused, told.refused_for_now) == (PEOPLE - 2, 2, 0)
@@ -119,7 +150,7 @@ async def test_who_blocks_the_new_bot_or_is_deleted_is_erased_as_before(tmp_path
 async def test_to_adopt_it_again_for_the_same_bot_marks_nobody(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
-        await enlist(store, 10)
+        await add_subscribers(store, 10)
     async with opened(place.database, place.keys, DAY, BOT, adopt=True) as store:
         assert not any(one.unreached for one in await everybody(store))
 
@@ -127,7 +158,7 @@ async def test_to_adopt_it_again_for_the_same_bot_marks_nobody(tmp_path: Path) -
 async def test_everybody_is_marked_in_the_midst_of_a_rotation_too(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with opened(place.database, place.keys, DAY, BOT + 1) as store:
-        await enlist(store, 1200)
+        await add_subscribers(store, 1200)
         await store.rotation.begin(DAY)
         await store.rotation.go_on(slices=2)
     async with opened(place.database, place.keys, DAY, BOT, adopt=True) as store:

@@ -12,7 +12,7 @@ from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work, decoded, encoded
 from storage.deliveries.ledger import Outcome
 from tests.support.announcement_admins import Clock, office
-from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.person import Person
 from tests.support.storage_process import place_in
 
@@ -20,30 +20,30 @@ HOUR = 3600.0
 
 
 async def paused_midway(sender: Sender) -> int:
-    number = await sender.service.create(SAID)
-    await sender.until(lambda: sender.service.progress(number).sent > 30)
+    number = await sender.service.create(ANNOUNCEMENT)
+    await sender.wait_until(lambda: sender.service.progress(number).sent > 30)
     assert await sender.service.pause(number)
-    await sender.until(lambda: sender.store.broadcasts.known[number].stop_at is not None)
-    await sender.until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
+    await sender.wait_until(lambda: sender.store.broadcasts.known[number].stop_at is not None)
+    await sender.wait_until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
     return number
 
 
 async def test_left_paused_for_two_days_it_is_stopped_and_its_ledger_goes_two_days_later(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock()
-    async with box(300) as telegram:
-        async with at_work(place, api(telegram), 300.0, 300, now=clock) as sender:
+    async with running_playground(300) as telegram:
+        async with sender_at(place, api_url(telegram), 300.0, 300, now=clock) as sender:
             number = await paused_midway(sender)
             stops_at = sender.service.progress(number).stops_at
             assert stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
         clock.ahead = 47.9 * HOUR
-        async with at_work(place, api(telegram), now=clock) as sender:
+        async with sender_at(place, api_url(telegram), now=clock) as sender:
             await asyncio.sleep(0.1)
             before = sender.service.progress(number)
             assert before.ended is None
             clock.ahead = 50 * HOUR
-            told = await sender.finished(number)
+            told = await sender.wait_until_ended(number)
 
-            assert [one.kind for one in sender.news] == ["expires", "expired"]  # at its start it had been silent
+            assert [one.kind for one in sender.events] == ["expires", "expired"]  # at its start it had been silent
             assert told.jobs[Work.SEND].reason is JobReason.EXPIRED
             assert not await sender.service.resume(number)
             assert told.sent == before.sent < 300
@@ -59,11 +59,14 @@ async def test_left_paused_for_two_days_it_is_stopped_and_its_ledger_goes_two_da
 
 async def test_resumed_in_time_it_goes_on_and_waits_for_nobody(tmp_path: Path) -> None:
     clock = Clock()
-    async with box(300) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 300, clock) as sender:
+    async with (
+        running_playground(300) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 300, clock) as sender,
+    ):
         number = await paused_midway(sender)
         clock.ahead = 47.9 * HOUR
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
 
         assert (told.sent, told.stops_at) == (300, None)
         assert sender.store.broadcasts.known[number].stop_at is None
@@ -71,30 +74,30 @@ async def test_resumed_in_time_it_goes_on_and_waits_for_nobody(tmp_path: Path) -
 
 async def test_what_expired_while_the_bot_was_off_can_be_resumed_for_another_hour(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock()
-    async with box(300) as telegram:
-        async with at_work(place, api(telegram), 300.0, 300, now=clock) as sender:
+    async with running_playground(300) as telegram:
+        async with sender_at(place, api_url(telegram), 300.0, 300, now=clock) as sender:
             kept, lost = await paused_midway(sender), await paused_midway(sender)
         clock.ahead = 72 * HOUR
-        async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.kind for one in sender.news] == ["expires", "expires"])
+        async with sender_at(place, api_url(telegram), now=clock) as sender:
+            await sender.wait_until(lambda: [one.kind for one in sender.events] == ["expires", "expires"])
             assert sender.service.progress(lost).stops_at == pytest.approx(clock() + NOTICE, abs=10)
             assert await sender.service.resume(kept)
-            assert (await sender.finished(kept)).sent == 300
+            assert (await sender.wait_until_ended(kept)).sent == 300
             clock.ahead = 73.1 * HOUR
-            assert (await sender.finished(lost)).jobs[Work.SEND].reason is JobReason.EXPIRED
+            assert (await sender.wait_until_ended(lost)).jobs[Work.SEND].reason is JobReason.EXPIRED
 
 
 async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nobody(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock()
-    async with box(20) as telegram:
-        async with at_work(place, api(telegram), people=20, now=clock) as sender:
-            number = await sender.service.create(SAID, at=clock() + HOUR)
+    async with running_playground(20) as telegram:
+        async with sender_at(place, api_url(telegram), people=20, now=clock) as sender:
+            number = await sender.service.create(ANNOUNCEMENT, at=clock() + HOUR)
         clock.ahead = 3 * HOUR
-        async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.kind for one in sender.news] == ["held"])
+        async with sender_at(place, api_url(telegram), now=clock) as sender:
+            await sender.wait_until(lambda: [one.kind for one in sender.events] == ["held"])
             assert sender.service.progress(number).stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
             clock.ahead = 52 * HOUR
-            told = await sender.finished(number)
+            told = await sender.wait_until_ended(number)
 
             assert (told.claimed, told.jobs[Work.SEND].reason) == (0, JobReason.EXPIRED)
             assert telegram.state.quiet.spread() == {0: 20}
@@ -102,22 +105,25 @@ async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nob
 
 async def test_sending_again_has_two_days_of_its_own_and_a_paused_change_goes_with_the_ledger(tmp_path: Path) -> None:
     clock = Clock()
-    async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), 10_000.0, 20, clock) as sender:
+    async with (
+        running_playground(20) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 10_000.0, 20, clock) as sender,
+    ):
         telegram.state.faults.replace([{"kind": "torn", "methods": ["sendMessage"], "times": 3}])
-        number = await sender.service.create(SAID)
-        assert (await sender.finished(number)).unknown == 3
+        number = await sender.service.create(ANNOUNCEMENT)
+        assert (await sender.wait_until_ended(number)).unknown == 3
         clock.ahead = 47 * HOUR
         telegram.state.faults.replace([{"kind": "slow", "seconds": 0.5}])
         assert await sender.service.resend_unknown(number)
-        await sender.until(lambda: bool(sender.engine._running))
+        await sender.wait_until(lambda: bool(sender.engine._running))
         assert await sender.service.pause(number)
-        await sender.until(lambda: not sender.engine._running)
+        await sender.wait_until(lambda: not sender.engine._running)
         clock.ahead = 49 * HOUR
         await sender.engine._tend()
         assert sender.store.broadcasts.known[number].key is not None
 
         assert await sender.service.stop(number)
-        await sender.until(lambda: sender.service.progress(number).ended is not None)
+        await sender.wait_until(lambda: sender.service.progress(number).ended is not None)
         async with sender.store.broadcasts.changing(number) as inside:
             inside.standing = inside.standing.with_job(Job(Work.EDIT, 0.0, Status.PAUSED, JobReason.ADMIN))
         clock.ahead = 98 * HOUR
@@ -174,7 +180,7 @@ async def test_admins_are_told_until_when_it_waits_and_that_it_was_stopped(tmp_p
 
 async def test_who_hears_that_it_paused_by_itself_hears_until_when(tmp_path: Path) -> None:
     async with office(tmp_path, people=60, rate="300") as one:
-        one.place.box.state.quiet.gone |= {FIRST + number: "bot was blocked by the user" for number in range(60)}
+        one.place.box.state.quiet.gone |= {FIRST_CHAT + number: "bot was blocked by the user" for number in range(60)}
         await one.begin()
         heard = await one.writer.sees("Announcement no. 1 needs an admin.")
         await twice(one.writer, "If nobody resumes it, it is stopped for good: 20")

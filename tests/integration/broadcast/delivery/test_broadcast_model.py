@@ -36,7 +36,7 @@ from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.store import Store, opened
-from tests.support.broadcast_sender import FIRST, SAID, enlist
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
 from tests.support.storage_process import BOT, DAY, Place, place_in
 
 T = TypeVar("T")
@@ -66,8 +66,8 @@ class Delivery(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.do(self._open())
-        self.do(enlist(self.store, PEOPLE))
-        self.do(self.store.broadcasts.create(announcement.encoded(SAID), Job(Work.SEND, 0.0), 0.0))
+        self.do(add_subscribers(self.store, PEOPLE))
+        self.do(self.store.broadcasts.create(announcement.encoded(ANNOUNCEMENT), Job(Work.SEND, 0.0), 0.0))
         self._source()
 
     async def _open(self) -> None:
@@ -78,7 +78,9 @@ class Delivery(RuleBasedStateMachine):
         key = self.store.broadcasts.known[1].key
         assert key
         self.ledger = Ledger(1, key)
-        self.source = RecipientSource(Work.SEND, self.store.subscribers, self.ledger, SAID, RequestTemplates(SAID, 1))
+        self.source = RecipientSource(
+            Work.SEND, self.store.subscribers, self.ledger, ANNOUNCEMENT, RequestTemplates(ANNOUNCEMENT, 1)
+        )
 
     @property
     def is_over(self) -> bool:
@@ -143,11 +145,11 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, PEOPLE - 1))
     def leave(self, number: int) -> None:
-        self.do(self.store.subscribers.leave(FIRST + number, DAY))
+        self.do(self.store.subscribers.leave(FIRST_CHAT + number, DAY))
 
     @rule(number=st.integers(0, PEOPLE - 1))
     def block(self, number: int) -> None:
-        self.blocked.add(FIRST + number)
+        self.blocked.add(FIRST_CHAT + number)
 
     @invariant()
     def nobody_gets_it_twice(self) -> None:
@@ -181,13 +183,13 @@ class Delivery(RuleBasedStateMachine):
         assert self.is_over
         assert set(totals) <= {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT}, "somebody hangs"
         for number in range(PEOPLE):
-            entry = await self.ledger.of(self.store.database, FIRST + number)
-            stays = await self.store.subscribers.get(FIRST + number) is not None
+            entry = await self.ledger.of(self.store.database, FIRST_CHAT + number)
+            stays = await self.store.subscribers.get(FIRST_CHAT + number) is not None
             assert entry is not None or not stays, "somebody was lost"
             if entry is not None and entry.outcome is Outcome.SENT:
-                assert self.got[FIRST + number] == 1
+                assert self.got[FIRST_CHAT + number] == 1
             if entry is not None and entry.outcome is Outcome.REFUSED:
-                assert self.got[FIRST + number] == 0
+                assert self.got[FIRST_CHAT + number] == 0
         assert totals[Outcome.UNKNOWN] <= PEOPLE
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import playground
-from bot.broadcast.delivery.context import LEAST
+from bot.broadcast.delivery.context import MIN_IN_FLIGHT
 from storage import sqlite
 from storage.deliveries.ledger import Ledger
-from tests.support.broadcast_sender import SAID, at_work, enlist, start_sender
+from tests.support.broadcast_sender import ANNOUNCEMENT, add_subscribers, sender_at, start_sender
 from tests.support.storage_process import place_in
 
 FAST = 500.0
@@ -30,7 +30,7 @@ class Seen:
     claimed: int
 
 
-def api(box: Any) -> str:
+def api_url(box: Any) -> str:
     return f"{box.url}/bot{box.token}"
 
 
@@ -39,19 +39,19 @@ async def killed(tmp_path: Path, people: int, kills: int, by: str, rate: float, 
     place, chance = place_in(tmp_path), random.Random(kills)
     async with playground.running(quiet_people=people, unpaced=True, latency=latency) as box:
         async with place.opened() as store:
-            await enlist(store, people)
-        async with at_work(place, "http://127.0.0.1:9/bot") as sender:
-            number = await sender.service.create(SAID, at=time.time())
+            await add_subscribers(store, people)
+        async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
+            number = await sender.service.create(ANNOUNCEMENT, at=time.time())
         for _ in range(kills):
-            child = await start_sender(place, api(box), rate)
+            child = await start_sender(place, api_url(box), rate)
             await _sent(box, max(1, int(1.4 * people / kills * chance.random())))
             await asyncio.sleep(chance.random() * 0.01)
             getattr(child, by)()
             async with asyncio.timeout(16):
                 await child.wait()
-        async with at_work(place, api(box)) as sender:
-            await sender.until(lambda: number in sender.store.broadcasts.known)
-            told = await sender.finished(number, 120)
+        async with sender_at(place, api_url(box)) as sender:
+            await sender.wait_until(lambda: number in sender.store.broadcasts.known)
+            told = await sender.wait_until_ended(number, 120)
             key = sender.store.broadcasts.known[number].key
             assert key
             counts = await Ledger(number, key).counted(sender.store.database)
@@ -93,7 +93,9 @@ async def test_at_30_a_second_a_kill_leaves_a_handful_unknown_at_most(tmp_path: 
     seen = await killed(tmp_path, 60, 2, "kill", 30.0)
 
     assert none_twice_none_lost(seen, 60), seen
-    assert seen.unknown <= 2 * 2 * LEAST  # a busy machine's calls take longer, and twice as many are in flight
+    assert (
+        seen.unknown <= 2 * 2 * MIN_IN_FLIGHT
+    )  # a busy machine's calls take longer, and twice as many are in flight
 
 
 async def test_sigterm_leaves_nothing_unknown_when_telegram_answers(tmp_path: Path) -> None:
@@ -125,10 +127,10 @@ async def held_for(tmp_path: Path, seconds: float) -> None:
     place = place_in(tmp_path)
     async with (
         playground.running(quiet_people=800, unpaced=True) as box,
-        at_work(place, api(box), 400.0, 800) as sender,
+        sender_at(place, api_url(box), 400.0, 800) as sender,
     ):
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).sent > 50)
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).sent > 50)
         other = sqlite3.connect(place.database, isolation_level=None, timeout=10, check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # ours may be open, and ends meanwhile
         await asyncio.sleep(0.5)
@@ -136,7 +138,7 @@ async def held_for(tmp_path: Path, seconds: float) -> None:
         await asyncio.sleep(seconds)
         assert sum(box.state.quiet._got) == before
         other.close()
-        told = await sender.finished(number, 60)
+        told = await sender.wait_until_ended(number, 60)
 
         assert (told.sent, told.unknown) == (800, 0)
         assert box.state.quiet.spread() == {1: 800}
@@ -156,10 +158,10 @@ async def test_a_database_held_for_30_seconds(tmp_path: Path) -> None:
 async def test_on_a_full_or_read_only_disk_it_waits(tmp_path: Path, trouble: str) -> None:
     async with (
         playground.running(quiet_people=1500, unpaced=True) as box,
-        at_work(place_in(tmp_path), api(box), 500.0, 1500) as sender,
+        sender_at(place_in(tmp_path), api_url(box), 500.0, 1500) as sender,
     ):
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).sent > 50)
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).sent > 50)
         writer = sender.store.database._writer  # type: ignore[attr-defined]
         await writer.execute(trouble)
         await asyncio.sleep(0.5)
@@ -168,7 +170,7 @@ async def test_on_a_full_or_read_only_disk_it_waits(tmp_path: Path, trouble: str
         assert sum(box.state.quiet._got) == before < 1500
         await writer.execute("PRAGMA query_only = OFF")
         await writer.execute("PRAGMA max_page_count = 1000000")
-        told = await sender.finished(number, 60)
+        told = await sender.wait_until_ended(number, 60)
 
         assert (told.sent, told.unknown) == (1500, 0)
         assert box.state.quiet.spread() == {1: 1500}

@@ -11,7 +11,7 @@ import playground
 from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE
 from playground.world.faults import Fault
 from storage.deliveries.broadcast_state import Status, Work
-from tests.support.broadcast_sender import FIRST, SAID, Sender, at_work
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, sender_at
 from tests.support.storage_process import place_in
 
 HERE = ["sendMessage"]
@@ -40,14 +40,14 @@ async def resumed_until_it_ends(sender: Sender, number: int) -> Any:
 
 
 async def with_faults(tmp_path: Path, people: int, rate: float) -> None:
-    gone = {FIRST + number: "bot was blocked by the user" for number in range(0, people, 20)}
+    gone = {FIRST_CHAT + number: "bot was blocked by the user" for number in range(0, people, 20)}
     async with (
         playground.running(quiet_people=people, unpaced=True, seed=5) as box,
-        at_work(place_in(tmp_path), f"{box.url}/bot{box.token}", rate, people) as sender,
+        sender_at(place_in(tmp_path), f"{box.url}/bot{box.token}", rate, people) as sender,
     ):
         box.state.quiet.gone |= gone
         box.state.faults.replace(mixed(0.05))
-        number = await sender.service.create(SAID)
+        number = await sender.service.create(ANNOUNCEMENT)
         floods = asyncio.create_task(flood(box))
         told = await resumed_until_it_ends(sender, number)
         floods.cancel()
@@ -61,8 +61,8 @@ async def with_faults(tmp_path: Path, people: int, rate: float) -> None:
         assert told.refused <= len(gone)
         assert await sender.store.subscribers.count() == people - told.refused
         for chat in random.Random(1).sample(range(people), 50):
-            is_known = await sender.store.subscribers.get(FIRST + chat) is not None
-            assert is_known or FIRST + chat in gone, "somebody was erased by a page"
+            is_known = await sender.store.subscribers.get(FIRST_CHAT + chat) is not None
+            assert is_known or FIRST_CHAT + chat in gone, "somebody was erased by a page"
 
 
 async def flood(box: Any) -> None:
@@ -85,10 +85,10 @@ async def test_20000_people_with_every_fault_mixed_in(tmp_path: Path) -> None:
 async def test_an_odd_flood_wait_is_clamped_and_obeyed_by_all(tmp_path: Path, seconds: float) -> None:
     async with (
         playground.running(quiet_people=40, unpaced=True) as box,
-        at_work(place_in(tmp_path), f"{box.url}/bot{box.token}", 500.0, 40) as sender,
+        sender_at(place_in(tmp_path), f"{box.url}/bot{box.token}", 500.0, 40) as sender,
     ):
         box.state.faults.replace([{"kind": "429", "methods": HERE, "times": 6, "seconds": seconds}])
-        told = await sender.finished(await sender.service.create(SAID))
+        told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
         calls = [one for one in box.state.calls.since(0) if one["method"] == "sendMessage"]
 
         assert (told.sent, told.unknown) == (40, 0)
@@ -99,15 +99,15 @@ async def test_an_odd_flood_wait_is_clamped_and_obeyed_by_all(tmp_path: Path, se
 async def test_an_absurd_flood_wait_pauses_for_ten_minutes_at_most(tmp_path: Path) -> None:
     async with (
         playground.running(quiet_people=10, unpaced=True) as box,
-        at_work(place_in(tmp_path), f"{box.url}/bot{box.token}", 500.0, 10) as sender,
+        sender_at(place_in(tmp_path), f"{box.url}/bot{box.token}", 500.0, 10) as sender,
     ):
         box.state.faults.replace([{"kind": "429", "methods": HERE, "seconds": 999_999.0}])
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).in_flight > 0)
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).in_flight > 0)
         await asyncio.sleep(0.3)
-        left = sender.engine._tools.limiter.paused_for
+        left = sender.engine._context.limiter.paused_for
         assert LONGEST_PAUSE - 5 < left <= LONGEST_PAUSE
 
         assert await sender.service.stop(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.sent, told.unknown, told.skipped) == (0, 0, told.claimed)

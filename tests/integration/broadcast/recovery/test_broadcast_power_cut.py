@@ -11,13 +11,13 @@ from pathlib import Path
 import playground
 from storage.deliveries.ledger import Ledger
 from tests.integration.storage.test_power_cut import File, Files, laid_down, moments, needs_strace
-from tests.support.broadcast_sender import FIRST, SAID, at_work, enlist
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_at
 from tests.support.storage_process import ROOT, Place, place_in
 
 PEOPLE = 60
 
 
-async def traced(place: Place, api: str, folder: Path, how: str) -> tuple[Path, Path]:
+async def traced(place: Place, api_url: str, folder: Path, how: str) -> tuple[Path, Path]:
     """Where the trace of a whole broadcast is, and what was said during it."""
     trace, said = folder / "trace", folder / "said"
     calls = "trace=pwrite64,write,fsync,fdatasync,ftruncate"
@@ -38,7 +38,7 @@ async def traced(place: Place, api: str, folder: Path, how: str) -> tuple[Path, 
             "tests.support.broadcast_sender",
             str(place.database),
             str(place.keys),
-            api,
+            api_url,
             "300",
             how,
             stdout=output,
@@ -80,16 +80,16 @@ async def claimed_after_cuts(tmp_path: Path, how: str, most: int) -> list[bool]:
     place, chance, claimed = place_in(tmp_path / "real"), random.Random(3), list[bool]()
     async with playground.running(quiet_people=PEOPLE, unpaced=True) as box:
         async with place.opened() as store:
-            await enlist(store, PEOPLE)
-        async with at_work(place, "http://127.0.0.1:9/bot") as sender:
-            await sender.service.create(SAID, at=time.time() + 1)
+            await add_subscribers(store, PEOPLE)
+        async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
+            await sender.service.create(ANNOUNCEMENT, at=time.time() + 1)
         files = {str(file): File(file.read_bytes()) for file in place.database.parent.iterdir()}
         trace, said = await traced(place, f"{box.url}/bot{box.token}", tmp_path, how)
         assert box.state.quiet.spread() == {1: PEOPLE}
     joined(trace)
     for word, chat in itertools.islice(moments(files, trace, said), most):
         assert word == "calling"
-        assert FIRST <= chat < FIRST + PEOPLE
+        assert FIRST_CHAT <= chat < FIRST_CHAT + PEOPLE
         claimed.append(await is_claimed(files, chat, tmp_path / "cut", place.keys, chance))
     return claimed
 

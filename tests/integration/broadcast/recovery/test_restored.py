@@ -19,7 +19,7 @@ from storage.deliveries.broadcast_state import BroadcastState, JobReason, Status
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, subscriber, write
-from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.person import place_of
 from tests.support.storage_process import TOKEN, Place, place_in
 
@@ -46,9 +46,9 @@ def put_back(target: Path, place: Place, by_hand: bool = False) -> None:
 
 async def half_sent(sender: Sender) -> tuple[int, int]:
     """One that is being sent, and one for later."""
-    running = await sender.service.create(SAID)
-    later = await sender.service.create(SAID, at=time.time() + 3600)
-    await sender.until(lambda: sender.service.progress(running).sent > 30)
+    running = await sender.service.create(ANNOUNCEMENT)
+    later = await sender.service.create(ANNOUNCEMENT, at=time.time() + 3600)
+    await sender.wait_until(lambda: sender.service.progress(running).sent > 30)
     return running, later
 
 
@@ -57,26 +57,26 @@ async def test_what_it_would_send_is_held_at_once_and_goes_on_when_it_is_release
     tmp_path: Path, by_hand: bool
 ) -> None:
     place = place_in(tmp_path)
-    async with box(300) as telegram:
-        async with at_work(place, api(telegram), 200.0, 300) as sender:
+    async with running_playground(300) as telegram:
+        async with sender_at(place, api_url(telegram), 200.0, 300) as sender:
             running, later = await half_sent(sender)
             target = await backed_up(place)
             at_backup = sender.service.progress(running).sent
-            await sender.until(lambda: sender.service.progress(running).sent > at_backup + 40)
-            assert sender.news[0].kind == "began"
+            await sender.wait_until(lambda: sender.service.progress(running).sent > at_backup + 40)
+            assert sender.events[0].kind == "began"
         put_back(target, place, by_hand)
         before = telegram.state.quiet.spread()
-        async with at_work(place, api(telegram), 200.0) as sender:
-            await sender.until(lambda: [one.kind for one in sender.news] == ["held", "held"])
+        async with sender_at(place, api_url(telegram), 200.0) as sender:
+            await sender.wait_until(lambda: [one.kind for one in sender.events] == ["held", "held"])
             await asyncio.sleep(0.3)
             assert telegram.state.quiet.spread() == before
             assert sender.service.progress(later).jobs[Work.SEND].status is Status.PAUSED
             assert await sender.service.stop(running)
-        async with at_work(place, api(telegram), 200.0) as sender:  # held once: it is no copy any more
+        async with sender_at(place, api_url(telegram), 200.0) as sender:  # held once: it is no copy any more
             assert await sender.service.resume(later)
             assert await sender.service.schedule(later, 0.0)
-            assert (await sender.finished(later)).sent == 300
-            assert sender.news[0].kind == "began"
+            assert (await sender.wait_until_ended(later)).sent == 300
+            assert sender.events[0].kind == "began"
             assert not await sender.store.database.is_restored()
 
 
@@ -92,28 +92,36 @@ async def test_a_backup_of_an_older_version_is_marked_when_it_is_put_back(tmp_pa
 
 async def test_a_start_that_is_cut_off_before_all_is_held_holds_it_the_next_time(tmp_path: Path) -> None:
     place = place_in(tmp_path)
-    async with box(20) as telegram:
-        async with at_work(place, api(telegram), people=20) as sender:
-            later = await sender.service.create(SAID, at=time.time() + 3600)
+    async with running_playground(20) as telegram:
+        async with sender_at(place, api_url(telegram), people=20) as sender:
+            later = await sender.service.create(ANNOUNCEMENT, at=time.time() + 3600)
             target = await backed_up(place)
         put_back(target, place)
         async with place.opened(datetime.now(UTC).date()) as store:  # as any command does
             assert await store.database.is_restored()
-        async with at_work(place, api(telegram)) as sender:
-            await sender.until(lambda: bool(sender.news))
+        async with sender_at(place, api_url(telegram)) as sender:
+            await sender.wait_until(lambda: bool(sender.events))
             assert sender.service.progress(later).jobs[Work.SEND].reason is JobReason.HELD
 
 
 async def test_the_clause_of_an_hour_that_struck_is_not_sent_again(tmp_path: Path) -> None:
     place, noon = place_in(tmp_path), daily_sender.kabul(3, 12)
-    async with box(1) as telegram:
-        async with place.opened() as store, daily_sender.at_work(store, api(telegram), lambda: noon - 60) as one:
-            await store.subscribers.save(Subscriber(FIRST, "en", daily=Daily(12, "Asia/Kabul", 1)), daily_date(noon))
+    async with running_playground(1) as telegram:
+        async with (
+            place.opened() as store,
+            daily_sender.begun_sweep(store, api_url(telegram), lambda: noon - 60) as one,
+        ):
+            await store.subscribers.save(
+                Subscriber(FIRST_CHAT, "en", daily=Daily(12, "Asia/Kabul", 1)), daily_date(noon)
+            )
             await store.broadcasts.beat(noon - 60)
             await one.look(asyncio.Event())
             target = await backed_up(place)
         put_back(target, place)
-        async with place.opened() as store, daily_sender.at_work(store, api(telegram), lambda: noon + 60) as one:
+        async with (
+            place.opened() as store,
+            daily_sender.begun_sweep(store, api_url(telegram), lambda: noon + 60) as one,
+        ):
             await one.look(asyncio.Event())
             assert telegram.state.quiet.spread() == {0: 1}
             assert store.dailies.counts()["late"] == 1

@@ -16,7 +16,7 @@ from storage.deliveries.ledger import Entry, Ledger, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, count
-from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.storage_process import DAY, place_in
 
 SEND = ["sendMessage"]
@@ -50,7 +50,7 @@ class Failing:
 
 
 async def failed(sender: Sender, number: int) -> Progress:
-    await sender.until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
+    await sender.wait_until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
     return sender.service.progress(number)
 
 
@@ -59,9 +59,12 @@ async def failed(sender: Sender, number: int) -> Progress:
 async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_rest_get_it_once(
     tmp_path: Path, where: str, times: int, unknown: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
+    async with (
+        running_playground(150) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 150) as sender,
+    ):
         Failing(monkeypatch, where, 40, times)
-        number = await sender.service.create(SAID)
+        number = await sender.service.create(ANNOUNCEMENT)
         told = await failed(sender, number)
 
         assert told.jobs[Work.SEND].reason is JobReason.ERROR
@@ -70,7 +73,7 @@ async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_
         await asyncio.sleep(0.2)
         assert replace(sender.service.progress(number), stops_at=told.stops_at) == told
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.claimed, told.sent, told.unknown) == (150, 150 - unknown, unknown)
         assert telegram.state.quiet.spread() == {1: 150}
 
@@ -79,9 +82,12 @@ async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_
 async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).sent > 20)
+    async with (
+        running_playground(150) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 150) as sender,
+    ):
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).sent > 20)
 
         async def failing(ledger: Ledger, change: Change, entries: Iterable[Entry]) -> None:
             raise TypeError("nobody foresaw this")
@@ -92,22 +98,25 @@ async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
         assert told.unknown > 0
         assert (told.in_flight, told.sent + told.unknown) == (0, told.claimed)
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        told = await sender.wait_until_ended(number)
         assert (told.claimed, told.sent + told.unknown) == (150, 150)
         assert set(telegram.state.quiet.spread()) <= {0, 1}
         assert await sender.service.resend_unknown(number)
-        assert (await sender.finished(number)).sent == 150
+        assert (await sender.wait_until_ended(number)).sent == 150
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "1e30", "0", "-7", "true", '"12"', "null", "[1]"])
 async def test_an_answer_with_an_impossible_number_is_unknown_and_pauses_nothing(tmp_path: Path, number: str) -> None:
-    async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
+    async with (
+        running_playground(150) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 150) as sender,
+    ):
         fault = {"kind": "raw", "methods": SEND, "code": 200, "body": ANSWER % number, "times": 1}
         telegram.state.faults.replace([fault])
-        told = await sender.finished(await sender.service.create(SAID))
+        told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
         assert (told.sent, told.unknown, told.claimed) == (149, 1, 150)
-        assert "paused" not in [news.kind for news in sender.news]
+        assert "paused" not in [news.kind for news in sender.events]
 
 
 @pytest.mark.expects_errors
@@ -134,11 +143,11 @@ async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, noon, ahead = place_in(tmp_path), daily_sender.kabul(3, 12), [-60.0]
-    async with box(30) as telegram, place.opened() as store:
+    async with running_playground(30) as telegram, place.opened() as store:
         for number in range(30):
-            chosen = Subscriber(FIRST + number, "en", daily=Daily(12, "Asia/Kabul", 1))
+            chosen = Subscriber(FIRST_CHAT + number, "en", daily=Daily(12, "Asia/Kabul", 1))
             await store.subscribers.save(chosen, DAY)
-        async with daily_sender.at_work(store, api(telegram), lambda: noon + ahead[0]) as one:
+        async with daily_sender.begun_sweep(store, api_url(telegram), lambda: noon + ahead[0]) as one:
             await one.look(asyncio.Event())
             ahead[0] = 60.0
             stopping, claims = asyncio.Event(), [0]

@@ -16,7 +16,7 @@ from storage.sealing.rotation import DAYS
 from storage.store import Store
 from tests.support.announcement_admins import closed_office, subscriber, write
 from tests.support.bot_and_playground import empty_town
-from tests.support.broadcast_sender import SAID, api, at_work, box
+from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at
 from tests.support.storage_process import person, place_in
 
 DAY = 86_400.0
@@ -310,17 +310,17 @@ async def test_what_is_sent_at_once_goes_out_whatever_the_clock_says(tmp_path: P
 async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_doubt(tmp_path: Path) -> None:
     times = Times()
     async with (
-        box(60) as telegram,
-        at_work(place_in(tmp_path), api(telegram), 40.0, 60, now=lambda: times.wall) as sender,
+        running_playground(60) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 40.0, 60, now=lambda: times.wall) as sender,
     ):
-        tools: EngineContext = sender.engine._tools
-        object.__setattr__(tools, "guard", times.guard())
-        ended = await sender.service.create(SAID)
-        await sender.finished(ended)
-        paused = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(paused).sent > 5)
+        context: EngineContext = sender.engine._context
+        object.__setattr__(context, "clock_guard", times.guard())
+        ended = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until_ended(ended)
+        paused = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(paused).sent > 5)
         assert await sender.service.pause(paused)
-        await sender.until(lambda: sender.store.broadcasts.known[paused].stop_at is not None)
+        await sender.wait_until(lambda: sender.store.broadcasts.known[paused].stop_at is not None)
         times.leaps(40 * DAY)
         await sender.engine._tend()
         await asyncio.sleep(1.5)
@@ -328,18 +328,18 @@ async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_
         assert sender.service.progress(ended).recall_until is not None
         times.leaps(-40 * DAY)
         assert await sender.service.resume(paused)
-        assert (await sender.finished(paused)).sent == 60
+        assert (await sender.wait_until_ended(paused)).sent == 60
 
 
 async def test_what_was_dated_by_a_wrong_clock_is_due_as_if_it_were_dated_now(tmp_path: Path) -> None:
     times = Times()
     async with (
-        box(10) as telegram,
-        at_work(place_in(tmp_path), api(telegram), people=10, now=lambda: times.wall) as sender,
+        running_playground(10) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), people=10, now=lambda: times.wall) as sender,
     ):
         times.leaps(40 * DAY)
-        number = await sender.service.create(SAID)
-        await sender.finished(number)
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until_ended(number)
         times.leaps(-40 * DAY)
         await sender.engine._tend()
         until = sender.service.progress(number).recall_until
