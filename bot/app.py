@@ -15,9 +15,9 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast_wiring import broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
-from bot.dispatch.admin_commands import Administration
-from bot.dispatch.dispatcher import Handler
-from bot.dispatch.stats_command import Statistics
+from bot.dispatch.admin_commands import AdminCommands
+from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.stats_command import StatsCommand
 from bot.dispatch.subscriptions import Subscriptions, tend, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
@@ -76,8 +76,8 @@ async def run(
         async with broadcast_components(
             settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
         ) as broadcasts:
-            statistics = Statistics(store, campaign, draughtsman)
-            administration = Administration(
+            statistics = StatsCommand(store, campaign, draughtsman)
+            administration = AdminCommands(
                 broadcasts.admins,
                 statistics,
                 broadcasts.desk,
@@ -86,7 +86,7 @@ async def run(
                 broadcasts.clock_notice,
             )
             remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
-            handler = Handler(
+            handler = Dispatcher(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
             intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
@@ -104,7 +104,7 @@ async def run(
     log.info("Stopped")
 
 
-def _admitted(handler: Handler, guard: ClockGuard, update: Update) -> Work | None:
+def _admitted(handler: Dispatcher, guard: ClockGuard, update: Update) -> Work | None:
     """What is to be done about an update, whose date tells something about the clock."""
     match update:
         case {"message": {"date": date}}:

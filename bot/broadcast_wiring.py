@@ -28,7 +28,7 @@ from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_data import AdminData
-from bot.dispatch.latest_command import Latest
+from bot.dispatch.latest_command import LatestCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
@@ -45,7 +45,7 @@ class BroadcastComponents:
     desk: Editor
     watch: ProgressMonitor
     own: AdminData
-    latest: Latest
+    latest: LatestCommand
     clock_notice: ClockNotice
     _notices: Notices
     _alarms: Alarms
@@ -113,7 +113,17 @@ async def broadcast_components(
     running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
         yield BroadcastComponents(
-            admins, desk, watch, own, Latest(service), clock_notice, notices, alarms, resting, *running, forgotten
+            admins,
+            desk,
+            watch,
+            own,
+            LatestCommand(service),
+            clock_notice,
+            notices,
+            alarms,
+            resting,
+            *running,
+            forgotten,
         )
     finally:
         stopping.set()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.chart.stats_chart import caption_rows, picture
 from bot.cli.parser import STANDARD
-from bot.dispatch.stats_command import counted
+from bot.dispatch.stats_command import disclosable_figures
 from bot.dispatch.subscriptions import today
 from bot.errors import Refused
 from bot.settings import Places
@@ -125,7 +125,7 @@ async def _list(places: Places) -> None:
 async def told(store: Store, campaign: Campaign) -> list[str]:
     """The list in figures, as /stats tells them, in the campaign's first language."""
     book = campaign.phrasebooks[campaign.original]
-    shown = picture(await counted(store, campaign, today()), campaign, book)
+    shown = picture(await disclosable_figures(store, campaign, today()), campaign, book)
     return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
 
 

@@ -12,9 +12,9 @@ from bot.broadcast.progress.clock_notice import ClockNotice
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.dispatch import stats_command
 from bot.dispatch.admin_data import AdminData
-from bot.dispatch.stats_command import Statistics
+from bot.dispatch.stats_command import StatsCommand
 from bot.flows import router, subscribing, subscription_screens
-from bot.model.events import Event, Other, SignedPress, TextMessage
+from bot.model.events import Event, OtherMessage, SignedPress, TextMessage
 from bot.model.replies import Replies, SendText
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
@@ -25,11 +25,11 @@ COMMANDS = (editor.COMMAND, stats_command.COMMAND)
 log = logging.getLogger(__name__)
 
 
-class Administration:
+class AdminCommands:
     def __init__(
         self,
         admins: Admins,
-        statistics: Statistics,
+        statistics: StatsCommand,
         writing: Editor,
         watch: ProgressMonitor,
         own: AdminData,
@@ -60,7 +60,7 @@ class Administration:
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
-        command = event.command if isinstance(event, TextMessage) and not event.edited else None
+        command = event.command if isinstance(event, TextMessage) and not event.is_edited else None
         if command is not None and command.name == stats_command.COMMAND:
             return await self._statistics.told(reader)
         if command is not None and command.name == "mydata":
@@ -103,4 +103,4 @@ class Administration:
 
 
 def _is_private(event: Event) -> bool:
-    return isinstance(event, SignedPress) or (isinstance(event, (TextMessage, Other)) and event.private)
+    return isinstance(event, SignedPress) or (isinstance(event, (TextMessage, OtherMessage)) and event.is_private)

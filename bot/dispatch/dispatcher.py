@@ -6,15 +6,25 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from bot.dispatch.admin_commands import Administration
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.chosen_languages import ChosenLanguages
-from bot.dispatch.flood_gate import PRESS, Gate, Verdict
-from bot.dispatch.latest_command import Latest
+from bot.dispatch.flood_gate import PRESS, FloodGate, Verdict
+from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.notice_interval import NoticeInterval
 from bot.dispatch.subscriptions import Subscriptions
 from bot.flows import router, subscribing
-from bot.model.events import Event, Moved, Other, Pressed, SignedPress, TextMessage, UserId, is_edit, is_public
-from bot.model.replies import Choose, Join, Leave, Memory, Replies, SetLanguage
+from bot.model.events import (
+    ButtonPress,
+    ChatStatusChanged,
+    Event,
+    OtherMessage,
+    SignedPress,
+    TextMessage,
+    UserId,
+    is_edit,
+    is_public,
+)
+from bot.model.replies import Choose, Join, Leave, Replies, SetLanguage, SubscriptionChange
 from bot.telegram_api.rate_limiting.group_quota import Question
 from bot.telegram_api.rate_limiting.rate_limited_request import in_lane
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -35,7 +45,7 @@ log = logging.getLogger(__name__)
 _AGAIN = 5.0  # seconds until an erasure that failed is tried again
 
 
-class Handler:
+class Dispatcher:
     def __init__(
         self,
         matcher: Matcher,
@@ -43,8 +53,8 @@ class Handler:
         delivery: Delivery,
         remembering: Subscriptions,
         signer: Signer,
-        administration: Administration,
-        latest: Latest,
+        administration: AdminCommands,
+        latest: LatestCommand,
         limiter: Limiter,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -57,7 +67,7 @@ class Handler:
         self._latest = latest
         self._limiter = limiter
         self._now = now
-        self._gate = Gate()
+        self._gate = FloodGate()
         self._not_texts = NoticeInterval()
         self._tongues = ChosenLanguages(matcher.campaign)
 
@@ -133,7 +143,7 @@ class Handler:
 
     def _verified(self, event: Event) -> Event:
         """A pressed button that we signed for this person becomes what it asks for; any other stays what it is."""
-        if not isinstance(event, Pressed) or not event.private:
+        if not isinstance(event, ButtonPress) or not event.is_private:
             return event
         signed = self._signer.verified(event.data, event.sender.id, self._now())
         if signed is None:
@@ -174,9 +184,9 @@ class Handler:
 
     def _is_worth_an_answer(self, event: Event) -> bool:
         """Return False for a picture or a file within a minute of another one, of an album above all."""
-        if isinstance(event, TextMessage) and event.captioned and event.private:
+        if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_texts.note(event.chat, time.monotonic())
-        return not isinstance(event, Other) or self._not_texts.is_due(event.chat, time.monotonic())
+        return not isinstance(event, OtherMessage) or self._not_texts.is_due(event.chat, time.monotonic())
 
     async def _missed(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """The answer to who asks for announcements."""
@@ -188,7 +198,9 @@ class Handler:
 
     async def _known(self, event: Event) -> tuple[Subscriber | None, bool]:
         """What is stored about the person, and whether it cannot be told just now."""
-        if not isinstance(event, SignedPress) and not (isinstance(event, (TextMessage, Pressed)) and event.private):
+        if not isinstance(event, SignedPress) and not (
+            isinstance(event, (TextMessage, ButtonPress)) and event.is_private
+        ):
             return None, False
         try:
             one = await self._remembering.of(event.chat)
@@ -225,14 +237,14 @@ class Handler:
                     self._tongues.forget(event.sender.id)  # "everything about you" is this, too
         return True
 
-    async def _stored(self, event: Event, memory: Memory) -> bool:
-        assert isinstance(event, (TextMessage, SignedPress, Moved))
+    async def _stored(self, event: Event, memory: SubscriptionChange) -> bool:
+        assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:
             try:
                 await self._remembering.carry_out(event.chat, memory)
                 return True
             except StorageTrouble as trouble:
                 log.warning("Something could not be stored or erased (%s)", type(trouble).__name__)
-                if not isinstance(event, Moved):
+                if not isinstance(event, ChatStatusChanged):
                     return False  # which the person is told
             await asyncio.sleep(_AGAIN)  # nobody is there to try again: the update stays unconfirmed until it is done

@@ -59,7 +59,7 @@ class _Person:
 
 
 @dataclass(slots=True)
-class Gate:
+class FloodGate:
     """Who is forgotten starts with full buckets, which gives a flooder nothing to gain."""
 
     people: int = PEOPLE

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.broadcast.delivery.service import BroadcastService
-from bot.model.announcement import Announcement, Piece, named_in
+from bot.model.announcement import Announcement, Piece, broadcast_name_in
 from bot.model.audience import EVERYONE
-from bot.model.events import Command, Event, Pressed, TextMessage
-from bot.model.replies import ReplaceText, Replies, Sample, SendText, Toast
+from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
+from bot.model.replies import ReplaceText, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -19,25 +19,25 @@ _MANY = 3
 _LOOKED_AT = 20  # of the newest broadcasts: those of other topics are passed over
 
 
-class Latest:
+class LatestCommand:
     def __init__(self, service: BroadcastService) -> None:
         self._service = service
 
     async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
         """None for what is not asked here."""
         match event:
-            case TextMessage(command=Command() as command) if command.name == COMMAND:
-                if not event.private:
+            case TextMessage(command=ParsedCommand() as command) if command.name == COMMAND:
+                if not event.is_private:
                     return (SendText(_plain(reader.say("group.private_only"))),)
                 return await self._latest(reader, one)
-            case Pressed(data=data, private=True) if name := named_in(data):
+            case ButtonPress(data=data, is_private=True) if name := broadcast_name_in(data):
                 return await self._behind(name, reader, one)
             case _:
                 return None
 
     async def _latest(self, reader: Reader, one: Subscriber | None) -> Replies:
         """The newest last, as a chat reads."""
-        shown: list[Sample] = []
+        shown: list[SendPiece] = []
         for number in reversed(self._service.numbers()[-_LOOKED_AT:]):
             said = await self._said(number) if self._service.progress(number).sent else None
             if said is not None and _is_for(said, one) and len(shown) < _MANY:
@@ -69,10 +69,10 @@ def _is_for(said: Announcement, one: Subscriber | None) -> bool:
     return said.audience == EVERYONE if one is None else said.audience.wants(one)
 
 
-def _sample(piece: Piece, one: Subscriber | None) -> Sample:
+def _sample(piece: Piece, one: Subscriber | None) -> SendPiece:
     if one and one.text_only and not is_blank(piece.text):
         piece = piece.without_media()
-    return Sample(piece, silent=bool(one and (one.quiet or one.discreet)))
+    return SendPiece(piece, silent=bool(one and (one.quiet or one.discreet)))
 
 
 def _words(piece: Piece, reader: Reader) -> Piece:

@@ -20,7 +20,7 @@ COMMAND = "stats"
 log = logging.getLogger(__name__)
 
 
-class Statistics:
+class StatsCommand:
     def __init__(
         self, store: Store, campaign: Campaign, draughtsman: ChartRenderer, day: Callable[[], date] = today
     ) -> None:
@@ -31,7 +31,9 @@ class Statistics:
 
     async def told(self, reader: Reader) -> Replies:
         """The picture with its caption; the caption alone when it could not be drawn."""
-        shown = picture(await counted(self._store, self._campaign, self._day()), reader.campaign, reader.book)
+        shown = picture(
+            await disclosable_figures(self._store, self._campaign, self._day()), reader.campaign, reader.book
+        )
         caption = _caption(reader, [(row.name, row.amount) for row in caption_rows(shown)])
         try:
             return (SendPhoto(await self._draughtsman.drawn(shown), caption),)
@@ -40,7 +42,7 @@ class Statistics:
             return (SendText(caption),)
 
 
-async def counted(store: Store, campaign: Campaign, day: date) -> Figures:
+async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Figures:
     """What an admin may see of the list on `day`."""
     numbers = await store.subscribers.numbers()
     history = [Point(one.day, one.total) for one in series(await store.tallies.days())]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from bot.flows import choices
 from bot.flows.subscribing import newcomer
 from bot.model.events import ChatId
-from bot.model.replies import Choose, Join, Leave, Memory
+from bot.model.replies import Choose, Join, Leave, SubscriptionChange
 from bot.runtime.clock_guard import ClockGuard
 from content.model import Campaign
 from storage.errors import StorageTrouble
@@ -47,7 +47,7 @@ class Subscriptions:
     async def of(self, chat: ChatId) -> Subscriber | None:
         return await self._store.subscribers.get(chat)
 
-    async def carry_out(self, chat: ChatId, memory: Memory) -> None:
+    async def carry_out(self, chat: ChatId, memory: SubscriptionChange) -> None:
         """On disk when it returns. A repetition has no further effect."""
         subscribers, day = self._store.subscribers, self._day()
         match memory:

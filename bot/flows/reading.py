@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.flows.answering import no_such_clause
-from bot.model.events import Command, Pressed, TextMessage
+from bot.model.events import ButtonPress, ParsedCommand, TextMessage
 from bot.model.replies import EditMessage, Replies, Reply, SendText, SetLanguage, Toast
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
@@ -31,24 +31,24 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def commanded(event: TextMessage, command: Command, reader: Reader, references: References) -> Replies:
+def commanded(event: TextMessage, command: ParsedCommand, reader: Reader, references: References) -> Replies:
     """What to answer to one of COMMANDS, or to a command that there is not."""
     match command.name:
         case "start":
-            return _started(command.rest, event.private, reader)
+            return _started(command.rest, event.is_private, reader)
         case "clause":
             named = references.find(command.rest, reader.campaign)
             return (SendText(_named(named, reader) if named else _which(reader)),)
         case "help":
             return (SendText(_help(reader)),)
         case "privacy":
-            if not event.private:
+            if not event.is_private:
                 return (SendText(_plain(reader.say("group.private_only"))),)
             return (SendText(_privacy(event, reader)),)
         case _ if command.name in _PLACES:
             return (SendText(_shown(_PLACES[command.name], reader)),)
         case _:
-            return (SendText(_notice(reader, "answer.unknown_command")),) if event.private else ()
+            return (SendText(_notice(reader, "answer.unknown_command")),) if event.is_private else ()
 
 
 def _started(payload: str, private: bool, reader: Reader) -> Replies:
@@ -137,7 +137,7 @@ def reader_of(data: str, reader: Reader) -> Reader:
     return reader
 
 
-def pressed(event: Pressed, reader: Reader) -> Replies:
+def pressed(event: ButtonPress, reader: Reader) -> Replies:
     """What to do about a read-only button. Unknown ones say so and open the first screen.
 
     One in a language that the campaign has no more opens its place in the language of `reader`.
@@ -147,10 +147,12 @@ def pressed(event: Pressed, reader: Reader) -> Replies:
     if found is None or screen is None:
         return (Toast(reader.say("toast.old_button")), EditMessage(_old(reader)))
     place, lang = found
-    remember: tuple[Reply, ...] = (SetLanguage(lang),) if event.private and lang in reader.campaign.languages else ()
+    remember: tuple[Reply, ...] = (
+        (SetLanguage(lang),) if event.is_private and lang in reader.campaign.languages else ()
+    )
     match place:
         case Chosen(chosen):
-            remember = (SetLanguage(chosen),) if event.private else ()
+            remember = (SetLanguage(chosen),) if event.is_private else ()
             return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, EditMessage(screen))
         case AtClause() if changed(place, reader):
             return (Toast(reader.say("toast.changed")), *remember, EditMessage(screen))

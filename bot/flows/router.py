@@ -3,7 +3,16 @@
 from typing import assert_never
 
 from bot.flows import answering, inline, reading, subscribing, subscription_screens
-from bot.model.events import ChatStatus, Event, InlineQuery, Moved, Other, Pressed, SignedPress, TextMessage
+from bot.model.events import (
+    ButtonPress,
+    ChatStatus,
+    ChatStatusChanged,
+    Event,
+    InlineQuery,
+    OtherMessage,
+    SignedPress,
+    TextMessage,
+)
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.telegram_api.rate_limiting.group_quota import MESSAGES as GROUP_MESSAGES
 from content.screens.navigation import Languages, from_data
@@ -20,17 +29,17 @@ def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: S
             return _said(event, reader, matcher, one)
         case SignedPress():
             return subscribing.acted(event, reader, one)
-        case Pressed() if one and event.private and from_data(event.data) == (Languages(), reader.lang):
+        case ButtonPress() if one and event.is_private and from_data(event.data) == (Languages(), reader.lang):
             return (Toast(), EditMessage(subscription_screens.languages(reader, one)))
-        case Pressed():
+        case ButtonPress():
             return reading.pressed(event, reading.reader_of(event.data, reader))
         case InlineQuery():
             return inline.asked(event, reader, matcher, username)
-        case Other():
+        case OtherMessage():
             return reading.not_text(reader)
-        case Moved(standing=ChatStatus.BLOCKED):
+        case ChatStatusChanged(status=ChatStatus.BLOCKED):
             return subscribing.moved_away()
-        case Moved():
+        case ChatStatusChanged():
             return ()
         case _:
             assert_never(event)
@@ -44,7 +53,7 @@ def _said(event: TextMessage, reader: Reader, matcher: Matcher, one: Subscriber 
         return answering.answered(event, reader, matcher)
     if command.name in subscribing.COMMANDS:
         return subscribing.commanded(event, command.name, reader, one)
-    if command.name == "language" and one and event.private:
+    if command.name == "language" and one and event.is_private:
         return (
             SendText(subscription_screens.languages(reader, one)),
         )  # a subscriber's choice is kept, so its buttons are signed
@@ -75,11 +84,11 @@ def too_many_questions(event: TextMessage, reader: Reader, matcher: Matcher) -> 
 def too_much(event: Event, reader: Reader) -> Replies:
     """What to say, once, to somebody whom the gate holds back."""
     match event:
-        case TextMessage(private=True) | Other():
+        case TextMessage(is_private=True) | OtherMessage():
             return reading.slow_down(reader)
         case SignedPress():
             return reading.slow_down_toast(reader)
-        case Pressed():
+        case ButtonPress():
             return reading.slow_down_toast(reading.reader_of(event.data, reader))
         case _:
             return ()

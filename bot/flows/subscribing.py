@@ -15,7 +15,7 @@ _HOME_ZONE = 0  # Kabul
 
 def commanded(event: TextMessage, command: str, reader: Reader, one: Subscriber | None) -> Replies:
     """What to do about one of COMMANDS; `one` is what is stored about the person, None when nothing is."""
-    if not event.private:
+    if not event.is_private:
         return (SendText(Screen((Span(reader.say("group.private_only")),))),)
     match command:
         case "subscribe":
@@ -64,13 +64,13 @@ def acted(event: SignedPress, reader: Reader, one: Subscriber | None) -> Replies
 def leaves(event: Event) -> bool:
     """Whether this asks for everything about the person to be erased."""
     if isinstance(event, TextMessage):
-        return event.private and event.command is not None and event.command.name in command_parsing.LEAVING
+        return event.is_private and event.command is not None and event.command.name in command_parsing.LEAVING
     return isinstance(event, SignedPress) and event.action in ("leave", "forget") and not event.is_expired
 
 
 def mentions_leaving(event: Event) -> bool:
     """Return whether a private message speaks of leaving without being the command: that alone erases nothing."""
-    if not isinstance(event, TextMessage) or not event.private or event.edited or event.command is not None:
+    if not isinstance(event, TextMessage) or not event.is_private or event.is_edited or event.command is not None:
         return False
     return command_parsing.mentions_leaving(event.text)
 

@@ -96,22 +96,22 @@ class Announcement:
         return self.notices.get(language) or self.notices.get(self.default)
 
 
-def notice_data(name: str) -> str:
+def notice_callback_data(name: str) -> str:
     """The callback data of a notice's button: whoever presses it wants to see the announcement of this broadcast."""
     return f"bc:{name}"
 
 
-def named_in(data: str) -> str | None:
+def broadcast_name_in(data: str) -> str | None:
     """Which broadcast a notice's button means, also of one that was made when there were numbers alone."""
     found = _NOTICE.fullmatch(data)
     return found[1] if found else None
 
 
-def encoded(one: Announcement) -> bytes:
+def encode(one: Announcement) -> bytes:
     said = {
         "default": one.default,
         "pieces": {language: asdict(piece) for language, piece in one.pieces.items()},
-        "audience": audience.told(one.audience),
+        "audience": audience.to_json(one.audience),
         "notices": {language: asdict(notice) for language, notice in one.notices.items()},
         "paid": one.paid,
         "sources": dict(one.sources),
@@ -119,12 +119,12 @@ def encoded(one: Announcement) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def decoded(content: bytes) -> Announcement:
+def decode(content: bytes) -> Announcement:
     said = json.loads(content.decode("utf-8", "surrogatepass"))
     return Announcement(
         said["default"],
         {language: _piece(piece) for language, piece in said["pieces"].items()},
-        audience.read(said["audience"]),
+        audience.from_json(said["audience"]),
         {language: Notice(**notice) for language, notice in said["notices"].items()},
         said["paid"],
         said.get("sources", {}),  # earlier versions did not keep them

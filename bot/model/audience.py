@@ -24,21 +24,21 @@ class Audience:
 EVERYONE = Audience()
 
 
-def told(one: Audience) -> dict[str, Any]:
+def to_json(one: Audience) -> dict[str, Any]:
     return {
         "topics": None if one.topics is None else sorted(one.topics),
         "languages": None if one.languages is None else sorted(one.languages),
     }
 
 
-def read(said: dict[str, Any]) -> Audience:
+def from_json(said: dict[str, Any]) -> Audience:
     topics, languages = said["topics"], said["languages"]
     return Audience(
         None if topics is None else frozenset(topics), None if languages is None else frozenset(languages)
     )
 
 
-async def counted(subscribers: Subscribers, audience: Audience) -> Counter[str]:
+async def count_by_language(subscribers: Subscribers, audience: Audience) -> Counter[str]:
     """How many it would reach now, by language; the `<10` rule is for whoever shows it."""
     found = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from bot.model.events import Command
+from bot.model.events import ParsedCommand
 
 LEAVING = ("forget", "unsubscribe")
 
@@ -23,7 +23,7 @@ _AROUND = " \t\n\"'«»“”„‘’()[]*"
 _SLASHES = dict.fromkeys(map(ord, "⁄∕╱⧸⟋\\"), "/")  # beside the full-width slash, which NFKC replaces
 
 
-def command_in(text: str, entities: object = None) -> Command | None:
+def command_in(text: str, entities: object = None) -> ParsedCommand | None:
     """Return the command that `text` begins with, apart from signs and spaces; `entities` are any JSON.
 
     A command to leave is read with a space behind its slash, too, where it stands alone.
@@ -44,7 +44,7 @@ def without_mention(text: str, username: str) -> str | None:
     return mention.sub(lambda found: " " * len(found[0]), text) if mention.search(text) else None
 
 
-def _marked(text: str, entities: object) -> Command | None:
+def _marked(text: str, entities: object) -> ParsedCommand | None:
     units = text.encode("utf-16-le", "surrogatepass")
     for start, end in _places(entities):
         before, marked, rest = (_decoded(piece) for piece in (units[:start], units[start:end], units[end:]))
@@ -62,7 +62,7 @@ def _places(entities: object) -> Iterable[tuple[int, int]]:
                 yield 2 * offset, 2 * (offset + length)
 
 
-def _leave(plain: str) -> Command | None:
+def _leave(plain: str) -> ParsedCommand | None:
     signs, words = _parted(plain)
     if not signs.endswith("/") and signs.strip(_AROUND) != "/":
         return None
@@ -72,7 +72,7 @@ def _leave(plain: str) -> Command | None:
     return _command(found[1], found[2], found[3])
 
 
-def _by_letters(plain: str) -> Command | None:
+def _by_letters(plain: str) -> ParsedCommand | None:
     signs, words = _parted(plain)
     found = _ANY.match(words) if signs.endswith("/") and signs.count("/") == 1 else None
     return _command(found[1], found[2], found[3]) if found else None
@@ -97,8 +97,8 @@ def _plain_sign(sign: str) -> str:
     return " " if not sign.isalnum() and any(map(str.isalnum, plain)) else plain
 
 
-def _command(name: str, bot: str | None, rest: str) -> Command:
-    return Command(name.lower().strip("_"), rest.strip(), bot or "")
+def _command(name: str, bot: str | None, rest: str) -> ParsedCommand:
+    return ParsedCommand(name.lower().strip("_"), rest.strip(), bot or "")
 
 
 def _decoded(utf16: bytes) -> str:

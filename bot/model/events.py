@@ -22,7 +22,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ParsedCommand:
     """A command such as `/clause@bot 4`: `name` in small letters without the slash, and the `rest` behind it."""
 
     name: str
@@ -34,22 +34,22 @@ class Command:
 class TextMessage:
     """A text message, or a caption with a command. From a group only what is meant for the bot, without the mention.
 
-    `thread` is the topic of a forum. `captioned`: the text stands under a picture or a file.
+    `thread` is the topic of a forum. `is_caption`: the text stands under a picture or a file.
     """
 
     chat: ChatId
     sender: Sender
     message: int
     text: str
-    private: bool
-    command: Command | None = None
+    is_private: bool
+    command: ParsedCommand | None = None
     thread: int | None = None
-    edited: bool = False
-    captioned: bool = False
+    is_edited: bool = False
+    is_caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonPress:
     """A callback button under `message`."""
 
     query: str
@@ -57,7 +57,7 @@ class Pressed:
     sender: Sender
     message: int
     data: str
-    private: bool
+    is_private: bool
     thread: int | None = None
 
 
@@ -77,13 +77,13 @@ class SignedPress:
 
 @dataclass(frozen=True, slots=True)
 class InlineQuery:
-    """An inline query, typed behind the bot's name in any chat; `public`: where others read along."""
+    """An inline query, typed behind the bot's name in any chat; `is_public`: where others read along."""
 
     query: str
     sender: Sender
     text: str
     offset: str = ""
-    public: bool = False
+    is_public: bool = False
 
 
 class ChatStatus(Enum):
@@ -94,40 +94,40 @@ class ChatStatus(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ChatStatusChanged:
     """The person blocked the bot or came back (my_chat_member in a private chat)."""
 
     chat: ChatId
     sender: Sender
-    standing: ChatStatus
+    status: ChatStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class OtherMessage:
     """A message that is not text: photo, voice, sticker, poll, ..."""
 
     chat: ChatId
     sender: Sender
     message: int
-    private: bool
+    is_private: bool
     thread: int | None = None
-    edited: bool = False
+    is_edited: bool = False
 
 
-Event = TextMessage | Pressed | SignedPress | InlineQuery | Moved | Other
+Event = TextMessage | ButtonPress | SignedPress | InlineQuery | ChatStatusChanged | OtherMessage
 
 
 def is_edit(event: Event) -> bool:
     """Return whether somebody changed what they had sent."""
-    return isinstance(event, (TextMessage, Other)) and event.edited
+    return isinstance(event, (TextMessage, OtherMessage)) and event.is_edited
 
 
 def is_public(event: Event) -> bool:
     """Return whether others read what is answered."""
     match event:
-        case InlineQuery(public=public):
-            return public
-        case TextMessage() | Pressed() | Other():
-            return not event.private
+        case InlineQuery(is_public=is_shared):
+            return is_shared
+        case TextMessage() | ButtonPress() | OtherMessage():
+            return not event.is_private
         case _:
             return False

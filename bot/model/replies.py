@@ -6,7 +6,7 @@ from bot.model.announcement import Piece
 from content.model import Lang
 from content.screens.screen import Screen
 
-UNSURE = 0  # the number of a message of which it is open whether it shows what it should
+UNCERTAIN = 0  # the number of a message of which it is open whether it shows what it should
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class SendPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """Send a piece of an announcement as its readers get it; `otherwise` is said when Telegram does not take it."""
+class SendPiece:
+    """Send a piece of an announcement as its readers get it; `error_text` is said when Telegram does not take it."""
 
     piece: Piece
     silent: bool = False
-    otherwise: str = ""
+    error_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,16 @@ class Leave:
     blocked: bool = False
 
 
-Memory = Join | Choose | Leave  # done, and on disk, before anything is said
-Reply = SendText | SendPhoto | Sample | ReplaceText | EditMessage | Toast | AnswerInline | SetLanguage | Memory
+SubscriptionChange = Join | Choose | Leave  # done, and on disk, before anything is said
+Reply = (
+    SendText
+    | SendPhoto
+    | SendPiece
+    | ReplaceText
+    | EditMessage
+    | Toast
+    | AnswerInline
+    | SetLanguage
+    | SubscriptionChange
+)
 Replies = tuple[Reply, ...]

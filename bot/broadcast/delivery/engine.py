@@ -133,7 +133,7 @@ class Engine:
             lane = standing.number, job.work is Work.CLEAN
             if job.status is Status.READY and self._is_time(standing, job) and lane not in self._running:
                 try:
-                    said = announcement.decoded(await self._rows.said(standing.number) or b"")
+                    said = announcement.decode(await self._rows.said(standing.number) or b"")
                     said = replace(said, name=standing.name)
                 except (ValueError, KeyError, TypeError):
                     log.exception("What broadcast %d says cannot be read: it is paused", standing.number)

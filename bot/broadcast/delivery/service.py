@@ -64,7 +64,7 @@ class BroadcastService:
         """Sent at once, or at `at` in Unix time; it survives whatever happens meanwhile. Its number."""
         now = self._now()
         made = await self._rows.create(
-            announcement_model.encoded(said), Job(Work.SEND, now if at is None else at), now
+            announcement_model.encode(said), Job(Work.SEND, now if at is None else at), now
         )
         self._wake_engine(made.number)
         return made.number
@@ -145,7 +145,7 @@ class BroadcastService:
         """None also where it is written as no version of this code writes it: the others are shown all the same."""
         said = await self._rows.said(number)
         try:
-            return None if said is None else announcement_model.decoded(said)
+            return None if said is None else announcement_model.decode(said)
         except (ValueError, KeyError, TypeError):
             log.warning("What broadcast %d says cannot be read: it is left out", number)
             return None
@@ -182,7 +182,7 @@ class BroadcastService:
                     recalled = replace(standing.jobs[other], status=Status.OVER, reason=JobReason.RECALLED, detail="")
                     standing = standing.with_job(recalled)
             if said is not None:
-                await self._rows.say(inside.change, number, announcement_model.encoded(said))
+                await self._rows.say(inside.change, number, announcement_model.encode(said))
                 standing = _with_new_content(standing)
             if work in SENDING:
                 standing = replace(standing, ended=None, destroy_at=None)  # the two days begin anew behind it

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.model.events import Other, Pressed, TextMessage, is_public
+from bot.model.events import ButtonPress, OtherMessage, TextMessage, is_public
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
 from tests.support.bot_and_playground import ENGLISH, MATCHER, Town, town
@@ -64,7 +64,7 @@ def test_a_topic_is_carried_on_and_a_thread_of_replies_is_not() -> None:
 
     assert isinstance(in_topic, TextMessage)
     assert isinstance(in_replies, TextMessage)
-    assert isinstance(pressed, Pressed)
+    assert isinstance(pressed, ButtonPress)
     assert (in_topic.thread, in_replies.thread, pressed.thread) == (7, None, 7)
 
 
@@ -72,11 +72,11 @@ def test_captions_and_edits_in_a_group_are_heard_only_where_they_are_meant() -> 
     caption = read(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
 
     assert isinstance(caption, TextMessage)
-    assert caption.captioned
+    assert caption.is_caption
     assert read(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
     assert read(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
     assert read({"edited_message": message(GROUP, text="/forget")["message"]}, ME) is None
-    assert isinstance(read(message(HOME, photo=[], caption="look"), ME), Other)
+    assert isinstance(read(message(HOME, photo=[], caption="look"), ME), OtherMessage)
 
 
 def test_an_inline_query_is_public_unless_it_is_typed_in_private() -> None:

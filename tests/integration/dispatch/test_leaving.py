@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.flows.subscribing import leaves
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
-from bot.model.events import Command, TextMessage
+from bot.model.events import ParsedCommand, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from playground.messages.text import with_found
@@ -105,8 +105,8 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
 
 
 def test_a_command_keeps_what_stands_behind_it() -> None:
-    assert command_in("/Clause@Some_Bot  4 ") == Command("clause", "4", "Some_Bot")
-    assert command_in("👉 /start clause-4", [{"type": "bot_command", "offset": 3, "length": 6}]) == Command(
+    assert command_in("/Clause@Some_Bot  4 ") == ParsedCommand("clause", "4", "Some_Bot")
+    assert command_in("👉 /start clause-4", [{"type": "bot_command", "offset": 3, "length": 6}]) == ParsedCommand(
         "start", "clause-4"
     )
     assert command_in("4/5") is None
@@ -119,7 +119,7 @@ def test_an_edit_is_counted_and_kept_in_order_like_a_message() -> None:
     assert (sender_of(edit), chat_of(edit)) == (1003, 1003)
     event = read(edit, ME)
     assert isinstance(event, TextMessage)
-    assert event.edited
+    assert event.is_edited
 
 
 async def leaves_by(place: Town, person: Person, act: Any) -> None:

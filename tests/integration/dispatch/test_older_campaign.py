@@ -22,7 +22,7 @@ from bot.flows import daily_screen
 from bot.flows.router import decide
 from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
-from bot.model.events import ChatId, Pressed, Sender, SignedPress, UserId
+from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, Toast
 from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
 from content.model import Campaign, Lang
@@ -117,7 +117,7 @@ def test_a_button_for_what_there_is_no_more_says_so_and_changes_nothing(action: 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_old_button_of_the_text_opens_its_place_in_a_language_of_today(place: Place) -> None:
-    event = Pressed("q", ChatId(1), Sender(UserId(1), "fa"), 5, to_data(place, PS), private=True)
+    event = ButtonPress("q", ChatId(1), Sender(UserId(1), "fa"), 5, to_data(place, PS), is_private=True)
     old = decide(event, reader(), MATCHER, "b")
     new = decide(replace(event, data=to_data(_unmarked(place), FA)), reader(), MATCHER, "b")
 
@@ -130,7 +130,7 @@ def _unmarked(place: Place) -> Place:
 
 @pytest.mark.parametrize("data", ["r.L.ps.ps", "r.L.en.ps", f"r.T.ps.{GONE[0].id}"])
 def test_an_old_button_of_the_text_for_what_there_is_no_more_opens_the_beginning(data: str) -> None:
-    event = Pressed("q", ChatId(1), Sender(UserId(1), "fa"), 5, data, private=True)
+    event = ButtonPress("q", ChatId(1), Sender(UserId(1), "fa"), 5, data, is_private=True)
     replies = decide(event, reader(), MATCHER, "b")
 
     assert any(isinstance(reply, EditMessage) for reply in replies)

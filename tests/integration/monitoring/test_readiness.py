@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from bot.cli.health_check import ask
-from bot.model.small_numbers import shown
+from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
 from bot.monitoring.health_server import State, serving
@@ -240,7 +240,7 @@ async def test_health_answers_also_when_it_cannot_be_told_at_all(where: str) -> 
     ("number", "said"), [(0, "<10"), (1, "<10"), (9, "<10"), (10, 10), (11, 10), (19, 10), (20, 20), (1234, 1230)]
 )
 def test_no_number_of_people_is_exact(number: int, said: int | str) -> None:
-    assert shown(number) == said
+    assert rounded(number) == said
 
 
 async def test_no_figure_of_health_tells_of_fewer_than_ten_people(tmp_path: Path, where: str) -> None:

@@ -3,20 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dispatch.flood_gate import BURST, BUSY, FLOODERS_BURST, FLOODERS_RATE, LEAVES, Gate, Verdict
+from bot.dispatch.flood_gate import BURST, BUSY, FLOODERS_BURST, FLOODERS_RATE, LEAVES, FloodGate, Verdict
 from bot.model.events import UserId
 
 FLOODER, READER = UserId(1), UserId(2)
 
 
 def test_fast_fingers_pass() -> None:
-    gate = Gate()
+    gate = FloodGate()
 
     assert all(gate.admit(READER, 0.01 * i) is Verdict.PASS for i in range(BURST))
 
 
 def test_a_flood_is_told_once_and_then_dropped_while_readers_pass() -> None:
-    gate, verdicts = Gate(), list[Verdict]()
+    gate, verdicts = FloodGate(), list[Verdict]()
     for i in range(10_000):
         now = i * 60 / 10_000
         verdicts.append(gate.admit(FLOODER, now))
@@ -28,7 +28,7 @@ def test_a_flood_is_told_once_and_then_dropped_while_readers_pass() -> None:
 
 
 def test_who_calms_down_is_heard_again_and_warned_anew() -> None:
-    gate = Gate()
+    gate = FloodGate()
     for _ in range(BURST + 5):
         gate.admit(FLOODER, 0.0)
     assert gate.admit(FLOODER, 60.0) is Verdict.PASS
@@ -40,7 +40,7 @@ def test_who_calms_down_is_heard_again_and_warned_anew() -> None:
 
 @given(st.lists(st.integers(1, 50), max_size=300))
 def test_the_memory_is_bounded(users: list[int]) -> None:
-    gate = Gate(people=10)
+    gate = FloodGate(people=10)
     for i, user in enumerate(users):
         gate.admit(UserId(user), float(i))
 
@@ -48,7 +48,7 @@ def test_the_memory_is_bounded(users: list[int]) -> None:
 
 
 def test_many_flooders_together_get_little_more_than_one() -> None:
-    gate, passed = Gate(), 0
+    gate, passed = FloodGate(), 0
     for tick in range(600):
         now = tick / 30
         passed += sum(gate.admit(UserId(flooder), now) is Verdict.PASS for flooder in range(1, 51))
@@ -57,7 +57,7 @@ def test_many_flooders_together_get_little_more_than_one() -> None:
 
 
 def test_who_stops_flooding_is_no_flooder_any_more() -> None:
-    gate = Gate()
+    gate = FloodGate()
     for _ in range(BURST + 5):
         gate.admit(FLOODER, 0.0)
     for other in range(3, 60):  # others use up what flooders get
@@ -68,7 +68,7 @@ def test_who_stops_flooding_is_no_flooder_any_more() -> None:
 
 
 def test_leaving_passes_in_the_middle_of_a_flood_and_cannot_be_a_flood_itself() -> None:
-    gate = Gate()
+    gate = FloodGate()
     for _ in range(1000):
         gate.admit(FLOODER, 0.0)
     verdicts = [gate.admit_leave(FLOODER, 0.0) for _ in range(100)]
@@ -77,7 +77,7 @@ def test_leaving_passes_in_the_middle_of_a_flood_and_cannot_be_a_flood_itself() 
 
 
 def test_while_the_bot_is_busy_a_person_has_one_thing_in_work() -> None:
-    gate = Gate()
+    gate = FloodGate()
     for user in range(100, 100 + BUSY):
         gate.admit(UserId(user), 0.0)
         gate.begin(UserId(user))

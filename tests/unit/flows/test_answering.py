@@ -19,7 +19,7 @@ EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
 
 def says(text: str, lang: Lang = EN) -> Screen:
     """The screen that somebody who reads in `lang` gets for `text`."""
-    event = TextMessage(ChatId(5), Sender(UserId(5)), 1, text, private=True)
+    event = TextMessage(ChatId(5), Sender(UserId(5)), 1, text, is_private=True)
     (reply,) = decide(event, Reader(CAMPAIGN, lang), MATCHER, "declaration_bot")
     assert isinstance(reply, SendText)
     return reply.screen

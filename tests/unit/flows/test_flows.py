@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from bot.flows.router import decide, too_much
 from bot.model.command_parsing import command_in
-from bot.model.events import ChatId, ChatStatus, InlineQuery, Moved, Other, Pressed, Sender, TextMessage, UserId
+from bot.model.events import (
+    ButtonPress,
+    ChatId,
+    ChatStatus,
+    ChatStatusChanged,
+    InlineQuery,
+    OtherMessage,
+    Sender,
+    TextMessage,
+    UserId,
+)
 from bot.model.replies import AnswerInline, Card, EditMessage, Leave, Replies, SendText, SetLanguage, Toast
 from content.loading.load import load_all
 from content.model import ClauseId, Lang
@@ -68,7 +78,7 @@ class Talker:
         return TextMessage(self.chat, self.sender, 1, text, self.private, command_in(text))
 
     def presses(self, data: str) -> Screen | None:
-        event = Pressed("q", self.chat, self.sender, 1, data, self.private)
+        event = ButtonPress("q", self.chat, self.sender, 1, data, self.private)
         return self._reads(decide(event, self.reader, MATCHER, BOT))
 
     def presses_the(self, label: str) -> Screen | None:
@@ -317,7 +327,7 @@ def test_an_unknown_command_is_told_in_private_and_passed_over_in_a_group() -> N
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_photo_or_a_voice_message_gets_one_polite_sentence_and_the_ways_on(lang: Lang) -> None:
     talker = Talker(lang)
-    (say,) = decide(Other(talker.chat, talker.sender, 1, private=True), talker.reader, MATCHER, BOT)
+    (say,) = decide(OtherMessage(talker.chat, talker.sender, 1, is_private=True), talker.reader, MATCHER, BOT)
 
     assert isinstance(say, SendText)
     assert say.screen.text == talker.reader.say("answer.not_text")
@@ -327,20 +337,20 @@ def test_a_photo_or_a_voice_message_gets_one_polite_sentence_and_the_ways_on(lan
 def test_who_blocks_the_bot_is_erased_and_who_comes_back_is_told_nothing() -> None:
     talker = Talker()
     for standing, wanted in ((ChatStatus.BLOCKED, (Leave(blocked=True),)), (ChatStatus.BACK, ())):
-        assert decide(Moved(talker.chat, talker.sender, standing), talker.reader, MATCHER, BOT) == wanted
+        assert decide(ChatStatusChanged(talker.chat, talker.sender, standing), talker.reader, MATCHER, BOT) == wanted
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_who_sends_too_much_is_told_once_without_buttons(lang: Lang) -> None:
     talker = Talker(lang)
-    (say,) = too_much(TextMessage(talker.chat, talker.sender, 1, "x", private=True), talker.reader)
-    (toast,) = too_much(Pressed("q", talker.chat, talker.sender, 1, to_data(Start(), lang), True), talker.reader)
+    (say,) = too_much(TextMessage(talker.chat, talker.sender, 1, "x", is_private=True), talker.reader)
+    (toast,) = too_much(ButtonPress("q", talker.chat, talker.sender, 1, to_data(Start(), lang), True), talker.reader)
 
     assert isinstance(say, SendText)
     assert isinstance(toast, Toast)
     assert say.screen.text == toast.text == talker.reader.say("answer.slow_down")
     assert too_much(InlineQuery("q", talker.sender, "x"), talker.reader) == ()
-    assert too_much(TextMessage(talker.chat, talker.sender, 1, "x", private=False), talker.reader) == ()
+    assert too_much(TextMessage(talker.chat, talker.sender, 1, "x", is_private=False), talker.reader) == ()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

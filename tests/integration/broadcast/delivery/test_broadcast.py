@@ -14,7 +14,7 @@ from bot.broadcast.delivery.erasure import forget
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
-from bot.model.audience import Audience, counted
+from bot.model.audience import Audience, count_by_language
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, Outcome
 from storage.subscriptions.subscriber import Subscriber
@@ -94,7 +94,7 @@ async def test_an_audience_is_who_wants_one_of_the_topics_and_reads_one_of_the_l
 
         assert got == [1, 1, 0, 0, 0]
         assert told.claimed == 2
-        assert await counted(sender.store.subscribers, only) == {"fa": 2}
+        assert await count_by_language(sender.store.subscribers, only) == {"fa": 2}
 
 
 async def test_a_few_among_many_are_all_found_and_nobody_else(tmp_path: Path) -> None:
