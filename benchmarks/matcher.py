@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from content.loading.load import load_all
+from content.loading.load import load_matcher
 from content.search.matcher import Matcher
 
 QUERIES = Path(__file__).parents[1] / "tests" / "queries"
@@ -21,10 +21,10 @@ _HOSTILE = (
 )
 _MEMORY = """
 import tracemalloc, gc
-from content.loading.load import load_all
+from content.loading.load import load_matcher
 import content.loading.concept_files
 tracemalloc.start()
-matcher = load_all()
+matcher = load_matcher()
 gc.collect()
 print(tracemalloc.get_traced_memory()[0] / 1e6)
 """
@@ -33,7 +33,7 @@ print(tracemalloc.get_traced_memory()[0] / 1e6)
 def measure(rounds: int) -> dict[str, float]:
     """Microseconds, milliseconds and megabytes; the campaign is in the memory and the loading too."""
     begun = time.perf_counter()
-    matcher = load_all()
+    matcher = load_matcher()
     loading = (time.perf_counter() - begun) * 1000
     queries = [row["q"] for path in sorted(QUERIES.glob("*.jsonl")) for row in _rows(path)]
     micros = sorted(_micros(matcher, query) for _ in range(rounds) for query in queries)

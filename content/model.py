@@ -59,7 +59,7 @@ class Clause:
     def number(self) -> int | None:
         return int(self.id) if self.id.isdecimal() else None
 
-    def mark(self, lang: Lang) -> str:
+    def text_hash(self, lang: Lang) -> str:
         """Four letters that change when this clause's text changes; old buttons carry the old ones."""
         return sha256(self.texts[lang].encode()).hexdigest()[:4]
 
@@ -145,7 +145,7 @@ class Campaign:
         return next(iter(self.languages))
 
     @cached_property
-    def numbered(self) -> int:
+    def numbered_clause_count(self) -> int:
         """How many numbered clauses there are (eleven in Vienna)."""
         return sum(clause.number is not None for clause in self.clauses)
 

@@ -2,5 +2,5 @@
 
 from pathlib import Path
 
-SHIPPED = Path(__file__).with_name("vienna-2023")
-WORDS = Path(__file__).with_name("words")
+SHIPPED_CAMPAIGN = Path(__file__).with_name("vienna-2023")
+WORD_LISTS = Path(__file__).with_name("words")

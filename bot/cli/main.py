@@ -14,8 +14,8 @@ from bot.errors import Misconfigured, Refused
 from bot.runtime.hardening import keep_memory_private
 from bot.runtime.logs import without_tokens
 from bot.settings import Settings, has_token, listening, places, settings
-from content.loading.problems import CampaignRefused, NotLoaded
-from content.paths import SHIPPED
+from content.loading.problems import InvalidCampaign, LoadingFailed
+from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         env = read_environment(os.environ, Path.cwd())
         command = options.command or ("run" if has_token(env.values) else "play")
         return _carry_out(command, options, env)
-    except (Refused, CampaignRefused, NotLoaded, StorageRefused, StorageTrouble) as refused:
+    except (Refused, InvalidCampaign, LoadingFailed, StorageRefused, StorageTrouble) as refused:
         print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
     except BrokenPipeError:  # whoever read what we print has enough
@@ -52,9 +52,9 @@ def _carry_out(command: str, options: argparse.Namespace, written: Environment) 
         case "play":
             return asyncio.run(_play(getattr(options, "port", BOX_PORT), env))
         case "check":
-            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED)))
+            return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "ask":
-            return _ask(Path(env.get("CONTENT_DIR", SHIPPED)))
+            return _ask(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "health":
             return _health(env)
         case _:
@@ -76,9 +76,9 @@ def _run(chosen: Settings) -> int:
 
 async def _serve(chosen: Settings) -> None:
     # Half a second to import Telegram's library, which `check` and `health` do without; as long to load the campaign.
-    from content.loading.subprocess_loader import loading
+    from content.loading.subprocess_loader import load_in_subprocess
 
-    with loading(chosen.content or SHIPPED) as loaded:
+    with load_in_subprocess(chosen.content or SHIPPED_CAMPAIGN) as loaded:
         from bot import app
         from bot.runtime import logs
         from storage.store import check_files
@@ -102,10 +102,10 @@ async def _play(port: int, env: Mapping[str, str]) -> int:
 
 def _check(directory: Path) -> int:
     from content.loading.check import (
-        mistakes,  # pydantic and YAML: what serves does without (see content.loading)
+        find_problems,  # pydantic and YAML: what serves does without (see content.loading)
     )
 
-    found = mistakes(directory)
+    found = find_problems(directory)
     for mistake in found:
         print(mistake)  # noqa: T201
     print(f"{directory}: {len(found) or 'no'} mistake{'s' if len(found) != 1 else ''}")  # noqa: T201
@@ -114,10 +114,10 @@ def _check(directory: Path) -> int:
 
 def _ask(directory: Path) -> int:
     from bot.cli.ask import found_lines
-    from content.loading.load import load_all
+    from content.loading.load import load_matcher
 
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
-    for line in found_lines(lines, load_all(directory)):
+    for line in found_lines(lines, load_matcher(directory)):
         print(line, flush=True)  # noqa: T201
     return 0
 

@@ -12,7 +12,7 @@ from bot.dispatch.subscriptions import today
 from bot.errors import Refused
 from bot.settings import Places
 from content.model import Campaign
-from content.paths import SHIPPED
+from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import KeysHeld
 from storage.files import owner, plain_file
 from storage.sealing import key_file
@@ -161,9 +161,9 @@ def _identity(file: Path) -> str:
 
 def _campaign(env: Mapping[str, str]) -> Campaign:
     with owner.as_caller():
-        from content.loading.load import load_all  # half a second that the other commands do not need
+        from content.loading.load import load_matcher  # half a second that the other commands do not need
 
-        return load_all(Path(env.get("CONTENT_DIR", SHIPPED))).campaign
+        return load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
 
 
 def _bot(env: Mapping[str, str]) -> int:

@@ -22,7 +22,7 @@ class DailyMessages:
         self._signer = signer
         self._now = now
         self._numbered = {clause.number: clause for clause in campaign.clauses if clause.number}
-        self.last = campaign.numbered
+        self.last = campaign.numbered_clause_count
 
     def form(self, one: Subscriber, number: int) -> RequestTemplate:
         reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
@@ -35,7 +35,7 @@ class DailyMessages:
         """What the button of a discreet notice does."""
         if clause.number == self.last:
             return self._signer.data(UserId(one.chat), reader.lang, daily_screen.LAST, self._now())
-        return reader.address(clause)
+        return reader.callback_data(clause)
 
     def _said(self, screen: Screen, one: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:

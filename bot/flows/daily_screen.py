@@ -10,14 +10,14 @@ LAST = "last"  # the action of a discreet push for the last clause: whoever open
 
 def clause(reader: Reader, one: Clause) -> Screen:
     """Of one that is too long for a message, the way to it."""
-    notice = reader.say("panel.daily_last") if one.number == reader.campaign.numbered else ""
+    notice = reader.say("panel.daily_last") if one.number == reader.campaign.numbered_clause_count else ""
     shown = declaration.clause(reader, one, notice=notice)
     if units(shown.text) > TEXT_LIMIT:
-        spans = (Span(reader.title(one), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
-        shown = Screen(spans, ((reader.open(one),),))
-    return shown.with_rows((*shown.rows, (reader.act(reader.say("button.daily"), "open.daily"),)))
+        spans = (Span(reader.clause_label(one), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
+        shown = Screen(spans, ((reader.clause_button(one),),))
+    return shown.with_rows((*shown.rows, (reader.action_button(reader.say("button.daily"), "open.daily"),)))
 
 
 def last(reader: Reader) -> Screen:
     campaign = reader.campaign
-    return clause(reader, next(one for one in campaign.clauses if one.number == campaign.numbered))
+    return clause(reader, next(one for one in campaign.clauses if one.number == campaign.numbered_clause_count))

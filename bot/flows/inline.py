@@ -7,7 +7,7 @@ from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.navigation import AtClause, from_link, to_link
 from content.screens.reader import Reader
-from content.screens.screen import TEXT_LIMIT, Link, Row, Screen, Span, Style, units
+from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text
 from content.search.matcher import Matcher
 
@@ -47,7 +47,7 @@ def card(clause: Clause, reader: Reader, username: str, statements: tuple[Statem
     head, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
     room = TEXT_LIMIT - units(head.text) - sum(units(span.text) for span in mark)
     screen = Screen((head, Span(_fitted(text, room)), *mark), _ways(clause, reader, username))
-    return Card(f"{clause.id}.{reader.lang}", reader.title(clause), line, screen)
+    return Card(f"{clause.id}.{reader.lang}", reader.clause_label(clause), line, screen)
 
 
 def _fitted(text: str, room: int) -> str:
@@ -63,7 +63,7 @@ def _ways(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
         *([("original", AtClause(clause.id, in_original=True))] if original else []),
     ]
     return tuple(
-        (Link(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
+        (UrlButton(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
         for label, place in ways
     )
 
@@ -79,4 +79,4 @@ def _mark(reader: Reader) -> tuple[Span, ...]:
     edition = reader.campaign.editions[reader.lang]
     if edition.official:
         return ()
-    return (Span("\n\n"), Span(reader.mark(), Style.ITALIC))
+    return (Span("\n\n"), Span(reader.edition_notice(), Style.ITALIC))

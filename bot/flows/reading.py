@@ -10,17 +10,17 @@ from content.screens import declaration
 from content.screens.declaration import Reader
 from content.screens.navigation import (
     AtClause,
-    Chosen,
     Contents,
     Demands,
+    LanguageChosen,
     Languages,
     Place,
     Topics,
     from_data,
     from_link,
 )
-from content.screens.screen import Copy, Screen, Span, Style
-from content.search.clause_references import Named, References
+from content.screens.screen import CopyButton, Screen, Span, Style
+from content.search.clause_references import ClauseReference, ReferenceFinder
 
 COMMANDS = ("start", "declaration", "clause", "topics", "demands", "language", "privacy", "help")
 _PLACES: dict[str, Place] = {
@@ -31,7 +31,7 @@ _PLACES: dict[str, Place] = {
 }
 
 
-def commanded(event: TextMessage, command: ParsedCommand, reader: Reader, references: References) -> Replies:
+def commanded(event: TextMessage, command: ParsedCommand, reader: Reader, references: ReferenceFinder) -> Replies:
     """What to answer to one of COMMANDS, or to a command that there is not."""
     match command.name:
         case "start":
@@ -54,16 +54,16 @@ def commanded(event: TextMessage, command: ParsedCommand, reader: Reader, refere
 def _started(payload: str, private: bool, reader: Reader) -> Replies:
     """/start, alone or with a deep link. A link to nothing we know opens the first screen."""
     match from_link(payload):
-        case Chosen(lang) if lang in reader.campaign.languages:
+        case LanguageChosen(lang) if lang in reader.campaign.languages:
             remember: tuple[Reply, ...] = (SetLanguage(lang),) if private else ()
             return (*remember, SendText(declaration.start(Reader(reader.campaign, lang))))
-        case None | Chosen():
+        case None | LanguageChosen():
             return (SendText(declaration.start(reader)),)
         case place:
             return (SendText(declaration.show(reader, place) or declaration.start(reader)),)
 
 
-def _named(named: Named, reader: Reader) -> Screen:
+def _named(named: ClauseReference, reader: Reader) -> Screen:
     if named.clause:
         return _shown(AtClause(named.clause), reader)
     assert named.number is not None
@@ -75,7 +75,7 @@ def _shown(place: Place, reader: Reader) -> Screen:
 
 
 def _bounds(campaign: Campaign) -> dict[str, int]:
-    return {"first": 1, "last": campaign.numbered}
+    return {"first": 1, "last": campaign.numbered_clause_count}
 
 
 def _which(reader: Reader) -> Screen:
@@ -83,7 +83,7 @@ def _which(reader: Reader) -> Screen:
 
 
 def _example(reader: Reader) -> int:
-    return min(4, reader.campaign.numbered)
+    return min(4, reader.campaign.numbered_clause_count)
 
 
 def _plain(text: str) -> Screen:
@@ -112,7 +112,7 @@ def _privacy(event: TextMessage, reader: Reader) -> Screen:
             Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + "\n"),
             Span(number, Style.CODE),
         ),
-        ((Copy(reader.say("button.copy_number"), number),),),
+        ((CopyButton(reader.say("button.copy_number"), number),),),
     )
 
 
@@ -151,7 +151,7 @@ def pressed(event: ButtonPress, reader: Reader) -> Replies:
         (SetLanguage(lang),) if event.is_private and lang in reader.campaign.languages else ()
     )
     match place:
-        case Chosen(chosen):
+        case LanguageChosen(chosen):
             remember = (SetLanguage(chosen),) if event.is_private else ()
             return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, EditMessage(screen))
         case AtClause() if changed(place, reader):
@@ -164,7 +164,7 @@ def _found(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
     found = from_data(data)
     match found:
         case (AtClause(in_original=False) as place, lang) if lang not in campaign.languages:
-            return replace(place, mark=""), lang  # of a text that there is no more
+            return replace(place, text_hash=""), lang  # of a text that there is no more
         case _:
             return found
 
@@ -172,9 +172,9 @@ def _found(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
 def _pressed_screen(found: tuple[Place, Lang], reader: Reader) -> Screen | None:
     place, _ = found
     match place:
-        case Chosen(chosen) if chosen not in reader.campaign.languages:
+        case LanguageChosen(chosen) if chosen not in reader.campaign.languages:
             return None
-        case Chosen(chosen):
+        case LanguageChosen(chosen):
             return declaration.start(Reader(reader.campaign, chosen))
         case AtClause(clause_id, _, in_original) if changed(place, reader):
             clause = reader.campaign.clause_by_id[clause_id]
@@ -188,7 +188,7 @@ def changed(place: AtClause, reader: Reader) -> bool:
     """Whether the clause's text is another one than when the button was made."""
     clause = reader.campaign.clause_by_id.get(ClauseId(place.clause))
     shown = reader.campaign.original if place.in_original else reader.lang
-    return bool(clause and place.mark and clause.mark(shown) != place.mark)
+    return bool(clause and place.text_hash and clause.text_hash(shown) != place.text_hash)
 
 
 def _old(reader: Reader) -> Screen:

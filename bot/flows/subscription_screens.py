@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.flows.time_format import shown_time, zone_name
 from content.model import Lang
 from content.screens.reader import Reader
-from content.screens.screen import Act, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_A_ROW = 4  # six would be cut off on a narrow phone
@@ -23,7 +23,11 @@ def main(reader: Reader, one: Subscriber | None, headline: str = "panel.subscrib
             (_act(reader, "choose_topics", "open.topics"), _act(reader, "daily", "open.daily")),
             (_switch(reader, "quiet", "quiet", one.quiet), _switch(reader, "text_only", "text", one.text_only)),
             (_switch(reader, "discreet", "discreet", one.discreet),),
-            (reader.act(reader.say("button.update_language", language=_language(reader, one)), "open.lang"),),
+            (
+                reader.action_button(
+                    reader.say("button.update_language", language=_language(reader, one)), "open.lang"
+                ),
+            ),
             (_act(reader, "unsubscribe", "leave"),),
         ),
     )
@@ -43,8 +47,8 @@ def daily(reader: Reader, one: Subscriber, zone: int) -> Screen:
     """The hours, for the zone of this number."""
     chosen = one.daily.hour if one.daily else None
     hours = [_checked(reader, shown_time(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)]
-    rows = [reader.ordered(hours[at : at + _HOURS_A_ROW]) for at in range(0, 24, _HOURS_A_ROW)]
-    where = reader.act(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
+    rows = [reader.directed_row(hours[at : at + _HOURS_A_ROW]) for at in range(0, 24, _HOURS_A_ROW)]
+    where = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
     off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if one.daily else ()
     return _screen(reader, ["panel.choose_hour"], *rows, (where,), *off, _back(reader))
 
@@ -60,7 +64,7 @@ def zones(reader: Reader, one: Subscriber) -> Screen:
         )
         for number, zone in enumerate(ZONES)
     ]
-    rows = [reader.ordered(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows = [reader.directed_row(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
     return _screen(reader, ["panel.choose_zone"], *rows, (_act(reader, "back", "open.daily"),))
 
 
@@ -156,16 +160,16 @@ def _title(reader: Reader) -> Span:
     return Span(reader.say("panel.title") + "\n\n", Style.BOLD)
 
 
-def _act(reader: Reader, label: str, action: str) -> Act:
-    return reader.act(reader.say(f"button.{label}"), action)
+def _act(reader: Reader, label: str, action: str) -> ActionButton:
+    return reader.action_button(reader.say(f"button.{label}"), action)
 
 
-def _switch(reader: Reader, label: str, action: str, on: bool) -> Act:
+def _switch(reader: Reader, label: str, action: str, on: bool) -> ActionButton:
     return _checked(reader, reader.say(f"button.{label}"), on, f"{action}.{int(not on)}")
 
 
-def _checked(reader: Reader, label: str, on: bool, action: str) -> Act:
-    return reader.act(reader.say("button.chosen", label=label) if on else label, action)
+def _checked(reader: Reader, label: str, on: bool, action: str) -> ActionButton:
+    return reader.action_button(reader.say("button.chosen", label=label) if on else label, action)
 
 
 def _back(reader: Reader) -> Row:

@@ -6,17 +6,17 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from content.loading.load import load_all
-from content.loading.problems import CampaignRefused, Mistake
+from content.loading.load import load_matcher
+from content.loading.problems import InvalidCampaign, Problem
 from content.search.matcher import Matcher
 
 
 def _packed(directory: Path) -> bytes:
     """The matcher, or the mistakes because of which there is none."""
     try:
-        told: Matcher | list[Mistake] = load_all(directory)
-    except CampaignRefused as refused:
-        told = refused.mistakes
+        told: Matcher | list[Problem] = load_matcher(directory)
+    except InvalidCampaign as refused:
+        told = refused.problems
     return pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
 
 

@@ -7,17 +7,17 @@ from content.loading.concept_files import ConceptFiles, gather_concepts
 from content.loading.concept_rules import Known, concept_mistakes
 from content.loading.parse import Files, Sheet, gather
 from content.loading.phrase_rules import phrase_mistakes
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 from content.loading.schema import ClauseRow, DeclarationFile, TopicsFile
 from content.loading.yaml_source import Document, Path_
 
 
-def mistakes(directory: Path) -> list[Mistake]:
+def find_problems(directory: Path) -> list[Problem]:
     """Every mistake of the campaign in `directory`, by file and line; an empty list when it can be served."""
-    return mistakes_in(gather(directory), gather_concepts(directory))
+    return find_problems_in(gather(directory), gather_concepts(directory))
 
 
-def mistakes_in(files: Files, words: ConceptFiles) -> list[Mistake]:
+def find_problems_in(files: Files, words: ConceptFiles) -> list[Problem]:
     found = [*files.mistakes, *words.mistakes]
     if files.campaign:
         languages = list(files.campaign.shape.languages)
@@ -31,7 +31,7 @@ def mistakes_in(files: Files, words: ConceptFiles) -> list[Mistake]:
     return sorted(set(found))
 
 
-def _names(files: Files, languages: list[str]) -> Iterator[Mistake]:
+def _names(files: Files, languages: list[str]) -> Iterator[Problem]:
     """The source, addressees and topics: named in every language, each once."""
     assert files.campaign
     yield from _languages(files.campaign.document, ("source",), files.campaign.shape.source, languages)
@@ -44,7 +44,7 @@ def _names(files: Files, languages: list[str]) -> Iterator[Mistake]:
         yield from _topics(files.topics, languages)
 
 
-def _topics(topics: Sheet[TopicsFile], languages: list[str]) -> Iterator[Mistake]:
+def _topics(topics: Sheet[TopicsFile], languages: list[str]) -> Iterator[Problem]:
     rows = topics.shape.rows
     yield from _twice(topics.document, [(("rows", i), row.id) for i, row in enumerate(rows)])
     yield from _twice(topics.document, [(("rows", i), f"number {row.number}") for i, row in enumerate(rows)])
@@ -52,7 +52,7 @@ def _topics(topics: Sheet[TopicsFile], languages: list[str]) -> Iterator[Mistake
         yield from _languages(topics.document, ("rows", i, "name"), row.name, languages)
 
 
-def _twice(document: Document, named: Iterable[tuple[Path_, str]]) -> Iterator[Mistake]:
+def _twice(document: Document, named: Iterable[tuple[Path_, str]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, name in named:
         if name in seen:
@@ -60,7 +60,7 @@ def _twice(document: Document, named: Iterable[tuple[Path_, str]]) -> Iterator[M
         seen.add(name)
 
 
-def _languages(document: Document, path: Path_, words: dict[str, str], languages: list[str]) -> Iterator[Mistake]:
+def _languages(document: Document, path: Path_, words: dict[str, str], languages: list[str]) -> Iterator[Problem]:
     for lang in languages:
         if lang not in words:
             yield document.mistake(path, f"no translation into {lang}", f"add `{lang}:`")
@@ -68,7 +68,7 @@ def _languages(document: Document, path: Path_, words: dict[str, str], languages
         yield document.mistake((*path, lang), f"unknown language {lang}", "name it in campaign.yaml or remove it")
 
 
-def _declarations(files: Files, original: str) -> Iterator[Mistake]:
+def _declarations(files: Files, original: str) -> Iterator[Problem]:
     first = files.declarations.get(original)
     for lang, sheet in files.declarations.items():
         shape, document = sheet.shape, sheet.document
@@ -84,7 +84,7 @@ def _declarations(files: Files, original: str) -> Iterator[Mistake]:
             yield from _order(first.shape, sheet)
 
 
-def _numbering(sheet: Sheet[DeclarationFile]) -> Iterator[Mistake]:
+def _numbering(sheet: Sheet[DeclarationFile]) -> Iterator[Problem]:
     """Readers are told "from 1 to 11": so the clauses with a number run from 1 without a gap."""
     numbered = [(i, row.id) for i, row in enumerate(sheet.shape.clauses) if row.id.isdecimal()]
     for wanted, (i, clause) in enumerate(numbered, 1):
@@ -94,7 +94,7 @@ def _numbering(sheet: Sheet[DeclarationFile]) -> Iterator[Mistake]:
             return
 
 
-def _order(first: DeclarationFile, sheet: Sheet[DeclarationFile]) -> Iterator[Mistake]:
+def _order(first: DeclarationFile, sheet: Sheet[DeclarationFile]) -> Iterator[Problem]:
     wanted = [row.id for row in first.clauses]
     found = [row.id for row in sheet.shape.clauses]
     for clause in wanted:
@@ -110,7 +110,7 @@ def _order(first: DeclarationFile, sheet: Sheet[DeclarationFile]) -> Iterator[Mi
         yield sheet.document.mistake(("clauses", i), what, "keep the original's order")
 
 
-def _statements(files: Files, languages: list[str], original: str) -> Iterator[Mistake]:
+def _statements(files: Files, languages: list[str], original: str) -> Iterator[Problem]:
     if not files.statements or not files.campaign:
         return
     document, rows = files.statements.document, files.statements.shape.rows
@@ -143,7 +143,7 @@ def _texts(clauses: list[ClauseRow]) -> dict[str, str]:
     return {row.id: row.text for row in clauses}
 
 
-def _unused(files: Files) -> Iterator[Mistake]:
+def _unused(files: Files) -> Iterator[Problem]:
     """Topics and addressees that would open an empty screen."""
     if not files.statements or not files.campaign:
         return

@@ -13,10 +13,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from content.loading.parse import Sheet, sheet
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 from content.loading.schema import Id, Text
 from content.loading.yaml_source import read_plain
-from content.paths import WORDS
+from content.paths import WORD_LISTS
 from content.search.folding import fold, words
 from content.search.vocabulary import COMMON
 
@@ -67,7 +67,7 @@ class PatternsFile(_Row):
 class ConceptFiles:
     """A campaign's concepts and patterns as far as they can be read."""
 
-    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes: list[Problem] = field(default_factory=list)
     concepts: list[Sheet[ConceptsFile]] = field(default_factory=list)
     patterns: Sheet[PatternsFile] | None = None
 
@@ -102,14 +102,14 @@ def expressions(listed: str) -> list[tuple[str, ...]]:
 @cache
 def particles() -> frozenset[str]:
     """Folded words that mean nothing inside an expression."""
-    groups = read_plain(WORDS / "skip.yaml").values()
+    groups = read_plain(WORD_LISTS / "skip.yaml").values()
     return frozenset(word for group in groups for listed in group.values() for word in words(listed))
 
 
 def common_words() -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
     """(sense, language, expressions) of the shipped common words."""
     for sense in COMMON:
-        for group in read_plain(WORDS / f"{sense}.yaml").values():
+        for group in read_plain(WORD_LISTS / f"{sense}.yaml").values():
             for tongue, listed in group.items():
                 yield sense, tongue, expressions(listed)
 
@@ -119,5 +119,5 @@ def real_words() -> Iterator[str]:
 
     Where they come from: words/SOURCES.md.
     """
-    files = (WORDS / "frequent.en.txt", WORDS / "frequent.fa.txt")
+    files = (WORD_LISTS / "frequent.en.txt", WORD_LISTS / "frequent.fa.txt")
     return (word for path in files for word in path.read_text("utf-8").split())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from content.loading.concept_files import ConceptFiles, ConceptRow, expressions
 from content.loading.parse import Files
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 from content.loading.yaml_source import Document, Path_
 from content.search.vocabulary import ELSEWHERE, LATIN
 
@@ -33,7 +33,7 @@ class Known:
         )
 
 
-def concept_mistakes(files: ConceptFiles, known: Known) -> list[Mistake]:
+def concept_mistakes(files: ConceptFiles, known: Known) -> list[Problem]:
     """Every mistake in the campaign's words for finding, by file and line."""
     found = list(files.mistakes)
     found += _claimed_twice(files)
@@ -45,7 +45,7 @@ def concept_mistakes(files: ConceptFiles, known: Known) -> list[Mistake]:
     return sorted(set(found))
 
 
-def _claimed_twice(files: ConceptFiles) -> Iterator[Mistake]:
+def _claimed_twice(files: ConceptFiles) -> Iterator[Problem]:
     """Ids and words that two concepts have; nobody could tell which is meant."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
@@ -67,7 +67,7 @@ def _rows(files: ConceptFiles) -> Iterator[tuple[Document, Path_, ConceptRow]]:
             yield sheet.document, ("rows", i), row
 
 
-def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iterator[Mistake]:
+def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iterator[Problem]:
     yield from _targets(document, (*path, "points"), row.points, known)
     if row.topic and known.topics is not None and row.topic not in known.topics:
         remedy = f"choose one of {', '.join(sorted(known.topics))}"
@@ -80,14 +80,14 @@ def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iter
         yield document.mistake((*path, "words", tongue), f"unknown language {tongue}", "name it in campaign.yaml")
 
 
-def _targets(document: Document, path: Path_, points: dict[str, float], known: Known) -> Iterator[Mistake]:
+def _targets(document: Document, path: Path_, points: dict[str, float], known: Known) -> Iterator[Problem]:
     for target in points:
         if known.targets is not None and target not in known.targets:
             what = f"{target} is neither a clause nor a statement"
             yield document.mistake((*path, target), what, "take an id of declaration.*.yaml or statements.yaml")
 
 
-def _patterns(files: ConceptFiles, known: Known) -> Iterator[Mistake]:
+def _patterns(files: ConceptFiles, known: Known) -> Iterator[Problem]:
     if files.patterns is None:
         return
     concepts = {row.id for row in files.rows()}
@@ -104,7 +104,7 @@ def _patterns(files: ConceptFiles, known: Known) -> Iterator[Mistake]:
             seen.add(way)
 
 
-def _reaching_nothing(files: ConceptFiles) -> Iterator[Mistake]:
+def _reaching_nothing(files: ConceptFiles) -> Iterator[Problem]:
     """Concepts that point nowhere and are in no pattern: their words would be asked in vain."""
     used = {one for row in (files.patterns.shape.rows if files.patterns else ()) for way in row.ways() for one in way}
     for document, path, row in _rows(files):

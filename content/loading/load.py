@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from content.loading.check import mistakes_in
+from content.loading.check import find_problems_in
 from content.loading.concept_files import gather_concepts
 from content.loading.matcher_builder import matcher_of
 from content.loading.parse import Files, gather
-from content.loading.problems import CampaignRefused
+from content.loading.problems import InvalidCampaign
 from content.loading.schema import CampaignFile, DeclarationFile, StatementRow, flat
 from content.model import (
     Addressee,
@@ -27,23 +27,23 @@ from content.model import (
     TopicId,
     Words,
 )
-from content.paths import SHIPPED as SHIPPED  # for others, too
+from content.paths import SHIPPED_CAMPAIGN as SHIPPED_CAMPAIGN  # for others, too
 from content.search.matcher import Matcher
 
 _COMMAND = re.compile(r"(?<= )/(?=[a-z])")
 
 
-def load(directory: Path = SHIPPED) -> Campaign:
-    """The campaign in `directory`; raises CampaignRefused with every mistake in it."""
-    return load_all(directory).campaign
+def load_campaign(directory: Path = SHIPPED_CAMPAIGN) -> Campaign:
+    """The campaign in `directory`; raises InvalidCampaign with every mistake in it."""
+    return load_matcher(directory).campaign
 
 
-def load_all(directory: Path = SHIPPED) -> Matcher:
-    """The campaign in `directory` and its words for finding; raises CampaignRefused with every mistake in them."""
+def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
+    """The campaign in `directory` and its words for finding; raises InvalidCampaign with every mistake in them."""
     files, words = gather(directory), gather_concepts(directory)
-    found = mistakes_in(files, words)
+    found = find_problems_in(files, words)
     if found:
-        raise CampaignRefused(str(directory), found)
+        raise InvalidCampaign(str(directory), found)
     return matcher_of(_campaign(files), words)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 from content.loading.schema import CODE, ID, SOME, CampaignFile, DeclarationFile, StatementsFile, TopicsFile
 from content.loading.yaml_source import Document, read
 
@@ -46,7 +46,7 @@ class Sheet(Generic[Shape]):
 class Files:
     """The files of a campaign as far as they can be read."""
 
-    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes: list[Problem] = field(default_factory=list)
     campaign: Sheet[CampaignFile] | None = None
     statements: Sheet[StatementsFile] | None = None
     topics: Sheet[TopicsFile] | None = None
@@ -59,7 +59,7 @@ def gather(directory: Path) -> Files:
     files = Files()
     if not directory.is_dir():
         files.mistakes.append(
-            Mistake(str(directory), 1, "there is no such folder", "name one with a campaign.yaml in it")
+            Problem(str(directory), 1, "there is no such folder", "name one with a campaign.yaml in it")
         )
         return files
     files.campaign = sheet(directory / "campaign.yaml", CampaignFile, files.mistakes)
@@ -83,7 +83,7 @@ def _languages_found(directory: Path) -> list[str]:
     return sorted(path.name.split(".")[1] for path in directory.glob("declaration.??.yaml"))
 
 
-def sheet(path: Path, shape: type[Shape], mistakes: list[Mistake]) -> Sheet[Shape] | None:
+def sheet(path: Path, shape: type[Shape], mistakes: list[Problem]) -> Sheet[Shape] | None:
     """The file at `path` in its shape; None when it cannot be, with every reason added to `mistakes`."""
     document, slips = read(path)
     mistakes += slips
@@ -103,7 +103,7 @@ def _under_rows(document: Document) -> Document:
     return Document(document.file, {"rows": document.data}, {(): 1, **lines})
 
 
-def _told(document: Document, error: Any) -> Mistake:
+def _told(document: Document, error: Any) -> Problem:
     path: tuple[str | int, ...] = tuple(part for part in error["loc"] if part != "[key]")
     name = _named(path)
     match error["type"]:

@@ -5,10 +5,10 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 from content.loading.schema import flat
 from content.loading.yaml_source import Document, Path_, read_plain
-from content.paths import SHIPPED
+from content.paths import SHIPPED_CAMPAIGN
 from content.screens.screen import TEXT_LIMIT, units
 
 SHOWN = 60  # units of a message that a locked phone shows
@@ -30,11 +30,11 @@ _LIMITS = (
 @cache
 def needed() -> Mapping[str, frozenset[str]]:
     """Every phrase the bot says, with its placeholders: those of the shipped English phrasebook, in any campaign."""
-    shipped = read_plain(SHIPPED / "phrases.en.yaml")
+    shipped = read_plain(SHIPPED_CAMPAIGN / "phrases.en.yaml")
     return {key: placeholders(text) or frozenset() for key, text in flat(shipped).items()}
 
 
-def phrase_mistakes(phrases: Document) -> Iterator[Mistake]:
+def phrase_mistakes(phrases: Document) -> Iterator[Problem]:
     """The mistakes of one phrasebook."""
     yield from _shape(phrases, phrases.data, ())
     found = flat(phrases.data)
@@ -49,7 +49,7 @@ def phrase_mistakes(phrases: Document) -> Iterator[Mistake]:
                 yield phrases.mistake(path, what, remedy)
 
 
-def _shape(phrases: Document, data: Any, path: Path_) -> Iterator[Mistake]:
+def _shape(phrases: Document, data: Any, path: Path_) -> Iterator[Problem]:
     """Lists, and names with a dot, which would hide a phrase below another one."""
     if isinstance(data, list):
         yield phrases.mistake(path, f"{'.'.join(map(str, path))} is a list", "write one text here")

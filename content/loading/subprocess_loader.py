@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from content.loading.problems import CampaignRefused, NotLoaded
+from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.search.matcher import Matcher
 
 _ROOT = Path(__file__).parents[2]
@@ -21,10 +21,10 @@ _HANDED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEB
 
 
 @contextmanager
-def loading(directory: Path) -> Iterator[Callable[[], Matcher]]:
-    """Begins to load the campaign in `directory`; what it yields waits for it, and is as `load_all`.
+def load_in_subprocess(directory: Path) -> Iterator[Callable[[], Matcher]]:
+    """Begins to load the campaign in `directory`; what it yields waits for it, and is as `load_matcher`.
 
-    Raises NotLoaded where that process does not come to its end. It is not left behind.
+    Raises LoadingFailed where that process does not come to its end. It is not left behind.
     """
     environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     # Ctrl-C is for the bot alone, which ends this process when it ends.
@@ -37,7 +37,7 @@ def loading(directory: Path) -> Iterator[Callable[[], Matcher]]:
             start_new_session=True,
         )
     except OSError as broken:
-        raise NotLoaded(
+        raise LoadingFailed(
             f"The campaign in {directory} could not be loaded, no process to read it could be started "
             f"({broken.strerror}): let this user start more of them."
         ) from None
@@ -51,11 +51,11 @@ def loading(directory: Path) -> Iterator[Callable[[], Matcher]]:
 def _received(reader: subprocess.Popen[bytes], directory: Path) -> Matcher:
     packed, _ = reader.communicate()
     if reader.returncode:
-        raise NotLoaded(
+        raise LoadingFailed(
             f"The campaign in {directory} could not be loaded, the process that reads it ended with "
             f"{reader.returncode}: what it said stands above; without a word it was short of memory."
         )
     told = pickle.loads(packed)  # noqa: S301 -- from our own child, see above
     if isinstance(told, Matcher):
         return told
-    raise CampaignRefused(str(directory), told)
+    raise InvalidCampaign(str(directory), told)

@@ -8,8 +8,8 @@ from typing import Any
 from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
 from content.loading.yaml_source import read_plain
 from content.model import ClauseId
-from content.paths import WORDS
-from content.search.clause_references import References
+from content.paths import WORD_LISTS
+from content.search.clause_references import ReferenceFinder
 from content.search.folding import fold
 from content.search.multiword import Expression, Expressions
 from content.search.phonetics import bones, loose, skeleton
@@ -115,9 +115,9 @@ def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
 
 
 @cache
-def references() -> References:
+def references() -> ReferenceFinder:
     """The shipped words by which clauses are named, read once."""
-    raw: dict[str, Any] = read_plain(WORDS / "references.yaml")
+    raw: dict[str, Any] = read_plain(WORD_LISTS / "references.yaml")
     clause, last = _folded(raw["clause"]), _folded(raw["last"])
     numbers = {fold(word): int(n) for n, named in raw["numbers"].items() for word in named}
     parts = {fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named}
@@ -125,7 +125,7 @@ def references() -> References:
     typos = Typos()
     typos.learn(word for word in known if len(word) > 4)
     sounds = {key: word for word in reversed(known) if word.isascii() and len(key := skeleton(word)) > 2}
-    return References(clause, _folded(raw["around"]), numbers, parts, last, _folded(raw["noise"]), sounds, typos)
+    return ReferenceFinder(clause, _folded(raw["around"]), numbers, parts, last, _folded(raw["noise"]), sounds, typos)
 
 
 def _folded(listed: Iterable[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from content.loading.problems import Mistake
+from content.loading.problems import Problem
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Path_ = tuple[str | int, ...]
@@ -45,47 +45,47 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def mistake(self, path: Path_, what: str, remedy: str) -> Mistake:
-        return Mistake(self.file, self.line(*path), what, remedy)
+    def mistake(self, path: Path_, what: str, remedy: str) -> Problem:
+        return Problem(self.file, self.line(*path), what, remedy)
 
 
-def read(path: Path) -> tuple[Document | None, list[Mistake]]:
+def read(path: Path) -> tuple[Document | None, list[Problem]]:
     """The document, and what is wrong with its letters. None when it cannot be read at all."""
     text = _text(path)
-    if isinstance(text, Mistake):
+    if isinstance(text, Problem):
         return None, [text]
-    tabs = [Mistake(path.name, n, "a tab", "indent with spaces") for n in _lines_with("\t", text)]
+    tabs = [Problem(path.name, n, "a tab", "indent with spaces") for n in _lines_with("\t", text)]
     root = _composed(path.name, text)
-    if isinstance(root, Mistake):
+    if isinstance(root, Problem):
         return None, tabs or [root]
     walk = _Walk(path.name, mistakes=tabs)
     data = walk.plain(root, ())
     return Document(path.name, data, walk.lines), walk.mistakes
 
 
-def _text(path: Path) -> str | Mistake:
+def _text(path: Path) -> str | Problem:
     """The file's text; only what is a file of a sensible size is opened at all."""
     try:
         raw = _raw(path)
     except PermissionError:
-        return Mistake(path.name, 1, "may not be read", "give the bot's user the right to read it and its folder")
+        return Problem(path.name, 1, "may not be read", "give the bot's user the right to read it and its folder")
     except OSError as broken:
-        return Mistake(path.name, 1, f"cannot be read ({broken.strerror})", "look at the disk, or write it again")
-    if isinstance(raw, Mistake):
+        return Problem(path.name, 1, f"cannot be read ({broken.strerror})", "look at the disk, or write it again")
+    if isinstance(raw, Problem):
         return raw
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as slip:
-        return Mistake(path.name, raw.count(b"\n", 0, slip.start) + 1, "is not UTF-8", "save the file as UTF-8")
+        return Problem(path.name, raw.count(b"\n", 0, slip.start) + 1, "is not UTF-8", "save the file as UTF-8")
 
 
-def _raw(path: Path) -> bytes | Mistake:
+def _raw(path: Path) -> bytes | Problem:
     if not path.exists() and not path.is_symlink():
-        return Mistake(path.name, 1, "the file is missing", "write it, as the other languages have it")
+        return Problem(path.name, 1, "the file is missing", "write it, as the other languages have it")
     if not path.is_file():
-        return Mistake(path.name, 1, "is not a file", "put a file of this name here")
+        return Problem(path.name, 1, "is not a file", "put a file of this name here")
     if path.stat().st_size > _LARGEST:
-        return Mistake(path.name, 1, f"is larger than {_LARGEST:,} bytes", "keep the text of the declaration only")
+        return Problem(path.name, 1, f"is larger than {_LARGEST:,} bytes", "keep the text of the declaration only")
     return path.read_bytes()
 
 
@@ -99,18 +99,18 @@ def _composed(file: str, text: str) -> Any:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as slip:
         mark = slip.problem_mark or slip.context_mark
-        return Mistake(file, mark.line + 1 if mark else 1, f"is not YAML ({slip.problem})", _QUOTE_IT)
+        return Problem(file, mark.line + 1 if mark else 1, f"is not YAML ({slip.problem})", _QUOTE_IT)
     except yaml.YAMLError:
         return _unprintable(file, text)
     if root is None:
-        return Mistake(file, 1, "the file is empty", "write it, as the other languages have it")
+        return Problem(file, 1, "the file is empty", "write it, as the other languages have it")
     return root
 
 
-def _unprintable(file: str, text: str) -> Mistake:
+def _unprintable(file: str, text: str) -> Problem:
     found = yaml.reader.Reader.NON_PRINTABLE.search(text)
     at = found.start() if found else 0
-    return Mistake(file, text.count("\n", 0, at) + 1, f"a control character (U+{ord(text[at]):04X})", "remove it")
+    return Problem(file, text.count("\n", 0, at) + 1, f"a control character (U+{ord(text[at]):04X})", "remove it")
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class _Walk:
     """From YAML's nodes to plain data, noting the line of everything and whatever is odd on the way."""
 
     file: str
-    mistakes: list[Mistake]
+    mistakes: list[Problem]
     lines: dict[Path_, int] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
 
@@ -136,7 +136,7 @@ class _Walk:
             return self._map(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
-        self.mistakes += [Mistake(self.file, line, what, remedy) for what, remedy in _odd_letters(node.value)]
+        self.mistakes += [Problem(self.file, line, what, remedy) for what, remedy in _odd_letters(node.value)]
         return str(node.value)
 
     def _map(self, node: Any, path: Path_) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class _Walk:
         return found
 
     def _odd(self, line: int, what: str, remedy: str) -> str:
-        self.mistakes.append(Mistake(self.file, line, what, remedy))
+        self.mistakes.append(Problem(self.file, line, what, remedy))
         return ""
 
 

@@ -11,9 +11,9 @@ from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
-    Chosen,
     Contents,
     Demands,
+    LanguageChosen,
     Languages,
     Place,
     Start,
@@ -22,14 +22,14 @@ from content.screens.navigation import (
     to_link,
 )
 from content.screens.reader import Reader as Reader
-from content.screens.screen import Button, Press, Row, Screen, Share, Span, Style
+from content.screens.screen import Button, CallbackButton, Row, Screen, ShareButton, Span, Style
 from content.screens.topics import demand, demands, listing, topic, topics
 
 
 def start(reader: Reader) -> Screen:
     """One short screen: what this is, read, find, language."""
     edition = reader.campaign.editions[reader.lang]
-    example = reader.book.language.number(min(4, reader.campaign.numbered))
+    example = reader.book.language.number(min(4, reader.campaign.numbered_clause_count))
     return Screen(
         (
             Span(edition.title, Style.BOLD),
@@ -37,10 +37,10 @@ def start(reader: Reader) -> Screen:
             Span(reader.say("start.notice"), Style.ITALIC),
         ),
         (
-            (reader.press("read", Contents()),),
-            (reader.press("topics", Topics()), reader.press("demands", Demands())),
-            (reader.act(reader.say("button.subscribe"), "join"),),
-            (reader.press("language", Languages()),),
+            (reader.place_button("read", Contents()),),
+            (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
+            (reader.action_button(reader.say("button.subscribe"), "join"),),
+            (reader.place_button("language", Languages()),),
         ),
     )
 
@@ -53,13 +53,13 @@ def contents(reader: Reader) -> Screen:
         (
             Span(edition.title, Style.BOLD),
             Span(f"\n{edition.date}\n\n" + "\n".join(_lines(reader)) + "\n\n"),
-            Span(reader.mark(), Style.ITALIC),
+            Span(reader.edition_notice(), Style.ITALIC),
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
             *_parts(reader),
-            (reader.press("topics", Topics()), reader.press("demands", Demands())),
-            (Share(reader.say("button.share_declaration"), ""),),
+            (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
+            (ShareButton(reader.say("button.share_declaration"), ""),),
         ),
     )
 
@@ -74,10 +74,10 @@ def _lines(reader: Reader) -> Iterator[str]:
 def _parts(reader: Reader) -> Iterator[Row]:
     """Buttons in the order of the text, numbers four in a row, mirrored where the language runs leftwards."""
     for numbered, clauses in groupby(reader.campaign.clauses, key=lambda clause: clause.number is not None):
-        buttons = [Press(_short(reader, clause), reader.address(clause)) for clause in clauses]
+        buttons = [CallbackButton(_short(reader, clause), reader.callback_data(clause)) for clause in clauses]
         width = 4 if numbered else 1
         for i in range(0, len(buttons), width):
-            yield reader.ordered(buttons[i : i + width])
+            yield reader.directed_row(buttons[i : i + width])
 
 
 def _short(reader: Reader, clause: Clause) -> str:
@@ -86,11 +86,11 @@ def _short(reader: Reader, clause: Clause) -> str:
 
 def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
     """One clause, complete and verbatim, with the ways on; a `notice`, when there is one, comes first."""
-    shown = reader.shown(in_original)
+    shown = reader.text_language(in_original)
     spans = [
         Span(_heading(reader, clause, shown) + "\n", Style.BOLD),
         Span("\n" + clause.texts[shown] + "\n\n"),
-        Span(reader.mark(shown), Style.ITALIC),
+        Span(reader.edition_notice(shown), Style.ITALIC),
     ]
     if notice:
         spans.insert(0, Span(notice + "\n\n", Style.ITALIC))
@@ -101,20 +101,20 @@ def _heading(reader: Reader, clause: Clause, shown: Lang) -> str:
     book = reader.campaign.phrasebooks[shown]
     if clause.number is None:
         return clause.titles[shown]
-    position = book.say("clause.position", number=clause.number, total=reader.campaign.numbered)
+    position = book.say("clause.position", number=clause.number, total=reader.campaign.numbered_clause_count)
     return f"{position}\n{clause.titles[shown]}"
 
 
 def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
     before, after = _neighbours(reader.campaign, clause)
-    steps: list[Button] = [Press(reader.say("button.contents"), to_data(Contents(), reader.lang))]
+    steps: list[Button] = [CallbackButton(reader.say("button.contents"), to_data(Contents(), reader.lang))]
     if before:
-        steps.insert(0, Press(reader.say("button.previous"), reader.address(before)))
+        steps.insert(0, CallbackButton(reader.say("button.previous"), reader.callback_data(before)))
     if after:
-        steps.append(Press(reader.say("button.next"), reader.address(after)))
-    yield reader.ordered(steps)
-    yield from reader.other_text(reader.at(clause, in_original=not in_original))
-    yield (Share(reader.say("button.share"), to_link(AtClause(clause.id))),)
+        steps.append(CallbackButton(reader.say("button.next"), reader.callback_data(after)))
+    yield reader.directed_row(steps)
+    yield from reader.original_toggle(reader.place_of(clause, in_original=not in_original))
+    yield (ShareButton(reader.say("button.share"), to_link(AtClause(clause.id))),)
 
 
 def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clause | None]:
@@ -125,7 +125,7 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
 
 def languages(reader: Reader) -> Screen:
     rows = tuple(
-        (Press(language.name, to_data(Chosen(code), reader.lang)),)
+        (CallbackButton(language.name, to_data(LanguageChosen(code), reader.lang)),)
         for code, language in reader.campaign.languages.items()
     )
     return listing(reader, "language", rows)
@@ -134,15 +134,15 @@ def languages(reader: Reader) -> Screen:
 def home_rows(reader: Reader) -> tuple[Row, ...]:
     """The ways on from a screen that has none of its own."""
     return (
-        (reader.press("read", Contents()),),
-        (reader.press("topics", Topics()), reader.press("demands", Demands())),
+        (reader.place_button("read", Contents()),),
+        (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
     )
 
 
 def show(reader: Reader, place: Place) -> Screen | None:
     """The screen of any place; None when the campaign does not have it."""
     match place:
-        case Start() | Chosen():
+        case Start() | LanguageChosen():
             return start(reader)
         case Contents():
             return contents(reader)

@@ -26,7 +26,7 @@ class AtClause:
     """One clause. `mark` is that of the text the button was made for ('' when unknown)."""
 
     clause: ClauseId
-    mark: str = ""
+    text_hash: str = ""
     in_original: bool = False
 
 
@@ -62,13 +62,13 @@ class Languages:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class LanguageChosen:
     """A language, just chosen."""
 
     lang: Lang
 
 
-Place = Start | Contents | AtClause | Topics | AtTopic | Demands | AtDemand | Languages | Chosen
+Place = Start | Contents | AtClause | Topics | AtTopic | Demands | AtDemand | Languages | LanguageChosen
 
 _PLAIN: dict[str, Place] = {
     "s": Start(),
@@ -92,7 +92,7 @@ def to_data(place: Place, lang: Lang) -> str:
             return f"r.{'P' if in_original else 'T'}.{lang}.{topic}"
         case AtDemand(addressee, in_original):
             return f"r.{'E' if in_original else 'D'}.{lang}.{addressee}"
-        case Chosen(chosen):
+        case LanguageChosen(chosen):
             return f"r.L.{lang}.{chosen}"
         case _:
             return f"r.{_LETTER[place]}.{lang}"
@@ -119,23 +119,23 @@ def _place(letter: str, argument: str, mark: str) -> Place | None:
         case "D" | "E":
             return AtDemand(AddresseeId(argument), letter == "E")
         case "L" if re.fullmatch("[a-z]{2}", argument):
-            return Chosen(Lang(argument))
+            return LanguageChosen(Lang(argument))
         case _:
             return None
 
 
-def to_link(place: AtClause | AtTopic | Chosen) -> str:
+def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
     """The payload of a deep link `t.me/bot?start=...`, and of a shared inline query."""
     match place:
         case AtClause(clause, _, in_original):
             return f"original-{clause}" if in_original else f"clause-{clause}"
         case AtTopic(topic):
             return f"topic-{topic}"
-        case Chosen(lang):
+        case LanguageChosen(lang):
             return f"lang-{lang}"
 
 
-def from_link(payload: str) -> AtClause | AtTopic | Chosen | None:
+def from_link(payload: str) -> AtClause | AtTopic | LanguageChosen | None:
     """The place a deep link names; None for anything else. Whether it exists is the campaign's to say."""
     found = _LINK.fullmatch(payload)
     if not found:
@@ -145,4 +145,4 @@ def from_link(payload: str) -> AtClause | AtTopic | Chosen | None:
         return AtClause(ClauseId(argument), in_original=kind == "original")
     if kind == "topic":
         return AtTopic(TopicId(argument))
-    return Chosen(Lang(argument)) if len(argument) == 2 and argument.isalpha() else None
+    return LanguageChosen(Lang(argument)) if len(argument) == 2 and argument.isalpha() else None

@@ -44,7 +44,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class CallbackButton:
     """A button that comes back to us as `data`."""
 
     label: str
@@ -52,7 +52,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class UrlButton:
     """A button that opens an address."""
 
     label: str
@@ -60,7 +60,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShareButton:
     """A button that lets the person choose a chat and puts `@bot query` there."""
 
     label: str
@@ -68,7 +68,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CopyButton:
     """A button that copies `text` (1-256 units) on the person's device."""
 
     label: str
@@ -76,7 +76,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActionButton:
     """A button that changes something for who presses it. The edge signs it; in groups it is left out."""
 
     label: str
@@ -84,7 +84,7 @@ class Act:
     action: str
 
 
-Button = Press | Link | Share | Copy | Act
+Button = CallbackButton | UrlButton | ShareButton | CopyButton | ActionButton
 Row = tuple[Button, ...]
 
 

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from content.model import Clause, Lang, Phrasebook, Statement, Words
 from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Topics, to_data
 from content.screens.reader import Reader
-from content.screens.screen import Press, Row, Screen, Span, Style
+from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 
 
 def topics(reader: Reader) -> Screen:
-    return listing(reader, "topics", (*topic_rows(reader), (reader.press("contents", Contents()),)))
+    return listing(reader, "topics", (*topic_rows(reader), (reader.place_button("contents", Contents()),)))
 
 
 def topic_rows(reader: Reader) -> tuple[Row, ...]:
     """A button for every topic."""
     return tuple(
-        (Press(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)),)
+        (CallbackButton(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)),)
         for topic in reader.campaign.topics
     )
 
 
 def demands(reader: Reader) -> Screen:
     rows = tuple(
-        (Press(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
+        (CallbackButton(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
         for addressee in reader.campaign.addressees
     )
-    return listing(reader, "demands", (*rows, (reader.press("contents", Contents()),)))
+    return listing(reader, "demands", (*rows, (reader.place_button("contents", Contents()),)))
 
 
 def listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
@@ -39,9 +39,9 @@ def topic(reader: Reader, place: AtTopic) -> Screen | None:
     if found is None:
         return None
     quoted = reader.campaign.statements_on(found.id)
-    screen = _quotes(reader, _Head(found.names, "topic.hint"), quoted, reader.shown(place.in_original))
-    other = reader.other_text(AtTopic(place.topic, not place.in_original))
-    return screen.with_rows((*screen.rows, *other, (reader.press("all_topics", Topics()),)))
+    screen = _quotes(reader, _Head(found.names, "topic.hint"), quoted, reader.text_language(place.in_original))
+    other = reader.original_toggle(AtTopic(place.topic, not place.in_original))
+    return screen.with_rows((*screen.rows, *other, (reader.place_button("all_topics", Topics()),)))
 
 
 def demand(reader: Reader, place: AtDemand) -> Screen | None:
@@ -50,9 +50,9 @@ def demand(reader: Reader, place: AtDemand) -> Screen | None:
     if found is None:
         return None
     quoted = reader.campaign.asks_to(found.id)
-    screen = _quotes(reader, _Head(found.names, "demand.hint"), quoted, reader.shown(place.in_original))
-    other = reader.other_text(AtDemand(place.addressee, not place.in_original))
-    return screen.with_rows((*screen.rows, *other, (reader.press("all_demands", Demands()),)))
+    screen = _quotes(reader, _Head(found.names, "demand.hint"), quoted, reader.text_language(place.in_original))
+    other = reader.original_toggle(AtDemand(place.addressee, not place.in_original))
+    return screen.with_rows((*screen.rows, *other, (reader.place_button("all_demands", Demands()),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def _quotes(reader: Reader, head: _Head, quoted: tuple[Statement, ...], shown: L
             Span(statement.quotes[shown], Style.QUOTE),
             Span("\n\n"),
         ]
-    spans.append(Span(reader.mark(shown), Style.ITALIC))
+    spans.append(Span(reader.edition_notice(shown), Style.ITALIC))
     once = dict.fromkeys(statement.clause for statement in quoted)
-    return Screen(tuple(spans), tuple((reader.open(clauses[one]),) for one in once))
+    return Screen(tuple(spans), tuple((reader.clause_button(clauses[one]),) for one in once))
 
 
 def _name(book: Phrasebook, clause: Clause) -> str:

@@ -23,7 +23,7 @@ CLOSING = ClauseId("closing")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ClauseReference:
     """A clause that was named: `clause` is None when the campaign has no clause of that `number`."""
 
     clause: ClauseId | None
@@ -31,7 +31,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class References:
+class ReferenceFinder:
     """The folded words by which clauses are named; `last` are words that with a word for "clause" mean the closing.
 
     `noise` are words of code, forgiven around a clause that is called one.
@@ -46,7 +46,7 @@ class References:
     sounds: Mapping[str, str] = field(default_factory=dict)
     typos: Typos = field(default_factory=Typos)
 
-    def find(self, text: str, campaign: Campaign, *, forgiving: bool = True) -> Named | None:
+    def find(self, text: str, campaign: Campaign, *, forgiving: bool = True) -> ClauseReference | None:
         """The clause that `text` names and nothing else, or None when it does not name one.
 
         `forgiving` takes words for misspelled ones ("sanctions" for "sections"): not for texts that mean something.
@@ -59,7 +59,7 @@ class References:
             return exact
         return self._named([self._known(word) for word in said], campaign)
 
-    def _named(self, said: list[str], campaign: Campaign) -> Named | None:
+    def _named(self, said: list[str], campaign: Campaign) -> ClauseReference | None:
         return self._part(said, campaign) or self._numbered(said, campaign)
 
     def _known(self, word: str) -> str:
@@ -68,20 +68,20 @@ class References:
             return word
         return self.sounds.get(skeleton(word) if word.isascii() else "", None) or self.typos.mend(word, 1) or word
 
-    def _part(self, said: list[str], campaign: Campaign) -> Named | None:
+    def _part(self, said: list[str], campaign: Campaign) -> ClauseReference | None:
         rest = [word for word in said if word not in self.around and word not in self.clause]
         if len(rest) != 1:
             return None
         last = rest[0] in self.last and any(word in self.clause for word in said)
         part = CLOSING if last else self.parts.get(rest[0])
-        return Named(part) if part in campaign.clause_by_id else None
+        return ClauseReference(part) if part in campaign.clause_by_id else None
 
-    def _numbered(self, said: list[str], campaign: Campaign) -> Named | None:
+    def _numbered(self, said: list[str], campaign: Campaign) -> ClauseReference | None:
         number = self._only_number(said)
         if number is None:
             return None
         clause = ClauseId(str(number))
-        return Named(clause if clause in campaign.clause_by_id else None, number)
+        return ClauseReference(clause if clause in campaign.clause_by_id else None, number)
 
     def _only_number(self, said: list[str]) -> int | None:
         """The (first) number in `said`, when all else are words around it; without "clause" the only one."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
-from content.search.clause_references import References
+from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import Reading, read_senses
 from content.search.folding import words
 from content.search.language_detection import tongue_of
@@ -31,7 +31,7 @@ _OTHER_SUBJECT = 8.0
 _COSTS = {"elsewhere": _OTHER_SUBJECT, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
 
 
-class Tier(StrEnum):
+class ResultKind(StrEnum):
     """How sure the matcher is."""
 
     ANSWER = "answer"
@@ -41,10 +41,10 @@ class Tier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a text asks for. `number` is that of a clause which does not exist; `lang` None is undecidable."""
 
-    kind: Tier
+    kind: ResultKind
     clauses: tuple[ClauseId, ...] = ()
     statements: tuple[StatementId, ...] = ()
     topics: tuple[TopicId, ...] = ()
@@ -78,12 +78,12 @@ class Matcher:
     """A campaign's words, loaded once."""
 
     campaign: Campaign
-    references: References
+    references: ReferenceFinder
     vocabulary: Vocabulary
     concepts: Mapping[str, Concept]
     passages: Passages
 
-    def find(self, text: str, lang_hint: Lang | None = None) -> Found:
+    def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """What `text` asks for; any text is answered. `lang_hint` is the person's own language."""
         text = _HASHTAG.sub(_parted, text[:_LONGEST])
         said = words(text)
@@ -94,17 +94,17 @@ class Matcher:
         if named is not None:
             lang = tongue_of(text, (), lang_hint)  # a number is no question: only letters weigh against a choice
             if named.clause is None:
-                return Found(Tier.NONE, number=named.number, lang=lang)
-            return Found(Tier.CLAUSE, (named.clause,), lang=lang)
+                return SearchResult(ResultKind.NONE, number=named.number, lang=lang)
+            return SearchResult(ResultKind.CLAUSE, (named.clause,), lang=lang)
         quoted = self.passages.find(said)
         if quoted is not None and len(said) >= _SURELY_QUOTED:
             clause, statements = quoted
-            return Found(Tier.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
+            return SearchResult(ResultKind.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
         return self._weighed(reading, lang, quoted)
 
     def _weighed(
         self, reading: Reading, lang: Lang | None, quoted: tuple[ClauseId, tuple[StatementId, ...]] | None
-    ) -> Found:
+    ) -> SearchResult:
         pointings = self._pointings(reading)
         if quoted is not None:
             clause, theirs = quoted
@@ -113,11 +113,15 @@ class Matcher:
         ranked = sorted(totals, key=lambda clause: -totals[clause])
         best = totals[ranked[0]] if ranked else 0.0
         if best < _UNSURE:
-            return Found(Tier.NONE, greeting=self._greets(reading), topics=self._topics(reading), lang=lang)
+            return SearchResult(
+                ResultKind.NONE, greeting=self._greets(reading), topics=self._topics(reading), lang=lang
+            )
         near = tuple(clause for clause in ranked if totals[clause] >= max(_UNSURE, best * 0.35))[:_SHOWN]
         statements = self._statements(near[0], pointings)
         topics = self._topics(reading) or self._topics_of(statements)
-        return Found(Tier.ANSWER if best >= _SURE else Tier.SUGGEST, near, statements, topics, lang=lang)
+        return SearchResult(
+            ResultKind.ANSWER if best >= _SURE else ResultKind.SUGGEST, near, statements, topics, lang=lang
+        )
 
     def _pointings(self, reading: Reading) -> list[tuple[frozenset[str], Pointing]]:
         """What the concepts point to, alone and in patterns."""

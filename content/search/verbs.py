@@ -7,7 +7,7 @@ stems of spoken Dari (میشین, میزنه, mega) are so short that they are o
 import re
 from functools import cache, lru_cache
 
-from content.paths import WORDS
+from content.paths import WORD_LISTS
 from content.search.folding import fold
 
 _ARABIC = "(?:ن?می|ب|ن)?(?:{stems})(?:م|ی|د|ه|یم|ید|ین|ند|ن|ست|ه ?ام|ه ?اند|ش|شان)?"
@@ -58,7 +58,7 @@ def _forms() -> re.Pattern[str]:
 def _stems() -> dict[str, list[str]]:
     """The stems of each kind. Plain text, since the process that serves reads them and holds no YAML."""
     listed: dict[str, list[str]] = {}
-    for line in (WORDS / "verbs.txt").read_text("utf-8").splitlines():
+    for line in (WORD_LISTS / "verbs.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             kind, _, stems = line.partition(":")
             listed.setdefault(kind, []).extend(stems.split())

@@ -16,11 +16,11 @@ import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
 from bot.settings import Settings, settings
-from content.loading.load import SHIPPED, load_all
+from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
 from tests.support.person import Person
 
 ROOT = Path(__file__).parents[2]
-MATCHER = load_all(SHIPPED)
+MATCHER = load_matcher(SHIPPED_CAMPAIGN)
 CAMPAIGN = MATCHER.campaign
 DARI, PASHTO, ENGLISH, ADMIN, GROUP = 1001, 1002, 1003, 1009, -2001
 

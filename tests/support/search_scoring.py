@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.loading.load import load_all
-from content.search.matcher import Found, Matcher
+from content.loading.load import load_matcher
+from content.search.matcher import Matcher, SearchResult
 
 Row = dict[str, Any]
 
@@ -57,7 +57,7 @@ def score(matcher: Matcher, rows: Iterable[Row]) -> Figures:
     return Figures(asked, first, found, nothing, false, suggested, tuple(misses))
 
 
-def _miss(row: Row, got: Found) -> str:
+def _miss(row: Row, got: SearchResult) -> str:
     return f"{row['kind']:<10} {row['q']!r}: {row['expect']} but {got.kind} {list(got.clauses)}"
 
 
@@ -66,7 +66,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def main() -> None:
-    figures = score(load_all(), read_rows(Path(sys.argv[1])))
+    figures = score(load_matcher(), read_rows(Path(sys.argv[1])))
     sys.stdout.write("\n".join([*figures.misses, str(figures), ""]))
 
 

@@ -78,12 +78,14 @@ async def presses(place: Town, person: Person, data: str) -> Json:
 
 async def caught_up(place: Town, person: Person, message: int) -> None:
     """Returns when the bot has handled all that came before from this chat; it turns `message` to a clause."""
-    number = next(_numbers) % CAMPAIGN.numbered + 1
+    number = next(_numbers) % CAMPAIGN.numbered_clause_count + 1
     delivered(place, "callback_query", pressed(person, message, f"r.C.en.{number}"))
 
     async def is_there() -> bool:
         shown = [one["text"] for one in await person.messages() if one["message_id"] == message]
-        return str(shown[0]).startswith(BOOKS[EN].say("clause.position", number=number, total=CAMPAIGN.numbered))
+        return str(shown[0]).startswith(
+            BOOKS[EN].say("clause.position", number=number, total=CAMPAIGN.numbered_clause_count)
+        )
 
     await until(is_there)
 

@@ -7,7 +7,7 @@ from bot.broadcast.authoring.draft_text import gets, language_name, moment, summ
 from bot.flows.time_format import shown_moment, zone_name
 from bot.model.audience import Audience
 from content.screens.reader import Reader
-from content.screens.screen import Act, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES
 
 _EXAMPLE = 1796131800.0  # 2026-12-01 18:00 in Kabul
@@ -37,7 +37,7 @@ def text(reader: Reader, draft: Draft, lang: str, headline: str = "") -> Screen:
         rows.append((act(reader, "links", f"links.{lang}"),))
     if lang in draft.pieces:
         if lang != draft.default:
-            rows.append((reader.act(reader.say("button.make_default"), f"b.first.{lang}"),))
+            rows.append((reader.action_button(reader.say("button.make_default"), f"b.first.{lang}"),))
         rows.append((act(reader, "remove_text", f"cut.{lang}"),))
     return screen(reader, parts, *rows, back(reader))
 
@@ -77,7 +77,7 @@ def when(reader: Reader, draft: Draft, headline: str = "") -> Screen:
         moment(reader, draft),
         reader.say("broadcast.send_moment", example=example, zone=zone_name(reader, zone)),
     ]
-    where = reader.act(reader.say("button.zone", zone=zone_name(reader, zone)), "b.zones")
+    where = reader.action_button(reader.say("button.zone", zone=zone_name(reader, zone)), "b.zones")
     return screen(reader, parts, (_checked(reader, reader.say("button.now"), draft.at is None, "now"),), (where,),
                    back(reader))  # fmt: skip
 
@@ -105,16 +105,16 @@ def _stage(reader: Reader, draft: Draft) -> Iterator[str]:
         yield reader.say("broadcast.pending")
 
 
-def _language_button(reader: Reader, draft: Draft, lang: str) -> Act:
+def _language_button(reader: Reader, draft: Draft, lang: str) -> ActionButton:
     return _checked(reader, language_name(reader, lang), lang in draft.pieces, f"text.{lang}")
 
 
-def _checked(reader: Reader, label: str, on: bool, action: str) -> Act:
-    return reader.act(reader.say("button.chosen", label=label) if on else label, f"b.{action}")
+def _checked(reader: Reader, label: str, on: bool, action: str) -> ActionButton:
+    return reader.action_button(reader.say("button.chosen", label=label) if on else label, f"b.{action}")
 
 
-def act(reader: Reader, label: str, action: str) -> Act:
-    return reader.act(reader.say(f"button.{label}"), f"b.{action}")
+def act(reader: Reader, label: str, action: str) -> ActionButton:
+    return reader.action_button(reader.say(f"button.{label}"), f"b.{action}")
 
 
 def back(reader: Reader) -> Row:

@@ -11,7 +11,7 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
 from bot.flows.time_format import span
 from content.invisible import is_blank
 from content.screens.reader import Reader
-from content.screens.screen import Act, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +126,5 @@ def _told_findings(reader: Reader, found: Iterable[Finding]) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _stop(reader: Reader) -> Act:
+def _stop(reader: Reader) -> ActionButton:
     return act(reader, "cancel_sending", "stop")

@@ -37,4 +37,6 @@ class ClockNotice:
 def _screen(reader: Reader, doubt: Doubt) -> Screen:
     moment = time_format.shown_moment(reader, doubt.since.wall, _UTC)
     said = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_of(reader, _UTC))
-    return Screen((Span(said),), ((reader.act(reader.say("button.clock_right"), f"{ACTION}{doubt.number}"),),))
+    return Screen(
+        (Span(said),), ((reader.action_button(reader.say("button.clock_right"), f"{ACTION}{doubt.number}"),),)
+    )

@@ -11,7 +11,7 @@ from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
 from bot.flows import time_format
 from content.screens.reader import Reader
-from content.screens.screen import Act, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import NARROWEST
 
@@ -278,5 +278,5 @@ def _ways_out(reader: Reader, progress: Progress) -> Iterator[Row]:
     yield (_act(reader, "send_held", "ask.send", progress),)
 
 
-def _act(reader: Reader, label: str, action: str, progress: Progress) -> Act:
-    return reader.act(reader.say(f"button.{label}"), f"{PREFIX}{action}.{progress.name}")
+def _act(reader: Reader, label: str, action: str, progress: Progress) -> ActionButton:
+    return reader.action_button(reader.say(f"button.{label}"), f"{PREFIX}{action}.{progress.name}")

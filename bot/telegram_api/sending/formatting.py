@@ -16,7 +16,16 @@ from telegram import (
 
 from bot.model.replies import Card
 from content.model import Lang
-from content.screens.screen import Act, Button, Copy, Link, Press, Row, Screen, Share
+from content.screens.screen import (
+    ActionButton,
+    Button,
+    CallbackButton,
+    CopyButton,
+    Row,
+    Screen,
+    ShareButton,
+    UrlButton,
+)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -30,26 +39,28 @@ Sign = Callable[[Lang, str], str]  # the callback data for an action
 
 def keyboard(rows: Iterable[Row], sign: Sign | None = None) -> InlineKeyboardMarkup | None:
     """The keyboard of a screen; None without buttons. Where nobody can be meant alone, there is no `sign`."""
-    buttons = [[_button(button, sign) for button in row if sign or not isinstance(button, Act)] for row in rows]
+    buttons = [
+        [_button(button, sign) for button in row if sign or not isinstance(button, ActionButton)] for row in rows
+    ]
     filled = [row for row in buttons if row]
     return InlineKeyboardMarkup(filled) if filled else None
 
 
 def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
     match button:
-        case Act(label, lang, action):
+        case ActionButton(label, lang, action):
             assert sign
             return InlineKeyboardButton(label, callback_data=sign(lang, action))
-        case Press(label, data):
+        case CallbackButton(label, data):
             return InlineKeyboardButton(label, callback_data=data)
-        case Link(label, url):
+        case UrlButton(label, url):
             return InlineKeyboardButton(label, url=url)
-        case Share(label, query):
+        case ShareButton(label, query):
             anywhere = SwitchInlineQueryChosenChat(
                 query, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
             )
             return InlineKeyboardButton(label, switch_inline_query_chosen_chat=anywhere)
-        case Copy(label, text):
+        case CopyButton(label, text):
             return InlineKeyboardButton(label, copy_text=CopyTextButton(text))
         case _:
             assert_never(button)

@@ -13,7 +13,7 @@ import pytest
 from bot.cli.health_check import ask
 from bot.monitoring.health_server import State, serving
 from bot.settings import Address, listening
-from content.loading.load import SHIPPED
+from content.loading.load import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import DARI, ROOT, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6
@@ -56,7 +56,7 @@ async def test_no_network(tmp_path: Path) -> None:
 
 
 async def test_broken_yaml(tmp_path: Path) -> None:
-    shutil.copytree(SHIPPED, tmp_path / "mine")
+    shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "mine")
     (tmp_path / "mine" / "topics.yaml").write_text("- {number: 1, id: [\n")
     text = await told({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "mine")})
 

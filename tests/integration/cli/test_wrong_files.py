@@ -13,7 +13,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from content.loading.load import SHIPPED
+from content.loading.load import SHIPPED_CAMPAIGN
 from storage.store import opened
 from tests.support.bot_and_playground import ROOT
 from tests.support.other_user import OWNER, command, give, only_root, open_folder
@@ -77,7 +77,7 @@ async def folder() -> AsyncIterator[Path]:
             pass
         (made / "token").write_text(TOKEN)
         (made / "offline.txt").write_text(f"{IDENTITY}\n")
-        shutil.copytree(SHIPPED, made / "campaign")
+        shutil.copytree(SHIPPED_CAMPAIGN, made / "campaign")
         shutil.copyfile(made / "keys" / "seal.key", made / "copy")
         (made / "copy").chmod(0o600)
         (made / ".env").write_text("SEND_RATE=20\n")

@@ -83,7 +83,7 @@ async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_del
             await one.look(GOING)
             quiet, discreet = (box.state.messages(chat)[before[chat] :] for chat in (MARYAM, ZARGHUNA))
             assert len(quiet) == len(discreet) == 1
-            mark = Reader(CAMPAIGN, Lang("fa")).mark()
+            mark = Reader(CAMPAIGN, Lang("fa")).edition_notice()
             assert mark in quiet[0]["text"]
             assert discreet[0]["text"] == Reader(CAMPAIGN, EN).say("push.discreet")
             [[button]] = discreet[0]["reply_markup"]["inline_keyboard"]

@@ -29,7 +29,7 @@ from tests.support.daily_sender import SIGNER, begun_sweep, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
-LAST = CAMPAIGN.numbered
+LAST = CAMPAIGN.numbered_clause_count
 LANGUAGES = [Lang("en"), Lang("fa"), Lang("ps")]
 GOING = asyncio.Event()
 
@@ -56,7 +56,7 @@ async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends
     [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text
     assert next(one for one in CAMPAIGN.clauses if one.number == LAST).texts[lang] in shown.text
-    assert shown.rows[-1] == (Reader(CAMPAIGN, lang).act(book.say("button.daily"), "open.daily"),)
+    assert shown.rows[-1] == (Reader(CAMPAIGN, lang).action_button(book.say("button.daily"), "open.daily"),)
 
 
 async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it(tmp_path: Path) -> None:

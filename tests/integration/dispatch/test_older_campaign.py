@@ -78,8 +78,8 @@ ACTIONS = [
 OF_NOTHING = ["lang.ps", "daily.9.99", *(f"topic.{topic.number}.{on}" for topic in GONE for on in (0, 1))]
 PLACES: list[Place] = [
     Start(), Contents(), Topics(), Demands(), Languages(),
-    *(AtClause(clause.id, clause.mark(PS)) for clause in CAMPAIGN.clauses),
-    *(AtClause(clause.id, clause.mark(EN), in_original=True) for clause in CAMPAIGN.clauses),
+    *(AtClause(clause.id, clause.text_hash(PS)) for clause in CAMPAIGN.clauses),
+    *(AtClause(clause.id, clause.text_hash(EN), in_original=True) for clause in CAMPAIGN.clauses),
     *(AtTopic(topic.id) for topic in KEPT),
     *(AtDemand(one.id) for one in CAMPAIGN.addressees),
 ]  # fmt: skip
@@ -125,7 +125,7 @@ def test_every_old_button_of_the_text_opens_its_place_in_a_language_of_today(pla
 
 
 def _unmarked(place: Place) -> Place:
-    return replace(place, mark="") if isinstance(place, AtClause) and not place.in_original else place
+    return replace(place, text_hash="") if isinstance(place, AtClause) and not place.in_original else place
 
 
 @pytest.mark.parametrize("data", ["r.L.ps.ps", "r.L.en.ps", f"r.T.ps.{GONE[0].id}"])

@@ -23,10 +23,10 @@ from bot.chart.disclosure import Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.chart.serialization import decoded, encoded
 from bot.chart.stats_chart import Bar, Picture, caption_rows, picture
-from content.loading.load import SHIPPED, load_all
+from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
 from content.model import Lang, Phrasebook
 
-CAMPAIGN = load_all(SHIPPED).campaign
+CAMPAIGN = load_matcher(SHIPPED_CAMPAIGN).campaign
 LANGUAGES = tuple(str(lang) for lang in CAMPAIGN.languages)
 TODAY = date(2026, 11, 24)
 PASHTO = "ټډړږښځڅڼېۍئګپچژکگیآأؤءۀةهيىےلا۰۱۲۳۴۵۶۷۸۹،؛؟«»\u200c\u200f"

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.loading.check import mistakes
-from content.loading.load import SHIPPED, load
+from content.loading.check import find_problems
+from content.loading.load import SHIPPED_CAMPAIGN, load_campaign
 from content.loading.phrase_rules import needed, placeholders
-from content.loading.problems import CampaignRefused, Mistake
+from content.loading.problems import InvalidCampaign, Problem
 
-OUR_FILES = sorted(path.name for path in SHIPPED.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
+OUR_FILES = sorted(path.name for path in SHIPPED_CAMPAIGN.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped campaign, to break."""
-    return Path(shutil.copytree(SHIPPED, tmp_path / "campaign"))
+    return Path(shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign"))
 
 
 @dataclass(frozen=True)
@@ -197,13 +197,13 @@ def test_a_slip_is_told_with_its_line_and_remedy(name: str, folder: Path) -> Non
     broken = text.replace(slip.old, slip.new, 1)
     path.write_bytes(broken.encode())
 
-    told = [one for one in mistakes(folder) if one.file == slip.file and slip.what in one.what]
+    told = [one for one in find_problems(folder) if one.file == slip.file and slip.what in one.what]
 
-    assert told, [str(one) for one in mistakes(folder)]
+    assert told, [str(one) for one in find_problems(folder)]
     assert slip.remedy in told[0].remedy
     assert told[0].line == _line(broken, slip.at)
-    with pytest.raises(CampaignRefused, match="mistake"):
-        load(folder)
+    with pytest.raises(InvalidCampaign, match="mistake"):
+        load_campaign(folder)
 
 
 def _line(text: str, mark: str) -> int:
@@ -218,7 +218,7 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def told(folder: Path) -> list[str]:
-    return [str(one) for one in mistakes(folder)]
+    return [str(one) for one in find_problems(folder)]
 
 
 @pytest.mark.parametrize("file", OUR_FILES)
@@ -278,7 +278,7 @@ def test_many_mistakes_in_several_files_are_told_in_one_pass_and_in_order(folder
     change(folder, "statements.yaml", "topics: [support]", "topics: [suport]")
     (folder / "topics.yaml").unlink()
 
-    found = mistakes(folder)
+    found = find_problems(folder)
 
     assert found == sorted(found)
     files = {one.file for one in found}
@@ -297,7 +297,7 @@ def test_while_campaign_yaml_is_wrong_the_other_files_are_still_looked_at(folder
     change(folder, "campaign.yaml", "id: vienna-2023", "")
     change(folder, "declaration.fa.yaml", "official: false", "official: perhaps")
 
-    assert {one.file for one in mistakes(folder)} == {"campaign.yaml", "declaration.fa.yaml"}
+    assert {one.file for one in find_problems(folder)} == {"campaign.yaml", "declaration.fa.yaml"}
 
 
 @pytest.mark.parametrize("file", ["topics.yaml", "statements.yaml"])
@@ -316,11 +316,11 @@ def test_the_refusal_names_the_folder_and_lists_every_mistake(folder: Path) -> N
     change(folder, "topics.yaml", "number: 9", "number: 900")
     change(folder, "phrases.en.yaml", "Clause {number}", "Clause")
 
-    with pytest.raises(CampaignRefused) as refused:
-        load(folder)
+    with pytest.raises(InvalidCampaign) as refused:
+        load_campaign(folder)
 
     assert str(folder) in str(refused.value)
-    assert all(str(one) in str(refused.value) for one in refused.value.mistakes)
+    assert all(str(one) in str(refused.value) for one in refused.value.problems)
 
 
 def test_a_mark_at_the_beginning_and_windows_line_ends_do_no_harm(folder: Path) -> None:
@@ -328,7 +328,7 @@ def test_a_mark_at_the_beginning_and_windows_line_ends_do_no_harm(folder: Path) 
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
     assert told(folder) == []
-    assert load(folder) == load()
+    assert load_campaign(folder) == load_campaign()
 
 
 def _laughs() -> str:
@@ -393,7 +393,7 @@ NASTY: dict[str, Callable[[Path], None]] = {
 def test_nothing_makes_check_fall_over(name: str, file: str, folder: Path) -> None:
     NASTY[name](folder / file)
 
-    found = [one for one in mistakes(folder) if one.file == file]
+    found = [one for one in find_problems(folder) if one.file == file]
 
     assert found
     assert all(one.line >= 1 and one.what and one.remedy and len(str(one)) < 300 for one in found)
@@ -401,8 +401,8 @@ def test_nothing_makes_check_fall_over(name: str, file: str, folder: Path) -> No
 
 @pytest.mark.parametrize("place", ["/nowhere/at/all", "/dev/null", __file__])
 def test_a_folder_that_is_none_is_told(place: str) -> None:
-    assert mistakes(Path(place)) == [
-        Mistake(place, 1, "there is no such folder", "name one with a campaign.yaml in it")
+    assert find_problems(Path(place)) == [
+        Problem(place, 1, "there is no such folder", "name one with a campaign.yaml in it")
     ]
 
 
@@ -428,13 +428,13 @@ def terse(folder: Path) -> Path:
 def test_whatever_is_cut_and_put_in_it_is_told_or_harmless(
     file: str, at: float, cut: int, put: str, terse: Path
 ) -> None:
-    text = (SHIPPED / file).read_text("utf-8")
+    text = (SHIPPED_CAMPAIGN / file).read_text("utf-8")
     start = int(at * len(text))
     (terse / file).write_bytes((text[:start] + put + text[start + cut :]).encode("utf-8", "surrogatepass"))
 
-    if not mistakes(terse):
-        load(terse)
-    shutil.copy(SHIPPED / file, terse / file)
+    if not find_problems(terse):
+        load_campaign(terse)
+    shutil.copy(SHIPPED_CAMPAIGN / file, terse / file)
 
 
 @pytest.mark.parametrize(
@@ -457,6 +457,6 @@ def test_placeholders_are_plain_names(text: str, names: set[str] | None) -> None
 
 
 def test_every_needed_phrase_can_be_said_by_every_phrasebook() -> None:
-    for book in load().phrasebooks.values():
+    for book in load_campaign().phrasebooks.values():
         for key, names in needed().items():
             assert book.say(key, **dict.fromkeys(names, 4)).strip()

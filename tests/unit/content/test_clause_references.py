@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.loading.load import load_all
+from content.loading.load import load_matcher
 from content.loading.vocabulary_builder import references
 from content.model import ClauseId
-from content.search.clause_references import Named
+from content.search.clause_references import ClauseReference
 
-CAMPAIGN = load_all().campaign
+CAMPAIGN = load_matcher().campaign
 SPOKEN = {
     1: "one first اول نخست یکم لومړی yak awal",
     2: "two second دو دوم دویم دوهم dowom",
@@ -25,7 +25,7 @@ SPOKEN = {
 }
 
 
-def named(text: str) -> Named | None:
+def named(text: str) -> ClauseReference | None:
     return references().find(text, CAMPAIGN)
 
 
@@ -61,20 +61,20 @@ def named(text: str) -> Named | None:
 def test_a_number_names_its_clause(number: int, form: str) -> None:
     persian = str(number).translate({ord("0") + i: "۰۱۲۳۴۵۶۷۸۹"[i] for i in range(10)})
 
-    assert named(form.format(n=number, fa=persian)) == Named(ClauseId(str(number)), number)
+    assert named(form.format(n=number, fa=persian)) == ClauseReference(ClauseId(str(number)), number)
 
 
 @pytest.mark.parametrize(("number", "word"), [(n, word) for n, spoken in SPOKEN.items() for word in spoken.split()])
 @pytest.mark.parametrize("form", ["clause {}", "ماده {}", "{} ماده", "بند {}", "mada {}"])
 def test_a_number_in_words_beside_a_word_for_clause_names_it(number: int, word: str, form: str) -> None:
-    assert named(form.format(word)) == Named(ClauseId(str(number)), number)
+    assert named(form.format(word)) == ClauseReference(ClauseId(str(number)), number)
 
 
 @pytest.mark.parametrize(
     ("roman", "number"), [("II", 2), ("iii", 3), ("IV", 4), ("vii", 7), ("VIII", 8), ("IX", 9), ("xi", 11)]
 )
 def test_roman_numerals_are_read(roman: str, number: int) -> None:
-    assert named(f"clause {roman}") == Named(ClauseId(str(number)), number)
+    assert named(f"clause {roman}") == ClauseReference(ClauseId(str(number)), number)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_roman_numerals_are_read(roman: str, number: int) -> None:
     ],
 )
 def test_parts_without_a_number_have_names(text: str, part: str) -> None:
-    assert named(text) == Named(ClauseId(part))
+    assert named(text) == ClauseReference(ClauseId(part))
 
 
 @given(st.integers(12, 10**30))
@@ -132,7 +132,7 @@ def test_what_only_looks_like_a_reference_names_nothing(text: str) -> None:
 
 
 def test_code_around_a_clause_is_forgiven() -> None:
-    assert named("clause 8'; DROP TABLE clauses;--") == Named(ClauseId("8"), 8)
+    assert named("clause 8'; DROP TABLE clauses;--") == ClauseReference(ClauseId("8"), 8)
 
 
 @given(st.text(st.characters(), max_size=300))
@@ -143,5 +143,5 @@ def test_any_text_names_a_clause_of_the_campaign_or_none(text: str) -> None:
 
 
 def test_digits_that_stand_three_times_are_no_elongation() -> None:
-    assert named("clause 111") == Named(None, 111)
-    assert named("ماده ۱۱۱") == Named(None, 111)
+    assert named("clause 111") == ClauseReference(None, 111)
+    assert named("ماده ۱۱۱") == ClauseReference(None, 111)

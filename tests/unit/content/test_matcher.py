@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.loading.load import load_all
+from content.loading.load import load_matcher
 from content.model import Clause, ClauseId, Lang, Statement, Topic
-from content.search.matcher import Found, Tier
+from content.search.matcher import ResultKind, SearchResult
 from tests.support.search_scoring import read_rows, score
 
-MATCHER = load_all()
+MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
 QUERIES = Path(__file__).parents[2] / "queries"
 
@@ -19,7 +19,7 @@ QUERIES = Path(__file__).parents[2] / "queries"
 def first(text: str) -> str | None:
     """The clause that is answered; None when nothing is."""
     found = MATCHER.find(text)
-    return found.clauses[0] if found.kind in (Tier.ANSWER, Tier.CLAUSE) else None
+    return found.clauses[0] if found.kind in (ResultKind.ANSWER, ResultKind.CLAUSE) else None
 
 
 @pytest.mark.parametrize("name", ["tuning", "invented", "blind-a", "blind-b"])
@@ -55,15 +55,15 @@ def test_any_known_words_give_a_valid_result(said: list[str]) -> None:
     check(MATCHER.find(" ".join(said)))
 
 
-def check(found: Found) -> None:
+def check(found: SearchResult) -> None:
     """What holds for every result."""
     known = {one.id: one.clause for one in CAMPAIGN.statements}
     assert all(clause in CAMPAIGN.clause_by_id for clause in found.clauses)
     assert len(set(found.clauses)) == len(found.clauses) <= 3
     assert all(known[one] == found.clauses[0] for one in found.statements)
     assert {topic.id for topic in CAMPAIGN.topics} >= set(found.topics)
-    assert bool(found.clauses) == (found.kind is not Tier.NONE)
-    assert not (found.greeting or found.number) or found.kind is Tier.NONE
+    assert bool(found.clauses) == (found.kind is not ResultKind.NONE)
+    assert not (found.greeting or found.number) or found.kind is ResultKind.NONE
     assert found.lang in (None, "en", "fa", "ps")
 
 
@@ -94,7 +94,7 @@ def test_every_quote_finds_its_own_statement(statement: Statement) -> None:
     for quote in statement.quotes.values():
         found = MATCHER.find(quote)
 
-        assert found.kind is Tier.ANSWER
+        assert found.kind is ResultKind.ANSWER
         assert found.clauses[0] == statement.clause, quote
         assert statement.id in found.statements, quote
 
@@ -154,7 +154,7 @@ def test_odd_spellings_are_understood(text: str, clause: str) -> None:
     ],
 )
 def test_other_subjects_find_nothing(text: str) -> None:
-    assert MATCHER.find(text).kind is Tier.NONE
+    assert MATCHER.find(text).kind is ResultKind.NONE
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_other_subjects_find_nothing(text: str) -> None:
 def test_greetings_and_thanks_are_greeted(text: str) -> None:
     found = MATCHER.find(text)
 
-    assert found.kind is Tier.NONE
+    assert found.kind is ResultKind.NONE
     assert found.greeting
 
 
@@ -186,8 +186,8 @@ def test_what_is_not_a_greeting_is_not_greeted(text: str) -> None:
 
 
 def test_a_clause_that_does_not_exist_says_so() -> None:
-    assert MATCHER.find("ماده ۱۵") == Found(Tier.NONE, number=15, lang=Lang("fa"))
-    assert MATCHER.find("15") == Found(Tier.NONE, number=15)
+    assert MATCHER.find("ماده ۱۵") == SearchResult(ResultKind.NONE, number=15, lang=Lang("fa"))
+    assert MATCHER.find("15") == SearchResult(ResultKind.NONE, number=15)
 
 
 def test_a_misspelled_subject_is_not_taken_for_a_word_for_clause() -> None:
@@ -221,5 +221,5 @@ def test_the_language_of_a_question_is_told(text: str, hint: str | None, lang: s
 def test_doubt_shows_at_most_three_clauses() -> None:
     found = MATCHER.find("taliban")
 
-    assert found.kind is Tier.SUGGEST
+    assert found.kind is ResultKind.SUGGEST
     assert len(found.clauses) == 3

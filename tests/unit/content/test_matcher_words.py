@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from content.loading.check import mistakes
+from content.loading.check import find_problems
 from content.loading.concept_files import ConceptRow, expressions, gather_concepts
-from content.loading.load import SHIPPED, load_all
-from content.search.matcher import Tier
+from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.search.matcher import ResultKind
 
-MATCHER = load_all()
-ROWS = list(gather_concepts(SHIPPED).rows())
+MATCHER = load_matcher()
+ROWS = list(gather_concepts(SHIPPED_CAMPAIGN).rows())
 SURE = 3.7
 
 
@@ -28,8 +28,8 @@ def test_every_word_of_a_concept_finds_what_it_points_to(row: ConceptRow) -> Non
     for word in words_of(row):
         found = MATCHER.find(word)
 
-        assert found.kind in (Tier.ANSWER, Tier.CLAUSE), word
-        assert found.kind is Tier.CLAUSE or found.clauses[0] in pointing, word
+        assert found.kind in (ResultKind.ANSWER, ResultKind.CLAUSE), word
+        assert found.kind is ResultKind.CLAUSE or found.clauses[0] in pointing, word
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -44,7 +44,7 @@ def test_there_are_many_words() -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped campaign, to break."""
-    return Path(shutil.copytree(SHIPPED, tmp_path / "campaign"))
+    return Path(shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign"))
 
 
 Broken = Callable[[str, str, str], list[str]]
@@ -59,7 +59,7 @@ def broken(folder: Path) -> Broken:
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
-        return [str(one) for one in mistakes(folder)]
+        return [str(one) for one in find_problems(folder)]
 
     return replace
 
@@ -115,4 +115,4 @@ def test_a_campaign_without_concepts_is_told(folder: Path) -> None:
     for path in folder.glob("concepts*.yaml"):
         path.unlink()
 
-    assert any("concepts.yaml:1: the file is missing" in str(one) for one in mistakes(folder))
+    assert any("concepts.yaml:1: the file is missing" in str(one) for one in find_problems(folder))

@@ -12,9 +12,9 @@ from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
-    Chosen,
     Contents,
     Demands,
+    LanguageChosen,
     Languages,
     Place,
     Start,
@@ -32,14 +32,14 @@ MARKS = st.just("") | st.from_regex(r"[0-9a-f]{4}", fullmatch=True)
 LINKS = st.one_of(
     st.builds(AtClause, IDS.map(ClauseId), st.just(""), st.booleans()),
     st.builds(AtTopic, IDS.map(TopicId)),
-    st.builds(Chosen, LANGS),
+    st.builds(LanguageChosen, LANGS),
 )
 PLACES: st.SearchStrategy[Place] = st.one_of(
     st.sampled_from([Start(), Contents(), Topics(), Demands(), Languages()]),
     st.builds(AtClause, IDS.map(ClauseId), MARKS, st.booleans()),
     st.builds(AtTopic, IDS.map(TopicId), st.booleans()),
     st.builds(AtDemand, IDS.map(AddresseeId), st.booleans()),
-    st.builds(Chosen, LANGS),
+    st.builds(LanguageChosen, LANGS),
 )
 LETTERS = st.sampled_from(string.printable + "۴ق\u200f\x00İ٣")
 
@@ -83,12 +83,12 @@ def test_any_text_as_button_data_is_refused_or_a_place_s_own(data: str) -> None:
 
 
 @given(LINKS)
-def test_a_link_leads_back_to_its_place(place: AtClause | AtTopic | Chosen) -> None:
+def test_a_link_leads_back_to_its_place(place: AtClause | AtTopic | LanguageChosen) -> None:
     assert from_link(to_link(place)) == place
 
 
 @given(LINKS)
-def test_a_link_is_one_that_telegram_takes(place: AtClause | AtTopic | Chosen) -> None:
+def test_a_link_is_one_that_telegram_takes(place: AtClause | AtTopic | LanguageChosen) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", to_link(place))
 
 
@@ -162,7 +162,7 @@ def test_links_read_as_they_are_written_in_the_handbook() -> None:
     assert to_link(AtClause(ClauseId("preamble"))) == "clause-preamble"
     assert to_link(AtClause(ClauseId("4"), in_original=True)) == "original-4"
     assert to_link(AtTopic(TopicId("women"))) == "topic-women"
-    assert to_link(Chosen(Lang("fa"))) == "lang-fa"
+    assert to_link(LanguageChosen(Lang("fa"))) == "lang-fa"
 
 
 def test_buttons_under_old_messages_keep_their_form() -> None:
@@ -176,7 +176,7 @@ def test_buttons_under_old_messages_keep_their_form() -> None:
             Topics(),
             Demands(),
             Languages(),
-            Chosen(Lang("ps")),
+            LanguageChosen(Lang("ps")),
             AtClause(ClauseId("4"), "12ab"),
             AtClause(ClauseId("4"), "12ab", in_original=True),
             AtTopic(TopicId("women")),

@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-from content.loading.load import load
+from content.loading.load import load_campaign
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, TopicId
 from content.screens import declaration
 from content.screens.declaration import Reader
@@ -17,9 +17,9 @@ from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
-    Chosen,
     Contents,
     Demands,
+    LanguageChosen,
     Languages,
     Place,
     Start,
@@ -27,10 +27,21 @@ from content.screens.navigation import (
     from_data,
     from_link,
 )
-from content.screens.screen import DATA_LIMIT, TEXT_LIMIT, Button, Copy, Link, Press, Screen, Share, Style, units
+from content.screens.screen import (
+    DATA_LIMIT,
+    TEXT_LIMIT,
+    Button,
+    CallbackButton,
+    CopyButton,
+    Screen,
+    ShareButton,
+    Style,
+    UrlButton,
+    units,
+)
 from content.screens.split import split_screen
 
-CAMPAIGN = load()
+CAMPAIGN = load_campaign()
 LABEL_LIMIT = 64
 ORIGINAL = CAMPAIGN.original
 TRANSLATIONS = [lang for lang in CAMPAIGN.languages if lang != ORIGINAL]
@@ -39,7 +50,7 @@ TRANSLATIONS = [lang for lang in CAMPAIGN.languages if lang != ORIGINAL]
 def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
     """Every place there is, those of quotes and clauses in the original as well."""
     yield from (Start(), Contents(), Topics(), Demands(), Languages())
-    yield from (Chosen(lang) for lang in campaign.languages)
+    yield from (LanguageChosen(lang) for lang in campaign.languages)
     for in_original in (False, True):
         yield from (AtClause(clause.id, in_original=in_original) for clause in campaign.clauses)
         yield from (AtTopic(topic.id, in_original) for topic in campaign.topics)
@@ -70,14 +81,14 @@ def fits(screen: Screen) -> None:
         assert button.label.strip()
         assert units(button.label) <= LABEL_LIMIT, button.label
         match button:
-            case Press(_, data):
+            case CallbackButton(_, data):
                 assert 1 <= len(data.encode()) <= DATA_LIMIT
                 assert from_data(data)
-            case Copy(_, text):
+            case CopyButton(_, text):
                 assert 1 <= units(text) <= 256
-            case Share(_, query):
+            case ShareButton(_, query):
                 assert query == "" or from_link(query)
-            case Link(_, url):
+            case UrlButton(_, url):
                 assert url.startswith("https://t.me/")
 
 
@@ -96,7 +107,7 @@ def test_a_screen_fits_into_telegram(lang: Lang) -> None:
 def test_every_button_of_a_screen_leads_to_a_screen_in_the_same_language(lang: Lang) -> None:
     for place in places():
         for button in buttons(screen_at(lang, place)):
-            if isinstance(button, Press):
+            if isinstance(button, CallbackButton):
                 found = from_data(button.data)
                 assert found
                 assert found[1] == lang
@@ -196,7 +207,7 @@ def _after(screen: Screen, lang: Lang, label: str) -> Screen:
     """The screen behind the one button of that label."""
     label = Reader(CAMPAIGN, lang).say(label)
     (button,) = [one for one in buttons(screen) if one.label == label]
-    assert isinstance(button, Press)
+    assert isinstance(button, CallbackButton)
     found = from_data(button.data)
     assert found
     return screen_at(lang, found[0])

@@ -5,13 +5,13 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.screens.screen import TEXT_LIMIT, Press, Screen, Span, Style, units
+from content.screens.screen import TEXT_LIMIT, CallbackButton, Screen, Span, Style, units
 from content.screens.split import split_screen, split_text
 
 TEXTS = st.text(alphabet=st.sampled_from("ab .\n؟۔😀\u200cقه!"), max_size=400)
 SPANS = st.lists(st.builds(Span, TEXTS, st.sampled_from([None, *Style])), min_size=1, max_size=8).map(tuple)
 LIMITS = st.integers(2, 60)
-ROWS = ((Press("on", "r.s.en"),),)
+ROWS = ((CallbackButton("on", "r.s.en"),),)
 
 
 @given(TEXTS, LIMITS)

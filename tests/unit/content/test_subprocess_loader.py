@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from benchmarks import start
-from content.loading.load import SHIPPED, load_all
-from content.loading.problems import CampaignRefused, NotLoaded
-from content.loading.subprocess_loader import loading
+from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.problems import InvalidCampaign, LoadingFailed
+from content.loading.subprocess_loader import load_in_subprocess
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
 ROOT = Path(__file__).parents[3]
@@ -24,8 +24,8 @@ import sys
 from pathlib import Path
 import bot.cli.main
 from benchmarks import start
-from content.loading.subprocess_loader import loading
-with loading(Path(sys.argv[1])) as loaded:
+from content.loading.subprocess_loader import load_in_subprocess
+with load_in_subprocess(Path(sys.argv[1])) as loaded:
     from bot import app; from bot.runtime import logs
     matcher = loaded()
 for asked in ("clause 4", "cluase four", "girls schools", "مکتب دختران", "dukhtaran", "میخوام بپرسم", "xqzt"):
@@ -35,7 +35,7 @@ print(*(name for name in {_ELSEWHERE} if name in sys.modules))
 
 
 def test_what_comes_back_is_what_loading_here_gives() -> None:
-    with loading(SHIPPED) as loaded:
+    with load_in_subprocess(SHIPPED_CAMPAIGN) as loaded:
         matcher = loaded()
 
     assert matcher.campaign == CAMPAIGN
@@ -45,36 +45,36 @@ def test_what_comes_back_is_what_loading_here_gives() -> None:
 
 
 def test_mistakes_come_back_as_loading_here_tells_them(tmp_path: Path) -> None:
-    mine = shutil.copytree(SHIPPED, tmp_path / "کمپاین")
+    mine = shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "کمپاین")
     (mine / "topics.yaml").write_text("- number: many\n", "utf-8")
-    with pytest.raises(CampaignRefused) as here:
-        load_all(mine)
-    with pytest.raises(CampaignRefused) as apart, loading(mine) as loaded:
+    with pytest.raises(InvalidCampaign) as here:
+        load_matcher(mine)
+    with pytest.raises(InvalidCampaign) as apart, load_in_subprocess(mine) as loaded:
         loaded()
 
     assert str(apart.value) == str(here.value)
-    assert apart.value.mistakes
+    assert apart.value.problems
 
 
 def test_a_folder_is_found_from_where_the_bot_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(SHIPPED, tmp_path / "mine")
+    shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "mine")
     (tmp_path / "content").mkdir()  # not to be taken for ours
     (tmp_path / "content" / "__init__.py").touch()
     monkeypatch.chdir(tmp_path)
-    with loading(Path("mine")) as loaded:
+    with load_in_subprocess(Path("mine")) as loaded:
         assert loaded().campaign == CAMPAIGN
 
 
 def test_a_process_that_is_killed_is_told_in_a_sentence() -> None:
-    with loading(SHIPPED) as loaded:
+    with load_in_subprocess(SHIPPED_CAMPAIGN) as loaded:
         [reader] = psutil.Process().children()
         reader.kill()
-        with pytest.raises(NotLoaded, match=r"ended with -9.*short of memory"):
+        with pytest.raises(LoadingFailed, match=r"ended with -9.*short of memory"):
             loaded()
 
 
 def test_nobody_is_left_behind_when_the_start_is_given_up() -> None:
-    with loading(SHIPPED):
+    with load_in_subprocess(SHIPPED_CAMPAIGN):
         [reader] = psutil.Process().children()
         assert reader.is_running()
 
@@ -83,14 +83,14 @@ def test_nobody_is_left_behind_when_the_start_is_given_up() -> None:
 
 def test_the_other_process_does_not_get_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123456:not-to-be-handed-on")
-    with loading(SHIPPED):
+    with load_in_subprocess(SHIPPED_CAMPAIGN):
         [reader] = psutil.Process().children()
         os.kill(reader.pid, signal.SIGSTOP)
         assert "not-to-be-handed-on" not in str(reader.environ())
 
 
 def test_what_serves_imports_nothing_that_others_do_for_it() -> None:
-    asked = [sys.executable, "-c", _SERVING, str(SHIPPED)]
+    asked = [sys.executable, "-c", _SERVING, str(SHIPPED_CAMPAIGN)]
     serving = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert serving.stdout.split() == []

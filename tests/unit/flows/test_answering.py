@@ -9,8 +9,8 @@ from bot.model.events import ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText
 from content.model import ClauseId, Lang
 from content.screens.reader import Reader
-from content.screens.screen import Press, Screen, Style
-from content.search.matcher import Tier
+from content.screens.screen import CallbackButton, Screen, Style
+from content.search.matcher import ResultKind
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 from tests.unit.content.test_screens import buttons, fits
 
@@ -49,10 +49,10 @@ def test_a_question_is_answered_with_an_exact_quote_in_its_own_language(asked: s
     screen, reader = says(asked), Reader(CAMPAIGN, lang)
     found = CAMPAIGN.clause_by_id[ClauseId(clause)]
 
-    assert screen.text.startswith(reader.title(found))
+    assert screen.text.startswith(reader.clause_label(found))
     assert quoted(screen)
     assert all(quote in found.texts[lang] for quote in quoted(screen))
-    assert reader.mark() in screen.text
+    assert reader.edition_notice() in screen.text
     assert reader.say("button.whole_clause") in labels(screen)
     assert reader.say("button.share") in labels(screen)
     assert (reader.say("button.original") in labels(screen)) == (lang != EN)
@@ -73,14 +73,14 @@ def test_what_else_concerns_it_is_a_tap_away() -> None:
 
 def test_who_is_unsure_chooses_among_at_most_three_and_nothing_is_claimed() -> None:
     unsure = [text for text in ("rights", "change", "leaders", "support", "world", "future", "policies", "people") if
-              MATCHER.find(text).kind is Tier.SUGGEST]  # fmt: skip
+              MATCHER.find(text).kind is ResultKind.SUGGEST]  # fmt: skip
     assert unsure
     for text in unsure:
         screen = says(text)
 
         assert screen.text == Reader(CAMPAIGN, EN).say("answer.unsure")
         assert 1 <= len(screen.rows) <= 3
-        assert all(isinstance(button, Press) for button in buttons(screen))
+        assert all(isinstance(button, CallbackButton) for button in buttons(screen))
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_every_topic_word_finds_its_own_topic(lang: Lang) -> None:
         found = MATCHER.find(topic.names[lang], lang)
         wanted = {statement.clause for statement in CAMPAIGN.statements_on(topic.id)}
 
-        assert found.kind in (Tier.ANSWER, Tier.SUGGEST), topic.names[lang]
+        assert found.kind in (ResultKind.ANSWER, ResultKind.SUGGEST), topic.names[lang]
         assert set(found.clauses) & wanted, topic.names[lang]

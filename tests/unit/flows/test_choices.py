@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import choices
-from content.screens.screen import Act
+from content.screens.screen import ActionButton
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
@@ -17,7 +17,7 @@ from tests.unit.flows.test_mydata import ANYBODY
 from tests.unit.telegram_api.test_callback_signing import screens
 
 TOPICS = frozenset(topic.number for topic in CAMPAIGN.topics)
-SHOWN = sorted({one.action for _, screen in screens() for one in buttons(screen) if isinstance(one, Act)})
+SHOWN = sorted({one.action for _, screen in screens() for one in buttons(screen) if isinstance(one, ActionButton)})
 GOING = ("join", "leave", "forget", "open")  # what flows.subscribing decides by itself
 CHOICES = [action for action in SHOWN if action.split(".")[0] not in GOING]
 ME = Subscriber(2**40, "fa", frozenset({1, 2}))

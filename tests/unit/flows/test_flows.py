@@ -21,27 +21,27 @@ from bot.model.events import (
     UserId,
 )
 from bot.model.replies import AnswerInline, Card, EditMessage, Leave, Replies, SendText, SetLanguage, Toast
-from content.loading.load import load_all
+from content.loading.load import load_matcher
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show
 from content.screens.navigation import (
     AtClause,
     AtDemand,
     AtTopic,
-    Chosen,
     Contents,
     Demands,
+    LanguageChosen,
     Languages,
     Place,
     Start,
     Topics,
     to_data,
 )
-from content.screens.screen import Copy, Link, Press, Screen, Span, Style, units
+from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_screen
 from tests.unit.content.test_screens import buttons, fits, foreign_digits, places
 
-MATCHER = load_all()
+MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
 LANGUAGES = list(CAMPAIGN.languages)
 EN, FA, PS = LANGUAGES
@@ -84,7 +84,7 @@ class Talker:
     def presses_the(self, label: str) -> Screen | None:
         """The button of the last screen whose phrase is `label`."""
         (button,) = [one for one in buttons(self.screens[-1]) if one.label == self.reader.say(f"button.{label}")]
-        assert isinstance(button, Press)
+        assert isinstance(button, CallbackButton)
         return self.presses(button.data)
 
     def types_inline(self, text: str) -> tuple[Card, ...]:
@@ -286,7 +286,7 @@ def test_privacy_shows_the_person_s_own_id_to_copy(lang: Lang) -> None:
     assert screen
     assert screen.spans[-1].text == "123456789"
     assert screen.spans[-1].style is Style.CODE
-    assert [button.text for button in buttons(screen) if isinstance(button, Copy)] == ["123456789"]
+    assert [button.text for button in buttons(screen) if isinstance(button, CopyButton)] == ["123456789"]
     assert lang == EN or not foreign_digits(screen.text.removesuffix("123456789"))
 
 
@@ -310,7 +310,7 @@ def test_in_a_group_nothing_is_remembered_of_anybody(said: str) -> None:
 def test_a_button_pressed_in_a_group_remembers_nothing() -> None:
     talker = Talker(EN, private=False)
 
-    assert talker.presses(to_data(Chosen(PS), EN)) == at(PS, Start())
+    assert talker.presses(to_data(LanguageChosen(PS), EN)) == at(PS, Start())
     assert talker.presses(to_data(Contents(), FA)) == at(FA, Contents())
     assert talker.spoken == []
 
@@ -356,7 +356,7 @@ def test_who_sends_too_much_is_told_once_without_buttons(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_button_opens_its_place_in_the_language_it_was_made_in(lang: Lang) -> None:
     for place in places():
-        if not isinstance(place, Chosen):
+        if not isinstance(place, LanguageChosen):
             talker = Talker(EN)
 
             assert talker.presses(to_data(place, lang)) == at(lang, place)
@@ -369,7 +369,7 @@ def test_a_language_chosen_is_spoken_from_now_on(chosen: Lang) -> None:
     talker = Talker(EN)
     talker.says("/language")
 
-    assert talker.presses(to_data(Chosen(chosen), EN)) == at(chosen, Start())
+    assert talker.presses(to_data(LanguageChosen(chosen), EN)) == at(chosen, Start())
     assert talker.toasts == [Reader(CAMPAIGN, chosen).say("toast.language")]
     assert talker.says("4") == clause(chosen, "4")
 
@@ -411,7 +411,7 @@ def test_a_button_made_for_an_older_text_says_that_the_text_has_changed(in_origi
     assert screen
     assert talker.toasts == [talker.reader.say("toast.changed")]
     assert screen.spans[0].text.strip() == talker.reader.say("answer.changed")
-    assert screen.spans[1:] == at(FA, replace(place, mark="")).spans
+    assert screen.spans[1:] == at(FA, replace(place, text_hash="")).spans
 
 
 def test_a_button_without_a_mark_opens_its_clause_silently() -> None:
@@ -451,7 +451,7 @@ def test_a_card_is_the_whole_clause_with_its_kind_of_text_and_the_ways_to_it(lan
         assert one.texts[lang] in card.screen.text
         assert card.line.removesuffix(" …") in one.texts[lang]
         assert (reader.say("mark.unreviewed") in card.screen.text) == (lang != EN)
-        ways = [button.url for button in buttons(card.screen) if isinstance(button, Link)]
+        ways = [button.url for button in buttons(card.screen) if isinstance(button, UrlButton)]
         wanted = [f"https://t.me/{BOT}?start=clause-{one.id}", f"https://t.me/{BOT}?start=original-{one.id}"]
         assert ways == (wanted[:1] if lang == EN else wanted)
 

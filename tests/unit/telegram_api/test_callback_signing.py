@@ -11,7 +11,7 @@ from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import HOURS, HOURS_TO_LEAVE, Signed, Signer
 from content.screens import declaration
 from content.screens.reader import Reader
-from content.screens.screen import DATA_LIMIT, Act, Screen
+from content.screens.screen import DATA_LIMIT, ActionButton, Screen
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import EN, LANGUAGES
@@ -123,7 +123,9 @@ def screens() -> list[tuple[Reader, Screen]]:
 
 def test_every_action_of_every_panel_in_every_language_fits_into_a_button_until_2200() -> None:
     now = 230 * 365.25 * 24 * HOUR
-    acts = {(one.lang, one.action) for _, screen in screens() for one in buttons(screen) if isinstance(one, Act)}
+    acts = {
+        (one.lang, one.action) for _, screen in screens() for one in buttons(screen) if isinstance(one, ActionButton)
+    }
     lengths = {len(SIGNER.data(ANN, lang, action, now).encode()) for lang, action in acts}
 
     assert len(acts) > len(LANGUAGES) * 24 * len(ZONES)
