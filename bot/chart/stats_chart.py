@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
 from bot.chart.axis import Tick, mark, scale, written_date
-from bot.chart.disclosure import LEAST, Amount, Exact, Few, Figures, Most, Point, Withheld
+from bot.chart.disclosure import Amount, Exact, Few, Figures, Most, Point, Withheld
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.model import Campaign, Phrasebook
 
 K = TypeVar("K", int, str)
@@ -71,7 +72,9 @@ def picture(shown: Figures, campaign: Campaign, book: Phrasebook) -> Picture:
             Section(book.say("stats.topics"), _bars(shown.topics, topics, shown.total, book)),
             Section(book.say("stats.languages"), _bars(shown.languages, languages, shown.total, book)),
         ),
-        note="" if all(isinstance(one, Exact) for one in amounts) else book.say("stats.note", number=LEAST),
+        note=""
+        if all(isinstance(one, Exact) for one in amounts)
+        else book.say("stats.note", number=PRIVACY_THRESHOLD),
     )
 
 
@@ -99,12 +102,12 @@ def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book:
 
 
 def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
-    narrow = min(1, max(_SEEN, LEAST / max(total, 1)))
+    narrow = min(1, max(_SEEN, PRIVACY_THRESHOLD / max(total, 1)))
     match amount:
         case Exact(number):
             return Bar(name, book.language.number(number), max(_SEEN, number / total) if number else 0, 0)
         case Few():
-            return Bar(name, book.say("stats.few", number=LEAST), 0, narrow)
+            return Bar(name, book.say("stats.few", number=PRIVACY_THRESHOLD), 0, narrow)
         case Most(than):
             return Bar(name, book.say("stats.most", number=than), 1 - narrow, narrow)
         case Withheld():

@@ -6,13 +6,11 @@ from bot.broadcast.authoring.draft import Draft
 from bot.flows.time_format import shown_moment, zone_name
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import Audience
-from bot.model.small_numbers import LEAST
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import units
 from storage.subscriptions.subscriber import ZONES
 
-FEW = LEAST  # people: nothing is told of fewer than that, but how long the whole list is
 SPACE = 300  # units of a finding or a typed line that a screen repeats
 
 

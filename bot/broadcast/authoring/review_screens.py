@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot.broadcast.authoring.checks.lint import Finding
 from bot.broadcast.authoring.draft import Draft, state
-from bot.broadcast.authoring.draft_text import FEW, SPACE, language_name, summary
+from bot.broadcast.authoring.draft_text import SPACE, language_name, summary
 from bot.broadcast.authoring.editor_screens import act, back, screen
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
 from bot.flows.time_format import span
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
@@ -31,7 +32,7 @@ class Reach:
         """
         if self.is_everyone:
             return self.total
-        if self.number < FEW or self.total < 2 * FEW:
+        if self.number < PRIVACY_THRESHOLD or self.total < 2 * PRIVACY_THRESHOLD:
             return None
         return round(self.number / 10) * 10
 
@@ -95,15 +96,15 @@ def question(reader: Reader, draft: Draft, reach: Reach, code: str) -> Screen:
 def recipients(reader: Reader, reach: Reach) -> str:
     told = reach.told
     if told is None:
-        return reader.say("broadcast.recipients_few" if reach.number < FEW else "broadcast.recipients_hidden",
-                          number=FEW)  # fmt: skip
+        key = "recipients_few" if reach.number < PRIVACY_THRESHOLD else "recipients_hidden"
+        return reader.say(f"broadcast.{key}", number=PRIVACY_THRESHOLD)
     exact = "broadcast.recipients" if reach.is_everyone else "broadcast.recipients_about"
     return reader.say(exact, number=told)
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
-    return reader.say("broadcast.duration", time=span(reader, (reach.told or FEW) / rate))
+    return reader.say("broadcast.duration", time=span(reader, (reach.told or PRIVACY_THRESHOLD) / rate))
 
 
 def _offered(reader: Reader, offer: Offer) -> Iterator[str]:

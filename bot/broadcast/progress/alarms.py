@@ -3,10 +3,10 @@
 import asyncio
 import logging
 
-from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.admins import sentence
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.progress.admin_notices import Notices, Words
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.database import Database
@@ -31,7 +31,7 @@ class Alarms:
             return
         number, count = news.number, news.count
         which = f"of announcement {number}" if number else "of the daily clause"
-        amount = str(count) if count >= draft_text.FEW else f"<{draft_text.FEW}"
+        amount = str(count) if count >= PRIVACY_THRESHOLD else f"<{PRIVACY_THRESHOLD}"
         log.warning("Discreet notices %s could not be deleted in time and stay in the chats: %s", which, amount)
         self._notices.put(f"undeleted {number}", _undeleted(number, count))
 
@@ -52,8 +52,8 @@ def _undeleted(number: int, count: int) -> Words:
     key = "progress.undeleted" if number else "progress.daily_undeleted"
 
     def words(reader: Reader) -> Screen:
-        few = reader.say("stats.few", number=draft_text.FEW)
-        amount = few if count < draft_text.FEW else reader.book.language.number(count)
+        few = reader.say("stats.few", number=PRIVACY_THRESHOLD)
+        amount = few if count < PRIVACY_THRESHOLD else reader.book.language.number(count)
         return sentence(reader, key, **({"number": number} if number else {}), amount=amount)
 
     return words

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from bot.broadcast.authoring import draft_text
 from bot.broadcast.progress import progress_screen, summary_text
 from bot.broadcast.progress.progress_screen import View
 from bot.chart.axis import Tick, clock, mark, scale
 from bot.chart.progress_curve import Curve, Strand
 from bot.flows import time_format
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from storage.deliveries.timeline import Point, Timeline
 from storage.subscriptions.subscriber import ZONES
@@ -46,7 +46,7 @@ def _in_steps(reader: Reader, view: View, course: Timeline) -> Curve:
     be counted otherwise.
     """
     line, sent = summary_text.points(view, course), view.progress.sent
-    pause = max(course.width, draft_text.FEW / max(view.rate, 0.1))
+    pause = max(course.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))
     steps = list(_steps(line, sent, pause))
     scale = [Tick(at, reader.say("progress.percent", number=at)) for at in range(0, 101, 25)]
     return _drawn(reader, view, course, _strand(reader, "sent", sent, steps), None, None, scale)

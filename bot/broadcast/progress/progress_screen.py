@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.broadcast.authoring import draft_text
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
 from bot.flows import time_format
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import JobReason, Status, Work
@@ -20,7 +20,6 @@ SENDING = (Work.SEND, Work.RESEND, Work.RETRY)
 SHORT = 2 * NARROWEST  # seconds: what took less is no line
 STEPS = 10  # of the chart for a part of the list
 _CELLS = 12  # of the bar
-_FEW = draft_text.FEW
 HEARD = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})  # news told with a sound
 ASKED = ("ask.stop", "ask.recall", "ask.resend", "ask.send", "ask.only")  # an admin has to be sure of these
 HEARD_ENDS = ("content", "expired")  # endings that are told with a sound
@@ -76,7 +75,7 @@ class View:
     @property
     def has_chart(self) -> bool:
         """Nothing is told of fewer than ten of a part of the list: there must be so many that each step is ten."""
-        return self.took >= SHORT and self.progress.sent >= (1 if self.is_everyone else STEPS * _FEW)
+        return self.took >= SHORT and self.progress.sent >= (1 if self.is_everyone else STEPS * PRIVACY_THRESHOLD)
 
     @property
     def ending(self) -> str:
@@ -216,10 +215,10 @@ def counts(reader: Reader, view: View) -> Iterator[str]:
 def _reasons(reader: Reader, view: View) -> Iterator[str]:
     """Why people were refused, the most frequent reason first; of a part of the list only what concerns many."""
     for kind, number in sorted(view.progress.reasons.items(), key=lambda one: (-one[1], one[0])):
-        if number >= _FEW:
+        if number >= PRIVACY_THRESHOLD:
             yield reader.say("progress.reason", reason=_reason(reader, kind), amount=_amount(reader, number, True))
         elif view.is_everyone:
-            few = reader.say("stats.few", number=_FEW)
+            few = reader.say("stats.few", number=PRIVACY_THRESHOLD)
             yield reader.say("progress.reason", reason=_reason(reader, kind), amount=few)
 
 
@@ -237,13 +236,13 @@ def _amended(reader: Reader, view: View, work: Work) -> Iterator[str]:
 
 def _amount(reader: Reader, number: int, is_everyone: bool) -> str:
     """Of a part of the list nothing is told of fewer than ten, none among them."""
-    if is_everyone or number >= _FEW:
+    if is_everyone or number >= PRIVACY_THRESHOLD:
         return reader.book.language.number(number)
-    return reader.say("stats.few", number=_FEW)
+    return reader.say("stats.few", number=PRIVACY_THRESHOLD)
 
 
 def _rounded(number: int, is_everyone: bool) -> int:
-    return number if is_everyone else max(_FEW, round(number / 10) * 10)
+    return number if is_everyone else max(PRIVACY_THRESHOLD, round(number / 10) * 10)
 
 
 def _rows(reader: Reader, view: View, now: float) -> Iterator[Row]:
