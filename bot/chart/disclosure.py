@@ -70,9 +70,10 @@ def figures(
 def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
     """Today, and going back from it each day that differs by the threshold or more from the one shown after it.
 
-    Two days shown side by side differ by at least the threshold, so no day's smaller change can be read off; a day left out
-    lies anywhere within the threshold - 1 of the next one shown. The line is thus never wrong by ten people, and a list that
-    changes fast is shown day by day. It does not begin below the threshold: everybody knows that the list was empty once.
+    Two days shown side by side differ by at least the threshold, so no day's smaller change can be read off; a day
+    left out lies anywhere within the threshold - 1 of the next one shown. The line is thus never wrong by ten people,
+    and a list that changes fast is shown day by day. It does not begin below the threshold: everybody knows that the
+    list was empty once.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -130,7 +131,8 @@ def _all_hidden(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
 def _sum_says_nothing(together: int, how_many: int) -> bool:
     """What is left of the total for the hidden parts must leave each of them open, if their order is known, too.
 
-    A single one it would tell; over the threshold - 2 each, the largest must be the threshold - 1; under the threshold it is a small figure.
+    A single one it would tell; over the threshold - 2 each, the largest must be the threshold - 1; under the
+    threshold it is a small figure.
     """
     return how_many == 0 or PRIVACY_THRESHOLD <= together <= (PRIVACY_THRESHOLD - 2) * how_many
 
