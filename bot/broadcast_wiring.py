@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.authoring.preview import Balance
+from bot.broadcast.authoring.handover import Handover
+from bot.broadcast.authoring.preview import Balance, Preview
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import forget
@@ -94,11 +96,13 @@ async def broadcast_components(
     engine = Engine(context)
     service = BroadcastService(store, engine.wake, now)
     await store.broadcasts.load()
-    drafts = Drafts(store)
+    drafts = DraftStore(store)
     admins = Admins(settings.admins, campaign, store, drafts, delivery)
     endings = FinalReport(store, admins, draughtsman, now)
     watch = ProgressMonitor(store, admins, service, endings, settings.send_rate, now)
-    desk = Editor(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
+    preview = Preview(store, campaign, settings.send_rate, balance)
+    approval = Approval(drafts, preview, admins, Handover(drafts, preview, admins, service, watch), now)
+    desk = Editor(drafts, service, preview=preview, approval=approval, now=now)
     notices = Notices(admins, str(campaign.original))
     clock_notice, alarms = ClockNotice(guard, notices), Alarms(notices, store.database)
     resting = DailyPauseNotice(admins, str(campaign.original), now)

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.broadcast.authoring import editor, editor_actions
-from bot.broadcast.authoring.admins import Admins, sentence
+from bot.broadcast.authoring import editor, editor_screens
+from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress import clock_notice, progress_screen
 from bot.broadcast.progress.clock_notice import ClockNotice
@@ -44,7 +44,7 @@ class AdminCommands:
 
     def composes(self, somebody: int) -> bool:
         """Return whether this is an admin with an announcement in hand."""
-        return somebody in self._admins.numbers and self._own.has_draft(somebody)
+        return somebody in self._admins.ids and self._own.has_draft(somebody)
 
     async def replies(
         self, event: Event, reader: Reader, update: Mapping[str, Any], one: Subscriber | None
@@ -54,12 +54,12 @@ class AdminCommands:
         `one` is what is stored about them as a subscriber.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
-            (progress_screen.PREFIX, editor_actions.PREFIX)
+            (progress_screen.PREFIX, editor_screens.PREFIX)
         ):
             self._log_refusal(event)
-        if not _is_private(event) or event.sender.id not in self._admins.numbers:
+        if not _is_private(event) or event.sender.id not in self._admins.ids:
             return None
-        await self._admins.heard(event.sender.id, reader.lang)
+        await self._admins.remember_language(event.sender.id, reader.lang)
         command = event.command if isinstance(event, TextMessage) and not event.is_edited else None
         if command is not None and command.name == stats_command.COMMAND:
             return await self._statistics.told(reader)
@@ -68,7 +68,7 @@ class AdminCommands:
         if subscribing.leaves(event):
             if not self._own.has_draft(event.sender.id):
                 return None
-            return (*subscribing.left(event, reader, one), SendText(sentence(reader, "mydata.draft_erased")))
+            return (*subscribing.left(event, reader, one), SendText(phrase_screen(reader, "mydata.draft_erased")))
         try:
             if isinstance(event, SignedPress) and event.action.startswith(progress_screen.PREFIX):
                 return await self._watched(event, reader)
@@ -88,7 +88,7 @@ class AdminCommands:
 
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button does nothing: somebody may try what they may not, or wonder later."""
-        if event.sender.id not in self._admins.numbers:
+        if event.sender.id not in self._admins.ids:
             log.info("An admin's button was refused: whoever pressed it is no admin")
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")

@@ -1,13 +1,14 @@
 """An announcement as data: what each language is told, the audience, and the JSON in which it is kept."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.model import audience
+import msgspec
+
+from bot.model import stored_json
 from bot.model.audience import EVERYONE, Audience
 
 _NOTICE = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
@@ -107,47 +108,31 @@ def broadcast_name_in(data: str) -> str | None:
     return found[1] if found else None
 
 
-def encode(one: Announcement) -> bytes:
-    said = {
-        "default": one.default,
-        "pieces": {language: asdict(piece) for language, piece in one.pieces.items()},
-        "audience": audience.to_json(one.audience),
-        "notices": {language: asdict(notice) for language, notice in one.notices.items()},
-        "paid": one.paid,
-        "sources": dict(one.sources),
-    }
-    return json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
+def encode(announcement: Announcement) -> bytes:
+    """Return the JSON under which `announcement` is stored; its name is stored with the broadcast's state."""
+    return msgspec.json.encode(replace(announcement, name=""))
 
 
 def decode(content: bytes) -> Announcement:
-    said = json.loads(content.decode("utf-8", "surrogatepass"))
-    return Announcement(
-        said["default"],
-        {language: _piece(piece) for language, piece in said["pieces"].items()},
-        audience.from_json(said["audience"]),
-        {language: Notice(**notice) for language, notice in said["notices"].items()},
-        said["paid"],
-        said.get("sources", {}),  # earlier versions did not keep them
-    )
+    """Return the announcement that was stored as `content`.
+
+    Raises ValueError that names the field that does not fit.
+    """
+    return stored_json.convert(upgrade(stored_json.parse(content)), Announcement)
 
 
-def _piece(said: dict[str, Any]) -> Piece:
-    return Piece(
-        said["text"],
-        tuple(said["entities"]),
-        None if said["media"] is None else Media(said["media"]),
-        said["file_id"],
-        tuple(tuple(LinkButton(**button) for button in row) for row in said["buttons"]),
-        _preview(said["preview"]),
-        said.get("spoiler", False),  # pieces of earlier versions have none of these
-        said.get("caption_above", False),
-        said.get("cover"),
-        said.get("starts_at", 0),
-    )
+def upgrade(document: Any) -> Any:
+    """Return the parsed JSON of an announcement of any earlier version as this version writes it."""
+    match document:
+        case {"pieces": dict(pieces)}:
+            return {**document, "pieces": {language: _upgrade_piece(piece) for language, piece in pieces.items()}}
+        case _:
+            return document
 
 
-def _preview(said: dict[str, Any] | bool | None) -> LinkPreview | None:
-    """Earlier versions kept whether there is one, and that was always False."""
-    if isinstance(said, dict):
-        return LinkPreview(**said)
-    return LinkPreview() if said else None
+def _upgrade_piece(piece: Any) -> Any:
+    match piece:
+        case {"preview": bool(has_preview)}:  # the first version stored only whether there is one
+            return {**piece, "preview": {} if has_preview else None}
+        case _:
+            return piece

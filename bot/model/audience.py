@@ -3,7 +3,6 @@
 from collections import Counter
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
 
 from storage.subscriptions.subscriber import Subscriber
 from storage.subscriptions.subscriber_store import Subscribers
@@ -22,20 +21,6 @@ class Audience:
 
 
 EVERYONE = Audience()
-
-
-def to_json(one: Audience) -> dict[str, Any]:
-    return {
-        "topics": None if one.topics is None else sorted(one.topics),
-        "languages": None if one.languages is None else sorted(one.languages),
-    }
-
-
-def from_json(said: dict[str, Any]) -> Audience:
-    topics, languages = said["topics"], said["languages"]
-    return Audience(
-        None if topics is None else frozenset(topics), None if languages is None else frozenset(languages)
-    )
 
 
 async def count_by_language(subscribers: Subscribers, audience: Audience) -> Counter[str]:

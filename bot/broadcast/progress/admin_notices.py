@@ -27,7 +27,7 @@ class Notices:
 
     def put(self, name: str, words: Words) -> None:
         """Tell it to every admin once."""
-        self._words[name], self._untold[name] = words, set(self._admins.numbers)
+        self._words[name], self._untold[name] = words, set(self._admins.ids)
         self._wake.set()
 
     def drop(self, name: str) -> None:
@@ -53,7 +53,7 @@ class Notices:
             return
         words = self._words[name]
         screen = words(await self._admins.reader(admin, self._lang))
-        if await self._admins.tell(admin, (SendText(screen),)) and self._words[name] is words:
+        if await self._admins.notify(admin, (SendText(screen),)) and self._words[name] is words:
             self._untold.get(name, set()).discard(admin)
 
     async def _some_time(self) -> None:

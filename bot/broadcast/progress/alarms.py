@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.broadcast.authoring.admins import sentence
+from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.progress.admin_notices import Notices, Words
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -42,7 +42,7 @@ class Alarms:
             failed = failed + 1 if self._database.trouble is not None else 0
             if failed == 2:
                 log.warning("Nothing can be stored: the admins are told")
-                self._notices.put(_STORAGE, lambda reader: sentence(reader, "progress.storage_fails"))
+                self._notices.put(_STORAGE, lambda reader: phrase_screen(reader, "progress.storage_fails"))
             elif not failed:
                 self._notices.drop(_STORAGE)
             await asyncio.sleep(self._look_every)
@@ -54,6 +54,6 @@ def _undeleted(number: int, count: int) -> Words:
     def words(reader: Reader) -> Screen:
         few = reader.say("stats.few", number=PRIVACY_THRESHOLD)
         amount = few if count < PRIVACY_THRESHOLD else reader.book.language.number(count)
-        return sentence(reader, key, **({"number": number} if number else {}), amount=amount)
+        return phrase_screen(reader, key, **({"number": number} if number else {}), amount=amount)
 
     return words

@@ -45,11 +45,11 @@ class DailyPauseNotice:
         """Yesterday's news is none."""
         if self._rested is None or self._rested != self._today():
             return []
-        return [admin for admin in self._admins.numbers if self._told.get(admin) != self._rested]
+        return [admin for admin in self._admins.ids if self._told.get(admin) != self._rested]
 
     async def _tell(self, admin: int) -> None:
         day = self._today()
-        if await self._admins.tell_in_words(admin, "progress.daily_rests", self._lang):
+        if await self._admins.notify_phrase(admin, "progress.daily_rests", self._lang):
             self._told[admin] = day
 
     def _today(self) -> date:

@@ -62,7 +62,7 @@ class FinalReport:
 
     async def _say(self, admin: int, replies: Replies) -> None:
         """In words where the picture does not arrive."""
-        if not await self._admins.tell(admin, replies):
-            await self._admins.tell(
+        if not await self._admins.notify(admin, replies):
+            await self._admins.notify(
                 admin, tuple(SendText(one.caption) for one in replies if isinstance(one, SendPhoto))
             )

@@ -173,7 +173,7 @@ class ProgressMonitor:
         view = self._view(watched)
         await self._show(watched, view)
         await self._endings.tell(watched, view, self._to(watched), self._watched.keep)
-        for admin in set(self._admins.numbers) - set(self._to(watched)):
+        for admin in set(self._admins.ids) - set(self._to(watched)):
             if watched.names(admin):  # who left while something was shown to them
                 watched.forget(admin)
                 await self._watched.keep()
@@ -198,9 +198,9 @@ class ProgressMonitor:
             self._early.append(news)
             return
         view = self._view(watched)
-        for admin in self._admins.numbers:
+        for admin in self._admins.ids:
             screen = progress_screen.heard(await self._admins.reader(admin, watched.lang), view, news)
-            await self._admins.tell(admin, (SendText(screen),))
+            await self._admins.notify(admin, (SendText(screen),))
             await self._move(news.number, admin)
 
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
@@ -215,11 +215,11 @@ class ProgressMonitor:
             watched.messages[str(admin)] = message
         if before is not None and before != message:
             reader = await self._admins.reader(admin, watched.lang)
-            await self._admins.put(admin, progress_screen.moved(reader, number), before)
+            await self._admins.show(admin, progress_screen.moved(reader, number), before)
         await self._watched.keep()
 
     def _to(self, watched: MonitoredBroadcast) -> list[int]:
-        return [admin for admin in self._admins.numbers if (watched.number, admin) not in self._left]
+        return [admin for admin in self._admins.ids if (watched.number, admin) not in self._left]
 
     async def _show(self, watched: MonitoredBroadcast, view: View) -> None:
         """To every admin, where it changed; to who has not seen it yet, as a new message."""
@@ -229,7 +229,7 @@ class ProgressMonitor:
             if self._shown.get((watched.number, admin)) == screen:
                 continue
             before = watched.messages.get(str(admin))
-            message = await self._admins.put(admin, screen, before)
+            message = await self._admins.show(admin, screen, before)
             if message == UNCERTAIN:
                 continue
             self._shown[watched.number, admin] = screen

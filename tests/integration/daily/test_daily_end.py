@@ -10,7 +10,7 @@ import pytest
 
 import playground
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
 from bot.flows import subscribing, subscription_screens
 from bot.model.events import ChatId, Sender, SignedPress, UserId
@@ -101,8 +101,8 @@ class Post:
 async def test_admins_hear_once_a_day_that_it_rests_and_who_is_away_when_they_are_back(tmp_path: Path) -> None:
     post, clock = Post({DARI}), Clock()
     async with place_in(tmp_path).opened() as store:
-        admins = Admins([ADMIN, DARI], CAMPAIGN, store, Drafts(store), post)
-        await admins.heard(DARI, Lang("fa"))
+        admins = Admins([ADMIN, DARI], CAMPAIGN, store, DraftStore(store), post)
+        await admins.remember_language(DARI, Lang("fa"))
         resting = DailyPauseNotice(admins, "en", clock, again=0.05)
         running = asyncio.create_task(resting.run())
         resting.heard()

@@ -171,7 +171,7 @@ async def older_town(
             async with store.database.writing() as change:
                 await store.documents.put(change, b"admins/languages", b'{"1009": "ps"}')
                 if written:
-                    await store.documents.put(change, b"draft/1009", draft.encoded(written))
+                    await store.documents.put(change, b"draft/1009", draft.encode(written))
         async with later(place, now):
             yield place
 

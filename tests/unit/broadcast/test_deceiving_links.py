@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.broadcast.authoring.checks import lint
-from bot.broadcast.authoring.checks.addresses import opened
-from bot.broadcast.authoring.checks.lint import Kind
+from bot.broadcast.authoring.checks.addresses import parse_url
+from bot.broadcast.authoring.checks.lint import ProblemKind
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
 from content.screens.screen import units
 
@@ -24,8 +24,8 @@ SCHEMES = st.sampled_from(["", "http://", "https://", "HTTPS://", "https:\\\\", 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\u2060", "\u00ad", "\ufeff", "\u034f", "\u3164", "\ufe0f", "\U000e0061"]
 
 
-def kinds(piece: Piece) -> set[Kind]:
-    return {one.kind for one in lint.findings(Announcement("en", {"en": piece}), ["en"])}
+def kinds(piece: Piece) -> set[ProblemKind]:
+    return {one.kind for one in lint.content_problems(Announcement("en", {"en": piece}), ["en"])}
 
 
 def linked(text: str, label: str, url: str) -> Piece:
@@ -34,7 +34,7 @@ def linked(text: str, label: str, url: str) -> Piece:
     return Piece(text, ({"type": "text_link", "offset": start, "length": units(label), "url": url},))
 
 
-def in_text_and_button(label: str, url: str) -> list[set[Kind]]:
+def in_text_and_button(label: str, url: str) -> list[set[ProblemKind]]:
     return [kinds(linked(label, label, url)), kinds(Piece("here", buttons=((LinkButton(label, url),),)))]
 
 
@@ -44,7 +44,7 @@ def test_what_shows_one_host_and_opens_another_is_refused(
 ) -> None:
     assume(shown != real)
     for found in in_text_and_button(f"{before}{scheme}{shown}{rest}{after}", f"https://{real}/"):
-        assert Kind.MASKED in found
+        assert ProblemKind.MASKED in found
 
 
 @given(HOSTS, BEFORE, AFTER, st.sampled_from(["", "http://", "https://", "www.", "https://www.", "HTTPS://"]))
@@ -96,27 +96,27 @@ def test_what_shows_the_host_that_it_opens_is_allowed(host: str, before: str, af
 )
 def test_every_disguise_of_an_address_is_seen_through(label: str, url: str) -> None:
     for found in in_text_and_button(label, url):
-        assert Kind.MASKED in found
+        assert ProblemKind.MASKED in found
 
 
 @pytest.mark.parametrize("sign", INVISIBLE)
 def test_an_invisible_sign_inside_an_address_is_refused_even_where_it_opens_itself(sign: str) -> None:
-    assert Kind.MASKED in kinds(Piece(f"see https://exa{sign}mple.org/page"))
-    assert Kind.MASKED in kinds(linked(f"exa{sign}mple.org", f"exa{sign}mple.org", "https://example.org"))
+    assert ProblemKind.MASKED in kinds(Piece(f"see https://exa{sign}mple.org/page"))
+    assert ProblemKind.MASKED in kinds(linked(f"exa{sign}mple.org", f"exa{sign}mple.org", "https://example.org"))
 
 
 @pytest.mark.parametrize("label", ["a.or", "g/page", "ttps://a.org", "/page", "org"])
 def test_a_link_over_a_part_of_an_address_opens_that_address(label: str) -> None:
     text = "see https://a.org/page now"
 
-    assert Kind.MASKED in kinds(linked(text, label, OTHER))
+    assert ProblemKind.MASKED in kinds(linked(text, label, OTHER))
     assert kinds(linked(text, label, "https://a.org/page")) == set()
 
 
 def test_two_links_over_the_halves_of_an_address_are_refused() -> None:
     entities = [{"type": "text_link", "offset": at, "length": 5, "url": OTHER} for at in (0, 5)]
 
-    assert kinds(Piece("🕊.a.or" + "g/xy", tuple(entities))) == {Kind.MASKED}
+    assert kinds(Piece("🕊.a.or" + "g/xy", tuple(entities))) == {ProblemKind.MASKED}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_two_links_over_the_halves_of_an_address_are_refused() -> None:
     ],
 )
 def test_a_bare_address_that_looks_like_another_is_refused(text: str) -> None:
-    assert Kind.MASKED in kinds(Piece(text))
+    assert ProblemKind.MASKED in kinds(Piece(text))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_sentences_of_any_words_are_allowed_on_a_link(words: list[str], between:
     label = between.join(words)
     assume(label.strip("\u200c \n"))
 
-    assert Kind.MASKED not in kinds(linked(label, label, OTHER))
+    assert ProblemKind.MASKED not in kinds(linked(label, label, OTHER))
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,9 @@ def test_sentences_of_any_words_are_allowed_on_a_link(words: list[str], between:
     ],
 )
 def test_tracking_is_found_wherever_it_stands(address: str) -> None:
-    assert Kind.TRACKING in kinds(Piece(f"see {address} now"))
-    assert Kind.TRACKING in kinds(linked("here", "here", address))
-    assert Kind.TRACKING in kinds(Piece("here", preview=LinkPreview(address)))
+    assert ProblemKind.TRACKING in kinds(Piece(f"see {address} now"))
+    assert ProblemKind.TRACKING in kinds(linked("here", "here", address))
+    assert ProblemKind.TRACKING in kinds(Piece("here", preview=LinkPreview(address)))
 
 
 @pytest.mark.parametrize("address", ["https://a.org/?page=2", "https://a.org/#si", "https://a.org/?q=R%26D"])
@@ -240,30 +240,30 @@ def test_other_parameters_are_no_tracking(address: str) -> None:
 )
 def test_a_link_to_a_person_is_refused_however_it_is_written(url: str) -> None:
     for found in in_text_and_button("here", url):
-        assert Kind.USER_LINK in found
-    assert Kind.USER_LINK in kinds(Piece(f"see {url.strip()} now"))
+        assert ProblemKind.USER_LINK in found
+    assert ProblemKind.USER_LINK in kinds(Piece(f"see {url.strip()} now"))
 
 
 @pytest.mark.parametrize("text", [*INVISIBLE, "\u200b\u200b \n\u2060", "\u2800", "\u115f", ""])
 def test_what_nobody_can_read_counts_as_empty(text: str) -> None:
     link = {"type": "text_link", "offset": 0, "length": units(text), "url": "https://a.org"}
 
-    assert kinds(Piece(text)) == {Kind.EMPTY}
-    assert kinds(Piece(text, (), Media.PHOTO, "id")) == {Kind.ONLY_MEDIA}
-    assert kinds(Piece("here", buttons=((LinkButton(text, "https://a.org"),),))) == {Kind.INVISIBLE}
+    assert kinds(Piece(text)) == {ProblemKind.EMPTY}
+    assert kinds(Piece(text, (), Media.PHOTO, "id")) == {ProblemKind.ONLY_MEDIA}
+    assert kinds(Piece("here", buttons=((LinkButton(text, "https://a.org"),),))) == {ProblemKind.INVISIBLE}
     if text:
-        assert Kind.INVISIBLE in kinds(Piece(f"{text}here", (link,)))
+        assert ProblemKind.INVISIBLE in kinds(Piece(f"{text}here", (link,)))
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_and_no_address_breaks_the_reading(text: str, url: str) -> None:
-    opened(url)
-    lint.deceives(text, url)
-    lint.tracks(url)
+    parse_url(url)
+    lint.shows_other_address(text, url)
+    lint.tracking_parameter(url)
     kinds(Piece(text, ({"type": "text_link", "offset": 0, "length": 3, "url": url},)))
 
 
 @given(st.text("a.:/@\\?#%[]0x1f\u200b😀هт ", max_size=30))
 def test_no_odd_address_breaks_the_reading(url: str) -> None:
     for scheme in ("", "https://", "tg:", "mailto:"):
-        lint.deceives(f"see {scheme}{url}", f"{scheme}{url}")
+        lint.shows_other_address(f"see {scheme}{url}", f"{scheme}{url}")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.model.replies import Replies
 from content.model import Lang
 from content.screens.screen import Screen
@@ -26,7 +26,7 @@ class Nobody:
 
 
 async def admins(store: Store, *numbers: int) -> Admins:
-    known = Admins(numbers, CAMPAIGN, store, Drafts(store), Nobody())
+    known = Admins(numbers, CAMPAIGN, store, DraftStore(store), Nobody())
     await known.open()
     return known
 
@@ -35,7 +35,7 @@ async def test_an_admin_is_told_in_the_language_of_their_last_answer_also_after_
     tmp_path: Path,
 ) -> None:
     async with place_in(tmp_path).opened() as store:
-        await (await admins(store, ONE, OTHER)).heard(ONE, Lang("fa"))
+        await (await admins(store, ONE, OTHER)).remember_language(ONE, Lang("fa"))
         after = await admins(store, ONE, OTHER)
 
         assert (await after.reader(ONE, "ps")).lang == "fa"
@@ -48,8 +48,8 @@ async def test_an_admin_is_told_in_the_language_of_their_last_answer_also_after_
 async def test_of_an_admin_who_is_forgotten_or_is_none_any_more_nothing_is_kept(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         before = await admins(store, ONE, OTHER)
-        await before.heard(ONE, Lang("fa"))
-        await before.heard(OTHER, Lang("fa"))
+        await before.remember_language(ONE, Lang("fa"))
+        await before.remember_language(OTHER, Lang("fa"))
         await before.forget(ONE)
         await admins(store, ONE)
         kept = await store.documents.get(store.database, b"admins/languages")

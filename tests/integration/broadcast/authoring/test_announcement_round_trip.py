@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast.authoring import draft
-from bot.broadcast.authoring import message_import as capturing
+from bot.broadcast.authoring import draft, message_import
 from bot.broadcast.authoring.draft import Draft, Source, Stage
-from bot.broadcast.authoring.message_import import Captured, Lost, captured
+from bot.broadcast.authoring.message_import import ImportedMessage, Lost, import_message
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
@@ -50,7 +49,7 @@ CARRIED = {
     *("text", "entities", "link_preview_options", "caption", "caption_entities", "has_media_spoiler"),
     *("show_caption_above_media", "photo", "video", "animation", "document", "audio", "voice"),
 }
-TOLD = {*capturing.LOST, "reply_to_message", "forward_origin"}
+TOLD = {*message_import.LOST_FIELDS, "reply_to_message", "forward_origin"}
 ABOUT_THE_MESSAGE = {
     *("message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count"),
     *("sender_business_bot", "sender_tag", "date", "guest_query_id", "business_connection_id", "chat"),
@@ -84,7 +83,7 @@ def fields(kind: str) -> set[str]:
 
 
 def test_every_field_of_a_message_is_carried_told_refused_or_no_part_of_what_it_says() -> None:
-    lists = [CARRIED, TOLD, set(capturing.REFUSED), ABOUT_THE_MESSAGE, SERVICE]
+    lists = [CARRIED, TOLD, set(message_import.REFUSED_FIELDS), ABOUT_THE_MESSAGE, SERVICE]
     known = set().union(*lists)
 
     assert fields("Message") == known
@@ -92,27 +91,27 @@ def test_every_field_of_a_message_is_carried_told_refused_or_no_part_of_what_it_
 
 
 def test_every_field_of_formatting_and_of_files_is_accounted_for() -> None:
-    assert fields("MessageEntity") - set(capturing.FIELDS) == {"user", "custom_emoji_id"}
+    assert fields("MessageEntity") - set(message_import.ENTITY_FIELDS) == {"user", "custom_emoji_id"}
     assert fields("LinkPreviewOptions") == set().union(*PREVIEWS)
     assert fields("Video") - IN_THE_FILE == {"cover", "start_timestamp"}
     for kind in ("Animation", "Audio", "Document", "Voice", "PhotoSize"):
         assert fields(kind) <= IN_THE_FILE
 
 
-@pytest.mark.parametrize("name", capturing.LOST)
+@pytest.mark.parametrize("name", message_import.LOST_FIELDS)
 def test_what_is_not_carried_is_noted(name: str) -> None:
-    got = captured({"text": "abc", name: {}})
+    got = import_message({"text": "abc", name: {}})
 
-    assert isinstance(got, Captured)
-    assert got.lost == (capturing.LOST[name],)
+    assert isinstance(got, ImportedMessage)
+    assert got.lost == (message_import.LOST_FIELDS[name],)
 
 
 def test_a_reply_to_another_message_is_noted_and_one_to_the_bot_is_not() -> None:
-    to_a_person = captured({"text": "a", "reply_to_message": {"from": {"is_bot": False}}})
-    to_the_bot = captured({"text": "a", "reply_to_message": {"from": {"is_bot": True}}})
+    to_a_person = import_message({"text": "a", "reply_to_message": {"from": {"is_bot": False}}})
+    to_the_bot = import_message({"text": "a", "reply_to_message": {"from": {"is_bot": True}}})
 
-    assert isinstance(to_a_person, Captured)
-    assert isinstance(to_the_bot, Captured)
+    assert isinstance(to_a_person, ImportedMessage)
+    assert isinstance(to_the_bot, ImportedMessage)
     assert to_a_person.lost == (Lost.REPLY,)
     assert to_the_bot.lost == ()
 
@@ -136,13 +135,13 @@ def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
 def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:
     source = Source(7, 1_800_000_000, ("reply", "effect"), is_cut=True)
     one = Draft("en", "en", {"en": Piece("a")}, sources={"text.en": source, "time": Source(8)})
-    old = json.loads(draft.encoded(one))
+    old = json.loads(draft.encode(one))
     del old["sources"]
 
-    assert draft.decoded(draft.encoded(one)) == one
-    assert draft.decoded(json.dumps(old).encode()) == replace(one, sources={})
-    assert draft.announcement(one, {}).sources == {"text.en": 7, "time": 8}
-    assert one.without("en").sources == {"time": Source(8)}
+    assert draft.decode(draft.encode(one)) == one
+    assert draft.decode(json.dumps(old).encode()) == replace(one, sources={})
+    assert draft.to_announcement(one, {}).sources == {"text.en": 7, "time": 8}
+    assert one.without_language("en").sources == {"time": Source(8)}
 
 
 def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
@@ -151,14 +150,22 @@ def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
         replace(one, pieces={"en": Piece("b")}),
         replace(one, pieces={"en": Piece("a", preview=LinkPreview())}),
         replace(one, links={"en": (LinkButton("a", "https://example.org"),)}),
-        replace(one, at=7.0),
+        replace(one, send_at=7.0),
         replace(one, stars=7),
-        replace(one, edits=7),
+        replace(one, edited_broadcast=7),
     ]
-    same = replace(one, waits="text.en", panel=7, nonce="n", stage=Stage.ASKED, until=7.0, lang="fa")
+    same = replace(
+        one,
+        admin_language="fa",
+        awaiting="text.en",
+        stage=Stage.ASKED,
+        deadline=7.0,
+        nonce="n",
+        status_message=7,
+    )
 
-    assert len({draft.state(some) for some in [one, *others]}) == len(others) + 1
-    assert draft.state(same) == draft.state(one)
+    assert len({draft.content_code(some) for some in [one, *others]}) == len(others) + 1
+    assert draft.content_code(same) == draft.content_code(one)
 
 
 def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:

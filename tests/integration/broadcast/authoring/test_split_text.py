@@ -113,4 +113,4 @@ LONG = Draft("en", "en", {"en": Piece("a" * 4090)}, sources={"text.en": Source(7
 def test_only_what_comes_at_once_and_is_too_long_together_is_one_text(
     draft: Draft, number: int, message: Json, part: str
 ) -> None:
-    assert split_messages.continued(draft, number, message) == part
+    assert split_messages.continued_part(draft, number, message) == part

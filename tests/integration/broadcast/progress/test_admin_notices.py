@@ -112,7 +112,7 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
         "An admin's button was refused: it has expired",
         "An admin's button was refused: its announcement is not watched any more",
         "An admin's button was refused: its announcement is not watched any more",
-        "A confirmation was refused: what it was for is changed, cancelled, sent or too old",
+        "A confirmation was refused: its draft was changed, cancelled or sent, or is too old",
     ]
 
 

@@ -31,8 +31,8 @@ async def damage(one: Office, name: bytes, content: bytes) -> None:
 
 def asked(until: float) -> Draft:
     """Waiting for another admin, at an hour of a zone that there is not."""
-    one = Draft("en", "en", {"en": Piece("Never")}, at=until, zone=NOWHERE)
-    return replace(one, stage=Stage.ASKED, until=until, nonce="n")
+    one = Draft("en", "en", {"en": Piece("Never")}, send_at=until, zone=NOWHERE)
+    return replace(one, stage=Stage.ASKED, deadline=until, nonce="n")
 
 
 @pytest.mark.expects_errors
@@ -41,7 +41,7 @@ async def test_a_draft_that_fails_holds_up_nobody_else(tmp_path: Path, caplog: p
         async with one.at_work():
             reader = await subscriber(one.place)
             await one.writer.start()
-        await damage(one, b"draft/%d" % one.other.id, draft.encoded(asked(one.clock() + 3600)))
+        await damage(one, b"draft/%d" % one.other.id, draft.encode(asked(one.clock() + 3600)))
         async with one.at_work():
             await one.other.start()
             await asyncio.sleep(1.5)  # it fails a second time
