@@ -25,7 +25,7 @@ run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or 
 
 test: $(DEV) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k locks" for some
 	@$(TESTS) -n 8 --dist worksteal -m "not torture and not timing" $(PYTEST_ARGS) || [ $$? = 5 ]
-	@$(TESTS) --reruns 2 -m "timing and not torture" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@$(TESTS) -n 2 --reruns 2 -m "timing and not torture" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 check: $(DEV) ## lint, format, types, imports, campaign, container files; each alone: make check-lint and so on
 	@failed=; for one in $(CHECKS); do echo "== $$one"; $(MAKE) --no-print-directory check-$$one || failed="$$failed $$one"; done; \

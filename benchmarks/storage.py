@@ -29,7 +29,7 @@ async def _measured(folder: Path, subscribers: int) -> dict[str, float]:
     database = folder / "data" / "bot.db"
     async with opened(database, folder / "keys" / "seal.key", _DAY, bot=1) as store:
         await _fill(store, subscribers)
-        await store.database.tidy()
+        await store.database.truncate_journal()
         figures = {"MB on disk": database.stat().st_size / 1e6}
         figures |= await _all_opened(store)
         figures |= await _looked_up(store, subscribers)
@@ -45,10 +45,10 @@ async def _fill(store: Store, subscribers: int) -> None:
         many = []
         for number in range(begin, min(begin + 10_000, subscribers)):
             one = _person(number)
-            pseudonym = vault.pseudonym(vault.current, label, subscriber.name(one.chat))
-            sealed = vault.seal(vault.current, label, pseudonym, subscriber.encoded(one))
+            pseudonym = vault.pseudonym(vault.current, label, subscriber.record_name(one.chat))
+            sealed = vault.seal(vault.current, label, pseudonym, subscriber.encode(one))
             many.append((vault.current, pseudonym, sealed))
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             await change.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", many)
 
 
@@ -118,5 +118,5 @@ async def _rotated(store: Store) -> dict[str, float]:
     }
     watch.cancel()
     figures["ms the event loop was held by rotation, longest"] = (await watch) * 1000
-    await store.database.tidy()
+    await store.database.truncate_journal()
     return figures

@@ -1,7 +1,7 @@
-"""`python -m bot`."""
+"""`python -m bot`: the same as the installed command `declaration-bot`."""
 
 import sys
 
 from bot.cli.main import main
 
-sys.exit(main(sys.argv[1:]))
+sys.exit(main())

@@ -11,8 +11,9 @@ from typing import Any
 
 from telegram import Bot
 
+from bot import __version__
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
-from bot.broadcast_wiring import broadcast_components
+from bot.broadcast_wiring import BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import AdminCommands
@@ -68,37 +69,47 @@ async def run(
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
-        guard = ClockGuard(now, clock, await store.broadcasts.last_beat())
+        guard = ClockGuard(now, clock, await store.broadcasts.last_heartbeat())
         signer = Signer(settings.token)
         network = Network()
         delivery = Delivery(bot, signer, now, network)
         draughtsman, purse = ChartRenderer(), partial(balance, bot)
-        async with broadcast_components(
-            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
-        ) as broadcasts:
+        parts = BroadcastDependencies(
+            settings=settings,
+            campaign=campaign,
+            store=store,
+            limiter=limiter,
+            sender=delivery,
+            renderer=draughtsman,
+            balance=purse,
+            signer=signer,
+            clock_guard=guard,
+            now=now,
+        )
+        async with broadcast_components(parts, stopping) as broadcasts:
             statistics = StatsCommand(store, campaign, draughtsman)
             administration = AdminCommands(
                 broadcasts.admins,
                 statistics,
-                broadcasts.desk,
-                broadcasts.watch,
-                broadcasts.own,
+                broadcasts.editor,
+                broadcasts.monitor,
+                broadcasts.admin_data,
                 broadcasts.clock_notice,
             )
             remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
             handler = Dispatcher(
-                matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
+                matcher, me, delivery, remembering, signer, administration, broadcasts.latest_command, limiter, now
             )
             intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
             vitals = Vitals(readiness, intake, store, limiter)
             async with health_server.serving(settings.listen, vitals.state) as where:
-                log.info("Running; health at http://%s:%s/healthz", where.host, where.port)
+                log.info("Running version %s; health at http://%s:%s/healthz", __version__, where.host, where.port)
                 beside = (
                     tend(store, guard, now),
                     guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
                     vitals.watch(),
                     _after_first_answer(intake, bot, campaign),
-                    *broadcasts.beside(),
+                    *broadcasts.background(),
                 )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")

@@ -38,9 +38,9 @@ async def backup(database: Path, target: Path, recipient: str) -> None:
     await asyncio.to_thread(_back_up, database, target, _recipient(recipient))
 
 
-async def write_out(database: Path, out: BinaryIO, recipient: str) -> None:
+async def backup_to_stream(database: Path, out: BinaryIO, recipient: str) -> None:
     """The same into a pipe. One that was cut short is told by `restore`, and by `age`."""
-    await asyncio.to_thread(_write_out, database, out, _recipient(recipient))
+    await asyncio.to_thread(_back_up_to_stream, database, out, _recipient(recipient))
 
 
 def _recipient(text: str) -> object:
@@ -81,7 +81,7 @@ def _back_up(database: Path, target: Path, to: object) -> None:
                 making.unlink(missing_ok=True)
 
 
-def _write_out(database: Path, out: BinaryIO, to: object) -> None:
+def _back_up_to_stream(database: Path, out: BinaryIO, to: object) -> None:
     try:
         _encrypt(database, out, to)
     except (pyrage.EncryptError, OSError) as broken:
@@ -115,7 +115,7 @@ def restore(source: Path, identity: str, database: Path) -> None:
         _decrypt(source, identity, copy)
 
 
-def take_in(plain: BinaryIO, database: Path) -> None:
+def restore_from_stream(plain: BinaryIO, database: Path) -> None:
     """The same from a pipe out of `age --decrypt`: the secret key stays where it is. Blocks."""
     with _put_in_place(database, "What was piped in") as copy:
         begin = plain.read(64)

@@ -13,11 +13,11 @@ from storage.errors import StorageTrouble
 Value = bytes | int | str | None
 
 
-class Reads(Protocol):
+class ReadAccess(Protocol):
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]: ...
 
 
-class Change(Reads, Protocol):
+class Transaction(ReadAccess, Protocol):
     """An open transaction; what it reads includes its own writes."""
 
     async def run(self, statement: str, *values: Value) -> int:
@@ -27,23 +27,23 @@ class Change(Reads, Protocol):
     async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None: ...
 
 
-class Database(Reads, Protocol):
+class Database(ReadAccess, Protocol):
     """Reads see what is committed; one transaction writes at a time.
 
-    `trouble` is what prevented the last transaction; None when it was done.
+    `last_error` is what prevented the last transaction; None when it was done.
     """
 
-    trouble: StorageTrouble | None
+    last_error: StorageTrouble | None
 
-    def writing(self) -> AbstractAsyncContextManager[Change]:
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: kept, on disk, when the block ends; undone when the block raises. Not to be nested."""
         ...
 
-    def erased(self) -> None:
-        """Something was erased that the journal still holds: `tidy` will see to it."""
+    def mark_erased(self) -> None:
+        """Something was erased that the journal still holds: `truncate_journal` will see to it."""
         ...
 
-    async def tidy(self) -> bool:
+    async def truncate_journal(self) -> bool:
         """Removes what the journal still holds of erased rows; False when a reader is in the way: try again."""
         ...
 
@@ -51,6 +51,6 @@ class Database(Reads, Protocol):
         """Whether this was brought back from a backup, and what that means was not seen to yet."""
         ...
 
-    async def saw_to_restored(self) -> None: ...
+    async def clear_restored_mark(self) -> None: ...
 
     async def close(self) -> None: ...

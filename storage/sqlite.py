@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from storage.database import Change, Value
+from storage.database import Transaction, Value
 from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 from storage.files import owner, plain_file
 
@@ -28,7 +28,7 @@ _PROMISES = {  # pragma: what it is set to, what it then says of itself
 }
 
 
-class Sqlite:
+class SqliteDatabase:
     """A Database. Without `writer` it only reads."""
 
     def __init__(self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection | None) -> None:
@@ -37,13 +37,13 @@ class Sqlite:
         self._writer = writer
         self._turn = asyncio.Lock()
         self._traces = True  # of a former run, perhaps
-        self.trouble: StorageTrouble | None = None
+        self.last_error: StorageTrouble | None = None
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._reader, statement, values)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Change]:
+    async def transaction(self) -> AsyncIterator[Transaction]:
         if self._writer is None:
             raise StorageRefused("The database was opened for reading only.")
         async with self._turn:
@@ -53,18 +53,18 @@ class Sqlite:
                 yield _Transaction(self._writer, self.path)
                 with _in_sentences(self.path):
                     await self._writer.execute("COMMIT")
-                self.trouble = None
+                self.last_error = None
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
-                    self.trouble = error
+                    self.last_error = error
                 # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
                 await _roll_back(self._writer)
                 raise
 
-    def erased(self) -> None:
+    def mark_erased(self) -> None:
         self._traces = True
 
-    async def tidy(self) -> bool:
+    async def truncate_journal(self) -> bool:
         if self._writer is None or not self._traces:
             return True
         async with self._turn:
@@ -88,8 +88,8 @@ class Sqlite:
         [(mark,)] = await self.rows("PRAGMA user_version")
         return bool(mark == _COPY)
 
-    async def saw_to_restored(self) -> None:
-        async with self.writing() as change:
+    async def clear_restored_mark(self) -> None:
+        async with self.transaction() as change:
             await change.run("PRAGMA user_version = 0")
 
     async def close(self) -> None:
@@ -116,7 +116,7 @@ class _Transaction:
             await self._writer.executemany(statement, [_named(values) for values in many])
 
 
-async def opened_for_writing(path: Path) -> Sqlite:
+async def opened_for_writing(path: Path) -> SqliteDatabase:
     """Opens a database that is there; `making` made it, or a former run."""
     writer = await _connected(path)
     try:
@@ -129,14 +129,14 @@ async def opened_for_writing(path: Path) -> Sqlite:
                         f"SQLite does not keep {pragma} = {wanted} for {path}: put the database on a local disk, "
                         f"and use a Python whose SQLite knows it (this is {sqlite3.sqlite_version})."
                     )
-        return Sqlite(path, await _reading(path), writer)
+        return SqliteDatabase(path, await _reading(path), writer)
     except BaseException:
         await writer.close()
         raise
 
 
-async def opened_for_reading(path: Path) -> Sqlite:
-    return Sqlite(path, await _reading(path), None)
+async def opened_for_reading(path: Path) -> SqliteDatabase:
+    return SqliteDatabase(path, await _reading(path), None)
 
 
 def make_file(path: Path) -> None:

@@ -2,7 +2,7 @@
 
     async with opened(database, key_file, day, bot) as store:
         await store.subscribers.save(Subscriber(chat, "fa"), day)
-        await store.tend(day)          # every minute: rotation, destruction of old keys, traces of erasures
+        await store.maintain(day)          # every minute: rotation, destruction of old keys, traces of erasures
         store.health(day)
 
 Days are UTC dates given by the caller: the memory knows no times of day. `bot` is the number that begins the token.
@@ -12,7 +12,7 @@ The command line, for who wires it (all of them raise StorageRefused with the se
     run, migrate          opened(...) does it all
     stats, keys           reading(...): beside a running bot; store.health(day) has the epochs and their ages
     keys rotate           opened(...), store.rotation.begin(day), go_on(); where that raises KeysHeld,
-                          key_file.ask_for_rotation(path): the running bot rotates when it tends next
+                          key_file.request_rotation(path): the running bot rotates when it tends next
     keys copied [COPY]    key_file.acknowledge_copy(path, what COPY holds)
     keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): the bot is stopped meanwhile
     keys shred --yes      key_file.shred(path): at once, whatever runs; a running bot gets KeysGone when it tends
@@ -29,22 +29,22 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
-from storage.database import Database, Reads
-from storage.deliveries.broadcast_store import Broadcasts
-from storage.deliveries.daily_ledger import Dailies
-from storage.deliveries.erasure import Forgetting
-from storage.deliveries.timeline_store import Courses
+from storage.database import Database, ReadAccess
+from storage.deliveries.broadcast_store import BroadcastStore
+from storage.deliveries.daily_ledger import DailyLedger
+from storage.deliveries.erasure import LedgerEraser
+from storage.deliveries.timeline_store import TimelineStore
 from storage.errors import StorageRefused
 from storage.files import durable_files, owner, placement, scratch_files
 from storage.sealing import key_file
 from storage.sealing.documents import Documents
-from storage.sealing.keyring import FolderLock, Keyring, Lock
-from storage.sealing.metadata import Facts
+from storage.sealing.keyring import DataFolderLock, KeyFileLock, Keyring
+from storage.sealing.metadata import Metadata
 from storage.sealing.rotation import EpochAge, Rotation
-from storage.sealing.rotation_lock import Hold
+from storage.sealing.rotation_lock import RotationLock
 from storage.sealing.vault import Vault
-from storage.subscriptions.daily_count_store import Tallies
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.daily_count_store import DailyCountStore
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 log = logging.getLogger(__name__)
 
@@ -64,20 +64,20 @@ class Store:
         self._keyring = keyring
         self.vault = Vault(keyring.epochs)
         self.database = database
-        self.hold = Hold()
-        self.facts = Facts(self.vault)
-        self.tallies = Tallies(database, self.vault)
-        self.subscribers = Subscribers(database, self.vault, self.tallies, self.hold)
+        self.rotation_lock = RotationLock()
+        self.metadata = Metadata(self.vault)
+        self.daily_counts = DailyCountStore(database, self.vault)
+        self.subscribers = SubscriberStore(database, self.vault, self.daily_counts, self.rotation_lock)
         self.documents = Documents(self.vault)
-        self.broadcasts = Broadcasts(database, self.documents, self.facts)
-        self.courses = Courses(self.documents)
-        self.forgetting = Forgetting(database, self.broadcasts)
-        self.dailies = Dailies(database, self.documents, self.subscribers)
-        tables = [self.facts.table, self.subscribers.table, self.tallies.table, self.documents.table]
-        self.rotation = Rotation(database, self.vault, keyring, self.facts, tables, self.hold)
+        self.broadcasts = BroadcastStore(database, self.documents, self.metadata)
+        self.timelines = TimelineStore(self.documents)
+        self.ledger_eraser = LedgerEraser(database, self.broadcasts)
+        self.daily_ledger = DailyLedger(database, self.documents, self.subscribers)
+        tables = [self.metadata.table, self.subscribers.table, self.daily_counts.table, self.documents.table]
+        self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
-    async def tend(self, day: date, day_is_sure: bool = True) -> None:
-        await self.rotation.tend(day, day_is_sure)
+    async def maintain(self, day: date, is_day_certain: bool = True) -> None:
+        await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
         """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""
@@ -105,7 +105,7 @@ async def opened(
         if stack.enter_context(_locked(database, keys)) and bot is not None:
             await _make(database, keys, day, bot)
         keyring = await _checked(database, keys, None if adopt else bot)
-        stack.enter_context(closing(FolderLock(database.parent)))
+        stack.enter_context(closing(DataFolderLock(database.parent)))
         scratch_files.remove(database)
         connected = await sqlite.opened_for_writing(database)
         stack.push_async_callback(connected.close)
@@ -113,10 +113,10 @@ async def opened(
         store = Store(connected, keyring)
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
-        await store.dailies.load()
+        await store.daily_ledger.load()
         if adopt and bot is not None:
             await _adopt(store, bot)
-        await connected.tidy()
+        await connected.truncate_journal()
         yield store
 
 
@@ -159,7 +159,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
     """Holds the keys; tells whether this is the first start."""
     if _is_there(database) != _is_there(keys) and not _is_there(_making(database)):
         _refuse_half(database, keys)
-    lock = Lock(placement.real(keys))
+    lock = KeyFileLock(placement.real(keys))
     try:
         _finish_making(database, keys)
         yield not _is_there(database) and not _is_there(keys)
@@ -184,8 +184,8 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     connected = await sqlite.opened_for_writing(making)
     try:
         await migrations_runner.forward(connected, migrations_runner.steps())
-        async with connected.writing() as change:
-            await Facts(Vault([first])).remember_bot(change, bot)
+        async with connected.transaction() as change:
+            await Metadata(Vault([first])).remember_bot(change, bot)
     finally:
         await connected.close()
     durable_files.sync_file(making)
@@ -219,7 +219,7 @@ async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
     looked = await sqlite.opened_for_reading(database)
     try:
         migrations_runner.refuse_newer(await migrations_runner.number_of(looked), migrations_runner.steps())
-        facts = Facts(Vault(keyring.epochs))
+        facts = Metadata(Vault(keyring.epochs))
         if not await facts.opens(looked):
             raise StorageRefused(await _why_closed(looked, facts, keyring, database))
         if bot is not None and not await facts.is_bot(looked, bot):
@@ -256,7 +256,7 @@ def _refuse_half(database: Path, keys: Path) -> None:
         )
 
 
-async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Path) -> str:
+async def _why_closed(reads: ReadAccess, facts: Metadata, keyring: Keyring, database: Path) -> str:
     at, ends = await facts.table.newest_epoch(reads), keyring.newest.number
     if at is not None and at > ends:
         why = f"The key file {keyring.path} is too old a copy: it ends at epoch {ends}, the database is at {at}"
@@ -269,7 +269,7 @@ async def _why_closed(reads: Reads, facts: Facts, keyring: Keyring, database: Pa
 
 async def _adopt(store: Store, bot: int) -> None:
     """Hand the list to `bot`. That it may not write to somebody first is no farewell: everybody is marked before."""
-    if not await store.facts.is_bot(store.database, bot):
+    if not await store.metadata.is_bot(store.database, bot):
         await store.subscribers.mark_unreached()
-    async with store.database.writing() as change:
-        await store.facts.remember_bot(change, bot)
+    async with store.database.transaction() as change:
+        await store.metadata.remember_bot(change, bot)

@@ -1,4 +1,5 @@
-"""Charts: the list for /stats (figures, picture), how a broadcast went (curve); drawn by a process apart (run).
+"""Charts: the subscribers in figures for /stats, and the progress of a broadcast.
 
-`renderer.Draughtsman` starts `python -m bot.chart`; matplotlib is imported there and nowhere else.
+`disclosure` decides what an admin may see, `stats_chart` and `progress_curve` hold a chart's words and figures, and
+`renderer` has them drawn by `python -m bot.chart`. Pillow is imported in that process and nowhere else.
 """

@@ -1,4 +1,4 @@
-"""`python -m bot.chart`: a picture as JSON on stdin, its PNG on stdout. The bot starts it for each chart."""
+"""`python -m bot.chart`: read a chart as JSON from stdin and write its PNG to stdout, once for each chart."""
 
 import contextlib
 import os
@@ -6,14 +6,17 @@ import resource
 import sys
 from pathlib import Path
 
-_MEMORY = 1 << 30  # bytes of addresses; measured: 70 MB in use
+_MEMORY = 1 << 30  # bytes of address space; measured: 70 MiB resident
 _SECONDS = 30  # of CPU
 
 
-def _keep_modest() -> None:
-    """Whatever happens here, the bot goes on: this process waits for it, and is ended first when memory is short."""
+def _limit_resources() -> None:
+    """Lower this process's priority and bound it, so that the bot goes on whatever happens here.
+
+    When memory is short, the kernel ends this process first.
+    """
     os.nice(5)
-    with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of addresses
+    with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     with contextlib.suppress(OSError):  # Linux alone has it
@@ -21,10 +24,11 @@ def _keep_modest() -> None:
 
 
 def main() -> None:
-    _keep_modest()
+    """Draw one chart."""
+    _limit_resources()
     from bot.chart import draw, serialization
 
-    sys.stdout.buffer.write(draw.png(serialization.decoded(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(draw.png(serialization.decode(sys.stdin.buffer.read())))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The marks on the axes of a chart: round numbers, and round hours of somebody's clock. Pure."""
+"""Choose the labels on the axes of a chart: round numbers, and round hours of somebody's clock. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,22 +7,33 @@ from zoneinfo import ZoneInfo
 from content.model import Language
 
 _STEPS = 4  # of a scale, at most
-_MANY = 10_000
+_GROUPED = 10_000  # from here on, thousands are grouped
 _SECONDS = (1, 2, 5, 10, 15, 30)
 _MINUTES = tuple(60 * minutes for minutes in (1, 2, 5, 10, 15, 30))
 _HOURS = tuple(3600 * hours for hours in (1, 2, 3, 6, 12))
 _DAY = 86400
 _DAYS = tuple(_DAY * days for days in (1, 2, 4, 7, 14, 28, 56, 112, 224))
+_TIME_STEPS = (*_SECONDS, *_MINUTES, *_HOURS, *_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """A number on an axis and its label."""
+
     at: int
     label: str
 
 
-def scale(largest: int) -> range:
-    """Round numbers from 0 to the largest or just beyond it."""
+@dataclass(frozen=True, slots=True)
+class TimeTick:
+    """A moment, `at` seconds after the beginning. The label has a second line where a new date begins."""
+
+    at: float
+    label: str
+
+
+def round_scale(largest: int) -> range:
+    """Return round numbers from 0 to `largest` or just beyond it, in at most four steps."""
     largest = max(largest, 1)
     magnitude = 1
     while True:
@@ -32,52 +43,46 @@ def scale(largest: int) -> range:
         magnitude *= 10
 
 
-def mark(number: int, language: Language) -> Tick:
-    """In thousands, where there are many: a million is a row of dots in the digits of Dari."""
-    grouped = f"{number:,}" if number >= _MANY else str(number)
+def number_tick(number: int, language: Language) -> Tick:
+    """Label a number in the language's digits. Thousands are grouped: in Dari, a million is else a row of dots."""
+    grouped = f"{number:,}" if number >= _GROUPED else str(number)
     return Tick(number, language.number(grouped.replace(",", "\u066c") if language.rtl else grouped))
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """`at` is seconds since the beginning; the label has a second line, with the date, where that is another one."""
+def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> tuple[TimeTick, ...]:
+    """Return round hours of `zone` in the `seconds` after `begun` (Unix seconds).
 
-    at: float
-    label: str
-
-
-def clock(begun: float, seconds: float, zone: str, language: Language) -> tuple[Hour, ...]:
-    """Hours of `zone` in the `seconds` after `begun` (Unix seconds): one at least, where these are two or more."""
-    where = ZoneInfo(zone)
-    step = next((step for step in _STEPS_OF_TIME if seconds <= step * _room(step)), _STEPS_OF_TIME[-1])
-    ahead = datetime.fromtimestamp(begun, where).utcoffset()
-    assert ahead is not None
-    first = -(-(begun + ahead.total_seconds()) // step) * step - ahead.total_seconds()
-    found, shown = list[Hour](), None
-    for number in range(int((begun + seconds - first) // step) + 1):
-        moment = datetime.fromtimestamp(first + number * step, where)
-        label = _label(moment, step, shown, language)
-        shown = moment.date()
-        found.append(Hour(first + number * step - begun, label))
-    return tuple(found)
+    From two seconds on there is at least one.
+    """
+    tzinfo = ZoneInfo(zone)
+    step = next((step for step in _TIME_STEPS if seconds <= step * _most_labels(step)), _TIME_STEPS[-1])
+    offset = datetime.fromtimestamp(begun, tzinfo).utcoffset()
+    assert offset is not None
+    first = -(-(begun + offset.total_seconds()) // step) * step - offset.total_seconds()
+    ticks, last_date = list[TimeTick](), None
+    for index in range(int((begun + seconds - first) // step) + 1):
+        moment = datetime.fromtimestamp(first + index * step, tzinfo)
+        ticks.append(TimeTick(first + index * step - begun, _label(moment, step, last_date, language)))
+        last_date = moment.date()
+    return tuple(ticks)
 
 
-def _room(step: int) -> float:
-    """For how many a line has room: a date is longer than an hour."""
+def _most_labels(step: int) -> float:
+    """Return for how many labels there is room: a date is longer than an hour."""
     return 3.5 if step >= _DAY else 4.5
 
 
 def written_date(day: date, language: Language) -> str:
-    """In figures: Dari and Pashto have several calendars' names for the months. A hyphen would turn it around."""
+    """Write a date in figures, because Dari and Pashto name the months of several calendars.
+
+    Right-to-left languages get slashes: a hyphen would turn the order of the figures.
+    """
     return language.number(day.strftime("%Y/%m/%d" if language.rtl else "%Y-%m-%d"))
 
 
-def _label(moment: datetime, step: int, shown: date | None, language: Language) -> str:
+def _label(moment: datetime, step: int, last_date: date | None, language: Language) -> str:
     day = written_date(moment.date(), language)
     if step >= _DAY:
         return day
     hour = language.number(moment.strftime("%H:%M:%S" if step < 60 else "%H:%M"))
-    return hour if moment.date() == shown else f"{hour}\n{day}"
-
-
-_STEPS_OF_TIME = (*_SECONDS, *_MINUTES, *_HOURS, *_DAYS)
+    return hour if moment.date() == last_date else f"{hour}\n{day}"

@@ -1,55 +1,44 @@
-"""Draws how a broadcast went: what its colours mean, and below that the lines over the hours of the admin's clock."""
+"""Draw the progress of a broadcast: a legend, and below it the lines over the hours of the admin's clock."""
 
-from dataclasses import dataclass
-
-from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Canvas, note_height
-from bot.chart.progress_curve import Curve, Strand
+from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Canvas, Pen, note_height
+from bot.chart.progress_curve import ProgressCurve, Series
 
 _TITLE, _NAME, _GAP, _GRAPH, _HOURS, _ZONE = 36, 60, 50, 520, 100, 44  # pixels
-_SWATCH = 56  # width of a colour beside its name
+_SWATCH = 56  # width of the sample of a line beside its name
+# Dashes tell the lines apart without colours, too.
+_SENT, _REFUSED, _UNKNOWN = Pen(BLUE, 6), Pen("#d55e00", 5, (18, 10)), Pen(PALE_INK, 5, (6, 8))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """Told apart without colours, too."""
-
-    colour: str
-    dashes: str
-    thick: float
-
-
-_SENT, _REFUSED, _UNKNOWN = _Pen(BLUE, "-", 5), _Pen("#d55e00", "--", 4), _Pen(PALE_INK, ":", 4)
-
-
-def drawn(curve: Curve) -> Canvas:
-    strands = [(_SENT, curve.sent), (_REFUSED, curve.refused), (_UNKNOWN, curve.unknown)]
-    shown = [(pen, strand) for pen, strand in strands if strand is not None]
-    height = 2 * MARGIN + _TITLE + _NAME * len(shown) + _GAP + _GRAPH + _HOURS + _ZONE + note_height(curve.note)
-    paper = Canvas(height, curve.rtl)
-    paper.down(_TITLE)
-    paper.say(curve.title, size=46)
-    for pen, strand in shown:
-        paper.down(_NAME)
-        _name(paper, pen, strand.name)
-    paper.down(_GAP)
-    _graph(paper, curve, shown)
-    paper.down(_HOURS + _ZONE)
-    paper.say(curve.zone, size=27, colour=PALE_INK)
-    paper.note(curve.note)
-    return paper
+def draw_curve(curve: ProgressCurve) -> Canvas:
+    lines = [(_SENT, curve.sent), (_REFUSED, curve.refused), (_UNKNOWN, curve.unknown)]
+    shown = [(pen, series) for pen, series in lines if series is not None]
+    canvas = Canvas(_height(curve, len(shown)), curve.rtl)
+    canvas.down(_TITLE)
+    canvas.write(curve.title, size=46)
+    for pen, series in shown:
+        canvas.down(_NAME)
+        _draw_legend(canvas, pen, series.name)
+    canvas.down(_GAP)
+    _draw_graph(canvas, curve, shown)
+    canvas.down(_HOURS + _ZONE)
+    canvas.write(curve.zone, size=27, colour=PALE_INK)
+    canvas.write_note(curve.note)
+    return canvas
 
 
-def _name(paper: Canvas, pen: _Pen, words: str) -> None:
-    paper.say(words, size=34, indent=_SWATCH + 20, width=INNER - _SWATCH - 20)
-    left = WIDTH - MARGIN - _SWATCH if paper.rtl else MARGIN
-    paper.sheet.plot((left, left + _SWATCH), (paper.y - 12,) * 2, pen.dashes, color=pen.colour, linewidth=pen.thick)
+def _height(curve: ProgressCurve, lines: int) -> int:
+    note = note_height(curve.note, is_rtl=curve.rtl)
+    return 2 * MARGIN + _TITLE + _NAME * lines + _GAP + _GRAPH + _HOURS + _ZONE + note
 
 
-def _graph(paper: Canvas, curve: Curve, shown: list[tuple[_Pen, Strand]]) -> None:
-    axes = paper.graph(_GRAPH, curve.scale, curve.clock, size=27)
-    for pen, strand in shown:
-        times, numbers = zip(*strand.points, strict=True)
-        if pen is _SENT:
-            axes.fill_between(times, numbers, color=pen.colour, alpha=0.12, linewidth=0)
-        axes.plot(times, numbers, pen.dashes, color=pen.colour, linewidth=pen.thick, clip_on=False)
-    axes.set_xlim(0, curve.sent.points[-1][0])
+def _draw_legend(canvas: Canvas, pen: Pen, name: str) -> None:
+    canvas.write(name, size=34, indent=_SWATCH + 20, width=INNER - _SWATCH - 20)
+    left, y = WIDTH - MARGIN - _SWATCH if canvas.is_rtl else MARGIN, canvas.y - 12
+    canvas.line([(left, y), (left + _SWATCH, y)], pen)
+
+
+def _draw_graph(canvas: Canvas, curve: ProgressCurve, shown: list[tuple[Pen, Series]]) -> None:
+    area = canvas.plot_area(_GRAPH, curve.scale, curve.clock, domain=(0, curve.sent.points[-1][0]))
+    canvas.area_below(area.pixels(curve.sent.points), area, _SENT.colour)
+    for pen, series in shown:
+        canvas.line(area.pixels(series.points), pen)

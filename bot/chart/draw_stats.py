@@ -1,79 +1,63 @@
-"""Draws the list in figures: the total, its line, then a bar for each topic and language with its name above it."""
+"""Draw the subscribers in figures: the total, its history, then a bar for each topic and language."""
 
-from typing import Any
-
-from matplotlib.patches import Rectangle
-
-from bot.chart.canvas import BLUE, INK, INNER, MARGIN, TRACK, Canvas, families, note_height, points
-from bot.chart.stats_chart import Bar, Picture, Section
+from bot.chart.canvas import BLUE, MARGIN, Canvas, Pen, note_height
+from bot.chart.stats_chart import Bar, Section, StatsChart
 
 _LEAST_HEIGHT = 1350  # pixels, as all below; 4:5, which a phone shows whole
-_TITLE, _LINE, _HEADING, _BAR = 36, 320, 66, 60  # heights
-_ABOVE_LINE, _BELOW_LINE = 60, 50
+_TITLE, _HISTORY, _HEADING, _BAR = 36, 320, 66, 60  # heights
+_ABOVE_GRAPH, _BELOW_GRAPH = 60, 50
 _AFTER_HEADING = 8
-_THICK = 12  # a bar's own height
+_THICKNESS = 12  # a bar's own height
 _ABOVE = 19  # from a bar up to the foot of its name: Arabic letters reach far below it
+_INSET = 66  # of the history's ends: half of a date
 
 
-def drawn(picture: Picture) -> Canvas:
-    paper = Canvas(_height(picture), picture.rtl)
-    paper.down(_TITLE)
-    paper.say(picture.title, size=46)
-    _line(paper, picture)
-    for section in picture.sections:
-        _section(paper, section)
-    paper.down(_AFTER_HEADING)
-    paper.note(picture.note)
-    return paper
+def draw_stats(chart: StatsChart) -> Canvas:
+    canvas = Canvas(_height(chart), chart.rtl)
+    canvas.down(_TITLE)
+    canvas.write(chart.title, size=46)
+    _draw_history(canvas, chart)
+    for section in chart.sections:
+        _draw_section(canvas, section)
+    canvas.down(_AFTER_HEADING)
+    canvas.write_note(chart.note)
+    return canvas
 
 
-def _height(picture: Picture) -> int:
-    bars = sum(_HEADING + _AFTER_HEADING + _BAR * len(section.bars) for section in picture.sections)
-    return max(_LEAST_HEIGHT, 2 * MARGIN + _TITLE + _LINE + bars + note_height(picture.note))
+def _height(chart: StatsChart) -> int:
+    bars = sum(_HEADING + _AFTER_HEADING + _BAR * len(section.bars) for section in chart.sections)
+    note = note_height(chart.note, is_rtl=chart.rtl)
+    return max(_LEAST_HEIGHT, 2 * MARGIN + _TITLE + _HISTORY + bars + note)
 
 
-def _line(paper: Canvas, picture: Picture) -> None:
-    paper.down(_ABOVE_LINE)
-    axes = paper.graph(_LINE - _ABOVE_LINE - _BELOW_LINE, picture.scale, [end.day for end in picture.ends])
-    paper.down(_BELOW_LINE)
-    days, totals = zip(*picture.points, strict=True)
-    axes.fill_between(days, totals, color=BLUE, alpha=0.12, linewidth=0)
-    axes.plot(days, totals, color=BLUE, linewidth=4, solid_capstyle="round", solid_joinstyle="round")
-    for end in picture.ends:
-        axes.plot(end.day.at, end.total.at, "o", color=BLUE, markersize=10, clip_on=False)
-        axes.annotate(
-            end.total.label,
-            (end.day.at, end.total.at),
-            xytext=(0, 11),
-            textcoords="offset points",
-            ha="center",
-            size=points(25),
-            family=families(end.total.label),
-            color=INK,
-        )
+def _draw_history(canvas: Canvas, chart: StatsChart) -> None:
+    canvas.down(_ABOVE_GRAPH)
+    days = [end.day for end in chart.ends]
+    domain = (chart.points[0][0], chart.points[-1][0])
+    area = canvas.plot_area(_HISTORY - _ABOVE_GRAPH - _BELOW_GRAPH, chart.scale, days, domain=domain, inset=_INSET)
+    canvas.down(_BELOW_GRAPH)
+    points = area.pixels(chart.points)
+    if len(points) > 1:
+        canvas.area_below(points, area, BLUE)
+        canvas.line(points, Pen(BLUE, 5))
+    for end in chart.ends:
+        point = (area.x(end.day.at), area.y(end.total.at))
+        canvas.dot(point, 7, BLUE)
+        canvas.write_above(point, end.total.label, 27, left=area.left - _INSET, right=area.right + _INSET)
 
 
-def _section(paper: Canvas, section: Section) -> None:
-    paper.down(_HEADING)
-    paper.say(section.heading, size=32)
-    paper.down(_AFTER_HEADING)
+def _draw_section(canvas: Canvas, section: Section) -> None:
+    canvas.down(_HEADING)
+    canvas.write(section.heading, size=32)
+    canvas.down(_AFTER_HEADING)
     for bar in section.bars:
-        paper.down(_BAR)
-        _bar(paper, bar)
+        canvas.down(_BAR)
+        _draw_bar(canvas, bar)
 
 
-def _bar(paper: Canvas, bar: Bar) -> None:
-    paper.y -= _ABOVE
-    paper.say(bar.name, size=25, width=650)
-    paper.say(bar.amount, size=25, at_end=True, width=290)
-    paper.y += _ABOVE
-    _block(paper, 0, 1, facecolor=TRACK)
-    _block(paper, 0, bar.solid, facecolor=BLUE)
-    _block(paper, bar.solid, bar.hatched, facecolor="white", edgecolor=BLUE, hatch="///", linewidth=0)
-
-
-def _block(paper: Canvas, begin: float, share: float, **look: Any) -> None:
-    if not share:
-        return
-    left = begin if not paper.rtl else 1 - begin - share
-    paper.sheet.add_patch(Rectangle((MARGIN + left * INNER, paper.y - _THICK / 2), share * INNER, _THICK, **look))
+def _draw_bar(canvas: Canvas, bar: Bar) -> None:
+    canvas.y -= _ABOVE
+    canvas.write(bar.name, size=26, width=650)
+    canvas.write(bar.amount, size=26, at_end=True, width=290)
+    canvas.y += _ABOVE
+    canvas.bar(_THICKNESS, bar.solid, bar.hatched)

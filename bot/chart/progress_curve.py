@@ -1,28 +1,28 @@
-"""A picture of how a broadcast went: how many had got it by which time, in an admin's words and digits."""
+"""Describe the chart of a broadcast's progress, in an admin's words and digits."""
 
 from dataclasses import dataclass
 
-from bot.chart.axis import Hour, Tick
+from bot.chart.axis import Tick, TimeTick
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
-    """One line of it, and what is said beside its colour. `points` are (seconds since the beginning, number)."""
+class Series:
+    """One line and its name in the legend. `points` are (seconds since the beginning, number)."""
 
     name: str
     points: tuple[tuple[float, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """`sent` stands out; `others`, what went wrong, are in the order refused, unknown. `note` may be empty."""
+class ProgressCurve:
+    """A chart of up to three lines. `refused` and `unknown` are None where too few to see; `note` may be empty."""
 
     rtl: bool
     title: str
-    sent: Strand
-    refused: Strand | None
-    unknown: Strand | None
+    sent: Series
+    refused: Series | None
+    unknown: Series | None
     scale: tuple[Tick, ...]
-    clock: tuple[Hour, ...]
+    clock: tuple[TimeTick, ...]
     zone: str
     note: str

@@ -1,21 +1,21 @@
-"""A picture of the figures in an admin's language: every word and digit of the chart, and of its caption."""
+"""Describe the chart of the subscribers in an admin's language: every word and digit of it and of its caption."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
-from bot.chart.axis import Tick, mark, scale, written_date
+from bot.chart.axis import Tick, number_tick, round_scale, written_date
 from bot.chart.disclosure import Amount, Exact, Few, Figures, Most, Point, Withheld
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.model import Campaign, Phrasebook
 
 K = TypeVar("K", int, str)
-_SEEN = 0.02  # of the width: what the narrowest bar gets, or ten in a million could not be seen
+_NARROWEST = 0.02  # of the width, or the bar of ten in a million could not be seen
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The first or last point of the line, in words."""
+    """The first or last point of the line, labelled."""
 
     day: Tick
     total: Tick
@@ -23,7 +23,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Shares of a width that stands for the whole list; in `hatched`, which follows on `solid`, it ends somewhere."""
+    """A bar on a track that stands for all subscribers; `solid` and `hatched` are shares of it.
+
+    The amount is hidden in the hatched part, which follows the solid one: the bar ends somewhere in it.
+    """
 
     name: str
     amount: str
@@ -33,13 +36,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Bars under a heading."""
+
     heading: str
     bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """`points` are (day as an ordinal, total); `note` is empty where nothing had to be hidden."""
+class StatsChart:
+    """The whole chart. `points` are (day as an ordinal, total); `note` is empty where nothing is hidden."""
 
     rtl: bool
     title: str
@@ -52,34 +57,35 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRow:
-    """`amount` is empty for a heading and for the note."""
+    """A line of the caption; `amount` is empty for a heading and for the note."""
 
     name: str
     amount: str = ""
 
 
-def picture(shown: Figures, campaign: Campaign, book: Phrasebook) -> Picture:
+def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsChart:
+    """Put the figures into words and bars. What is hidden in the figures stays hidden in the chart."""
     topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
     languages = {str(code): language.name for code, language in campaign.languages.items()}
     amounts = (*shown.topics.values(), *shown.languages.values())
-    return Picture(
+    return StatsChart(
         rtl=book.language.rtl,
         title=book.say("stats.total", number=shown.total),
         points=tuple((point.day.toordinal(), point.total) for point in shown.line),
         ends=tuple(_end(point, book) for point in dict.fromkeys((shown.line[0], shown.line[-1]))),
-        scale=tuple(mark(at, book.language) for at in scale(max(p.total for p in shown.line))),
+        scale=tuple(number_tick(at, book.language) for at in round_scale(max(point.total for point in shown.line))),
         sections=(
             Section(book.say("stats.topics"), _bars(shown.topics, topics, shown.total, book)),
             Section(book.say("stats.languages"), _bars(shown.languages, languages, shown.total, book)),
         ),
         note=""
-        if all(isinstance(one, Exact) for one in amounts)
+        if all(isinstance(amount, Exact) for amount in amounts)
         else book.say("stats.note", number=PRIVACY_THRESHOLD),
     )
 
 
-def caption_rows(shown: Picture) -> Iterator[CaptionRow]:
-    """What the chart says, in its own words and order."""
+def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
+    """Yield all that the chart says, in its words and order, for a caption."""
     yield CaptionRow(shown.title)
     for end in shown.ends:
         yield CaptionRow(end.day.label, end.total.label)
@@ -97,15 +103,15 @@ def _end(point: Point, book: Phrasebook) -> End:
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
-    """In the campaign's order: an order by size would tell which of the hidden ones is larger."""
+    """Return bars in the campaign's order: an order by size would tell which of the hidden ones is larger."""
     return tuple(_bar(names.get(key, str(key)), amount, total, book) for key, amount in amounts.items())
 
 
 def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
-    narrow = min(1, max(_SEEN, PRIVACY_THRESHOLD / max(total, 1)))
+    narrow = min(1, max(_NARROWEST, PRIVACY_THRESHOLD / max(total, 1)))
     match amount:
         case Exact(number):
-            return Bar(name, book.language.number(number), max(_SEEN, number / total) if number else 0, 0)
+            return Bar(name, book.language.number(number), max(_NARROWEST, number / total) if number else 0, 0)
         case Few():
             return Bar(name, book.say("stats.few", number=PRIVACY_THRESHOLD), 0, narrow)
         case Most(than):

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.cli.parser import BOX_PORT, parser
@@ -22,8 +22,8 @@ from storage.files import owner
 _ASKED_OFTEN = ("ask", "check", "health")  # by scripts and by Docker: without the warnings of a start
 
 
-def main(arguments: list[str]) -> int:
-    """Runs one subcommand; the exit code is 0 when all went well."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand, by default the one on the command line, and return the exit code."""
     options = parser().parse_args(arguments)
     keep_memory_private()
     try:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.chart.stats_chart import caption_rows, picture
+from bot.chart.stats_chart import build_chart, caption_rows
 from bot.cli.parser import STANDARD
 from bot.dispatch.stats_command import disclosable_figures
 from bot.dispatch.subscriptions import today
@@ -59,7 +59,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], places: 
     elif sys.stdout.isatty():
         raise Refused("A backup is not for the screen: write `> list.age` behind (in Docker after `run --rm -T`).")
     else:
-        await backup.write_out(places.database, sys.stdout.buffer, recipient)
+        await backup.backup_to_stream(places.database, sys.stdout.buffer, recipient)
         print(f"The backup is written. {apart}", file=sys.stderr)  # noqa: T201 -- standard output is the backup
 
 
@@ -69,7 +69,7 @@ def _restore(options: argparse.Namespace, places: Places) -> None:
 
     match options.file == STANDARD, options.identity:
         case True, None:
-            backup.take_in(sys.stdin.buffer, places.database)
+            backup.restore_from_stream(sys.stdin.buffer, places.database)
         case False, Path() as identity:
             backup.restore(options.file, _identity(identity), places.database)
         case _:
@@ -107,7 +107,7 @@ async def _rotate(places: Places) -> None:
             await store.rotation.begin(today())
             await store.rotation.go_on()
     except KeysHeld:
-        key_file.ask_for_rotation(places.keys)
+        key_file.request_rotation(places.keys)
         _say("The running bot changes the keys within a minute. Then copy the key file again.")
     else:
         _say(f"The keys are changed. Copy {places.keys} again, and say `keys copied`.")
@@ -125,7 +125,7 @@ async def _list(places: Places) -> None:
 async def told(store: Store, campaign: Campaign) -> list[str]:
     """The list in figures, as /stats tells them, in the campaign's first language."""
     book = campaign.phrasebooks[campaign.original]
-    shown = picture(await disclosable_figures(store, campaign, today()), campaign, book)
+    shown = build_chart(await disclosable_figures(store, campaign, today()), campaign, book)
     return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
 
 

@@ -1,9 +1,11 @@
 """What the command line understands. Each command is carried out elsewhere, with imports of its own."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import NoReturn
 
+from bot import __version__
 from bot.runtime.logs import without_tokens
 
 BOX_PORT = 8081
@@ -16,7 +18,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    known: argparse.ArgumentParser = _Parser(prog="python -m bot", description="The declaration bot.")
+    known: argparse.ArgumentParser = _Parser(prog=_program(), description="The declaration bot.")
+    known.add_argument("--version", action="version", version=f"declaration-bot {__version__}")
     commands = known.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="serve on Telegram; the default where BOT_TOKEN or BOT_TOKEN_FILE is set")
     play = commands.add_parser(
@@ -29,6 +32,11 @@ def parser() -> argparse.ArgumentParser:
     _add_keeping(commands)
     commands.add_parser("health", help="ask the running bot whether it is well")
     return known
+
+
+def _program() -> str:
+    """Return how the command was typed: by its installed name, or as a module of Python."""
+    return "declaration-bot" if Path(sys.argv[0]).name == "declaration-bot" else "python -m bot"
 
 
 def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -45,6 +45,9 @@ async def box(port: int, env: Mapping[str, str]) -> AsyncIterator[Box]:
     # killed, the pipe to the box's stdin breaks, and the box goes too.
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "playground", "--json", "--while-stdin", "--port", str(port)),
+        cwd=Path(__file__).parents[
+            2
+        ],  # where the playground lies; a folder of that name here must not be run instead
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,

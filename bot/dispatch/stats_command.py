@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.chart.disclosure import Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
-from bot.chart.stats_chart import caption_rows, picture
+from bot.chart.stats_chart import build_chart, caption_rows
 from bot.dispatch.subscriptions import today
 from bot.model.replies import Replies, SendPhoto, SendText
 from content.model import Campaign
@@ -31,12 +31,12 @@ class StatsCommand:
 
     async def told(self, reader: Reader) -> Replies:
         """The picture with its caption; the caption alone when it could not be drawn."""
-        shown = picture(
+        shown = build_chart(
             await disclosable_figures(self._store, self._campaign, self._day()), reader.campaign, reader.book
         )
         caption = _caption(reader, [(row.name, row.amount) for row in caption_rows(shown)])
         try:
-            return (SendPhoto(await self._draughtsman.drawn(shown), caption),)
+            return (SendPhoto(await self._draughtsman.render(shown), caption),)
         except ChartFailed as failed:
             log.warning("%s", failed)
             return (SendText(caption),)
@@ -44,8 +44,8 @@ class StatsCommand:
 
 async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Figures:
     """What an admin may see of the list on `day`."""
-    numbers = await store.subscribers.numbers()
-    history = [Point(one.day, one.total) for one in series(await store.tallies.days())]
+    numbers = await store.subscribers.count_choices()
+    history = [Point(one.day, one.total) for one in series(await store.daily_counts.days())]
     topics = {topic.number: numbers.topics[topic.number] + numbers.everything for topic in campaign.topics}
     known = {str(lang): 0 for lang in campaign.languages}
     return figures(Point(day, numbers.total), history, topics, known | dict(numbers.languages))

@@ -14,7 +14,7 @@ from bot.runtime.clock_guard import ClockGuard
 from content.model import Campaign
 from storage.errors import StorageTrouble
 from storage.store import Store
-from storage.subscriptions.daily_count import Kind
+from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
 TEND_EVERY = 60.0  # seconds; a minute after an erasure nothing of it is in the journal
@@ -57,7 +57,7 @@ class Subscriptions:
             case Choose(action):
                 await subscribers.change(chat, lambda one: self._chosen(action, one), day)
             case Leave(blocked):
-                await subscribers.leave(chat, day, Kind.BLOCKED if blocked else Kind.LEFT)
+                await subscribers.leave(chat, day, ListChange.BLOCKED if blocked else ListChange.LEFT)
                 if self._forgotten:
                     await self._forgotten(chat)
 
@@ -76,7 +76,7 @@ async def tend(store: Store, guard: ClockGuard, now: Callable[[], float], every:
     """Rotation, destruction of old keys, traces of erasures: every minute, until StorageRefused stops the bot."""
     while True:
         try:
-            await store.tend(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
+            await store.maintain(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
         except StorageTrouble as trouble:
             log.warning("The store could not be tended (%s); trying again in a minute", type(trouble).__name__)
         await asyncio.sleep(every)

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Subscribers
+from storage.subscriptions.subscriber_store import SubscriberStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Audience:
 EVERYONE = Audience()
 
 
-async def count_by_language(subscribers: Subscribers, audience: Audience) -> Counter[str]:
+async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
     """How many it would reach now, by language; the `<10` rule is for whoever shows it."""
     found = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:

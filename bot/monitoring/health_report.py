@@ -42,7 +42,7 @@ class Vitals:
             "rows_that_do_not_open": lambda: len(self._store.vault.rejected),
             "copy_the_key_file_again": lambda: not self._store.is_copied(),
             "days_since_the_keys_changed": lambda: self._store.rotation.ages(today())[-1].days,
-            "daily_clauses": lambda: {word: rounded(count) for word, count in self._store.dailies.counts().items()},
+            "daily_clauses": lambda: {key: rounded(n) for key, n in self._store.daily_ledger.counts().items()},
         })  # fmt: skip
         for name in unreadable.keys() - self._unreadable.keys():
             log.warning("/healthz cannot tell %s: %s", name, unreadable[name])
@@ -51,7 +51,7 @@ class Vitals:
         return State(self._intake.answered_at, reasons, warnings, figures, unreadable)
 
     def _look(self, now: float) -> None:
-        answered, trouble = self._intake.answered_at, self._store.database.trouble
+        answered, trouble = self._intake.answered_at, self._store.database.last_error
         is_silent = answered is not None and now - answered >= SILENT_AFTER
         self._readiness.look(now)
         self._readiness.set(Condition.STARTING, now, holds=answered is None)

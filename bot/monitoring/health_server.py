@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot import __version__
 from bot.errors import Refused
 from bot.settings import Address
 
@@ -56,6 +57,7 @@ def _told(state: Callable[[], State], now: float) -> dict[str, Any]:
         current = State(None, (f"the bot cannot tell how it is ({type(error).__name__}), the log says where",))
     age = None if current.answered_at is None else round(now - current.answered_at, 1)
     told = {
+        "version": __version__,
         "healthy": not current.reasons,
         "reasons": list(current.reasons),
         "warnings": list(current.warnings),

@@ -17,7 +17,7 @@ from urllib.parse import quote
 _TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=//)\S*@")  # user and password of an address
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}(?!\d))|\d{5,}")
-_QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "matplotlib", "PIL")
+_QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "PIL")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

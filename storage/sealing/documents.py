@@ -2,8 +2,8 @@
 
 import struct
 
-from storage.database import Change, Reads
-from storage.sealing.sealed_table import Place, SealedTable
+from storage.database import ReadAccess, Transaction
+from storage.sealing.sealed_table import RowPosition, SealedTable
 from storage.sealing.vault import Vault
 
 _HEAD = struct.Struct(">B I")  # lengths of name and content
@@ -18,25 +18,25 @@ class Documents:
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "documents", _name_in)
 
-    async def get(self, reads: Reads, name: bytes) -> bytes | None:
+    async def get(self, reads: ReadAccess, name: bytes) -> bytes | None:
         plain = await self.table.find(reads, name)
         return None if plain is None else _content_in(plain)
 
-    async def put(self, change: Change, name: bytes, content: bytes) -> None:
+    async def put(self, change: Transaction, name: bytes, content: bytes) -> None:
         if len(name) > 255 or len(content) > MOST:
             raise ValueError(f"A document has a name of at most 255 bytes and at most {MOST} bytes.")
         plain = _HEAD.pack(len(name), len(content)) + name + content
         await self.table.put(change, name, plain.ljust(-(-len(plain) // _STEP) * _STEP, b"\0"))
 
-    async def remove(self, change: Change, name: bytes) -> bool:
-        """Whoever ends the transaction calls `database.erased()`."""
+    async def remove(self, change: Transaction, name: bytes) -> bool:
+        """Whoever ends the transaction calls `database.mark_erased()`."""
         return await self.table.remove(change, name)
 
-    async def all(self, reads: Reads, beginning: bytes) -> dict[bytes, bytes]:
+    async def all(self, reads: ReadAccess, beginning: bytes) -> dict[bytes, bytes]:
         """Those whose names begin so; of one that rotation moves meanwhile, the newer."""
-        found, place = dict[bytes, bytes](), Place()
+        found, place = dict[bytes, bytes](), RowPosition()
         while rows := await self.table.after(reads, place, _PAGE):
-            place = Place(rows[-1].epoch, rows[-1].pseudonym)
+            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
             for plain in map(self.table.opened, rows):
                 if plain is not None and _name_in(plain).startswith(beginning):
                     found[_name_in(plain)] = _content_in(plain)

@@ -150,16 +150,16 @@ def _state(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest()[:16].encode() + b"\n"
 
 
-def ask_for_rotation(path: Path) -> None:
+def request_rotation(path: Path) -> None:
     """For a second process: the bot that holds the keys rotates when it looks next."""
     _mark(path, ".rotate", b"")
 
 
-def rotation_asked(path: Path) -> bool:
+def is_rotation_requested(path: Path) -> bool:
     return _beside(path, ".rotate").is_file()
 
 
-def rotation_answered(path: Path) -> None:
+def clear_rotation_request(path: Path) -> None:
     """Raises StorageTrouble when the request cannot be taken away."""
     request = _beside(path, ".rotate")
     try:

@@ -12,8 +12,8 @@ from storage.sealing import key_file
 from storage.sealing.key_file import EpochKeys
 
 
-class Lock:
-    """Held from opening to close, or to the end of the process, however it ends."""
+class KeyFileLock:
+    """Lock the key file until `close` or the end of the process, however it ends."""
 
     def __init__(self, path: Path) -> None:
         lock = path.with_name(path.name + ".lock")
@@ -39,7 +39,7 @@ class Lock:
         os.close(self._opened)
 
 
-class FolderLock:
+class DataFolderLock:
     """Of the data folder itself, so that no file lies there: two processes with a copy of the keys each would send to
     everybody twice."""
 

@@ -18,9 +18,9 @@ from storage.database import Database
 from storage.errors import StorageRefused
 from storage.sealing import key_file
 from storage.sealing.keyring import Keyring
-from storage.sealing.metadata import Facts
-from storage.sealing.rotation_lock import Hold
-from storage.sealing.sealed_table import Place, Row, SealedTable
+from storage.sealing.metadata import Metadata
+from storage.sealing.rotation_lock import RotationLock
+from storage.sealing.sealed_table import RowPosition, SealedRow, SealedTable
 from storage.sealing.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,13 @@ class EpochAge:
 
 class Rotation:
     def __init__(
-        self, database: Database, vault: Vault, keyring: Keyring, facts: Facts, tables: list[SealedTable], hold: Hold
+        self,
+        database: Database,
+        vault: Vault,
+        keyring: Keyring,
+        facts: Metadata,
+        tables: list[SealedTable],
+        hold: RotationLock,
     ) -> None:
         """`tables` are all that hold sealed rows, facts among them."""
         self._database = database
@@ -44,8 +50,8 @@ class Rotation:
         self._keyring = keyring
         self._facts = facts
         self._tables = tables
-        self._hold = hold
-        self._places: dict[str, Place] | None = {}  # where moving goes on; None when all is moved
+        self._rotation_lock = hold
+        self._places: dict[str, RowPosition] | None = {}  # where moving goes on; None when all is moved
 
     @property
     def is_moving(self) -> bool:
@@ -58,27 +64,27 @@ class Rotation:
         """Also when the newest epoch is from the future: some clock was wrong, and its 30 days would never end."""
         return _is_over(today - self._keyring.newest.born)
 
-    async def tend(self, today: date, day_is_sure: bool = True) -> None:
+    async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """To be called every minute: rotates what is due or asked for, moves rows, destroys keys, removes traces.
 
         Nothing is due by a day that is not sure, and no key is destroyed for it: that cannot be undone.
         Returns early while something is held; the next call goes on. Raises KeysGone when the keys were shredded.
         """
-        await self._database.tidy()  # first: traces go whatever is wrong with the keys
+        await self._database.truncate_journal()  # first: traces go whatever is wrong with the keys
         self._keyring.look_again()
-        if (day_is_sure and self.is_due(today)) or key_file.rotation_asked(self._keyring.path):
+        if (is_day_certain and self.is_due(today)) or key_file.is_rotation_requested(self._keyring.path):
             await self.begin(today)
         await self.go_on()
-        if day_is_sure and not self.is_moving:
+        if is_day_certain and not self.is_moving:
             for one in self._keyring.epochs[:-1]:
                 if _is_over(today - one.born):
                     await self.destroy(one.number)
-        await self._database.tidy()
+        await self._database.truncate_journal()
 
     async def begin(self, today: date) -> None:
         """A new epoch: rows written from now on are sealed in it. `go_on` moves the others."""
         # First: a request that cannot be removed would change the keys every minute.
-        key_file.rotation_answered(self._keyring.path)
+        key_file.clear_rotation_request(self._keyring.path)
         added = self._keyring.add(today)
         self._vault.learn(added)
         await self.settle_epoch()
@@ -92,9 +98,9 @@ class Rotation:
         """The facts move to the newest epoch, and it becomes the current one; also after a kill in between."""
         before, newest = self._vault.current, self._keyring.newest.number
         try:
-            async with self._database.writing() as change:
+            async with self._database.transaction() as change:
                 self._vault.current = newest  # in here nobody else writes
-                rows = await self._facts.table.before_epoch(change, newest, Place(), SLICE)
+                rows = await self._facts.table.before_epoch(change, newest, RowPosition(), SLICE)
                 await self._facts.table.move(change, rows)
         except BaseException:
             self._vault.current = before
@@ -105,7 +111,7 @@ class Rotation:
         """Moves rows until all are moved (True), something is held, or so many slices are done."""
         done = 0
         while self._places is not None and (slices is None or done < slices):
-            async with self._hold.moving() as allowed:
+            async with self._rotation_lock.moving_rows() as allowed:
                 if not allowed:
                     return False
                 await self._move_slice(self._places)
@@ -113,7 +119,7 @@ class Rotation:
             done += 1
         return self._places is None
 
-    async def _move_slice(self, places: dict[str, Place]) -> None:
+    async def _move_slice(self, places: dict[str, RowPosition]) -> None:
         for table in self._tables:
             if await self._move_some(table, places):
                 return
@@ -121,17 +127,17 @@ class Rotation:
         for number in self._vault.living[:-1]:
             self._vault.rest(number)
 
-    async def _move_some(self, table: SealedTable, places: dict[str, Place]) -> bool:
+    async def _move_some(self, table: SealedTable, places: dict[str, RowPosition]) -> bool:
         """Whether there were rows to move; those that do not open are passed over, and stay."""
-        place = places.get(table.table, Place())
+        place = places.get(table.table, RowPosition())
         if not await table.before_epoch(self._database, self._vault.current, place, 1):
             return False
-        async with self._database.writing() as change:
+        async with self._database.transaction() as change:
             rows = await table.before_epoch(change, self._vault.current, place, SLICE)
             await table.move(change, rows)
         if rows:
-            places[table.table] = Place(rows[-1].epoch, rows[-1].pseudonym)
-        self._database.erased()
+            places[table.table] = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
+        self._database.mark_erased()
         return True
 
     async def destroy(self, number: int, force: bool = False) -> None:
@@ -156,12 +162,12 @@ class Rotation:
 
     async def _drop(self, number: int) -> None:
         """Rows first, keys last: cut off in between, it can be repeated."""
-        async with self._hold.moving():
-            async with self._database.writing() as change:
+        async with self._rotation_lock.moving_rows():
+            async with self._database.transaction() as change:
                 for table in self._tables:
                     await table.delete_epoch(change, number)
-            self._database.erased()
-            await self._database.tidy()
+            self._database.mark_erased()
+            await self._database.truncate_journal()
             self._keyring.destroy(number)
             self._vault.forget(number)
         log.info("The keys of epoch %d are destroyed", number)
@@ -171,9 +177,9 @@ class Rotation:
 
     async def _living_in(self, table: SealedTable, number: int) -> int:
         """How many rows of the epoch open; those that do not are nobody's."""
-        found, place = 0, Place(number)
+        found, place = 0, RowPosition(number)
         while rows := await table.before_epoch(self._database, number + 1, place, SLICE):
-            place = Place(rows[-1].epoch, rows[-1].pseudonym)
+            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
             found += sum(_of_epoch(table, row, number) for row in rows)
             await asyncio.sleep(0)
         return found
@@ -183,5 +189,5 @@ def _is_over(age: timedelta) -> bool:
     return not -1 <= age.days < DAYS
 
 
-def _of_epoch(table: SealedTable, row: Row, number: int) -> bool:
+def _of_epoch(table: SealedTable, row: SealedRow, number: int) -> bool:
     return row.epoch == number and table.opened(row) is not None

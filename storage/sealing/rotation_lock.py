@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Hold:
+class RotationLock:
     def __init__(self) -> None:
         self._slice = asyncio.Lock()
         self._holders = 0
 
     @asynccontextmanager
-    async def steady(self) -> AsyncIterator[None]:
+    async def block_rotation(self) -> AsyncIterator[None]:
         """No row moves inside this block; it begins when the slice under way is done."""
         async with self._slice:
             self._holders += 1
@@ -21,7 +21,7 @@ class Hold:
             self._holders -= 1
 
     @asynccontextmanager
-    async def moving(self) -> AsyncIterator[bool]:
+    async def moving_rows(self) -> AsyncIterator[bool]:
         """Around one slice of moves: whether it may be done now."""
         async with self._slice:
             yield self._holders == 0

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from storage.database import Change, Reads
+from storage.database import ReadAccess, Transaction
 from storage.sealing.vault import Vault
 
 _START = b""
@@ -12,14 +12,14 @@ _TURN = 50  # rows opened and sealed, half a millisecond, after which everybody 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SealedRow:
     epoch: int
     pseudonym: bytes
     sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPosition:
     """Where reading goes on: behind this row. Before all rows to begin with."""
 
     epoch: int = -1
@@ -35,7 +35,7 @@ class SealedTable:
         self.table = table
         self.label = table.encode()
 
-    async def find(self, reads: Reads, name: bytes) -> bytes | None:
+    async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
         """The newest plain under `name`; None when there is none, or none that opens.
 
         Rows move from older epochs to newer ones: looked for in that order, none is missed on its way.
@@ -49,7 +49,7 @@ class SealedTable:
                     found = plain
         return found
 
-    async def put(self, change: Change, name: bytes, plain: bytes) -> None:
+    async def put(self, change: Transaction, name: bytes, plain: bytes) -> None:
         """One row under `name`, in the current epoch, whatever there was."""
         current = self._vault.current
         for epoch in self._vault.living:
@@ -59,7 +59,7 @@ class SealedTable:
         await self._upsert(change, self._sealed_row(current, pseudonym, plain))
         self._vault.replaced(current, self.label, pseudonym)
 
-    async def remove(self, change: Change, name: bytes) -> bool:
+    async def remove(self, change: Transaction, name: bytes) -> bool:
         """Whether there was a row under `name`, in any epoch."""
         removed = 0
         for epoch in self._vault.living:
@@ -68,10 +68,10 @@ class SealedTable:
             self._vault.replaced(epoch, self.label, pseudonym)
         return removed > 0
 
-    def opened(self, row: Row) -> bytes | None:
+    def opened(self, row: SealedRow) -> bytes | None:
         return self._vault.open(row.epoch, self.label, row.pseudonym, row.sealed)
 
-    async def move(self, change: Change, rows: Iterable[Row]) -> None:
+    async def move(self, change: Transaction, rows: Iterable[SealedRow]) -> None:
         """The rows that open, sealed anew in the current epoch; the others stay where they are."""
         current = self._vault.current
         taken, put = [], []
@@ -86,57 +86,57 @@ class SealedTable:
         await self._delete_many(change, taken)
         await self._insert_many(change, put)
 
-    def _sealed_row(self, epoch: int, pseudonym: bytes, plain: bytes) -> Row:
-        return Row(epoch, pseudonym, self._vault.seal(epoch, self.label, pseudonym, plain))
+    def _sealed_row(self, epoch: int, pseudonym: bytes, plain: bytes) -> SealedRow:
+        return SealedRow(epoch, pseudonym, self._vault.seal(epoch, self.label, pseudonym, plain))
 
-    async def _sealed(self, reads: Reads, epoch: int, pseudonym: bytes) -> list[bytes]:
+    async def _sealed(self, reads: ReadAccess, epoch: int, pseudonym: bytes) -> list[bytes]:
         statement = self._sql("SELECT sealed FROM [table] WHERE epoch = $1 AND pseudonym = $2")
         return [sealed for (sealed,) in await reads.rows(statement, epoch, pseudonym)]
 
-    async def after(self, reads: Reads, place: Place, size: int) -> list[Row]:
+    async def after(self, reads: ReadAccess, place: RowPosition, size: int) -> list[SealedRow]:
         """The next `size` rows in key order."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) "
             "ORDER BY epoch, pseudonym LIMIT $3"
         )
-        return [Row(*row) for row in await reads.rows(statement, place.epoch, place.pseudonym, size)]
+        return [SealedRow(*row) for row in await reads.rows(statement, place.epoch, place.pseudonym, size)]
 
-    async def before_epoch(self, reads: Reads, epoch: int, place: Place, size: int) -> list[Row]:
+    async def before_epoch(self, reads: ReadAccess, epoch: int, place: RowPosition, size: int) -> list[SealedRow]:
         """The next `size` rows of the epochs before `epoch`."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) AND epoch < $3 "
             "ORDER BY epoch, pseudonym LIMIT $4"
         )
-        return [Row(*row) for row in await reads.rows(statement, place.epoch, place.pseudonym, epoch, size)]
+        return [SealedRow(*row) for row in await reads.rows(statement, place.epoch, place.pseudonym, epoch, size)]
 
-    async def count(self, reads: Reads) -> int:
+    async def count(self, reads: ReadAccess) -> int:
         [(number,)] = await reads.rows(self._sql("SELECT COUNT(*) FROM [table]"))
         return int(number)
 
-    async def count_in(self, reads: Reads, epoch: int) -> int:
+    async def count_in(self, reads: ReadAccess, epoch: int) -> int:
         [(number,)] = await reads.rows(self._sql("SELECT COUNT(*) FROM [table] WHERE epoch = $1"), epoch)
         return int(number)
 
-    async def newest_epoch(self, reads: Reads) -> int | None:
+    async def newest_epoch(self, reads: ReadAccess) -> int | None:
         [(number,)] = await reads.rows(self._sql("SELECT MAX(epoch) FROM [table]"))
         return number if isinstance(number, int) else None
 
-    async def delete_epoch(self, change: Change, epoch: int) -> int:
+    async def delete_epoch(self, change: Transaction, epoch: int) -> int:
         return await change.run(self._sql("DELETE FROM [table] WHERE epoch = $1"), epoch)
 
-    async def _upsert(self, change: Change, row: Row) -> None:
+    async def _upsert(self, change: Transaction, row: SealedRow) -> None:
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO UPDATE SET sealed = excluded.sealed")
         await change.run(statement, row.epoch, row.pseudonym, row.sealed)
 
-    async def _insert_many(self, change: Change, rows: list[Row]) -> None:
+    async def _insert_many(self, change: Transaction, rows: list[SealedRow]) -> None:
         """What is there already stays: a row of an older epoch is never the newer one."""
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
         await change.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
 
-    async def _delete(self, change: Change, epoch: int, pseudonym: bytes) -> int:
+    async def _delete(self, change: Transaction, epoch: int, pseudonym: bytes) -> int:
         return await change.run(self._sql(_DELETE), epoch, pseudonym)
 
-    async def _delete_many(self, change: Change, keys: list[tuple[int, bytes]]) -> None:
+    async def _delete_many(self, change: Transaction, keys: list[tuple[int, bytes]]) -> None:
         await change.run_many(self._sql(_DELETE), keys)
 
     def _sql(self, statement: str) -> str:

@@ -17,7 +17,7 @@ EVERYTHING = MOST_TOPICS  # in the place of a topic: who wants all of them
 PEOPLE = MOST_TOPICS + 1  # in the place of a topic: everybody, whatever they want
 
 
-class Kind(IntEnum):
+class ListChange(IntEnum):
     JOINED = 0
     LEFT = 1
     BLOCKED = 2
@@ -25,15 +25,15 @@ class Kind(IntEnum):
     LOST = 4
 
 
-class Cell(NamedTuple):
+class CountKey(NamedTuple):
     """`topic` may be EVERYTHING or PEOPLE."""
 
-    kind: Kind
+    kind: ListChange
     language: str
     topic: int
 
 
-Tally = Counter[Cell]
+DailyCount = Counter[CountKey]
 
 _HEAD = struct.Struct(">B I B B H")  # version, day, part, parts, entries
 _ENTRY = struct.Struct(">2s B B I")  # language, kind, topic, count
@@ -42,14 +42,15 @@ SIZE = 1024
 _ENTRIES = (SIZE - _HEAD.size) // _ENTRY.size  # 126 in a record
 
 
-def tally_of(before: Subscriber | None, after: Subscriber | None, gone: Kind = Kind.LEFT) -> Tally:
+def tally_of(before: Subscriber | None, after: Subscriber | None, gone: ListChange = ListChange.LEFT) -> DailyCount:
     """What a change from one state to another counts; None is not subscribed, `gone` how somebody went."""
     if before is None or after is None:
-        kind, one = (Kind.JOINED, after) if before is None else (gone, before)
-        return Counter(Cell(kind, *slot) for slot in _slots(one))
+        kind, one = (ListChange.JOINED, after) if before is None else (gone, before)
+        return Counter(CountKey(kind, *slot) for slot in _slots(one))
     were, are = _slots(before), _slots(after)
     return Counter(
-        [Cell(Kind.GAINED, *slot) for slot in are - were] + [Cell(Kind.LOST, *slot) for slot in were - are]
+        [CountKey(ListChange.GAINED, *slot) for slot in are - were]
+        + [CountKey(ListChange.LOST, *slot) for slot in were - are]
     )
 
 
@@ -60,15 +61,15 @@ def _slots(one: Subscriber | None) -> set[tuple[str, int]]:
     return {(one.language, topic) for topic in (*topics, PEOPLE)}
 
 
-def name(day: date, part: int) -> bytes:
+def record_name(day: date, part: int) -> bytes:
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
-def name_in(plain: bytes) -> bytes:
+def read_name(plain: bytes) -> bytes:
     return plain[1:6]
 
 
-def encoded(day: date, tally: Tally) -> list[bytes]:
+def encode(day: date, tally: DailyCount) -> list[bytes]:
     """The records of a day: at least one; which part each is, it says itself."""
     entries = [
         _ENTRY.pack(cell.language.encode(), cell.kind, cell.topic, count)
@@ -83,13 +84,13 @@ def encoded(day: date, tally: Tally) -> list[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CountRecord:
     day: date
     parts: int
-    tally: Tally
+    tally: DailyCount
 
 
-def decoded(plain: bytes) -> Part:
+def decode(plain: bytes) -> CountRecord:
     """Raises ValueError for what this code did not write."""
     if len(plain) != SIZE or plain[0] != _VERSION:
         raise ValueError("The tally is of a newer kind than this code knows.")
@@ -99,11 +100,11 @@ def decoded(plain: bytes) -> Part:
     body = plain[_HEAD.size : _HEAD.size + entries * _ENTRY.size]
     found = Counter(
         {
-            Cell(Kind(kind), language.decode("ascii"), topic): count
+            CountKey(ListChange(kind), language.decode("ascii"), topic): count
             for language, kind, topic, count in _ENTRY.iter_unpack(body)
         }
     )
-    return Part(date.fromordinal(ordinal), parts, found)
+    return CountRecord(date.fromordinal(ordinal), parts, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class DayTotals:
     total: int
 
 
-def series(days: Mapping[date, Tally], language: str | None = None, topic: int | None = None) -> list[DayTotals]:
+def series(days: Mapping[date, DailyCount], language: str | None = None, topic: int | None = None) -> list[DayTotals]:
     """Day after day from the first, days without news too; all languages, and everybody, where none is named."""
     if not days:
         return []
@@ -125,23 +126,25 @@ def series(days: Mapping[date, Tally], language: str | None = None, topic: int |
     for ordinal in range(min(days).toordinal(), max(days).toordinal() + 1):
         day = date.fromordinal(ordinal)
         by_kind = _by_kind(days.get(day, Counter()), language, topic)
-        total += by_kind[Kind.JOINED] + by_kind[Kind.GAINED]
-        total -= by_kind[Kind.LEFT] + by_kind[Kind.BLOCKED] + by_kind[Kind.LOST]
-        found.append(DayTotals(day, by_kind[Kind.JOINED], by_kind[Kind.LEFT], by_kind[Kind.BLOCKED], total))
+        total += by_kind[ListChange.JOINED] + by_kind[ListChange.GAINED]
+        total -= by_kind[ListChange.LEFT] + by_kind[ListChange.BLOCKED] + by_kind[ListChange.LOST]
+        found.append(
+            DayTotals(day, by_kind[ListChange.JOINED], by_kind[ListChange.LEFT], by_kind[ListChange.BLOCKED], total)
+        )
     return found
 
 
-def _by_kind(tally: Tally, language: str | None, topic: int | None) -> Counter[Kind]:
+def _by_kind(tally: DailyCount, language: str | None, topic: int | None) -> Counter[ListChange]:
     wanted = {PEOPLE} if topic is None else {topic, EVERYTHING}
-    found: Counter[Kind] = Counter()
+    found: Counter[ListChange] = Counter()
     for cell, count in tally.items():
         if cell.topic in wanted and language in (None, cell.language):
             found[cell.kind] += count
     return found
 
 
-def summed(parts: Iterable[Part]) -> dict[date, Tally]:
-    days: dict[date, Tally] = {}
+def summed(parts: Iterable[CountRecord]) -> dict[date, DailyCount]:
+    days: dict[date, DailyCount] = {}
     for part in parts:
         days.setdefault(part.day, Counter()).update(part.tally)
     return days

@@ -55,16 +55,16 @@ class Subscriber:
     unreached: bool = False
 
 
-def name(chat: int) -> bytes:
+def record_name(chat: int) -> bytes:
     """What a subscriber's pseudonym is made from."""
     return chat.to_bytes(8, "big", signed=True)
 
 
-def name_in(plain: bytes) -> bytes:
+def read_name(plain: bytes) -> bytes:
     return plain[:8]
 
 
-def encoded(one: Subscriber) -> bytes:
+def encode(one: Subscriber) -> bytes:
     """Raises ValueError for what the record cannot hold."""
     if not _LANGUAGE.fullmatch(one.language):
         raise ValueError(f"The language {one.language!r} is not two small letters.")
@@ -76,7 +76,7 @@ def encoded(one: Subscriber) -> bytes:
     )
 
 
-def decoded(plain: bytes) -> Subscriber:
+def decode(plain: bytes) -> Subscriber:
     """Raises ValueError for what this code did not write."""
     if len(plain) != SIZE:
         raise ValueError("A subscriber's record has 32 bytes.")

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
-from storage.database import Change, Database, Reads
-from storage.sealing.rotation_lock import Hold
-from storage.sealing.sealed_table import Place, Row, SealedTable
+from storage.database import Database, ReadAccess, Transaction
+from storage.sealing.rotation_lock import RotationLock
+from storage.sealing.sealed_table import RowPosition, SealedRow, SealedTable
 from storage.sealing.vault import Vault
 from storage.subscriptions import subscriber
-from storage.subscriptions.daily_count import Kind, tally_of
-from storage.subscriptions.daily_count_store import Tallies
+from storage.subscriptions.daily_count import ListChange, tally_of
+from storage.subscriptions.daily_count_store import DailyCountStore
 from storage.subscriptions.subscriber import Subscriber
 
 # Measured over a million rows: 3-5 ms is the longest that the event loop is held; 14 with 1000 rows and 4 ms.
@@ -23,7 +23,7 @@ _SLICE = 0.001  # seconds of opening rows, after which everybody else has a turn
 _LOOK = 32  # rows between looks at the clock
 
 
-class Saved(Enum):
+class SaveResult(Enum):
     """What a `save` did; a replay is SAME."""
 
     JOINED = "joined"
@@ -32,7 +32,7 @@ class Saved(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class SubscriberCounts:
     """Who is subscribed now. `topics` are those chosen by number; who wants everything is in `everything` alone."""
 
     total: int = 0
@@ -41,35 +41,35 @@ class Numbers:
     everything: int = 0
 
 
-class Subscribers:
+class SubscriberStore:
     """Every operation may be repeated: it has one effect, and tells whether it had one. `day` is for the tallies."""
 
-    def __init__(self, database: Database, vault: Vault, tallies: Tallies, hold: Hold) -> None:
+    def __init__(self, database: Database, vault: Vault, tallies: DailyCountStore, hold: RotationLock) -> None:
         self._database = database
         self._tallies = tallies
-        self._hold = hold
-        self.table = SealedTable(vault, "subscribers", subscriber.name_in)
+        self._rotation_lock = hold
+        self.table = SealedTable(vault, "subscribers", subscriber.read_name)
 
     async def get(self, chat: int) -> Subscriber | None:
         return await self._find(self._database, chat)
 
-    async def save(self, wanted: Subscriber, day: date) -> Saved:
+    async def save(self, wanted: Subscriber, day: date) -> SaveResult:
         """Joins, or changes what was chosen; on disk when it returns. Raises ValueError for what cannot be stored."""
-        plain = subscriber.encoded(wanted)
-        async with self._database.writing() as change:
+        plain = subscriber.encode(wanted)
+        async with self._database.transaction() as change:
             before = await self._find(change, wanted.chat)
             if before == wanted:
-                return Saved.SAME
+                return SaveResult.SAME
             await self._put(change, before, wanted, plain, day)
-        return Saved.JOINED if before is None else Saved.CHANGED
+        return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
         """What the subscriber is after `how`; None, and nothing done, for who is not subscribed."""
-        async with self._database.writing() as change:
-            return await self.change_within(change, chat, how, day)
+        async with self._database.transaction() as change:
+            return await self.change_in_transaction(change, chat, how, day)
 
-    async def change_within(
-        self, change: Change, chat: int, how: Callable[[Subscriber], Subscriber], day: date
+    async def change_in_transaction(
+        self, change: Transaction, chat: int, how: Callable[[Subscriber], Subscriber], day: date
     ) -> Subscriber | None:
         """`change` as a part of a larger transaction."""
         before = await self._find(change, chat)
@@ -77,31 +77,31 @@ class Subscribers:
             return None
         after = how(before)
         if after != before:
-            await self._put(change, before, after, subscriber.encoded(after), day)
+            await self._put(change, before, after, subscriber.encode(after), day)
         return after
 
     async def mark_unreached(self) -> None:
         """Mark everybody as never reached, for a bot that takes over the list. It can be repeated."""
-        place = Place()
+        place = RowPosition()
         while rows := await self.table.after(self._database, place, PAGE):
-            place = Place(rows[-1].epoch, rows[-1].pseudonym)
-            async with self._database.writing() as change:
+            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
+            async with self._database.transaction() as change:
                 for one in filter(None, map(self._one, rows)):
-                    plain = subscriber.encoded(replace(one, unreached=True))
-                    await self.table.put(change, subscriber.name(one.chat), plain)
+                    plain = subscriber.encode(replace(one, unreached=True))
+                    await self.table.put(change, subscriber.record_name(one.chat), plain)
 
-    async def leave(self, chat: int, day: date, kind: Kind = Kind.LEFT) -> bool:
+    async def leave(self, chat: int, day: date, kind: ListChange = ListChange.LEFT) -> bool:
         """Erases; whether there was something to erase. `kind` is LEFT or BLOCKED."""
-        async with self._database.writing() as change:
-            gone = await self.erase(change, chat, day, kind)
+        async with self._database.transaction() as change:
+            gone = await self.remove_in_transaction(change, chat, day, kind)
         if gone:
-            self._database.erased()
+            self._database.mark_erased()
         return gone
 
-    async def erase(self, change: Change, chat: int, day: date, kind: Kind) -> bool:
-        """`leave` as a part of a larger transaction; whoever ends it calls `database.erased()`."""
+    async def remove_in_transaction(self, change: Transaction, chat: int, day: date, kind: ListChange) -> bool:
+        """`leave` as a part of a larger transaction; whoever ends it calls `database.mark_erased()`."""
         before = await self._find(change, chat)
-        gone = await self.table.remove(change, subscriber.name(chat))
+        gone = await self.table.remove(change, subscriber.record_name(chat))
         await self._tallies.add(change, day, tally_of(before, None, kind))
         return gone
 
@@ -113,36 +113,36 @@ class Subscribers:
 
         A row that does not open is left out and counted. Close the iterator (`aclosing`) when leaving it early.
         """
-        async with self._hold.steady():
-            place = Place()
+        async with self._rotation_lock.block_rotation():
+            place = RowPosition()
             while rows := await self.table.after(self._database, place, page):
-                place = Place(rows[-1].epoch, rows[-1].pseudonym)
+                place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
                 yield await self._opened(rows)
 
-    async def page(
-        self, reads: Reads, place: Place, size: int
-    ) -> tuple[int, Iterator[tuple[Place, Subscriber | None]]]:
+    async def read_page(
+        self, reads: ReadAccess, place: RowPosition, size: int
+    ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
         """How many rows come next, `size` at most; each, opened when asked for, with the place behind it.
 
         None for one that does not open.
         """
         rows = await self.table.after(reads, place, size)
-        return len(rows), ((Place(row.epoch, row.pseudonym), self._one(row)) for row in rows)
+        return len(rows), ((RowPosition(row.epoch, row.pseudonym), self._one(row)) for row in rows)
 
-    def _one(self, row: Row) -> Subscriber | None:
+    def _one(self, row: SealedRow) -> Subscriber | None:
         plain = self.table.opened(row)
-        return None if plain is None else subscriber.decoded(plain)
+        return None if plain is None else subscriber.decode(plain)
 
-    async def numbers(self) -> Numbers:
+    async def count_choices(self) -> SubscriberCounts:
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()
         async for some in self.everyone():
             total += len(some)
             everything += sum(one.topics is None for one in some)
             languages.update(one.language for one in some)
             topics.update(topic for one in some for topic in one.topics or ())
-        return Numbers(total, languages, topics, everything)
+        return SubscriberCounts(total, languages, topics, everything)
 
-    async def _opened(self, rows: list[Row]) -> list[Subscriber]:
+    async def _opened(self, rows: list[SealedRow]) -> list[Subscriber]:
         found = []
         until = time.perf_counter() + _SLICE
         for number, row in enumerate(rows):
@@ -151,15 +151,15 @@ class Subscribers:
                 until = time.perf_counter() + _SLICE
             plain = self.table.opened(row)
             if plain is not None:
-                found.append(subscriber.decoded(plain))
+                found.append(subscriber.decode(plain))
         return found
 
-    async def _find(self, reads: Reads, chat: int) -> Subscriber | None:
-        plain = await self.table.find(reads, subscriber.name(chat))
-        return None if plain is None else subscriber.decoded(plain)
+    async def _find(self, reads: ReadAccess, chat: int) -> Subscriber | None:
+        plain = await self.table.find(reads, subscriber.record_name(chat))
+        return None if plain is None else subscriber.decode(plain)
 
     async def _put(
-        self, change: Change, before: Subscriber | None, after: Subscriber, plain: bytes, day: date
+        self, change: Transaction, before: Subscriber | None, after: Subscriber, plain: bytes, day: date
     ) -> None:
-        await self.table.put(change, subscriber.name(after.chat), plain)
+        await self.table.put(change, subscriber.record_name(after.chat), plain)
         await self._tallies.add(change, day, tally_of(before, after))

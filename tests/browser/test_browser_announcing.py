@@ -14,7 +14,7 @@ from tests.support.browser import bubble, chromium, key, open_chat, press_start,
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-SLOW = 20_000  # milliseconds: a chat gets a message a second, and a preview is many
+SLOW = 60_000  # milliseconds: a chat gets a message a second, and a preview is many
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

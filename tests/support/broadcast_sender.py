@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage import sqlite
-from storage.deliveries.broadcast_state import Status
+from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
@@ -44,10 +44,10 @@ def today() -> object:
 
 async def add_subscribers(store: Store, people: int, **choices: object) -> None:
     """Subscribe the first `people` of the playground's quiet people, in English and Persian by turns."""
-    async with store.database.writing() as change:
+    async with store.database.transaction() as change:
         for number in range(people):
             person = Subscriber(FIRST_CHAT + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
-            await store.subscribers.table.put(change, subscriber.name(person.chat), subscriber.encoded(person))
+            await store.subscribers.table.put(change, subscriber.record_name(person.chat), subscriber.encode(person))
 
 
 @asynccontextmanager
@@ -72,6 +72,13 @@ class Sender:
     transport: Transport
     stopping: asyncio.Event
     events: list[BroadcastEvent] = field(default_factory=list)
+
+    async def make_due(self, number: int) -> None:
+        """Make a scheduled broadcast due now."""
+        async with self.store.broadcasts.changing(number) as inside:
+            job = inside.standing.jobs[Work.SEND]
+            inside.standing = inside.standing.with_job(replace(job, at=0.0))
+        self.engine.wake(number)
 
     async def wait_until(self, is_true: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until the condition holds. Raises TimeoutError after `seconds`."""

@@ -24,7 +24,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 5_000  # milliseconds that a step on the page may take; loopback answers in a few
+PATIENCE = 30_000  # milliseconds that a step on the page may take; a busy machine is slow
 
 
 def chromium_path() -> str | None:

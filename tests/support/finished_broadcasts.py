@@ -32,7 +32,7 @@ def finished_broadcast(
             now += seconds
             continue
         for _ in range(round(seconds / interval)):
-            timeline = timeline.noted(now, _totals(recipients, refused, unknown))
+            timeline = timeline.recorded(now, _totals(recipients, refused, unknown))
             now, recipients = now + interval, recipients + interval * rate
     totals = _totals(recipients, refused, unknown)
     return timeline, View(_progress(totals, begun, now), sum(totals.values()), is_everyone, 30.0)

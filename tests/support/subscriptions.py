@@ -38,7 +38,7 @@ async def tallied(place: Town) -> Counter[str]:
     """How often people joined, left and blocked, by the log of subscriptions."""
     chosen = place.settings()
     async with reading(chosen.database, chosen.keys) as store:
-        days = series(await store.tallies.days())
+        days = series(await store.daily_counts.days())
     return Counter(
         joined=sum(day.joined for day in days),
         left=sum(day.left for day in days),

@@ -69,9 +69,9 @@ class Admins:
             await self._save({known: lang for known, lang in self._languages.items() if known != str(admin)})
 
     async def _save(self, languages: dict[str, str]) -> None:
-        async with self._store.database.writing() as change:
+        async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(languages))
-        self._store.database.erased()
+        self._store.database.mark_erased()
         self._languages = languages
 
     def others(self, owner: int) -> list[int]:

@@ -64,7 +64,7 @@ class DraftStore:
         """Store the draft of an admin; it is on disk when this returns."""
         if draft == self._drafts.get(owner):
             return
-        async with self._store.database.writing() as change:
+        async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _document_name(owner), draft_model.encode(draft))
         self._drafts[owner] = draft
 
@@ -72,9 +72,9 @@ class DraftStore:
         """Erase the draft of an admin, if there is one; it is gone from disk when this returns."""
         if owner not in self._drafts:
             return
-        async with self._store.database.writing() as change:
+        async with self._store.database.transaction() as change:
             await self._store.documents.remove(change, _document_name(owner))
-        self._store.database.erased()
+        self._store.database.mark_erased()
         del self._drafts[owner]
 
 

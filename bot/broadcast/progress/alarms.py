@@ -39,7 +39,7 @@ class Alarms:
         """Until it is cancelled."""
         failed = 0
         while True:
-            failed = failed + 1 if self._database.trouble is not None else 0
+            failed = failed + 1 if self._database.last_error is not None else 0
             if failed == 2:
                 log.warning("Nothing can be stored: the admins are told")
                 self._notices.put(_STORAGE, lambda reader: phrase_screen(reader, "progress.storage_fails"))

@@ -24,12 +24,14 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: View) -> Replies:
-        course = await self._store.courses.of(self._store.database, view.progress.number) if view.has_chart else None
+        course = (
+            await self._store.timelines.get(self._store.database, view.progress.number) if view.has_chart else None
+        )
         said = summary_text.words(reader, view, course, self._now())
         if course is None:
             return (SendText(said),)
         try:
-            return (SendPhoto(await self._draughtsman.drawn(progress_chart.curve(reader, view, course)), said),)
+            return (SendPhoto(await self._draughtsman.render(progress_chart.curve(reader, view, course)), said),)
         except ChartFailed as failed:
             log.warning("%s", failed)
             return (SendText(said),)

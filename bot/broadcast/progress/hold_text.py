@@ -3,7 +3,7 @@
 from bot.broadcast.delivery.service import Progress
 from bot.flows import time_format
 from content.screens.reader import Reader
-from storage.deliveries.broadcast_state import Held, JobReason, Status, Work
+from storage.deliveries.broadcast_state import BroadcastHold, JobReason, Status, Work
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
@@ -12,11 +12,14 @@ def is_held(progress: Progress, work: Work | None) -> bool:
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
-def explained(reader: Reader, held: Held | None, zone: int, unsent: str) -> str:
+def explained(reader: Reader, held: BroadcastHold | None, zone: int, unsent: str) -> str:
     """How old what the bot knows is, and who may get it twice; `unsent` is how many surely did not get it."""
     if held is None:
         return reader.say("progress.paused_held")
-    age, moment = _age(reader, held.at - held.beat), time_format.shown_moment(reader, held.beat, zone)
+    age, moment = (
+        _age(reader, held.at - held.last_heartbeat),
+        time_format.shown_moment(reader, held.last_heartbeat, zone),
+    )
     where = time_format.zone_of(reader, zone)
     if held.is_copy:
         return reader.say("progress.held_copy", age=age, moment=moment, zone=where)

@@ -252,7 +252,7 @@ class ProgressMonitor:
             self._paces[watched.number] = pace = _Pace(now, done, measured)
         elif not is_running:
             self._paces[watched.number] = pace = _Pace(now, done, allowed)
-        fails = self._store.database.trouble is not None
+        fails = self._store.database.last_error is not None
         return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone, fails)
 
 

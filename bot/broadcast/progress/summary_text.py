@@ -8,7 +8,7 @@ from bot.broadcast.progress.progress_screen import View
 from bot.flows import time_format
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
-from storage.deliveries.timeline import Counts, Point, Timeline
+from storage.deliveries.timeline import Counts, Timeline, TimelinePoint
 
 _STILL = 5.0, 60.0  # seconds without a result that are told: a tenth of all, within these
 _SECONDS = 120.0  # up to which seconds are told
@@ -26,7 +26,7 @@ def words(reader: Reader, view: View, course: Timeline | None, now: float) -> Sc
     return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(parts))))
 
 
-def points(view: View, course: Timeline) -> tuple[Point, ...]:
+def points(view: View, course: Timeline) -> tuple[TimelinePoint, ...]:
     progress = view.progress
     return course.points(course.begun + view.took, Counts(progress.sent, progress.refused, progress.unknown))
 
@@ -56,10 +56,10 @@ def _span(reader: Reader, seconds: float, exact: bool) -> str:
     return reader.say("progress.seconds", number=round(seconds))
 
 
-def _still(line: tuple[Point, ...], whole: float) -> float:
+def _still(line: tuple[TimelinePoint, ...], whole: float) -> float:
     least, most = _STILL
     pairs = itertools.pairwise(line)
-    flat = [later.at - earlier.at for earlier, later in pairs if earlier.reading == later.reading]
+    flat = [later.at - earlier.at for earlier, later in pairs if earlier.counts == later.counts]
     return sum(seconds for seconds in flat if seconds >= min(most, max(least, whole / 10)))
 
 

@@ -66,6 +66,6 @@ class Watchlist:
         await self.keep()
 
     async def keep(self) -> None:
-        async with self._store.database.writing() as change:
+        async with self._store.database.transaction() as change:
             told: list[dict[str, Any]] = [asdict(one) for one in self._known.values()]
             await self._store.documents.put(change, _NAME, json.dumps(told).encode())

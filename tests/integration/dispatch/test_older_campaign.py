@@ -168,7 +168,7 @@ async def older_town(
         chosen, day = place.settings(), datetime.now(UTC).date()
         async with opened(chosen.database, chosen.keys, day, place.bot_id) as store:
             await store.subscribers.save(ONE, day)
-            async with store.database.writing() as change:
+            async with store.database.transaction() as change:
                 await store.documents.put(change, b"admins/languages", b'{"1009": "ps"}')
                 if written:
                     await store.documents.put(change, b"draft/1009", draft.encode(written))

@@ -1,6 +1,5 @@
 """/stats: a picture with a caption that says the same, for admins alone."""
 
-import sys
 from pathlib import Path
 
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, GROUP, town
@@ -29,8 +28,3 @@ async def test_for_others_the_command_does_not_exist(tmp_path: Path) -> None:
     assert answer["text"] in unknown
     assert "photo" not in after
     assert "Subscribers" not in str(after)
-
-
-def test_the_bot_itself_never_imports_the_plotting_library() -> None:
-    assert "bot.app" in sys.modules
-    assert "matplotlib.pyplot" not in sys.modules

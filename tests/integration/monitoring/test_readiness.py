@@ -260,7 +260,9 @@ async def stored_counts(folder: Path, bot: int) -> None:
 
     async def note(store: Store) -> None:
         totals = Counter({Outcome.SENT: 7, Outcome.UNKNOWN: 23})
-        await store.dailies.note(replace(store.dailies.known, totals=totals, words={"done": 3, "gone": 41}))
+        await store.daily_ledger.replace_state(
+            replace(store.daily_ledger.state, totals=totals, words={"done": 3, "gone": 41})
+        )
 
     await _with_store(folder, day, bot, note)
 

@@ -18,7 +18,7 @@ import pytest
 from storage import backup
 from storage.errors import StorageRefused
 from storage.sealing import key_file
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.sealing.vault import Vault
 from storage.store import opened, reading
 from storage.subscriptions.daily_count import series
@@ -51,7 +51,7 @@ async def test_a_backup_restores_with_the_offline_key_and_the_key_file(tmp_path:
     async with elsewhere.opened() as store:
         found = await everybody(store)
         assert sorted(found, key=lambda one: one.chat) == list(map(person, range(201)))
-        assert series(await store.tallies.days())[-1].total == 1
+        assert series(await store.daily_counts.days())[-1].total == 1
         assert store.health(DAY).rejected == 0
     assert elsewhere.database.stat().st_mode & 0o777 == 0o600
     assert names(elsewhere.database.parent) == {"bot.db"}
@@ -67,7 +67,7 @@ async def test_a_backup_restored_before_a_rotation_goes_on_with_the_newer_key_fi
     place.database.unlink()
     backup.restore(target, str(OFFLINE), place.database)
     async with place.opened() as store:
-        await store.tend(DAY)
+        await store.maintain(DAY)
         assert store.vault.current == 2
         assert len(await everybody(store)) == 10
 
@@ -132,7 +132,7 @@ async def test_the_same_thief_with_the_old_keys_would_have_read_it(tmp_path: Pat
     backup.restore(target, str(OFFLINE), stolen)
     async with reading(stolen, place.keys) as thief:
         assert len(await everybody(thief)) == 20
-        assert len(await thief.subscribers.table.after(thief.database, At(), 99)) == 20
+        assert len(await thief.subscribers.table.after(thief.database, RowPosition(), 99)) == 20
 
 
 @pytest.mark.parametrize(
@@ -277,9 +277,9 @@ async def test_into_a_pipe_it_is_the_same_backup_and_a_broken_pipe_is_told(tmp_p
     async with place.opened() as store:
         await fill(store, range(5))
         with target.open("wb") as out:
-            await backup.write_out(place.database, out, RECIPIENT)
+            await backup.backup_to_stream(place.database, out, RECIPIENT)
         with pytest.raises(StorageRefused, match="No space left"):
-            await backup.write_out(place.database, full, RECIPIENT)
+            await backup.backup_to_stream(place.database, full, RECIPIENT)
         await backup.backup(place.database, tmp_path / "other.age", RECIPIENT)
 
     assert pyrage.decrypt(target.read_bytes(), [OFFLINE]) == pyrage.decrypt(

@@ -11,17 +11,17 @@ import pytest
 
 from storage import migrations_runner, sqlite
 from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
-from storage.sealing.sealed_table import Place as At
-from storage.sqlite import Sqlite
+from storage.sealing.sealed_table import RowPosition
+from storage.sqlite import SqliteDatabase
 from storage.store import reading
-from storage.subscriptions.subscriber_store import Saved
+from storage.subscriptions.subscriber_store import SaveResult
 from tests.support.storage_process import DAY, Place, fill, person, place_in
 
 NUMBERED = "INSERT INTO migrations (number) VALUES ($1)"
 
 
 @asynccontextmanager
-async def empty(tmp_path: Path) -> AsyncIterator[Sqlite]:
+async def empty(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     """A database that has taken every migration, and nothing else."""
     sqlite.make_file(tmp_path / "bot.db")
     database = await sqlite.opened_for_writing(tmp_path / "bot.db")
@@ -40,7 +40,7 @@ async def made(tmp_path: Path) -> Place:
 
 
 async def test_every_promise_of_the_set_up_is_read_back(tmp_path: Path) -> None:
-    async with empty(tmp_path) as database, database.writing() as change:
+    async with empty(tmp_path) as database, database.transaction() as change:
         told = {name: (await change.rows(f"PRAGMA {name}"))[0][0] for name in sqlite._PROMISES}
 
     assert told == {
@@ -65,8 +65,10 @@ async def test_the_schema_is_what_all_migrations_say(tmp_path: Path) -> None:
 
 async def test_migrations_are_taken_once_all_or_none(tmp_path: Path) -> None:
     known = migrations_runner.steps()
-    good = migrations_runner.Step(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
-    bad = migrations_runner.Step(len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);"))
+    good = migrations_runner.Migration(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
+    bad = migrations_runner.Migration(
+        len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);")
+    )
     async with empty(tmp_path) as database:
         with pytest.raises(StorageTrouble):
             await migrations_runner.forward(database, [*known, good, bad])
@@ -96,11 +98,11 @@ async def refused(place: Place) -> str:
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     place = await made(tmp_path)
-    async with place.opened() as store, store.database.writing() as change:
-        for number in (3, 9):
+    async with place.opened() as store, store.database.transaction() as change:
+        for number in (len(migrations_runner.steps()) + 1, 9):
             await change.run(NUMBERED, number)
 
-    assert await refused(place) == "The database is at migration 9, this code knows 2: deploy newer code."
+    assert await refused(place) == "The database is at migration 9, this code knows 3: deploy newer code."
 
 
 @pytest.mark.parametrize(
@@ -137,14 +139,14 @@ async def test_a_change_that_raises_is_undone_and_the_next_goes_on(tmp_path: Pat
             await insert(database, 100, fail=True)
         assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
 
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.run(NUMBERED, 200)
         assert await migrations_runner.number_of(database) == 200
 
 
 async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) -> None:
-    async def change_two(database: Sqlite, number: int) -> None:
-        async with database.writing() as change:
+    async def change_two(database: SqliteDatabase, number: int) -> None:
+        async with database.transaction() as change:
             await change.run(NUMBERED, number)
             await change.run(NUMBERED, number + 1)
 
@@ -164,7 +166,7 @@ async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) ->
 
 async def test_readers_see_what_is_committed_and_nothing_else(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.run(NUMBERED, 50)
             assert await migrations_runner.number_of(change) == 50
             assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
@@ -181,14 +183,14 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
         other.close()
         assert busy.value.may_retry
 
-        async with database.writing() as change:
+        async with database.transaction() as change:
             [(pages,)] = await change.rows("PRAGMA page_count")
             await change.rows(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFull, match="make room"):
-            async with database.writing() as change:
+            async with database.transaction() as change:
                 await change.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", bytes(100_000))
 
-        async with database.writing() as change:
+        async with database.transaction() as change:
             await change.rows("PRAGMA query_only = ON")
         with pytest.raises(ReadOnly, match="let this user write"):
             await insert(database, 301)
@@ -196,8 +198,8 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
             await database.rows("SELECT nonsense FROM nowhere")
 
 
-async def insert(database: Sqlite, number: int, fail: bool = False) -> None:
-    async with database.writing() as change:
+async def insert(database: SqliteDatabase, number: int, fail: bool = False) -> None:
+    async with database.transaction() as change:
         await change.run(NUMBERED, number)
         if fail:
             raise ZeroDivisionError
@@ -218,7 +220,7 @@ async def test_look_ups_and_pages_go_by_the_primary_key(tmp_path: Path, table: s
 
 async def sealed_rows(place: Place) -> dict[bytes, bytes]:
     async with reading(place.database, place.keys) as second:
-        rows = await second.subscribers.table.after(second.database, At(), 5000)
+        rows = await second.subscribers.table.after(second.database, RowPosition(), 5000)
     return {row.pseudonym: row.sealed for row in rows}
 
 
@@ -232,7 +234,7 @@ async def test_after_an_erasure_no_file_holds_the_row_as_it_is_or_as_it_was(tmp_
         second = await sealed_rows(place)
         for number in range(0, 1000, 5):
             assert await store.subscribers.leave(person(number).chat, DAY)
-        await store.tend(DAY)
+        await store.maintain(DAY)
         kept = await sealed_rows(place)
         left = b"".join(file.read_bytes() for file in place.database.parent.iterdir())
 
@@ -250,8 +252,8 @@ async def test_a_reader_in_the_way_of_tidying_is_waited_for_by_nobody(tmp_path: 
         other.execute("SELECT COUNT(*) FROM subscribers").fetchall()
         assert await store.subscribers.leave(person(1).chat, DAY)
         async with asyncio.timeout(1):
-            assert not await store.database.tidy()
-            assert await store.subscribers.save(person(1), DAY) is Saved.JOINED
+            assert not await store.database.truncate_journal()
+            assert await store.subscribers.save(person(1), DAY) is SaveResult.JOINED
         other.close()
-        assert await store.database.tidy()
+        assert await store.database.truncate_journal()
         assert place.database.with_name("bot.db-wal").stat().st_size == 0

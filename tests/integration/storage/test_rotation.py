@@ -14,17 +14,17 @@ import pytest
 from storage.errors import StorageRefused
 from storage.sealing import key_file
 from storage.sealing.rotation import DAYS
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from storage.subscriptions.daily_count import series
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import Saved
+from storage.subscriptions.subscriber_store import SaveResult
 from tests.support.storage_process import BOT, DAY, ROOT, Place, everybody, fill, person, place_in
 
 
 async def epochs_in_use(store: Store) -> set[int]:
-    tables = (store.subscribers.table, store.tallies.table, store.facts.table)
-    return {row.epoch for table in tables for row in await table.after(store.database, At(), 10_000)}
+    tables = (store.subscribers.table, store.daily_counts.table, store.metadata.table)
+    return {row.epoch for table in tables for row in await table.after(store.database, RowPosition(), 10_000)}
 
 
 async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are_gone(tmp_path: Path) -> None:
@@ -32,22 +32,22 @@ async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are
     async with place.opened() as store:
         for number in range(20):
             await store.subscribers.save(person(number), DAY)
-        before = {row.pseudonym for row in await store.subscribers.table.after(store.database, At(), 100)}
-        tallied = await store.tallies.days()
+        before = {row.pseudonym for row in await store.subscribers.table.after(store.database, RowPosition(), 100)}
+        tallied = await store.daily_counts.days()
         old = place.keys.read_bytes()
 
-        await store.tend(DAY + timedelta(DAYS - 1))
+        await store.maintain(DAY + timedelta(DAYS - 1))
         assert place.keys.read_bytes() == old
 
-        await store.tend(DAY + timedelta(DAYS))
-        after = {row.pseudonym for row in await store.subscribers.table.after(store.database, At(), 100)}
+        await store.maintain(DAY + timedelta(DAYS))
+        after = {row.pseudonym for row in await store.subscribers.table.after(store.database, RowPosition(), 100)}
         assert len(after) == 20
         assert not before & after
         assert await epochs_in_use(store) == {2}
         assert [one.number for one in key_file.parsed(place.keys.read_bytes(), place.keys)] == [2]
         assert sorted(one.chat for one in await everybody(store)) == [person(number).chat for number in range(20)]
-        assert await store.tallies.days() == tallied
-        assert await store.facts.is_bot(store.database, BOT)
+        assert await store.daily_counts.days() == tallied
+        assert await store.metadata.is_bot(store.database, BOT)
         assert store.health(DAY + timedelta(DAYS)).epochs[0].days == 0
 
 
@@ -56,13 +56,13 @@ async def test_a_rotation_by_hand_keeps_the_old_keys_until_their_30_days_are_ove
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(5))
         await store.rotation.begin(DAY + timedelta(10))
-        await store.tend(DAY + timedelta(10))
+        await store.maintain(DAY + timedelta(10))
         assert [age.number for age in store.health(DAY).epochs] == [1, 2]
         assert not store.health(DAY).is_rotating
 
-        await store.tend(DAY + timedelta(29))
+        await store.maintain(DAY + timedelta(29))
         assert [age.number for age in store.health(DAY).epochs] == [1, 2]
-        await store.tend(DAY + timedelta(30))
+        await store.maintain(DAY + timedelta(30))
         assert [age.number for age in store.health(DAY).epochs] == [2]
         assert len(await everybody(store)) == 5
 
@@ -70,19 +70,19 @@ async def test_a_rotation_by_hand_keeps_the_old_keys_until_their_30_days_are_ove
 async def test_a_second_process_may_ask_for_a_rotation(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
-        key_file.ask_for_rotation(place.keys)
-        await store.tend(DAY)
+        key_file.request_rotation(place.keys)
+        await store.maintain(DAY)
         assert store.vault.current == 2
-        await store.tend(DAY)
+        await store.maintain(DAY)
         assert store.vault.current == 2
 
 
 async def test_a_clock_that_was_in_the_future_does_not_stop_rotation(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(5))
-        await store.tend(DAY + timedelta(5000))
-        await store.tend(DAY)
-        await store.tend(DAY)
+        await store.maintain(DAY + timedelta(5000))
+        await store.maintain(DAY)
+        await store.maintain(DAY)
 
         assert [(age.number, age.days) for age in store.health(DAY).epochs] == [(3, 0)]
         assert len(await everybody(store)) == 5
@@ -97,9 +97,9 @@ async def test_people_come_change_and_go_between_two_epochs(tmp_path: Path) -> N
 
         for number in range(0, 1000, 50):
             assert await store.subscribers.get(person(number).chat) == person(number)
-            assert await store.subscribers.save(person(number), DAY) is Saved.SAME
+            assert await store.subscribers.save(person(number), DAY) is SaveResult.SAME
             changed = Subscriber(person(number).chat, "en")
-            assert await store.subscribers.save(changed, DAY) is not Saved.JOINED
+            assert await store.subscribers.save(changed, DAY) is not SaveResult.JOINED
             assert await store.subscribers.leave(person(number + 1).chat, DAY)
             assert not await store.subscribers.leave(person(number + 1).chat, DAY)
         assert await store.rotation.go_on()
@@ -129,11 +129,11 @@ async def test_rotation_waits_while_somebody_reads_all(tmp_path: Path) -> None:
 async def test_rotation_waits_while_a_broadcast_holds_it(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(10))
-        async with store.hold.steady():
-            await store.tend(DAY + timedelta(DAYS))
+        async with store.rotation_lock.block_rotation():
+            await store.maintain(DAY + timedelta(DAYS))
             assert store.health(DAY).is_rotating
             assert len(store.health(DAY).epochs) == 2
-        await store.tend(DAY + timedelta(DAYS))
+        await store.maintain(DAY + timedelta(DAYS))
         assert not store.health(DAY).is_rotating
         assert len(store.health(DAY).epochs) == 1
 
@@ -141,15 +141,15 @@ async def test_rotation_waits_while_a_broadcast_holds_it(tmp_path: Path) -> None
 async def test_rows_that_do_not_open_neither_stop_a_rotation_nor_outlive_their_epoch(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(1000))
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             await change.run("UPDATE subscribers SET sealed = $1 WHERE pseudonym < $2", b"spoiled", b"\x80")
         spoiled = 1000 - len(await everybody(store))
         await store.rotation.begin(DAY)
-        await store.tend(DAY)
+        await store.maintain(DAY)
         assert store.health(DAY).rejected == spoiled > 0
         assert await store.subscribers.table.count_in(store.database, 1) == spoiled
 
-        await store.tend(DAY + timedelta(DAYS))
+        await store.maintain(DAY + timedelta(DAYS))
         assert await store.subscribers.count() == 1000 - spoiled
         assert store.health(DAY).rejected == 0
 
@@ -158,12 +158,12 @@ async def test_a_row_put_back_from_an_older_epoch_does_not_replace_the_newer_one
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(1))
-        [old] = await store.subscribers.table.after(store.database, At(), 5)
+        [old] = await store.subscribers.table.after(store.database, RowPosition(), 5)
         await store.rotation.begin(DAY)
         await store.rotation.go_on()
         newer = Subscriber(person(0).chat, "ps")
         await store.subscribers.save(newer, DAY)
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             await change.run("INSERT INTO subscribers VALUES ($1, $2, $3)", old.epoch, old.pseudonym, old.sealed)
     async with place.opened() as store:
         assert await store.subscribers.get(newer.chat) == newer
@@ -198,7 +198,7 @@ async def test_a_kill_between_the_key_file_and_the_first_row_is_finished_by_the_
         store.rotation._keyring.add(DAY)
     async with place.opened() as store:
         assert store.vault.current == 2
-        await store.tend(DAY)
+        await store.maintain(DAY)
         assert await epochs_in_use(store) == {2}
         assert len(await everybody(store)) == 5
 
@@ -295,9 +295,9 @@ async def test_tallies_and_the_total_survive_rotations(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         for number in range(30):
             day = DAY + timedelta(number * 5)
-            await store.tend(day)
+            await store.maintain(day)
             await store.subscribers.save(person(number), day)
-        points = series(await store.tallies.days())
+        points = series(await store.daily_counts.days())
 
         assert points[-1].total == 30 == len(await everybody(store))
         assert sum(point.joined for point in points) == 30

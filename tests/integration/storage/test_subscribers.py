@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.sealing.sealed_table import Place as At
+from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from storage.subscriptions import daily_count, subscriber
-from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, Cell, Kind, Tally, series
+from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, CountKey, DailyCount, ListChange, series
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
-from storage.subscriptions.subscriber_store import Numbers, Saved
+from storage.subscriptions.subscriber_store import SaveResult, SubscriberCounts
 from tests.support.storage_process import DAY, FIRST, everybody, fill, person, place_in
 
 DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
@@ -38,11 +38,11 @@ ME = Subscriber(FIRST, "fa", frozenset({1, 63}), quiet=True, daily=Daily(8, "Asi
 
 @given(ANYBODY)
 def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
-    plain = subscriber.encoded(one)
+    plain = subscriber.encode(one)
 
-    assert subscriber.decoded(plain) == one
+    assert subscriber.decode(plain) == one
     assert len(plain) == subscriber.SIZE <= 40
-    assert subscriber.name_in(plain) == subscriber.name(one.chat)
+    assert subscriber.read_name(plain) == subscriber.record_name(one.chat)
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
 )  # fmt: skip
 def test_what_a_record_cannot_hold_is_refused(wrong: Subscriber) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
-        subscriber.encoded(wrong)
+        subscriber.encode(wrong)
 
 
-@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encoded(ME)[:8] + b"\2" + bytes(23)])
+@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encode(ME)[:8] + b"\2" + bytes(23)])
 def test_a_record_of_another_kind_is_refused(plain: bytes) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
-        subscriber.decoded(plain)
+        subscriber.decode(plain)
 
 
 def test_the_number_of_a_zone_is_for_ever() -> None:
@@ -79,25 +79,25 @@ async def test_joining_changing_and_leaving_have_one_effect_each(tmp_path: Path)
         assert await people.get(ME.chat) is None
         assert not await people.leave(ME.chat, DAY)
 
-        assert [await people.save(ME, DAY) for _ in range(3)] == [Saved.JOINED, Saved.SAME, Saved.SAME]
+        assert [await people.save(ME, DAY) for _ in range(3)] == [SaveResult.JOINED, SaveResult.SAME, SaveResult.SAME]
         assert await people.get(ME.chat) == ME
         louder = replace(ME, quiet=False, topics=None)
-        assert [await people.save(louder, DAY) for _ in range(2)] == [Saved.CHANGED, Saved.SAME]
+        assert [await people.save(louder, DAY) for _ in range(2)] == [SaveResult.CHANGED, SaveResult.SAME]
         assert await people.count() == 1
 
         assert [await people.leave(ME.chat, DAY) for _ in range(2)] == [True, False]
         assert await people.get(ME.chat) is None
-        assert await people.save(ME, DAY) is Saved.JOINED
+        assert await people.save(ME, DAY) is SaveResult.JOINED
 
 
 async def test_updates_delivered_three_times_at_once_count_once(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         people = store.subscribers
-        assert await people.save(ME, DAY) is Saved.JOINED
+        assert await people.save(ME, DAY) is SaveResult.JOINED
         again = await asyncio.gather(*(people.save(replace(ME, language="ps"), DAY) for _ in range(3)))
         assert sorted(saved.value for saved in again) == ["changed", "same", "same"]
         assert sorted(await asyncio.gather(*(people.leave(ME.chat, DAY) for _ in range(3)))) == [False, False, True]
-        [point] = series(await store.tallies.days())
+        [point] = series(await store.daily_counts.days())
 
         assert (point.joined, point.left, point.total) == (1, 1, 0)
 
@@ -123,7 +123,7 @@ async def test_nothing_is_written_for_what_cannot_be_stored(tmp_path: Path) -> N
             await store.subscribers.change(ME.chat, lambda one: replace(one, language="x"), DAY)
 
         assert await store.subscribers.get(ME.chat) == ME
-        assert len(series(await store.tallies.days())) == 1
+        assert len(series(await store.daily_counts.days())) == 1
 
 
 @pytest.mark.parametrize("page", [1, 7, 100, 1000])
@@ -138,9 +138,9 @@ async def test_everyone_comes_once_whatever_the_page(tmp_path: Path, page: int) 
 
 async def test_numbers_come_from_the_rows(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
-        assert await store.subscribers.numbers() == Numbers()
+        assert await store.subscribers.count_choices() == SubscriberCounts()
         await fill(store, range(40))
-        found = await store.subscribers.numbers()
+        found = await store.subscribers.count_choices()
         everybody_there = list(map(person, range(40)))
 
         assert (found.total, found.everything) == (40, 10)
@@ -170,12 +170,14 @@ async def longest_hold_while(work: Coroutine[object, object, object]) -> float:
 
 
 async def tamper(store: Store, statement: str, *values: bytes | int | str | None) -> None:
-    async with store.database.writing() as change:
+    async with store.database.transaction() as change:
         await change.run(statement, *values)
 
 
 async def rows_of(store: Store) -> list[tuple[bytes, bytes]]:
-    return [(row.pseudonym, row.sealed) for row in await store.subscribers.table.after(store.database, At(), 100)]
+    return [
+        (row.pseudonym, row.sealed) for row in await store.subscribers.table.after(store.database, RowPosition(), 100)
+    ]
 
 
 async def test_altered_swapped_and_foreign_rows_are_counted_and_harm_nobody_else(tmp_path: Path) -> None:
@@ -208,7 +210,7 @@ async def test_whose_row_was_spoiled_joins_anew_or_leaves_and_it_is_counted_no_m
         assert await everybody(store) == []
         assert store.health(DAY).rejected == 2
 
-        assert await store.subscribers.save(person(0), DAY) is Saved.JOINED
+        assert await store.subscribers.save(person(0), DAY) is SaveResult.JOINED
         assert await store.subscribers.leave(person(1).chat, DAY)
         assert await everybody(store) == [person(0)]
         assert store.health(DAY).rejected == 0
@@ -220,7 +222,7 @@ async def test_a_spoiled_tally_spoils_its_day_alone(tmp_path: Path) -> None:
         await tamper(store, "UPDATE tallies SET sealed = $1", b"spoiled")
         await store.subscribers.save(person(2), DAY + timedelta(1))
 
-        assert [point.joined for point in series(await store.tallies.days())] == [1]
+        assert [point.joined for point in series(await store.daily_counts.days())] == [1]
 
 
 # Tallies
@@ -252,16 +254,18 @@ async def agree(folder: Path, acts: list[tuple[int, str, int, str, frozenset[int
             if act == "save":
                 one = Subscriber(chat, language, topics)
                 known = model.get(chat)
-                expected = Saved.JOINED if known is None else Saved.SAME if known == one else Saved.CHANGED
+                expected = (
+                    SaveResult.JOINED if known is None else SaveResult.SAME if known == one else SaveResult.CHANGED
+                )
                 assert await store.subscribers.save(one, day) is expected
                 model[chat] = one
             else:
-                kind = Kind.LEFT if act == "leave" else Kind.BLOCKED
+                kind = ListChange.LEFT if act == "leave" else ListChange.BLOCKED
                 assert await store.subscribers.leave(chat, day, kind) is (model.pop(chat, None) is not None)
         assert sorted(await everybody(store), key=lambda one: one.chat) == sorted(
             model.values(), key=lambda one: one.chat
         )
-        days = await store.tallies.days()
+        days = await store.daily_counts.days()
         for spoken, topic in itertools.product((None, "fa", "ps"), (None, 0, 1, 2, 3)):
             points = series(days, spoken, topic)
             assert (points[-1].total if points else 0) == sum(wants(one, spoken, topic) for one in model.values())
@@ -272,15 +276,20 @@ def wants(one: Subscriber, language: str | None, topic: int | None) -> bool:
 
 
 def test_a_day_with_more_cells_than_a_record_holds_takes_more_records_of_the_same_size() -> None:
-    busy = Tally(
-        {Cell(kind, lang, topic): topic + 1 for kind in Kind for lang in ("fa", "ps") for topic in range(66)}
+    busy = DailyCount(
+        {
+            CountKey(kind, lang, topic): topic + 1
+            for kind in ListChange
+            for lang in ("fa", "ps")
+            for topic in range(66)
+        }
     )
-    records = daily_count.encoded(DAY, busy)
+    records = daily_count.encode(DAY, busy)
 
     assert len(records) == 6
     assert {len(one) for one in records} == {daily_count.SIZE}
-    assert len({daily_count.name_in(one) for one in records}) == 6
-    assert daily_count.summed(map(daily_count.decoded, records)) == {DAY: busy}
+    assert len({daily_count.read_name(one) for one in records}) == 6
+    assert daily_count.summed(map(daily_count.decode, records)) == {DAY: busy}
 
 
 async def test_a_busy_day_is_kept_in_all_its_records(tmp_path: Path) -> None:
@@ -288,19 +297,26 @@ async def test_a_busy_day_is_kept_in_all_its_records(tmp_path: Path) -> None:
         for number in range(4):
             everything = Subscriber(FIRST + number, ("fa", "ps", "en", "ur")[number], frozenset(range(64)))
             await store.subscribers.save(everything, DAY)
-        days = await store.tallies.days()
+        days = await store.daily_counts.days()
 
         assert len(days[DAY]) == 4 * 65
         assert set(days[DAY].values()) == {1}
-        assert await store.tallies.table.count(store.database) == 3
+        assert await store.daily_counts.table.count(store.database) == 3
 
 
 def test_the_chart_has_a_point_for_every_day_and_who_wants_everything_wants_each_topic() -> None:
     days = {
-        DAY: Tally({Cell(Kind.JOINED, "fa", PEOPLE): 12, Cell(Kind.JOINED, "fa", EVERYTHING): 10,
-                    Cell(Kind.JOINED, "fa", 3): 2}),
-        DAY + timedelta(2): Tally({Cell(Kind.BLOCKED, "fa", PEOPLE): 1, Cell(Kind.BLOCKED, "fa", 3): 1}),
-    }  # fmt: skip
+        DAY: DailyCount(
+            {
+                CountKey(ListChange.JOINED, "fa", PEOPLE): 12,
+                CountKey(ListChange.JOINED, "fa", EVERYTHING): 10,
+                CountKey(ListChange.JOINED, "fa", 3): 2,
+            }
+        ),
+        DAY + timedelta(2): DailyCount(
+            {CountKey(ListChange.BLOCKED, "fa", PEOPLE): 1, CountKey(ListChange.BLOCKED, "fa", 3): 1}
+        ),
+    }
 
     points = [(point.day.day, point.joined, point.blocked, point.total) for point in series(days)]
 
@@ -317,7 +333,10 @@ async def test_which_record_a_join_writes_tells_no_language(tmp_path: Path) -> N
         for number in range(4):
             await store.subscribers.save(person(number), DAY)
             seen.append(
-                {row.pseudonym: row.sealed for row in await store.tallies.table.after(store.database, At(), 9)}
+                {
+                    row.pseudonym: row.sealed
+                    for row in await store.daily_counts.table.after(store.database, RowPosition(), 9)
+                }
             )
 
     assert len({frozenset(one) for one in seen}) == 1

@@ -242,7 +242,7 @@ async def test_one_process_at_a_time_holds_the_keys_and_a_second_may_read(tmp_pa
         with pytest.raises(KeysHeld):
             await refused_by_hand(place)
         async with reading(place.database, place.keys) as second:
-            assert await second.subscribers.numbers() == await store.subscribers.numbers()
+            assert await second.subscribers.count_choices() == await store.subscribers.count_choices()
             with pytest.raises(StorageRefused):
                 await second.subscribers.save(person(9), DAY)
 
@@ -273,7 +273,7 @@ async def test_keys_that_are_shredded_stop_the_bot_and_come_back_by_nothing(tmp_
     async with place.opened() as store:
         key_file.shred(place.keys)
         with pytest.raises(KeysGone):
-            await store.tend(DAY)
+            await store.maintain(DAY)
         with pytest.raises(KeysGone):
             await store.rotation.begin(DAY)
 
@@ -325,6 +325,6 @@ async def test_a_key_file_that_cannot_be_replaced_is_told_and_the_old_epoch_goes
     async with place.opened() as store:
         (place.keys.parent / "seal.key.new").mkdir()
         with pytest.raises(StorageTrouble, match="cannot be replaced"):
-            await store.tend(DAY + timedelta(31))
+            await store.maintain(DAY + timedelta(31))
         assert await store.subscribers.get(person(1).chat) == person(1)
         assert store.vault.current == 1

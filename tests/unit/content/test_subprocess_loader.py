@@ -17,8 +17,8 @@ from content.loading.subprocess_loader import load_in_subprocess
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
 ROOT = Path(__file__).parents[3]
-# What serving can do without: readers and shapes of files, plotting, backups, the library's own framework.
-_ELSEWHERE = ("matplotlib", "pydantic", "pyrage", "telegram.ext", "yaml")
+# What serving can do without: readers and shapes of files, imaging, backups, the library's own framework.
+_ELSEWHERE = ("PIL", "pydantic", "pyrage", "telegram.ext", "yaml")
 _SERVING = f"""
 import sys
 from pathlib import Path

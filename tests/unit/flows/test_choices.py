@@ -33,7 +33,7 @@ def test_every_action_of_the_panels_is_known_and_may_be_repeated(one: Subscriber
 
     assert after
     assert applied(action, after) == after
-    subscriber.encoded(after)  # it can be stored
+    subscriber.encode(after)  # it can be stored
 
 
 @given(ANYBODY, st.lists(st.sampled_from(CHOICES), max_size=30))
@@ -51,7 +51,7 @@ def test_any_other_action_is_none_or_can_be_stored(one: Subscriber, action: str)
     after = applied(action, one)
 
     if after:
-        subscriber.encoded(after)
+        subscriber.encode(after)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ async def test_the_scan_finds_a_memory_that_seals_nothing(tmp_path: Path) -> Non
     async with place.opened() as store:
         await store.subscribers.save(Subscriber(ID, "fa"), DAY)
         assert scan([tmp_path], [ID], TOKEN) == []
-        async with store.database.writing() as change:
+        async with store.database.transaction() as change:
             await change.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", ID.to_bytes(8, "big"))
 
         assert {finding.file.name for finding in scan([tmp_path], [ID], TOKEN)} == {"bot.db-wal"}

@@ -140,9 +140,9 @@ class Listening(ApiClient):
 
     forms: ClassVar[list[RequestTemplate]] = []
 
-    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
-        self.forms.append(form)
-        return await super().send(form, chat)
+    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+        self.forms.append(request)
+        return await super().send(request, chat)
 
 
 @pytest.mark.parametrize(("rate", "paid"), [(31.0, True), (30.0, False)])
@@ -159,7 +159,7 @@ async def test_what_was_confirmed_as_paid_goes_for_free_when_the_rate_was_put_ba
 
             assert sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED
 
-    sent = {b"allow_paid_broadcast" in form.rest for form in Listening.forms}
+    sent = {b"allow_paid_broadcast" in request.json_after_chat for request in Listening.forms}
 
     assert sent == {paid}
 

@@ -15,7 +15,7 @@ from bot.broadcast.progress import alarms
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
-from storage.sqlite import Sqlite
+from storage.sqlite import SqliteDatabase
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office, office, subscriber
 from tests.support.broadcast_sender import add_subscribers
@@ -81,7 +81,7 @@ async def test_a_full_disk_is_told_to_admins_and_the_report_says_that_it_waits(
 
 def writer_at_work() -> aiosqlite.Connection:
     """With which the bot in this process writes."""
-    writers = [one._writer for one in gc.get_objects() if isinstance(one, Sqlite)]
+    writers = [one._writer for one in gc.get_objects() if isinstance(one, SqliteDatabase)]
     return next(one for one in writers if one is not None and one._connection is not None)
 
 

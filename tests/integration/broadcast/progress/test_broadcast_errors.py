@@ -24,7 +24,7 @@ async def damage(one: Office, name: bytes, content: bytes) -> None:
     chosen, today = one.place.settings(), datetime.now(UTC).date()
     async with (
         opened(chosen.database, chosen.keys, today, one.place.bot_id) as store,
-        store.database.writing() as change,
+        store.database.transaction() as change,
     ):
         await store.documents.put(change, name, content)
 

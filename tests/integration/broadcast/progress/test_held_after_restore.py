@@ -11,7 +11,7 @@ import pytest
 
 from storage import backup
 from storage.deliveries import broadcast_state
-from storage.deliveries.broadcast_state import BroadcastState, Held
+from storage.deliveries.broadcast_state import BroadcastHold, BroadcastState
 from tests.support.announcement_admins import Office, closed_office, count
 from tests.support.person import Json, labels
 from tests.support.storage_process import Place, place_in
@@ -126,9 +126,9 @@ async def test_after_a_silence_only_those_surely_not_sent_get_it(tmp_path: Path)
 
 
 def test_a_standing_keeps_since_when_it_is_held_and_an_older_one_does_not_know() -> None:
-    one = BroadcastState(7, 0.0, None, held=Held(5.0, 9.0, True))
-    plain = broadcast_state.encoded(one)
-    assert broadcast_state.decoded(plain) == one
-    old = plain.replace(b', "held": [5.0, 9.0, true]', b"")
+    one = BroadcastState(7, 0.0, None, held=BroadcastHold(5.0, 9.0, True))
+    plain = broadcast_state.encode(one)
+    assert broadcast_state.decode(plain) == one
+    old = plain.replace(b',"held":{"last_heartbeat":5.0,"at":9.0,"is_copy":true}', b"")
     assert b"held" not in old
-    assert broadcast_state.decoded(old).held is None
+    assert broadcast_state.decode(old).held is None

@@ -1,0 +1,65 @@
+"""The rectangle that lines are drawn in: from values to pixels, and from a line to its dashes. Pure."""
+
+import itertools
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PlotArea:
+    """A rectangle in pixels and the values at its edges. Values grow upwards, pixels downwards."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    first: float
+    last: float
+    highest: float
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    def x(self, value: float) -> float:
+        """Return the column of a value; a domain of one value stands in the middle."""
+        if self.first == self.last:
+            return self.left + self.width / 2
+        return self.left + self.width * (value - self.first) / (self.last - self.first)
+
+    def y(self, value: float) -> float:
+        return self.bottom - self.height * value / self.highest
+
+    def pixels(self, values: Iterable[tuple[float, float]]) -> list[Point]:
+        """Return where the values are drawn."""
+        return [(self.x(across), self.y(up)) for across, up in values]
+
+
+def dashes(points: Sequence[Point], dash: float, gap: float) -> Iterator[list[Point]]:
+    """Cut a line of many points into dashes, measured along the line; all lengths in pixels."""
+    walked = [0.0, *itertools.accumulate(math.dist(start, end) for start, end in itertools.pairwise(points))]
+    begin = 0.0
+    while begin < walked[-1]:
+        yield _part(points, walked, begin, min(begin + dash, walked[-1]))
+        begin += dash + gap
+
+
+def _part(points: Sequence[Point], walked: Sequence[float], begin: float, end: float) -> list[Point]:
+    """Return what lies between two distances along a line; `walked` is the distance of each point."""
+    corners = points[bisect_right(walked, begin) : bisect_left(walked, end)]
+    return [_point_at(points, walked, begin), *corners, _point_at(points, walked, end)]
+
+
+def _point_at(points: Sequence[Point], walked: Sequence[float], distance: float) -> Point:
+    after = max(1, bisect_left(walked, distance))
+    (x, y), (next_x, next_y) = points[after - 1], points[after]
+    share = (distance - walked[after - 1]) / (walked[after] - walked[after - 1])
+    return x + (next_x - x) * share, y + (next_y - y) * share
