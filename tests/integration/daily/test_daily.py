@@ -173,10 +173,10 @@ async def test_a_kill_between_claim_and_settle_leaves_clauses_unknown_and_sends_
             async with begun_sweep(store, api_url(telegram), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):
-            before = sum(telegram.state.quiet._got)
+            before = telegram.state.quiet.total_received()
             child = await daily_sender.start_sweep(place, api_url(telegram), kabul(1, 8))
             async with asyncio.timeout(60):
-                while sum(telegram.state.quiet._got) < before + more:
+                while telegram.state.quiet.total_received() < before + more:
                     await asyncio.sleep(0.002)
             child.kill()
             await child.wait()

@@ -422,7 +422,7 @@ async def test_an_erased_person_is_in_no_ledger(tmp_path: Path) -> None:
         await sender.wait_until_ended(number)
         pushes = await sender.service.forget(FIRST_CHAT)
         assert len(pushes) == 1
-        assert telegram.state.quiet.holds(FIRST_CHAT, pushes[0])
+        assert telegram.state.quiet.has_message(FIRST_CHAT, pushes[0])
         assert (await sender.service.forget(FIRST_CHAT + 99)) == []
         await LedgerErasure(sender.engine._context, sender.service).erase(FIRST_CHAT + 1)
         assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST_CHAT + 1: 1}

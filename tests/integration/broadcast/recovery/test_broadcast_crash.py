@@ -65,11 +65,11 @@ async def broadcast_with_kills(
 
 async def _sent(telegram: Any, more: int) -> None:
     """Wait for `more` messages, or until no more come."""
-    begun = before = sum(telegram.state.quiet._got)
+    begun = before = telegram.state.quiet.total_received()
     silent_since = time.monotonic()
     while before < begun + more and time.monotonic() < silent_since + (3.0 if before == begun else 1.0):
         await asyncio.sleep(0.005)
-        now = sum(telegram.state.quiet._got)
+        now = telegram.state.quiet.total_received()
         silent_since = time.monotonic() if now != before else silent_since
         before = now
 
@@ -137,9 +137,9 @@ async def lock_database(tmp_path: Path, seconds: float) -> None:
         other = sqlite3.connect(place.database, isolation_level=None, timeout=10, check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # ours may be open, and ends meanwhile
         await asyncio.sleep(0.5)
-        before = sum(telegram.state.quiet._got)
+        before = telegram.state.quiet.total_received()
         await asyncio.sleep(seconds)
-        assert sum(telegram.state.quiet._got) == before
+        assert telegram.state.quiet.total_received() == before
         other.close()
         progress = await sender.wait_until_ended(number, 60)
 
@@ -170,9 +170,9 @@ async def test_a_broadcast_waits_while_the_disk_is_full_or_read_only(tmp_path: P
         writer = sender.store.database._writer  # type: ignore[attr-defined]
         await writer.execute(trouble)
         await asyncio.sleep(0.5)
-        before = sum(telegram.state.quiet._got)
+        before = telegram.state.quiet.total_received()
         await asyncio.sleep(0.7)
-        assert sum(telegram.state.quiet._got) == before < 1500
+        assert telegram.state.quiet.total_received() == before < 1500
         await writer.execute("PRAGMA query_only = OFF")
         await writer.execute("PRAGMA max_page_count = 1000000")
         progress = await sender.wait_until_ended(number, 60)

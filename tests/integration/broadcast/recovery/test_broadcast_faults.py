@@ -9,7 +9,7 @@ import pytest
 
 import playground
 from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE
-from playground.world.faults import Fault
+from playground.world.faults import Fault, FaultKind
 from storage.deliveries.broadcast_state import Status, Work
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, sender_at
 from tests.support.storage_process import place_in
@@ -73,7 +73,7 @@ async def flood(telegram: Any) -> None:
     """Answer in bursts with 429 and a second to wait, among the other faults."""
     for _ in range(3):
         await asyncio.sleep(0.4)
-        telegram.state.faults._faults.insert(0, Fault("429", HERE, 1.0, 5, 1.0))
+        telegram.state.faults.insert(Fault(FaultKind.TOO_MANY_REQUESTS, HERE, 1.0, 5, 1.0))
 
 
 async def test_every_fault_mixed_in_for_a_thousand_people_sends_nothing_twice(tmp_path: Path) -> None:
