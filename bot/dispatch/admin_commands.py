@@ -7,7 +7,7 @@ from typing import Any
 from bot.broadcast.authoring import editor, editor_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.progress import clock_notice, progress_screen
+from bot.broadcast.progress import clock_notice, progress_actions
 from bot.broadcast.progress.clock_notice import ClockNotice
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.dispatch import stats_command
@@ -54,7 +54,7 @@ class AdminCommands:
         `one` is what is stored about them as a subscriber.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
-            (progress_screen.PREFIX, editor_screens.PREFIX)
+            (progress_actions.PREFIX, editor_screens.PREFIX)
         ):
             self._log_refusal(event)
         if not _is_private(event) or event.sender.id not in self._admins.ids:
@@ -70,7 +70,7 @@ class AdminCommands:
                 return None
             return (*subscribing.left(event, reader, one), SendText(phrase_screen(reader, "mydata.draft_erased")))
         try:
-            if isinstance(event, SignedPress) and event.action.startswith(progress_screen.PREFIX):
+            if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
                 return await self._watched(event, reader)
             replies = await self._desk.replies(
                 event, reader, update.get("message") or update.get("edited_message") or {}
@@ -95,11 +95,11 @@ class AdminCommands:
 
     async def _watched(self, event: SignedPress, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):
-            return self._clock.confirmed(event, reader)
-        what, number = self._watch.meant(event.action)
+            return self._clock.confirm(event, reader)
+        what, number = self._watch.parse_action(event.action)
         if what == "edit" and not event.is_expired:
             return await self._desk.begin_edit(event.sender.id, number, reader)
-        return await self._watch.acted(event, reader)
+        return await self._watch.press(event, reader)
 
 
 def _is_private(event: Event) -> bool:

@@ -18,8 +18,11 @@ def parse(content: bytes) -> Any:
 
 
 def convert(document: Any, kind: type[T]) -> T:
-    """Return a parsed document as a `kind`. Raises ValueError that names the field that does not fit."""
-    return msgspec.convert(document, kind)
+    """Return a parsed document as a `kind`, with integer keys where `kind` has them.
+
+    Raises ValueError that names the field that does not fit.
+    """
+    return msgspec.convert(document, kind, str_keys=True)
 
 
 def without_surrogates(text: str) -> str:

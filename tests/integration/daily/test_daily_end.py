@@ -107,23 +107,23 @@ async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tm
     async with place_in(tmp_path).opened() as store:
         admins = Admins([ADMIN, DARI], CAMPAIGN, store, DraftStore(store), admin_messages)
         await admins.remember_language(DARI, Lang("fa"))
-        resting = DailyPauseNotice(admins, "en", clock, again=0.05)
+        resting = DailyPauseNotice(admins, "en", clock, retry_after=0.05)
         running = asyncio.create_task(resting.run())
-        resting.heard()
+        resting.on_pause()
         await asyncio.sleep(0.1)
         assert [person for person, _ in admin_messages.sent] == [ADMIN]
-        resting.heard()
+        resting.on_pause()
         admin_messages.away.clear()
         await asyncio.sleep(0.2)
         assert [person for person, _ in admin_messages.sent] == [ADMIN, DARI]
         assert admin_messages.sent[1][1] == CAMPAIGN.phrasebooks[Lang("fa")].say("progress.daily_rests")
         clock.now += 86400
-        resting.heard()
+        resting.on_pause()
         await asyncio.sleep(0.2)
         assert len(admin_messages.sent) == 4
         admin_messages.away = {ADMIN, DARI}
         clock.now += 86400
-        resting.heard()
+        resting.on_pause()
         await asyncio.sleep(0.1)
         clock.now += 86400
         admin_messages.away.clear()

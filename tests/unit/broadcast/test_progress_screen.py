@@ -5,7 +5,7 @@ import pytest
 from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import progress_screen
-from bot.broadcast.progress.progress_screen import View
+from bot.broadcast.progress.progress_view import ProgressView
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.deliveries.broadcast_state import Job, JobReason, Status, Work
@@ -15,7 +15,7 @@ BEGUN = 1_790_000_000.0
 HOUR = 3600.0
 
 
-def view(*jobs: Job) -> View:
+def view(*jobs: Job) -> ProgressView:
     """Of one that was sent to 300 people in an hour."""
     sent = Job(Work.SEND, BEGUN, Status.OVER)
     progress = Progress(
@@ -23,10 +23,10 @@ def view(*jobs: Job) -> View:
         in_flight=0, jobs={job.work: job for job in (sent, *jobs)}, begun=BEGUN, ended=BEGUN + HOUR,
         recall_until=BEGUN + HOUR + DELETABLE_FOR, stops_at=None,
     )  # fmt: skip
-    return View(progress, 300, True, 30.0)
+    return ProgressView(progress, 300, True, 30.0)
 
 
-def shown(one: View, lang: str = "en") -> tuple[str, list[str]]:
+def shown(one: ProgressView, lang: str = "en") -> tuple[str, list[str]]:
     """The words, and the labels of the buttons."""
     screen = progress_screen.screen(Reader(CAMPAIGN, Lang(lang)), one, BEGUN + 2 * HOUR)
     return screen.text, [one.label for row in screen.rows for one in row]

@@ -76,7 +76,9 @@ async def test_a_full_disk_is_told_to_admins_and_the_report_says_that_it_waits(
         await one.writer.sees("Sending has ended")
         assert one.got() == {1: 150}
 
-    assert "Nothing can be stored: the admins are told" in [record.getMessage() for record in caplog.records]
+    assert "The database cannot be written: notifying the admins" in [
+        record.getMessage() for record in caplog.records
+    ]
 
 
 def writer_at_work() -> aiosqlite.Connection:
@@ -110,8 +112,8 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
         "An admin's button was refused: whoever pressed it is no admin",
         "A button was refused: it was not signed for whoever pressed it",
         "An admin's button was refused: it has expired",
-        "An admin's button was refused: its announcement is not watched any more",
-        "An admin's button was refused: its announcement is not watched any more",
+        "An admin's button was refused: its announcement is not monitored any more",
+        "An admin's button was refused: its announcement is not monitored any more",
         "A confirmation was refused: its draft was changed, cancelled or sent, or is too old",
     ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.broadcast.progress.progress_screen import PREFIX, asked
+from bot.broadcast.progress.progress_actions import PREFIX, parse_action
 from bot.model.announcement import broadcast_name_in, notice_callback_data
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
@@ -193,6 +193,6 @@ def test_the_button_of_a_report_fits_and_names_action_and_broadcast(action: str)
     data = Signer(TOKEN).data(UserId(10**10), Lang("en"), f"{PREFIX}{action}.99999.0a1b2c3d", 4e9)
 
     assert len(data) <= 64
-    assert asked(f"{PREFIX}{action}.99999.0a1b2c3d") == (action, "99999.0a1b2c3d")
-    assert asked(f"{PREFIX}{action}.7") == (action, "7")
-    assert asked(f"{PREFIX}{action}") == (action, "")
+    assert parse_action(f"{PREFIX}{action}.99999.0a1b2c3d") == (action, "99999.0a1b2c3d")
+    assert parse_action(f"{PREFIX}{action}.7") == (action, "7")
+    assert parse_action(f"{PREFIX}{action}") == (action, "")

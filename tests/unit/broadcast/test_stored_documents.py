@@ -1,4 +1,4 @@
-"""Drafts and announcements that earlier versions stored open as they were; damaged documents give a clear error.
+"""Check that drafts, announcements and watchlists of earlier versions open; damaged ones give a clear error.
 
 The files in `stored_documents` were written by those versions. Do not change them.
 """
@@ -12,6 +12,8 @@ import pytest
 
 from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft, Source, Stage
+from bot.broadcast.progress import watchlist
+from bot.broadcast.progress.watchlist import MonitoredBroadcast
 from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Notice, Piece
 from bot.model.audience import Audience
@@ -77,6 +79,11 @@ DRAFTS = {
     "draft_4": FOURTH_DRAFT,
     **{f"empty_draft_{version}": Draft("fa", "fa") for version in (1, 2, 3, 4)},
 }
+FIRST_MONITORED = MonitoredBroadcast(7, 12, True, 1, "fa", messages={1009: 41})
+MONITORED = {
+    "watchlist_1": FIRST_MONITORED,
+    "watchlist_2": replace(FIRST_MONITORED, reported={1001: 1796131800.5}, is_paid=True),
+}
 ANNOUNCEMENTS = {"announcement_1": FIRST_ANNOUNCEMENT, "announcement_2": SECOND_ANNOUNCEMENT}
 
 
@@ -92,6 +99,12 @@ def test_a_draft_of_an_earlier_version_opens_as_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", ANNOUNCEMENTS)
 def test_an_announcement_of_an_earlier_version_opens_as_it_was(name: str) -> None:
     assert announcement.decode(stored(name)) == ANNOUNCEMENTS[name]
+
+
+@pytest.mark.parametrize("name", MONITORED)
+def test_a_monitored_broadcast_of_an_earlier_version_opens_as_it_was(name: str) -> None:
+    assert watchlist.decode(stored(name)) == [MONITORED[name]]
+    assert watchlist.decode(watchlist.encode([MONITORED[name]])) == [MONITORED[name]]
 
 
 def test_an_opened_draft_is_stored_and_opens_again() -> None:
