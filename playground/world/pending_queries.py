@@ -23,9 +23,9 @@ class PendingQuery:
 class PendingQueries:
     """The pending queries of one type. A query can be answered once, within `lifetime` seconds."""
 
-    def __init__(self, lifetime: float, first_id: int) -> None:
+    def __init__(self, lifetime: float, first_query_id: int) -> None:
         self._lifetime = lifetime
-        self._next_id = first_id
+        self._next_id = first_query_id
         self._pending: dict[str, PendingQuery] = {}
 
     def add(self, now: float, bot: Bot) -> PendingQuery:

@@ -101,7 +101,7 @@ class PlaygroundState:
         if chat == GROUP[0]:
             return self.group
         if chat == person.id:
-            return self._chat(person.id, person.id, Chat(ChatType.SAVED, person.id, "Saved Messages", person))
+            return self._chat((person.id, person.id), Chat(ChatType.SAVED, person.id, "Saved Messages", person))
         if chat in self.bots:
             return self.private_chat(self.bots[chat], person)
         raise SimulatorError(
@@ -110,7 +110,7 @@ class PlaygroundState:
 
     def private_chat(self, bot: Bot, person: User) -> Chat:
         """Return the chat of a bot and a person, which may not be started yet."""
-        return self._chat(bot.id, person.id, Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
+        return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
     def chats_of(self, person: User) -> list[Chat]:
         """Return all chats of a person: with the bots, the group, and Saved Messages."""
@@ -179,9 +179,9 @@ class PlaygroundState:
         self.inline_messages: dict[str, Message] = {}
         self.inline_answers = InlineAnswers()
 
-    def _chat(self, first_id: int, second_id: int, new_chat: Chat) -> Chat:
-        """Return the chat with these two ids; the new one when there is none yet."""
-        return self._chats.setdefault((first_id, second_id), new_chat)
+    def _chat(self, member_ids: tuple[int, int], new_chat: Chat) -> Chat:
+        """Return the chat of these two members, or add and return the new one."""
+        return self._chats.setdefault(member_ids, new_chat)
 
     def _bot(self, account: BotAccount) -> Bot:
         stars = StarBalance()
@@ -191,7 +191,7 @@ class PlaygroundState:
             account.username,
             first_name="Declaration bot",
             flood_limits=self._flood_limits(stars),
-            queue=UpdateQueue(first_id=100_000_001),
+            queue=UpdateQueue(first_update_id=100_000_001),
             stars=stars,
         )
 

@@ -48,9 +48,9 @@ class Update:
 class UpdateQueue:
     """The updates that wait for one bot. `allowed` is its last allowed_updates; None if there were none."""
 
-    def __init__(self, first_id: int) -> None:
+    def __init__(self, first_update_id: int) -> None:
         self.allowed: frozenset[str] | None = None
-        self._next_id = first_id
+        self._next_id = first_update_id
         self._waiting: deque[Update] = deque(maxlen=MAX_UPDATES)
         self._first_expiry = inf  # no update expires before
         self._poll: asyncio.Future[bool] | None = None

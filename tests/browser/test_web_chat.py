@@ -327,7 +327,7 @@ async def test_photos_files_and_players_show_real_files(browser: Browser, server
 async def test_a_hidden_photo_is_shown_after_a_press(browser: Browser, server: Playground, bot: TinyBot) -> None:
     async with started_chat(browser, server) as page:
         await upload(PlaygroundClient(server, bot.session), "photo", has_spoiler=True)
-        cover = page.get_by_role("button", name="Hidden picture")
+        cover = page.get_by_role("button", name="Hidden photo or video")
         await expect(page.locator(".covered")).to_have_count(1)
         await cover.press("Enter")
         await expect(cover).to_have_count(0)
@@ -358,12 +358,12 @@ async def test_a_file_from_disk_is_sent_with_its_caption(
     async with started_chat(browser, server) as page:
         await attach(page, "File", caption=DARI, file=file)
         await expect(bubble(page, DARI)).to_contain_text("نامه.txt")
-        await attach(page, "Photo", caption="made up")
-        await expect(bubble(page, "made up").locator("img")).to_have_js_property("naturalWidth", 640)
+        await attach(page, "Photo", caption="a sample")
+        await expect(bubble(page, "a sample").locator("img")).to_have_js_property("naturalWidth", 640)
     _, _, document, photo = server.state.messages(EMMA)
 
     assert (document["document"]["file_name"], document["document"]["file_size"]) == ("نامه.txt", 5)
-    assert (document["caption"], photo["caption"]) == (DARI, "made up")
+    assert (document["caption"], photo["caption"]) == (DARI, "a sample")
 
 
 async def test_a_photo_whose_bytes_were_dropped_has_a_placeholder(
@@ -375,12 +375,12 @@ async def test_a_photo_whose_bytes_were_dropped_has_a_placeholder(
         await expect(bubble(page, "Welcome")).to_be_visible()
         await page.route("**/box/files/*", lambda route: route.fulfill(status=404))
         await upload(PlaygroundClient(server, bot.session), "photo")
-        await expect(page.get_by_role("img", name="Photo: the box no longer holds this file")).to_be_visible()
+        await expect(page.get_by_role("img", name="Photo: this file is no longer stored")).to_be_visible()
 
 
 async def attach(page: Page, kind: str, *, caption: str, file: Path | None = None) -> None:
     """Send a file through the attach menu, from disk or a sample."""
-    await page.get_by_role("button", name="Send something that is no text").click()
+    await page.get_by_role("button", name="Send a photo, file or other message").click()
     await page.get_by_role("menuitem", name=kind, exact=True).click()
     if file:
         await page.get_by_label("A file of yours").set_input_files(file)

@@ -60,7 +60,7 @@ def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: 
     message: Json = {
         "message_id": message_id,
         "from": views.user(call.bot),
-        "chat": {"id": user_id, "type": "private", "first_name": "Quiet"},
+        "chat": {"id": user_id, "type": "private", "first_name": "User"},
         "date": int(call.now()),
     }
     message |= with_file_ids(call.bot.id, content)

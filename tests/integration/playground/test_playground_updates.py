@@ -122,7 +122,7 @@ async def test_messages_expire_after_a_day_and_callback_queries_after_150_second
 
 
 async def test_the_queue_is_limited_and_drops_the_oldest_update() -> None:
-    queue = UpdateQueue(first_id=1)
+    queue = UpdateQueue(first_update_id=1)
     for _ in range(MAX_UPDATES + 5):
         queue.push(0.0, "message", {})
 

@@ -1,4 +1,4 @@
-"""The chart of how a broadcast went: what it and its words say, what they keep to themselves, how it looks."""
+"""The chart of a broadcast's progress: what it and its caption say, what they hide, and how it looks."""
 
 import itertools
 from dataclasses import replace
@@ -64,14 +64,14 @@ def hours(chart: ProgressCurve) -> list[str]:
 # What it says
 
 
-def test_forty_seconds_are_told_in_seconds_an_hour_in_quarters_two_days_in_half_days() -> None:
+def test_ticks_are_seconds_quarters_of_an_hour_or_half_days() -> None:
     assert hours(curve("en", SHORT)) == ["18:00:00\n2026-12-01", "18:00:10", "18:00:20", "18:00:30", "18:00:40"]
     assert hours(curve("fa", LONG)) == ["۱۸:۰۰\n۲۰۲۶/۱۲/۰۱", "۱۸:۱۵", "۱۸:۳۰", "۱۸:۴۵", "۱۹:۰۰"]
     assert hours(curve("en", TWO_DAYS)) == ["00:00\n2026-12-02", "12:00", "00:00\n2026-12-03", "12:00"]
 
 
 @given(st.floats(0, 4e9), st.floats(2, 400 * 86400), st.sampled_from(ZONES))
-def test_any_course_has_one_to_five_round_hours_of_its_zone(begun: float, seconds: float, zone: str) -> None:
+def test_any_duration_has_one_to_five_round_hours_of_its_zone(begun: float, seconds: float, zone: str) -> None:
     shown = hour_ticks(begun, seconds, zone, CAMPAIGN.languages[Lang("en")])
 
     assert 1 <= len(shown) <= 5
@@ -91,7 +91,7 @@ def test_a_pause_is_flat() -> None:
     assert flat[0] == pytest.approx((20 * HOUR, 30 * HOUR), abs=2100)
 
 
-def test_what_went_wrong_is_drawn_where_it_can_be_seen() -> None:
+def test_failures_are_drawn_only_where_they_can_be_seen() -> None:
     none, few, many = (curve("en", LONG, refused=share, unknown=share) for share in (0.0, 0.002, 0.1))
 
     assert none.refused is none.unknown is few.refused is few.unknown is None
@@ -149,7 +149,7 @@ def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
     assert "Stopped by an admin.\n\nSent: 0" in words(course, stopped)
 
 
-# What of a part of the list it keeps to itself
+# What it hides when only a part of the list was addressed
 
 
 def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Timeline, ProgressView]:
