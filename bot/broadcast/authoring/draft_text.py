@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.draft import Draft
-from bot.flows.time_format import shown_moment, zone_name
+from bot.flows.time_format import format_moment, zone_name
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import EVERYONE, Audience
 from content.model import Campaign
@@ -25,7 +25,7 @@ def sending_time(reader: Reader, draft: Draft) -> str:
     if draft.send_at is None:
         return reader.say("broadcast.when_now")
     zone = zone_name(reader, ZONES[draft.zone])
-    return reader.say("broadcast.when", moment=shown_moment(reader, draft.send_at, draft.zone), zone=zone)
+    return reader.say("broadcast.when", moment=format_moment(reader, draft.send_at, draft.zone), zone=zone)
 
 
 def language_name(reader: Reader, language: str) -> str:

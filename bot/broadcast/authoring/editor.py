@@ -15,11 +15,11 @@ from bot.broadcast.authoring.editor_screens import PREFIX
 from bot.broadcast.authoring.handover import AnnouncementService
 from bot.broadcast.authoring.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
+from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.screens.reader import Reader
 
-COMMAND = "broadcast"
 _RECENT = 20  # of the newest broadcasts, among which the one is searched that an edited message became
 
 Message = TextMessage | OtherMessage
@@ -66,8 +66,9 @@ class Editor:
         match event:
             case SignedPress(action=action) if action.startswith(PREFIX):
                 return await self._replies_to_press(event, action.removeprefix(PREFIX), reader)
-            case TextMessage(command=ParsedCommand() as command):
-                return await self._open(event.sender.id, reader) if command.name == COMMAND else None
+            case TextMessage(command=ParsedCommand()):
+                is_for_editor = responder_of(event) is Responder.EDITOR
+                return await self._open(event.sender.id, reader) if is_for_editor else None
             case TextMessage() | OtherMessage() if self._drafts.get_or_new(event.sender.id, reader).awaiting:
                 return await self._receive(event, reader, message)
             case _:

@@ -8,7 +8,7 @@ from bot.broadcast.authoring.draft import Draft, content_code
 from bot.broadcast.authoring.draft_text import MAX_QUOTE, language_name, summary
 from bot.broadcast.authoring.editor_screens import action_button, back_row, titled_screen
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
-from bot.flows.time_format import span
+from bot.flows.time_format import format_duration
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.invisible import is_blank
 from content.screens.reader import Reader
@@ -112,7 +112,7 @@ def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
     """Return about how long sending will take."""
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
     seconds = (reach.shown_number or PRIVACY_THRESHOLD) / rate
-    return reader.say("broadcast.duration", time=span(reader, seconds))
+    return reader.say("broadcast.duration", time=format_duration(reader, seconds))
 
 
 def _stars(reader: Reader, offer: Offer) -> Iterator[str]:

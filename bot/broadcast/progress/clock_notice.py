@@ -37,7 +37,7 @@ class ClockNotice:
 
 
 def _screen(reader: Reader, doubt: Doubt) -> Screen:
-    moment = time_format.shown_moment(reader, doubt.since.wall, _UTC)
-    text = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_of(reader, _UTC))
+    moment = time_format.format_moment(reader, doubt.since.wall, _UTC)
+    text = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_name_at(reader, _UTC))
     button = reader.action_button(reader.say("button.clock_right"), f"{ACTION}{doubt.number}")
     return Screen((Span(text),), ((button,),))

@@ -22,8 +22,8 @@ def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: s
     if hold is None:
         return reader.say("progress.paused_held")
     age = _age(reader, hold.at - hold.last_heartbeat)
-    moment = time_format.shown_moment(reader, hold.last_heartbeat, zone)
-    zone_name = time_format.zone_of(reader, zone)
+    moment = time_format.format_moment(reader, hold.last_heartbeat, zone)
+    zone_name = time_format.zone_name_at(reader, zone)
     if hold.is_copy:
         return reader.say("progress.held_copy", age=age, moment=moment, zone=zone_name)
     return reader.say("progress.held_silence", age=age, moment=moment, zone=zone_name, amount=unsent)
@@ -31,7 +31,7 @@ def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: s
 
 def _age(reader: Reader, seconds: float) -> str:
     """Return a duration, rounded to hours from two hours on."""
-    return time_format.span(reader, seconds if seconds < 2 * _HOUR else round(seconds / _HOUR) * _HOUR)
+    return time_format.format_duration(reader, seconds if seconds < 2 * _HOUR else round(seconds / _HOUR) * _HOUR)
 
 
 def offers_only_unsent(progress: Progress) -> bool:

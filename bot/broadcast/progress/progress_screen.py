@@ -76,7 +76,7 @@ def _paragraphs(reader: Reader, view: ProgressView, now: float) -> Iterator[str]
 
 def _time_left(reader: Reader, view: ProgressView) -> str:
     remaining = view.remaining if view.is_everyone else max(PRIVACY_THRESHOLD, round(view.remaining / 10) * 10)
-    time_left = time_format.span(reader, remaining / max(view.rate, 0.1))
+    time_left = time_format.format_duration(reader, remaining / max(view.rate, 0.1))
     return reader.say("progress.rate", number=round(view.rate), time=time_left)
 
 
@@ -94,8 +94,8 @@ def _recall_deadline(reader: Reader, view: ProgressView, begun: float, now: floa
 
 
 def _until(reader: Reader, view: ProgressView, key: str, at: float) -> str:
-    moment = time_format.shown_moment(reader, at, view.zone)
-    return reader.say(f"progress.{key}", moment=moment, zone=time_format.zone_of(reader, view.zone))
+    moment = time_format.format_moment(reader, at, view.zone)
+    return reader.say(f"progress.{key}", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
 
 
 def status_text(reader: Reader, view: ProgressView, now: float) -> str:

@@ -38,8 +38,8 @@ def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Ite
 
     For a part of the list there are neither seconds nor a rate: together they would reveal how many were not sent to.
     """
-    moment = time_format.shown_moment(reader, view.progress.begun or 0.0, view.zone)
-    yield reader.say("progress.began", moment=moment, zone=time_format.zone_of(reader, view.zone))
+    moment = time_format.format_moment(reader, view.progress.begun or 0.0, view.zone)
+    yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
     yield reader.say("progress.took", time=_duration(reader, view.seconds, is_exact=view.is_everyone))
     if timeline is None:
         return
@@ -54,7 +54,7 @@ def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Ite
 
 def _duration(reader: Reader, seconds: float, *, is_exact: bool) -> str:
     if not is_exact or seconds >= _EXACT_BELOW:
-        return time_format.span(reader, seconds)
+        return time_format.format_duration(reader, seconds)
     if seconds < MIN_CHART_SECONDS:
         return reader.say("progress.moment")
     return reader.say("progress.seconds", number=round(seconds))

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from bot.cli.health_check import ask
+from bot.cli.health_check import check_health
 from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
@@ -129,7 +129,7 @@ async def test_health_is_red_while_answers_do_not_reach_telegram(tmp_path: Path,
         await person.post("faults", faults=[{"kind": "502", "methods": ["sendMessage"]}])
         await person.post(f"chats/{person.chat}/send", text="4")
         told = await is_red(where, "did not reach Telegram")
-        asked = await asyncio.to_thread(ask, Address(*_split(where)))
+        asked = await asyncio.to_thread(check_health, Address(*_split(where)))
         assert not asked.is_well
         assert "did not reach Telegram" in asked.sentence
         await person.post("faults", faults=[])
@@ -201,7 +201,7 @@ async def test_what_cannot_be_read_is_told_and_spoils_nothing_else(
         SPOILED[spoil](tmp_path / "keys")
         told = await is_well(where)
         await is_well(where)
-        asked = await asyncio.to_thread(ask, Address(*_split(where)))
+        asked = await asyncio.to_thread(check_health, Address(*_split(where)))
 
     assert told["copy_the_key_file_again"] is None
     assert list(told["unreadable"]) == ["copy_the_key_file_again"]

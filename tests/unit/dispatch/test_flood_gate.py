@@ -1,4 +1,4 @@
-"""The gate: fast fingers pass, floods stop, nobody else pays for them."""
+"""The flood gate admits a fast person, stops a flood, and lets everybody else pass meanwhile."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,13 +9,13 @@ from bot.model.events import UserId
 FLOODER, READER = UserId(1), UserId(2)
 
 
-def test_fast_fingers_pass() -> None:
+def test_a_fast_person_passes() -> None:
     gate = FloodGate()
 
     assert all(gate.admit(READER, 0.01 * i) is Verdict.PASS for i in range(BURST))
 
 
-def test_a_flood_is_told_once_and_then_dropped_while_readers_pass() -> None:
+def test_a_flood_is_warned_once_and_then_dropped_while_readers_pass() -> None:
     gate, verdicts = FloodGate(), list[Verdict]()
     for i in range(10_000):
         now = i * 60 / 10_000
@@ -27,7 +27,7 @@ def test_a_flood_is_told_once_and_then_dropped_while_readers_pass() -> None:
     assert verdicts.count(Verdict.PASS) <= BURST + 60
 
 
-def test_who_calms_down_is_heard_again_and_warned_anew() -> None:
+def test_a_person_who_slows_down_passes_and_can_be_warned_again() -> None:
     gate = FloodGate()
     for _ in range(BURST + 5):
         gate.admit(FLOODER, 0.0)
@@ -40,7 +40,7 @@ def test_who_calms_down_is_heard_again_and_warned_anew() -> None:
 
 @given(st.lists(st.integers(1, 50), max_size=300))
 def test_the_memory_is_bounded(users: list[int]) -> None:
-    gate = FloodGate(people=10)
+    gate = FloodGate(max_people=10)
     for i, user in enumerate(users):
         gate.admit(UserId(user), float(i))
 
@@ -56,7 +56,7 @@ def test_many_flooders_together_get_little_more_than_one() -> None:
     assert passed <= 50 * BURST + 20 * FLOODERS_RATE + FLOODERS_BURST
 
 
-def test_who_stops_flooding_is_no_flooder_any_more() -> None:
+def test_a_person_who_stops_flooding_no_longer_shares_the_flooders_budget() -> None:
     gate = FloodGate()
     for _ in range(BURST + 5):
         gate.admit(FLOODER, 0.0)
@@ -76,7 +76,7 @@ def test_leaving_passes_in_the_middle_of_a_flood_and_cannot_be_a_flood_itself() 
     assert verdicts.count(Verdict.PASS) == LEAVES
 
 
-def test_while_the_bot_is_busy_a_person_has_one_thing_in_work() -> None:
+def test_while_the_bot_is_busy_a_person_has_one_update_in_progress() -> None:
     gate = FloodGate()
     for user in range(100, 100 + BUSY):
         gate.admit(UserId(user), 0.0)
