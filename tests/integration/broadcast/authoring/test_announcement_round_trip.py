@@ -17,7 +17,7 @@ from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
 from bot.telegram_api.sending import message_parameters
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.announcement_admins import Office, at_check, lone_admin, office, subscriber
+from tests.support.announcement_admins import TwoAdmins, new_subscriber, only_admin, open_check_page, two_admins
 from tests.support.person import Json, Person
 from tests.support.playground import bot_api_schema
 
@@ -213,34 +213,38 @@ async def has_text(admin: Person) -> bool:
 async def received(reader: Person, known: set[int]) -> Json:
     """The next message that the reader gets."""
     for _ in range(500):
-        new = [one for one in await reader.messages() if one["message_id"] not in known and not one.get("out")]
+        new = [
+            message
+            for message in await reader.messages()
+            if message["message_id"] not in known and not message.get("out")
+        ]
         if new:
             return new[0]
         await asyncio.sleep(0.02)
     raise AssertionError("nothing arrived")
 
 
-async def announced(one: Office, reader: Person, **message: Any) -> tuple[Json, Json, Json]:
+async def announced(admins: TwoAdmins, reader: Person, **message: Any) -> tuple[Json, Json, Json]:
     """What the admin sent, what the sample showed, and what the reader got."""
-    known = {one["message_id"] for one in await reader.messages()}
-    sent = await compose(one.writer, **message)
-    await one.writer.press_under("When: ", "Preview")
-    await one.writer.sees("There is something new to read.")
-    await at_check(one.writer)
-    await one.writer.press_under("Recipients", "Send now")
-    await one.confirm()
+    known = {message["message_id"] for message in await reader.messages()}
+    sent = await compose(admins.writer, **message)
+    await admins.writer.press_under("When: ", "Preview")
+    await admins.writer.sees("There is something new to read.")
+    await open_check_page(admins.writer)
+    await admins.writer.press_under("Recipients", "Send now")
+    await admins.confirm()
     got = await received(reader, known)
-    await one.writer.sees("Sending has ended")
-    shown = [said(one) for one in await one.writer.messages() if not one.get("out")]
-    sample = next((one for one in shown if one == said(got)), {})
+    await admins.writer.sees("Sending has ended")
+    shown = [said(message) for message in await admins.writer.messages() if not message.get("out")]
+    sample = next((message for message in shown if message == said(got)), {})
     return said(sent), sample, said(got)
 
 
 @pytest.mark.parametrize("options", PREVIEWS)
 async def test_a_text_arrives_with_its_link_preview_as_it_was(tmp_path: Path, options: Json) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        sent, sample, got = await announced(one, reader, text=WORDS, link_preview_options=options)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        sent, sample, got = await announced(admins, reader, text=WORDS, link_preview_options=options)
 
     assert got == sample == sent
     assert got.get("link_preview_options", {}) == options
@@ -250,10 +254,10 @@ async def test_every_entity_arrives_alone_and_nested(tmp_path: Path) -> None:
     everything = [entity | {"offset": at * 4} for at, (entity,) in enumerate(ENTITIES[:-1])]
     text = "abc " * len(everything) + WORDS
     nested = ENTITIES[-1]
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
         for entities, words in ((everything, text), (nested, WORDS)):
-            sent, sample, got = await announced(one, reader, text=words, entities=entities)
+            sent, sample, got = await announced(admins, reader, text=words, entities=entities)
             assert got == sample == sent
             assert [entity for entity in entities if entity not in got["entities"]] == []
 
@@ -261,48 +265,48 @@ async def test_every_entity_arrives_alone_and_nested(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", list(Media))
 async def test_media_arrive_with_their_cover_and_their_caption_where_it_was(tmp_path: Path, kind: Media) -> None:
     flags = list(product((False, True), repeat=2)) if kind in COVERABLE else [(False, False)]
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
         for spoiler, above in flags:
             more: Json = {"has_spoiler": spoiler, "show_caption_above_media": above}
             if kind is Media.VIDEO and spoiler:
                 more |= {"cover": True, "start_timestamp": 7}
             sent, sample, got = await announced(
-                one, reader, kind=kind.value, caption=WORDS, entities=ENTITIES[0], **more
+                admins, reader, kind=kind.value, caption=WORDS, entities=ENTITIES[0], **more
             )
             assert got == sample == sent
             assert ("has_media_spoiler" in got, "show_caption_above_media" in got) == (spoiler, above)
 
 
 async def test_an_edit_leaves_the_caption_above_and_the_preview_as_they_are(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
         more = {"has_spoiler": True, "show_caption_above_media": True}
-        _, _, got = await announced(one, reader, kind="photo", caption="Tomorrow at noon", **more)
-        await change(one, kind="photo", caption="Tomorrow at one", **more)
+        _, _, got = await announced(admins, reader, kind="photo", caption="Tomorrow at noon", **more)
+        await change(admins, kind="photo", caption="Tomorrow at one", **more)
         after = said(await reader.sees("Tomorrow at one"))
         assert after == got | {"caption": "Tomorrow at one"}
 
 
 async def test_an_edit_leaves_the_preview_of_a_text_as_it_is(tmp_path: Path) -> None:
     options = {"prefer_large_media": True, "show_above_text": True}
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        await announced(one, reader, text="Tomorrow https://example.org", link_preview_options=options)
-        await change(one, text="Later https://example.org", link_preview_options=options)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await announced(admins, reader, text="Tomorrow https://example.org", link_preview_options=options)
+        await change(admins, text="Later https://example.org", link_preview_options=options)
         after = await reader.sees("Later")
 
     assert after["link_preview_options"] == options
 
 
-async def change(one: Office, **message: Any) -> None:
-    await one.writer.press_under("Sending has ended", "Change the text")
-    await one.writer.press_under("This changes announcement no. 1", "✓ English")
-    await one.writer.sees("Now send what those who read English")
-    await one.writer.post(f"chats/{one.writer.chat}/send", **message)
-    await one.writer.press_under("This changes announcement no. 1", "Check and send")
-    await one.writer.press_under("has to confirm", "Change it everywhere")
-    await one.other.press_under("into the one above", "Confirm")
+async def change(admins: TwoAdmins, **message: Any) -> None:
+    await admins.writer.press_under("Sending has ended", "Change the text")
+    await admins.writer.press_under("This changes announcement no. 1", "✓ English")
+    await admins.writer.sees("Now send what those who read English")
+    await admins.writer.post(f"chats/{admins.writer.chat}/send", **message)
+    await admins.writer.press_under("This changes announcement no. 1", "Check and send")
+    await admins.writer.press_under("has to confirm", "Change it everywhere")
+    await admins.other.press_under("into the one above", "Confirm")
 
 
 @pytest.mark.parametrize(
@@ -317,10 +321,10 @@ async def change(one: Office, **message: Any) -> None:
 async def test_what_is_lost_is_told_when_it_is_taken_and_before_it_is_sent(
     tmp_path: Path, message: Json, why: str
 ) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await compose(one.writer, text="😀 Tomorrow", **message)
-        panel = await one.writer.sees(why)
-        checked = await at_check(one.writer)
+    async with only_admin(tmp_path) as (admins, _):
+        await compose(admins.writer, text="😀 Tomorrow", **message)
+        panel = await admins.writer.sees(why)
+        checked = await open_check_page(admins.writer)
 
     assert "For English: a text of its own" in panel["text"]
     assert "• In English: " in checked
@@ -347,10 +351,10 @@ async def test_what_is_lost_is_told_when_it_is_taken_and_before_it_is_sent(
     ],
 )
 async def test_what_cannot_be_announced_is_refused_with_the_reason(tmp_path: Path, kind: str, why: str) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await one.writer.say("/broadcast")
-        await one.writer.press_under("Announcement", "English")
-        await one.writer.sees("Now send what")
-        answer = await one.writer.send(kind)
+    async with only_admin(tmp_path) as (admins, _):
+        await admins.writer.say("/broadcast")
+        await admins.writer.press_under("Announcement", "English")
+        await admins.writer.sees("Now send what")
+        answer = await admins.writer.send(kind)
 
     assert why in answer["text"]

@@ -14,7 +14,7 @@ from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
-from tests.support.announcement_admins import Office, at_check, count, office, write
+from tests.support.announcement_admins import TwoAdmins, count_in, open_check_page, two_admins, write_draft
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_on
 from tests.support.storage_process import place_in
@@ -53,86 +53,86 @@ def test_nothing_is_paid_where_the_balance_is_not_known_to_be_enough() -> None:
     assert [Offer(70, balance).stars for balance in (70, 71, 69, 0, None)] == [70, 70, 0, 0, 0]
 
 
-def purse(one: Office) -> Any:
-    return next(iter(one.place.box.state.bots.values())).stars
+def purse(admins: TwoAdmins) -> Any:
+    return next(iter(admins.place.box.state.bots.values())).stars
 
 
 async def test_all_admins_are_told_what_it_takes_and_that_is_taken(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, FAST, language="fa") as one:
-        before = purse(one).tenths
-        await write(one.writer)
-        told = await at_check(one.writer)
-        await one.writer.press_under("Recipients", "Send now")
-        waiting = await one.writer.sees("Waiting for the confirmation")
-        question = await one.other.sees(one.word("broadcast.question"))
-        await one.confirm()
-        await one.writer.sees("You wrote it, another admin confirmed it.")
-        report = await one.writer.sees("Sending has ended")
-        taken = before - purse(one).tenths
+    async with two_admins(tmp_path, PEOPLE, FAST, language="fa") as admins:
+        before = purse(admins).tenths
+        await write_draft(admins.writer)
+        told = await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", "Send now")
+        waiting = await admins.writer.sees("Waiting for the confirmation")
+        question = await admins.other.sees(admins.phrase("broadcast.question"))
+        await admins.confirm()
+        await admins.writer.sees("You wrote it, another admin confirmed it.")
+        report = await admins.writer.sees("Sending has ended")
+        taken = before - purse(admins).tenths
 
         said = "Faster than 30 a second: Telegram takes Stars from the bot’s balance, about 34 for this one."
         assert said in told
         assert "Balance: 100000 Stars" in told
         assert said in waiting["text"]
-        assert one.word("broadcast.stars", stars=34) in question["text"]
-        assert count(report, "Sent") == PEOPLE
-        assert one.got() == {1: PEOPLE}
+        assert admins.phrase("broadcast.stars", stars=34) in question["text"]
+        assert count_in(report, "Sent") == PEOPLE
+        assert admins.received_counts() == {1: PEOPLE}
         assert 200 <= taken <= 340, "tenths of a Star: a slow machine sends more of them for free"
 
 
 async def test_what_was_confirmed_for_one_price_is_not_confirmed_for_another(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, FAST) as one:
-        await one.ask()
-        await one.other.sees("about 34 for this one")
-        await one.writer.say("/broadcast")
-        await one.writer.press_under("about to be sent", "For whom")
-        await one.writer.press_under("Choose who gets it", "English")
-        await one.writer.press_under("Choose who gets it", "Back")
-        assert "about 17 for this one" in await at_check(one.writer)  # 200 of the 400 read it
-        await one.other.press_under("about 34 for this one", "Confirm")
-        await one.other.sees("This request is void")
+    async with two_admins(tmp_path, PEOPLE, FAST) as admins:
+        await admins.request()
+        await admins.other.sees("about 34 for this one")
+        await admins.writer.say("/broadcast")
+        await admins.writer.press_under("about to be sent", "For whom")
+        await admins.writer.press_under("Choose who gets it", "English")
+        await admins.writer.press_under("Choose who gets it", "Back")
+        assert "about 17 for this one" in await open_check_page(admins.writer)  # 200 of the 400 read it
+        await admins.other.press_under("about 34 for this one", "Confirm")
+        await admins.other.sees("This request is void")
 
-        assert one.got() == {0: PEOPLE}
+        assert admins.received_counts() == {0: PEOPLE}
 
 
 @pytest.mark.parametrize("asked", [True, False])
 async def test_without_enough_stars_it_goes_for_free_at_30_a_second(tmp_path: Path, asked: bool) -> None:
     people, why = 90, "the bot has 5." if asked else "but the bot’s balance could not be asked for."
-    async with office(tmp_path, people, "1000") as one:
-        purse(one).tenths = 50
+    async with two_admins(tmp_path, people, "1000") as admins:
+        purse(admins).tenths = 50
         if not asked:
-            one.place.box.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
-        await write(one.writer)
-        told = await at_check(one.writer)
-        await one.writer.press_under("Recipients", "Send now")
+            admins.place.box.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
+        await write_draft(admins.writer)
+        told = await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", "Send now")
         begun = asyncio.get_running_loop().time()
-        await one.confirm()
-        await one.writer.sees("Sending has ended")
+        await admins.confirm()
+        await admins.writer.sees("Sending has ended")
         took = asyncio.get_running_loop().time() - begun
-        refused = [call for call in one.place.box.state.calls.since(0) if call["error_code"] == 429]
+        refused = [call for call in admins.place.box.state.calls.since(0) if call["error_code"] == 429]
 
         assert f"At 30 a second, for free. Faster would take about 6 Stars, {'and ' if asked else ''}{why}" in told
         assert "Telegram takes Stars" not in told
-        assert one.got() == {1: people}
-        assert purse(one).tenths == 50
+        assert admins.received_counts() == {1: people}
+        assert purse(admins).tenths == 50
         assert refused == []
         assert took > (people - 10) / FREE_PER_SECOND
 
 
 async def test_where_telegram_wants_more_stars_than_there_are_it_waits_for_an_admin(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, FAST, language="ps") as one:
-        gone = one.place.box.state.quiet.gone
+    async with two_admins(tmp_path, PEOPLE, FAST, language="ps") as admins:
+        gone = admins.place.box.state.quiet.gone
         gone |= {FIRST_CHAT + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
-        await one.begin()
-        await one.writer.sees("Telegram says that the bot’s Stars are not enough.")
-        await one.other.sees(one.word("progress.paused_stars"))
-        assert one.got() == {0: PEOPLE}
+        await admins.begin_sending()
+        await admins.writer.sees("Telegram says that the bot’s Stars are not enough.")
+        await admins.other.sees(admins.phrase("progress.paused_stars"))
+        assert admins.received_counts() == {0: PEOPLE}
         gone.clear()
-        await one.writer.press_under("Announcement no. 1\n\nPaused by itself", "Resume")
-        report = await one.writer.sees("Sending has ended")
+        await admins.writer.press_under("Announcement no. 1\n\nPaused by itself", "Resume")
+        report = await admins.writer.sees("Sending has ended")
 
-        assert count(report, "Sent") == PEOPLE
-        assert one.got() == {1: PEOPLE}
+        assert count_in(report, "Sent") == PEOPLE
+        assert admins.received_counts() == {1: PEOPLE}
 
 
 class Listening(ApiClient):
