@@ -145,7 +145,7 @@ def test_an_error_names_the_field_of_a_damaged_draft(name: str, value: Any, mess
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"7", b"[]", b"{}", b'{"said": "7"}', b'{"pieces": 7}', b"null"])
-def test_whatever_is_no_document_is_a_value_error(content: bytes) -> None:
+def test_content_that_is_no_document_raises_value_error(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         draft.decode(content)
     with pytest.raises(ValueError, match=r"\w"):

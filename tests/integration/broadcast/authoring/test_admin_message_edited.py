@@ -1,4 +1,4 @@
-"""An admin corrects an announcement by editing the message that it was made from: before it is sent, and after."""
+"""Admins correct announcements by editing the messages that these were made from, before and after sending."""
 
 import asyncio
 from pathlib import Path
@@ -21,7 +21,7 @@ CORRECTED = "You edited your message: the announcement now says"
 
 
 async def edit(person: Person, old: str, new: str, **more: Any) -> None:
-    """Edits their newest message that says `old`."""
+    """Edit the newest message of a person that contains `old`."""
     own = [message for message in reversed(await person.messages()) if message.get("out")]
     message = next(
         message for message in reversed(own) if old in (message.get("text") or message.get("caption") or "")
@@ -30,7 +30,7 @@ async def edit(person: Person, old: str, new: str, **more: Any) -> None:
 
 
 async def settled(person: Person) -> list[Json]:
-    """The chat after a while in which the bot could have said something."""
+    """Return the messages of a chat, after enough time for the bot to answer."""
     await asyncio.sleep(0.5)
     return await person.messages()
 
@@ -46,10 +46,10 @@ async def test_a_typo_that_is_edited_away_is_not_sent(tmp_path: Path) -> None:
         await admins.confirm()
         await reader.sees(NOON)
 
-        assert not any("Tomorow" in said.get("text", "") for said in await reader.messages())
+        assert not any("Tomorow" in message.get("text", "") for message in await reader.messages())
 
 
-async def test_the_check_page_shows_the_text_and_after_an_edit_its_button_shows_the_new_one(tmp_path: Path) -> None:
+async def test_the_check_page_shows_the_text_and_its_button_shows_the_edited_one(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await write_draft(admins.writer, "Tomorow at noon")
         assert "Tomorow at noon" in await open_check_page(admins.writer)
@@ -63,7 +63,7 @@ async def test_the_check_page_shows_the_text_and_after_an_edit_its_button_shows_
         await admins.writer.sees("It will be sent in")
 
 
-async def test_an_edit_voids_what_waits_for_a_confirmation(tmp_path: Path) -> None:
+async def test_an_edit_voids_a_pending_confirmation(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await admins.request("Tomorow at noon")
@@ -74,7 +74,7 @@ async def test_an_edit_voids_what_waits_for_a_confirmation(tmp_path: Path) -> No
         await admins.other.press_under("Another admin wants", "Confirm")
         await admins.other.sees("This request is void")
 
-        assert not any("noon" in said.get("text", "") for said in await reader.messages())
+        assert not any("noon" in message.get("text", "") for message in await reader.messages())
 
 
 async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
@@ -88,10 +88,10 @@ async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
         admins.clock.ahead = 90.0
         await settled(admins.writer)
 
-        assert not any("noon" in said.get("text", "") for said in await reader.messages())
+        assert not any("noon" in message.get("text", "") for message in await reader.messages())
 
 
-async def test_a_correction_is_taken_after_a_restart(tmp_path: Path) -> None:
+async def test_a_correction_is_accepted_after_a_restart(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         admin = place.person(ADMIN)
         async with at_work(place):
@@ -102,7 +102,7 @@ async def test_a_correction_is_taken_after_a_restart(tmp_path: Path) -> None:
             await admin.sees(CORRECTED)
 
 
-async def test_captions_formatting_links_and_hours_are_corrected_too(tmp_path: Path) -> None:
+async def test_captions_formatting_links_and_times_can_be_corrected(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         admin = admins.writer
         await admin.say("/broadcast")
@@ -126,7 +126,7 @@ async def test_captions_formatting_links_and_hours_are_corrected_too(tmp_path: P
         checked = await open_check_page(admin)
         await admin.press_under("Recipients", "Preview")
         await admin.sees("There is something new to read.")
-        sample = next(said for said in await admin.messages() if "photo" in said and not said.get("out"))
+        sample = next(message for message in await admin.messages() if "photo" in message and not message.get("out"))
 
     assert CORRECTED in panel["text"]
     assert "Tomorrow at noon" in checked
@@ -134,7 +134,7 @@ async def test_captions_formatting_links_and_hours_are_corrected_too(tmp_path: P
     assert sample["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://example.org/page"
 
 
-async def test_a_correction_that_cannot_be_taken_says_why_and_voids_what_waits(tmp_path: Path) -> None:
+async def test_an_unusable_correction_is_explained_and_voids_the_request(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         admin = admins.writer
         await write_draft(admin)
@@ -150,7 +150,7 @@ async def test_a_correction_that_cannot_be_taken_says_why_and_voids_what_waits(t
 
 
 @pytest.mark.parametrize("text", [NOON, f" {NOON} "])
-async def test_an_edit_that_changes_nothing_of_it_changes_nothing(tmp_path: Path, text: str) -> None:
+async def test_an_edit_that_changes_nothing_sent_on_has_no_effect(tmp_path: Path, text: str) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await admins.request()
@@ -162,13 +162,13 @@ async def test_an_edit_that_changes_nothing_of_it_changes_nothing(tmp_path: Path
         await reader.sees(NOON)
 
 
-async def test_an_edit_after_it_was_sent_says_so_and_how_to_change_it(tmp_path: Path) -> None:
+async def test_editing_a_message_that_was_announced_explains_how_to_change_it(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await admins.send()
         await edit(admins.writer, NOON, "Tomorrow at one")
-        told = await admins.writer.sees("This message was already sent as announcement no. 1.")
-        assert "press “Change the text”" in told["text"]
+        answer = await admins.writer.sees("This message was already sent as announcement no. 1.")
+        assert "press “Change the text”" in answer["text"]
 
         await admins.writer.press_under("Sending has ended", "Change the text")
         await admins.writer.sees("This changes announcement no. 1")
@@ -181,7 +181,7 @@ async def test_an_edit_after_it_was_sent_says_so_and_how_to_change_it(tmp_path: 
         await reader.sees("Tomorrow at two")
 
 
-async def test_an_edit_of_what_another_text_replaced_and_of_other_messages_is_not_answered(tmp_path: Path) -> None:
+async def test_edits_of_replaced_and_unrelated_messages_are_not_answered(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await write_draft(admins.writer, "The first text")
         await admins.writer.press_under("For English", "✓ English")
@@ -197,7 +197,7 @@ async def test_an_edit_of_what_another_text_replaced_and_of_other_messages_is_no
         assert "The second text" in (await admins.writer.sees("Recipients"))["text"]
 
 
-async def test_of_others_an_edited_question_is_not_answered_again(tmp_path: Path) -> None:
+async def test_an_edited_question_of_a_reader_is_not_answered_again(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         person = place.person(DARI)
         await person.say("work")

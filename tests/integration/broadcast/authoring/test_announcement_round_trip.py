@@ -49,7 +49,7 @@ CARRIED = {
     *("text", "entities", "link_preview_options", "caption", "caption_entities", "has_media_spoiler"),
     *("show_caption_above_media", "photo", "video", "animation", "document", "audio", "voice"),
 }
-TOLD = {*message_import.LOST_FIELDS, "reply_to_message", "forward_origin"}
+WARNED_OF = {*message_import.LOST_FIELDS, "reply_to_message", "forward_origin"}
 ABOUT_THE_MESSAGE = {
     *("message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count"),
     *("sender_business_bot", "sender_tag", "date", "guest_query_id", "business_connection_id", "chat"),
@@ -57,7 +57,7 @@ ABOUT_THE_MESSAGE = {
     *("edit_date", "has_protected_content", "is_from_offline", "is_paid_post", "author_signature"),
     *("paid_star_count", "suggested_post_info", "reply_to_checklist_task_id", "reply_to_poll_option_id"),
 }
-SERVICE = {  # what Telegram writes itself: nobody can send it, and the bot answers none of it
+SERVICE = {  # Telegram itself writes these: nobody can send them, and the bot does not answer them
     *("new_chat_members", "left_chat_member", "chat_owner_left", "chat_owner_changed", "new_chat_title"),
     *("new_chat_photo", "delete_chat_photo", "group_chat_created", "supergroup_chat_created"),
     *("channel_chat_created", "message_auto_delete_timer_changed", "migrate_to_chat_id", "migrate_from_chat_id"),
@@ -82,15 +82,15 @@ def fields(kind: str) -> set[str]:
     return {field["name"] for field in bot_api_schema.schema()["types"][kind]["fields"]}
 
 
-def test_every_field_of_a_message_is_carried_told_refused_or_no_part_of_what_it_says() -> None:
-    lists = [CARRIED, TOLD, set(message_import.REFUSED_FIELDS), ABOUT_THE_MESSAGE, SERVICE]
+def test_every_field_of_a_message_is_carried_warned_of_refused_or_not_content() -> None:
+    lists = [CARRIED, WARNED_OF, set(message_import.REFUSED_FIELDS), ABOUT_THE_MESSAGE, SERVICE]
     known = set().union(*lists)
 
     assert fields("Message") == known
     assert sum(map(len, lists)) == len(known)
 
 
-def test_every_field_of_formatting_and_of_files_is_accounted_for() -> None:
+def test_every_field_of_entities_and_files_is_accounted_for() -> None:
     assert fields("MessageEntity") - set(message_import.ENTITY_FIELDS) == {"user", "custom_emoji_id"}
     assert fields("LinkPreviewOptions") == set().union(*PREVIEWS)
     assert fields("Video") - IN_THE_FILE == {"cover", "start_timestamp"}
@@ -99,14 +99,14 @@ def test_every_field_of_formatting_and_of_files_is_accounted_for() -> None:
 
 
 @pytest.mark.parametrize("name", message_import.LOST_FIELDS)
-def test_what_is_not_carried_is_noted(name: str) -> None:
-    got = import_message({"text": "abc", name: {}})
+def test_what_cannot_be_sent_on_is_noted(name: str) -> None:
+    imported = import_message({"text": "abc", name: {}})
 
-    assert isinstance(got, ImportedMessage)
-    assert got.lost == (message_import.LOST_FIELDS[name],)
+    assert isinstance(imported, ImportedMessage)
+    assert imported.lost == (message_import.LOST_FIELDS[name],)
 
 
-def test_a_reply_to_another_message_is_noted_and_one_to_the_bot_is_not() -> None:
+def test_a_reply_to_a_person_is_noted_and_a_reply_to_the_bot_is_not() -> None:
     to_a_person = import_message({"text": "a", "reply_to_message": {"from": {"is_bot": False}}})
     to_the_bot = import_message({"text": "a", "reply_to_message": {"from": {"is_bot": True}}})
 
@@ -116,7 +116,7 @@ def test_a_reply_to_another_message_is_noted_and_one_to_the_bot_is_not() -> None
     assert to_the_bot.lost == ()
 
 
-def test_pieces_of_earlier_versions_are_read() -> None:
+def test_pieces_stored_by_earlier_versions_can_be_decoded() -> None:
     piece: Json = {"text": "a", "entities": [], "media": None, "file_id": None, "buttons": [], "preview": False}
     audience = {"topics": None, "languages": None}
     old = {"default": "en", "audience": audience, "notices": {}, "paid": False, "pieces": {"en": piece}}
@@ -124,38 +124,38 @@ def test_pieces_of_earlier_versions_are_read() -> None:
     assert announcement.decode(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
 
 
-def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
+def test_a_piece_with_every_flag_survives_encoding() -> None:
     text = Piece("a", preview=LinkPreview("https://example.org", small=True, above_text=True))
     video = Piece("a", (), Media.VIDEO, "v", spoiler=True, caption_above=True, cover="c", starts_at=7)
-    said = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
+    original = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
 
-    assert announcement.decode(announcement.encode(said)) == said
+    assert announcement.decode(announcement.encode(original)) == original
 
 
-def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:
+def test_a_draft_remembers_the_messages_it_was_made_from() -> None:
     source = Source(7, 1_800_000_000, ("reply", "effect"), is_cut=True)
-    one = Draft("en", "en", {"en": Piece("a")}, sources={"text.en": source, "time": Source(8)})
-    old = json.loads(draft.encode(one))
+    original = Draft("en", "en", {"en": Piece("a")}, sources={"text.en": source, "time": Source(8)})
+    old = json.loads(draft.encode(original))
     del old["sources"]
 
-    assert draft.decode(draft.encode(one)) == one
-    assert draft.decode(json.dumps(old).encode()) == replace(one, sources={})
-    assert draft.to_announcement(one, {}).sources == {"text.en": 7, "time": 8}
-    assert one.without_language("en").sources == {"time": Source(8)}
+    assert draft.decode(draft.encode(original)) == original
+    assert draft.decode(json.dumps(old).encode()) == replace(original, sources={})
+    assert draft.to_announcement(original, {}).sources == {"text.en": 7, "time": 8}
+    assert original.without_language("en").sources == {"time": Source(8)}
 
 
-def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
-    one = Draft("en", "en", {"en": Piece("a")})
+def test_the_code_of_the_send_button_covers_all_that_the_page_shows() -> None:
+    original = Draft("en", "en", {"en": Piece("a")})
     others = [
-        replace(one, pieces={"en": Piece("b")}),
-        replace(one, pieces={"en": Piece("a", preview=LinkPreview())}),
-        replace(one, links={"en": (LinkButton("a", "https://example.org"),)}),
-        replace(one, send_at=7.0),
-        replace(one, stars=7),
-        replace(one, edited_broadcast=7),
+        replace(original, pieces={"en": Piece("b")}),
+        replace(original, pieces={"en": Piece("a", preview=LinkPreview())}),
+        replace(original, links={"en": (LinkButton("a", "https://example.org"),)}),
+        replace(original, send_at=7.0),
+        replace(original, stars=7),
+        replace(original, edited_broadcast=7),
     ]
     same = replace(
-        one,
+        original,
         admin_language="fa",
         awaiting="text.en",
         stage=Stage.ASKED,
@@ -164,19 +164,19 @@ def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
         status_message=7,
     )
 
-    assert len({draft.content_code(some) for some in [one, *others]}) == len(others) + 1
-    assert draft.content_code(same) == draft.content_code(one)
+    assert len({draft.content_code(some) for some in [original, *others]}) == len(others) + 1
+    assert draft.content_code(same) == draft.content_code(original)
 
 
-def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:
-    said = Announcement("en", {"en": Piece("https://example.org", preview=LinkPreview())})
-    form = RequestTemplates(said, 1).for_subscriber(Subscriber(7, "en", text_only=True))
+def test_text_only_subscribers_receive_no_link_preview() -> None:
+    previewed = Announcement("en", {"en": Piece("https://example.org", preview=LinkPreview())})
+    template = RequestTemplates(previewed, 1).for_subscriber(Subscriber(7, "en", text_only=True))
 
-    assert form is not None
-    assert b'"link_preview_options": {"is_disabled": true}' in form.json_after_chat
+    assert template is not None
+    assert b'"link_preview_options": {"is_disabled": true}' in template.json_after_chat
 
 
-def test_every_call_is_one_of_the_bot_api() -> None:
+def test_every_call_fits_the_bot_api() -> None:
     flags: Json = {"spoiler": True, "caption_above": True, "cover": "c", "starts_at": 7}
     for media in Media:
         call = message_parameters.new_message(Piece("a", (), media, "id", **flags))
@@ -192,12 +192,13 @@ def test_every_call_is_one_of_the_bot_api() -> None:
 # In the chat
 
 
-def said(message: Json) -> Json:
+def content_of(message: Json) -> Json:
+    """Return a message without what its chat adds to it."""
     return {name: value for name, value in message.items() if name not in OWN}
 
 
 async def compose(admin: Person, **message: Any) -> Json:
-    """A draft made from this message; the message as its sender sees it."""
+    """Write a draft that consists of this message; return the message as its sender sees it."""
     await admin.say("/broadcast")
     await admin.press_under("Announcement", "✓ English" if await has_text(admin) else "English")
     await admin.sees("Now send what those who read English")
@@ -211,7 +212,7 @@ async def has_text(admin: Person) -> bool:
 
 
 async def received(reader: Person, known: set[int]) -> Json:
-    """The next message that the reader gets."""
+    """Return the next message that the reader receives."""
     for _ in range(500):
         new = [
             message
@@ -225,7 +226,7 @@ async def received(reader: Person, known: set[int]) -> Json:
 
 
 async def announced(admins: TwoAdmins, reader: Person, **message: Any) -> tuple[Json, Json, Json]:
-    """What the admin sent, what the sample showed, and what the reader got."""
+    """Announce a message; return what the admin sent, what the sample showed and what the reader received."""
     known = {message["message_id"] for message in await reader.messages()}
     sent = await compose(admins.writer, **message)
     await admins.writer.press_under("When: ", "Preview")
@@ -233,21 +234,21 @@ async def announced(admins: TwoAdmins, reader: Person, **message: Any) -> tuple[
     await open_check_page(admins.writer)
     await admins.writer.press_under("Recipients", "Send now")
     await admins.confirm()
-    got = await received(reader, known)
+    delivered = await received(reader, known)
     await admins.writer.sees("Sending has ended")
-    shown = [said(message) for message in await admins.writer.messages() if not message.get("out")]
-    sample = next((message for message in shown if message == said(got)), {})
-    return said(sent), sample, said(got)
+    shown = [content_of(message) for message in await admins.writer.messages() if not message.get("out")]
+    sample = next((message for message in shown if message == content_of(delivered)), {})
+    return content_of(sent), sample, content_of(delivered)
 
 
 @pytest.mark.parametrize("options", PREVIEWS)
-async def test_a_text_arrives_with_its_link_preview_as_it_was(tmp_path: Path, options: Json) -> None:
+async def test_a_text_arrives_with_its_link_preview(tmp_path: Path, options: Json) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
-        sent, sample, got = await announced(admins, reader, text=WORDS, link_preview_options=options)
+        sent, sample, delivered = await announced(admins, reader, text=WORDS, link_preview_options=options)
 
-    assert got == sample == sent
-    assert got.get("link_preview_options", {}) == options
+    assert delivered == sample == sent
+    assert delivered.get("link_preview_options", {}) == options
 
 
 async def test_every_entity_arrives_alone_and_nested(tmp_path: Path) -> None:
@@ -257,13 +258,13 @@ async def test_every_entity_arrives_alone_and_nested(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         for entities, words in ((everything, text), (nested, WORDS)):
-            sent, sample, got = await announced(admins, reader, text=words, entities=entities)
-            assert got == sample == sent
-            assert [entity for entity in entities if entity not in got["entities"]] == []
+            sent, sample, delivered = await announced(admins, reader, text=words, entities=entities)
+            assert delivered == sample == sent
+            assert [entity for entity in entities if entity not in delivered["entities"]] == []
 
 
 @pytest.mark.parametrize("kind", list(Media))
-async def test_media_arrive_with_their_cover_and_their_caption_where_it_was(tmp_path: Path, kind: Media) -> None:
+async def test_media_arrive_with_their_cover_and_caption_position(tmp_path: Path, kind: Media) -> None:
     flags = list(product((False, True), repeat=2)) if kind in COVERABLE else [(False, False)]
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
@@ -271,24 +272,24 @@ async def test_media_arrive_with_their_cover_and_their_caption_where_it_was(tmp_
             more: Json = {"has_spoiler": spoiler, "show_caption_above_media": above}
             if kind is Media.VIDEO and spoiler:
                 more |= {"cover": True, "start_timestamp": 7}
-            sent, sample, got = await announced(
+            sent, sample, delivered = await announced(
                 admins, reader, kind=kind.value, caption=WORDS, entities=ENTITIES[0], **more
             )
-            assert got == sample == sent
-            assert ("has_media_spoiler" in got, "show_caption_above_media" in got) == (spoiler, above)
+            assert delivered == sample == sent
+            assert ("has_media_spoiler" in delivered, "show_caption_above_media" in delivered) == (spoiler, above)
 
 
-async def test_an_edit_leaves_the_caption_above_and_the_preview_as_they_are(tmp_path: Path) -> None:
+async def test_an_edit_keeps_the_caption_above(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         more = {"has_spoiler": True, "show_caption_above_media": True}
-        _, _, got = await announced(admins, reader, kind="photo", caption="Tomorrow at noon", **more)
+        _, _, delivered = await announced(admins, reader, kind="photo", caption="Tomorrow at noon", **more)
         await change(admins, kind="photo", caption="Tomorrow at one", **more)
-        after = said(await reader.sees("Tomorrow at one"))
-        assert after == got | {"caption": "Tomorrow at one"}
+        after = content_of(await reader.sees("Tomorrow at one"))
+        assert after == delivered | {"caption": "Tomorrow at one"}
 
 
-async def test_an_edit_leaves_the_preview_of_a_text_as_it_is(tmp_path: Path) -> None:
+async def test_an_edit_keeps_the_link_preview(tmp_path: Path) -> None:
     options = {"prefer_large_media": True, "show_above_text": True}
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
@@ -318,9 +319,7 @@ async def change(admins: TwoAdmins, **message: Any) -> None:
         ({"extra": {"reply_markup": {"inline_keyboard": [[{"text": "a", "url": "https://a.org"}]]}}}, "the buttons"),
     ],
 )
-async def test_what_is_lost_is_told_when_it_is_taken_and_before_it_is_sent(
-    tmp_path: Path, message: Json, why: str
-) -> None:
+async def test_admins_are_warned_of_what_cannot_be_sent_on(tmp_path: Path, message: Json, why: str) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await compose(admins.writer, text="😀 Tomorrow", **message)
         panel = await admins.writer.sees(why)
@@ -350,7 +349,7 @@ async def test_what_is_lost_is_told_when_it_is_taken_and_before_it_is_sent(
         ("giveaway", "lets no bot send"),
     ],
 )
-async def test_what_cannot_be_announced_is_refused_with_the_reason(tmp_path: Path, kind: str, why: str) -> None:
+async def test_every_refused_kind_of_message_is_refused_with_a_reason(tmp_path: Path, kind: str, why: str) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await admins.writer.say("/broadcast")
         await admins.writer.press_under("Announcement", "English")

@@ -1,4 +1,4 @@
-"""Announcing in the chat, as transcripts: admins write, check, confirm, watch and take back; supporters read."""
+"""Announcements as transcripts: admins write, check, confirm, follow and recall them; subscribers read them."""
 
 import asyncio
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, GROUP, at_wo
 from tests.support.person import labels, place_of
 
 
-async def test_for_others_and_in_groups_the_command_does_not_exist(tmp_path: Path) -> None:
+async def test_the_command_does_not_exist_for_others_or_in_groups(tmp_path: Path) -> None:
     unknown = {book.say("answer.unknown_command") for book in CAMPAIGN.phrasebooks.values()}
     async with town(tmp_path) as place:
         answer = await place.person(DARI).say("/broadcast")
@@ -31,7 +31,7 @@ async def test_for_others_and_in_groups_the_command_does_not_exist(tmp_path: Pat
     assert "Announcement" not in str(after)
 
 
-async def test_one_admin_confirms_what_another_wrote_and_it_arrives(tmp_path: Path) -> None:
+async def test_an_announcement_that_another_admin_confirms_arrives(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await write_draft(admins.writer)
@@ -57,7 +57,7 @@ async def test_one_admin_confirms_what_another_wrote_and_it_arrives(tmp_path: Pa
         await admins.writer.sees("Done: 1")
 
 
-async def test_an_edit_voids_the_question_and_the_own_press_does_not_count(tmp_path: Path) -> None:
+async def test_an_edit_voids_the_request_for_confirmation(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await admins.request()
@@ -66,10 +66,10 @@ async def test_an_edit_voids_the_question_and_the_own_press_does_not_count(tmp_p
         await admins.other.press_under("Another admin wants", "Confirm")
         await admins.other.sees("This request is void")
 
-        assert not any("Tomorrow" in said.get("text", "") for said in await reader.messages())
+        assert not any("Tomorrow" in message.get("text", "") for message in await reader.messages())
 
 
-async def test_a_lone_admin_may_cancel(tmp_path: Path) -> None:
+async def test_an_only_admin_can_cancel(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await write_draft(admins.writer)
         assert "sent a minute after you press" in await open_check_page(admins.writer)
@@ -78,19 +78,19 @@ async def test_a_lone_admin_may_cancel(tmp_path: Path) -> None:
         await admins.writer.sees("Cancelled. Nothing was sent.")
 
 
-async def test_what_deceives_cannot_be_sent(tmp_path: Path) -> None:
+async def test_a_deceptive_text_cannot_be_sent(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await write_draft(admins.writer, "See https://example.org/?utm_source=x")
-        told = await open_check_page(admins.writer)
+        text = await open_check_page(admins.writer)
         screen = await admins.writer.sees("Recipients")
 
-    assert "✗ In English: an address carries a mark that tells who follows it" in told
-    assert "utm_source" in told
+    assert "✗ In English: an address carries a mark that tells who follows it" in text
+    assert "utm_source" in text
     assert "Send now" not in labels(screen)
 
 
 @pytest.mark.parametrize(("kind", "why"), [("poll", "A poll"), ("album", "An album"), ("sticker", "A sticker")])
-async def test_what_cannot_be_announced_is_refused_in_a_sentence(tmp_path: Path, kind: str, why: str) -> None:
+async def test_messages_that_cannot_be_announced_are_refused(tmp_path: Path, kind: str, why: str) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await admins.writer.say("/broadcast")
         await admins.writer.press_under("Announcement", "English")
@@ -100,7 +100,7 @@ async def test_what_cannot_be_announced_is_refused_in_a_sentence(tmp_path: Path,
     assert why in answer["text"]
 
 
-async def test_a_draft_survives_a_restart_and_a_preview_shows_every_language(tmp_path: Path) -> None:
+async def test_a_draft_survives_a_restart_and_its_preview_shows_every_language(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         admin = place.person(ADMIN)
         async with at_work(place):
@@ -125,7 +125,7 @@ async def test_a_draft_survives_a_restart_and_a_preview_shows_every_language(tmp
     assert any("photo" in message for message in shown)
 
 
-async def test_it_can_be_scheduled_in_kabul_in_any_digits(tmp_path: Path) -> None:
+async def test_an_announcement_can_be_scheduled_in_any_digits(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         await write_draft(admins.writer)
         await admins.writer.press_under("When: ", "When")
@@ -144,7 +144,7 @@ async def test_it_can_be_scheduled_in_kabul_in_any_digits(tmp_path: Path) -> Non
         await admins.writer.sees("Stopped by an admin.")
 
 
-async def test_latest_shows_what_was_missed_and_a_discreet_notice_opens(tmp_path: Path) -> None:
+async def test_latest_shows_missed_announcements_and_a_discreet_notice_opens(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         late = await admins.place.newcomer()
         assert "There is no announcement" in (await late.say("/latest"))["text"]
@@ -165,7 +165,7 @@ async def test_latest_shows_what_was_missed_and_a_discreet_notice_opens(tmp_path
     assert opened["message_id"] == notice["message_id"]
 
 
-async def test_what_was_sent_is_changed_in_every_chat_when_another_admin_confirms(tmp_path: Path) -> None:
+async def test_a_sent_announcement_is_changed_in_every_chat_once_another_admin_confirms(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await admins.send()
@@ -182,7 +182,7 @@ async def test_what_was_sent_is_changed_in_every_chat_when_another_admin_confirm
     assert after["message_id"] == before["message_id"]
 
 
-async def test_who_leaves_is_taken_out_of_the_ledgers_and_a_notice_is_deleted(tmp_path: Path) -> None:
+async def test_leaving_removes_a_person_from_the_ledgers_and_deletes_their_notice(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         discreet = await new_subscriber(admins.place)
         await discreet.press("Discreet delivery")
@@ -192,7 +192,7 @@ async def test_who_leaves_is_taken_out_of_the_ledgers_and_a_notice_is_deleted(tm
         await wait_until_gone(discreet, "There is something new to read.")
 
 
-async def test_where_no_other_admin_can_be_reached_nothing_is_sent(tmp_path: Path) -> None:
+async def test_nothing_is_sent_when_no_other_admin_can_be_reached(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path) as admins, admins.running_bot():
         await admins.writer.start()
         await admins.request()
@@ -203,7 +203,7 @@ async def test_where_no_other_admin_can_be_reached_nothing_is_sent(tmp_path: Pat
     assert "Check and send" in labels(panel)
 
 
-async def test_a_second_confirmation_sends_nothing_again(tmp_path: Path) -> None:
+async def test_a_second_confirmation_sends_nothing(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
         await admins.request()
@@ -212,6 +212,6 @@ async def test_a_second_confirmation_sends_nothing_again(tmp_path: Path) -> None
         await asyncio.gather(admins.other.press_at(*at), admins.other.press_at(*at), return_exceptions=True)
         await admins.writer.sees("Sending has ended")
         await asyncio.sleep(1.5)
-        got = [said for said in await reader.messages() if "Tomorrow" in said.get("text", "")]
+        announcements = [message for message in await reader.messages() if "Tomorrow" in message.get("text", "")]
 
-    assert len(got) == 1
+    assert len(announcements) == 1

@@ -1,4 +1,4 @@
-"""An announcement before it is sent, as transcripts: a trial, a lone admin's minute, and an hour that was set."""
+"""Announcements before they are sent, as transcripts: a sample, the minute of an only admin, a schedule."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -18,21 +18,21 @@ from tests.support.person import Json, Person, labels, place_of
 MINUTE = 60.0
 
 
-async def test_a_trial_comes_to_its_writer_alone(tmp_path: Path) -> None:
+async def test_a_sample_is_sent_to_its_writer_only(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=5) as admins:
         await write_draft(admins.writer)
         await admins.writer.press_under("When: ", "Send it to me only")
         assert admins.writer.toast == "Sent to you alone."
-        trial = await came(admins.writer, NOON)
-        panel = await below(admins.writer, trial)
-        others = [said.get("text") for said in await admins.other.messages()]
+        trial = await wait_for(admins.writer, NOON)
+        panel = await next_message(admins.writer, trial)
+        others = [message.get("text") for message in await admins.other.messages()]
 
         assert "Check and send" in labels(panel)
         assert NOON not in others
         assert admins.received_counts() == {0: 5}
 
 
-async def test_a_lone_admins_minute_runs_out_and_it_is_sent_once(tmp_path: Path) -> None:
+async def test_the_announcement_of_an_only_admin_is_sent_once_after_a_minute(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, reader):
         await write_draft(admins.writer)
         await open_check_page(admins.writer)
@@ -42,19 +42,21 @@ async def test_a_lone_admins_minute_runs_out_and_it_is_sent_once(tmp_path: Path)
         await admins.writer.sees("It will be sent in 60 seconds.")
         admins.clock.ahead += MINUTE - 10
         await asyncio.sleep(1.5)
-        assert not await heard(reader)
+        assert not await received(reader)
         admins.clock.ahead += 10
         await reader.sees(NOON)
         await admins.writer.sees("Sending has ended")
         await asyncio.sleep(1.5)
-        shown = [said for said in await admins.writer.messages() if said["message_id"] == check["message_id"]]
+        shown = [
+            message for message in await admins.writer.messages() if message["message_id"] == check["message_id"]
+        ]
 
-        assert await heard(reader) == [NOON]
+        assert await received(reader) == [NOON]
         assert "Announcement no. 1 is on its way. You are the only admin." in shown[0]["text"]
         assert labels(shown[0]) == [], "what is sent has a button to cancel it"
 
 
-async def test_what_is_cancelled_in_the_minute_is_not_sent_after_it(tmp_path: Path) -> None:
+async def test_an_announcement_cancelled_within_the_minute_is_never_sent(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, reader):
         await write_draft(admins.writer)
         await open_check_page(admins.writer)
@@ -65,10 +67,10 @@ async def test_what_is_cancelled_in_the_minute_is_not_sent_after_it(tmp_path: Pa
         await asyncio.sleep(1.5)
 
         assert "Check and send" in labels(cancelled)
-        assert not await heard(reader)
+        assert not await received(reader)
 
 
-async def test_a_minute_that_ran_out_while_the_bot_stood_still_sends_nothing(tmp_path: Path) -> None:
+async def test_nothing_is_sent_if_the_minute_ended_while_the_bot_was_down(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, reader):
         await write_draft(admins.writer)
         await open_check_page(admins.writer)
@@ -76,40 +78,40 @@ async def test_a_minute_that_ran_out_while_the_bot_stood_still_sends_nothing(tmp
         waiting = await admins.writer.sees("It will be sent in")
         admins.clock.ahead += MINUTE + 121
         await admins.writer.sees("Your announcement was not sent")
-        await closed(admins, waiting)
+        await check_closed(admins, waiting)
 
-        assert not await heard(reader)
+        assert not await received(reader)
 
 
-async def test_what_another_admin_refuses_is_given_back_to_its_writer(tmp_path: Path) -> None:
+async def test_a_refused_draft_goes_back_to_its_writer(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=5) as admins:
         await admins.request()
         waiting = await admins.writer.sees("Waiting for the confirmation of another admin. Admins asked: 1.")
         await admins.other.press_under("Another admin wants", "Refuse")
         await admins.other.sees("You refused it. Nothing is sent.")
         await admins.writer.sees("Another admin refused your announcement.")
-        await closed(admins, waiting)
+        await check_closed(admins, waiting)
         panel = await admins.writer.say("/broadcast")
 
         assert "For English: a text of its own" in panel["text"]
         assert admins.received_counts() == {0: 5}
 
 
-async def test_what_waits_is_closed_when_it_is_changed_elsewhere(tmp_path: Path) -> None:
+async def test_a_pending_request_is_closed_when_the_draft_is_changed_elsewhere(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=5) as admins:
         await admins.request()
         waiting = await admins.writer.sees("Waiting for the confirmation")
         assert "about to be sent. Any change here stops that" in (await admins.writer.say("/broadcast"))["text"]
         await admins.writer.press_under("about to be sent", "For whom")
         await admins.writer.press_under("Choose who gets it", "English")
-        await closed(admins, waiting)
+        await check_closed(admins, waiting)
         await admins.confirm()
         await admins.other.sees("This request is void")
 
         assert admins.received_counts() == {0: 5}
 
 
-async def test_an_hour_is_shown_with_its_zone_and_then_it_is_sent(tmp_path: Path) -> None:
+async def test_a_scheduled_announcement_shows_its_time_zone_and_is_sent_on_time(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path, people=5, language="fa") as admins:
         admins.clock.ahead = datetime(2031, 6, 1, 12, tzinfo=UTC).timestamp() - admins.clock()
         async with admins.running_bot():
@@ -138,31 +140,39 @@ async def test_an_hour_is_shown_with_its_zone_and_then_it_is_sent(tmp_path: Path
     assert admins.received_counts() == {1: 5}
 
 
-async def heard(reader: Person) -> list[str]:
-    """What came to a subscriber of the announcement."""
-    return [said["text"] for said in await reader.messages() if said.get("text") == NOON and not said.get("out")]
+async def received(reader: Person) -> list[str]:
+    """Return the announcements that a subscriber has received."""
+    return [
+        message["text"]
+        for message in await reader.messages()
+        if message.get("text") == NOON and not message.get("out")
+    ]
 
 
-async def came(admin: Person, text: str) -> Json:
-    """The message of the bot that is this text, once it is there."""
+async def wait_for(admin: Person, text: str) -> Json:
+    """Wait for a message of the bot that is exactly this text."""
     async with asyncio.timeout(60):
         while True:
-            shown = [said for said in await admin.messages() if said.get("text") == text and not said.get("out")]
+            shown = [
+                message
+                for message in await admin.messages()
+                if message.get("text") == text and not message.get("out")
+            ]
             if shown:
                 return shown[0]
             await asyncio.sleep(0.02)
 
 
-async def below(admin: Person, one: Json) -> Json:
-    """The message that comes after this one."""
+async def next_message(admin: Person, message: Json) -> Json:
+    """Wait for the message after this one."""
     async with asyncio.timeout(60):
-        while (last := (await admin.messages())[-1])["message_id"] == one["message_id"]:
+        while (last := (await admin.messages())[-1])["message_id"] == message["message_id"]:
             await asyncio.sleep(0.02)
     return last
 
 
-async def closed(admins: TwoAdmins, waiting: Json) -> None:
-    """What was shown as waiting says that it is not sent, and has no button any more."""
+async def check_closed(admins: TwoAdmins, waiting: Json) -> None:
+    """Check that the message that showed the request says it is not sent, and has no buttons."""
     shown = await admins.writer.sees("Not sent: it was changed, refused, or not confirmed in time.")
 
     assert shown["message_id"] == waiting["message_id"]

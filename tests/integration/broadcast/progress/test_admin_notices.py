@@ -1,4 +1,4 @@
-"""What would otherwise be told to nobody: notices that stay in chats, a full disk, buttons that were refused."""
+"""Admins are notified of undeleted messages and a full disk, and refused buttons are logged."""
 
 import asyncio
 import gc
@@ -26,7 +26,7 @@ HOUR = 3600.0
 
 @asynccontextmanager
 async def after_two_days(tmp_path: Path, people: int, language: str = "en") -> AsyncIterator[TwoAdmins]:
-    """An announcement went out discreetly; the bot was off for the 50 hours after."""
+    """Yield a bot that sent a discreet announcement and then was down for 50 hours."""
     async with two_admins_stopped(tmp_path, people, language=language, rate="300") as admins:
         chosen = admins.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), admins.place.bot_id) as store:
@@ -44,15 +44,15 @@ async def after_two_days(tmp_path: Path, people: int, language: str = "en") -> A
     ("language", "people", "shown"),
     [("en", 60, "60"), ("en", 6, "fewer than 10"), ("fa", 60, "۶۰"), ("ps", 60, "۶۰")],
 )
-async def test_notices_that_can_no_longer_be_deleted_are_told_and_logged(
+async def test_notices_that_can_no_longer_be_deleted_are_reported_and_logged(
     tmp_path: Path, language: str, people: int, shown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with after_two_days(tmp_path, people, language) as admins:
-        told = admins.phrase("progress.undeleted", number=1, amount=shown)
-        await admins.other.sees(told)
+        text = admins.phrase("progress.undeleted", number=1, amount=shown)
+        await admins.other.sees(text)
         await admins.writer.sees("Announcement no. 1: discreet notices that could not be deleted")
         await asyncio.sleep(1)
-        assert sum(told in said.get("text", "") for said in await admins.other.messages()) == 1
+        assert sum(text in message.get("text", "") for message in await admins.other.messages()) == 1
 
     amount = "60" if people == 60 else "<10"
     lines = [record.getMessage() for record in caplog.records if record.name == "bot.broadcast.progress.alarms"]
@@ -61,14 +61,14 @@ async def test_notices_that_can_no_longer_be_deleted_are_told_and_logged(
     ]
 
 
-async def test_a_full_disk_is_told_to_admins_and_the_report_says_that_it_waits(
+async def test_a_full_disk_is_reported_to_admins_and_on_the_progress_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(alarms.Alarms.__init__, "__defaults__", (0.2,))
     async with two_admins(tmp_path, people=150) as admins:
         await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
-        writer = writer_at_work()
+        writer = writing_connection()
         await writer.execute("PRAGMA max_page_count = 1")
         await admins.other.sees("The bot cannot store anything just now")
         await admins.writer.sees("Waits: nothing can be stored on the server just now.")
@@ -81,13 +81,13 @@ async def test_a_full_disk_is_told_to_admins_and_the_report_says_that_it_waits(
     ]
 
 
-def writer_at_work() -> aiosqlite.Connection:
-    """With which the bot in this process writes."""
+def writing_connection() -> aiosqlite.Connection:
+    """Return the connection with which the bot in this process writes."""
     writers = [message._writer for message in gc.get_objects() if isinstance(message, SqliteDatabase)]
     return next(message for message in writers if message is not None and message._connection is not None)
 
 
-async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
+async def test_a_refused_button_of_an_admin_is_logged_without_ids(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -119,7 +119,7 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
 
 
 async def press_alone(admins: TwoAdmins, data: str) -> None:
-    """Without waiting for a screen: all that comes is a toast."""
+    """Press a button without waiting for a screen: the answer is only a toast."""
     planted = {
         "chat_id": admins.writer.id,
         "text": "planted",

@@ -1,4 +1,4 @@
-"""A broadcast on its way as its admins live it, as transcripts: paused, stopped, in doubt, refused, held."""
+"""Progress screens as transcripts: admins pause, stop, resend, retry and release broadcasts."""
 
 import asyncio
 from pathlib import Path
@@ -14,13 +14,13 @@ PEOPLE = 60
 SLOWLY = "10"  # messages a second: six seconds in which to press something
 
 
-async def test_a_pause_holds_it_for_all_and_resumed_everybody_gets_it_once(tmp_path: Path) -> None:
+async def test_after_a_pause_and_resume_everybody_receives_it_once(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE, SLOWLY, language="fa") as admins:
         await admins.begin_sending()
         await admins.writer.press_under("Is being sent.", "Pause")
         await admins.writer.sees("Paused by an admin.")
         await admins.other.sees(admins.phrase("progress.paused_admin"))
-        while_paused = await standing_still(admins)
+        while_paused = await check_nothing_is_sent(admins)
         await admins.other.press_under(admins.phrase("progress.paused_admin"), admins.phrase("button.resume"))
         await admins.writer.sees("Is being sent.")
         mine, other = await ended(admins)
@@ -31,7 +31,7 @@ async def test_a_pause_holds_it_for_all_and_resumed_everybody_gets_it_once(tmp_p
         assert admins.phrase("progress.total", amount=number(admins, PEOPLE)) in other["text"]
 
 
-async def test_a_stop_asks_first_and_its_report_adds_up_to_all_it_was_meant_for(tmp_path: Path) -> None:
+async def test_stopping_asks_first_and_the_report_adds_up_to_all_recipients(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE, SLOWLY, language="fa") as admins:
         await admins.begin_sending()
         await admins.other.press_under(admins.phrase("progress.sending"), admins.phrase("button.stop_sending"))
@@ -44,7 +44,7 @@ async def test_a_stop_asks_first_and_its_report_adds_up_to_all_it_was_meant_for(
             admins.phrase("progress.sure_stop", number=1), admins.phrase("button.sure_stop")
         )
         mine, other = await ended(admins, "stopped")
-        reached = (await standing_still(admins))[1]
+        reached = (await check_nothing_is_sent(admins))[1]
 
         assert 0 < reached < PEOPLE
         assert count_in(mine, "Sent") == reached
@@ -54,7 +54,7 @@ async def test_a_stop_asks_first_and_its_report_adds_up_to_all_it_was_meant_for(
         assert admins.phrase("progress.not_reached", amount=number(admins, not_reached)) in other["text"]
 
 
-async def test_only_one_message_shows_how_it_goes_and_the_others_say_so(tmp_path: Path) -> None:
+async def test_only_one_message_shows_the_progress(tmp_path: Path) -> None:
     async with two_admins(tmp_path, 10) as admins:
         before = await admins.send()
         await admins.writer.press_under("Sending has ended", "Take it back")
@@ -62,14 +62,16 @@ async def test_only_one_message_shows_how_it_goes_and_the_others_say_so(tmp_path
         await admins.writer.press_under("in every chat? What was read", "Yes, delete it everywhere")
         after = await admins.writer.sees("Done: 10")
         shown = [
-            said["text"] for said in await admins.writer.messages() if said["message_id"] == before["message_id"]
+            message["text"]
+            for message in await admins.writer.messages()
+            if message["message_id"] == before["message_id"]
         ]
 
     assert after["message_id"] == asked["message_id"]
     assert shown == ["How announcement no. 1 goes is shown in another message of this chat."]
 
 
-async def test_who_was_refused_for_now_is_tried_again_and_gets_it(tmp_path: Path) -> None:
+async def test_recipients_refused_for_now_receive_it_on_a_retry(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE) as admins:
         gone = admins.place.box.state.quiet.gone
         gone |= {FIRST_CHAT + number: "Forbidden: bot is not allowed to write here today" for number in (3, 30, 50)}
@@ -86,7 +88,7 @@ async def test_who_was_refused_for_now_is_tried_again_and_gets_it(tmp_path: Path
         assert admins.received_counts() == {1: PEOPLE}
 
 
-async def test_unknown_ones_get_it_again_only_when_an_admin_is_sure_and_some_twice(tmp_path: Path) -> None:
+async def test_resending_to_unknown_recipients_asks_first_and_some_receive_it_twice(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE, SLOWLY) as admins:
         await admins.begin_sending()
         await both(admins, "Is being sent.")
@@ -106,7 +108,7 @@ async def test_unknown_ones_get_it_again_only_when_an_admin_is_sure_and_some_twi
         assert admins.received_counts() == {1: PEOPLE - 3, 2: 3}
 
 
-async def test_after_a_long_silence_admins_hear_that_it_is_held_and_one_releases_it(tmp_path: Path) -> None:
+async def test_after_a_long_downtime_admins_are_notified_of_the_hold_and_can_release_it(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path, PEOPLE, SLOWLY, language="fa") as admins:
         async with admins.running_bot():
             await admins.writer.start()
@@ -121,9 +123,9 @@ async def test_after_a_long_silence_admins_hear_that_it_is_held_and_one_releases
             silent = admins.phrase("progress.held_silence", age="\0", moment="M", zone="Z", amount="A").partition(
                 "\0"
             )[0]
-            await heard(admins.writer, newest, "Held: the bot was silent for about 1")
-            await heard(admins.other, newest, silent)
-            assert await standing_still(admins) == before
+            await check_new_message(admins.writer, newest, "Held: the bot was silent for about 1")
+            await check_new_message(admins.other, newest, silent)
+            assert await check_nothing_is_sent(admins) == before
             report = await admins.other.screen()
             assert {admins.phrase("button.do_not_send"), admins.phrase("button.send_held")} < set(labels(report))
             await admins.other.press_under(silent, admins.phrase("button.send_held"))
@@ -136,16 +138,16 @@ async def test_after_a_long_silence_admins_hear_that_it_is_held_and_one_releases
     assert admins.received_counts() == {1: PEOPLE}
 
 
-async def heard(admin: Person, newest: dict[int, int], text: str) -> None:
-    """It came as a message of its own, and not without a sound."""
+async def check_new_message(admin: Person, newest: dict[int, int], text: str) -> None:
+    """Check that `text` arrived in a new message that makes a sound."""
     shown = await admin.sees(text)
 
     assert shown["message_id"] > newest[admin.id], "an edit is not heard"
     assert not shown.get("silent")
 
 
-async def standing_still(admins: TwoAdmins) -> dict[int, int]:
-    """Whom it has come to when nothing is in flight any more, looked at for a second."""
+async def check_nothing_is_sent(admins: TwoAdmins) -> dict[int, int]:
+    """Return who has received it, after checking for a second that nothing more is sent."""
     await asyncio.sleep(0.5)
     before = admins.received_counts()
     await asyncio.sleep(1)
@@ -159,7 +161,7 @@ async def both(admins: TwoAdmins, text: str, other: str = "") -> None:
 
 
 async def ended(admins: TwoAdmins, how: str = "ended") -> tuple[Json, Json]:
-    """The last report of either."""
+    """Return the last progress screens of both admins."""
     say: Any = CAMPAIGN.phrasebooks[CAMPAIGN.original].say
     key = f"progress.{how}"
     return await admins.writer.sees(f"{say(key)}\n"), await admins.other.sees(f"{admins.phrase(key)}\n")

@@ -1,4 +1,4 @@
-"""What is held after a restore or a silence says what is known, and offers three ways, each with its consequence."""
+"""A broadcast held after a restore or downtime explains what is known and offers three choices."""
 
 import asyncio
 import shutil
@@ -39,7 +39,10 @@ def put_back(place: Place, target: Path) -> None:
 
 @asynccontextmanager
 async def restored(tmp_path: Path, language: str = "en") -> AsyncIterator[tuple[TwoAdmins, dict[int, int], Json]]:
-    """Backed up at 85 of 300, sent on to 150, put back after three hours; what each got before, and the screen."""
+    """Yield a bot restored from a backup at 85 of 300 recipients, three hours and 65 recipients later.
+
+    Also yields how many received how many messages before the restore, and the progress screen.
+    """
     async with two_admins_stopped(tmp_path, PEOPLE, language=language) as admins:
         place, target = place_in(tmp_path), tmp_path / "list.age"
         async with admins.running_bot():
@@ -58,7 +61,7 @@ async def restored(tmp_path: Path, language: str = "en") -> AsyncIterator[tuple[
             yield admins, before, screen
 
 
-async def test_it_says_how_old_the_copy_is_and_who_may_get_it_twice(tmp_path: Path) -> None:
+async def test_the_screen_says_how_old_the_copy_is_and_who_may_receive_it_twice(tmp_path: Path) -> None:
     async with restored(tmp_path) as (admins, before, _):
         shown = (await admins.writer.sees(HELD))["text"]
         assert "that was about 3 hours old. The copy ends at 20" in shown
@@ -71,7 +74,7 @@ async def test_it_says_how_old_the_copy_is_and_who_may_get_it_twice(tmp_path: Pa
         assert admins.received_counts() == before
 
 
-async def test_do_not_send_sends_to_nobody(tmp_path: Path) -> None:
+async def test_choosing_not_to_send_sends_to_nobody(tmp_path: Path) -> None:
     async with restored(tmp_path) as (admins, before, _):
         await admins.writer.sees("Sent: ")
         await admins.writer.press_under(HELD, "Do not send")
@@ -80,26 +83,26 @@ async def test_do_not_send_sends_to_nobody(tmp_path: Path) -> None:
         assert admins.received_counts() == before
 
 
-async def test_send_sends_to_all_that_the_copy_does_not_know_of(tmp_path: Path) -> None:
+async def test_choosing_to_send_sends_to_all_whom_the_copy_does_not_know(tmp_path: Path) -> None:
     async with restored(tmp_path) as (admins, before, _):
         report = await admins.writer.sees("Sent: ")
         known = count_in(report, "Sent") + count_in(report, "Unknown, may have arrived")
         await admins.writer.press_under(HELD, "Send")
         await admins.writer.press_under("Whoever got it meanwhile gets it twice", "Yes, send it")
         await admins.writer.sees("Sending has ended")
-        got = admins.received_counts()
-        assert sum(got.values()) == PEOPLE
-        assert set(got) <= {0, 1, 2}
-        assert got.get(2, 0) <= before[1] - known + 5
+        received = admins.received_counts()
+        assert sum(received.values()) == PEOPLE
+        assert set(received) <= {0, 1, 2}
+        assert received.get(2, 0) <= before[1] - known + 5
 
 
 @pytest.mark.parametrize("language", ["fa", "ps"])
-async def test_it_says_so_in_every_language(tmp_path: Path, language: str) -> None:
+async def test_a_hold_after_a_restore_is_explained_in_every_language(tmp_path: Path, language: str) -> None:
     async with restored(tmp_path, language) as (admins, _, screen):
         assert admins.phrase("broadcast.hours", number=3) in screen["text"]
 
 
-async def test_after_a_silence_only_those_surely_not_sent_get_it(tmp_path: Path) -> None:
+async def test_after_downtime_it_can_be_sent_only_to_those_certainly_not_sent_to(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path, PEOPLE) as admins:
         async with admins.running_bot():
             await admins.writer.start()
@@ -117,18 +120,18 @@ async def test_after_a_silence_only_those_surely_not_sent_get_it(tmp_path: Path)
             await admins.writer.press_under("Held: the bot was silent", "Only to those surely not sent")
             await admins.writer.press_under("only to those of whom the data know", "Yes, only to those")
             ended = await admins.writer.sees("Sending has ended")
-            got = admins.received_counts()
+            received = admins.received_counts()
 
-    assert set(got) <= {0, 1}
-    assert before[1] < got[1] < PEOPLE
-    assert count_in(ended, "Sent") == got[1]
+    assert set(received) <= {0, 1}
+    assert before[1] < received[1] < PEOPLE
+    assert count_in(ended, "Sent") == received[1]
     assert count_in(ended, "Not reached, as it ended early") > 0
 
 
-def test_a_standing_keeps_since_when_it_is_held_and_an_older_one_does_not_know() -> None:
-    one = BroadcastState(7, 0.0, None, held=BroadcastHold(5.0, 9.0, True))
-    plain = broadcast_state.encode(one)
-    assert broadcast_state.decode(plain) == one
+def test_a_stored_hold_survives_encoding_and_may_be_missing() -> None:
+    state = BroadcastState(7, 0.0, None, held=BroadcastHold(5.0, 9.0, True))
+    plain = broadcast_state.encode(state)
+    assert broadcast_state.decode(plain) == state
     old = plain.replace(b',"held":{"last_heartbeat":5.0,"at":9.0,"is_copy":true}', b"")
     assert b"held" not in old
     assert broadcast_state.decode(old).held is None
