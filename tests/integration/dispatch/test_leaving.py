@@ -15,7 +15,7 @@ from bot.model.events import ParsedCommand, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from playground.messages.text import with_detected_entities
-from tests.support.announcement_admins import subscriber
+from tests.support.announcement_admins import new_subscriber
 from tests.support.bot_and_playground import ADMIN, Town, town
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, EN, stored_subscriber
@@ -132,13 +132,13 @@ async def check_leaving(place: Town, person: Person, action: Any) -> None:
 
 @pytest.mark.parametrize("text", ["/forget.", "/unsubscribe!", "«/forget»", "／forget", "/forget please"])
 async def test_a_subscriber_leaves_in_their_spelling(place: Town, text: str) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
 
     await check_leaving(place, person, person.say(text))
 
 
 async def test_a_subscriber_leaves_by_a_caption(place: Town) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
 
     await check_leaving(
         place, person, person.post(f"chats/{person.chat}/send", kind="photo", caption="/unsubscribe.")
@@ -146,14 +146,14 @@ async def test_a_subscriber_leaves_by_a_caption(place: Town) -> None:
 
 
 async def test_a_subscriber_leaves_by_editing_a_message(place: Town) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
     message = await person.post(f"chats/{person.chat}/send", text="/forgte")
 
     await check_leaving(place, person, edit_message(person, message, "/forget"))
 
 
 async def test_a_subscriber_leaves_by_editing_a_caption(place: Town) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
     message = await person.post(f"chats/{person.chat}/send", kind="document", caption="hello")
 
     await check_leaving(place, person, edit_message(person, message, "/forget!"))
@@ -169,7 +169,7 @@ async def test_an_admin_leaves_by_editing_a_message_and_their_draft_is_erased_to
 
 
 async def test_other_edits_are_never_answered(place: Town) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
     message = await person.post(f"chats/{person.chat}/send", text="/help")
     await person.sees("/clause")
     before = place.answered()
@@ -194,7 +194,7 @@ async def test_an_admins_edit_of_another_message_does_not_change_the_draft(place
 
 
 async def test_a_person_who_mentions_leaving_gets_a_button_for_it(place: Town) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
     shown = await person.say("please /forget me")
 
     assert shown["text"].startswith(BOOKS[EN].say("mydata.title"))
@@ -202,7 +202,7 @@ async def test_a_person_who_mentions_leaving_gets_a_button_for_it(place: Town) -
 
 
 async def test_the_bare_word_shows_the_button_too(place: Town) -> None:
-    person = await subscriber(place)
+    person = await new_subscriber(place)
 
     assert (await person.say("Unsubscribe."))["text"].startswith(BOOKS[EN].say("mydata.title"))
     assert await stored_subscriber(place, person)

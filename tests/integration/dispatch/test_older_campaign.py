@@ -43,7 +43,7 @@ from content.screens.reader import Reader
 from content.search.matcher import Matcher
 from storage.store import opened
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
-from tests.support.announcement_admins import Clock, at_check, write
+from tests.support.announcement_admins import Clock, open_check_page, write_draft
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, ENGLISH, MATCHER, PASHTO, Town, empty_town
 from tests.support.person import Person, labels
 from tests.support.subscriptions import BOOKS, EN, FA, PS, press_data, read_my_data, signed_data, stored_subscriber
@@ -179,7 +179,7 @@ async def older_town(
             async with store.database.transaction() as change:
                 await store.documents.put(change, b"admins/languages", b'{"1009": "ps"}')
                 if draft_before:
-                    await store.documents.put(change, b"draft/1009", draft.encoded(draft_before))
+                    await store.documents.put(change, b"draft/1009", draft.encode(draft_before))
         async with bot_with_smaller_campaign(place, now):
             yield place
 
@@ -252,8 +252,8 @@ async def test_an_announcement_reaches_a_subscriber_of_a_dropped_language(tmp_pa
     async with older_town(tmp_path, now=clock) as place:
         person = await started_person(place, PASHTO)
         admin = await started_person(place, ADMIN)
-        await write(admin, "Tomorrow at noon")
-        assert "Recipients: 1" in await at_check(admin)
+        await write_draft(admin, "Tomorrow at noon")
+        assert "Recipients: 1" in await open_check_page(admin)
         await admin.press_under("Recipients", "Send now")
         await admin.sees("60")
         clock.ahead = 61.0

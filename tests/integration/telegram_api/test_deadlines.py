@@ -15,7 +15,7 @@ from bot.telegram_api.http.connection import Deadlines
 from bot.telegram_api.http.connection_pool import ConnectionPool
 from bot.telegram_api.http.transport import Transport, never_sent
 from tests.integration.telegram_api.test_api_address import proxy
-from tests.support.announcement_admins import office
+from tests.support.announcement_admins import two_admins
 from tests.unit.telegram_api.test_connection_pool import Counted, Serve, answer, asked, request
 from tests.unit.telegram_api.test_transport import TOKEN, wire
 
@@ -118,8 +118,8 @@ async def test_120_sends_of_which_a_third_trickle_are_soon_over() -> None:
 @pytest.mark.timing
 async def test_a_stop_while_answers_trickle_takes_few_seconds(tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
-    async with office(tmp_path, people=60) as there:
-        await there.begin()
+    async with two_admins(tmp_path, people=60) as there:
+        await there.begin_sending()
         trickle = {"kind": "trickle", "methods": ["sendMessage"], "seconds": 5.0}
         await there.writer.post("faults", faults=[trickle])
         await asyncio.sleep(1.0)

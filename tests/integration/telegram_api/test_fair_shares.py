@@ -12,7 +12,7 @@ import pytest
 
 from content.model import Lang
 from storage.store import opened
-from tests.support.announcement_admins import Office, closed_office
+from tests.support.announcement_admins import TwoAdmins, two_admins_stopped
 from tests.support.bot_and_playground import CAMPAIGN, Town, bot_env, empty_town, start_bot, town
 from tests.support.broadcast_sender import add_subscribers, today
 from tests.support.person import Person
@@ -48,9 +48,9 @@ async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def office_process(folder: Path, people: int) -> AsyncIterator[Office]:
+async def office_process(folder: Path, people: int) -> AsyncIterator[TwoAdmins]:
     """Two admins who have pressed Start, and the bot in a process of its own."""
-    async with closed_office(folder, people) as closed:
+    async with two_admins_stopped(folder, people) as closed:
         admins = f"{closed.writer.id},{closed.other.id}"
         bot = await start_bot(bot_env(closed.place.box, folder, LOG_LEVEL="WARNING", ADMIN_IDS=admins))
         try:
@@ -141,15 +141,15 @@ async def test_readers_and_an_announcement_each_keep_their_share(tmp_path: Path)
         place = admins.place
         readers = [await place.newcomer() for _ in range(50)]
         newcomers = [await place.newcomer() for _ in range(5)]
-        await admins.begin()
+        await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         asking = [asyncio.create_task(pour(reader, 1.0, 8)) for reader in readers]
         await asyncio.sleep(2)
-        before, begun = sum(admins.got().get(got, 0) for got in (1, 2)), time.monotonic()
+        before, begun = sum(admins.received_counts().get(got, 0) for got in (1, 2)), time.monotonic()
         for newcomer in newcomers:
             await ask(place, newcomer, "/start", newcomer_waits)
             await asyncio.sleep(0.8)
-        sent = sum(admins.got().get(got, 0) for got in (1, 2)) - before
+        sent = sum(admins.received_counts().get(got, 0) for got in (1, 2)) - before
         took = time.monotonic() - begun
         await asyncio.gather(*asking)
     assert sent / took >= 0.9 * 30 / 4
@@ -183,16 +183,16 @@ async def test_a_flood_wait_on_the_display_of_progress_stops_neither_readers_nor
     async with office_process(tmp_path, 150) as admins:
         reader = await admins.place.newcomer()
         await reader.start()
-        await admins.begin()
+        await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         here = [admins.writer.id, admins.other.id]
         admins.place.box.state.faults.replace(
             [{"kind": "429", "methods": ["editMessageText"], "chats": here, "seconds": 60.0, "times": 2}]
         )
         asking = asyncio.create_task(ask_on(admins.place, reader, 4, waits))
-        begun, before = time.monotonic(), admins.got().get(1, 0)
+        begun, before = time.monotonic(), admins.received_counts().get(1, 0)
         async with asyncio.timeout(60):
-            while admins.got().get(1, 0) < 150:
+            while admins.received_counts().get(1, 0) < 150:
                 await asyncio.sleep(0.02)
         took = time.monotonic() - begun
         await asking
@@ -218,7 +218,7 @@ async def test_leaving_goes_before_everything_that_the_same_person_asked(tmp_pat
 async def test_an_admin_stops_an_announcement_at_once_while_others_flood(tmp_path: Path) -> None:
     async with office_process(tmp_path, 600) as admins:
         flooders = [await admins.place.newcomer() for _ in range(6)]
-        await admins.begin()
+        await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         pouring = [asyncio.create_task(pour(flooder, 20.0, 6)) for flooder in flooders]
         await asyncio.sleep(2)

@@ -15,7 +15,7 @@ from bot.broadcast.delivery.service import Progress
 from bot.model.announcement import Piece
 from storage.deliveries import broadcast_state
 from storage.deliveries.broadcast_state import BroadcastState, Status, Work
-from tests.support.announcement_admins import closed_office, count, office
+from tests.support.announcement_admins import count_in, two_admins, two_admins_stopped
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.storage_process import DAY, place_in
 
@@ -358,12 +358,12 @@ def test_a_state_of_an_earlier_version_has_no_reasons() -> None:
 
 
 async def test_admins_see_the_words_of_a_refusal_and_continue_with_another_text(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, people=40) as team, team.at_work():
+    async with two_admins_stopped(tmp_path, people=40) as team, team.running_bot():
         quiet = list(range(FIRST_CHAT, FIRST_CHAT + 40))
         await team.writer.start()
         await team.other.start()
         team.place.box.state.faults.replace([refusal_fault("Bad Request: can't parse entities", quiet)])
-        await team.begin()
+        await team.begin_sending()
         await team.writer.sees("Announcement no. 1 needs an admin.\n\nPaused automatically")
         await team.writer.sees("in the same words: “cannot parse entities”")
         team.place.box.state.faults.replace([])
@@ -376,15 +376,15 @@ async def test_admins_see_the_words_of_a_refusal_and_continue_with_another_text(
         await team.other.press_under("into the one above", "Confirm")
         report = await team.writer.sees("Sending has ended")
 
-        assert (count(report, "Sent"), count(report, "Refused")) == (40, 0)
-        assert team.got() == {1: 40}
+        assert (count_in(report, "Sent"), count_in(report, "Refused")) == (40, 0)
+        assert team.received_counts() == {1: 40}
 
 
 @pytest.mark.parametrize(("language", "amount"), [("en", "12"), ("fa", "۱۲"), ("ps", "۱۲")])
 async def test_admins_see_reasons_of_refusals_but_no_number_under_ten(
     tmp_path: Path, language: str, amount: str
 ) -> None:
-    async with office(tmp_path, people=60, language=language) as team:
+    async with two_admins(tmp_path, people=60, language=language) as team:
         few = [FIRST_CHAT + number for number in (1, 2, 3, 50, 51)]
         many = list(range(FIRST_CHAT + 20, FIRST_CHAT + 32))
         team.place.box.state.faults.replace(
@@ -396,10 +396,10 @@ async def test_admins_see_reasons_of_refusals_but_no_number_under_ten(
         await team.send()
         expected = (
             ("voice_messages_forbidden", amount),
-            ("privacy_premium_required", team.word("stats.few", number=10)),
+            ("privacy_premium_required", team.phrase("stats.few", number=10)),
         )
         reasons = [
-            team.word("progress.reason", reason=team.word("progress.reason_words", words=words), amount=shown)
+            team.phrase("progress.reason", reason=team.phrase("progress.reason_words", words=words), amount=shown)
             for words, shown in expected
         ]
-        await team.other.sees("\n".join([team.word("progress.refused_because"), *reasons]))
+        await team.other.sees("\n".join([team.phrase("progress.refused_because"), *reasons]))

@@ -15,7 +15,7 @@ from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
-from tests.support.announcement_admins import closed_office, count
+from tests.support.announcement_admins import count_in, two_admins_stopped
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.storage_process import DAY, count_outcomes, place_in
 
@@ -125,19 +125,19 @@ async def test_a_response_with_an_impossible_message_id_is_unknown_and_pauses_no
 async def test_the_report_is_right_after_an_error_without_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with closed_office(tmp_path, people=60) as team, team.at_work():
+    async with two_admins_stopped(tmp_path, people=60) as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
         FailingLedger(monkeypatch, "settle", 20)
-        await team.begin()
+        await team.begin_sending()
         await team.writer.sees("something went wrong that nobody foresaw")
         await team.writer.press_under("Paused by itself: something", "Resume")
         report = await team.writer.sees("Sending has ended")
 
-        unknown = count(report, "Unknown, may have arrived")
+        unknown = count_in(report, "Unknown, may have arrived")
         assert unknown == 1
-        assert count(report, "Sent") + unknown == count(report, "Together") == 60
-        assert team.got() == {1: 60}
+        assert count_in(report, "Sent") + unknown == count_in(report, "Together") == 60
+        assert team.received_counts() == {1: 60}
 
 
 @pytest.mark.expects_errors
