@@ -27,7 +27,7 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.service import Broadcasts, Progress
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
@@ -88,7 +88,7 @@ async def enlist(store: Store, people: int, first: int, languages: Sequence[str]
             await change.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", many)
 
 
-class _Counting(Limiter):
+class _Counting(RateLimiter):
     pauses = 0
 
     def pause(self, retry_after: Any) -> None:
@@ -129,7 +129,7 @@ async def _end_of(service: Broadcasts, number: int, memory: list[float], begun: 
 
 
 async def _asked_for(
-    seconds: float | None, pause: float, wire: Transport, limiter: Limiter, address: str
+    seconds: float | None, pause: float, wire: Transport, limiter: RateLimiter, address: str
 ) -> list[float]:
     """Milliseconds a reader waits for the turn and the call of an answer, until cancelled or for so long."""
     waits, until = list[float](), None if seconds is None else time.monotonic() + seconds
@@ -137,7 +137,7 @@ async def _asked_for(
     try:
         while until is None or time.monotonic() < until:
             begun = time.perf_counter()
-            await limiter.turn(Lane.ANSWER)
+            await limiter.acquire(Lane.ANSWER)
             await wire.post_json(f"{address}/sendChatAction", body)
             waits.append((time.perf_counter() - begun) * 1000)
             await asyncio.sleep(pause)

@@ -25,7 +25,7 @@ from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
 from bot.broadcast.delivery.service import Broadcasts
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.store import Store, opened
 from storage.subscriptions.subscriber import Subscriber
 
@@ -90,7 +90,7 @@ async def _running(store: Store, address: str) -> AsyncIterator[Broadcasts]:
     wire, stopping = Transport(IN_FLIGHT), asyncio.Event()
     await wire.initialize()
     caller = ApiClient(wire, address, time.monotonic)
-    engine = Engine(_SoMany(store, Limiter(UNPACED), caller, UNPACED, list[BroadcastEvent]().append))
+    engine = Engine(_SoMany(store, RateLimiter(UNPACED), caller, UNPACED, list[BroadcastEvent]().append))
     running = asyncio.create_task(engine.run(stopping))
     try:
         yield Broadcasts(store, engine.poke, time.time)

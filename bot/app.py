@@ -22,24 +22,24 @@ from bot.dispatch.stats_command import Statistics
 from bot.dispatch.subscriptions import Subscriptions, tend, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
-from bot.monitoring.health_report import Vitals
-from bot.monitoring.readiness import Failures, Readiness
-from bot.monitoring.reply_monitor import Observed, observed
+from bot.monitoring.health_report import HealthReport
+from bot.monitoring.readiness import Readiness, ReplyFailures
+from bot.monitoring.reply_monitor import MonitoredRequest, monitor_work
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
-from bot.telegram_api.http.api_address import read_address
-from bot.telegram_api.http.reachability import Network
-from bot.telegram_api.http.server_clock import date_of_server
+from bot.telegram_api.http.api_address import parse_address
+from bot.telegram_api.http.reachability import Reachability
+from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import Delivery
-from bot.telegram_api.sending.star_balance import balance
+from bot.telegram_api.sending.sender import ReplySender
+from bot.telegram_api.sending.star_balance import fetch_star_balance
 from bot.telegram_api.updates import update_parser
-from bot.telegram_api.updates.polling import WAIT, Fetch, Intake, Update, Work, unless
-from bot.telegram_api.updates.token_check import introduce
-from bot.telegram_api.updates.update_parser import Me
+from bot.telegram_api.updates.polling import LONG_POLL, Fetch, Poller, Update, UpdateWork, finished_unless_stopped
+from bot.telegram_api.updates.token_check import check_token
+from bot.telegram_api.updates.update_parser import BotIdentity
 from content.model import Campaign
 from content.search.matcher import Matcher
 from storage.store import opened
@@ -62,8 +62,8 @@ async def run(
     for sign in (signal.SIGTERM, signal.SIGINT, *closed):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     readiness = Readiness()
-    failures = Failures(readiness)
-    limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
+    failures = ReplyFailures(readiness)
+    limiter, campaign = RateLimiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
         # First: a token that nobody knows makes no database.
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
@@ -71,9 +71,9 @@ async def run(
     ):
         guard = ClockGuard(now, clock, await store.broadcasts.last_heartbeat())
         signer = Signer(settings.token)
-        network = Network()
-        delivery = Delivery(bot, signer, now, network)
-        draughtsman, purse = ChartRenderer(), partial(balance, bot)
+        network = Reachability()
+        delivery = ReplySender(bot, signer, now, network)
+        draughtsman, purse = ChartRenderer(), partial(fetch_star_balance, bot)
         async with broadcasting(
             settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
         ) as broadcasts:
@@ -86,17 +86,20 @@ async def run(
                 broadcasts.own,
                 broadcasts.clock_notice,
             )
-            remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
+            remembering, me = (
+                Subscriptions(store, campaign, forgotten=broadcasts.forget),
+                BotIdentity(bot.id, bot.username),
+            )
             handler = Handler(
                 matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
             )
-            intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
-            vitals = Vitals(readiness, intake, store, limiter)
-            async with health_server.serving(settings.listen, vitals.state) as where:
+            intake = Poller(fetch, monitor_work(partial(_admitted, handler, guard), failures), network)
+            vitals = HealthReport(readiness, intake, store, limiter)
+            async with health_server.serve_health(settings.listen, vitals.state) as where:
                 log.info("Running version %s; health at http://%s:%s/healthz", __version__, where.host, where.port)
                 beside = (
                     tend(store, guard, now),
-                    guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
+                    guard.run(partial(fetch_server_date, settings.api_url, settings.proxy)),
                     vitals.watch(),
                     _after_first_answer(intake, bot, campaign),
                     *broadcasts.beside(),
@@ -105,11 +108,11 @@ async def run(
     log.info("Stopped")
 
 
-def _admitted(handler: Handler, guard: ClockGuard, update: Update) -> Work | None:
+def _admitted(handler: Handler, guard: ClockGuard, update: Update) -> UpdateWork | None:
     """What is to be done about an update, whose date tells something about the clock."""
     match update:
         case {"message": {"date": date}}:
-            guard.hear_received(date)
+            guard.record_received_date(date)
     return handler.admit(update)
 
 
@@ -130,40 +133,42 @@ async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[An
         await asyncio.gather(running, *others, return_exceptions=True)
 
 
-async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:
+async def _after_first_answer(intake: Poller, bot: Bot, campaign: Campaign) -> None:
     await intake.answered.wait()
     await bot_profile.keep_current(bot, campaign)
 
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, limiter: Limiter, failures: Failures, stopping: asyncio.Event
+    settings: Settings, limiter: RateLimiter, failures: ReplyFailures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
     server = _server("BOT_API_URL", settings.api_url)
     if settings.proxy:
         _server("The proxy", settings.proxy)
     # A batch of updates may have 4 MB.
-    polling = Transport(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy, rest=_BATCH, whole=WAIT + _BATCH)
+    polling = Transport(
+        connections=2, read_timeout=LONG_POLL + 10, proxy=settings.proxy, rest=_BATCH, whole=LONG_POLL + _BATCH
+    )
     bot = Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=RateLimitedRequest(Observed(Transport(proxy=settings.proxy), failures), limiter),
+        request=RateLimitedRequest(MonitoredRequest(Transport(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
 
     async def fetch(offset: int, wait: float) -> list[Any]:
-        asked = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.WANTED}
+        asked = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.ALLOWED_UPDATES}
         updates = await polling.call(address, asked)
         if not isinstance(updates, list):
             raise NotTelegram(200)
         return updates
 
     try:
-        introduced = asyncio.ensure_future(introduce(bot, server))
-        if not await unless(stopping, introduced):
+        introduced = asyncio.ensure_future(check_token(bot, server))
+        if not await finished_unless_stopped(stopping, introduced):
             raise Unreachable(f"Stopped before {server} had answered.")
         introduced.result()
         yield bot, fetch
@@ -174,6 +179,6 @@ async def _connected(
 def _server(name: str, url: str) -> str:
     """Return the address of a server without credentials. Raises Misconfigured."""
     try:
-        return read_address(url).origin
+        return parse_address(url).origin
     except ValueError as wrong:
         raise Misconfigured([f"{name} is {wrong}: write it as https://host or http://host:port."]) from None

@@ -32,9 +32,9 @@ from bot.dispatch.latest_command import Latest
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import Delivery
+from bot.telegram_api.sending.sender import ReplySender
 from content.model import Campaign
 from storage.store import Store
 
@@ -65,8 +65,8 @@ async def broadcasting(
     settings: Settings,
     campaign: Campaign,
     store: Store,
-    limiter: Limiter,
-    delivery: Delivery,
+    limiter: RateLimiter,
+    delivery: ReplySender,
     draughtsman: ChartRenderer,
     balance: Balance,
     stopping: asyncio.Event,
@@ -87,7 +87,7 @@ async def broadcasting(
     wire = Transport(proxy=settings.proxy)
     caller = ApiClient(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
     guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_heartbeat())
-    caller.hear_date = guard.hear_exact
+    caller.hear_date = guard.record_exact_date
     tools = EngineContext(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
     engine = Engine(tools)
     service = Broadcasts(store, engine.poke, now)

@@ -12,7 +12,7 @@ from bot.cli.parser import BOX_PORT, parser
 from bot.environment import Environment, read_environment
 from bot.errors import Misconfigured, Refused
 from bot.runtime.hardening import keep_memory_private
-from bot.runtime.logs import without_tokens
+from bot.runtime.logs import redact_tokens
 from bot.settings import Settings, has_token, listening, places, settings
 from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.paths import SHIPPED_CAMPAIGN
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = options.command or ("run" if has_token(env.values) else "play")
         return _carry_out(command, options, env)
     except (Refused, InvalidCampaign, LoadingFailed, StorageRefused, StorageTrouble) as refused:
-        print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
+        print(redact_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
         return 1
     except BrokenPipeError:  # whoever read what we print has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -85,7 +85,7 @@ async def _serve(chosen: Settings) -> None:
 
         check_files(chosen.database, chosen.keys)  # before anything is asked of Telegram
         logs.configure(chosen.log_level, [chosen.token])
-        logs.catch_the_uncaught()
+        logs.log_uncaught_exceptions()
         matcher = loaded()
     await app.run(chosen, matcher)
 

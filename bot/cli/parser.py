@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot import __version__
-from bot.runtime.logs import without_tokens
+from bot.runtime.logs import redact_tokens
 
 BOX_PORT = 8081
 STANDARD = Path("-")  # as a file: standard input or output, so that nothing has to lie on the server
@@ -14,7 +14,7 @@ STANDARD = Path("-")  # as a file: standard input or output, so that nothing has
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(without_tokens(message))
+        super().error(redact_tokens(message))
 
 
 def parser() -> argparse.ArgumentParser:

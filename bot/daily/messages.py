@@ -34,12 +34,12 @@ class DailyMessages:
     def _opens(self, reader: Reader, clause: Clause, one: Subscriber) -> str:
         """What the button of a discreet notice does."""
         if clause.number == self.last:
-            return self._signer.data(UserId(one.chat), reader.lang, daily_screen.LAST, self._now())
+            return self._signer.sign(UserId(one.chat), reader.lang, daily_screen.LAST, self._now())
         return reader.callback_data(clause)
 
     def _said(self, screen: Screen, one: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:
-            return self._signer.data(UserId(one.chat), lang, action, self._now())
+            return self._signer.sign(UserId(one.chat), lang, action, self._now())
 
         markup = keyboard(screen.rows, sign)
         assert markup

@@ -206,7 +206,7 @@ class Daily:
         """One message, until it is not surely unsent, or it is too late."""
         chat, again, queued_at = call.claimed.wanted.chat, Backoff(self._tools.limiter), self._tools.clock()
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
+            await self._tools.limiter.acquire(Lane.BROADCAST, chat, method=call.form.method)
             if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
                 call.ended = DeliveryResult(call.claimed, unsent)
                 return
@@ -236,7 +236,7 @@ class Daily:
         message, outcome = 0, list_updates.outcome_of(fate, one)
         match fate:
             case Sent(message):
-                self._tools.limiter.passed()
+                self._tools.limiter.record_success()
             case RefusedForNow(about=About.MESSAGE):
                 self._warn_of_clause(claimed.clause, one.language, fate.kind)
             case TooDear():

@@ -15,15 +15,15 @@ from bot.dispatch.subscriptions import Subscriptions
 from bot.flows import router, subscribing
 from bot.model.events import Event, Moved, Other, Pressed, SignedPress, TextMessage, UserId, is_edit, is_public
 from bot.model.replies import Choose, Join, Leave, Memory, Replies, SetLanguage
-from bot.telegram_api.rate_limiting.group_quota import Question
+from bot.telegram_api.rate_limiting.group_quota import GroupQuestion
 from bot.telegram_api.rate_limiting.rate_limited_request import in_lane
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending.callback_signing import SIGNED, Signer
-from bot.telegram_api.sending.sender import Delivery
+from bot.telegram_api.sending.callback_signing import SIGNED_PREFIX, Signer
+from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.updates import update_parser
-from bot.telegram_api.updates.polling import Update, Work
-from bot.telegram_api.updates.update_parser import Me
+from bot.telegram_api.updates.polling import Update, UpdateWork
+from bot.telegram_api.updates.update_parser import BotIdentity
 from bot.telegram_api.updates.urgency import is_urgent
 from content.model import Lang
 from content.screens.reader import Reader
@@ -39,13 +39,13 @@ class Handler:
     def __init__(
         self,
         matcher: Matcher,
-        me: Me,
-        delivery: Delivery,
+        me: BotIdentity,
+        delivery: ReplySender,
         remembering: Subscriptions,
         signer: Signer,
         administration: Administration,
         latest: Latest,
-        limiter: Limiter,
+        limiter: RateLimiter,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
@@ -61,7 +61,7 @@ class Handler:
         self._not_texts = NoticeInterval()
         self._tongues = ChosenLanguages(matcher.campaign)
 
-    def admit(self, update: Update) -> Work | None:
+    def admit(self, update: Update) -> UpdateWork | None:
         """What is to be done. The gate counts arrivals, not answers: a flood must not queue before it."""
         user = update_parser.sender_of(update)
         if user is None:
@@ -74,15 +74,19 @@ class Handler:
         if verdict is Verdict.DROP:
             return None
         self._gate.begin(user)
-        hurry = self._limiter.hurry(user) if urgent else nullcontext()
+        hurry = self._limiter.overtake_answers(user) if urgent else nullcontext()
         hurry.__enter__()  # from now on, while this waits behind other updates of the same chat
         question = self._question(update) if verdict is Verdict.PASS else None
         return lambda: self._work(update, user, verdict, hurry, question)
 
-    def _question(self, update: Update) -> Question | None:
+    def _question(self, update: Update) -> GroupQuestion | None:
         """Return what is asked in a group, which can be sent only so much."""
-        event = update_parser.read(update, self._me) if update_parser.is_in_group(update) else None
-        return self._delivery.groups.arrive(event.chat, time.monotonic()) if isinstance(event, TextMessage) else None
+        event = update_parser.parse_update(update, self._me) if update_parser.is_in_group(update) else None
+        return (
+            self._delivery.group_quota.add_question(event.chat, time.monotonic())
+            if isinstance(event, TextMessage)
+            else None
+        )
 
     async def _work(
         self,
@@ -90,33 +94,33 @@ class Handler:
         user: UserId,
         verdict: Verdict,
         hurry: AbstractContextManager[None],
-        question: Question | None,
+        question: GroupQuestion | None,
     ) -> None:
         try:
             with in_lane(Lane.ANSWER if isinstance(hurry, nullcontext) else Lane.URGENT):
                 await self._handle(update, verdict, question)
         finally:
             if question:
-                self._delivery.groups.end(question)
+                self._delivery.group_quota.remove_question(question)
             hurry.__exit__(None, None, None)
             self._gate.end(user)
 
-    async def _handle(self, update: Update, verdict: Verdict, question: Question | None = None) -> None:
-        event = update_parser.read(update, self._me)
+    async def _handle(self, update: Update, verdict: Verdict, question: GroupQuestion | None = None) -> None:
+        event = update_parser.parse_update(update, self._me)
         if event is None:
-            if query := update_parser.unread_press(update):
-                await self._delivery.acknowledge(query)
+            if query := update_parser.unparsed_press_id(update):
+                await self._delivery.acknowledge_press(query)
         else:
             event = self._verified(event)
             replies = await self._replies(event, verdict, update)
             if question and replies and not await self._has_turn(question):
                 replies = self._dropped(event)
-            await self._delivery.carry_out(event, replies)
+            await self._delivery.send_replies(event, replies)
 
-    async def _has_turn(self, question: Question) -> bool:
+    async def _has_turn(self, question: GroupQuestion) -> bool:
         """Wait until `question` can be answered; return False when it is dropped."""
         while True:
-            wait = self._delivery.groups.wait(question, time.monotonic())
+            wait = self._delivery.group_quota.seconds_to_wait(question, time.monotonic())
             if not wait:
                 return wait is not None
             await asyncio.sleep(min(wait, 1.0))  # it may be dropped meanwhile
@@ -124,7 +128,7 @@ class Handler:
     def _dropped(self, event: Event) -> Replies:
         """Return what a group is told whose question is not answered: something once in a rush."""
         assert isinstance(event, TextMessage)
-        if not self._delivery.groups.tell(event.chat, time.monotonic()):
+        if not self._delivery.group_quota.record_drop(event.chat, time.monotonic()):
             return ()
         log.info("A group asks more than it can be sent: questions there are dropped")
         return router.too_many_questions(
@@ -135,9 +139,9 @@ class Handler:
         """A pressed button that we signed for this person becomes what it asks for; any other stays what it is."""
         if not isinstance(event, Pressed) or not event.private:
             return event
-        signed = self._signer.verified(event.data, event.sender.id, self._now())
+        signed = self._signer.verify(event.data, event.sender.id, self._now())
         if signed is None:
-            if event.data.startswith(SIGNED):
+            if event.data.startswith(SIGNED_PREFIX):
                 log.info("A button was refused: it was not signed for whoever pressed it")
             return event
         lang = signed.lang if signed.lang in self._matcher.campaign.languages else self._tongues.of(event.sender)

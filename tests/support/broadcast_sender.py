@@ -22,7 +22,7 @@ from bot.broadcast.delivery.results.outcome import SendResult
 from bot.broadcast.delivery.service import Broadcasts, Progress
 from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage import sqlite
 from storage.deliveries.broadcast_state import Status
 from storage.store import Store, opened
@@ -110,7 +110,7 @@ async def sending(
 ) -> AsyncIterator[Sender]:
     wire, news, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
     await wire.initialize()
-    tools = EngineContext(store, Limiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
+    tools = EngineContext(store, RateLimiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
     engine = Engine(tools)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)

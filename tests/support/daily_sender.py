@@ -16,7 +16,7 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import Daily
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
 from storage.store import Store, opened
 from tests.support.bot_and_playground import CAMPAIGN
@@ -31,7 +31,7 @@ def kabul(day: int, hour: int, minute: int = 0) -> float:
 
 
 def daily(store: Store, caller: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> Daily:
-    tools = EngineContext(store, Limiter(rate), caller, rate, lambda news: None, now)
+    tools = EngineContext(store, RateLimiter(rate), caller, rate, lambda news: None, now)
     return Daily(tools, DailyMessages(CAMPAIGN, SIGNER, now))
 
 

@@ -54,7 +54,7 @@ async def until(true: Callable[[], Awaitable[object]], seconds: float = PATIENCE
 
 def signed(place: Town, user: int, lang: Lang, action: str, now: float) -> str:
     """The data of a button that the bot itself would have made at `now`."""
-    return Signer(place.box.token).data(UserId(user), lang, action, now)
+    return Signer(place.box.token).sign(UserId(user), lang, action, now)
 
 
 async def presses(place: Town, person: Person, data: str) -> Json:

@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 class Post(Protocol):
     """Who writes to somebody that did nothing just now; see `sender`."""
 
-    async def tell(self, person: int, replies: Replies) -> bool: ...
+    async def notify(self, person: int, replies: Replies) -> bool: ...
 
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None: ...
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None: ...
 
 
 class Admins:
@@ -85,11 +85,11 @@ class Admins:
 
     async def tell(self, admin: int, replies: Replies) -> bool:
         """Whether it arrived."""
-        return await self._post.tell(admin, replies)
+        return await self._post.notify(admin, replies)
 
     async def put(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
         """Shows it in `message`, or in a new one; its number, UNSURE, or None when that message cannot show it."""
-        return await self._post.put(admin, screen, message)
+        return await self._post.show_screen(admin, screen, message)
 
     async def tell_in_words(self, admin: int, key: str, otherwise: str) -> bool:
         return await self.tell(admin, (SendText(sentence(await self.reader(admin, otherwise), key)),))

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.announcement import LinkPreview, Media, Piece
-from bot.telegram_api.sending.message_parameters import COVERABLE
+from bot.telegram_api.sending.message_parameters import SPOILER_MEDIA
 
 # What Telegram finds by itself (addresses, mentions, hashtags) it finds again.
 KEPT = frozenset({
@@ -118,8 +118,8 @@ def _under_media(message: Mapping[str, Any]) -> Piece | None:
         _entities(message.get("caption_entities")),
         kind,
         file_id,
-        spoiler=kind in COVERABLE and message.get("has_media_spoiler") is True,
-        caption_above=kind in COVERABLE and message.get("show_caption_above_media") is True,
+        spoiler=kind in SPOILER_MEDIA and message.get("has_media_spoiler") is True,
+        caption_above=kind in SPOILER_MEDIA and message.get("show_caption_above_media") is True,
         cover=_file_id(video.get("cover")),
         starts_at=_whole(video.get("start_timestamp")),
     )

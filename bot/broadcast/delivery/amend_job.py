@@ -102,7 +102,7 @@ class AmendJob:
             return None
         unclear, again = 0, Backoff(self._tools.limiter)
         while unclear < _TRIES and not self.fatal:
-            await self._tools.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
+            await self._tools.limiter.acquire(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
             match await self._tools.caller.change(form, entry.chat):
                 case EditOutcome() as word:
                     return word

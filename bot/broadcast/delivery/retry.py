@@ -4,7 +4,7 @@ import asyncio
 
 from bot.broadcast.delivery.requests import ApiClient, deletion
 from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 
 TROUBLE = 1.0  # seconds until the database is tried again
@@ -17,7 +17,7 @@ _FIRST, _LONGEST = 1.0, 60.0  # seconds between tries to a network that is away;
 class Backoff:
     """Between the tries of one message."""
 
-    def __init__(self, limiter: Limiter) -> None:
+    def __init__(self, limiter: RateLimiter) -> None:
         self._limiter = limiter
         self._away = _FIRST
         self._flooded = 0.0
@@ -27,7 +27,7 @@ class Backoff:
         if fate.pause is None:
             await self.after_a_while()
             return
-        self._flooded += self._limiter.refused(method, chat, fate.pause)
+        self._flooded += self._limiter.record_refusal(method, chat, fate.pause)
         if self._flooded > FLOOD_PATIENCE:
             await asyncio.sleep(_EVIDENCE)
             if self._limiter.paused_for:
@@ -44,12 +44,12 @@ class Backoff:
 
 
 async def deleted(
-    caller: ApiClient, limiter: Limiter, lane: Lane, message: int, chat: int, tries: int
+    caller: ApiClient, limiter: RateLimiter, lane: Lane, message: int, chat: int, tries: int
 ) -> EditOutcome:
     """How the deletion of one message ended, after `tries` at most."""
     again, form = Backoff(limiter), deletion(message)
     for left in reversed(range(tries)):
-        await limiter.turn(lane, chat, method=form.method, spaced=False)
+        await limiter.acquire(lane, chat, method=form.method, spaced=False)
         match await caller.change(form, chat):
             case EditOutcome() as word:
                 return word

@@ -205,7 +205,7 @@ class SendJob:
         """One message, until it is not surely unsent."""
         chat, again = recipient.one.chat, Backoff(self._tools.limiter)
         while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid, recipient.form.method)
+            await self._tools.limiter.acquire(Lane.BROADCAST, chat, self._paid, recipient.form.method)
             if self._tools.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
                 return gone
             recipient.calling = True
@@ -242,7 +242,7 @@ class SendJob:
         message = 0
         match fate:
             case Sent(message):
-                self._tools.limiter.passed()
+                self._tools.limiter.record_success()
             case TooDear():
                 self._pause(JobReason.STARS)
             case StopAll(status):

@@ -33,7 +33,7 @@ class ApiAddress:
 
 
 @lru_cache(maxsize=256)
-def read_address(url: str) -> ApiAddress:
+def parse_address(url: str) -> ApiAddress:
     """Read `url`. Raises ValueError, whose text does not contain it."""
     try:
         parts = URL(url)

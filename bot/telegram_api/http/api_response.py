@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.telegram_api.http.json_fields import MalformedField, Part
+from bot.telegram_api.http.json_fields import JsonObject, MalformedField
 from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused
 
 LONGEST_WAIT = 7 * 24 * 3600  # seconds; Telegram's longest real flood waits are about a day
@@ -134,13 +134,13 @@ def _result(method: str, result: Any) -> Any:
     return result
 
 
-def _object(result: Any) -> Part:
+def _object(result: Any) -> JsonObject:
     if not isinstance(result, dict):
         raise MalformedField("result")
-    return Part(result)
+    return JsonObject(result)
 
 
-def _message(message: Part) -> Json:
+def _message(message: JsonObject) -> Json:
     number, chat = message.whole("message_id"), message.raw.get("chat")
     if number < 1:
         raise MalformedField("message_id")

@@ -7,7 +7,7 @@ import asyncio
 import ssl
 from collections import deque
 
-from bot.telegram_api.http.api_address import read_address
+from bot.telegram_api.http.api_address import parse_address
 from bot.telegram_api.http.connection import Connection, Deadlines, RequestNotSent
 
 IDLE = 30.0  # seconds after which a line that nobody uses is closed; Telegram's end waits about a minute
@@ -23,7 +23,7 @@ class ConnectionPool:
     def __init__(
         self, origin: str, most: int, connect_timeout: float, patience: float, deadlines: Deadlines | None = None
     ) -> None:
-        self._address = read_address(origin)
+        self._address = parse_address(origin)
         self._tls = _context() if self._address.is_tls else None
         self._most = most
         self._connect_timeout = connect_timeout

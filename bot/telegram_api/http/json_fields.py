@@ -10,16 +10,16 @@ class MalformedField(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class JsonObject:
     """An object of JSON. What is there and null is not of its kind, except where it may be missing."""
 
     raw: Mapping[str, Any]
 
-    def part(self, name: str) -> "Part":
+    def part(self, name: str) -> "JsonObject":
         value = self.raw.get(name)
         if not isinstance(value, dict):
             raise MalformedField(name)
-        return Part(value)
+        return JsonObject(value)
 
     def whole(self, name: str) -> int:
         value = self.raw.get(name)

@@ -3,7 +3,7 @@
 import asyncio
 
 
-class Network:
+class Reachability:
     """Up until a poll fails, and up again as soon as one is answered."""
 
     def __init__(self) -> None:
@@ -14,10 +14,10 @@ class Network:
     def is_up(self) -> bool:
         return self._up.is_set()
 
-    def failed(self) -> None:
+    def mark_down(self) -> None:
         self._up.clear()
 
-    def answered(self) -> None:
+    def mark_up(self) -> None:
         self._up.set()
 
     async def wait_until_up(self) -> float:

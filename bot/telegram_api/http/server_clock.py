@@ -7,7 +7,7 @@ import aiohttp
 _PATIENCE = aiohttp.ClientTimeout(total=20.0)
 
 
-async def date_of_server(api_url: str, proxy: str | None) -> float | None:
+async def fetch_server_date(api_url: str, proxy: str | None) -> float | None:
     """Return its date in Unix seconds; None when it does not answer, or names none."""
     try:
         async with (

@@ -21,7 +21,7 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram_api.http.api_address import ApiAddress, read_address
+from bot.telegram_api.http.api_address import ApiAddress, parse_address
 from bot.telegram_api.http.api_response import body_for_library, read_answer
 from bot.telegram_api.http.connection import ConnectionLost, Deadlines, RequestNotSent
 from bot.telegram_api.http.connection_pool import EXTRA, REST, ConnectionPool
@@ -55,7 +55,7 @@ class Transport(BaseRequest):
     ) -> None:
         """`rest` is seconds for an answer that has begun, `whole` for a whole call once there is a connection."""
         self._connections = connections
-        self._proxy = read_address(proxy) if proxy else None
+        self._proxy = parse_address(proxy) if proxy else None
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._deadlines = Deadlines(read_timeout, rest, read_timeout + EXTRA if whole is None else whole)
@@ -202,7 +202,7 @@ def _login(header: str, address: ApiAddress | None) -> dict[str, str]:
 
 def _address(url: str) -> ApiAddress:
     try:
-        return read_address(url)
+        return parse_address(url)
     except ValueError as unreadable:
         raise RequestNotSent(str(unreadable)) from None
 

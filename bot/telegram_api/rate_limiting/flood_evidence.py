@@ -9,13 +9,13 @@ import math
 from collections.abc import Hashable
 from datetime import timedelta
 
-LONGEST_PAUSE = 600.0  # seconds; Telegram's longest real ones for messages are minutes, 999999 is an error
+MAX_PAUSE = 600.0  # seconds; Telegram's longest real ones for messages are minutes, 999999 is an error
 _CHATS = 3  # different ones ...
 _WITHIN = 1.0  # ... refused in so many seconds
 _FAMILIES = ("edit", "delete")
 
 
-def clamped(retry_after: object) -> float:
+def clamp_retry_after(retry_after: object) -> float:
     """Return the seconds to pause for Telegram's `retry_after`, which may be missing, negative or absurd."""
     if isinstance(retry_after, timedelta):
         retry_after = retry_after.total_seconds()
@@ -23,7 +23,7 @@ def clamped(retry_after: object) -> float:
         return 1.0
     if isinstance(retry_after, float) and math.isnan(retry_after):
         return 1.0
-    return float(min(max(retry_after, 1), LONGEST_PAUSE))
+    return float(min(max(retry_after, 1), MAX_PAUSE))
 
 
 def scope_of(method: str, chat: int | None) -> Hashable:
@@ -39,12 +39,12 @@ class FloodEvidence:
     def __init__(self) -> None:
         self._refused: dict[int, tuple[float, float]] = {}  # by chat: when, and until when
 
-    def passed(self) -> None:
+    def record_success(self) -> None:
         """A message was accepted: whatever was refused before concerned its own chat."""
         if self._refused:
             self._refused.clear()
 
-    def refused(self, chat: int, now: float, seconds: float) -> float:
+    def record_refusal(self, chat: int, now: float, seconds: float) -> float:
         """Note a refusal of `seconds`; return the seconds for which everybody has to wait, 0 for nobody else."""
         self._refused = {known: when for known, when in self._refused.items() if now - when[0] <= _WITHIN}
         self._refused[chat] = now, now + seconds

@@ -19,7 +19,7 @@ GROUPS = 2_000  # remembered at most, in about 4 MB; of the others it is unknown
 
 
 @dataclass(eq=False, slots=True)
-class Question:
+class GroupQuestion:
     """A question on its way to an answer."""
 
     group: ChatId
@@ -30,7 +30,7 @@ class Question:
 @dataclass(slots=True)
 class _Group:
     sent: deque[float] = field(default_factory=deque)
-    waiting: deque[Question] = field(default_factory=deque)
+    waiting: deque[GroupQuestion] = field(default_factory=deque)
     dropped_at: float = -inf
 
     def free(self, now: float) -> int:
@@ -50,15 +50,15 @@ class GroupQuota:
         self._most = groups
         self._groups: OrderedDict[ChatId, _Group] = OrderedDict()
 
-    def arrive(self, group: ChatId, now: float) -> Question:
+    def add_question(self, group: ChatId, now: float) -> GroupQuestion:
         """Note a question; drop the oldest that waits, when there are too many."""
-        state, question = self._of(group), Question(group, now)
+        state, question = self._of(group), GroupQuestion(group, now)
         state.waiting.append(question)
         if len(state.waiting) > max(0, state.free(now)) + WAITING:
             state.waiting.popleft().is_dropped = True
         return question
 
-    def wait(self, question: Question, now: float) -> float | None:
+    def seconds_to_wait(self, question: GroupQuestion, now: float) -> float | None:
         """Return in how many seconds to ask again, 0 when it can be answered; None when it is dropped."""
         state = self._of(question.group)
         free = state.free(now)
@@ -68,13 +68,13 @@ class GroupQuota:
             return None
         return wait
 
-    def end(self, question: Question) -> None:
+    def remove_question(self, question: GroupQuestion) -> None:
         """Note that a question waits no more."""
         waiting = self._of(question.group).waiting
         if question in waiting:
             waiting.remove(question)
 
-    def tell(self, group: ChatId, now: float) -> bool:
+    def record_drop(self, group: ChatId, now: float) -> bool:
         """Note that a question was dropped; return whether the group is to be told: once in a rush."""
         state = self._of(group)
         is_calm, state.dropped_at = state.is_calm(now), now

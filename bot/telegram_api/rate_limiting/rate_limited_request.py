@@ -14,7 +14,7 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter, Superseded
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter, Superseded
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 
 PATIENCE = 60.0  # seconds of a flood wait for which an answer is held; after more nobody waits for it any longer
@@ -42,7 +42,7 @@ class Overtaken(TelegramError):
 class RateLimitedRequest(BaseRequest):
     """`wire`, one call after the other. Broadcasts ask the limiter themselves."""
 
-    def __init__(self, wire: BaseRequest, limiter: Limiter) -> None:
+    def __init__(self, wire: BaseRequest, limiter: RateLimiter) -> None:
         self._wire = wire
         self._limiter = limiter
 
@@ -70,9 +70,9 @@ class RateLimitedRequest(BaseRequest):
             status, body = await self._wire.do_request(url, method, request_data, *timeouts, **named)
             if status != _FLOOD:
                 if status < 300 and chat is not None:
-                    self._limiter.passed()
+                    self._limiter.record_success()
                 return status, body
-            seconds = self._limiter.refused(endpoint, chat, _asked_for(body))
+            seconds = self._limiter.record_refusal(endpoint, chat, _asked_for(body))
             if not left or seconds > PATIENCE:
                 return status, body
         raise AssertionError("unreachable: the last try returns or raises")
@@ -83,7 +83,7 @@ class RateLimitedRequest(BaseRequest):
         if (held := self._limiter.pause_of(endpoint, chat)) > patience:
             raise RetryAfter(round(held))
         spaced = chat is not None and (chat < 0 or endpoint.startswith(("send", "copy", "forward")))
-        turn = self._limiter.turn(lane, chat, method=endpoint, spaced=spaced)
+        turn = self._limiter.acquire(lane, chat, method=endpoint, spaced=spaced)
         if lane is not Lane.COURTESY:
             try:
                 await turn

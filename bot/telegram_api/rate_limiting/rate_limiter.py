@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.telegram_api.rate_limiting.flood_evidence import LONGEST_PAUSE, FloodEvidence, clamped, scope_of
+from bot.telegram_api.rate_limiting.flood_evidence import MAX_PAUSE, FloodEvidence, clamp_retry_after, scope_of
 from bot.telegram_api.rate_limiting.token_bucket import Lane, Ticket, TokenBucket
 
-__all__ = ["LONGEST_PAUSE", "Limiter", "Superseded", "clamped"]
+__all__ = ["MAX_PAUSE", "RateLimiter", "Superseded", "clamp_retry_after"]
 
 # What is not a message has a budget of its own (calls a second), and takes none of the messages'.
 _BUDGETS = {"callback": 200.0, "inline": 100.0, "delete": 30.0, "profile": 5.0, "get": 30.0}
@@ -28,7 +28,7 @@ def budget_of(method: str) -> str | None:
     return _EXACT.get(name) or next((budget for prefix, budget in _PREFIXES if name.startswith(prefix)), None)
 
 
-class Limiter:
+class RateLimiter:
     """Grants turns in order. Cancelling a waiter costs nobody a turn.
 
     At most `rate` messages a second, and at most `free` of them for what is not paid for.
@@ -42,13 +42,13 @@ class Limiter:
         self._clock = clock
         self._evidence = FloodEvidence()
 
-    async def turn(
+    async def acquire(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None
     ) -> None:
         """Return when a call of `method` in `lane` to `chat` may be made.
 
         `spaced` says that it is a new message, which keeps its distance to others in its chat; by default, whatever
-        names a chat is. Raises Superseded when `hurry` overtakes an answer.
+        names a chat is. Raises Superseded when `overtake_answers` overtakes an answer.
         """
         turns = self._budget(method)
         scope = scope_of(method, chat) if method else ("send", chat)
@@ -58,24 +58,24 @@ class Limiter:
             spaced = False
         await turns.turn(Ticket(lane, chat, scope, spaced))
 
-    def refused(self, method: str, chat: int | None, retry_after: object) -> float:
+    def record_refusal(self, method: str, chat: int | None, retry_after: object) -> float:
         """Hold what a 429 concerns that answered `method` (to `chat`, where it names one); return its seconds."""
-        seconds, turns = clamped(retry_after), self._budget(method)
+        seconds, turns = clamp_retry_after(retry_after), self._budget(method)
         turns.pause_scope(method, chat, seconds)
         if turns is self._messages:
             if self._free:
                 self._free.pause_scope(method, chat, seconds)
-            if chat is not None and (everybody := self._evidence.refused(chat, self._clock(), seconds)) > 0:
+            if chat is not None and (everybody := self._evidence.record_refusal(chat, self._clock(), seconds)) > 0:
                 self.pause(everybody)
         return seconds
 
-    def passed(self) -> None:
+    def record_success(self) -> None:
         """Note that Telegram accepted a message."""
-        self._evidence.passed()
+        self._evidence.record_success()
 
     def pause(self, retry_after: object) -> None:
         """Hold all messages for as long as Telegram asks."""
-        seconds = clamped(retry_after)
+        seconds = clamp_retry_after(retry_after)
         for turns in (self._messages, self._free) if self._free else (self._messages,):
             turns.pause(seconds)
 
@@ -95,7 +95,7 @@ class Limiter:
         return (self._free or self._messages).seconds_waiting
 
     @contextmanager
-    def hurry(self, chat: int) -> Iterator[None]:
+    def overtake_answers(self, chat: int) -> Iterator[None]:
         """Let answers to `chat` give way while the block runs: those that wait, or come, raise Superseded."""
         turns = (self._messages, self._free) if self._free else (self._messages,)
         for each in turns:

@@ -1,6 +1,6 @@
 """Decide who may call Telegram next: a budget, lanes with fair shares, spacing per chat, scoped pauses. Pure.
 
-Time is an argument, in seconds. `Limiter` puts it to work on an event loop.
+Time is an argument, in seconds. `RateLimiter` puts it to work on an event loop.
 """
 
 from collections import OrderedDict, deque

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from telegram.error import BadRequest, NetworkError
 
 from bot.telegram_api.http.network_errors import never_sent, was_answered
-from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.reachability import Reachability
 
 PATIENCE = 600.0  # seconds for a call that cannot leave, not counting those in which the network is down
 ANSWERED_PATIENCE = 180.0  # seconds for one that is answered with a page, or with an error of the server's own
@@ -20,7 +20,7 @@ HARMLESS = ("message is not modified", "query is too old")
 
 
 class Retrying:
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Reachability) -> None:
         self._network = network
 
     async def __call__(self, call: Callable[[], Awaitable[object]]) -> None:

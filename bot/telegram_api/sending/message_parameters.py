@@ -10,7 +10,7 @@ from bot.model.announcement import LinkPreview, Media, Piece
 from content.invisible import is_blank
 
 # Media that can be covered, and that can stand under their caption.
-COVERABLE = frozenset({Media.PHOTO, Media.VIDEO, Media.ANIMATION})
+SPOILER_MEDIA = frozenset({Media.PHOTO, Media.VIDEO, Media.ANIMATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
 def _media_parameters(piece: Piece, media: Media) -> dict[str, Any]:
     caption = {} if is_blank(piece.text) else {"caption": piece.text, "caption_entities": list(piece.entities)}
     shown: dict[str, Any] = {media.value: piece.file_id, **caption, **(_above(piece) if caption else {})}
-    if piece.spoiler and media in COVERABLE:
+    if piece.spoiler and media in SPOILER_MEDIA:
         shown["has_spoiler"] = True
     if media is Media.VIDEO:
         shown |= {"cover": piece.cover} if piece.cover else {}
@@ -63,7 +63,7 @@ def _media_parameters(piece: Piece, media: Media) -> dict[str, Any]:
 
 
 def _above(piece: Piece) -> dict[str, Any]:
-    return {"show_caption_above_media": True} if piece.caption_above and piece.media in COVERABLE else {}
+    return {"show_caption_above_media": True} if piece.caption_above and piece.media in SPOILER_MEDIA else {}
 
 
 def _buttons(piece: Piece) -> dict[str, Any]:

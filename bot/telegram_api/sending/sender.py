@@ -41,7 +41,7 @@ from bot.model.replies import (
     SetLanguage,
     Toast,
 )
-from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
@@ -68,17 +68,17 @@ Chatting = TextMessage | Pressed | SignedPress | Other | Moved  # what happens i
 log = logging.getLogger(__name__)
 
 
-class Delivery:
+class ReplySender:
     def __init__(
-        self, bot: Bot, signer: Signer, now: Callable[[], float] = time.time, network: Network | None = None
+        self, bot: Bot, signer: Signer, now: Callable[[], float] = time.time, network: Reachability | None = None
     ) -> None:
-        self._persist = Retrying(network or Network())
+        self._persist = Retrying(network or Reachability())
         self._bot = bot
         self._signer = signer
         self._now = now
-        self.groups = GroupQuota()
+        self.group_quota = GroupQuota()
 
-    async def carry_out(self, event: Event, replies: Replies) -> None:
+    async def send_replies(self, event: Event, replies: Replies) -> None:
         """All that is to be said to `event`, in order; what is remembered has been done before.
 
         A person who has blocked the bot is no error.
@@ -119,14 +119,14 @@ class Delivery:
                 raise
             log.info("An answer was refused: the group lets the bot write nothing, or is gone")
 
-    async def acknowledge(self, query: str) -> None:
+    async def acknowledge_press(self, query: str) -> None:
         """Stop the spinner of a button whose press cannot be read."""
         try:
             await self._persist(lambda: self._bot.answer_callback_query(query))
         except TelegramError as trouble:
             log.info("A press that cannot be read was not acknowledged (%s)", type(trouble).__name__)
 
-    async def tell(self, person: int, replies: Replies) -> bool:
+    async def notify(self, person: int, replies: Replies) -> bool:
         """Says it to somebody who did nothing just now; whether it arrived. Only new messages can be said so."""
         nothing = Other(ChatId(person), Sender(UserId(person)), 0, private=True)
         try:
@@ -145,7 +145,7 @@ class Delivery:
             return False
         return True
 
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         """Shows a short screen in `message`, or in a new one; its number, None when that cannot be.
 
         One try, and an edit only as a courtesy. Where it is open how that ended (UNSURE), the caller tries later.
@@ -216,7 +216,7 @@ class Delivery:
     async def _group_turn(self, group: ChatId) -> None:
         """Wait until one more message may go into the group."""
         while True:
-            wait = self.groups.take(group, time.monotonic())
+            wait = self.group_quota.take(group, time.monotonic())
             if not wait:
                 return
             await asyncio.sleep(wait)
@@ -250,7 +250,7 @@ class Delivery:
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
-        return keyboard(screen.rows, lambda lang, action: self._signer.data(user, lang, action, now))
+        return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
 
     async def _deal(self, event: InlineQuery, deal: AnswerInline) -> None:
         cards = [article(card) for card in deal.cards]

@@ -11,7 +11,7 @@ _PATIENCE = 3.0  # seconds: an admin waits for the answer
 log = logging.getLogger(__name__)
 
 
-async def balance(bot: Bot) -> int | None:
+async def fetch_star_balance(bot: Bot) -> int | None:
     """Whole Stars; None when Telegram did not say."""
     try:
         async with asyncio.timeout(_PATIENCE):

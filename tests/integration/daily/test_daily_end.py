@@ -44,9 +44,9 @@ async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends
             forms = [one._clauses.form(wanted, number) for number in (LAST - 1, LAST)]
         assert book.say("panel.daily_last").encode() not in b"".join(form.rest for form in forms)
     before, last = [form.rest.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for form in forms]
-    signed = SIGNER.verified(last, UserId(FIRST), clock.now)
+    signed = SIGNER.verify(last, UserId(FIRST), clock.now)
 
-    assert SIGNER.verified(before, UserId(FIRST), clock.now) is None  # what shows a clause and no more
+    assert SIGNER.verify(before, UserId(FIRST), clock.now) is None  # what shows a clause and no more
     assert signed
     replies = subscribing.acted(
         SignedPress("1", ChatId(FIRST), Sender(UserId(FIRST)), 5, lang, signed.action, signed.is_expired),
@@ -90,13 +90,13 @@ class Post:
     away: set[int] = field(default_factory=set)
     told: list[tuple[int, str]] = field(default_factory=list)
 
-    async def tell(self, person: int, replies: Replies) -> bool:
+    async def notify(self, person: int, replies: Replies) -> bool:
         if person in self.away:
             return False
         self.told += [(person, reply.screen.text) for reply in replies if isinstance(reply, SendText)]
         return True
 
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         raise AssertionError
 
 

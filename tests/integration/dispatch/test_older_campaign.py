@@ -24,7 +24,7 @@ from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
 from bot.model.events import ChatId, Pressed, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, Toast
-from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
+from bot.telegram_api.sending.callback_signing import LEAVE_EXPIRY_HOURS, Signer
 from content.model import Campaign, Lang
 from content.screens.navigation import (
     AtClause,
@@ -140,7 +140,7 @@ def test_an_old_button_of_the_text_for_what_there_is_no_more_opens_the_beginning
 @pytest.mark.parametrize("lang", ["ps", "prs", "zh-hans", "sr-latn-rs"])
 def test_a_button_is_signed_and_read_in_any_language_there_may_be(lang: str) -> None:
     signer = Signer("token")
-    found = signer.verified(signer.data(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
+    found = signer.verify(signer.sign(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
 
     assert found is not None
     assert (found.lang, found.action) == (lang, "leave")
@@ -186,7 +186,7 @@ async def begun(place: Town, who: int) -> Person:
 async def test_the_leave_button_of_400_days_works_though_its_language_is_gone(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
         person = await begun(place, PASHTO)
-        long_ago = time.time() - (HOURS_TO_LEAVE - 1) * 3600
+        long_ago = time.time() - (LEAVE_EXPIRY_HOURS - 1) * 3600
         shown = await presses(place, person, signed(place, PASHTO, PS, "leave", long_ago))
 
         assert shown["text"] == BOOKS[EN].say("panel.left")

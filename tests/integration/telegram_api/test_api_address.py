@@ -15,7 +15,7 @@ from aiohttp import web
 from telegram import Bot
 
 from bot import app
-from bot.telegram_api.http.api_address import read_address
+from bot.telegram_api.http.api_address import parse_address
 from bot.telegram_api.http.transport import Transport
 from tests.support.bot_and_playground import MATCHER, empty_town
 from tests.unit.telegram_api.test_transport import TOKEN, server, wire
@@ -69,7 +69,7 @@ async def pass_on(head: str, reader: asyncio.StreamReader, writer: asyncio.Strea
     method, url, version = first.split()
     lengths = [int(one.split(":")[1]) for one in fields if one.lower().startswith("content-length")]
     body = await reader.readexactly(lengths[0] if lengths else 0)
-    target = read_address(url)
+    target = parse_address(url)
     there, back = await asyncio.open_connection(target.host, target.port)
     back.write("\r\n".join([f"{method} {target.path} {version}", "Connection: close", *fields]).encode() + body)
     while (piece := await there.read(65536)) and not writer.transport.is_closing():
@@ -122,7 +122,7 @@ async def test_every_way_sends_the_same_request(login: str, header: str | None, 
     ],
 )
 def test_an_address_is_read(url: str, host: str, port: int, host_header: str, path: str) -> None:
-    address = read_address(url)
+    address = parse_address(url)
 
     assert (address.host, address.port, address.host_header, address.path) == (host, port, host_header, path)
 
@@ -133,13 +133,13 @@ def test_an_address_is_read(url: str, host: str, port: int, host_header: str, pa
 )
 async def test_what_is_no_address_surely_never_leaves(url: str) -> None:
     with pytest.raises(ValueError, match="not an address") as raised:
-        read_address(url)
+        parse_address(url)
 
     assert url not in str(raised.value) or not url
 
 
 def test_a_password_is_not_printed() -> None:
-    address = read_address("https://user:secret@host.example/bot123:abc")
+    address = parse_address("https://user:secret@host.example/bot123:abc")
 
     assert "secret" not in f"{address!r} {address.origin} {address.url}"
     assert basic("user:secret") not in repr(address)

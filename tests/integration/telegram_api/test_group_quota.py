@@ -17,8 +17,8 @@ from bot.telegram_api.rate_limiting.group_quota import (
     RUSH,
     SECONDS,
     WAITING,
+    GroupQuestion,
     GroupQuota,
-    Question,
 )
 from tests.support.bot_and_playground import ENGLISH, GROUP, Town, town
 from tests.support.person import Person
@@ -28,12 +28,12 @@ READING, OTHER = ChatId(-1), ChatId(-2)
 TOLD = BOOKS[EN].say("group.too_many_questions", number=MESSAGES)
 
 
-def answer(quota: GroupQuota, question: Question, now: float) -> bool:
+def answer(quota: GroupQuota, question: GroupQuestion, now: float) -> bool:
     """Whether it can be answered at once, and is."""
-    wait = quota.wait(question, now)
+    wait = quota.seconds_to_wait(question, now)
     if wait != 0:
         return False
-    quota.end(question)
+    quota.remove_question(question)
     assert quota.take(question.group, now) == 0
     return True
 
@@ -41,62 +41,62 @@ def answer(quota: GroupQuota, question: Question, now: float) -> bool:
 def filled(now: float = 0.0) -> GroupQuota:
     quota = GroupQuota()
     for _ in range(MESSAGES - 1):
-        assert answer(quota, quota.arrive(READING, now), now)
+        assert answer(quota, quota.add_question(READING, now), now)
     return quota
 
 
 def test_the_last_message_of_a_minute_is_kept_for_the_word_about_too_many() -> None:
     quota = filled()
-    dropped = quota.arrive(READING, 1.0)
+    dropped = quota.add_question(READING, 1.0)
 
-    assert quota.wait(dropped, 1.0) is None
-    assert quota.tell(READING, 1.0)
+    assert quota.seconds_to_wait(dropped, 1.0) is None
+    assert quota.record_drop(READING, 1.0)
     assert quota.take(READING, 1.0) == 0
     assert quota.take(READING, 1.0) == SECONDS - 1
 
 
 def test_a_question_waits_for_a_turn_that_comes_soon() -> None:
     quota = filled()
-    question = quota.arrive(READING, SECONDS - 3)
+    question = quota.add_question(READING, SECONDS - 3)
 
-    assert quota.wait(question, SECONDS - 3) == 3
+    assert quota.seconds_to_wait(question, SECONDS - 3) == 3
     assert answer(quota, question, SECONDS)
 
 
 def test_a_question_whose_turn_would_come_late_is_dropped_at_once() -> None:
     quota = filled()
-    question = quota.arrive(READING, SECONDS - PATIENCE - 1)
+    question = quota.add_question(READING, SECONDS - PATIENCE - 1)
 
-    assert quota.wait(question, SECONDS - PATIENCE - 1) is None
+    assert quota.seconds_to_wait(question, SECONDS - PATIENCE - 1) is None
 
 
 def test_of_many_that_wait_the_oldest_are_dropped() -> None:
     quota = filled()
-    questions = [quota.arrive(READING, SECONDS - 3) for _ in range(WAITING + 2)]
+    questions = [quota.add_question(READING, SECONDS - 3) for _ in range(WAITING + 2)]
 
     assert [question.is_dropped for question in questions] == [True] * 2 + [False] * WAITING
 
 
 def test_questions_that_can_be_answered_at_once_are_not_too_many() -> None:
     quota = GroupQuota()
-    questions = [quota.arrive(READING, 0) for _ in range(MESSAGES - 1 + WAITING)]
+    questions = [quota.add_question(READING, 0) for _ in range(MESSAGES - 1 + WAITING)]
 
     assert not any(question.is_dropped for question in questions)
-    assert quota.arrive(READING, 0)
+    assert quota.add_question(READING, 0)
     assert questions[0].is_dropped
 
 
 def test_a_group_is_told_once_in_a_rush_and_again_in_the_next() -> None:
     quota = GroupQuota()
 
-    assert [quota.tell(READING, at) for at in (0.0, 60.0, RUSH, 2 * RUSH + 1)] == [True, False, False, True]
-    assert quota.tell(OTHER, 0.0)
+    assert [quota.record_drop(READING, at) for at in (0.0, 60.0, RUSH, 2 * RUSH + 1)] == [True, False, False, True]
+    assert quota.record_drop(OTHER, 0.0)
 
 
 def test_one_group_uses_up_nothing_of_another() -> None:
     quota = filled()
 
-    assert answer(quota, quota.arrive(OTHER, 0), 0)
+    assert answer(quota, quota.add_question(OTHER, 0), 0)
 
 
 def test_the_memory_is_bounded() -> None:
@@ -115,12 +115,12 @@ def test_no_minute_has_more_than_20_messages_and_every_question_ends(gaps: list[
     quota, now, sent, told = GroupQuota(), 0.0, list[float](), 0
     for gap in gaps:
         now += gap
-        question = quota.arrive(READING, now)
-        while wait := quota.wait(question, now):
+        question = quota.add_question(READING, now)
+        while wait := quota.seconds_to_wait(question, now):
             assert now + wait <= question.arrived_at + PATIENCE
             now += wait
-        quota.end(question)
-        if wait == 0 or quota.tell(READING, now):
+        quota.remove_question(question)
+        if wait == 0 or quota.record_drop(READING, now):
             told += wait is None
             assert quota.take(READING, now) == 0
             sent.append(now)

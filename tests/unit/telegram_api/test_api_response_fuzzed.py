@@ -15,7 +15,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from bot.telegram_api.http.api_response import LONGEST_WAIT, read_answer
 from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
-from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE, Limiter, clamped
+from bot.telegram_api.rate_limiting.rate_limiter import MAX_PAUSE, RateLimiter, clamp_retry_after
 from tests.unit.telegram_api.test_transport import TOKEN
 
 CARD = InlineQueryResultArticle("1", "title", InputTextMessageContent("text"))
@@ -97,7 +97,7 @@ class Server:
         self._listening = self.loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.sockets[0].getsockname()[1]}/bot"
         self.wire = Transport(4)
-        paced = RateLimitedRequest(self.wire, Limiter(1e9))
+        paced = RateLimitedRequest(self.wire, RateLimiter(1e9))
         self.loop.run_until_complete(self.wire.initialize())
         self.bot = Bot(TOKEN, base_url=self.url, request=paced, get_updates_request=Transport(1))
 
@@ -173,7 +173,7 @@ def test_a_flood_wait_is_one_whatever_it_asks_for(server: Server, asked: Any) ->
 @example(float("inf"))
 @example(-1)
 def test_every_pause_is_clamped(asked: float | None) -> None:
-    assert 1.0 <= clamped(asked) <= LONGEST_PAUSE
+    assert 1.0 <= clamp_retry_after(asked) <= MAX_PAUSE
 
 
 @given(st.text(st.characters()))

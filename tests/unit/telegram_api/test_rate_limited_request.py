@@ -12,7 +12,7 @@ from telegram.error import RetryAfter
 
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest, in_lane
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter, Superseded
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter, Superseded
 from bot.telegram_api.rate_limiting.token_bucket import BURST, CHAT_BURST, Lane
 from tests.unit.telegram_api.test_transport import TOKEN, server
 
@@ -28,7 +28,7 @@ def flood(parameters: str) -> str:
 
 
 @asynccontextmanager
-async def bot(limiter: Limiter, *floods: str) -> AsyncIterator[tuple[Bot, list[float]]]:
+async def bot(limiter: RateLimiter, *floods: str) -> AsyncIterator[tuple[Bot, list[float]]]:
     """A bot whose first calls meet `floods`, and when its calls came."""
     begun, calls = time.monotonic(), list[float]()
 
@@ -49,7 +49,7 @@ async def bot(limiter: Limiter, *floods: str) -> AsyncIterator[tuple[Bot, list[f
 
 
 async def test_calls_come_at_the_rate() -> None:
-    async with bot(Limiter(50.0)) as (one, calls):
+    async with bot(RateLimiter(50.0)) as (one, calls):
         await asyncio.gather(*(one.send_message(chat, "x") for chat in range(1, BURST + 11)))
 
     assert len(calls) == BURST + 10
@@ -57,7 +57,7 @@ async def test_calls_come_at_the_rate() -> None:
 
 
 async def test_messages_to_one_chat_are_spaced_and_edits_are_not() -> None:
-    async with bot(Limiter(1000.0)) as (one, calls):
+    async with bot(RateLimiter(1000.0)) as (one, calls):
         await asyncio.gather(*(one.edit_message_text("x", 1, 5) for _ in range(CHAT_BURST + 3)))
         edits = calls[-1] - calls[0]
         await asyncio.gather(*(one.send_message(1, "x") for _ in range(CHAT_BURST + 1)))
@@ -67,7 +67,7 @@ async def test_messages_to_one_chat_are_spaced_and_edits_are_not() -> None:
 
 
 async def test_a_flood_wait_holds_the_chat_that_it_answered_and_nobody_else() -> None:
-    limiter = Limiter(100.0)
+    limiter = RateLimiter(100.0)
     async with bot(limiter, flood('{"retry_after":1}')) as (one, calls):
         sent = asyncio.create_task(one.send_message(1, "x"))
         while not calls:
@@ -75,7 +75,7 @@ async def test_a_flood_wait_holds_the_chat_that_it_answered_and_nobody_else() ->
         await asyncio.sleep(0.05)
         begun = time.monotonic()
         await one.send_message(2, "x")
-        await limiter.turn(Lane.BROADCAST, 3, method="sendMessage")
+        await limiter.acquire(Lane.BROADCAST, 3, method="sendMessage")
         waited = time.monotonic() - begun
         await sent
 
@@ -85,7 +85,7 @@ async def test_a_flood_wait_holds_the_chat_that_it_answered_and_nobody_else() ->
 
 
 async def test_when_several_chats_are_refused_at_once_everybody_waits() -> None:
-    limiter = Limiter(100.0)
+    limiter = RateLimiter(100.0)
     async with bot(limiter, *[flood('{"retry_after":1}')] * 3) as (one, calls):
         sent = [asyncio.create_task(one.send_message(chat, "x")) for chat in (1, 2, 3)]
         while len(calls) < 3:
@@ -93,7 +93,7 @@ async def test_when_several_chats_are_refused_at_once_everybody_waits() -> None:
         await asyncio.sleep(0.05)
         assert limiter.paused_for > 0
         begun = time.monotonic()
-        await limiter.turn(Lane.BROADCAST, 4, method="sendMessage")
+        await limiter.acquire(Lane.BROADCAST, 4, method="sendMessage")
         waited = time.monotonic() - begun
         await asyncio.gather(*sent)
 
@@ -101,7 +101,7 @@ async def test_when_several_chats_are_refused_at_once_everybody_waits() -> None:
 
 
 async def test_a_flood_wait_on_edits_leaves_messages_in_the_same_chat_alone() -> None:
-    limiter = Limiter(100.0)
+    limiter = RateLimiter(100.0)
     async with bot(limiter, flood('{"retry_after":30}')) as (one, calls):
         edited = asyncio.create_task(one.edit_message_text("x", 1, 5))
         while not calls:
@@ -113,7 +113,7 @@ async def test_a_flood_wait_on_edits_leaves_messages_in_the_same_chat_alone() ->
 
 
 async def test_what_is_no_message_costs_no_message() -> None:
-    limiter = Limiter(1.0)
+    limiter = RateLimiter(1.0)
     async with bot(limiter) as (one, _):
         begun = time.monotonic()
         await asyncio.gather(*(one.answer_callback_query(str(number)) for number in range(200)))
@@ -122,7 +122,7 @@ async def test_what_is_no_message_costs_no_message() -> None:
 
 
 async def test_an_answer_that_would_wait_too_long_is_given_up_at_once() -> None:
-    limiter = Limiter(100.0)
+    limiter = RateLimiter(100.0)
     async with bot(limiter, flood('{"retry_after":3600}')) as (one, calls):
         for _ in range(2):
             with pytest.raises(RetryAfter):
@@ -132,7 +132,7 @@ async def test_an_answer_that_would_wait_too_long_is_given_up_at_once() -> None:
 
 
 async def test_a_display_that_is_refused_is_not_tried_again() -> None:
-    limiter = Limiter(100.0)
+    limiter = RateLimiter(100.0)
     async with bot(limiter, flood('{"retry_after":1}')) as (one, calls):
         with in_lane(Lane.COURTESY), pytest.raises(RetryAfter):
             await one.edit_message_text("x", 1, 5)
@@ -141,29 +141,29 @@ async def test_a_display_that_is_refused_is_not_tried_again() -> None:
 
 
 async def test_an_answer_gives_way_to_what_is_urgent_in_the_same_chat() -> None:
-    limiter = Limiter(1.0)
+    limiter = RateLimiter(1.0)
     for number in range(BURST):
-        await limiter.turn(Lane.ANSWER, number)
-    waiting = asyncio.create_task(limiter.turn(Lane.ANSWER, 7))
+        await limiter.acquire(Lane.ANSWER, number)
+    waiting = asyncio.create_task(limiter.acquire(Lane.ANSWER, 7))
     await asyncio.sleep(0)
-    with limiter.hurry(7):
+    with limiter.overtake_answers(7):
         with pytest.raises(Superseded):
             await waiting
         with pytest.raises(Superseded):
-            await limiter.turn(Lane.ANSWER, 7)
-        await asyncio.wait_for(limiter.turn(Lane.URGENT, 7), 2.0)
+            await limiter.acquire(Lane.ANSWER, 7)
+        await asyncio.wait_for(limiter.acquire(Lane.URGENT, 7), 2.0)
 
 
 @pytest.mark.parametrize("parameters", ["{}", "[]", '{"retry_after":"soon"}', '{"retry_after":-5}'])
 async def test_a_flood_wait_that_names_no_time_is_a_second(parameters: str) -> None:
-    async with bot(Limiter(100.0), flood(parameters)) as (one, calls):
+    async with bot(RateLimiter(100.0), flood(parameters)) as (one, calls):
         await one.send_message(1, "x")
 
     assert 0.95 <= calls[1] - calls[0] < 2
 
 
 async def test_after_three_floods_the_caller_is_told() -> None:
-    async with bot(Limiter(100.0), *[flood('{"retry_after":1}')] * 3) as (one, calls):
+    async with bot(RateLimiter(100.0), *[flood('{"retry_after":1}')] * 3) as (one, calls):
         with pytest.raises(RetryAfter):
             await one.send_message(1, "x")
 
@@ -171,7 +171,7 @@ async def test_after_three_floods_the_caller_is_told() -> None:
 
 
 async def test_what_is_asked_about_the_bot_itself_waits_for_nobody() -> None:
-    limiter = Limiter(1.0)
+    limiter = RateLimiter(1.0)
     limiter.pause(5)
     async with bot(limiter) as (one, calls):
         await asyncio.wait_for(one.get_me(), 1.0)

@@ -8,29 +8,29 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE, Limiter, clamped
+from bot.telegram_api.rate_limiting.rate_limiter import MAX_PAUSE, RateLimiter, clamp_retry_after
 from bot.telegram_api.rate_limiting.token_bucket import BURST, Lane
 
 
 @pytest.mark.parametrize(
     ("said", "seconds"),
-    [(5, 5.0), (-5, 1.0), (0, 1.0), (None, 1.0), (999_999, LONGEST_PAUSE), (timedelta(seconds=7), 7.0)],
+    [(5, 5.0), (-5, 1.0), (0, 1.0), (None, 1.0), (999_999, MAX_PAUSE), (timedelta(seconds=7), 7.0)],
 )
 def test_odd_flood_waits_are_clamped(said: int | timedelta | None, seconds: float) -> None:
-    assert clamped(said) == seconds
+    assert clamp_retry_after(said) == seconds
 
 
 async def test_turns_come_at_the_rate() -> None:
-    limiter, begun = Limiter(100.0), time.monotonic()
-    await asyncio.gather(*(limiter.turn(Lane.ANSWER) for _ in range(BURST + 20)))
+    limiter, begun = RateLimiter(100.0), time.monotonic()
+    await asyncio.gather(*(limiter.acquire(Lane.ANSWER) for _ in range(BURST + 20)))
 
     assert time.monotonic() - begun >= 0.19
 
 
 async def test_what_is_not_paid_for_keeps_to_the_free_rate_and_holds_up_nothing_that_is() -> None:
-    limiter, begun = Limiter(1000.0, free=50.0), time.monotonic()
-    unpaid = asyncio.gather(*(limiter.turn(Lane.ANSWER) for _ in range(BURST + 20)))
-    await asyncio.gather(*(limiter.turn(Lane.BROADCAST, paid=True) for _ in range(100)))
+    limiter, begun = RateLimiter(1000.0, free=50.0), time.monotonic()
+    unpaid = asyncio.gather(*(limiter.acquire(Lane.ANSWER) for _ in range(BURST + 20)))
+    await asyncio.gather(*(limiter.acquire(Lane.BROADCAST, paid=True) for _ in range(100)))
     paid_took = time.monotonic() - begun
     await unpaid
 
@@ -39,10 +39,10 @@ async def test_what_is_not_paid_for_keeps_to_the_free_rate_and_holds_up_nothing_
 
 
 async def test_a_reply_overtakes_a_long_broadcast() -> None:
-    limiter, order = Limiter(200.0), list[Lane]()
+    limiter, order = RateLimiter(200.0), list[Lane]()
 
     async def one(lane: Lane) -> None:
-        await limiter.turn(lane)
+        await limiter.acquire(lane)
         order.append(lane)
 
     broadcast = [asyncio.create_task(one(Lane.BROADCAST)) for _ in range(60)]
@@ -54,14 +54,14 @@ async def test_a_reply_overtakes_a_long_broadcast() -> None:
 
 
 async def test_whoever_gives_up_waiting_takes_no_turn_away() -> None:
-    limiter = Limiter(50.0)
-    tasks = [asyncio.create_task(limiter.turn(Lane.ANSWER)) for _ in range(200)]
+    limiter = RateLimiter(50.0)
+    tasks = [asyncio.create_task(limiter.acquire(Lane.ANSWER)) for _ in range(200)]
     await asyncio.sleep(0.01)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
-    await asyncio.wait_for(limiter.turn(Lane.ANSWER), 1.0)
+    await asyncio.wait_for(limiter.acquire(Lane.ANSWER), 1.0)
 
 
 steps = st.lists(
@@ -91,10 +91,10 @@ def test_no_second_holds_more_than_the_rate_and_a_burst_whoever_gives_up(
 async def _sent(course: list[tuple[str, float]], rate: float) -> list[float]:
     """When calls were made, on a clock of our own, while people ask and give up."""
     now, sent, tasks = 1000.0, list[float](), list[asyncio.Task[None]]()
-    limiter = Limiter(rate, lambda: now)
+    limiter = RateLimiter(rate, lambda: now)
 
     async def call() -> None:
-        await limiter.turn(Lane.ANSWER)
+        await limiter.acquire(Lane.ANSWER)
         sent.append(now)
 
     for act, size in course:

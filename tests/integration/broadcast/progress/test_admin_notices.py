@@ -93,10 +93,10 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
         reader = await subscriber(one.place)
         signer = Signer(one.place.box.token)
         stop = "x.ask.stop.1.0a1b2c3d"
-        theirs = signer.data(UserId(reader.id), Lang("en"), stop, one.clock())
-        others = signer.data(UserId(one.writer.id), Lang("en"), stop, one.clock())
-        expired = signer.data(UserId(one.writer.id), Lang("en"), stop, one.clock() - 30 * 24 * HOUR)
-        unwatched = signer.data(UserId(one.writer.id), Lang("en"), stop, one.clock() - HOUR)
+        theirs = signer.sign(UserId(reader.id), Lang("en"), stop, one.clock())
+        others = signer.sign(UserId(one.writer.id), Lang("en"), stop, one.clock())
+        expired = signer.sign(UserId(one.writer.id), Lang("en"), stop, one.clock() - 30 * 24 * HOUR)
+        unwatched = signer.sign(UserId(one.writer.id), Lang("en"), stop, one.clock() - HOUR)
         for person, data in ((reader, theirs), (reader, others)):
             await presses(one.place, person, data)
         for data in (expired, unwatched):

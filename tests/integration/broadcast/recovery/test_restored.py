@@ -182,7 +182,7 @@ def test_a_notice_s_button_names_its_broadcast_and_one_from_before_there_were_ta
 
 @pytest.mark.parametrize("what", ["ask.resend", "edit", "stop"])
 def test_a_report_s_button_fits_and_says_what_and_which(what: str) -> None:
-    data = Signer(TOKEN).data(UserId(10**10), Lang("en"), f"{PREFIX}{what}.99999.0a1b2c3d", 4e9)
+    data = Signer(TOKEN).sign(UserId(10**10), Lang("en"), f"{PREFIX}{what}.99999.0a1b2c3d", 4e9)
 
     assert len(data) <= 64
     assert asked(f"{PREFIX}{what}.99999.0a1b2c3d") == (what, "99999.0a1b2c3d")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.broadcast.delivery.context import EngineContext
 from bot.runtime.clock_guard import AGREEMENT, TOLERANCE, ClockGuard
-from bot.telegram_api.http.server_clock import date_of_server
+from bot.telegram_api.http.server_clock import fetch_server_date
 from storage import backup
 from storage.deliveries.broadcast_state import Status, Work
 from storage.sealing.rotation import DAYS
@@ -83,9 +83,9 @@ def test_telegram_s_dates_end_a_doubt_when_they_have_agreed_for_an_hour() -> Non
     times.leaps(-40 * DAY)
     guard = times.guard()
     times.leaps(40 * DAY)
-    guard.hear_exact(times.telegram)
+    guard.record_exact_date(times.telegram)
     times.passes(AGREEMENT - 1)
-    guard.hear_exact(times.telegram)
+    guard.record_exact_date(times.telegram)
     assert not guard.is_trusted
     times.passes(1)
     assert guard.is_trusted
@@ -96,13 +96,13 @@ def test_a_date_that_does_not_fit_begins_the_hour_anew(agrees_again: bool) -> No
     times = Times()
     guard = times.guard()
     times.leaps(40 * DAY)
-    guard.hear_exact(times.telegram)
+    guard.record_exact_date(times.telegram)
     times.passes(AGREEMENT + 1)
     assert not guard.is_trusted
     if agrees_again:
-        guard.hear_exact(times.wall)
+        guard.record_exact_date(times.wall)
         times.passes(AGREEMENT / 2)
-        guard.hear_exact(times.telegram)
+        guard.record_exact_date(times.telegram)
     times.passes(AGREEMENT)
     assert not guard.is_trusted
 
@@ -112,10 +112,10 @@ def test_a_clock_that_was_always_wrong_is_in_doubt_with_telegram_s_first_date() 
     times.leaps(40 * DAY)
     guard = times.guard()
     assert guard.is_trusted
-    guard.hear_exact(times.telegram)
+    guard.record_exact_date(times.telegram)
     assert not guard.is_trusted
     times.leaps(-40 * DAY)
-    guard.hear_exact(times.telegram)
+    guard.record_exact_date(times.telegram)
     times.passes(AGREEMENT)
     assert guard.is_trusted
 
@@ -123,17 +123,17 @@ def test_a_clock_that_was_always_wrong_is_in_doubt_with_telegram_s_first_date() 
 def test_what_waited_at_telegram_for_long_says_nothing_and_what_comes_from_the_future_does() -> None:
     times = Times()
     guard = times.guard()
-    guard.hear_received(times.telegram - 20 * 3600)
+    guard.record_received_date(times.telegram - 20 * 3600)
     assert guard.is_trusted
-    guard.hear_received(times.telegram + 20 * 3600)
+    guard.record_received_date(times.telegram + 20 * 3600)
     assert not guard.is_trusted
 
 
 @pytest.mark.parametrize("date", [None, "now", True, -5, 0, 2.0**60, float("nan"), float("inf"), {}, [1]])
 def test_what_is_no_date_says_nothing(date: object) -> None:
     guard = Times().guard()
-    guard.hear_exact(date)
-    guard.hear_received(date)
+    guard.record_exact_date(date)
+    guard.record_received_date(date)
     assert guard.is_trusted
 
 
@@ -145,7 +145,7 @@ def test_after_a_long_absence_the_clock_waits_for_telegram_s_dates(away: float, 
     guard = times.guard(last_beat=times.wall - away * DAY)
     assert guard.is_trusted is is_trusted
     assert guard.may_delete_messages
-    guard.hear_exact(times.telegram)
+    guard.record_exact_date(times.telegram)
     times.passes(AGREEMENT)
     assert guard.is_trusted
 
@@ -232,7 +232,7 @@ async def test_forty_real_days_off_the_keys_are_destroyed_an_hour_after_the_star
     times.passes(40 * DAY)
     async with place.opened(start + timedelta(40)) as store:
         guard = times.guard(last_beat=await store.broadcasts.last_heartbeat())
-        guard.hear_exact(times.telegram)
+        guard.record_exact_date(times.telegram)
         await tended(store, guard, times)
         assert living(store) == [1]
         times.passes(AGREEMENT)
@@ -355,6 +355,6 @@ async def test_what_was_dated_by_a_wrong_clock_is_due_as_if_it_were_dated_now(tm
 
 async def test_the_date_of_an_answer_is_read_from_whatever_answers(tmp_path: Path) -> None:
     async with empty_town(tmp_path, clock=lambda: 1_790_000_000.0) as place:
-        assert await date_of_server(place.box.url, None) == 1_790_000_000.0
-    assert await date_of_server("http://127.0.0.1:9", None) is None
-    assert await date_of_server("http://", None) is None
+        assert await fetch_server_date(place.box.url, None) == 1_790_000_000.0
+    assert await fetch_server_date("http://127.0.0.1:9", None) is None
+    assert await fetch_server_date("http://", None) is None
