@@ -148,7 +148,11 @@ async def _connected(
         _server("The proxy", settings.proxy)
     # A batch of updates may have 4 MB.
     polling = Transport(
-        connections=2, read_timeout=LONG_POLL + 10, proxy=settings.proxy, rest=_BATCH, whole=LONG_POLL + _BATCH
+        connections=2,
+        read_timeout=LONG_POLL + 10,
+        proxy=settings.proxy,
+        response_timeout=_BATCH,
+        total_timeout=LONG_POLL + _BATCH,
     )
     bot = Bot(
         settings.token,

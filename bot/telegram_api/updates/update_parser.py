@@ -106,7 +106,7 @@ def parse_update(update: object, me: BotIdentity) -> Event | None:
 
 def _message(message: JsonObject, me: BotIdentity) -> Event | None:
     chat, private = _chat(message)
-    sender, number, thread = _author(message), message.whole("message_id"), _thread(message)
+    sender, number, thread = _author(message), message.integer("message_id"), _thread(message)
     if _is_by_a_bot(message, private, me):
         return None
     if not message.has("text") and not message.has("caption"):
@@ -135,7 +135,7 @@ def _is_by_a_bot(message: JsonObject, private: bool, me: BotIdentity) -> bool:
     """Return whether nobody asked anything: a clause shared through us, or what another program wrote."""
     if message.has("sender_business_bot"):
         return True
-    return message.has("via_bot") and (not private or message.part("via_bot").whole("id") == me.id)
+    return message.has("via_bot") and (not private or message.child("via_bot").integer("id") == me.id)
 
 
 def _addressed(text: str, entities: Any, username: str) -> tuple[str, Command | None] | None:
@@ -148,9 +148,9 @@ def _addressed(text: str, entities: Any, username: str) -> tuple[str, Command | 
 
 
 def _pressed(query: JsonObject) -> Pressed:
-    message = query.part("message")
+    message = query.child("message")
     chat, private = _chat(message)
-    sender, number = _sender(query), message.whole("message_id")
+    sender, number = _sender(query), message.integer("message_id")
     return Pressed(query.text("id"), chat, sender, number, query.text("data"), private, _thread(message))
 
 
@@ -161,7 +161,7 @@ def _asked(query: JsonObject) -> InlineQuery:
 
 def _moved(change: JsonObject) -> Moved | None:
     chat, private = _chat(change)
-    sender, status = _sender(change), change.part("new_chat_member").text("status")
+    sender, status = _sender(change), change.child("new_chat_member").text("status")
     if not private:
         return None
     return Moved(chat, sender, ChatStatus.BLOCKED if status in ("kicked", "left") else ChatStatus.BACK)
@@ -169,33 +169,33 @@ def _moved(change: JsonObject) -> Moved | None:
 
 def _author(message: JsonObject) -> Sender:
     """Who wrote it. An admin who writes as the group is a reader; a channel, or its posts, is a MalformedField."""
-    if message.flag("is_automatic_forward"):
+    if message.boolean("is_automatic_forward"):
         raise MalformedField("is_automatic_forward")
     if not message.has("sender_chat"):
         return _sender(message)
-    if message.part("sender_chat").whole("id") != message.part("chat").whole("id"):
+    if message.child("sender_chat").integer("id") != message.child("chat").integer("id"):
         raise MalformedField("sender_chat")
     return Sender(UserId(_ANONYMOUS_ADMIN))
 
 
 def _thread(message: JsonObject) -> int | None:
     """The topic; elsewhere the number names a thread of replies, into which nothing can be sent."""
-    return message.whole("message_thread_id") if message.flag("is_topic_message") else None
+    return message.integer("message_thread_id") if message.boolean("is_topic_message") else None
 
 
 def _sender(part: JsonObject) -> Sender:
     """Who acts; a bot is a MalformedField."""
-    user = part.part("from")
-    number = user.whole("id")
-    if not 1 <= number < _BITS or number == _TELEGRAM or user.flag("is_bot"):
+    user = part.child("from")
+    number = user.integer("id")
+    if not 1 <= number < _BITS or number == _TELEGRAM or user.boolean("is_bot"):
         raise MalformedField("from")
     return Sender(UserId(number), user.text("language_code", "")[:35])
 
 
 def _chat(part: JsonObject) -> tuple[ChatId, bool]:
     """The chat, and whether it is a private one; a channel is a MalformedField."""
-    chat = part.part("chat")
-    number, kind = chat.whole("id"), chat.text("type")
-    if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS or chat.flag("is_direct_messages"):
+    chat = part.child("chat")
+    number, kind = chat.integer("id"), chat.text("type")
+    if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS or chat.boolean("is_direct_messages"):
         raise MalformedField("chat")
     return ChatId(number), kind == "private"
