@@ -24,7 +24,7 @@ from typing import Any
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
-from bot.broadcast.delivery.service import Broadcasts, Progress
+from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
@@ -100,7 +100,7 @@ async def _sent(store: Store, address: str, rate: float, first: int) -> dict[str
     wire, news, stopping, limiter = Transport(), list[BroadcastEvent](), asyncio.Event(), _Counting(rate)
     await wire.initialize()
     engine = Engine(EngineContext(store, limiter, ApiClient(wire, address, time.monotonic), rate, news.append))
-    service = Broadcasts(store, engine.poke, time.time)
+    service = BroadcastService(store, engine.wake, time.time)
     running = asyncio.create_task(engine.run(stopping))
     try:
         idle = await _asked_for(_IDLE, 1 / min(_ASKS, rate / 10), wire, limiter, address)
@@ -118,7 +118,7 @@ async def _sent(store: Store, address: str, rate: float, first: int) -> dict[str
     return _figures(told, seconds, cpu, idle, busy, limiter.pauses, memory)
 
 
-async def _end_of(service: Broadcasts, number: int, memory: list[float], begun: float) -> Progress:
+async def _end_of(service: BroadcastService, number: int, memory: list[float], begun: float) -> Progress:
     """Megabytes in `memory`: after the first minute (or at the end), and at the end."""
     while (told := service.progress(number)).ended is None:
         if not memory and time.monotonic() > begun + 60:

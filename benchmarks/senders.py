@@ -22,7 +22,7 @@ from benchmarks.broadcast import UNPACED, enlist
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
@@ -79,21 +79,21 @@ async def ours(to: Delivery) -> AsyncIterator[Send]:
             yield lambda _: _broadcast(service)  # to everyone who is enlisted
 
 
-async def _broadcast(service: Broadcasts) -> None:
+async def _broadcast(service: BroadcastService) -> None:
     number = await service.create(SAID)
     while service.progress(number).ended is None:
         await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
-async def _running(store: Store, address: str) -> AsyncIterator[Broadcasts]:
+async def _running(store: Store, address: str) -> AsyncIterator[BroadcastService]:
     wire, stopping = Transport(IN_FLIGHT), asyncio.Event()
     await wire.initialize()
     caller = ApiClient(wire, address, time.monotonic)
     engine = Engine(_SoMany(store, RateLimiter(UNPACED), caller, UNPACED, list[BroadcastEvent]().append))
     running = asyncio.create_task(engine.run(stopping))
     try:
-        yield Broadcasts(store, engine.poke, time.time)
+        yield BroadcastService(store, engine.wake, time.time)
     finally:
         stopping.set()
         await running
@@ -103,7 +103,7 @@ async def _running(store: Store, address: str) -> AsyncIterator[Broadcasts]:
 @asynccontextmanager
 async def our_sends(to: Delivery) -> AsyncIterator[Send]:
     """What the engine calls and no engine: neither ledger nor database nor turns."""
-    wire, form = Transport(IN_FLIGHT), RequestTemplates(SAID, 1).of(Subscriber(to.first, "en"))
+    wire, form = Transport(IN_FLIGHT), RequestTemplates(SAID, 1).for_subscriber(Subscriber(to.first, "en"))
     assert form
     caller = ApiClient(wire, f"{to.api}/bot{to.token}", time.monotonic)
     await wire.initialize()

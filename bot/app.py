@@ -12,8 +12,8 @@ from typing import Any
 from telegram import Bot
 
 from bot import __version__
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast_wiring import broadcasting
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast_wiring import BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.admin_commands import Administration
@@ -63,7 +63,7 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     readiness = Readiness()
     failures = ReplyFailures(readiness)
-    limiter, campaign = RateLimiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
+    limiter, campaign = RateLimiter(settings.send_rate, free=FREE_PER_SECOND), matcher.campaign
     async with (
         # First: a token that nobody knows makes no database.
         _connected(settings, limiter, failures, stopping) as (bot, fetch),
@@ -74,16 +74,26 @@ async def run(
         network = Reachability()
         delivery = ReplySender(bot, signer, now, network)
         draughtsman, purse = ChartRenderer(), partial(fetch_star_balance, bot)
-        async with broadcasting(
-            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
-        ) as broadcasts:
+        parts = BroadcastDependencies(
+            settings=settings,
+            campaign=campaign,
+            store=store,
+            limiter=limiter,
+            sender=delivery,
+            renderer=draughtsman,
+            balance=purse,
+            signer=signer,
+            clock_guard=guard,
+            now=now,
+        )
+        async with broadcast_components(parts, stopping) as broadcasts:
             statistics = Statistics(store, campaign, draughtsman)
             administration = Administration(
                 broadcasts.admins,
                 statistics,
-                broadcasts.desk,
-                broadcasts.watch,
-                broadcasts.own,
+                broadcasts.editor,
+                broadcasts.monitor,
+                broadcasts.admin_data,
                 broadcasts.clock_notice,
             )
             remembering, me = (
@@ -91,7 +101,7 @@ async def run(
                 BotIdentity(bot.id, bot.username),
             )
             handler = Handler(
-                matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
+                matcher, me, delivery, remembering, signer, administration, broadcasts.latest_command, limiter, now
             )
             intake = Poller(fetch, monitor_work(partial(_admitted, handler, guard), failures), network)
             vitals = HealthReport(readiness, intake, store, limiter)
@@ -102,7 +112,7 @@ async def run(
                     guard.run(partial(fetch_server_date, settings.api_url, settings.proxy)),
                     vitals.watch(),
                     _after_first_answer(intake, bot, campaign),
-                    *broadcasts.beside(),
+                    *broadcasts.background(),
                 )
                 await _until_one_ends(intake.run(stopping), *beside)
     log.info("Stopped")

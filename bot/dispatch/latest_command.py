@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece, named_in
 from bot.model.audience import EVERYONE
 from bot.model.events import Command, Event, Pressed, TextMessage
@@ -20,7 +20,7 @@ _LOOKED_AT = 20  # of the newest broadcasts: those of other topics are passed ov
 
 
 class Latest:
-    def __init__(self, service: Broadcasts) -> None:
+    def __init__(self, service: BroadcastService) -> None:
         self._service = service
 
     async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
@@ -48,7 +48,7 @@ class Latest:
 
     async def _behind(self, name: str, reader: Reader, one: Subscriber | None) -> Replies:
         """In the place of the notice, so that it is deleted when the notice would be."""
-        number = self._service.named(name)
+        number = self._service.number_of(name)
         if number is None:
             return (Toast(reader.say("toast.old_button")),)
         said = await self._said(number)

@@ -1,14 +1,15 @@
-"""Where a broadcast stands: its jobs, its totals, its deadlines; as data and as the JSON that is sealed."""
+"""The state of a broadcast: its jobs, totals and deadlines; as data, and as the JSON that is sealed and stored."""
 
-import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from storage.deliveries.ledger import Outcome, Totals
+import msgspec
+
+from storage.deliveries.ledger import Totals, convert_totals
 from storage.sealing.sealed_table import RowPosition
 
 _START = RowPosition()
@@ -16,20 +17,22 @@ LIST_IS_DONE = RowPosition(2**62, b"\xff" * 16)  # behind everybody on the list
 
 
 class Work(StrEnum):
-    """What can be done with a broadcast; at most one job of each."""
+    """What a job does with a broadcast. A broadcast has at most one job of each. Stored: never change a value."""
 
     SEND = "send"
-    RESEND = "resend"  # to those of whom nobody knows
-    RETRY = "retry"  # those refused for now
+    RESEND = "resend"  # to recipients whose delivery is unknown
+    RETRY = "retry"  # to recipients who were refused for now
     EDIT = "edit"
     RECALL = "recall"
-    CLEAN = "clean"  # discreet pushes, before Telegram no longer lets them be deleted
+    CLEAN = "clean"  # delete discreet messages, while Telegram still allows it
 
 
 SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
 
 
 class Status(StrEnum):
+    """Whether a job is worked on. Stored: never change a value."""
+
     READY = "ready"  # worked on from `at`
     PAUSED = "paused"  # until it is resumed; `reason` says why
     OVER = "over"
@@ -52,14 +55,18 @@ class JobReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`place` is behind whom it goes on; `counts` is what a recall, edit or cleaning came to, by word."""
+    """A piece of work on a broadcast, and how far it is.
+
+    `at` is the Unix time from which it is worked on. `position` is the row behind which it goes on: on the list of
+    subscribers, or in the ledger. `counts` are the results of a recall, an edit or a cleaning, by their word.
+    """
 
     work: Work
     at: float
     status: Status = Status.READY
     reason: JobReason | None = None
     detail: str = ""
-    place: RowPosition = _START
+    position: RowPosition = _START
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -70,24 +77,26 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastHold:
-    """When it was held for an admin, and the last heartbeat before: in between it was perhaps sent from elsewhere.
+    """Why a broadcast is held for an admin: between `last_heartbeat` and `at` another process may have sent it.
 
-    `is_copy`: the database was put back from a backup.
+    Both are Unix seconds. `is_copy`: the database was restored from a backup.
     """
 
-    beat: float
+    last_heartbeat: float
     at: float
     is_copy: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastState:
-    """Times are Unix seconds. `key` opens the ledger; None when it is destroyed.
+    """Everything about a broadcast but its content and its recipients. Times are Unix seconds.
 
-    `begun` is the first claim, `ended` when nothing more is sent, `destroy_at` when the ledger goes, `clean_at` when
-    the deletion of discreet pushes is due (None: there are none), `stop_at` when it is stopped, being left paused.
-    `tag` is chance: a restored copy may give the same number to another broadcast. `reasons` counts refusals by kind.
-    `excused` are words of refusals after which an admin resumed without a change: they concern people.
+    `key` opens the ledger; None once that is destroyed. `begun` is the time of the first claim, and `ended` the time
+    from which nothing more is sent. At `destroy_at` the ledger is destroyed. At `clean_at` the discreet messages must
+    be deleted; None when there are none. At `stop_at` a broadcast that was left paused is stopped.
+
+    `tag` is random, since a restored copy may give the same number to another broadcast. `reasons` counts the refused
+    by kind. `excused` are the words of refusals that concern people, because an admin resumed without a change.
     """
 
     number: int
@@ -107,89 +116,52 @@ class BroadcastState:
 
     @property
     def name(self) -> str:
-        """What buttons call it."""
+        """Return the name that buttons use: the number and the tag, such as `7.0a1b2c3d`."""
         return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
     def with_job(self, job: Job) -> "BroadcastState":
+        """Return the state with this job, in place of the one that did the same work."""
         return replace(self, jobs={**self.jobs, job.work: job})
 
     @property
     def claimed(self) -> int:
-        """How many it has come to, one way or another."""
+        """Return how many recipients have a row in the ledger, whatever its outcome."""
         return sum(self.totals.values())
 
     def add_to_totals(self, counted: Totals) -> "BroadcastState":
-        """With `counted` added; negative numbers take away."""
+        """Return the state with `counted` added to its totals; negative counts are subtracted."""
         totals = self.totals.copy()
         for outcome, count in counted.items():
             totals[outcome] += count
-        return replace(self, totals=Counter({what: count for what, count in totals.items() if count}))
+        return replace(self, totals=Counter({outcome: count for outcome, count in totals.items() if count}))
 
 
-def encode(one: BroadcastState) -> bytes:
-    told = {
-        "number": one.number,
-        "created": one.created,
-        "key": None if one.key is None else b64encode(one.key).decode(),
-        "jobs": [_job_told(job) for job in one.jobs.values()],
-        "totals": {str(int(what)): count for what, count in one.totals.items()},
-        "begun": one.begun,
-        "ended": one.ended,
-        "destroy_at": one.destroy_at,
-        "clean_at": one.clean_at,
-        "stop_at": one.stop_at,
-        "tag": one.tag,
-        "reasons": dict(one.reasons),
-        "excused": list(one.excused),
-        "held": None if one.held is None else [one.held.beat, one.held.at, one.held.is_copy],
-    }
-    return json.dumps(told).encode()
+def encode(state: BroadcastState) -> bytes:
+    """Return the state as JSON, as it is sealed and stored."""
+    return msgspec.json.encode(state)
 
 
 def decode(content: bytes) -> BroadcastState:
-    told = json.loads(content)
-    jobs = [_job(one) for one in told["jobs"]]
-    return BroadcastState(
-        told["number"],
-        told["created"],
-        None if told["key"] is None else b64decode(told["key"]),
-        {job.work: job for job in jobs},
-        Counter({Outcome(int(what)): count for what, count in told["totals"].items()}),
-        told["begun"],
-        told["ended"],
-        told["destroy_at"],
-        told["clean_at"],
-        told.get("stop_at"),
-        told.get("tag", ""),
-        told.get("reasons", {}),
-        tuple(told.get("excused", ())),
-        None if told.get("held") is None else BroadcastHold(*told["held"]),
-    )
+    """Return the state in a stored document, of this or any earlier version.
+
+    Raises msgspec.ValidationError, a ValueError, when a field has the wrong type.
+    """
+    document = msgspec.json.decode(content)
+    if isinstance(document["jobs"], list):
+        document = _upgrade(document)
+    return msgspec.convert(document, BroadcastState, str_keys=True, dec_hook=convert_totals)
 
 
-def _job_told(job: Job) -> dict[str, Any]:
-    place = [job.place.epoch, job.place.pseudonym.hex()]
-    return {
-        "work": job.work, "at": job.at, "status": job.status, "why": _why(job), "place": place,
-        "counts": dict(job.counts),
-    }  # fmt: skip
+def _upgrade(document: dict[str, Any]) -> dict[str, Any]:
+    """Convert a document in the first format, where jobs are a list and a hold is an array."""
+    jobs = {job["work"]: _upgrade_job(job) for job in document["jobs"]}
+    held = document.get("held") and dict(zip(("last_heartbeat", "at", "is_copy"), document["held"], strict=True))
+    return {**document, "jobs": jobs, "held": held}
 
 
-def _why(job: Job) -> str:
-    """Return the reason and its detail as they are stored: `"breaker: page"`, `"admin"`, or an empty text."""
-    return ": ".join(filter(None, (job.reason, job.detail)))
-
-
-def _job(told: dict[str, Any]) -> Job:
-    epoch, pseudonym = told["place"]
-    place = RowPosition(epoch, bytes.fromhex(pseudonym))
-    reason, _, detail = told["why"].partition(": ")
-    return Job(
-        work=Work(told["work"]),
-        at=told["at"],
-        status=Status(told["status"]),
-        reason=JobReason(reason) if reason else None,
-        detail=detail,
-        place=place,
-        counts=told["counts"],
-    )
+def _upgrade_job(job: dict[str, Any]) -> dict[str, Any]:
+    """Convert a job in the first format, which has `"why": "breaker: page"` and a pseudonym in hexadecimal."""
+    reason, _, detail = job["why"].partition(": ")
+    epoch, pseudonym = job["place"]
+    position = {"epoch": epoch, "pseudonym": b64encode(bytes.fromhex(pseudonym)).decode()}
+    return {**job, "reason": reason or None, "detail": detail, "position": position}

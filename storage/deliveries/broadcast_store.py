@@ -1,4 +1,4 @@
-"""Broadcasts in the database: what is said, where each stands, and the heartbeat of whoever sends them."""
+"""Store broadcasts: the content and the state of each, and the heartbeat of the process that sends them."""
 
 import secrets
 import struct
@@ -10,107 +10,117 @@ from dataclasses import dataclass, replace
 from storage.database import Database, Transaction
 from storage.deliveries import broadcast_state, ledger
 from storage.deliveries.broadcast_state import BroadcastState, Job, Status
-from storage.deliveries.ledger import Ledger, Outcome
+from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.sealing.documents import Documents
 from storage.sealing.metadata import Metadata
 
 _HEARTBEAT = b"heartbeat"
 _TIME = struct.Struct(">d")
-_SLICE = 500  # ledger rows destroyed in a transaction
+_ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 
 
 @dataclass(slots=True)
 class BroadcastChange:
-    """One broadcast inside a transaction; what `standing` is at the end of the block is kept."""
+    """A transaction about one broadcast. Whatever `standing` is at the end of the block is stored."""
 
     change: Transaction
     standing: BroadcastState
 
 
 class BroadcastStore:
-    """`known` is what is on disk: one process writes, and it writes here. `opened` loads it."""
+    """Read and write broadcasts. `known` holds the states by number, as they are on disk.
 
-    def __init__(self, database: Database, documents: Documents, facts: Metadata) -> None:
+    Only one process writes broadcasts, and only through this class. Call `load` first.
+    """
+
+    def __init__(self, database: Database, documents: Documents, metadata: Metadata) -> None:
         self._database = database
         self._documents = documents
-        self._facts = facts
+        self._metadata = metadata
         self.known: dict[int, BroadcastState] = {}
 
     async def load(self) -> None:
-        found = await self._documents.all(self._database, b"standing/")
-        self.known = {one.number: one for one in map(broadcast_state.decode, found.values())}
+        """Read the states of all broadcasts."""
+        contents = await self._documents.all(self._database, b"standing/")
+        states = map(broadcast_state.decode, contents.values())
+        self.known = {state.number: state for state in states}
 
-    async def create(self, said: bytes, job: Job, now: float) -> BroadcastState:
-        """A new broadcast of `said`, with its first job; on disk when it returns."""
-        async with self._database.transaction() as change:
+    async def create(self, content: bytes, job: Job, now: float) -> BroadcastState:
+        """Store a new broadcast with its first job. It is on disk when this returns."""
+        async with self._database.transaction() as transaction:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
-            made = BroadcastState(number, now, ledger.fresh_key(), tag=tag).with_job(job)
-            await self._documents.put(change, _said(made.number), said)
-            await self._put(change, made)
-        self.known[made.number] = made
-        return made
+            state = BroadcastState(number=number, created=now, key=ledger.fresh_key(), tag=tag).with_job(job)
+            await self._documents.put(transaction, _content_name(number), content)
+            await self._put(transaction, state)
+        self.known[number] = state
+        return state
 
     async def content(self, number: int) -> bytes | None:
-        return await self._documents.get(self._database, _said(number))
+        """Return the encoded announcement of a broadcast; None when there is none."""
+        return await self._documents.get(self._database, _content_name(number))
 
-    async def replace_content(self, change: Transaction, number: int, said: bytes) -> None:
-        """Replaces what is said."""
-        await self._documents.put(change, _said(number), said)
+    async def replace_content(self, transaction: Transaction, number: int, content: bytes) -> None:
+        """Replace the encoded announcement of a broadcast."""
+        await self._documents.put(transaction, _content_name(number), content)
 
     @asynccontextmanager
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
-        """A transaction about one broadcast. Raises KeyError for one that there is not."""
-        async with self._database.transaction() as change:
+        """Open a transaction about one broadcast. Raises KeyError for an unknown number."""
+        async with self._database.transaction() as transaction:
             before = self.known[number]
-            inside = BroadcastChange(change, before)
-            yield inside
-            if inside.standing != before:
-                await self._put(change, inside.standing)
-        self.known[number] = inside.standing
+            change = BroadcastChange(transaction, before)
+            yield change
+            if change.standing != before:
+                await self._put(transaction, change.standing)
+        self.known[number] = change.standing
 
     async def recover(self) -> int:
-        """What was in flight when the last process ended is unknown now; how many. Before anything is sent."""
-        found = 0
-        for number, one in list(self.known.items()):
-            if one.key is None or not one.totals[Outcome.CLAIMED]:
-                continue
-            async with self.changing(number) as inside:
-                found += await self.mark_claimed_unknown(inside)
-        return found
+        """Mark what was in flight when the last process ended as unknown, and return how many messages that is.
 
-    async def mark_claimed_unknown(self, inside: BroadcastChange) -> int:
-        """Nobody knows any more what became of those in flight: they are unknown; return how many."""
-        standing = inside.standing
-        if standing.key is None or not standing.totals[Outcome.CLAIMED]:
+        Call this before anything is sent.
+        """
+        recovered = 0
+        for number, state in list(self.known.items()):
+            if state.key is None or not state.totals[Outcome.CLAIMED]:
+                continue
+            async with self.changing(number) as change:
+                recovered += await self.mark_claimed_unknown(change)
+        return recovered
+
+    async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
+        """Mark all messages in flight as unknown, because their results were lost. Return their number."""
+        state = change.standing
+        if state.key is None or not state.totals[Outcome.CLAIMED]:
             return 0
-        ledger = Ledger(standing.number, standing.key)
-        open_ = await ledger.replace_outcome(inside.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-        inside.standing = standing.add_to_totals(Counter({Outcome.CLAIMED: -open_, Outcome.UNKNOWN: open_}))
-        return open_
+        rows = Ledger(LedgerId.for_broadcast(state.number), state.key)
+        claimed = await rows.replace_outcome(change.change, Outcome.CLAIMED, Outcome.UNKNOWN)
+        change.standing = state.add_to_totals(Counter({Outcome.CLAIMED: -claimed, Outcome.UNKNOWN: claimed}))
+        return claimed
 
     async def destroy(self, number: int) -> None:
-        """The ledger of a broadcast and its key; the totals stay. Cut off in between, it can be repeated."""
-        gone = _SLICE
-        while gone == _SLICE:
-            async with self._database.transaction() as change:
-                gone = await ledger.destroy_some(change, number, _SLICE)
-        async with self.changing(number) as inside:
-            jobs = {work: replace(job, status=Status.OVER) for work, job in inside.standing.jobs.items()}
-            inside.standing = replace(inside.standing, jobs=jobs, key=None, destroy_at=None, clean_at=None)
+        """Delete the ledger of a broadcast and its key; the totals stay. If interrupted, it can be repeated."""
+        deleted = _ROWS_AT_ONCE
+        while deleted == _ROWS_AT_ONCE:
+            async with self._database.transaction() as transaction:
+                deleted = await ledger.delete_rows(transaction, LedgerId.for_broadcast(number), _ROWS_AT_ONCE)
+        async with self.changing(number) as change:
+            jobs = {work: replace(job, status=Status.OVER) for work, job in change.standing.jobs.items()}
+            change.standing = replace(change.standing, jobs=jobs, key=None, destroy_at=None, clean_at=None)
         self._database.mark_erased()
 
     async def write_heartbeat(self, now: float) -> None:
-        async with self._database.transaction() as change:
-            await self._facts.put(change, _HEARTBEAT, _TIME.pack(now))
+        """Record that the process that sends is alive at `now`, in Unix seconds."""
+        async with self._database.transaction() as transaction:
+            await self._metadata.put(transaction, _HEARTBEAT, _TIME.pack(now))
 
     async def last_heartbeat(self) -> float | None:
-        """When the sender of this database last said that it lives; None: never."""
-        fact = await self._facts.get(self._database, _HEARTBEAT)
-        return None if fact is None else float(_TIME.unpack_from(fact)[0])
+        """Return the Unix time of the last heartbeat; None when there was none."""
+        value = await self._metadata.get(self._database, _HEARTBEAT)
+        return None if value is None else float(_TIME.unpack_from(value)[0])
 
-    async def _put(self, change: Transaction, one: BroadcastState) -> None:
-        await self._documents.put(change, b"standing/%d" % one.number, broadcast_state.encode(one))
+    async def _put(self, transaction: Transaction, state: BroadcastState) -> None:
+        await self._documents.put(transaction, b"standing/%d" % state.number, broadcast_state.encode(state))
 
 
-def _said(number: int) -> bytes:
+def _content_name(number: int) -> bytes:
     return b"said/%d" % number

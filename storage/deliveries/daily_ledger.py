@@ -1,62 +1,36 @@
-"""The daily clause in the database: who got theirs today, so that no crash and no clock gives anybody two in a day.
+"""Store the daily clause: who received theirs today, so that neither a crash nor a clock sends anybody two in a day.
 
-A day (of the people's own calendars) has a ledger of its own, like a broadcast: pseudonyms under a random key, no
-times, and chats only where a discreet push is to be deleted; destroyed when the day is over everywhere and that is
-done. The claim is committed before the call, with the person's next clause already counted on.
+Each day of the people's own calendars has a ledger, like a broadcast: pseudonyms under a random key and no times. It
+holds a chat only where a discreet message is to be deleted. It is destroyed when that is done and the day is over
+everywhere. A claim is committed before the call, and with it the number of the person's next clause.
 """
 
-import json
-from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from storage.database import Database, Transaction
-from storage.deliveries import ledger
-from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
+from storage.deliveries import daily_state, ledger
+from storage.deliveries.daily_state import DailyState, DayLedger
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.sealing.documents import Documents
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
 from storage.subscriptions.subscriber_store import SubscriberStore
 
 _NAME = b"daily"
-_SLICE = 500  # ledger rows destroyed in a transaction
+_ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 _BELIEVED = 7  # days: a clock that went back by more was wrong before
-# Surely not sent: it is the next again.
+# Certainly not sent: the same clause comes next again.
 _RETURNED = frozenset({Outcome.AGAIN, Outcome.PUT_OFF, Outcome.REFUSED, Outcome.SKIPPED, Outcome.LEFT})
 
 
 @dataclass(frozen=True, slots=True)
-class DayLedger:
-    """`clean_at` is when discreet pushes are to be deleted; None: there are none (any more)."""
-
-    key: bytes = field(repr=False)
-    clean_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DailyState:
-    """`swept`: all hours up to this instant are done. `floor`: hours before it are not sent. `gone`: the last day
-    whose ledger is destroyed, as an ordinal like the keys of `days`. `totals` are of all time."""
-
-    swept: float | None = None
-    floor: float = 0.0
-    gone: int = 0
-    days: Mapping[int, DayLedger] = field(default_factory=dict)
-    totals: Totals = field(default_factory=Counter)
-    words: Mapping[str, int] = field(default_factory=dict)  # how deletions ended
-
-    def with_day(self, number: int, day: DayLedger) -> "DailyState":
-        return replace(self, days={**self.days, number: day})
-
-    def counted(self, outcomes: Iterable[Outcome]) -> "DailyState":
-        return replace(self, totals=self.totals + Counter(outcomes))
-
-
-@dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """Whose hour has struck: `hour` of `zone` on `day`, as they had chosen when it was looked."""
+    """A subscriber whose hour has come: `hour` of `zone` on `day`, an ordinal, as they had chosen when it was read.
+
+    `at` is that moment in Unix seconds.
+    """
 
     chat: int = field(repr=False)
     hour: int
@@ -67,9 +41,9 @@ class DueDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """`one` is as it was before: `clause` is theirs now."""
+    """A committed delivery that may be sent: `clause` to `subscriber`, who is as they were before the claim."""
 
-    wanted: DueDelivery
+    due: DueDelivery
     subscriber: Subscriber = field(repr=False)
     clause: int
     entry: Entry = field(repr=False)
@@ -77,13 +51,18 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
+    """The outcome of a claimed delivery, with the id of the message that was sent."""
+
     claimed: ClaimedDelivery
     outcome: Outcome
     message: int = field(default=0, repr=False)
 
 
 class DailyLedger:
-    """`state` is what is on disk: one process writes, and it writes here. `load` first."""
+    """Claim and settle daily deliveries. `state` is what is on disk.
+
+    Only one process writes it, and only through this class. Call `load` first.
+    """
 
     def __init__(self, database: Database, documents: Documents, subscribers: SubscriberStore) -> None:
         self._database = database
@@ -92,173 +71,187 @@ class DailyLedger:
         self.state = DailyState()
 
     async def load(self) -> None:
-        told = await self._documents.get(self._database, _NAME)
-        self.state = _decoded(told) if told is not None else DailyState()
+        """Read the state."""
+        content = await self._documents.get(self._database, _NAME)
+        self.state = DailyState() if content is None else daily_state.decode(content)
 
     def counts(self) -> dict[str, int]:
-        """Of all time, and of all people together; `late` were skipped, `push_...` are discreet pushes deleted."""
+        """Return the counts of everything ever sent. `late` were skipped, `push_…` are discreet messages deleted."""
         totals = self.state.totals
-        refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
-        told = {"sent": totals[Outcome.SENT], "late": totals[Outcome.SKIPPED], "refused": refused}
-        words = {f"push_{word}": count for word, count in self.state.words.items()}
-        return told | {"unknown": totals[Outcome.UNKNOWN], **words}
+        return {
+            "sent": totals[Outcome.SENT],
+            "late": totals[Outcome.SKIPPED],
+            "refused": totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF],
+            "unknown": totals[Outcome.UNKNOWN],
+            **{f"push_{word}": count for word, count in self.state.words.items()},
+        }
 
     async def replace_state(self, after: DailyState) -> None:
-        async with self._database.transaction() as change:
-            await self._put(change, after)
+        """Store a new state. It is on disk when this returns."""
+        async with self._database.transaction() as transaction:
+            await self._put(transaction, after)
         self.state = after
 
     async def recover(self) -> int:
-        """What was in flight when the last process ended is unknown now; how many."""
-        found = 0
-        for number, day in self.state.days.items():
-            async with self._database.transaction() as change:
-                rows = await Ledger(-number, day.key).replace_outcome(change, Outcome.CLAIMED, Outcome.UNKNOWN)
-                after = replace(self.state, totals=self.state.totals + Counter({Outcome.UNKNOWN: rows}))
-                if rows:
-                    await self._put(change, after)
-            self.state, found = after, found + rows
-        return found
+        """Mark what was in flight when the last process ended as unknown, and return how many messages that is."""
+        recovered = 0
+        for day in self.state.days:
+            async with self._database.transaction() as transaction:
+                count = await self._rows_of(day).replace_outcome(transaction, Outcome.CLAIMED, Outcome.UNKNOWN)
+                after = replace(self.state, totals=self.state.totals + Counter({Outcome.UNKNOWN: count}))
+                if count:
+                    await self._put(transaction, after)
+            self.state, recovered = after, recovered + count
+        return recovered
 
-    async def stop_finished(self, last: int) -> None:
-        """For those whose last clause was in flight when the last process ended: theirs was counted on already."""
+    async def stop_finished(self, last_clause: int) -> None:
+        """Turn the daily clause off for everybody whose last one was in flight when the last process ended."""
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
-                if finished := [one.chat for one in page if _is_over(one, last)]:
-                    await self._end(finished, last)
+                if finished := [person.chat for person in page if _has_finished(person, last_clause)]:
+                    await self._stop(finished, last_clause)
 
-    async def _end(self, chats: list[int], last: int) -> None:
-        async with self._database.transaction() as change:
+    async def _stop(self, chats: list[int], last_clause: int) -> None:
+        async with self._database.transaction() as transaction:
             for chat in chats:
-                one = await self._subscribers.get(chat)
-                if one is not None and _is_over(one, last):
-                    await self._keep(change, replace(one, daily=None))
+                person = await self._subscribers.get(chat)
+                if person is not None and _has_finished(person, last_clause):
+                    await self._save(transaction, replace(person, daily=None))
 
     async def commit(
-        self, ended: list[DeliveryResult], wanted: list[DueDelivery], last: int, clean_at: float
+        self, results: list[DeliveryResult], due: list[DueDelivery], *, last_clause: int, clean_at: float
     ) -> list[ClaimedDelivery]:
-        """Settles and claims in one transaction; `last` is the number of the last clause, `clean_at` is for discreet
-        pushes that went out now."""
-        async with self._database.transaction() as change:
-            standing = self.state
-            for one in ended:
-                standing = await self._settle(change, standing, one, last, clean_at)
-            claimed = list[ClaimedDelivery]()
-            for person in wanted:
-                standing, got = await self._claim(change, standing, person, last)
-                claimed += [got] if got else []
-            if standing != self.state:
-                await self._put(change, standing)
-        self.state = standing
-        return claimed
+        """Settle `results` and claim `due` in one transaction; return the deliveries that may be sent now.
 
-    async def sent_page(self, number: int, place: bytes, size: int) -> list[Entry]:
-        """The next rows of a day that were sent; those with a chat and a message are pushes to be deleted."""
-        return await Ledger(-number, self.state.days[number].key).page_after(
-            self._database, place, Outcome.SENT, size
-        )
+        `last_clause` is the number of the last clause. `clean_at` is when discreet messages of these results must be
+        deleted, in Unix seconds.
+        """
+        async with self._database.transaction() as transaction:
+            state, claims = self.state, list[ClaimedDelivery]()
+            for result in results:
+                state = await self._settle(transaction, state, result, clean_at=clean_at)
+                await self._advance(transaction, result, last_clause=last_clause)
+            for delivery in due:
+                state, claim = await self._claim(transaction, state, delivery, last_clause=last_clause)
+                claims += [claim] if claim else []
+            if state != self.state:
+                await self._put(transaction, state)
+        self.state = state
+        return claims
 
-    async def record_deletions(self, number: int, entries: list[Entry], words: Counter[str], is_last: bool) -> None:
-        """Notes what became of the pushes of these rows; the day is clean with the last of them."""
-        day = self.state.days[number]
-        async with self._database.transaction() as change:
-            gone = [replace(one, chat=0, message=0) for one in entries if one.message]
-            await Ledger(-number, day.key).settle(change, gone)
+    async def sent_page(self, day: int, pseudonym: bytes, size: int) -> list[Entry]:
+        """Return the next `size` entries of a day that were sent. Those with a message id are still to be deleted."""
+        return await self._rows_of(day).page_after(self._database, pseudonym, Outcome.SENT, size)
+
+    async def record_deletions(self, day: int, entries: list[Entry], *, words: Counter[str], is_last: bool) -> None:
+        """Record that the discreet messages of these entries are deleted. With the last ones the day is clean.
+
+        `words` counts the results of the deletions.
+        """
+        async with self._database.transaction() as transaction:
+            deleted = [entry.without_recipient() for entry in entries if entry.message]
+            await self._rows_of(day).settle(transaction, deleted)
             after = replace(self.state, words=Counter(self.state.words) + words)
             if is_last:
-                after = after.with_day(number, replace(day, clean_at=None))
+                after = after.with_day(day, replace(after.days[day], clean_at=None))
             if after != self.state:
-                await self._put(change, after)
+                await self._put(transaction, after)
         self.state = after
 
     async def erase(self, chat: int) -> list[int]:
-        """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
+        """Erase somebody from the ledgers of all days. Return the ids of discreet messages to delete now."""
         pushes = list[int]()
-        for number, day in self.state.days.items():
-            rows = Ledger(-number, day.key)
-            async with self._database.transaction() as change:
-                entry = await rows.entry_for(change, chat)
+        for day in self.state.days:
+            rows = self._rows_of(day)
+            async with self._database.transaction() as transaction:
+                entry = await rows.entry_for(transaction, chat)
                 if entry is not None and entry.message:
                     pushes.append(entry.message)
-                    await rows.settle(change, [replace(entry, chat=0, message=0)])
+                    await rows.settle(transaction, [entry.without_recipient()])
         return pushes
 
-    async def destroy_day(self, number: int) -> None:
-        """The ledger of a day and its key. Cut off in between, it can be repeated."""
-        rows = _SLICE
-        while rows == _SLICE:
-            async with self._database.transaction() as change:
-                rows = await ledger.destroy_some(change, -number, _SLICE)
-        days = {day: kept for day, kept in self.state.days.items() if day != number}
-        await self.replace_state(replace(self.state, days=days, gone=max(self.state.gone, number)))
+    async def destroy_day(self, day: int) -> None:
+        """Delete the ledger of a day and its key. If interrupted, it can be repeated."""
+        deleted = _ROWS_AT_ONCE
+        while deleted == _ROWS_AT_ONCE:
+            async with self._database.transaction() as transaction:
+                deleted = await ledger.delete_rows(transaction, LedgerId.for_day(day), _ROWS_AT_ONCE)
+        await self.replace_state(self.state.without_day(day))
         self._database.mark_erased()
 
     async def _claim(
-        self, change: Transaction, standing: DailyState, wanted: DueDelivery, last: int
+        self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        one = await self._subscribers.get(wanted.chat)
-        if one is None or one.daily is None or (one.daily.hour, one.daily.zone) != (wanted.hour, wanted.zone):
-            return standing, None
-        if 0 <= standing.gone - wanted.day <= _BELIEVED:
-            return standing.counted([Outcome.SKIPPED]), None  # nobody knows any more whether they got theirs that day
-        if _is_over(one, last):
-            await self._keep(change, replace(one, daily=None))
-            return standing, None
-        if wanted.day not in standing.days:
-            standing = standing.with_day(wanted.day, DayLedger(ledger.fresh_key()))
-        rows = Ledger(-wanted.day, standing.days[wanted.day].key)
-        before = await rows.entry_for(change, one.chat)
-        if before is not None and before.outcome is not Outcome.AGAIN:
-            return standing, None
-        entry = Entry(rows.pseudonym(one.chat), one.chat if one.discreet else 0, one.language, discreet=one.discreet)
-        await (rows.settle if before else rows.claim)(change, [entry])
-        clause = one.daily.clause
-        await self._keep(change, replace(one, daily=replace(one.daily, clause=clause + 1)))
-        return standing, ClaimedDelivery(wanted, one, clause, entry)
+        """Return the state after the claim, and the claim; None when nothing is to be sent."""
+        person = await self._subscribers.get(due.chat)
+        if person is None or person.daily is None or (person.daily.hour, person.daily.zone) != (due.hour, due.zone):
+            return state, None
+        if 0 <= state.gone - due.day <= _BELIEVED:  # the ledger that knew whether it was sent is destroyed
+            return state.add_to_totals([Outcome.SKIPPED]), None
+        if _has_finished(person, last_clause):
+            await self._save(transaction, replace(person, daily=None))
+            return state, None
+        if due.day not in state.days:
+            state = state.with_day(due.day, DayLedger(ledger.fresh_key()))
+        entry = await _claim_row(transaction, _rows(state, due.day), person)
+        if entry is None:
+            return state, None
+        clause = person.daily.clause
+        await self._save(transaction, replace(person, daily=replace(person.daily, clause=clause + 1)))
+        return state, ClaimedDelivery(due=due, subscriber=person, clause=clause, entry=entry)
 
     async def _settle(
-        self, change: Transaction, standing: DailyState, ended: DeliveryResult, last: int, clean_at: float
+        self, transaction: Transaction, state: DailyState, result: DeliveryResult, *, clean_at: float
     ) -> DailyState:
-        claimed, outcome = ended.claimed, ended.outcome
-        number, message = claimed.wanted.day, ended.message if claimed.entry.discreet else 0
-        day = standing.days[number]
-        entry = replace(claimed.entry, chat=claimed.entry.chat if message else 0, message=message, outcome=outcome)
-        await Ledger(-number, day.key).settle(change, [entry])
-        await self._go_on(change, claimed, outcome, last)
-        if message and day.clean_at is None:
-            standing = standing.with_day(number, replace(day, clean_at=clean_at))
-        return standing if outcome is Outcome.AGAIN else standing.counted([outcome])
+        claimed, day = result.claimed, result.claimed.due.day
+        message = result.message if claimed.entry.discreet else 0
+        chat = claimed.entry.chat if message else 0
+        entry = replace(claimed.entry, chat=chat, message=message, outcome=result.outcome)
+        await _rows(state, day).settle(transaction, [entry])
+        if message and state.days[day].clean_at is None:
+            state = state.with_day(day, replace(state.days[day], clean_at=clean_at))
+        return state if result.outcome is Outcome.AGAIN else state.add_to_totals([result.outcome])
 
-    async def _go_on(self, change: Transaction, claimed: ClaimedDelivery, outcome: Outcome, last: int) -> None:
-        """What was surely not sent comes next again; after the last clause it ends. A choice made since stays."""
-        one = await self._subscribers.get(claimed.wanted.chat)
-        if one is None or one.daily is None or one.daily.clause != claimed.clause + 1:
+    async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
+        """Give a clause back that was certainly not sent, and stop after the last one. A choice made since stays."""
+        claimed = result.claimed
+        person = await self._subscribers.get(claimed.due.chat)
+        if person is None or person.daily is None or person.daily.clause != claimed.clause + 1:
             return
-        if outcome in _RETURNED:
-            await self._keep(change, replace(one, daily=replace(one.daily, clause=claimed.clause)))
-        elif claimed.clause >= last:
-            await self._keep(change, replace(one, daily=None))
+        if result.outcome in _RETURNED:
+            await self._save(transaction, replace(person, daily=replace(person.daily, clause=claimed.clause)))
+        elif claimed.clause >= last_clause:
+            await self._save(transaction, replace(person, daily=None))
 
-    async def _keep(self, change: Transaction, one: Subscriber) -> None:
-        await self._subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
+    def _rows_of(self, day: int) -> Ledger:
+        return _rows(self.state, day)
 
-    async def _put(self, change: Transaction, standing: DailyState) -> None:
-        await self._documents.put(change, _NAME, _encoded(standing))
+    async def _save(self, transaction: Transaction, person: Subscriber) -> None:
+        """Store a subscriber without counting a change: what they chose is the same."""
+        await self._subscribers.table.put(transaction, subscriber.record_name(person.chat), subscriber.encode(person))
 
-
-def _is_over(one: Subscriber, last: int) -> bool:
-    return one.daily is not None and one.daily.clause > last
-
-
-def _encoded(one: DailyState) -> bytes:
-    days = {str(number): [b64encode(day.key).decode(), day.clean_at] for number, day in one.days.items()}
-    totals = {str(int(what)): count for what, count in one.totals.items()}
-    told = {"swept": one.swept, "floor": one.floor, "gone": one.gone, "days": days, "totals": totals}
-    return json.dumps(told | {"words": dict(one.words)}).encode()
+    async def _put(self, transaction: Transaction, state: DailyState) -> None:
+        await self._documents.put(transaction, _NAME, daily_state.encode(state))
 
 
-def _decoded(content: bytes) -> DailyState:
-    told = json.loads(content)
-    days = {int(number): DayLedger(b64decode(key), clean_at) for number, (key, clean_at) in told["days"].items()}
-    totals = Counter({Outcome(int(what)): count for what, count in told["totals"].items()})
-    return DailyState(told["swept"], told["floor"], told["gone"], days, totals, told["words"])
+async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
+    """Claim the row of a subscriber and return its entry; None when they had theirs that day."""
+    before = await rows.entry_for(transaction, person.chat)
+    if before is not None and before.outcome is not Outcome.AGAIN:
+        return None
+    entry = Entry(
+        pseudonym=rows.pseudonym(person.chat),
+        chat=person.chat if person.discreet else 0,
+        language=person.language,
+        discreet=person.discreet,
+    )
+    await (rows.settle if before else rows.claim)(transaction, [entry])
+    return entry
+
+
+def _rows(state: DailyState, day: int) -> Ledger:
+    return Ledger(LedgerId.for_day(day), state.days[day].key)
+
+
+def _has_finished(person: Subscriber, last_clause: int) -> bool:
+    return person.daily is not None and person.daily.clause > last_clause

@@ -1,14 +1,14 @@
-"""Who is erased is taken out of the ledgers: their rows stay, for the totals' sake, without a number in them."""
+"""Take erased people out of the ledgers of broadcasts. Their rows stay, without a chat, so that totals add up."""
 
 from collections.abc import Collection
 
 from storage.database import Database, Transaction
 from storage.deliveries.broadcast_store import BroadcastStore
-from storage.deliveries.ledger import Entry, Ledger, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 
 
 class LedgerEraser:
-    """Take erased people out of all ledgers; their rows stay, so that the totals add up.
+    """Erase people from the ledgers of all broadcasts.
 
     A message in flight still writes its result, with the chat id: `erase_late_results` erases that afterwards.
     """
@@ -16,53 +16,53 @@ class LedgerEraser:
     def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:
         self._database = database
         self._broadcasts = broadcasts
-        self._late: dict[int, set[bytes]] = {}  # pseudonyms by broadcast
+        self._late: dict[int, set[bytes]] = {}  # pseudonyms of messages in flight, by broadcast
 
-    async def erase(self, change: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
-        """In all ledgers; whoever ends the transaction calls `database.mark_erased()`.
+    async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
+        """Erase `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        A discreet push that is still to be deleted keeps its row until then. With `pushes_too` it does not: these are
-        their ids, to be deleted now.
+        The row of a discreet message that is still to be deleted stays until it is. With `pushes_too` such rows are
+        erased as well, and the ids of their messages are returned: delete them now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():
-            entries = await ledger.entries_for(change, [ledger.pseudonym(chat) for chat in chats])
+            entries = await ledger.entries_for(transaction, [ledger.pseudonym(chat) for chat in chats])
             if pushes_too:
-                pushes += [one.message for one in entries if one.is_push]
-            await _forget(change, ledger, entries, pushes_too)
+                pushes += [entry.message for entry in entries if entry.is_push]
+            await _erase(transaction, ledger, entries, pushes_too=pushes_too)
             if late := _in_flight(entries):
                 self._late.setdefault(number, set()).update(late)
         return pushes
 
     async def erase_late_results(self) -> None:
-        """To be called now and then; it costs nothing where nobody is late."""
+        """Erase the results that arrived after `erase`. Call it regularly; without such results it does nothing."""
         if not self._late:
             return
         done = dict[int, set[bytes]]()
-        async with self._database.transaction() as change:
+        async with self._database.transaction() as transaction:
             ledgers = dict(self._ledgers())
             for number, late in list(self._late.items()):
                 if number not in ledgers:
                     done[number] = set(late)
                     continue
-                entries = await ledgers[number].entries_for(change, late)
-                await _forget(change, ledgers[number], entries, pushes_too=False)
+                entries = await ledgers[number].entries_for(transaction, late)
+                await _erase(transaction, ledgers[number], entries, pushes_too=False)
                 done[number] = late - _in_flight(entries)
         self._database.mark_erased()
-        for number, gone in done.items():
-            self._late[number] -= gone
+        for number, pseudonyms in done.items():
+            self._late[number] -= pseudonyms
         self._late = {number: late for number, late in self._late.items() if late}
 
     def _ledgers(self) -> list[tuple[int, Ledger]]:
-        known = self._broadcasts.known.items()
-        return [(number, Ledger(number, one.key)) for number, one in known if one.key is not None]
+        states = self._broadcasts.known.items()
+        return [(number, Ledger(LedgerId.for_broadcast(number), state.key)) for number, state in states if state.key]
 
 
-async def _forget(change: Transaction, ledger: Ledger, entries: list[Entry], pushes_too: bool) -> None:
-    gone = [one.without_recipient() for one in entries if one.chat and (pushes_too or not one.is_push)]
-    if gone:
-        await ledger.settle(change, gone)
+async def _erase(transaction: Transaction, ledger: Ledger, entries: list[Entry], *, pushes_too: bool) -> None:
+    erased = [entry.without_recipient() for entry in entries if entry.chat and (pushes_too or not entry.is_push)]
+    if erased:
+        await ledger.settle(transaction, erased)
 
 
 def _in_flight(entries: list[Entry]) -> set[bytes]:
-    return {one.pseudonym for one in entries if one.outcome is Outcome.CLAIMED}
+    return {entry.pseudonym for entry in entries if entry.outcome is Outcome.CLAIMED}

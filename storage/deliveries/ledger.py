@@ -1,7 +1,7 @@
-"""A broadcast's ledger: who was claimed and how it ended, so that no crash loses anybody or sends twice.
+"""Record the delivery of one broadcast to each recipient, so that a crash neither loses anybody nor sends twice.
 
-A row is committed as CLAIMED before the call to Telegram, and gets its outcome afterwards. What is CLAIMED when a
-process starts was in flight when the last one died: nobody knows whether it arrived, so it is UNKNOWN.
+A row is committed as CLAIMED before the call to Telegram, and gets its outcome afterwards. Rows that are still
+CLAIMED when a process starts were in flight when the last one died: their delivery is UNKNOWN.
 """
 
 import hmac
@@ -11,36 +11,49 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import get_origin
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.database import ReadAccess, Transaction
 
-_RECORD = struct.Struct(">q q 2s B 5x")  # chat, message, language, traits
-_NONCE, _INDEX, _KEY = 12, 32, 64
+_RECORD = struct.Struct(">q q 2s B 5x")  # chat, message, language, flags
+_NONCE_SIZE, _INDEX_KEY_SIZE, _KEY_SIZE = 12, 32, 64  # bytes
 _DISCREET, _CAPTION = 1, 2
 
 
 class Outcome(IntEnum):
-    """Stored: append, never renumber."""
+    """What became of a message to one recipient. Stored: append, never renumber."""
 
     CLAIMED = 0  # in flight
     SENT = 1
     REFUSED = 2  # for good: blocked, deactivated
     PUT_OFF = 3  # refused for now
-    UNKNOWN = 4  # may have arrived; never sent again by itself
-    LEFT = 5  # between the claim and their turn
+    UNKNOWN = 4  # may have arrived; never resent automatically
+    LEFT = 5  # unsubscribed between the claim and their turn
     SKIPPED = 6  # not sent, and will not be
-    AGAIN = 7  # surely not sent; comes first when the broadcast goes on
+    AGAIN = 7  # certainly not sent; comes first when the broadcast goes on
 
 
-Totals = Counter[Outcome]
+Totals = Counter[Outcome]  # how many recipients have each outcome
+
+
+def convert_totals(kind: type, value: object) -> object:
+    """Let msgspec decode `Totals`, stored in JSON as `{"1": 40}`: the `dec_hook` for documents that hold them."""
+    if get_origin(kind) is not Counter:
+        raise NotImplementedError(f"no document holds a {kind}")
+    return Counter(msgspec.convert(value, dict[Outcome, int], str_keys=True, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`message` is 0 until there is one, `chat` 0 for who was forgotten. `caption`: the text stands under media."""
+    """One row of a ledger, opened.
+
+    `message` is the message id, 0 before there is one. `chat` is 0 when the recipient was erased.
+    `caption`: the text stands under media.
+    """
 
     pseudonym: bytes = field(repr=False)
     chat: int = field(repr=False)
@@ -52,114 +65,140 @@ class Entry:
 
     @property
     def is_push(self) -> bool:
-        """A discreet message that is still to be deleted."""
+        """Tell whether this is a discreet message that is still to be deleted."""
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
+        """Return the entry without chat and message, for a recipient who is erased."""
         return replace(self, chat=0, message=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":
+        """Return the entry with its outcome, and with the message id when there is one now."""
         return replace(self, outcome=outcome, message=message or self.message)
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerId:
+    """Which ledger a row belongs to, as the column `broadcast` stores it: broadcasts positive, days negative."""
+
+    column: int
+
+    @classmethod
+    def for_broadcast(cls, number: int) -> "LedgerId":
+        return cls(number)
+
+    @classmethod
+    def for_day(cls, ordinal: int) -> "LedgerId":
+        """Return the id for the daily clauses of one day, which is given as `date.toordinal()` counts it."""
+        return cls(-ordinal)
+
+
 def fresh_key() -> bytes:
-    return os.urandom(_KEY)
+    """Return a new random key for one ledger: half of it makes pseudonyms, half of it seals records."""
+    return os.urandom(_KEY_SIZE)
 
 
 class Ledger:
-    """The rows of one broadcast."""
+    """Read and write the rows of one ledger. Without its key the rows tell nothing but outcomes."""
 
-    def __init__(self, broadcast: int, key: bytes) -> None:
-        self._broadcast = broadcast
-        self._index = key[:_INDEX]
-        self._record = AESGCM(key[_INDEX:])
+    def __init__(self, ledger_id: LedgerId, key: bytes) -> None:
+        self._column = ledger_id.column
+        self._index_key = key[:_INDEX_KEY_SIZE]
+        self._cipher = AESGCM(key[_INDEX_KEY_SIZE:])
 
     def pseudonym(self, chat: int) -> bytes:
-        return hmac.digest(self._index, chat.to_bytes(8, "big", signed=True), "sha256")[:16]
+        """Return the 16 bytes that stand for a chat in this ledger alone."""
+        return hmac.digest(self._index_key, chat.to_bytes(8, "big", signed=True), "sha256")[:16]
 
     async def claimed_among(self, reads: ReadAccess, pseudonyms: list[bytes]) -> set[bytes]:
-        """Those of them that were claimed before."""
+        """Return the subset of `pseudonyms` that has a row."""
         if not pseudonyms:
             return set()
-        holders = ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
-        statement = f"SELECT pseudonym FROM ledger WHERE broadcast = $1 AND pseudonym IN ({holders})"  # noqa: S608
-        return {one for (one,) in await reads.rows(statement, self._broadcast, *pseudonyms)}
+        statement = f"SELECT pseudonym FROM ledger WHERE broadcast = $1 AND pseudonym IN ({_holders(pseudonyms)})"  # noqa: S608
+        return {pseudonym for (pseudonym,) in await reads.rows(statement, self._column, *pseudonyms)}
 
-    async def claim(self, change: Transaction, entries: Iterable[Entry]) -> None:
-        """New rows; fails as a whole when one is there: nobody is claimed twice."""
+    async def claim(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
+        """Insert new rows. Raises StorageTrouble when one exists already: nobody is claimed twice."""
         statement = "INSERT INTO ledger (broadcast, pseudonym, outcome, sealed) VALUES ($1, $2, $3, $4)"
-        many = [(self._broadcast, one.pseudonym, int(one.outcome), self._sealed(one)) for one in entries]
-        await change.run_many(statement, many)
+        await transaction.run_many(statement, map(self._row, entries))
 
-    async def settle(self, change: Transaction, entries: Iterable[Entry]) -> None:
-        """What came of them; also claims anew."""
+    async def settle(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
+        """Update rows with their outcomes. A row that was returned is claimed again this way."""
         statement = "UPDATE ledger SET outcome = $3, sealed = $4 WHERE broadcast = $1 AND pseudonym = $2"
-        many = [(self._broadcast, one.pseudonym, int(one.outcome), self._sealed(one)) for one in entries]
-        await change.run_many(statement, many)
+        await transaction.run_many(statement, map(self._row, entries))
 
-    async def page_after(self, reads: ReadAccess, place: bytes, outcome: Outcome, size: int) -> list[Entry]:
-        """The next `size` of those with this outcome, in key order; a row that does not open is passed over."""
+    async def page_after(self, reads: ReadAccess, pseudonym: bytes, outcome: Outcome, size: int) -> list[Entry]:
+        """Return the next `size` entries with this outcome, by pseudonym. Rows that do not open are skipped."""
         statement = (
             "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 AND outcome = $3 "
             "ORDER BY pseudonym LIMIT $4"
         )
-        found = list[Entry]()
-        while wanted := size - len(found):
-            rows = await reads.rows(statement, self._broadcast, place, int(outcome), wanted)
-            found += [entry for row in rows if (entry := self._opened(*row)) is not None]
-            if len(rows) < wanted:
+        entries = list[Entry]()
+        while missing := size - len(entries):
+            rows = await reads.rows(statement, self._column, pseudonym, int(outcome), missing)
+            entries += [entry for row in rows if (entry := self._open(*row)) is not None]
+            if len(rows) < missing:
                 break
-            place = rows[-1][0]
-        return found
+            pseudonym = rows[-1][0]
+        return entries
 
     async def entry_for(self, reads: ReadAccess, chat: int) -> Entry | None:
+        """Return the entry of one recipient; None when they have none, or one that does not open."""
         statement = "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym = $2"
-        rows = await reads.rows(statement, self._broadcast, self.pseudonym(chat))
-        return self._opened(*rows[0]) if rows else None
+        rows = await reads.rows(statement, self._column, self.pseudonym(chat))
+        return self._open(*rows[0]) if rows else None
 
     async def entries_for(self, reads: ReadAccess, pseudonyms: Collection[bytes]) -> list[Entry]:
-        """The rows there are of them."""
+        """Return the entries that exist for `pseudonyms`, in no order."""
         if not pseudonyms:
             return []
-        holders = ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
         statement = (
             "SELECT pseudonym, outcome, sealed FROM ledger "  # noqa: S608
-            f"WHERE broadcast = $1 AND pseudonym IN ({holders})"
+            f"WHERE broadcast = $1 AND pseudonym IN ({_holders(pseudonyms)})"
         )
-        rows = await reads.rows(statement, self._broadcast, *pseudonyms)
-        return [entry for row in rows if (entry := self._opened(*row)) is not None]
+        rows = await reads.rows(statement, self._column, *pseudonyms)
+        return [entry for row in rows if (entry := self._open(*row)) is not None]
 
-    async def replace_outcome(self, change: Transaction, before: Outcome, after: Outcome) -> int:
-        """Gives all with one outcome another; how many there were."""
+    async def replace_outcome(self, transaction: Transaction, before: Outcome, after: Outcome) -> int:
+        """Give all rows with one outcome another one. Return their number."""
         statement = "UPDATE ledger SET outcome = $3 WHERE broadcast = $1 AND outcome = $2"
-        return await change.run(statement, self._broadcast, int(before), int(after))
+        return await transaction.run(statement, self._column, int(before), int(after))
 
-    async def counted(self, reads: ReadAccess) -> Totals:
-        statement = "SELECT outcome, COUNT(*) FROM ledger WHERE broadcast = $1 GROUP BY outcome"
-        return Counter({Outcome(what): int(count) for what, count in await reads.rows(statement, self._broadcast)})
+    def _row(self, entry: Entry) -> tuple[int, bytes, int, bytes]:
+        return self._column, entry.pseudonym, int(entry.outcome), self._seal(entry)
 
-    def _sealed(self, one: Entry) -> bytes:
-        traits = _DISCREET * one.discreet | _CAPTION * one.caption
-        plain = _RECORD.pack(one.chat, one.message, one.language.encode(), traits)
-        nonce = os.urandom(_NONCE)
-        return nonce + self._record.encrypt(nonce, plain, one.pseudonym)
+    def _seal(self, entry: Entry) -> bytes:
+        flags = _DISCREET * entry.discreet | _CAPTION * entry.caption
+        plain = _RECORD.pack(entry.chat, entry.message, entry.language.encode(), flags)
+        nonce = os.urandom(_NONCE_SIZE)
+        return nonce + self._cipher.encrypt(nonce, plain, entry.pseudonym)
 
-    def _opened(self, pseudonym: bytes, outcome: int, sealed: bytes) -> Entry | None:
+    def _open(self, pseudonym: bytes, outcome: int, sealed: bytes) -> Entry | None:
         try:
-            plain = self._record.decrypt(sealed[:_NONCE], sealed[_NONCE:], pseudonym)
+            plain = self._cipher.decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], pseudonym)
         except (InvalidTag, ValueError, TypeError):
             return None
-        chat, message, language, traits = _RECORD.unpack(plain)
+        chat, message, language, flags = _RECORD.unpack(plain)
         return Entry(
-            pseudonym, chat, language.decode("ascii"), Outcome(outcome), message,
-            bool(traits & _DISCREET), bool(traits & _CAPTION),
-        )  # fmt: skip
+            pseudonym=pseudonym,
+            chat=chat,
+            language=language.decode("ascii"),
+            outcome=Outcome(outcome),
+            message=message,
+            discreet=bool(flags & _DISCREET),
+            caption=bool(flags & _CAPTION),
+        )
 
 
-async def destroy_some(change: Transaction, broadcast: int, size: int) -> int:
-    """Deletes up to `size` rows of a broadcast; whoever ends the transaction calls `database.mark_erased()`."""
+def _holders(pseudonyms: Collection[bytes]) -> str:
+    """Return the placeholders `$2, $3, …` for a list of values that follows one other value."""
+    return ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
+
+
+async def delete_rows(transaction: Transaction, ledger_id: LedgerId, limit: int) -> int:
+    """Delete up to `limit` rows and return their number. Call `database.mark_erased()` after the commit."""
     statement = (
         "DELETE FROM ledger WHERE broadcast = $1 AND pseudonym IN "
         "(SELECT pseudonym FROM ledger WHERE broadcast = $1 ORDER BY pseudonym LIMIT $2)"
     )
-    return await change.run(statement, broadcast, size)
+    return await transaction.run(statement, ledger_id.column, limit)

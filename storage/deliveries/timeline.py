@@ -1,88 +1,106 @@
-"""How far a broadcast had come at which time: counts in samples that grow wider, so that any length fits; pure."""
+"""How far a broadcast had come at which time: samples that grow wider, so that any duration fits. Pure."""
 
-import json
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import msgspec
 
 from storage.deliveries.ledger import Outcome, Totals
 
-NARROWEST = 1.0  # seconds of a sample at first; doubled when there are too many
+NARROWEST = 1.0  # seconds in a slot at first; doubled when there are too many samples
 MOST = 120  # samples
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many by then; `refused` are those for good and those for now."""
+    """How many recipients have each result so far. `refused` are those refused for good and those refused for now."""
 
     sent: int = 0
     refused: int = 0
     unknown: int = 0
 
 
+class Sample(NamedTuple):
+    """The counts at the end of one slot. Stored as a JSON array in this order."""
+
+    slot: int
+    sent: int
+    refused: int
+    unknown: int
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.sent, self.refused, self.unknown)
+
+
 @dataclass(frozen=True, slots=True)
 class TimelinePoint:
-    """`at` is seconds since the course began."""
+    """A point of the line to draw; `at` is seconds since the timeline began."""
 
     at: float
-    reading: Counts
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`samples` are (place, reading at its end), in order, of those places in which something went on before `open`.
+    """The progress of a broadcast, in samples.
 
-    A place is so many widths after `begun`, in Unix seconds. A pause of days thus costs no sample, and is flat.
+    Time is cut into slots of `width` seconds, counted from `begun`, in Unix seconds. `samples` are those slots before
+    `open` in which something was sent, in order. A pause of days thus costs no sample, and is a flat line.
     """
 
     begun: float
     width: float = NARROWEST
-    open: int = 0  # the place of what goes on now; what it came to is noted when the next one begins
-    samples: tuple[tuple[int, Counts], ...] = ()
+    open: int = 0  # the slot of the work that goes on now; its counts are recorded when a later slot begins
+    samples: tuple[Sample, ...] = ()
 
-    def noted(self, now: float, before: Totals) -> "Timeline":
-        """At a moment of work, `before` which these were the totals; itself, and thus nothing to write, mostly.
+    def recorded(self, now: float, before: Totals) -> "Timeline":
+        """Return the timeline with the totals as they were `before` work at `now`.
 
-        A clock that goes back changes nothing before it has caught up.
+        Usually returns self, so nothing needs to be written. A clock that was set back changes nothing until it has
+        caught up.
         """
-        place = int((now - self.begun) / self.width)
-        if place <= self.open:
+        slot = int((now - self.begun) / self.width)
+        if slot <= self.open:
             return self
-        return _narrowed(replace(self, open=place, samples=(*self.samples, (self.open, reading(before)))))
+        counts = counts_in(before)
+        sample = Sample(slot=self.open, sent=counts.sent, refused=counts.refused, unknown=counts.unknown)
+        return _narrowed(replace(self, open=slot, samples=(*self.samples, sample)))
 
     def points(self, ended: float, last: Counts) -> tuple[TimelinePoint, ...]:
-        """The line to draw, up to the `last` reading, at the end; between points it goes up, or is flat."""
-        found = [TimelinePoint(0.0, Counts())]
+        """Return the line to draw, up to the `last` counts at `ended`. It rises within slots and is flat between."""
+        points = [TimelinePoint(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)
-        for place, one in (*self.samples, (self.open, last)):
-            if place * self.width > found[-1].at:
-                found.append(TimelinePoint(place * self.width, found[-1].reading))
-            found.append(TimelinePoint(min((place + 1) * self.width, until), one))
-        if until > found[-1].at:
-            found.append(TimelinePoint(until, found[-1].reading))
-        return tuple(found)
+        for slot, counts in (*((sample.slot, sample.counts) for sample in self.samples), (self.open, last)):
+            if slot * self.width > points[-1].at:
+                points.append(TimelinePoint(slot * self.width, points[-1].counts))
+            points.append(TimelinePoint(min((slot + 1) * self.width, until), counts))
+        if until > points[-1].at:
+            points.append(TimelinePoint(until, points[-1].counts))
+        return tuple(points)
 
 
-def reading(totals: Totals) -> Counts:
+def counts_in(totals: Totals) -> Counts:
+    """Return the counts that a timeline records of a broadcast's totals."""
     refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
-    return Counts(totals[Outcome.SENT], refused, totals[Outcome.UNKNOWN])
+    return Counts(sent=totals[Outcome.SENT], refused=refused, unknown=totals[Outcome.UNKNOWN])
 
 
-def _narrowed(one: Timeline) -> Timeline:
-    """Neighbours become one of twice the width, until they are few enough; the later reading holds for both."""
-    while len(one.samples) > MOST:
-        halved = {place // 2: sample for place, sample in one.samples}
-        open_ = one.open // 2
-        halved.pop(open_, None)  # goes on
-        one = replace(one, width=one.width * 2, open=open_, samples=tuple(halved.items()))
-    return one
+def _narrowed(timeline: Timeline) -> Timeline:
+    """Double the width until there are at most MOST samples. Of two samples that become one, the later remains."""
+    while len(timeline.samples) > MOST:
+        halved = {sample.slot // 2: sample._replace(slot=sample.slot // 2) for sample in timeline.samples}
+        open_slot = timeline.open // 2
+        halved.pop(open_slot, None)  # work in it goes on
+        timeline = replace(timeline, width=timeline.width * 2, open=open_slot, samples=tuple(halved.values()))
+    return timeline
 
 
-def encode(one: Timeline) -> bytes:
-    samples = [(place, sample.sent, sample.refused, sample.unknown) for place, sample in one.samples]
-    told = {"begun": one.begun, "width": one.width, "open": one.open, "samples": samples}
-    return json.dumps(told, separators=(",", ":")).encode()
+def encode(timeline: Timeline) -> bytes:
+    """Return the timeline as JSON, as it is sealed and stored."""
+    return msgspec.json.encode(timeline)
 
 
 def decode(content: bytes) -> Timeline:
-    told = json.loads(content)
-    samples = tuple((place, Counts(*counts)) for place, *counts in told["samples"])
-    return Timeline(told["begun"], told["width"], told["open"], samples)
+    """Return the timeline in a stored document. Raises msgspec.ValidationError when a field has the wrong type."""
+    return msgspec.json.decode(content, type=Timeline)

@@ -1,4 +1,4 @@
-"""The courses of broadcasts in the database: each is written when a sample is over, not at each commit."""
+"""Store the timeline of each broadcast, written when a sample is complete rather than at each commit."""
 
 from storage.database import ReadAccess, Transaction
 from storage.deliveries import timeline
@@ -8,22 +8,25 @@ from storage.sealing.documents import Documents
 
 
 class TimelineStore:
+    """Read and write timelines as sealed documents, by the number of the broadcast."""
+
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
     async def get(self, reads: ReadAccess, number: int) -> Timeline | None:
-        """None where none was noted: it was over in a moment, or never began."""
+        """Return a timeline; None when the broadcast never began, or ended within the first sample."""
         plain = await self._documents.get(reads, _name(number))
         return None if plain is None else timeline.decode(plain)
 
-    async def put(self, change: Transaction, number: int, one: Timeline) -> None:
-        await self._documents.put(change, _name(number), timeline.encode(one))
+    async def put(self, transaction: Transaction, number: int, changed: Timeline) -> None:
+        """Replace the timeline of a broadcast."""
+        await self._documents.put(transaction, _name(number), timeline.encode(changed))
 
 
 class TimelineRecorder:
-    """Notes the course of one broadcast while one job sends it.
+    """Record the timeline of one broadcast while one job sends it.
 
-    What a crash leaves is whole: the sample that was open is filled by the totals that the next process finds.
+    After a crash the next process completes the open sample, with the totals that it reads from the database.
     """
 
     def __init__(self, timelines: TimelineStore, number: int) -> None:
@@ -31,12 +34,13 @@ class TimelineRecorder:
         self._number = number
         self._timeline: Timeline | None = None
 
-    async def record(self, change: Transaction, before: BroadcastState, now: float) -> None:
-        """In the transaction that changes the standing, `before` it does."""
-        known = self._timeline or await self._timelines.get(change, self._number) or Timeline(before.begun or now)
-        self._timeline = known.noted(now, before.totals)
+    async def record(self, transaction: Transaction, before: BroadcastState, now: float) -> None:
+        """Record the totals `before` this transaction changes them. Writes only when a sample is complete."""
+        known = self._timeline or await self._timelines.get(transaction, self._number)
+        known = known or Timeline(before.begun or now)
+        self._timeline = known.recorded(now, before.totals)
         if self._timeline is not known:
-            await self._timelines.put(change, self._number, self._timeline)
+            await self._timelines.put(transaction, self._number, self._timeline)
 
 
 def _name(number: int) -> bytes:

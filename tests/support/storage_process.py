@@ -5,6 +5,7 @@ python -m tests.support.storage_process join|join-carelessly|rotate DATABASE KEY
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from storage import sqlite
+from storage.database import ReadAccess
+from storage.deliveries.ledger import LedgerId, Outcome, Totals
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Daily, Subscriber
@@ -64,6 +67,13 @@ async def fill(store: Store, numbers: range) -> None:
 async def everybody(store: Store) -> list[Subscriber]:
     async with aclosing(store.subscribers.everyone()) as pages:
         return [one async for page in pages for one in page]
+
+
+async def count_outcomes(reads: ReadAccess, ledger: LedgerId) -> Totals:
+    """Count the rows of a ledger by their outcome."""
+    statement = "SELECT outcome, COUNT(*) FROM ledger WHERE broadcast = $1 GROUP BY outcome"
+    rows = await reads.rows(statement, ledger.column)
+    return Counter({Outcome(outcome): int(count) for outcome, count in rows})
 
 
 def _say(*words: object) -> None:

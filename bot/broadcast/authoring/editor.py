@@ -1,51 +1,37 @@
 """The desk on which admins write announcements: what they type and press there, and what comes of it."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.broadcast.authoring import draft, editor_actions, editor_screens, split_messages
-from bot.broadcast.authoring.admins import Admins, sentence
-from bot.broadcast.authoring.approval import DELAY, Approval
+from bot.broadcast.authoring.admins import sentence
+from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Draft, Source, Stage
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
-from bot.broadcast.authoring.handover import Handover, Service, Watching
+from bot.broadcast.authoring.handover import Service
 from bot.broadcast.authoring.message_import import captured
-from bot.broadcast.authoring.preview import Balance, Preview
+from bot.broadcast.authoring.preview import Preview
 from bot.model.events import Command, Event, Other, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
-from content.model import Campaign
 from content.screens.reader import Reader
-from storage.store import Store
 
 COMMAND = "broadcast"
 _LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
 
 
 class Editor:
-    """Keep `run` running. `rate` is messages a second."""
+    """Answer what admins write and press there. Keep `run` running."""
 
     def __init__(
-        self,
-        store: Store,
-        campaign: Campaign,
-        drafts: Drafts,
-        admins: Admins,
-        service: Service,
-        watching: Watching,
-        rate: float,
-        balance: Balance,
-        now: Callable[[], float] = time.time,
-        delay: float = DELAY,
+        self, drafts: Drafts, service: Service, *, preview: Preview, approval: Approval, now: Callable[[], float]
     ) -> None:
         self._drafts = drafts
         self._service = service
         self._now = now
-        self._showing = Preview(store, campaign, rate, balance)
-        handing = Handover(drafts, self._showing, admins, service, watching)
-        self._confirming = Approval(drafts, self._showing, admins, handing, now, delay)
+        self._showing = preview
+        self._confirming = approval
         self._albums: dict[int, str] = {}  # by admin, the one whose first message was answered last
 
     async def run(self) -> None:

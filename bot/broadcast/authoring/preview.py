@@ -8,7 +8,7 @@ from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.draft_text import language_name, notices
 from bot.broadcast.authoring.review_screens import Reach
-from bot.broadcast.delivery.pricing import Offer, price
+from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
 from bot.model.audience import Audience, counted
 from bot.model.replies import Replies, Reply, Sample, SendText
@@ -45,7 +45,7 @@ class Preview:
 
     async def offer(self, reach: Reach) -> Offer:
         """What faster than for free would cost. By the figure that is shown: the price must not tell another one."""
-        wanted = price(reach.told or 0, self._rate)
+        wanted = star_price(reach.told or 0, self._rate)
         return Offer(wanted, await self._balance() if wanted else 0)
 
     def samples(self, one: Draft, reader: Reader) -> Replies:

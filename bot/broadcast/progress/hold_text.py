@@ -16,7 +16,10 @@ def explained(reader: Reader, held: BroadcastHold | None, zone: int, unsent: str
     """How old what the bot knows is, and who may get it twice; `unsent` is how many surely did not get it."""
     if held is None:
         return reader.say("progress.paused_held")
-    age, moment = _age(reader, held.at - held.beat), time_format.shown_moment(reader, held.beat, zone)
+    age, moment = (
+        _age(reader, held.at - held.last_heartbeat),
+        time_format.shown_moment(reader, held.last_heartbeat, zone),
+    )
     where = time_format.zone_of(reader, zone)
     if held.is_copy:
         return reader.say("progress.held_copy", age=age, moment=moment, zone=where)

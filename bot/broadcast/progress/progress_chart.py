@@ -23,9 +23,9 @@ def curve(reader: Reader, view: View, course: Timeline) -> ProgressCurve:
 
 def _counted(reader: Reader, view: View, course: Timeline) -> ProgressCurve:
     line, progress = summary_text.points(view, course), view.progress
-    sent = [(point.at, point.reading.sent) for point in line]
-    refused = [(point.at, point.reading.refused) for point in line]
-    unknown = [(point.at, point.reading.unknown) for point in line]
+    sent = [(point.at, point.counts.sent) for point in line]
+    refused = [(point.at, point.counts.refused) for point in line]
+    unknown = [(point.at, point.counts.unknown) for point in line]
     numbers = round_scale(max(number for strand in (sent, refused, unknown) for _, number in strand))
     least = numbers[-1] * _NEGLIGIBLE
     return _drawn(
@@ -56,7 +56,7 @@ def _steps(line: Iterable[TimelinePoint], sent: int, pause: float) -> Iterator[t
     line, share = list(line), 100 // progress_screen.STEPS
     yield 0.0, 0
     for step in range(1, progress_screen.STEPS + 1):
-        reached = next(point.at for point in line if point.reading.sent * progress_screen.STEPS >= sent * step)
+        reached = next(point.at for point in line if point.counts.sent * progress_screen.STEPS >= sent * step)
         at = math.ceil(reached / pause) * pause
         yield at, (step - 1) * share
         yield at, step * share

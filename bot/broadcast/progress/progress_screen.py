@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
-from bot.broadcast.delivery.requests import DELETABLE
+from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
@@ -144,7 +144,7 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
         if one in progress.jobs:
             yield "\n".join(_amended(reader, view, one))
     if work is Work.RECALL:
-        yield _until(reader, view, "deletable", progress.begun + DELETABLE)
+        yield _until(reader, view, "deletable", progress.begun + DELETABLE_FOR)
     elif progress.recall_until and progress.recall_until > now and not view.is_recalled:
         yield _until(reader, view, "until", progress.recall_until)
 

@@ -59,7 +59,7 @@ def _span(reader: Reader, seconds: float, exact: bool) -> str:
 def _still(line: tuple[TimelinePoint, ...], whole: float) -> float:
     least, most = _STILL
     pairs = itertools.pairwise(line)
-    flat = [later.at - earlier.at for earlier, later in pairs if earlier.reading == later.reading]
+    flat = [later.at - earlier.at for earlier, later in pairs if earlier.counts == later.counts]
     return sum(seconds for seconds in flat if seconds >= min(most, max(least, whole / 10)))
 
 

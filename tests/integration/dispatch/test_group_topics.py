@@ -184,8 +184,10 @@ async def test_an_anonymous_admin_is_answered_and_forwards_and_channels_are_not(
     async with town(tmp_path) as place:
         member = await in_group(place, forum=True)
         for guise in ("automatic_forward", "channel"):
-            await ask(member, "/clause 5", guise=guise, message_thread_id=7)
-        shown = await answer_to(member, await ask(member, "/clause 4", guise="anonymous_admin", message_thread_id=7))
+            await ask(member, "/clause 5", send_as=guise, message_thread_id=7)
+        shown = await answer_to(
+            member, await ask(member, "/clause 4", send_as="anonymous_admin", message_thread_id=7)
+        )
 
         assert shown["message_thread_id"] == 7
         assert place.box.state.received(CIRCLE) == 1

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from playground.world.model import Person as Resident
+from playground.world.model import User as Resident
 from storage import backup
 from storage.store import reading
 from tests.support.bot_and_playground import ROOT, Town, bot_env, empty_town

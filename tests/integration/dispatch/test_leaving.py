@@ -14,7 +14,7 @@ from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 from bot.model.events import Command, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
-from playground.messages.text import with_found
+from playground.messages.text import with_detected_entities
 from tests.support.announcement_admins import subscriber
 from tests.support.bot_and_playground import ADMIN, Town, town
 from tests.support.person import Person
@@ -51,7 +51,7 @@ def update(text: str, words: str = "text", marks: str = "entities", kind: str = 
     person = {"id": 1003, "is_bot": False, "first_name": "E", "language_code": "en"}
     chat = {"id": 1003, "type": "private", "first_name": "E"}
     message = {"message_id": 5, "date": 1, "chat": chat, "from": person, words: text, **more}
-    return {"update_id": 1, kind: message | {marks: with_found(text, [])}}
+    return {"update_id": 1, kind: message | {marks: with_detected_entities(text, [])}}
 
 
 def asks_to_leave(update: Any) -> bool:

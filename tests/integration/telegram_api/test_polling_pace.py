@@ -16,7 +16,7 @@ from bot.telegram_api.updates.polling import Poller
 from bot.telegram_api.updates.polling_errors import Conflicts
 from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
 from tests.support.person import Person
-from tests.support.playground.client import hands
+from tests.support.playground.client import playground_client
 from tests.unit.telegram_api.test_polling import Line, admitting, run, said
 
 POLLS = {"methods": ["getUpdates"], "share": 1}
@@ -32,9 +32,9 @@ def polls(place: Town, since: float) -> int:
 
 
 async def test_a_repeated_offset_is_shown_one_update_within_half_a_second() -> None:
-    async with hands() as place:
+    async with playground_client() as place:
         for text in ("one", "two", "three"):
-            await place.say(text)
+            await place.send_text(text)
         first = await place.result("getUpdates")
         hasty = await place.result("getUpdates")
         await asyncio.sleep(0.6)
@@ -46,7 +46,7 @@ async def test_a_repeated_offset_is_shown_one_update_within_half_a_second() -> N
 
 @pytest.mark.timing
 async def test_a_repeated_offset_waits_three_seconds_although_it_asks_not_to() -> None:
-    async with hands() as place:
+    async with playground_client() as place:
         await place.result("getUpdates", offset=5)
         begun = time.monotonic()
         assert await place.result("getUpdates", offset=5) == []

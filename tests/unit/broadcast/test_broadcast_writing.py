@@ -14,7 +14,7 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.message_import import Captured, NoPiece, Why, captured
 from bot.broadcast.authoring.review_screens import Reach
 from bot.broadcast.authoring.text_input import NoMoment
-from bot.broadcast.delivery.pricing import NOTHING, Offer
+from bot.broadcast.delivery.pricing import FREE_OFFER, Offer
 from bot.flows import time_format
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
 from bot.model.audience import Audience
@@ -64,7 +64,7 @@ DRAFTS = st.builds(
     st.integers(0, 9),
     st.integers(0, 9),
 )
-OFFERS = [NOTHING, Offer(97_000, 100_000), Offer(97_000, 12), Offer(97_000, None)]
+OFFERS = [FREE_OFFER, Offer(97_000, 100_000), Offer(97_000, 12), Offer(97_000, None)]
 SAID = Draft("en", "en", {"en": Piece("Tomorrow")})
 
 

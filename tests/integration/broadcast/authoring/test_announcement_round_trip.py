@@ -163,10 +163,10 @@ def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
 
 def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:
     said = Announcement("en", {"en": Piece("https://example.org", preview=LinkPreview())})
-    form = RequestTemplates(said, 1).of(Subscriber(7, "en", text_only=True))
+    form = RequestTemplates(said, 1).for_subscriber(Subscriber(7, "en", text_only=True))
 
     assert form is not None
-    assert b'"link_preview_options": {"is_disabled": true}' in form.rest
+    assert b'"link_preview_options": {"is_disabled": true}' in form.json_after_chat
 
 
 def test_every_call_is_one_of_the_bot_api() -> None:

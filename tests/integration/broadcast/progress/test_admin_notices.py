@@ -18,7 +18,7 @@ from content.model import Lang
 from storage.sqlite import SqliteDatabase
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office, office, subscriber
-from tests.support.broadcast_sender import enlist
+from tests.support.broadcast_sender import add_subscribers
 from tests.support.subscriptions import presses
 
 HOUR = 3600.0
@@ -30,7 +30,7 @@ async def after_two_days(tmp_path: Path, people: int, language: str = "en") -> A
     async with closed_office(tmp_path, people, language=language, rate="300") as one:
         chosen = one.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), one.place.bot_id) as store:
-            await enlist(store, people, discreet=True)
+            await add_subscribers(store, people, discreet=True)
         async with one.at_work():
             await one.writer.start()
             await one.other.start()

@@ -129,6 +129,6 @@ def test_a_standing_keeps_since_when_it_is_held_and_an_older_one_does_not_know()
     one = BroadcastState(7, 0.0, None, held=BroadcastHold(5.0, 9.0, True))
     plain = broadcast_state.encode(one)
     assert broadcast_state.decode(plain) == one
-    old = plain.replace(b', "held": [5.0, 9.0, true]', b"")
+    old = plain.replace(b',"held":{"last_heartbeat":5.0,"at":9.0,"is_copy":true}', b"")
     assert b"held" not in old
     assert broadcast_state.decode(old).held is None

@@ -1,0 +1,3 @@
+-- From here on the states of broadcasts and of the daily clause are written in a second JSON format, where jobs are an
+-- object and not a list. Documents in the first format are still read. No table changes: this number alone keeps older
+-- code, which cannot read the second format, from opening the database.
