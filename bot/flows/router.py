@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.flows import answering, inline, reading, subscribing, subscription_screens
 from bot.model.events import ChatStatus, Event, InlineQuery, Moved, Other, Pressed, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
-from bot.telegram_api.rate_limiting.group_quota import MESSAGES as GROUP_MESSAGES
+from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES
 from content.screens.navigation import Languages, from_data
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
