@@ -31,7 +31,7 @@ from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_data import AdminData
-from bot.dispatch.latest_command import Latest
+from bot.dispatch.latest_command import LatestCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
@@ -66,7 +66,7 @@ class BroadcastComponents:
     editor: Editor
     monitor: ProgressMonitor
     admin_data: AdminData
-    latest_command: Latest
+    latest_command: LatestCommand
     clock_notice: ClockNotice
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
@@ -198,7 +198,7 @@ def _components(
         editor=editor,
         monitor=monitor,
         admin_data=AdminData(admins, editor, monitor),
-        latest_command=Latest(sending.service),
+        latest_command=LatestCommand(sending.service),
         clock_notice=admin_parts.clock_notice,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),

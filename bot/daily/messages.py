@@ -30,7 +30,7 @@ class DailyMessages:
         if subscriber.discreet:
             notice = _notice_parameters(reader, self._button_data(reader, clause, subscriber))
             return request_template("sendMessage", notice, discreet=True)
-        parameters = self._parameters(daily_screen.clause(reader, clause), subscriber)
+        parameters = self._parameters(daily_screen.daily_clause(reader, clause), subscriber)
         return request_template("sendMessage", parameters | {"disable_notification": subscriber.quiet})
 
     def _button_data(self, reader: Reader, clause: Clause, subscriber: Subscriber) -> str:

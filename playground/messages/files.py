@@ -17,7 +17,7 @@ _UNIQUE_ID_LENGTH = 16  # characters of a file_unique_id
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What is known about a file; FileStore holds its bytes.
+    """The description of a file, whose bytes are in a FileStore.
 
     `kind` is a member of MEDIA. `details` are further fields of the Bot API, such as width, duration and file_name.
     """
@@ -42,7 +42,7 @@ class StoredFile:
 
 
 class FileStore:
-    """All files of the playground. The same bytes sent as the same kind are one file, whoever sends them."""
+    """All files of the playground. The same bytes sent as the same kind are one file, also from different senders."""
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}

@@ -13,8 +13,8 @@ DEFAULT_SCOPE: Scope = ("default", 0, 0)
 class BotProfile:
     """Everything that a bot publishes about itself.
 
-    Texts are keyed by language code ("" is the default), commands by scope and language code, and menu buttons by
-    chat id (0 is the default).
+    Texts are keyed by language code, and commands by scope and language code; "" is the default language.
+    Menu buttons are keyed by chat id; 0 is the default.
     """
 
     names: dict[str, str] = field(default_factory=dict)

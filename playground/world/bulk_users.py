@@ -10,7 +10,7 @@ BLOCKED = "bot was blocked by the user"
 DEACTIVATED = "user is deactivated"
 MESSAGES_PER_USER = 8  # on average; older messages can no longer be edited and deleted
 _MIN_MESSAGES = 100_000
-_IS_TEXT = 1 << 31  # bit beside the owner: the message is a text, not a photo or file
+_IS_TEXT = 1 << 31  # a bit in addition to the owner: the message is a text, not a photo or file
 CountByUser = dict[int, int]
 
 

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class FaultKind(StrEnum):
-    """What goes wrong with a call."""
+    """The kinds of faults; their values are the names in the simulator API."""
 
     SLOW = "slow"  # carried out after a delay
     LOST = "lost"  # carried out, but the connection closes without a response

@@ -12,7 +12,7 @@ from content.model import Lang
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, PASHTO, Town, at_work, empty_town
 from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
-from tests.support.subscriptions import BOOKS, FA, LANGUAGES, on, stored, told
+from tests.support.subscriptions import BOOKS, FA, LANGUAGES, checked_label, read_my_data, stored_subscriber
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 PEOPLE = dict(zip(LANGUAGES, (ENGLISH, DARI, PASHTO), strict=True))
@@ -44,11 +44,11 @@ async def test_a_subscriber_joins_chooses_topics_sees_the_data_and_is_forgotten(
         await bubble(page, book.say("panel.joined")).wait_for()
         await key(page, book.say("button.choose_topics")).click()
         for topic in removed:
-            await key(page, on(book, topic)).click()
+            await key(page, checked_label(book, topic)).click()
             await key(page, topic).wait_for()
         await key(page, book.say("button.back")).click()
         await key(page, book.say("button.discreet")).click()
-        await key(page, on(book, book.say("button.discreet"))).wait_for()
+        await key(page, checked_label(book, book.say("button.discreet"))).wait_for()
         panel = await page.locator(".message").last.inner_text()
         assert f"{book.say('word.comma')} ".join(chosen) in panel
         assert book.say("panel.discreet") in panel
@@ -56,9 +56,9 @@ async def test_a_subscriber_joins_chooses_topics_sees_the_data_and_is_forgotten(
 
         await say(page, "/mydata")
         await bubble(page, book.say("mydata.nothing_else")).wait_for()
-        shown = told((await place.person(DARI).screen())["text"], FA)
+        shown = read_my_data((await place.person(DARI).screen())["text"], FA)
         expected = Subscriber(DARI, "fa", frozenset(topic.number for topic in CAMPAIGN.topics[:2]), discreet=True)
-        assert shown == expected == await stored(place, place.person(DARI))
+        assert shown == expected == await stored_subscriber(place, place.person(DARI))
         await shot(page, "mydata-fa")
 
         await say(page, "/forget")
@@ -67,7 +67,7 @@ async def test_a_subscriber_joins_chooses_topics_sees_the_data_and_is_forgotten(
         await bubble(page, book.say("mydata.nothing")[:40]).wait_for()
         await shot(page, "forgotten-fa")
 
-        assert await stored(place, place.person(DARI)) is None
+        assert await stored_subscriber(place, place.person(DARI)) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -83,7 +83,7 @@ async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path,
         await assert_fits(page, f"panel-joined-{lang}")
         for label in ("quiet", "text_only", "discreet"):
             await key(page, book.say(f"button.{label}")).click()
-            await key(page, on(book, book.say(f"button.{label}"))).wait_for()
+            await key(page, checked_label(book, book.say(f"button.{label}"))).wait_for()
         await key(page, book.say("button.daily")).click()
         await bubble(page, book.say("panel.choose_hour")).wait_for()
         await assert_fits(page, f"panel-hours-{lang}")

@@ -142,7 +142,7 @@ async def test_an_inline_result_is_shared_and_its_deep_link_starts_the_bot(
 ) -> None:
     async with started_chat(browser, server) as page:
         await key(page, "Share").click()
-        await page.get_by_role("dialog").get_by_text("SaveResult").click()
+        await page.get_by_role("dialog").get_by_text("Saved").click()
         await expect(page.locator(".field-text")).to_have_value(f"@{BOT} women")
         await expect(page.locator(".inline-button")).to_have_text("Open the bot")
         await expect(page.locator(".suggestion")).to_contain_text("Clause 4 for women")
@@ -187,7 +187,7 @@ async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(
         await open_chat(page, server.url, EMMA)
         await expect(page.locator("#chat")).to_be_hidden()
         await shot(page, "page-360-list")
-        await page.locator(".chat-row").filter(has_not_text="SaveResult").filter(has_not_text="circle").first.click()
+        await page.locator(".chat-row").filter(has_not_text="Saved").filter(has_not_text="circle").first.click()
         await expect(page.locator("#side")).to_be_hidden()
         await press_start(page)
         await expect(bubble(page, "Welcome")).to_be_visible()

@@ -15,8 +15,9 @@ import aiohttp
 import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
-from bot.settings import Settings, settings
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from bot.settings import Settings, read_settings
+from content.loading.load import load_matcher
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.person import Person
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +51,9 @@ class Town:
     def bot_id(self) -> int:
         return int(self.box.token.split(":")[0])
 
-    def person(self, who: int, chat: int | None = None) -> Person:
-        """Return the person with the id `who`, in the chat with the bot or another one."""
-        return Person(self.box.url, self.session, who, self.bot_id if chat is None else chat)
+    def person(self, number: int, chat: int | None = None) -> Person:
+        """Return the person with the id `number`, in the chat with the bot or another one."""
+        return Person(self.box.url, self.session, number, self.bot_id if chat is None else chat)
 
     def answered(self) -> int:
         """Return how many texts the bot has sent."""
@@ -65,7 +66,7 @@ class Town:
 
     def settings(self, **more: str) -> Settings:
         """Return the settings of a bot that uses this playground."""
-        return settings(bot_env(self.box, self.data, **more))
+        return read_settings(bot_env(self.box, self.data, **more))
 
 
 @asynccontextmanager

@@ -13,11 +13,11 @@ from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
 from bot.broadcast.authoring.handover import Service
 from bot.broadcast.authoring.message_import import captured
 from bot.broadcast.authoring.preview import Preview
-from bot.model.events import Command, Event, Other, SignedPress, TextMessage
+from bot.flows.commands import Responder, responder_of
+from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.screens.reader import Reader
 
-COMMAND = "broadcast"
 _LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
 
 
@@ -41,8 +41,8 @@ class Editor:
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """The answer to an admin in private; None for what does not concern the desk. `message` is Telegram's."""
         async with self._drafts.turn:
-            if isinstance(event, (TextMessage, Other)):
-                if event.edited:
+            if isinstance(event, (TextMessage, OtherMessage)):
+                if event.is_edited:
                     return await self._corrected(event, reader, message)
                 replies = await self._rest_of_text(event, reader, message)
                 if replies is not None:
@@ -50,9 +50,10 @@ class Editor:
             match event:
                 case SignedPress(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case TextMessage(command=Command() as command):
-                    return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
-                case TextMessage() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
+                case TextMessage(command=ParsedCommand()):
+                    is_editor = responder_of(event) is Responder.EDITOR
+                    return await self._opened(event.sender.id, reader) if is_editor else None
+                case TextMessage() | OtherMessage() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)
                 case _:
                     return None
@@ -92,7 +93,9 @@ class Editor:
                 return await self._confirming.answered(owner, code, answer == "yes", reader)
         return await self._stepped(owner, editor_actions.acted(action, one, reader), reader, event.message)
 
-    async def _received(self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
+    async def _received(
+        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
+    ) -> Replies:
         album = str(message.get("media_group_id", ""))
         if album and album == self._albums.get(event.sender.id):
             return ()  # its first message was answered
@@ -105,7 +108,7 @@ class Editor:
         return await self._stepped(event.sender.id, step, reader)
 
     async def _rest_of_text(
-        self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]
+        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
     ) -> Replies | None:
         """The answer to the rest of a text which the admin's app has split; None for any other message."""
         one = self._drafts.at_hand(event.sender.id, reader)
@@ -118,7 +121,7 @@ class Editor:
         return () if before.is_cut else replies  # the admin was told at the second of its messages
 
     async def _corrected(
-        self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]
+        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
     ) -> Replies | None:
         """What an edit of one of their messages does; None when nothing was made from it."""
         one = self._drafts.at_hand(event.sender.id, reader)

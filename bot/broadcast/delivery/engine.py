@@ -14,7 +14,7 @@ from bot.broadcast.delivery.amend_job import AmendJob
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.send_job import SendJob
-from bot.errors import Refused, TokenRejected, TwoBots
+from bot.errors import BotConflict, OperatorError, TokenRejected
 from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
@@ -58,7 +58,7 @@ class Engine:
         self._woken.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Run until `stopping` is set, and end within 15 s of it. Raises Refused if the token no longer works."""
+        """Run until `stopping` is set, and end within 15 s of it. Raises OperatorError for a rejected token."""
         self._stopping = stopping
         await self._retry(stopping, self._begin)
         while not stopping.is_set() and self._fatal_status is None:
@@ -153,7 +153,7 @@ class Engine:
     async def _read_announcement(self, state: BroadcastState) -> Announcement | None:
         stored = await self._broadcasts.content(state.number)
         try:
-            return replace(announcement.decoded(stored or b""), name=state.name)
+            return replace(announcement.decode(stored or b""), name=state.name)
         except (ValueError, KeyError, TypeError):
             log.exception("The announcement of broadcast %d cannot be read; pausing it", state.number)
             return None
@@ -270,7 +270,7 @@ def _held_job(job: Job) -> Job:
     return replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
 
 
-def _refusal(status: int) -> Refused:
+def _refusal(status: int) -> OperatorError:
     if status == 409:
-        return TwoBots("Another process uses this bot: stop that process, then start this one again.")
+        return BotConflict("Another process uses this bot: stop that process, then start this one again.")
     return TokenRejected("Telegram no longer accepts the bot token, so broadcasts stop: set a new BOT_TOKEN.")

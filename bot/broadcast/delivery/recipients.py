@@ -91,7 +91,7 @@ class RecipientSource:
         seen, wanted = 0, dict[bytes, Subscriber]()
         for next_place, subscriber in rows:
             place, seen = next_place, seen + 1
-            if subscriber is not None and self._audience.wants(subscriber):
+            if subscriber is not None and self._audience.includes(subscriber):
                 wanted[self._ledger.pseudonym(subscriber.chat)] = subscriber
                 if len(wanted) == size:
                     break

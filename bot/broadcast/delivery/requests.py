@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.broadcast.delivery.results import outcome
 from bot.broadcast.delivery.results.outcome import EditResult, NotSent, RefusedForNow, SendResult, StopAll, Unknown
-from bot.model.announcement import Announcement, Notice, notice_data
+from bot.model.announcement import Announcement, Notice, notice_callback_data
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
     caption_parameters,
@@ -106,7 +106,7 @@ def request_template(
 
 
 def _notice_parameters(notice: Notice, name: str) -> dict[str, Any]:
-    button = {"text": notice.label, "callback_data": notice_data(name)}
+    button = {"text": notice.label, "callback_data": notice_callback_data(name)}
     return {
         "text": notice.text,
         "disable_notification": True,

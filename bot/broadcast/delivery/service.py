@@ -71,7 +71,7 @@ class BroadcastService:
         """Store a new broadcast, to be sent at `at` (Unix time) or at once; return its number."""
         now = self._now()
         job = Job(Work.SEND, now if at is None else at)
-        created = await self._broadcasts.create(announcement_model.encoded(announcement), job, now)
+        created = await self._broadcasts.create(announcement_model.encode(announcement), job, now)
         self._wake_engine(created.number)
         return created.number
 
@@ -139,7 +139,7 @@ class BroadcastService:
         """Return the announcement of a broadcast; None if it is unknown, or stored in a format that is."""
         stored = await self._broadcasts.content(number)
         try:
-            return None if stored is None else announcement_model.decoded(stored)
+            return None if stored is None else announcement_model.decode(stored)
         except (ValueError, KeyError, TypeError):
             log.warning("The announcement of broadcast %d cannot be read: it is left out", number)
             return None
@@ -180,9 +180,7 @@ class BroadcastService:
                 if _is_under_way(state, other):
                     state = state.with_job(_recalled(state.jobs[other]))
             if announcement is not None:
-                await self._broadcasts.replace_content(
-                    inside.change, number, announcement_model.encoded(announcement)
-                )
+                await self._broadcasts.replace_content(inside.change, number, announcement_model.encode(announcement))
                 state = _with_new_content(state)
             inside.standing = _with_new_job(state, work, self._now())
         self._wake_engine(number)

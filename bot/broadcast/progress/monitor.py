@@ -17,9 +17,9 @@ from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.progress_screen import SENDING, View
 from bot.broadcast.progress.watchlist import MonitoredBroadcast, Watchlist
 from bot.model.announcement import Announcement
-from bot.model.audience import EVERYONE, counted
+from bot.model.audience import EVERYONE, count_by_language
 from bot.model.events import SignedPress
-from bot.model.replies import UNSURE, Replies, SendText, Toast
+from bot.model.replies import UNCERTAIN, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -76,7 +76,7 @@ class ProgressMonitor:
         """From now on every admin sees how it goes."""
         if number in self._watched:
             return
-        expected = (await counted(self._store.subscribers, said.audience)).total()
+        expected = (await count_by_language(self._store.subscribers, said.audience)).total()
         await self._watched.put(
             MonitoredBroadcast(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid)
         )
@@ -230,7 +230,7 @@ class ProgressMonitor:
                 continue
             before = watched.messages.get(str(admin))
             message = await self._admins.put(admin, screen, before)
-            if message == UNSURE:
+            if message == UNCERTAIN:
                 continue
             self._shown[watched.number, admin] = screen
             if message is None:

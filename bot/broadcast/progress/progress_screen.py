@@ -138,7 +138,7 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     if reasons := list(_reasons(reader, view)):
         yield "\n".join([reader.say("progress.refused_because"), *reasons])
     if work is Work.SEND and progress.jobs[work].status is Status.READY:
-        left = time_format.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
+        left = time_format.format_duration(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
     for one in (Work.EDIT, Work.RECALL):
         if one in progress.jobs:
@@ -150,8 +150,8 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
 
 
 def _until(reader: Reader, view: View, what: str, at: float) -> str:
-    moment = time_format.shown_moment(reader, at, view.zone)
-    return reader.say(f"progress.{what}", moment=moment, zone=time_format.zone_of(reader, view.zone))
+    moment = time_format.format_moment(reader, at, view.zone)
+    return reader.say(f"progress.{what}", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
 
 
 def _paused(reader: Reader, view: View, reason: JobReason | None, detail: str = "") -> str:

@@ -13,6 +13,7 @@ from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
 from bot.flows import subscribing, subscription_screens
+from bot.flows.context import FlowContext
 from bot.model.events import ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, SendText
 from content.model import Lang
@@ -23,7 +24,7 @@ from storage.deliveries.ledger import Outcome
 from storage.store import opened
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support.announcement_admins import closed_office
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI
+from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, MATCHER
 from tests.support.broadcast_sender import FIRST_CHAT, add_subscribers, api_url
 from tests.support.daily_sender import SIGNER, begun_sweep, kabul
 from tests.support.playground.client import Clock
@@ -50,10 +51,9 @@ async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_seri
 
     assert SIGNER.verify(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more
     assert signed
-    replies = subscribing.acted(
+    replies = subscribing.press(
         SignedPress("1", ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT)), 5, lang, signed.action, signed.is_expired),
-        Reader(CAMPAIGN, lang),
-        replace(wanted, daily=None),
+        FlowContext(Reader(CAMPAIGN, lang), MATCHER, "b", replace(wanted, daily=None)),
     )
     [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text

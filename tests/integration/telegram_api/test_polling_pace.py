@@ -10,7 +10,7 @@ import pytest
 from telegram.error import Conflict
 
 from bot import app
-from bot.errors import TwoBots
+from bot.errors import BotConflict
 from bot.settings import Settings
 from bot.telegram_api.updates.polling import Poller
 from bot.telegram_api.updates.polling_errors import Conflicts
@@ -221,7 +221,7 @@ async def test_a_conflict_that_goes_on_ends_the_bot(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 2.0)
     line = Line([])
     line.troubles = [conflict() for _ in range(100)]
-    with pytest.raises(TwoBots, match="409"):
+    with pytest.raises(BotConflict, match="409"):
         await until_it_ends(line)
 
     assert 2 <= len(line.offsets) < 10
@@ -246,7 +246,7 @@ async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
         async with asyncio.timeout(60):
             ended, others = await asyncio.wait(bots, return_when=asyncio.FIRST_COMPLETED)
         error = ended.pop().exception()
-        assert isinstance(error, TwoBots), repr(error)
+        assert isinstance(error, BotConflict), repr(error)
         for stop in stops:
             stop.set()
         await asyncio.gather(*others, return_exceptions=True)

@@ -18,8 +18,9 @@ from bot.chart.disclosure import Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.chart.serialization import decode, encode
 from bot.chart.stats_chart import Bar, StatsChart, build_chart, caption_rows
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.load import load_matcher
 from content.model import Lang, Phrasebook
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.chart_pixels import border_is_white, count, halves, inked, missing_glyphs, near, opened, texts
 
 CAMPAIGN = load_matcher(SHIPPED_CAMPAIGN).campaign

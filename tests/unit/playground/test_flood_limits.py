@@ -17,7 +17,7 @@ GROUP = -1
 
 
 def accepted(limits: FloodLimits, times: list[float], chats: list[int | None]) -> list[float]:
-    """Send a message at each time to the chat beside it; return the times of those that the limits allow."""
+    """Send a message at each time to the chat of the same index; return the times of those that are allowed."""
     return [now for now, chat in zip(times, chats, strict=True) if limits.spend(now, chat) == 0]
 
 

@@ -117,7 +117,7 @@ def test_empty_entities_and_invalid_links_are_dropped() -> None:
     ],
 )
 def test_links_mentions_commands_and_hashtags_are_detected(text: str, expected: list[tuple[str, str]]) -> None:
-    assert [(found["type"], covered_text(text, found)) for found in detected_entities(text)] == expected
+    assert [(item["type"], covered_text(text, item)) for item in detected_entities(text)] == expected
 
 
 def test_text_inside_code_or_a_link_gets_no_detected_entity() -> None:

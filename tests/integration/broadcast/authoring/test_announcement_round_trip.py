@@ -122,7 +122,7 @@ def test_pieces_of_earlier_versions_are_read() -> None:
     audience = {"topics": None, "languages": None}
     old = {"default": "en", "audience": audience, "notices": {}, "paid": False, "pieces": {"en": piece}}
 
-    assert announcement.decoded(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
+    assert announcement.decode(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
 
 
 def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
@@ -130,7 +130,7 @@ def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
     video = Piece("a", (), Media.VIDEO, "v", spoiler=True, caption_above=True, cover="c", starts_at=7)
     said = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
 
-    assert announcement.decoded(announcement.encoded(said)) == said
+    assert announcement.decode(announcement.encode(said)) == said
 
 
 def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:

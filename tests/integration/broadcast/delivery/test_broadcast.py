@@ -14,7 +14,7 @@ from bot.broadcast.delivery.erasure import LedgerErasure
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.errors import TokenRejected
 from bot.model.announcement import LinkButton, Media, Piece
-from bot.model.audience import Audience, counted
+from bot.model.audience import Audience, count_by_language
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Subscriber
@@ -98,7 +98,7 @@ async def test_an_audience_is_chosen_by_topic_and_by_language(tmp_path: Path) ->
 
         assert got == [1, 1, 0, 0, 0]
         assert progress.claimed == 2
-        assert await counted(sender.store.subscribers, only) == {"fa": 2}
+        assert await count_by_language(sender.store.subscribers, only) == {"fa": 2}
 
 
 async def test_a_small_audience_is_found_in_a_long_list(tmp_path: Path) -> None:

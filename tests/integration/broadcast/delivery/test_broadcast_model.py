@@ -67,7 +67,7 @@ class DeliveryMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.do(self._open())
         self.do(add_subscribers(self.store, PEOPLE))
-        self.do(self.store.broadcasts.create(announcement.encoded(ANNOUNCEMENT), Job(Work.SEND, 0.0), 0.0))
+        self.do(self.store.broadcasts.create(announcement.encode(ANNOUNCEMENT), Job(Work.SEND, 0.0), 0.0))
         self._source()
 
     async def _open(self) -> None:

@@ -19,7 +19,7 @@ from storage.sqlite import SqliteDatabase
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office, office, subscriber
 from tests.support.broadcast_sender import add_subscribers
-from tests.support.subscriptions import presses
+from tests.support.subscriptions import press_data
 
 HOUR = 3600.0
 
@@ -98,7 +98,7 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
         expired = signer.sign(UserId(one.writer.id), Lang("en"), stop, one.clock() - 30 * 24 * HOUR)
         unwatched = signer.sign(UserId(one.writer.id), Lang("en"), stop, one.clock() - HOUR)
         for person, data in ((reader, theirs), (reader, others)):
-            await presses(one.place, person, data)
+            await press_data(one.place, person, data)
         for data in (expired, unwatched):
             await press_alone(one, data)
         await one.ask()
@@ -107,8 +107,8 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
 
     lines = [record.getMessage() for record in caplog.records if "was refused: " in record.getMessage()]
     assert lines == [
-        "An admin's button was refused: whoever pressed it is no admin",
-        "A button was refused: it was not signed for whoever pressed it",
+        "An admin's button was refused: the person who pressed it is not an admin",
+        "A button was refused: it was signed for somebody else, or by nobody",
         "An admin's button was refused: it has expired",
         "An admin's button was refused: its announcement is not watched any more",
         "An admin's button was refused: its announcement is not watched any more",

@@ -10,7 +10,7 @@ import pyrage
 import pytest
 
 from bot.broadcast.progress.progress_screen import PREFIX, asked
-from bot.model.announcement import named_in, notice_data
+from bot.model.announcement import broadcast_name_in, notice_callback_data
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
@@ -182,10 +182,10 @@ def test_the_button_of_a_notice_names_its_broadcast_with_or_without_a_tag() -> N
     others = ("7.", "7.0a1b", "0.0a1b2c3d", "7.0A1B2C3D", "7.0a1b2c3d.", "")
 
     assert b"tag" not in before_tags
-    assert named_in(notice_data(new.name)) == new.name == "7.0a1b2c3d"
-    assert named_in(notice_data(old.name)) == old.name == "7"
-    assert len(notice_data("999999999.0a1b2c3d")) <= 64
-    assert {named_in(f"bc:{other}") for other in others} == {None}
+    assert broadcast_name_in(notice_callback_data(new.name)) == new.name == "7.0a1b2c3d"
+    assert broadcast_name_in(notice_callback_data(old.name)) == old.name == "7"
+    assert len(notice_callback_data("999999999.0a1b2c3d")) <= 64
+    assert {broadcast_name_in(f"bc:{other}") for other in others} == {None}
 
 
 @pytest.mark.parametrize("action", ["ask.resend", "edit", "stop"])
