@@ -35,9 +35,9 @@ from bot.dispatch.latest_command import LatestCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import Delivery
+from bot.telegram_api.sending.sender import ReplySender
 from content.model import Campaign
 from storage.store import Store
 
@@ -49,8 +49,8 @@ class BroadcastDependencies:
     settings: Settings
     campaign: Campaign
     store: Store
-    limiter: Limiter
-    sender: Delivery
+    limiter: RateLimiter
+    sender: ReplySender
     renderer: ChartRenderer
     balance: Balance
     signer: Signer
@@ -153,7 +153,7 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
 
 def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     client = ApiClient(transport, f"{parts.settings.api_url}/bot{parts.settings.token}", time.monotonic)
-    client.on_message_date = parts.clock_guard.hear_exact
+    client.on_message_date = parts.clock_guard.record_exact_date
     return client
 
 

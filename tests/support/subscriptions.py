@@ -54,7 +54,7 @@ async def wait_until(condition: Callable[[], Awaitable[object]], seconds: float 
 
 def signed_data(place: Town, user: int, lang: Lang, action: str, now: float) -> str:
     """Return the data of a button as the bot would have signed it at `now`."""
-    return Signer(place.box.token).data(UserId(user), lang, action, now)
+    return Signer(place.box.token).sign(UserId(user), lang, action, now)
 
 
 async def press_data(place: Town, person: Person, data: str) -> Json:

@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 class MessageSender(Protocol):
     """Send messages to a person who did nothing just now; see `sender`."""
 
-    async def tell(self, person: int, replies: Replies, /) -> bool: ...
+    async def notify(self, person: int, replies: Replies, /) -> bool: ...
 
-    async def put(self, person: int, screen: Screen, message: int | None = None, /) -> int | None: ...
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None, /) -> int | None: ...
 
 
 class Admins:
@@ -92,7 +92,7 @@ class Admins:
 
     async def notify(self, admin: int, replies: Replies) -> bool:
         """Send new messages to an admin; return whether they arrived."""
-        return await self._sender.tell(admin, replies)
+        return await self._sender.notify(admin, replies)
 
     async def notify_phrase(self, admin: int, key: str, default_language: str) -> bool:
         """Send a phrase in the admin's language; return whether it arrived."""
@@ -103,7 +103,7 @@ class Admins:
 
         Returns the id of the message, UNCERTAIN if Telegram did not answer, or None if it cannot show the screen.
         """
-        return await self._sender.put(admin, screen, message)
+        return await self._sender.show_screen(admin, screen, message)
 
 
 def phrase_screen(reader: Reader, key: str, **values: str | int) -> Screen:

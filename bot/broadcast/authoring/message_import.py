@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.model.announcement import LinkPreview, Media, Piece
 from bot.model.stored_json import without_surrogates
-from bot.telegram_api.sending.message_parameters import COVERABLE
+from bot.telegram_api.sending.message_parameters import SPOILER_MEDIA
 
 # Entities that Telegram adds automatically (addresses, mentions, hashtags) are left out: it adds them again.
 CARRIED_ENTITIES = frozenset({
@@ -120,8 +120,8 @@ def _media_piece(message: Mapping[str, Any]) -> Piece | None:
         entities=_entities(message.get("caption_entities")),
         media=media,
         file_id=file_id,
-        spoiler=media in COVERABLE and message.get("has_media_spoiler") is True,
-        caption_above=media in COVERABLE and message.get("show_caption_above_media") is True,
+        spoiler=media in SPOILER_MEDIA and message.get("has_media_spoiler") is True,
+        caption_above=media in SPOILER_MEDIA and message.get("show_caption_above_media") is True,
         cover=_file_id(video.get("cover")),
         starts_at=_positive_integer(video.get("start_timestamp")),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.health_check import check_health
-from bot.monitoring.health_server import State, serving
+from bot.monitoring.health_server import HealthState, serve_health
 from bot.settings import Address, read_listen_address
 from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import DARI, ROOT, bot_env, empty_town, start_bot, town
@@ -197,13 +197,13 @@ async def test_health_works_over_ipv6(host: str) -> None:
     except OSError:
         pytest.skip("There is no IPv6 on this machine.")
     address = read_listen_address({"LISTEN": f"{host}:{port}"})
-    async with serving(address, lambda: State(asyncio.get_running_loop().time())):
+    async with serve_health(address, lambda: HealthState(asyncio.get_running_loop().time())):
         assert (await asyncio.to_thread(check_health, address)).is_well
 
 
 async def test_health_gives_the_reasons_in_a_sentence() -> None:
-    state = State(None, ("Telegram has not answered yet", "nothing can be stored"))
-    async with serving(Address("127.0.0.1", 0), lambda: state) as address:
+    state = HealthState(None, ("Telegram has not answered yet", "nothing can be stored"))
+    async with serve_health(Address("127.0.0.1", 0), lambda: state) as address:
         health = await asyncio.to_thread(check_health, address)
 
     assert not health.is_well

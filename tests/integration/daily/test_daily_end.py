@@ -47,9 +47,9 @@ async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_seri
             requests = [sweep._messages.request(wanted, number).json_after_chat for number in (LAST - 1, LAST)]
         assert book.say("panel.daily_last").encode() not in b"".join(requests)
     before, last = [request.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for request in requests]
-    signed = SIGNER.verified(last, UserId(FIRST_CHAT), clock.now)
+    signed = SIGNER.verify(last, UserId(FIRST_CHAT), clock.now)
 
-    assert SIGNER.verified(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more
+    assert SIGNER.verify(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more
     assert signed
     replies = subscribing.press(
         SignedPress("1", ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT)), 5, lang, signed.action, signed.is_expired),
@@ -92,13 +92,13 @@ class AdminMessages:
     away: set[int] = field(default_factory=set)
     sent: list[tuple[int, str]] = field(default_factory=list)
 
-    async def tell(self, person: int, replies: Replies) -> bool:
+    async def notify(self, person: int, replies: Replies) -> bool:
         if person in self.away:
             return False
         self.sent += [(person, reply.screen.text) for reply in replies if isinstance(reply, SendText)]
         return True
 
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         raise AssertionError
 
 

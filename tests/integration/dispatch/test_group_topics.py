@@ -8,7 +8,7 @@ import pytest
 
 from bot import app
 from bot.model.events import ButtonPress, OtherMessage, TextMessage, is_public
-from bot.telegram_api.updates.update_parser import Me, read, sender_of
+from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
 from tests.support.bot_and_playground import ENGLISH, MATCHER, Town, town
 from tests.support.bot_and_playground import GROUP as CIRCLE
@@ -17,7 +17,7 @@ from tests.support.playground.bot_api_schema import check_call
 from tests.support.subscriptions import BOOKS, EN, FA, deliver, press_data
 from tests.unit.telegram_api.test_update_parser import ANA, GROUP, HOME, message
 
-ME = Me(7, "declaration_bot")
+ME = BotIdentity(7, "declaration_bot")
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 CHANNEL_USER = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
@@ -27,7 +27,7 @@ BOT = {"id": 9, "is_bot": True, "first_name": "B"}
 
 def test_an_anonymous_admin_of_the_group_is_answered_as_anybody_else() -> None:
     update = message(GROUP, text="/help", **{"from": ANONYMOUS, "sender_chat": GROUP})
-    event = read(update, ME)
+    event = parse_update(update, ME)
 
     assert isinstance(event, TextMessage)
     assert event.sender.id == ANONYMOUS["id"]
@@ -53,14 +53,14 @@ def test_an_anonymous_admin_of_the_group_is_answered_as_anybody_else() -> None:
 )
 def test_channels_other_bots_and_automatic_forwards_are_never_answered(more: Json) -> None:
     for words in ("text", "caption"):
-        assert read(message(**{"chat": GROUP, words: "/help", "photo": [], **more}), ME) is None
+        assert parse_update(message(**{"chat": GROUP, words: "/help", "photo": [], **more}), ME) is None
 
 
 def test_an_event_keeps_its_topic_but_not_a_thread_of_replies() -> None:
-    in_topic = read(message(GROUP, text="/help", message_thread_id=7, is_topic_message=True), ME)
-    in_replies = read(message(GROUP, text="/help", message_thread_id=7), ME)
+    in_topic = parse_update(message(GROUP, text="/help", message_thread_id=7, is_topic_message=True), ME)
+    in_replies = parse_update(message(GROUP, text="/help", message_thread_id=7), ME)
     under = {"message_id": 5, "chat": GROUP, "date": 0, "message_thread_id": 7, "is_topic_message": True}
-    pressed = read({"callback_query": {"id": "9", "from": ANA, "data": "x", "message": under}}, ME)
+    pressed = parse_update({"callback_query": {"id": "9", "from": ANA, "data": "x", "message": under}}, ME)
 
     assert isinstance(in_topic, TextMessage)
     assert isinstance(in_replies, TextMessage)
@@ -69,20 +69,20 @@ def test_an_event_keeps_its_topic_but_not_a_thread_of_replies() -> None:
 
 
 def test_captions_in_a_group_are_read_only_with_a_command_for_the_bot_and_edits_never() -> None:
-    caption = read(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
+    caption = parse_update(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
 
     assert isinstance(caption, TextMessage)
     assert caption.is_caption
-    assert read(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
-    assert read(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
-    assert read({"edited_message": message(GROUP, text="/forget")["message"]}, ME) is None
-    assert isinstance(read(message(HOME, photo=[], caption="look"), ME), OtherMessage)
+    assert parse_update(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
+    assert parse_update(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
+    assert parse_update({"edited_message": message(GROUP, text="/forget")["message"]}, ME) is None
+    assert isinstance(parse_update(message(HOME, photo=[], caption="look"), ME), OtherMessage)
 
 
 def test_an_inline_query_is_public_unless_it_is_typed_in_private() -> None:
     for kind, public in (("sender", False), ("private", False), ("group", True), ("supergroup", True), (None, True)):
         query = {"id": "9", "from": ANA, "query": "4", "offset": "", **({"chat_type": kind} if kind else {})}
-        event = read({"inline_query": query}, ME)
+        event = parse_update({"inline_query": query}, ME)
         assert event is not None
         assert is_public(event) is public
 

@@ -13,14 +13,14 @@ from bot.flows.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 from bot.model.events import ParsedCommand, TextMessage
 from bot.telegram_api.updates.polling import chat_of
-from bot.telegram_api.updates.update_parser import Me, read, sender_of
+from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from playground.messages.text import with_detected_entities
 from tests.support.announcement_admins import new_subscriber
 from tests.support.bot_and_playground import ADMIN, Town, town
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, EN, stored_subscriber
 
-ME = Me(7, "declaration_bot")
+ME = BotIdentity(7, "declaration_bot")
 SPELLINGS = [
     "/forget", "/forget.", "/unsubscribe!", "«/forget»", "/forget؟", "/Forget", "/FORGET", "/forget@declaration_bot",
     "/forget@Declaration_Bot.", "/forget please", "  /forget  ", "/forget\u200c", "\u200f/forget\u200f",
@@ -55,7 +55,7 @@ def update(text: str, words: str = "text", marks: str = "entities", kind: str = 
 
 
 def asks_to_leave(update: Any) -> bool:
-    event = read(update, ME)
+    event = parse_update(update, ME)
     return event is not None and is_leaving(event)
 
 
@@ -101,7 +101,7 @@ def test_any_text_with_any_entities_is_read(text: str, entities: Any) -> None:
 def test_a_hostile_text_is_read_in_linear_time() -> None:
     for text in ("/" * 4096, " " * 4095 + "/", "/ " * 2048, "_" * 4096, "/forget" * 585):
         for _ in range(50):  # quadratic time would take many seconds
-            read(update(text), ME)
+            parse_update(update(text), ME)
 
 
 def test_a_command_keeps_the_text_behind_it() -> None:
@@ -117,7 +117,7 @@ def test_an_edit_belongs_to_its_sender_and_chat_like_a_message() -> None:
     edit = update("x", kind="edited_message")
 
     assert (sender_of(edit), chat_of(edit)) == (1003, 1003)
-    event = read(edit, ME)
+    event = parse_update(edit, ME)
     assert isinstance(event, TextMessage)
     assert event.is_edited
 

@@ -25,7 +25,7 @@ from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
 from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, Toast
-from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
+from bot.telegram_api.sending.callback_signing import LEAVE_EXPIRY_HOURS, Signer
 from content.model import Campaign, Lang
 from content.screens.navigation import (
     AtClause,
@@ -148,7 +148,7 @@ def test_an_old_button_for_a_dropped_place_opens_the_first_screen(data: str) -> 
 @pytest.mark.parametrize("lang", ["ps", "prs", "zh-hans", "sr-latn-rs"])
 def test_a_button_is_signed_and_verified_with_any_language_tag(lang: str) -> None:
     signer = Signer("token")
-    signed = signer.verified(signer.data(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
+    signed = signer.verify(signer.sign(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
 
     assert signed is not None
     assert (signed.lang, signed.action) == (lang, "leave")
@@ -194,7 +194,7 @@ async def started_person(place: Town, user: int) -> Person:
 async def test_the_leave_button_works_for_400_days_though_its_language_is_dropped(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
         person = await started_person(place, PASHTO)
-        long_ago = time.time() - (HOURS_TO_LEAVE - 1) * 3600
+        long_ago = time.time() - (LEAVE_EXPIRY_HOURS - 1) * 3600
         shown = await press_data(place, person, signed_data(place, PASHTO, PS, "leave", long_ago))
 
         assert shown["text"] == BOOKS[EN].say("panel.left")

@@ -22,8 +22,8 @@ from bot.cli.health_check import check_health
 from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
-from bot.monitoring.health_server import State, serving
-from bot.monitoring.readiness import BELIEVED, FAILURES, Condition, Failures, Readiness
+from bot.monitoring.health_server import HealthState, serve_health
+from bot.monitoring.readiness import BELIEVED, FAILURES, Condition, Readiness, ReplyFailures
 from bot.settings import Address
 from storage.deliveries.ledger import Outcome
 from storage.store import Store, opened
@@ -104,7 +104,7 @@ def test_several_conditions_hold_beside_each_other_and_a_full_budget_is_only_a_w
 
 def test_answers_fail_when_some_fail_in_a_row_and_until_one_arrives_or_time_has_passed() -> None:
     readiness = Readiness()
-    failures = Failures(readiness)
+    failures = ReplyFailures(readiness)
     for _ in range(FAILURES - 1):
         failures.failed(1.0, "TimedOut")
     failures.succeeded(5.0)
@@ -226,10 +226,10 @@ def test_a_figure_that_fails_in_any_way_leaves_the_others(error: BaseException) 
 
 @pytest.mark.expects_errors
 async def test_health_answers_also_when_it_cannot_be_told_at_all(where: str) -> None:
-    def broken() -> State:
+    def broken() -> HealthState:
         raise RuntimeError
 
-    async with serving(Address(*_split(where)), broken):
+    async with serve_health(Address(*_split(where)), broken):
         status, told = await asyncio.to_thread(health, where)
 
     assert status == 503

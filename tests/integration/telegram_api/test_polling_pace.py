@@ -12,7 +12,7 @@ from telegram.error import Conflict
 from bot import app
 from bot.errors import BotConflict
 from bot.settings import Settings
-from bot.telegram_api.updates.polling import Intake
+from bot.telegram_api.updates.polling import Poller
 from bot.telegram_api.updates.polling_errors import Conflicts
 from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
 from tests.support.person import Person
@@ -191,7 +191,7 @@ async def until_it_ends(line: Line) -> None:
     async def handle(update: dict[str, Any]) -> None: ...
 
     async with asyncio.timeout(60):
-        await Intake(line.fetch, admitting(handle)).run(asyncio.Event())
+        await Poller(line.fetch, admitting(handle)).run(asyncio.Event())
 
 
 async def test_a_conflict_that_passes_is_waited_out_and_told_once(caplog: pytest.LogCaptureFixture) -> None:

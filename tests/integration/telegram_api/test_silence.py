@@ -14,11 +14,11 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot import app
 from bot.errors import LoggedOut, OperatorError, TokenRejected, Unreachable
-from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.sending.answer_retry import UNANSWERED_TRIES, Retrying
 from bot.telegram_api.updates import token_check
-from bot.telegram_api.updates.token_check import introduce
+from bot.telegram_api.updates.token_check import check_token
 from tests.integration.telegram_api.test_api_address import proxy
 from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
 from tests.support.person import Person
@@ -35,7 +35,7 @@ def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
             super().__init__(*given, **(named | {"read_timeout": read_timeout, "whole": read_timeout * 2}))
 
     monkeypatch.setattr("bot.app.Transport", Hasty)
-    monkeypatch.setattr("bot.telegram_api.updates.polling.WAIT", 1.0)
+    monkeypatch.setattr("bot.telegram_api.updates.polling.LONG_POLL", 1.0)
     monkeypatch.setattr("bot.telegram_api.updates.polling._PROBE", read_timeout / 2)
 
 
@@ -127,8 +127,8 @@ def maim(place: Town, missing: str) -> None:
 
 
 async def test_while_the_network_is_down_nothing_is_tried() -> None:
-    network, tried = Network(), 0
-    network.failed()
+    network, tried = Reachability(), 0
+    network.mark_down()
 
     async def call() -> None:
         nonlocal tried
@@ -139,14 +139,14 @@ async def test_while_the_network_is_down_nothing_is_tried() -> None:
     retrying = asyncio.create_task(retried(network, call))
     await asyncio.sleep(1.5)
     assert tried == 1
-    network.answered()
+    network.mark_up()
     async with asyncio.timeout(1):
         await retrying
 
     assert tried == 2
 
 
-async def retried(network: Network, call: Any) -> None:
+async def retried(network: Reachability, call: Any) -> None:
     await Retrying(network)(call)
 
 
@@ -160,7 +160,7 @@ async def test_what_may_have_arrived_is_not_repeated_for_ever(monkeypatch: pytes
         raise NetworkError("cut") from ConnectionResetError()
 
     with pytest.raises(NetworkError):
-        await retried(Network(), call)
+        await retried(Reachability(), call)
 
     assert tries == UNANSWERED_TRIES
 
@@ -173,7 +173,7 @@ async def test_an_error_of_the_servers_own_is_outlasted(monkeypatch: pytest.Monk
         if errors:
             raise errors.pop()
 
-    await retried(Network(), call)
+    await retried(Reachability(), call)
 
     assert not errors
 
@@ -183,7 +183,7 @@ async def test_what_telegram_refuses_is_not_repeated() -> None:
         raise BadRequest("chat not found")
 
     with pytest.raises(BadRequest):
-        await retried(Network(), call)
+        await retried(Reachability(), call)
 
 
 # The first call
@@ -225,7 +225,7 @@ async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[Operator
     monkeypatch.setattr(token_check, "FIRST_TRIES", (0.0, 0.01))
     bot = Bot(TOKEN, base_url=f"{url}/bot", request=Transport(2, **options), get_updates_request=Transport(1))
     with pytest.raises(kind) as raised:
-        await introduce(bot, url)
+        await check_token(bot, url)
     await bot.shutdown()
     assert type(raised.value) is kind
     return str(raised.value)

@@ -18,10 +18,10 @@ ONE, OTHER = 5_000_000_001, 5_000_000_002
 class NoSender:
     """Send nothing to anybody."""
 
-    async def tell(self, person: int, replies: Replies) -> bool:
+    async def notify(self, person: int, replies: Replies) -> bool:
         return False
 
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         return None
 
 

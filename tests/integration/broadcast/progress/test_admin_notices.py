@@ -95,10 +95,10 @@ async def test_a_refused_button_of_an_admin_is_logged_without_ids(
         reader = await new_subscriber(admins.place)
         signer = Signer(admins.place.box.token)
         stop = "x.ask.stop.1.0a1b2c3d"
-        theirs = signer.data(UserId(reader.id), Lang("en"), stop, admins.clock())
-        others = signer.data(UserId(admins.writer.id), Lang("en"), stop, admins.clock())
-        expired = signer.data(UserId(admins.writer.id), Lang("en"), stop, admins.clock() - 30 * 24 * HOUR)
-        unwatched = signer.data(UserId(admins.writer.id), Lang("en"), stop, admins.clock() - HOUR)
+        theirs = signer.sign(UserId(reader.id), Lang("en"), stop, admins.clock())
+        others = signer.sign(UserId(admins.writer.id), Lang("en"), stop, admins.clock())
+        expired = signer.sign(UserId(admins.writer.id), Lang("en"), stop, admins.clock() - 30 * 24 * HOUR)
+        unwatched = signer.sign(UserId(admins.writer.id), Lang("en"), stop, admins.clock() - HOUR)
         for person, data in ((reader, theirs), (reader, others)):
             await press_data(admins.place, person, data)
         for data in (expired, unwatched):

@@ -190,7 +190,7 @@ def test_the_button_of_a_notice_names_its_broadcast_with_or_without_a_tag() -> N
 
 @pytest.mark.parametrize("action", ["ask.resend", "edit", "stop"])
 def test_the_button_of_a_report_fits_and_names_action_and_broadcast(action: str) -> None:
-    data = Signer(TOKEN).data(UserId(10**10), Lang("en"), f"{PREFIX}{action}.99999.0a1b2c3d", 4e9)
+    data = Signer(TOKEN).sign(UserId(10**10), Lang("en"), f"{PREFIX}{action}.99999.0a1b2c3d", 4e9)
 
     assert len(data) <= 64
     assert parse_action(f"{PREFIX}{action}.99999.0a1b2c3d") == (action, "99999.0a1b2c3d")
