@@ -82,8 +82,8 @@ async def enlist(store: Store, people: int, first: int, languages: Sequence[str]
         many = []
         for chat in range(first + begin, first + min(begin + 10_000, people)):
             plain = subscriber.encode(Subscriber(chat, languages[chat % len(languages)]))
-            pseudonym = vault.pseudonym(vault.current, label, subscriber.record_name(chat))
-            many.append((vault.current, pseudonym, vault.seal(vault.current, label, pseudonym, plain)))
+            pseudonym = vault.pseudonym(vault.current_epoch, label, subscriber.record_name(chat))
+            many.append((vault.current_epoch, pseudonym, vault.seal(vault.current_epoch, label, pseudonym, plain)))
         async with store.database.transaction() as change:
             await change.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", many)
 

@@ -160,5 +160,5 @@ async def _main(place: Place, api: str, rate: float, until_it_ends: bool) -> Non
 if __name__ == "__main__":
     database, keys, where, rate, *more = sys.argv[1:]
     if more == ["carelessly"]:
-        sqlite._PROMISES["synchronous"] = ("OFF", 0)
+        sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     asyncio.run(_main(Place(Path(database), Path(keys)), where, float(rate), bool(more)))

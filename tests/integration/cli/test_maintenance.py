@@ -84,7 +84,7 @@ async def test_backup_identity_and_copy_go_through_pipes_so_that_none_lies_on_th
     (folder / "data").rename(tmp_path / "lost")
     restore = ("restore", str(tmp_path / "list.age"), "--identity", "-")
     code, _, told = await piped(env(folder), *restore, given=b"AGE-SECRET-KEY-1NONE\n")
-    assert (code, "no age secret key" in told) == (1, True)
+    assert (code, "not an age secret key" in told) == (1, True)
     code, _, told = await piped(env(folder), *restore, given=f"# created: today\n{secret}\n".encode())
     assert code == 0, told
     key = (folder / "keys" / "seal.key").read_bytes()

@@ -245,7 +245,7 @@ QUICK = settings(
 @pytest.fixture(autouse=True)
 def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash of the process, not of the machine: what it has written is there."""
-    monkeypatch.setitem(sqlite._PROMISES, "synchronous", ("OFF", 0))
+    monkeypatch.setitem(sqlite._PRAGMAS, "synchronous", ("OFF", 0))
     monkeypatch.setattr(os, "urandom", CHANCE.randbytes)
     monkeypatch.setattr(secrets, "token_bytes", CHANCE.randbytes)
 

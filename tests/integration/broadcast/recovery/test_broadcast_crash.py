@@ -141,7 +141,7 @@ async def held_for(tmp_path: Path, seconds: float) -> None:
 
 
 async def test_a_database_held_by_another_process_delays_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_PATIENCE", 50)
+    monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT", 50)
     await held_for(tmp_path, 1.0)
 
 
