@@ -1,7 +1,7 @@
-# The bot alone in a container: no playground, no tests, no compiler, nobody's root.
+# The bot alone in a container: no playground, no tests, no compiler, no root.
 # The base is pinned by tag, not by digest: no container registry could be asked where this was written, and a tag brings
 # Python's security releases with each build. Who needs the same bytes every time adds @sha256:... of the image they tried.
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 WORKDIR /app
 COPY requirements.lock ./
 # Wheels only: nothing is compiled and no package's own code runs while it is installed. The environment has no pip in it.
@@ -15,9 +15,15 @@ COPY content content
 COPY storage storage
 RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash bot content storage
 
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-trixie
+# FriBiDi orders Dari and Pashto in charts: Pillow's wheels load it from the system. Its version is that of the base's Debian,
+# which is not pinned either.
 # The base comes without bytecode of Python's own library: each start, and each question for health, would compile it again.
-RUN pip uninstall --yes --quiet --root-user-action ignore setuptools wheel pip \
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libfribidi0 \
+ && rm -rf /var/lib/apt/lists/* \
+ && pip uninstall --yes --quiet --root-user-action ignore pip \
  && python -m compileall -q --invalidation-mode unchecked-hash /usr/local/lib/python3.* \
  && groupadd --gid 10001 bot \
  && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin bot \

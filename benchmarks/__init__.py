@@ -1,1 +1,1 @@
-"""What is measured, as ratios in one run."""
+"""Measure time and memory. Figures that are compared come from one run, as ratios."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the figures of this machine, as text; `--json` for machines."""
+"""Print the figures of this machine: `python -m benchmarks` as text, with `--json` for programs."""
 
 import argparse
 import json
@@ -10,9 +10,13 @@ from benchmarks import matcher, start, storage, transport
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5, help="the median of so many (default %(default)s)")
-    parser.add_argument("--messages", type=int, default=2000, help="a round and transport (default %(default)s)")
-    parser.add_argument("--subscribers", type=int, default=1_000_000, help="in the store (default %(default)s)")
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="number of rounds, of which the median counts (default %(default)s)"
+    )
+    parser.add_argument(
+        "--messages", type=int, default=2000, help="messages for each round and transport (default %(default)s)"
+    )
+    parser.add_argument("--subscribers", type=int, default=1_000_000, help="size of the list (default %(default)s)")
     options = parser.parse_args()
     figures = {
         "transport": transport.measure(options.rounds, options.messages),
@@ -25,8 +29,8 @@ def main() -> None:
         return
     for name, values in figures.items():
         print(name)
-        for what, value in values.items():
-            print(f"  {what:48} {value:10.3f}")
+        for label, value in values.items():
+            print(f"  {label:48} {value:10.3f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What finding costs: microseconds a query, the worst text, loading, and memory. One core."""
+"""Measure the matcher on one core: time of a query and of hostile texts, time to load, and memory."""
 
 import json
 import statistics
@@ -11,7 +11,7 @@ from content.loading.load import load_matcher
 from content.search.matcher import Matcher
 
 QUERIES = Path(__file__).parents[1] / "tests" / "queries"
-_HOSTILE = (
+_HOSTILE_TEXTS = (
     "ا" * 4096,
     "women " * 682,
     "qzxwv " * 682,
@@ -31,21 +31,21 @@ print(tracemalloc.get_traced_memory()[0] / 1e6)
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Microseconds, milliseconds and megabytes; the campaign is in the memory and the loading too."""
-    begun = time.perf_counter()
+    """Return times and megabytes. Loading time and memory include the campaign."""
+    start = time.perf_counter()
     matcher = load_matcher()
-    loading = (time.perf_counter() - begun) * 1000
+    loading = (time.perf_counter() - start) * 1000
     queries = [row["q"] for path in sorted(QUERIES.glob("*.jsonl")) for row in _rows(path)]
-    micros = sorted(_micros(matcher, query) for _ in range(rounds) for query in queries)
-    hostile = max(_micros(matcher, text) for text in _HOSTILE for _ in range(3)) / 1000
-    traced = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, text=True, check=True)
+    times = sorted(_microseconds(matcher, query) for _ in range(rounds) for query in queries)
+    hostile = max(_microseconds(matcher, text) for text in _HOSTILE_TEXTS for _ in range(3)) / 1000
+    memory = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, text=True, check=True)
     return {
         "queries": len(queries),
-        "median, microseconds": statistics.median(micros),
-        "99th percentile, microseconds": micros[len(micros) * 99 // 100],
-        "the worst hostile text of 4,096, ms": hostile,
-        "loading campaign and matcher, ms": loading,
-        "MB of campaign and matcher": float(traced.stdout),
+        "median, microseconds": statistics.median(times),
+        "99th percentile, microseconds": times[len(times) * 99 // 100],
+        "worst hostile text of 4,096 characters, ms": hostile,
+        "ms to load campaign and matcher": loading,
+        "MB of campaign and matcher": float(memory.stdout),
     }
 
 
@@ -53,7 +53,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def _micros(matcher: Matcher, query: str) -> float:
-    begun = time.perf_counter_ns()
+def _microseconds(matcher: Matcher, query: str) -> float:
+    start = time.perf_counter_ns()
     matcher.find(query)
-    return (time.perf_counter_ns() - begun) / 1000
+    return (time.perf_counter_ns() - start) / 1000

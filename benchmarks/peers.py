@@ -1,9 +1,9 @@
-"""What a message costs by our engine and by others: one delivery after the other to the box, in turn, as ratios.
+"""Compare the CPU time of a message sent by our engine with that of other libraries, as ratios.
 
     make bench-peers [PEERS_ARGS="--people 2000 --rounds 5 --json"]
 
-Every delivery has a process of its own, so that nobody pays for what others have imported; what is counted is that
-process's CPU time, all threads, after a warm-up. The box counts what arrived.
+The ways to send take turns. Each delivery has its own process, so that none pays for the imports of another. Counted
+is the CPU time of all threads of that process after a warm-up. The playground counts the messages that arrive.
 """
 
 import argparse
@@ -20,72 +20,76 @@ from importlib import metadata
 from multiprocessing import get_context
 
 from benchmarks.broadcast import cpu_seconds, server
-from benchmarks.senders import WARMING, WAYS, Delivery
+from benchmarks.senders import WARM_UP, WAYS, DeliveryTarget
 
 TOKEN = "7000001:the-box-has-no-secrets-this-is-public"
-FIRST = 10_000_000
-MOST = 5000  # the file storage of aiogram-broadcaster is written anew for each message, and grows with the people
-PATIENCE = 180.0  # seconds for one delivery
+FIRST_CHAT = 10_000_000
+MAX_PEOPLE = 5000  # aiogram-broadcaster rewrites its storage file for each message, and it grows with the people
+TIMEOUT = 180.0  # seconds for one delivery
 PACKAGES = ("python-telegram-bot", "aiolimiter", "aiogram", "aiogram-broadcaster")
 Costs = dict[str, list[float]]
 
 
 def measure(people: int, rounds: int) -> Costs:
-    """Milliseconds of CPU a message, a round, for each way."""
+    """Return the milliseconds of CPU per message for each way to send, one figure per round."""
     return asyncio.run(_interleaved(people, rounds))
 
 
 async def _interleaved(people: int, rounds: int) -> Costs:
     costs: Costs = {way: [] for way in WAYS}
-    async with server(None, TOKEN, people, FIRST, 0) as address:
-        to = Delivery(address.removesuffix(f"/bot{TOKEN}"), TOKEN, FIRST, people)
+    async with server(None, TOKEN, people, FIRST_CHAT, 0) as api_url:
+        target = DeliveryTarget(api_url.removesuffix(f"/bot{TOKEN}"), TOKEN, FIRST_CHAT, people)
         with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as processes:
             for number in range(rounds):
                 for way in WAYS:
-                    before = await asyncio.to_thread(_arrived, to)
-                    costs[way].append(await asyncio.get_running_loop().run_in_executor(processes, cost, way, to))
-                    _check(way, await asyncio.to_thread(_arrived, to) - before, people)
+                    before = await asyncio.to_thread(_arrived, target)
+                    costs[way].append(await asyncio.get_running_loop().run_in_executor(processes, cost, way, target))
+                    _check(way, await asyncio.to_thread(_arrived, target) - before, people)
                 sys.stderr.write(f"round {number + 1} of {rounds} is done\n")
     return costs
 
 
-def cost(way: str, to: Delivery) -> float:
-    logging.disable(logging.WARNING)  # a new database says so every time
-    return asyncio.run(asyncio.wait_for(_cost(way, to), PATIENCE))
+def cost(way: str, target: DeliveryTarget) -> float:
+    """Deliver in one way, in this process, and return the milliseconds of CPU per message."""
+    logging.disable(logging.WARNING)  # every new database logs a warning
+    return asyncio.run(asyncio.wait_for(_cost(way, target), TIMEOUT))
 
 
-async def _cost(way: str, to: Delivery) -> float:
-    async with WAYS[way](to) as send:
+async def _cost(way: str, target: DeliveryTarget) -> float:
+    async with WAYS[way](target) as send:
         gc.collect()
         before = cpu_seconds()
-        await send(to.chats)
-        return (cpu_seconds() - before) * 1000 / to.people
+        await send(target.chats)
+        return (cpu_seconds() - before) * 1000 / target.people
 
 
-def _arrived(to: Delivery) -> int:
-    with urllib.request.urlopen(f"{to.api}/box/received?from={to.first}&to={to.chats.stop}", timeout=30) as answer:
-        total: int = json.load(answer)["total"]
+def _arrived(target: DeliveryTarget) -> int:
+    """Return the number of messages that the people of `target` have received so far."""
+    url = f"{target.api}/box/received?from={target.first}&to={target.chats.stop}"
+    with urllib.request.urlopen(url, timeout=30) as response:
+        total: int = json.load(response)["total"]
         return total
 
 
 def _check(way: str, arrived: int, people: int) -> None:
-    if arrived != WARMING + people:
+    if arrived != WARM_UP + people:
         raise RuntimeError(
-            f"{way} delivered {arrived} messages instead of {WARMING + people}: its figure is worthless."
+            f"{way} delivered {arrived} messages instead of {WARM_UP + people}: "
+            "its figure has no meaning, so look for the error first."
         )
 
 
 def summary(costs: Costs) -> dict[str, dict[str, float]]:
-    """Medians, extremes, and the median of the rounds' ratios to ours."""
+    """Return for each way the median, the extremes, and the median of its ratios to our engine by round."""
     ours = next(iter(costs.values()))
     return {
         way: {
-            "CPU ms a message": statistics.median(found),
-            "least": min(found),
-            "most": max(found),
-            "times ours": statistics.median(one / mine for one, mine in zip(found, ours, strict=True)),
+            "CPU ms per message": statistics.median(figures),
+            "least": min(figures),
+            "most": max(figures),
+            "times ours": statistics.median(theirs / our for theirs, our in zip(figures, ours, strict=True)),
         }
-        for way, found in costs.items()
+        for way, figures in costs.items()
     }
 
 
@@ -100,7 +104,7 @@ def _circumstances(people: int, rounds: int, load: float) -> dict[str, object]:
     }
 
 
-def _lacking() -> list[str]:
+def _missing_packages() -> list[str]:
     return [name for name in PACKAGES if not _is_installed(name)]
 
 
@@ -112,33 +116,39 @@ def _is_installed(package: str) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description="Our broadcast beside others'.")
-    parser.add_argument("--people", type=int, default=2000, metavar="N", help="a delivery (default %(default)s)")
-    parser.add_argument("--rounds", type=int, default=5, help="the median of so many (default %(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.peers", description="Compare our broadcast with other libraries."
+    )
+    parser.add_argument(
+        "--people", type=int, default=2000, metavar="N", help="people per delivery (default %(default)s)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="number of rounds, of which the median counts (default %(default)s)"
+    )
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    if not (WARMING <= given.people <= MOST and 1 <= given.rounds <= 25):
-        parser.error(f"{WARMING} to {MOST} people, 1 to 25 rounds")
-    if lacking := _lacking():
-        parser.error(f"{', '.join(lacking)} not installed here: make bench-peers has an environment for it.")
+    options = parser.parse_args()
+    if not (WARM_UP <= options.people <= MAX_PEOPLE and 1 <= options.rounds <= 25):
+        parser.error(f"choose {WARM_UP} to {MAX_PEOPLE} people and 1 to 25 rounds")
+    if missing := _missing_packages():
+        parser.error(f"{', '.join(missing)} not installed: run `make bench-peers`, which has its own environment.")
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        del os.environ[name]  # all is on this machine, and others' libraries heed these
+        del os.environ[name]  # the server is on this machine, and other libraries would use the proxy
     load = os.getloadavg()[0]
-    found = summary(measure(given.people, given.rounds))
-    circumstances = _circumstances(given.people, given.rounds, load)
-    if given.json:
-        json.dump({"ways": found, "circumstances": circumstances}, sys.stdout, indent=2)
+    figures = summary(measure(options.people, options.rounds))
+    circumstances = _circumstances(options.people, options.rounds, load)
+    if options.json:
+        json.dump({"ways": figures, "circumstances": circumstances}, sys.stdout, indent=2)
         return
-    _print(found, circumstances)
+    _print(figures, circumstances)
 
 
-def _print(found: dict[str, dict[str, float]], circumstances: dict[str, object]) -> None:
-    print(f"  {'CPU a message':44} {'median ms':>10} {'least':>8} {'most':>8} {'times ours':>11}")
-    for way, one in found.items():
-        ms, least, most, times = one.values()
+def _print(figures: dict[str, dict[str, float]], circumstances: dict[str, object]) -> None:
+    print(f"  {'CPU per message':44} {'median ms':>10} {'least':>8} {'most':>8} {'times ours':>11}")
+    for way, values in figures.items():
+        ms, least, most, times = values.values()
         print(f"  {way:44} {ms:10.3f} {least:8.3f} {most:8.3f} {times:11.2f}")
-    for what, value in circumstances.items():
-        print(f"  {what}: {value}")
+    for label, value in circumstances.items():
+        print(f"  {label}: {value}")
 
 
 if __name__ == "__main__":

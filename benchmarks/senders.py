@@ -1,7 +1,7 @@
-"""The ways to deliver one text to many people that are compared: ours, and what other libraries offer or document.
+"""Define the ways to deliver one text to many people that `peers` compares: ours and those of other libraries.
 
-Nobody is paced: the pauses that others document cost time and no CPU, so they are left out. The others' packages are
-imported where they are used, since only the benchmark's own environment has them.
+No way limits its rate: the pauses that other libraries document take time but no CPU, so they are left out. The
+packages of others are imported inside functions, because only the environment of this benchmark has them.
 """
 
 import asyncio
@@ -18,27 +18,30 @@ from telegram import Bot
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from benchmarks.broadcast import UNPACED, enlist
+from benchmarks.broadcast import UNLIMITED_RATE, add_subscribers
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.store import Store, opened
 from storage.subscriptions.subscriber import Subscriber
 
-IN_FLIGHT = 64
-WARMING = 128
+IN_FLIGHT = 64  # requests at once
+WARM_UP = 128  # people who get a first message that is not counted
 TEXT = "We meet tomorrow at noon."
-SAID = Announcement("en", {"en": Piece(TEXT)})
+ANNOUNCEMENT = Announcement("en", {"en": Piece(TEXT)})
 Send = Callable[[range], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """To `people` people from `first` up; the first of them have been sent to once before: that warms up."""
+class DeliveryTarget:
+    """The server and the `people` people with chat ids from `first` up.
+
+    The first WARM_UP of them get a message before the delivery, to warm up.
+    """
 
     api: str
     token: str
@@ -46,159 +49,172 @@ class Delivery:
     people: int
 
     @property
-    def warming(self) -> range:
-        return range(self.first, self.first + WARMING)
+    def warm_up_chats(self) -> range:
+        """Return the chat ids for the warm-up."""
+        return range(self.first, self.first + WARM_UP)
 
     @property
     def chats(self) -> range:
+        """Return the chat ids of everybody."""
         return range(self.first, self.first + self.people)
 
 
-# Each opens what it needs, warms up and gives what delivers to all.
-Way = Callable[[Delivery], AbstractAsyncContextManager[Send]]
+# Opens its connections, warms up and yields the function that delivers to everybody.
+Way = Callable[[DeliveryTarget], AbstractAsyncContextManager[Send]]
 
 
-class _SoMany(EngineContext):
-    """A slow call widens the engine's window; here it is as wide as the others'."""
+class _FixedWindow(EngineContext):
+    """Keep as many requests in flight as the other ways, where the engine would adapt to slow calls."""
 
-    def window(self, paid: bool = False) -> int:
+    def window_size(self, paid: bool = False) -> int:
         return IN_FLIGHT
 
 
 @asynccontextmanager
-async def ours(to: Delivery) -> AsyncIterator[Send]:
+async def ours(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Use our engine with database and ledger."""
     with tempfile.TemporaryDirectory() as folder:
-        place, today = Path(folder), datetime.now(UTC).date()
+        root, today = Path(folder), datetime.now(UTC).date()
         async with (
-            opened(place / "data" / "bot.db", place / "keys" / "seal.key", today, 1) as store,
-            _running(store, f"{to.api}/bot{to.token}") as service,
+            opened(root / "data" / "bot.db", root / "keys" / "seal.key", today, 1) as store,
+            _running(store, f"{target.api}/bot{target.token}") as service,
         ):
-            await enlist(store, len(to.warming), to.first, ["en"])
+            await add_subscribers(store, len(target.warm_up_chats), target.first, ["en"])
             await _broadcast(service)
-            await enlist(store, len(to.chats) - len(to.warming), to.warming.stop, ["en"])
-            yield lambda _: _broadcast(service)  # to everyone who is enlisted
+            await add_subscribers(
+                store, len(target.chats) - len(target.warm_up_chats), target.warm_up_chats.stop, ["en"]
+            )
+            yield lambda _: _broadcast(service)  # to all subscribers
 
 
-async def _broadcast(service: Broadcasts) -> None:
-    number = await service.create(SAID)
+async def _broadcast(service: BroadcastService) -> None:
+    number = await service.create(ANNOUNCEMENT)
     while service.progress(number).ended is None:
         await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
-async def _running(store: Store, address: str) -> AsyncIterator[Broadcasts]:
-    wire, stopping = Transport(IN_FLIGHT), asyncio.Event()
-    await wire.initialize()
-    caller = ApiClient(wire, address, time.monotonic)
-    engine = Engine(_SoMany(store, Limiter(UNPACED), caller, UNPACED, list[BroadcastEvent]().append))
+async def _running(store: Store, api_url: str) -> AsyncIterator[BroadcastService]:
+    transport, stopping = Transport(IN_FLIGHT), asyncio.Event()
+    await transport.initialize()
+    client = ApiClient(transport, api_url, time.monotonic)
+    engine = Engine(
+        _FixedWindow(store, Limiter(UNLIMITED_RATE), client, UNLIMITED_RATE, list[BroadcastEvent]().append)
+    )
     running = asyncio.create_task(engine.run(stopping))
     try:
-        yield Broadcasts(store, engine.poke, time.time)
+        yield BroadcastService(store, engine.wake, time.time)
     finally:
         stopping.set()
         await running
-        await wire.shutdown()
+        await transport.shutdown()
 
 
 @asynccontextmanager
-async def our_sends(to: Delivery) -> AsyncIterator[Send]:
-    """What the engine calls and no engine: neither ledger nor database nor turns."""
-    wire, form = Transport(IN_FLIGHT), RequestTemplates(SAID, 1).of(Subscriber(to.first, "en"))
-    assert form
-    caller = ApiClient(wire, f"{to.api}/bot{to.token}", time.monotonic)
-    await wire.initialize()
+async def our_sends(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Send as the engine does, but without engine, database, ledger and limiter."""
+    transport, template = (
+        Transport(IN_FLIGHT),
+        RequestTemplates(ANNOUNCEMENT, 1).for_subscriber(Subscriber(target.first, "en")),
+    )
+    assert template
+    client = ApiClient(transport, f"{target.api}/bot{target.token}", time.monotonic)
+    await transport.initialize()
     try:
-        yield await _warm(to, _at_once(lambda chat: caller.send(form, chat)))
+        yield await _warm(target, _at_once(lambda chat: client.send(template, chat)))
     finally:
-        await wire.shutdown()
+        await transport.shutdown()
 
 
 @asynccontextmanager
-async def ptb_loop(to: Delivery) -> AsyncIterator[Send]:
-    limiter = AIORateLimiter(overall_max_rate=UNPACED, overall_time_period=1)
-    bot: ExtBot[Any] = ExtBot(to.token, base_url=f"{to.api}/bot", rate_limiter=limiter)
+async def ptb_loop(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Use python-telegram-bot with its rate limiter, one message after the other."""
+    limiter = AIORateLimiter(overall_max_rate=UNLIMITED_RATE, overall_time_period=1)
+    bot: ExtBot[Any] = ExtBot(target.token, base_url=f"{target.api}/bot", rate_limiter=limiter)
     async with bot:
 
         async def send(chats: range) -> None:
             for chat in chats:
                 await bot.send_message(chat, TEXT)
 
-        yield await _warm(to, send)
+        yield await _warm(target, send)
 
 
 @asynccontextmanager
-async def ptb_at_once(to: Delivery) -> AsyncIterator[Send]:
+async def ptb_at_once(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Use python-telegram-bot with many requests in flight."""
     request = HTTPXRequest(connection_pool_size=IN_FLIGHT)
-    async with Bot(to.token, base_url=f"{to.api}/bot", request=request) as bot:
-        yield await _warm(to, _at_once(lambda chat: bot.send_message(chat, TEXT)))
+    async with Bot(target.token, base_url=f"{target.api}/bot", request=request) as bot:
+        yield await _warm(target, _at_once(lambda chat: bot.send_message(chat, TEXT)))
 
 
 @asynccontextmanager
-async def aiogram_loop(to: Delivery) -> AsyncIterator[Send]:
-    """After examples/broadcast_example.py of aiogram, in the words of its third version."""
+async def aiogram_loop(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Do as examples/broadcast_example.py of aiogram, adapted to its third version."""
     from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
 
-    async with _aiogram(to) as bot:
+    async with _aiogram(target) as bot:
 
-        async def reached(chat: int) -> bool:
+        async def send_to(chat: int) -> bool:
             try:
                 await bot.send_message(chat, TEXT)
             except TelegramForbiddenError:
                 return False
-            except TelegramRetryAfter as flood:
-                await asyncio.sleep(flood.retry_after)
-                return await reached(chat)
+            except TelegramRetryAfter as error:
+                await asyncio.sleep(error.retry_after)
+                return await send_to(chat)
             except TelegramAPIError:
                 return False
             return True
 
         async def send(chats: range) -> None:
             for chat in chats:
-                await reached(chat)
+                await send_to(chat)
                 await asyncio.sleep(0)
 
-        yield await _warm(to, send)
+        yield await _warm(target, send)
 
 
 @asynccontextmanager
-async def aiogram_at_once(to: Delivery) -> AsyncIterator[Send]:
-    async with _aiogram(to) as bot:
-        yield await _warm(to, _at_once(lambda chat: bot.send_message(chat, TEXT)))
+async def aiogram_at_once(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Use aiogram with many requests in flight."""
+    async with _aiogram(target) as bot:
+        yield await _warm(target, _at_once(lambda chat: bot.send_message(chat, TEXT)))
 
 
 @asynccontextmanager
-async def broadcaster(to: Delivery) -> AsyncIterator[Send]:
-    """aiogram-broadcaster as it is without a storage: who got it is in memory."""
-    async with _aiogram(to) as bot:
-        yield await _warm(to, _mailing(bot, None))
+async def broadcaster(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Use aiogram-broadcaster without a storage: it remembers the recipients in memory."""
+    async with _aiogram(target) as bot:
+        yield await _warm(target, _mailing(bot, None))
 
 
 @asynccontextmanager
-async def broadcaster_keeping(to: Delivery) -> AsyncIterator[Send]:
-    """aiogram-broadcaster with its storage in a file, the one that needs no server: a restart loses nobody."""
+async def broadcaster_with_file(target: DeliveryTarget) -> AsyncIterator[Send]:
+    """Use aiogram-broadcaster with its file storage, the only one that survives a restart and needs no server."""
     from aiogram_broadcaster.storages.file import FileStorage
 
     with tempfile.TemporaryDirectory() as folder:
         storage = FileStorage(Path(folder) / "mailers.json")
         await storage.startup()
-        async with _aiogram(to) as bot:
-            yield await _warm(to, _mailing(bot, storage))
+        async with _aiogram(target) as bot:
+            yield await _warm(target, _mailing(bot, storage))
 
 
 @asynccontextmanager
-async def _aiogram(to: Delivery) -> AsyncIterator[Any]:
+async def _aiogram(target: DeliveryTarget) -> AsyncIterator[Any]:
     from aiogram import Bot as Aiogram
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
 
-    session = AiohttpSession(api=TelegramAPIServer.from_base(to.api), limit=IN_FLIGHT)
-    async with Aiogram(to.token, session=session) as bot:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(target.api), limit=IN_FLIGHT)
+    async with Aiogram(target.token, session=session) as bot:
         yield bot
 
 
-async def _warm(to: Delivery, send: Send) -> Send:
-    """Connections open, code warm."""
-    await send(to.warming)
+async def _warm(target: DeliveryTarget, send: Send) -> Send:
+    """Open the connections and warm up the code. Return `send`."""
+    await send(target.warm_up_chats)
     return send
 
 
@@ -213,14 +229,16 @@ def _mailing(bot: Any, storage: Any) -> Send:
     return send
 
 
-def _at_once(one: Callable[[int], Awaitable[object]]) -> Send:
-    async def worker(left: Iterable[int]) -> None:
-        for chat in left:
-            await one(chat)
+def _at_once(send_to: Callable[[int], Awaitable[object]]) -> Send:
+    """Return a function that sends to all chats with IN_FLIGHT workers."""
+
+    async def worker(remaining: Iterable[int]) -> None:
+        for chat in remaining:
+            await send_to(chat)
 
     async def send(chats: range) -> None:
-        left = iter(chats)
-        await asyncio.gather(*(worker(left) for _ in range(IN_FLIGHT)))
+        remaining = iter(chats)
+        await asyncio.gather(*(worker(remaining) for _ in range(IN_FLIGHT)))
 
     return send
 
@@ -233,5 +251,5 @@ WAYS: dict[str, Way] = {
     "aiogram, documented loop": aiogram_loop,
     "aiogram, 64 in flight": aiogram_at_once,
     "aiogram-broadcaster, in memory": broadcaster,
-    "aiogram-broadcaster, its file storage": broadcaster_keeping,
+    "aiogram-broadcaster, its file storage": broadcaster_with_file,
 }

@@ -1,4 +1,4 @@
-"""How long from the start of the process to the first getUpdates, and what the bot holds in memory at rest."""
+"""Measure the start: seconds from starting the process to the first getUpdates, and its memory at rest."""
 
 import asyncio
 import os
@@ -12,40 +12,40 @@ import psutil
 
 import playground
 
-_REST = 3.0  # seconds after which the bot is at rest
+_SECONDS_TO_REST = 3.0  # seconds after which the bot is at rest
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Seconds to the first getUpdates and resident MB at rest, medians of `rounds`."""
-    seconds, megabytes = zip(*(asyncio.run(_once()) for _ in range(rounds)), strict=True)
+    """Return seconds to the first getUpdates and resident megabytes at rest, each the median of `rounds`."""
+    seconds, megabytes = zip(*(asyncio.run(_measure_once()) for _ in range(rounds)), strict=True)
     return {
         "seconds to the first getUpdates": statistics.median(seconds),
         "MB resident at rest": statistics.median(megabytes),
     }
 
 
-async def _once() -> tuple[float, float]:
-    async with playground.running(port=0) as box:
+async def _measure_once() -> tuple[float, float]:
+    async with playground.running(port=0) as server:
         with tempfile.TemporaryDirectory() as folder:
             env = {
                 "PATH": os.environ["PATH"],
-                "BOT_TOKEN": box.token,
-                "BOT_API_URL": box.url,
+                "BOT_TOKEN": server.token,
+                "BOT_API_URL": server.url,
                 "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
                 "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
                 "LISTEN": "127.0.0.1:0",
                 "LOG_LEVEL": "WARNING",
             }
-            begun = time.monotonic()
+            start = time.monotonic()
             bot = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", env=env, cwd=Path(__file__).parents[1]
             )
             try:
-                while not any(call["method"] == "getUpdates" for call in box.state.calls.since(0)):
+                while not any(call["method"] == "getUpdates" for call in server.state.calls.since(0)):
                     await asyncio.sleep(0.005)
-                took = time.monotonic() - begun
-                await asyncio.sleep(_REST)
-                return took, psutil.Process(bot.pid).memory_info().rss / 1e6
+                seconds = time.monotonic() - start
+                await asyncio.sleep(_SECONDS_TO_REST)
+                return seconds, psutil.Process(bot.pid).memory_info().rss / 1e6
             finally:
                 bot.terminate()
                 await bot.wait()

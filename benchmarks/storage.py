@@ -1,4 +1,4 @@
-"""What a long list costs: the disk, opening and filtering everybody, one look-up, a join, a rotation."""
+"""Measure a long list of subscribers: size on disk, reading all, one look-up, a join, a key rotation."""
 
 import asyncio
 import random
@@ -14,13 +14,13 @@ from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
 
 _DAY = date(2026, 3, 1)
-_FIRST = 5_000_000_000
-_LOOKS = 5000
+_FIRST_CHAT = 5_000_000_000
+_LOOK_UPS = 5000
 _JOINS = 500
 
 
 def measure(subscribers: int) -> dict[str, float]:
-    """Of a list of so many people, who came in random order as people do."""
+    """Return the figures for a list of `subscribers` people."""
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), subscribers))
 
@@ -31,10 +31,10 @@ async def _measured(folder: Path, subscribers: int) -> dict[str, float]:
         await _fill(store, subscribers)
         await store.database.truncate_journal()
         figures = {"MB on disk": database.stat().st_size / 1e6}
-        figures |= await _all_opened(store)
-        figures |= await _looked_up(store, subscribers)
-        figures |= await _joined(store, subscribers)
-        figures |= await _rotated(store)
+        figures |= await _filtering(store)
+        figures |= await _looking_up(store, subscribers)
+        figures |= await _joining(store, subscribers)
+        figures |= await _rotating(store)
         figures["MB on disk after rotation"] = database.stat().st_size / 1e6
     return figures
 
@@ -42,39 +42,44 @@ async def _measured(folder: Path, subscribers: int) -> dict[str, float]:
 async def _fill(store: Store, subscribers: int) -> None:
     vault, label = store.vault, store.subscribers.table.label
     for begin in range(0, subscribers, 10_000):
-        many = []
+        rows = []
         for number in range(begin, min(begin + 10_000, subscribers)):
-            one = _person(number)
-            pseudonym = vault.pseudonym(vault.current_epoch, label, subscriber.record_name(one.chat))
-            sealed = vault.seal(vault.current_epoch, label, pseudonym, subscriber.encode(one))
-            many.append((vault.current_epoch, pseudonym, sealed))
-        async with store.database.transaction() as change:
-            await change.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", many)
+            person = _subscriber(number)
+            pseudonym = vault.pseudonym(vault.current_epoch, label, subscriber.record_name(person.chat))
+            sealed = vault.seal(vault.current_epoch, label, pseudonym, subscriber.encode(person))
+            rows.append((vault.current_epoch, pseudonym, sealed))
+        async with store.database.transaction() as transaction:
+            await transaction.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", rows)
 
 
-def _person(number: int) -> Subscriber:
+def _subscriber(number: int) -> Subscriber:
     topics = None if number % 3 else frozenset({number % 9, number % 7})
-    return Subscriber(_FIRST + number, ("fa", "fa", "ps", "en")[number % 4], topics, discreet=number % 5 == 0)
+    return Subscriber(_FIRST_CHAT + number, ("fa", "fa", "ps", "en")[number % 4], topics, discreet=number % 5 == 0)
 
 
-async def _all_opened(store: Store) -> dict[str, float]:
-    """An audience: Dari, and topic 3 or everything."""
-    watch = asyncio.create_task(_longest_hold())
-    wall, cpu, chosen = time.perf_counter(), time.process_time(), 0
+async def _filtering(store: Store) -> dict[str, float]:
+    """Measure the selection of an audience: Dari, and topic 3 or all topics."""
+    blocking = asyncio.create_task(_longest_block())
+    wall, cpu, selected = time.perf_counter(), time.process_time(), 0
     async with aclosing(store.subscribers.everyone()) as pages:
-        async for some in pages:
-            chosen += sum(one.language == "fa" and (one.topics is None or 3 in one.topics) for one in some)
+        async for page in pages:
+            selected += sum(
+                person.language == "fa" and (person.topics is None or 3 in person.topics) for person in page
+            )
     figures = {
-        "CPU seconds to open and filter all": time.process_time() - cpu,
-        "seconds to open and filter all": time.perf_counter() - wall,
+        "CPU seconds to decrypt and filter all": time.process_time() - cpu,
+        "seconds to decrypt and filter all": time.perf_counter() - wall,
     }
-    watch.cancel()
-    figures["ms the event loop was held, longest"] = (await watch) * 1000
+    blocking.cancel()
+    figures["longest block of the event loop, ms"] = (await blocking) * 1000
     return figures
 
 
-async def _longest_hold() -> float:
-    """Seconds, until cancelled: how late a turn came that was asked for every millisecond."""
+async def _longest_block() -> float:
+    """Return the longest time in seconds for which the event loop was blocked, until this task is cancelled.
+
+    A sleep of a millisecond that ends late shows that the loop was blocked.
+    """
     longest = 0.0
     try:
         while True:
@@ -85,38 +90,38 @@ async def _longest_hold() -> float:
         return longest
 
 
-async def _looked_up(store: Store, subscribers: int) -> dict[str, float]:
-    chance, micros = random.Random(1), []
-    for _ in range(_LOOKS):
+async def _looking_up(store: Store, subscribers: int) -> dict[str, float]:
+    random_numbers, microseconds = random.Random(1), []
+    for _ in range(_LOOK_UPS):
         before = time.perf_counter()
-        found = await store.subscribers.get(_FIRST + chance.randrange(subscribers))
-        micros.append((time.perf_counter() - before) * 1e6)
-        assert found is not None
+        person = await store.subscribers.get(_FIRST_CHAT + random_numbers.randrange(subscribers))
+        microseconds.append((time.perf_counter() - before) * 1e6)
+        assert person is not None
     return {
-        "microseconds a look-up, median": statistics.median(micros),
-        "microseconds a look-up, p99": statistics.quantiles(micros, n=100)[98],
+        "microseconds per look-up, median": statistics.median(microseconds),
+        "microseconds per look-up, p99": statistics.quantiles(microseconds, n=100)[98],
     }
 
 
-async def _joined(store: Store, subscribers: int) -> dict[str, float]:
-    millis = []
+async def _joining(store: Store, subscribers: int) -> dict[str, float]:
+    milliseconds = []
     for number in range(subscribers, subscribers + _JOINS):
         before = time.perf_counter()
-        await store.subscribers.save(_person(number), _DAY)
-        millis.append((time.perf_counter() - before) * 1000)
-    return {"ms a join, on disk, median": statistics.median(millis)}
+        await store.subscribers.save(_subscriber(number), _DAY)
+        milliseconds.append((time.perf_counter() - before) * 1000)
+    return {"ms per join, on disk, median": statistics.median(milliseconds)}
 
 
-async def _rotated(store: Store) -> dict[str, float]:
+async def _rotating(store: Store) -> dict[str, float]:
     await store.rotation.begin(_DAY)
-    watch = asyncio.create_task(_longest_hold())
+    blocking = asyncio.create_task(_longest_block())
     wall, cpu = time.perf_counter(), time.process_time()
     await store.rotation.go_on()
     figures = {
         "seconds to rotate all": time.perf_counter() - wall,
         "CPU seconds to rotate all": time.process_time() - cpu,
     }
-    watch.cancel()
-    figures["ms the event loop was held by rotation, longest"] = (await watch) * 1000
+    blocking.cancel()
+    figures["longest block of the event loop by rotation, ms"] = (await blocking) * 1000
     await store.database.truncate_journal()
     return figures

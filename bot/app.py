@@ -1,25 +1,26 @@
-"""The wiring: every room meets every other one here, and nowhere else."""
+"""Build the bot from its parts, bottom up, and run it: the one place where the parts meet."""
 
 import asyncio
 import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from telegram import Bot
 
 from bot import __version__
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast_wiring import broadcasting
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
-from bot.dispatch.admin_commands import Administration
-from bot.dispatch.dispatcher import Handler
-from bot.dispatch.stats_command import Statistics
-from bot.dispatch.subscriptions import Subscriptions, tend, today
+from bot.dispatch.admin_commands import AdminCommands
+from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.stats_command import StatsCommand
+from bot.dispatch.subscriptions import Subscriptions, maintain, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
 from bot.monitoring.health_report import Vitals
@@ -40,12 +41,31 @@ from bot.telegram_api.updates import update_parser
 from bot.telegram_api.updates.polling import WAIT, Fetch, Intake, Update, Work, unless
 from bot.telegram_api.updates.token_check import introduce
 from bot.telegram_api.updates.update_parser import Me
-from content.model import Campaign
 from content.search.matcher import Matcher
-from storage.store import opened
+from storage.store import Store, opened
 
 log = logging.getLogger(__name__)
-_BATCH = 20.0  # seconds for an answer to getUpdates that has begun
+_BATCH_TIMEOUT = 20.0  # seconds for the rest of a response to getUpdates, which may have 4 MB
+
+
+@dataclass(frozen=True, slots=True)
+class _Foundation:
+    """The parts that every other part needs: settings and time, the connection to Telegram, and the store."""
+
+    settings: Settings
+    matcher: Matcher
+    stopping: asyncio.Event
+    now: Callable[[], float]
+    failures: Failures
+    limiter: Limiter
+    bot: Bot
+    fetch: Fetch
+    store: Store
+    clock_guard: ClockGuard
+    signer: Signer
+    network: Network
+    sender: Delivery
+    renderer: ChartRenderer
 
 
 async def run(
@@ -55,125 +75,210 @@ async def run(
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = steady_clock,
 ) -> None:
-    """The bot, until SIGTERM, SIGINT or `stopping`. Raises Refused when it cannot start or go on."""
+    """Run the bot until SIGTERM, SIGINT or `stopping`. Raises OperatorError when it cannot start or go on."""
     stopping = stopping or asyncio.Event()
-    # A terminal that is closed says SIGHUP; nohup makes it ignored, and so it stays.
-    closed = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
-    for sign in (signal.SIGTERM, signal.SIGINT, *closed):
-        asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
+    _stop_on_signals(stopping)
     readiness = Readiness()
-    failures = Failures(readiness)
-    limiter, campaign = Limiter(settings.send_rate, free=FREE_A_SECOND), matcher.campaign
     async with (
-        # First: a token that nobody knows makes no database.
-        _connected(settings, limiter, failures, stopping) as (bot, fetch),
-        opened(settings.database, settings.keys, today(), bot.id) as store,
+        _foundation(settings, matcher, stopping, now, clock, Failures(readiness)) as parts,
+        _broadcasts(parts) as broadcasts,
     ):
-        guard = ClockGuard(now, clock, await store.broadcasts.last_heartbeat())
-        signer = Signer(settings.token)
-        network = Network()
-        delivery = Delivery(bot, signer, now, network)
-        draughtsman, purse = ChartRenderer(), partial(balance, bot)
-        async with broadcasting(
-            settings, campaign, store, limiter, delivery, draughtsman, purse, stopping, now, guard
-        ) as broadcasts:
-            statistics = Statistics(store, campaign, draughtsman)
-            administration = Administration(
-                broadcasts.admins,
-                statistics,
-                broadcasts.desk,
-                broadcasts.watch,
-                broadcasts.own,
-                broadcasts.clock_notice,
-            )
-            remembering, me = Subscriptions(store, campaign, forgotten=broadcasts.forget), Me(bot.id, bot.username)
-            handler = Handler(
-                matcher, me, delivery, remembering, signer, administration, broadcasts.latest, limiter, now
-            )
-            intake = Intake(fetch, observed(partial(_admitted, handler, guard), failures), network)
-            vitals = Vitals(readiness, intake, store, limiter)
-            async with health_server.serving(settings.listen, vitals.state) as where:
-                log.info("Running version %s; health at http://%s:%s/healthz", __version__, where.host, where.port)
-                beside = (
-                    tend(store, guard, now),
-                    guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
-                    vitals.watch(),
-                    _after_first_answer(intake, bot, campaign),
-                    *broadcasts.beside(),
-                )
-                await _until_one_ends(intake.run(stopping), *beside)
+        polling = _polling(parts, _dispatcher(parts, broadcasts))
+        vitals = Vitals(readiness, polling, parts.store, parts.limiter)
+        async with health_server.serving(settings.listen, vitals.state) as address:
+            log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
+            await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
 
 
-def _admitted(handler: Handler, guard: ClockGuard, update: Update) -> Work | None:
-    """What is to be done about an update, whose date tells something about the clock."""
-    match update:
-        case {"message": {"date": date}}:
-            guard.hear_received(date)
-    return handler.admit(update)
+def _stop_on_signals(stopping: asyncio.Event) -> None:
+    # A terminal that closes sends SIGHUP; under nohup it is ignored, and must stay so.
+    hangup = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
+    for number in (signal.SIGTERM, signal.SIGINT, *hangup):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
 
 
-async def _until_one_ends(main: Coroutine[Any, Any, None], *beside: Coroutine[Any, Any, None]) -> None:
-    """Runs `main` to its end; an error of one beside it ends it early, and is raised."""
-    running = asyncio.ensure_future(main)
-    others = [asyncio.ensure_future(one) for one in beside]
-    try:
-        waiting: set[asyncio.Future[None]] = {running, *others}
-        while not running.done():
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for one in done:
-                one.result()
-        running.result()
-    finally:
-        for one in (running, *others):
-            one.cancel()
-        await asyncio.gather(running, *others, return_exceptions=True)
-
-
-async def _after_first_answer(intake: Intake, bot: Bot, campaign: Campaign) -> None:
-    await intake.answered.wait()
-    await bot_profile.keep_current(bot, campaign)
+@asynccontextmanager
+async def _foundation(
+    settings: Settings,
+    matcher: Matcher,
+    stopping: asyncio.Event,
+    now: Callable[[], float],
+    clock: Callable[[], float],
+    failures: Failures,
+) -> AsyncIterator[_Foundation]:
+    limiter, signer, network = Limiter(settings.send_rate, free=FREE_PER_SECOND), Signer(settings.token), Network()
+    async with (
+        _connected(settings, limiter, failures, stopping) as (bot, fetch),  # first: a wrong token creates no database
+        opened(settings.database, settings.keys, today(), bot.id) as store,
+    ):
+        yield _Foundation(
+            settings=settings,
+            matcher=matcher,
+            stopping=stopping,
+            now=now,
+            failures=failures,
+            limiter=limiter,
+            bot=bot,
+            fetch=fetch,
+            store=store,
+            clock_guard=ClockGuard(now, clock, await store.broadcasts.last_heartbeat()),
+            signer=signer,
+            network=network,
+            sender=Delivery(bot, signer, now, network),
+            renderer=ChartRenderer(),
+        )
 
 
 @asynccontextmanager
 async def _connected(
     settings: Settings, limiter: Limiter, failures: Failures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
-    """The bot, known to Telegram, and how its updates are fetched (over connections of their own)."""
-    server = _server("BOT_API_URL", settings.api_url)
+    """Connect to Telegram; yield the bot, and the call that fetches its updates over connections of its own."""
+    server = _origin("BOT_API_URL", settings.api_url)
     if settings.proxy:
-        _server("The proxy", settings.proxy)
-    # A batch of updates may have 4 MB.
-    polling = Transport(connections=2, read_timeout=WAIT + 10, proxy=settings.proxy, rest=_BATCH, whole=WAIT + _BATCH)
-    bot = Bot(
+        _origin("The proxy", settings.proxy)
+    polling = _polling_transport(settings)
+    bot = _bot(settings, polling, limiter, failures)
+    try:
+        await _introduce(bot, server, stopping)
+        yield bot, _fetch(settings, polling)
+    finally:
+        await bot.shutdown()
+
+
+def _origin(name: str, url: str) -> str:
+    """Return the address of a server without credentials. Raises Misconfigured."""
+    try:
+        return read_address(url).origin
+    except ValueError as error:
+        raise Misconfigured([f"{name} is {error}: write it as https://host or http://host:port."]) from None
+
+
+def _polling_transport(settings: Settings) -> Transport:
+    return Transport(
+        connections=2,
+        read_timeout=WAIT + 10,
+        proxy=settings.proxy,
+        rest=_BATCH_TIMEOUT,
+        whole=WAIT + _BATCH_TIMEOUT,
+    )
+
+
+def _bot(settings: Settings, polling: Transport, limiter: Limiter, failures: Failures) -> Bot:
+    return Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
         request=RateLimitedRequest(Observed(Transport(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
+
+
+async def _introduce(bot: Bot, server: str, stopping: asyncio.Event) -> None:
+    """Check the token with Telegram. Raises Unreachable when `stopping` comes first."""
+    introduced = asyncio.ensure_future(introduce(bot, server))
+    if not await unless(stopping, introduced):
+        raise Unreachable(f"Stopped before {server} had answered.")
+    introduced.result()
+
+
+def _fetch(settings: Settings, polling: Transport) -> Fetch:
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
 
     async def fetch(offset: int, wait: float) -> list[Any]:
-        asked = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.WANTED}
-        updates = await polling.call(address, asked)
+        parameters = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.WANTED}
+        updates = await polling.call(address, parameters)
         if not isinstance(updates, list):
             raise NotTelegram(200)
         return updates
 
+    return fetch
+
+
+def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComponents]:
+    dependencies = BroadcastDependencies(
+        settings=parts.settings,
+        campaign=parts.matcher.campaign,
+        store=parts.store,
+        limiter=parts.limiter,
+        sender=parts.sender,
+        renderer=parts.renderer,
+        balance=partial(balance, parts.bot),
+        signer=parts.signer,
+        clock_guard=parts.clock_guard,
+        now=parts.now,
+    )
+    return broadcast_components(dependencies, parts.stopping)
+
+
+def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatcher:
+    campaign = parts.matcher.campaign
+    return Dispatcher(
+        matcher=parts.matcher,
+        me=Me(parts.bot.id, parts.bot.username),
+        sender=parts.sender,
+        subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
+        signer=parts.signer,
+        admin_commands=_admin_commands(parts, broadcasts),
+        latest=broadcasts.latest_command,
+        limiter=parts.limiter,
+        now=parts.now,
+    )
+
+
+def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> AdminCommands:
+    return AdminCommands(
+        admins=broadcasts.admins,
+        statistics=StatsCommand(parts.store, parts.matcher.campaign, parts.renderer),
+        editor=broadcasts.editor,
+        monitor=broadcasts.monitor,
+        admin_data=broadcasts.admin_data,
+        clock_notice=broadcasts.clock_notice,
+    )
+
+
+def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Intake:
+    def admit(update: Update) -> Work | None:
+        match update:
+            case {"message": {"date": date}}:
+                parts.clock_guard.hear_received(date)
+        return dispatcher.admit(update)
+
+    return Intake(parts.fetch, observed(admit, parts.failures), parts.network)
+
+
+def _background(
+    parts: _Foundation, broadcasts: BroadcastComponents, polling: Intake, vitals: Vitals
+) -> tuple[Coroutine[Any, Any, None], ...]:
+    """Return the loops that run alongside polling."""
+    settings = parts.settings
+    return (
+        maintain(parts.store, parts.clock_guard, parts.now),
+        parts.clock_guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
+        vitals.watch(),
+        _keep_profile_current(parts, polling),
+        *broadcasts.background(),
+    )
+
+
+async def _keep_profile_current(parts: _Foundation, polling: Intake) -> None:
+    await polling.answered.wait()
+    await bot_profile.keep_current(parts.bot, parts.matcher.campaign)
+
+
+async def _run_together(main: Coroutine[Any, Any, None], *background: Coroutine[Any, Any, None]) -> None:
+    """Run `main` to its end; raise the first error of it or of a background loop, and cancel the rest."""
+    running = asyncio.ensure_future(main)
+    others = [asyncio.ensure_future(loop) for loop in background]
     try:
-        introduced = asyncio.ensure_future(introduce(bot, server))
-        if not await unless(stopping, introduced):
-            raise Unreachable(f"Stopped before {server} had answered.")
-        introduced.result()
-        yield bot, fetch
+        waiting: set[asyncio.Future[None]] = {running, *others}
+        while not running.done():
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        running.result()
     finally:
-        await bot.shutdown()
-
-
-def _server(name: str, url: str) -> str:
-    """Return the address of a server without credentials. Raises Misconfigured."""
-    try:
-        return read_address(url).origin
-    except ValueError as wrong:
-        raise Misconfigured([f"{name} is {wrong}: write it as https://host or http://host:port."]) from None
+        for task in (running, *others):
+            task.cancel()
+        await asyncio.gather(running, *others, return_exceptions=True)

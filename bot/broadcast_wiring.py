@@ -1,23 +1,26 @@
-"""The wiring of broadcasts: the engine, the desk on which they are written, and who watches over them."""
+"""Build everything that concerns broadcasts from ready-made parts, and run it; `app` composes it with the rest."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.authoring.preview import Balance
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
+from bot.broadcast.authoring.handover import Handover
+from bot.broadcast.authoring.preview import Balance, Preview
+from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
-from bot.broadcast.delivery.erasure import forget
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
+from bot.broadcast.delivery.erasure import LedgerErasure
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress.admin_notices import Notices
 from bot.broadcast.progress.alarms import Alarms
 from bot.broadcast.progress.clock_notice import ClockNotice
@@ -26,9 +29,9 @@ from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
-from bot.daily.sweep import Daily
+from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_data import AdminData
-from bot.dispatch.latest_command import Latest
+from bot.dispatch.latest_command import LatestCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
@@ -40,84 +43,167 @@ from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Broadcasting:
-    admins: Admins
-    desk: Editor
-    watch: ProgressMonitor
-    own: AdminData
-    latest: Latest
-    clock_notice: ClockNotice
-    _notices: Notices
-    _alarms: Alarms
-    _resting: DailyPauseNotice
-    _engine: asyncio.Task[None]
-    _daily: asyncio.Task[None]
-    forget: Callable[[int], Coroutine[Any, Any, None]]  # somebody, in all ledgers and as an admin
+class BroadcastDependencies:
+    """The ready-made parts of the bot that broadcasts need. `now` returns Unix time."""
 
-    def beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """What runs beside the intake; an error that ends the engine comes out of it."""
-        loops = self.desk.run(), self.watch.run(), self._resting.run(), self._notices.run(), self._alarms.run()
-        return _outcome(self._engine), _outcome(self._daily), *loops
+    settings: Settings
+    campaign: Campaign
+    store: Store
+    limiter: Limiter
+    sender: Delivery
+    renderer: ChartRenderer
+    balance: Balance
+    signer: Signer
+    clock_guard: ClockGuard
+    now: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastComponents:
+    """The parts that deal with broadcasts, as the dispatcher needs them."""
+
+    admins: Admins
+    editor: Editor
+    monitor: ProgressMonitor
+    admin_data: AdminData
+    latest_command: LatestCommand
+    clock_notice: ClockNotice
+    _erasure: LedgerErasure
+    _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
+
+    def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """Return the loops to run alongside polling; an error that ends the engine comes out of them."""
+        return tuple(loop() for loop in self._background)
+
+    async def forget(self, chat: int) -> None:
+        """Erase a person from all ledgers, and their data as an admin."""
+        await self._erasure.erase(chat)
+        await self.admin_data.forget(chat)
+
+
+@dataclass(frozen=True, slots=True)
+class _SendingParts:
+    """The parts that send, built on the parts that are passed in."""
+
+    events: EventBus
+    context: EngineContext
+    engine: Engine
+    service: BroadcastService
+
+
+@dataclass(frozen=True, slots=True)
+class _AdminParts:
+    """The parts that admins write with and are notified through, built on the parts that send."""
+
+    drafts: Drafts
+    admins: Admins
+    monitor: ProgressMonitor
+    editor: Editor
+    notices: Notices
+    alarms: Alarms
+    pause_notice: DailyPauseNotice
+    clock_notice: ClockNotice
+
+    async def open(self, admins: list[int], is_in_doubt: bool) -> None:
+        """Load what is stored of them; in doubt no draft is sent that waited to be sent."""
+        await self.admins.open()
+        await self.monitor.open()
+        await self.drafts.open(admins, is_in_doubt)
 
 
 @asynccontextmanager
-async def broadcasting(
-    settings: Settings,
-    campaign: Campaign,
-    store: Store,
-    limiter: Limiter,
-    delivery: Delivery,
-    draughtsman: ChartRenderer,
-    balance: Balance,
-    stopping: asyncio.Event,
-    now: Callable[[], float] = time.time,
-    guard: ClockGuard | None = None,
-) -> AsyncIterator[Broadcasting]:
-    """With the engine at work; at the end it gets the time that Telegram needs to answer."""
-    heard: list[Callable[[BroadcastEvent], None]] = []
-
-    def tell(news: BroadcastEvent) -> None:
-        for hear in heard:
-            hear(news)
-
-    async def forgotten(chat: int) -> None:
-        await forget(chat, service, store.daily_ledger, caller, limiter)
-        await own.forget(chat)
-
-    wire = Transport(proxy=settings.proxy)
-    caller = ApiClient(wire, f"{settings.api_url}/bot{settings.token}", time.monotonic)
-    guard = guard or ClockGuard(now, last_beat=await store.broadcasts.last_heartbeat())
-    caller.hear_date = guard.hear_exact
-    tools = EngineContext(store, limiter, caller, settings.send_rate, tell, now, free=FREE_A_SECOND, guard=guard)
-    engine = Engine(tools)
-    service = Broadcasts(store, engine.poke, now)
+async def broadcast_components(
+    parts: BroadcastDependencies, stopping: asyncio.Event
+) -> AsyncIterator[BroadcastComponents]:
+    """Run the engine and the daily clause; at the end, give Telegram the time it needs to answer."""
+    store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
-    drafts = Drafts(store)
-    admins = Admins(settings.admins, campaign, store, drafts, delivery)
-    endings = FinalReport(store, admins, draughtsman, now)
-    watch = ProgressMonitor(store, admins, service, endings, settings.send_rate, now)
-    desk = Editor(store, campaign, drafts, admins, service, watch, settings.send_rate, balance, now)
-    notices = Notices(admins, str(campaign.original))
-    clock_notice, alarms = ClockNotice(guard, notices), Alarms(notices, store.database)
-    resting = DailyPauseNotice(admins, str(campaign.original), now)
-    daily = Daily(tools, DailyMessages(campaign, Signer(settings.token), now), resting.heard)
-    own = AdminData(admins, desk, watch)
-    await admins.open()
-    await watch.open()
-    await drafts.open(settings.admins, await is_in_doubt(store, now()))
-    heard += [watch.heard, alarms.heard]
-    await wire.initialize()
-    await daily.begin()  # before the engine's first heartbeat: it looks how long the bot was silent
-    running = asyncio.create_task(engine.run(stopping)), asyncio.create_task(daily.run(stopping))
+    sending = _sending_parts(parts, transport)
+    admin_parts = _admin_parts(parts, sending.service)
+    daily = _daily(parts, sending, admin_parts)
+    await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
+    sending.events.subscribe(admin_parts.monitor.heard)
+    sending.events.subscribe(admin_parts.alarms.heard)
+    await transport.initialize()
+    await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
+    running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield Broadcasting(
-            admins, desk, watch, own, Latest(service), clock_notice, notices, alarms, resting, *running, forgotten
-        )
+        yield _components(parts, sending, admin_parts, running)
     finally:
         stopping.set()
         await asyncio.wait(running)
-        await wire.shutdown()
+        await transport.shutdown()
 
 
-async def _outcome(running: asyncio.Task[None]) -> None:
-    await asyncio.shield(running)
+def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _SendingParts:
+    events = EventBus()
+    context = EngineContext(
+        store=parts.store,
+        limiter=parts.limiter,
+        client=_client(parts, transport),
+        rate=parts.settings.send_rate,
+        publish=events.publish,
+        now=parts.now,
+        free_rate=FREE_PER_SECOND,
+        clock_guard=parts.clock_guard,
+    )
+    engine = Engine(context)
+    return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
+
+
+def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
+    client = ApiClient(transport, f"{parts.settings.api_url}/bot{parts.settings.token}", time.monotonic)
+    client.on_message_date = parts.clock_guard.hear_exact
+    return client
+
+
+def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
+    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
+    language = str(campaign.original)
+    drafts = Drafts(store)
+    admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
+    report = FinalReport(store, admins, parts.renderer, parts.now)
+    monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
+    preview = Preview(store, campaign, rate, parts.balance)
+    handover = Handover(drafts, preview, admins, service, monitor)
+    approval = Approval(drafts, preview, admins, handover, parts.now)
+    notices = Notices(admins, language)
+    return _AdminParts(
+        drafts=drafts,
+        admins=admins,
+        monitor=monitor,
+        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
+        notices=notices,
+        alarms=Alarms(notices, store.database),
+        pause_notice=DailyPauseNotice(admins, language, parts.now),
+        clock_notice=ClockNotice(parts.clock_guard, notices),
+    )
+
+
+def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
+    messages = DailyMessages(parts.campaign, parts.signer, parts.now)
+    return DailySweep(sending.context, messages, admin_parts.pause_notice.heard)
+
+
+def _components(
+    parts: BroadcastDependencies,
+    sending: _SendingParts,
+    admin_parts: _AdminParts,
+    running: tuple[asyncio.Task[None], ...],
+) -> BroadcastComponents:
+    admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
+    loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
+    return BroadcastComponents(
+        admins=admins,
+        editor=editor,
+        monitor=monitor,
+        admin_data=AdminData(admins, editor, monitor),
+        latest_command=LatestCommand(sending.service),
+        clock_notice=admin_parts.clock_notice,
+        _erasure=LedgerErasure(sending.context, sending.service),
+        _background=(*(partial(_result, task) for task in running), *loops),
+    )
+
+
+async def _result(task: Awaitable[None]) -> None:
+    await asyncio.shield(task)

@@ -1,6 +1,6 @@
-"""The settings as they are written: the process environment over `.env`, with what is wrong with that file.
+"""Merge the process environment with `.env`, and report the errors in that file.
 
-Values are never repeated in a sentence: any of them may be a secret, also one that was written in the wrong line.
+No message repeats a value: any of them may be a secret, perhaps written into the wrong line.
 """
 
 import io
@@ -19,15 +19,15 @@ NAMES = (
     "CONTENT_DIR", "SEND_RATE", "LISTEN", "LOG_LEVEL",
 )  # fmt: skip
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
-_OF_OTHERS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY"}
-_LARGEST = 1 << 20  # bytes of `.env`
-_SIMILAR = 0.8  # of 1; ADMINS is as similar to ADMIN_IDS
-_VERY_SIMILAR = 0.85  # the process environment is full of other programs' names
+_OTHER_PROGRAMS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY"}
+_MAX_SIZE = 1 << 20  # bytes of `.env`
+_SIMILARITY = 0.8  # of 1, of a misspelt name in `.env`; ADMINS is as similar to ADMIN_IDS
+_ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is full of other programs' names
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`problems` prevent a start; `warnings` are told and prevent nothing."""
+    """The merged values. `problems` prevent a start, `warnings` do not."""
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[str, ...] = ()
@@ -35,24 +35,24 @@ class Environment:
 
 
 def read_environment(environ: Mapping[str, str], folder: Path) -> Environment:
-    """Return the process environment over the folder's `.env`; values that are empty count as unset."""
+    """Return the folder's `.env` overridden by the process environment; empty values count as unset."""
     path = folder / ".env"
     try:
-        text = plain_file.read(path, _LARGEST).decode("utf-8-sig") if path.exists() or path.is_symlink() else ""
-    except (OSError, UnicodeDecodeError) as broken:
-        why = getattr(broken, "strerror", None) or "not UTF-8"
-        return Environment(_cleaned(environ), (f"{path} cannot be read ({why}): mend it or take it away.",))
+        text = plain_file.read(path, _MAX_SIZE).decode("utf-8-sig") if path.exists() or path.is_symlink() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        return Environment(_cleaned(environ), (f"{path} cannot be read ({reason}): fix it or remove it.",))
     lines = [line for line in parse_stream(io.StringIO(text, newline="")) if line.key or line.error]
-    written = {line.key: line.value for line in lines if line.key and line.value}
+    file_values = {line.key: line.value for line in lines if line.key and line.value}
     return Environment(
-        _over(_cleaned(environ), _cleaned(written)),
+        _merged(_cleaned(environ), _cleaned(file_values)),
         tuple(_problems(path, lines)),
-        (*_warnings(path, lines), *_misspelt(environ), *_two_tokens(environ, written)),
+        (*_warnings(path, lines), *_misspelt(environ), *_two_tokens(environ, file_values)),
     )
 
 
 def _cleaned(values: Mapping[str, str]) -> dict[str, str]:
-    """Without spaces around them, and without the quotes that Docker's --env-file leaves around ours."""
+    """Return the values without surrounding spaces, and ours without the quotes that Docker's --env-file keeps."""
     cleaned = {name: value.strip() for name, value in values.items()}
     ours = {name: _unquoted(value) if name in NAMES else value for name, value in cleaned.items()}
     return {name: value for name, value in ours.items() if value}
@@ -63,28 +63,35 @@ def _unquoted(value: str) -> str:
     return value[1:-1].strip() if is_quoted else value
 
 
-def _over(environ: dict[str, str], written: dict[str, str]) -> dict[str, str]:
-    """The environment wins over the file, also where it names the token's file and `.env` has a token."""
+def _merged(environ: dict[str, str], file_values: dict[str, str]) -> dict[str, str]:
+    """Return the file's values overridden by the environment's; BOT_TOKEN_FILE there overrides BOT_TOKEN here."""
     if "BOT_TOKEN_FILE" in environ and "BOT_TOKEN" not in environ:
-        written.pop("BOT_TOKEN", None)
-    return written | environ
+        file_values.pop("BOT_TOKEN", None)
+    return file_values | environ
 
 
 def _problems(path: Path, lines: Iterable[Binding]) -> Iterator[str]:
     for line in lines:
-        text = line.original.string
-        if line.error and ("'" in text or '"' in text):
-            yield f"{path}, line {_number(line)}: a quote is opened and not closed, or something follows it: mend it."
-        elif line.error and any(name in text for name in NAMES):
-            yield f"{path}, line {_number(line)}: this is not read: write NAME=value, without spaces in the name."
-        elif line.key in NAMES and line.value is None:
-            yield f"{path}, line {_number(line)}: {line.key} has no value: write {line.key}=value, or remove it."
-        elif line.key in NAMES and "\n" in (line.value or ""):
-            yield f"{path}, line {_number(line)}: the quote that begins here ends in another line: close it."
+        if problem := _problem(line):
+            yield f"{path}, line {_line_number(line)}: {problem}"
 
 
-def _number(line: Binding) -> int:
-    """Where the statement begins; the parser counts from the empty lines before it."""
+def _problem(line: Binding) -> str | None:
+    """Return what is wrong with a line and how to fix it; None when it is right, or concerns another program."""
+    text = line.original.string
+    if line.error and ("'" in text or '"' in text):
+        return "a quote is not closed, or text follows it: close the quote and remove that text."
+    if line.error and any(name in text for name in NAMES):
+        return "this line is not a setting: write NAME=value, without spaces in the name."
+    if line.key in NAMES and line.value is None:
+        return f"{line.key} has no value: write {line.key}=value, or remove it."
+    if line.key in NAMES and "\n" in (line.value or ""):
+        return "the quote that begins here ends in another line: close it in this one."
+    return None
+
+
+def _line_number(line: Binding) -> int:
+    """Return the line on which the statement begins; the parser counts from the empty lines before it."""
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
@@ -93,36 +100,37 @@ def _warnings(path: Path, lines: list[Binding]) -> Iterator[str]:
     for line in lines:
         if line.error:
             continue
-        meant = _nearest(line.key or "", (*NAMES, *PROXIES), _SIMILAR)
-        if meant:
-            yield f"{path}, line {_number(line)}: {line.key} is no setting here: write {meant} if you meant it."
-    times = Counter(line.key for line in lines if line.key in NAMES or (line.key or "").upper() in PROXIES)
-    for name, number in times.items():
-        if number > 1:
-            where = ", ".join(str(_number(line)) for line in lines if line.key == name)
-            yield f"{path}: {name} is set {number} times (lines {where}): the last one counts, remove the others."
+        intended = _nearest(line.key or "", (*NAMES, *PROXIES), _SIMILARITY)
+        if intended:
+            place = f"{path}, line {_line_number(line)}"
+            yield f"{place}: {line.key} is not a setting: write {intended} if you meant that."
+    counts = Counter(line.key for line in lines if line.key in NAMES or (line.key or "").upper() in PROXIES)
+    for name, count in counts.items():
+        if count > 1:
+            places = ", ".join(str(_line_number(line)) for line in lines if line.key == name)
+            yield f"{path}: {name} is set {count} times (lines {places}): the last one counts, remove the others."
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
     for name in environ:
-        if meant := _nearest(name, NAMES, _VERY_SIMILAR):
-            yield f"{name} in the environment is no setting here: set {meant} if you meant it."
+        if intended := _nearest(name, NAMES, _ENVIRON_SIMILARITY):
+            yield f"{name} in the environment is not a setting: set {intended} if you meant that."
 
 
-def _nearest(name: str, names: Iterable[str], similar: float) -> str | None:
-    """The setting that `name` was probably meant to be; None for a setting, and for what resembles none."""
-    if name in NAMES or name.upper() in PROXIES or name.upper() in _OF_OTHERS:
+def _nearest(name: str, names: Iterable[str], similarity: float) -> str | None:
+    """Return the setting that `name` probably misspells; None for a setting and for a name that resembles none."""
+    if name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS:
         return None
-    return next(iter(get_close_matches(name.upper(), names, 1, similar)), None)
+    return next(iter(get_close_matches(name.upper(), names, 1, similarity)), None)
 
 
-def _two_tokens(environ: Mapping[str, str], written: Mapping[str, str | None]) -> Iterator[str]:
-    both = {**written, **environ}
+def _two_tokens(environ: Mapping[str, str], file_values: Mapping[str, str | None]) -> Iterator[str]:
+    both = {**file_values, **environ}
     if both.get("BOT_TOKEN") and both.get("BOT_TOKEN_FILE"):
         is_file = bool(environ.get("BOT_TOKEN_FILE")) and not environ.get("BOT_TOKEN")
-        wins = (
-            "BOT_TOKEN_FILE, as the environment wins over .env"
-            if is_file and written.get("BOT_TOKEN")
+        winner = (
+            "BOT_TOKEN_FILE, because the environment overrides .env"
+            if is_file and file_values.get("BOT_TOKEN")
             else "BOT_TOKEN"
         )
-        yield f"BOT_TOKEN and BOT_TOKEN_FILE are both set: what counts is {wins}. Remove the other one."
+        yield f"BOT_TOKEN and BOT_TOKEN_FILE are both set: the bot uses {winner}. Remove the other one."

@@ -1,29 +1,29 @@
-"""Why the bot does not start, or stops: sentences for the operator, each with its remedy and without secrets."""
+"""Errors that stop the bot. Each message tells the operator what to do, and contains no secrets."""
 
 
-class Refused(Exception):
-    """The bot cannot go on; the message is all that the operator needs to read."""
+class OperatorError(Exception):
+    """The bot cannot start or go on until the operator acts."""
 
 
-class Misconfigured(Refused):
-    """Settings are wrong; all problems at once."""
+class Misconfigured(OperatorError):
+    """Settings are wrong; the message lists every problem, one a line."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
 
 
-class TokenRejected(Refused):
+class TokenRejected(OperatorError):
     """Telegram does not know the token (401, 404)."""
 
 
-class LoggedOut(Refused):
+class LoggedOut(OperatorError):
     """The bot was logged out of this Bot API server (400 "Logged out")."""
 
 
-class Unreachable(Refused):
+class Unreachable(OperatorError):
     """Telegram did not answer at the start."""
 
 
-class TwoBots(Refused):
-    """Somebody else fetches this bot's updates (409), or holds its data folder."""
+class BotConflict(OperatorError):
+    """Another process fetches this bot's updates (409), or holds its data folder."""

@@ -1,4 +1,4 @@
-"""What the operator decides, from the environment or `.env`; all problems are told at once, secrets never shown."""
+"""Read the operator's settings. Every problem is reported at once with its remedy, and no message shows a secret."""
 
 import os
 import re
@@ -13,16 +13,16 @@ from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
 _TELEGRAM = "https://api.telegram.org"
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SQLITE = "sqlite:///"
-_LONGEST_FILE = 4096  # bytes; a token has 46
-MOST_A_SECOND = 1000  # Telegram's own limit, with paid broadcasts
+_MAX_TOKEN_FILE = 4096  # bytes; a token has 46
+MAX_SEND_RATE = 1000  # messages a second; Telegram's limit, with paid broadcasts
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen; port 0 takes any free one."""
+    """An address to listen on; port 0 takes any free one."""
 
     host: str
     port: int
@@ -30,191 +30,199 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`send_rate` is messages a second, over all chats; above 30 only what is paid for goes so fast.
-
-    `database` lies in a folder of its own, `keys` in another.
-    """
+    """Everything the operator decides for a run of the bot."""
 
     token: str = field(repr=False)
-    api_url: str = field(repr=False)  # may carry a password
-    proxy: str | None = field(repr=False)  # on the way to `api_url`; may carry a password
+    api_url: str = field(repr=False)  # may contain a password
+    proxy: str | None = field(repr=False)  # on the way to `api_url`; may contain a password
     admins: frozenset[int] = field(repr=False)
-    database: Path
-    keys: Path
-    content: Path | None
+    database: Path  # in a folder of its own
+    keys: Path  # in another folder
+    content: Path | None  # None means the shipped campaign
     listen: Address
-    send_rate: float
+    send_rate: float  # messages a second over all chats; above 30 only for paid broadcasts
     log_level: str
 
 
 def has_token(env: Mapping[str, str]) -> bool:
+    """Return whether a token, or a file with one, is set."""
     return "BOT_TOKEN" in env or "BOT_TOKEN_FILE" in env
 
 
-def settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Settings:
-    """The settings in `env`; raises Misconfigured with every problem in them, `problems` before them."""
-    reading = _Reading(env, problems)
-    found = Settings(
-        token=reading.token(),
-        api_url=reading.api_url(),
-        proxy=reading.proxy(),
-        admins=reading.admins(),
-        database=reading.database(),
-        keys=reading.keys(),
+def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Settings:
+    """Return the settings in `env`. Raises Misconfigured with `problems` and every problem in them."""
+    reader = _SettingsReader(env, problems)
+    settings = Settings(
+        token=reader.token(),
+        api_url=reader.api_url(),
+        proxy=reader.proxy(),
+        admins=reader.admins(),
+        database=reader.database(),
+        keys=reader.keys(),
         content=Path(env["CONTENT_DIR"]) if "CONTENT_DIR" in env else None,
-        listen=reading.listen(),
-        send_rate=reading.rate(),
-        log_level=reading.level(),
+        listen=reader.listen(),
+        send_rate=reader.send_rate(),
+        log_level=reader.log_level(),
     )
-    if reading.problems:
-        raise Misconfigured(reading.problems)
-    return found
+    reader.raise_problems()
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the list lies, and the keys that open it."""
+class StorePaths:
+    """The database file and the file with the keys that open it."""
 
     database: Path
     keys: Path
 
 
-def places(env: Mapping[str, str]) -> Places:
-    """Where the store of this environment is, whatever its other settings are."""
-    reading = _Reading(env)
-    found = Places(reading.database(), reading.keys())
-    if reading.problems:
-        raise Misconfigured(reading.problems)
-    return found
+def read_store_paths(env: Mapping[str, str]) -> StorePaths:
+    """Return the paths of the store, without checking other settings. Raises Misconfigured."""
+    reader = _SettingsReader(env)
+    paths = StorePaths(reader.database(), reader.keys())
+    reader.raise_problems()
+    return paths
 
 
-def listening(env: Mapping[str, str]) -> Address:
-    """Where the bot of this environment listens, whatever its other settings are."""
-    reading = _Reading(env)
-    address = reading.listen()
-    if reading.problems:
-        raise Misconfigured(reading.problems)
+def read_listen_address(env: Mapping[str, str]) -> Address:
+    """Return the address the bot listens on, without checking other settings. Raises Misconfigured."""
+    reader = _SettingsReader(env)
+    address = reader.listen()
+    reader.raise_problems()
     return address
 
 
 def _split(url: str) -> SplitResult:
-    """The parts of an address; all empty when it is none."""
+    """Return the parts of an address; all of them are empty when `url` is not one."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 -- reading it is what checks it
+        parts.port  # noqa: B018 -- reading the port checks it
     except ValueError:
         return urlsplit("")
     return parts
 
 
-def _is_excepted(host: str, no_proxy: str) -> bool:
-    named = [one.strip().lstrip(".") for one in no_proxy.split(",")]
-    return any(one and (one == "*" or f".{host}".endswith(f".{one}")) for one in named)
+def _is_excluded(host: str, no_proxy: str) -> bool:
+    """Return whether NO_PROXY names `host` or a domain above it."""
+    domains = [domain.strip().lstrip(".") for domain in no_proxy.split(",")]
+    return any(domain and (domain == "*" or f".{host}".endswith(f".{domain}")) for domain in domains)
 
 
-class _Reading:
-    """Reads one value after the other and collects what is wrong with them."""
+class _SettingsReader:
+    """Read one value after the other and collect the problems."""
 
     def __init__(self, env: Mapping[str, str], problems: Iterable[str] = ()) -> None:
         self._env = env
-        self.problems = list(problems)
+        self._problems = list(problems)
+
+    def raise_problems(self) -> None:
+        """Raise Misconfigured with every problem so far, if there is one."""
+        if self._problems:
+            raise Misconfigured(self._problems)
 
     def token(self) -> str:
-        token = self._env.get("BOT_TOKEN", "") or self._token_file()
+        token = self._env.get("BOT_TOKEN", "") or self._token_from_file()
         if token and not _TOKEN.fullmatch(token):
-            self.problems.append(
-                "The bot token does not look like one (digits, a colon, 35 letters): copy it again from @BotFather."
+            self._problems.append(
+                "The bot token has the wrong form (digits, a colon, 35 letters): copy it again from @BotFather."
             )
         return token
 
-    def _token_file(self) -> str:
+    def _token_from_file(self) -> str:
         name = self._env.get("BOT_TOKEN_FILE")
         if not name:
-            self.problems.append("There is no bot token: set BOT_TOKEN or BOT_TOKEN_FILE, or try `make run` without.")
+            self._problems.append(
+                "There is no bot token: set BOT_TOKEN or BOT_TOKEN_FILE, or try the bot with `make run`."
+            )
             return ""
         try:
-            token = plain_file.read(Path(name), _LONGEST_FILE).decode("utf-8-sig").strip().strip("\"'")
-        except (OSError, UnicodeDecodeError) as broken:
-            why = getattr(broken, "strerror", None) or "not a text file"
-            self.problems.append(
-                f"BOT_TOKEN_FILE {name} cannot be read ({why}): put the token there "
+            token = plain_file.read(Path(name), _MAX_TOKEN_FILE).decode("utf-8-sig").strip().strip("\"'")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not a text file"
+            self._problems.append(
+                f"BOT_TOKEN_FILE {name} cannot be read ({reason}): write the token into it, "
                 f"and let this user (uid {os.geteuid()}) read it."
             )
             return ""
         if not token:
-            self.problems.append(f"BOT_TOKEN_FILE {name} is empty: write the token from @BotFather into it.")
+            self._problems.append(f"BOT_TOKEN_FILE {name} is empty: write the token from @BotFather into it.")
         return token
 
     def api_url(self) -> str:
         url = self._env.get("BOT_API_URL", _TELEGRAM).rstrip("/")
         parts, shown = _split(url), without_password(url)
-        loopback = parts.hostname in _LOOPBACK
+        is_loopback = parts.hostname in _LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            self.problems.append(
+            self._problems.append(
                 f"BOT_API_URL {shown!r} is not an address: write it as https://host or http://host:port."
             )
-        elif parts.scheme == "http" and not loopback and "." in parts.hostname:
-            self.problems.append(f"BOT_API_URL {shown!r} would send the token unencrypted: use https://.")
+        elif parts.scheme == "http" and not is_loopback and "." in parts.hostname:
+            self._problems.append(f"BOT_API_URL {shown!r} would send the token unencrypted: use https://.")
         return url
 
     def proxy(self) -> str | None:
-        """Chosen as curl does. Never one to this machine: the box is there, and no proxy reaches it."""
+        """Return the proxy that curl would choose; None for this machine, where the playground runs."""
         parts = _split(self._env.get("BOT_API_URL", _TELEGRAM))
         names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         name = next((name for name in names if name in self._env), None)
-        excepted = self._env.get("no_proxy") or self._env.get("NO_PROXY", "")
-        if name is None or parts.hostname in _LOOPBACK or _is_excepted(parts.hostname or "", excepted):
+        no_proxy = self._env.get("no_proxy") or self._env.get("NO_PROXY", "")
+        if name is None or parts.hostname in _LOOPBACK or _is_excluded(parts.hostname or "", no_proxy):
             return None
-        given = self._env[name]
-        chosen = given if "://" in given else f"http://{given}"
-        if not re.fullmatch(r"https?://([^/@\s]+@)?[^/@\s:]+(:[0-9]{1,5})?/?", chosen):
-            self.problems.append(f"{name} is no proxy that works here: write http://host:port (SOCKS is not spoken).")
-        return chosen
+        value = self._env[name]
+        url = value if "://" in value else f"http://{value}"
+        if not re.fullmatch(r"https?://([^/@\s]+@)?[^/@\s:]+(:[0-9]{1,5})?/?", url):
+            self._problems.append(
+                f"{name} is not a proxy that this bot can use: write http://host:port (SOCKS does not work)."
+            )
+        return url
 
     def admins(self) -> frozenset[int]:
-        given = [one.strip() for one in self._env.get("ADMIN_IDS", "").split(",") if one.strip()]
-        # A wrong value is told by its place, not by itself: it may be somebody's name or number.
-        wrong = [place for place, one in enumerate(given, 1) if not re.fullmatch(r"[1-9][0-9]{0,15}", one, re.ASCII)]
+        entries = [entry.strip() for entry in self._env.get("ADMIN_IDS", "").split(",") if entry.strip()]
+        # A wrong entry is reported by its place: the entry itself may be somebody's name or number.
+        wrong = [
+            place for place, entry in enumerate(entries, 1) if not re.fullmatch(r"[1-9][0-9]{0,15}", entry, re.ASCII)
+        ]
         if wrong:
             places = ", ".join(str(place) for place in wrong)
-            self.problems.append(
-                f"ADMIN_IDS: entry {places} is not a Telegram number: write numbers with commas between them "
-                "(send /privacy to the bot to learn yours)."
+            self._problems.append(
+                f"ADMIN_IDS: entry {places} is not a Telegram ID: write numbers with commas between them "
+                "(send /privacy to the bot to see yours)."
             )
             return frozenset()
-        return frozenset(int(one) for one in given)
+        return frozenset(int(entry) for entry in entries)
 
     def database(self) -> Path:
         url = self._env.get("DATABASE_URL", "sqlite:///data/bot.db")
         path = Path(url.removeprefix(_SQLITE))
         if not url.startswith(_SQLITE) or not path.name:
-            scheme = url.split(":", 1)[0][:20]  # an address may carry a password
-            self.problems.append(f"DATABASE_URL ({scheme}:…) is not known here: write sqlite:///folder/bot.db.")
+            scheme = url.split(":", 1)[0][:20]  # the rest of an address may contain a password
+            self._problems.append(f"DATABASE_URL ({scheme}:…) is not supported: write sqlite:///folder/bot.db.")
         return path
 
     def keys(self) -> Path:
         return Path(self._env.get("SEAL_KEY_FILE", "keys/seal.key"))
 
     def listen(self) -> Address:
-        given = self._env.get("LISTEN", "127.0.0.1:8080")
-        host, _, port = given.rpartition(":")
+        value = self._env.get("LISTEN", "127.0.0.1:8080")
+        host, _, port = value.rpartition(":")
         if not host or not re.fullmatch(r"[0-9]{1,5}", port, re.ASCII) or int(port) > 65535:
-            self.problems.append(f"LISTEN {given!r} is not host:port: write for example 127.0.0.1:8080.")
+            self._problems.append(f"LISTEN {value!r} is not host:port: write for example 127.0.0.1:8080.")
             return Address("127.0.0.1", 0)
         return Address(host.strip("[]"), int(port))
 
-    def rate(self) -> float:
-        given = self._env.get("SEND_RATE", "30")
-        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", given, re.ASCII) or not 1 <= float(given) <= MOST_A_SECOND:
-            self.problems.append(
-                f"SEND_RATE {given!r} is not a number from 1 to {MOST_A_SECOND}: Telegram allows 30 without Stars."
+    def send_rate(self) -> float:
+        value = self._env.get("SEND_RATE", "30")
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", value, re.ASCII) or not 1 <= float(value) <= MAX_SEND_RATE:
+            self._problems.append(
+                f"SEND_RATE {value!r} is not a number from 1 to {MAX_SEND_RATE}: write 30, Telegram's limit without "
+                "Stars, or less."
             )
             return 30.0
-        return float(given)
+        return float(value)
 
-    def level(self) -> str:
-        given = self._env.get("LOG_LEVEL", "INFO").upper()
-        if given not in _LEVELS:
-            self.problems.append(f"LOG_LEVEL {given!r} is unknown: choose one of {', '.join(_LEVELS)}.")
+    def log_level(self) -> str:
+        value = self._env.get("LOG_LEVEL", "INFO").upper()
+        if value not in _LOG_LEVELS:
+            self._problems.append(f"LOG_LEVEL {value!r} is unknown: choose one of {', '.join(_LOG_LEVELS)}.")
             return "INFO"
-        return given
+        return value

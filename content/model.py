@@ -1,55 +1,55 @@
-"""What a campaign is: languages, clauses, statements, addressees, topics and the bot's phrases."""
+"""The data of a campaign: languages, clauses, statements, addressees, topics and the phrases of the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import NewType
 
-Lang = NewType("Lang", str)  # two letters, as Telegram localises: en, fa, ps
+Lang = NewType("Lang", str)  # two letters, as in Telegram's language_code: en, fa, ps
 ClauseId = NewType("ClauseId", str)  # preamble, 1..11, closing
 StatementId = NewType("StatementId", str)
 AddresseeId = NewType("AddresseeId", str)
 TopicId = NewType("TopicId", str)
-Words = Mapping[Lang, str]  # the same words in every language of the campaign
+Words = Mapping[Lang, str]  # one text in every language of the campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the campaign: its own name, its digits 0-9 and whether it runs right to left.
+    """A language of the campaign.
 
-    `also` are other codes by which devices call it (Dari is `fa` to Telegram, `prs` to ISO 639-3).
+    `name` is the language's name for itself, `digits` are its digits from 0 to 9. `other_codes` are further codes
+    that devices send for it: Dari is `fa` to Telegram and `prs` in ISO 639-3.
     """
 
     code: Lang
     name: str
     digits: str
     rtl: bool
-    also: tuple[str, ...] = ()
+    other_codes: tuple[str, ...] = ()
 
-    def number(self, n: int | str) -> str:
-        """`n` in this language's digits."""
-        return str(n).translate({ord("0") + i: digit for i, digit in enumerate(self.digits)})
+    def number(self, number: int | str) -> str:
+        """Return `number` written with this language's digits."""
+        return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The declaration in one language. Only the campaign's original is official.
+    """The title page of the declaration in one language. Only the original is official.
 
-    `reviewed_by` stays empty until a native speaker has signed the translation.
+    `reviewed_by` is empty until a native speaker has approved the translation.
     """
 
     lang: Lang
     title: str
     date: str
-    official: bool
+    is_official: bool
     reviewed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of the declaration; `number` is None for the preamble and the closing."""
+    """A part of the declaration, with its title and text in every language."""
 
     id: ClauseId
     titles: Words
@@ -57,36 +57,34 @@ class Clause:
 
     @property
     def number(self) -> int | None:
+        """Return the clause's number, or None for the preamble and the closing."""
         return int(self.id) if self.id.isdecimal() else None
 
     def text_hash(self, lang: Lang) -> str:
-        """Four letters that change when this clause's text changes; old buttons carry the old ones."""
+        """Return four hexadecimal digits of the text's SHA-256.
+
+        Buttons carry them, so that a button made before the text was changed can be recognised.
+        """
         return sha256(self.texts[lang].encode()).hexdigest()[:4]
-
-
-class Kind(StrEnum):
-    """What a statement does: asks somebody for something, commits the participants, or takes a position."""
-
-    ASK = "ask"
-    COMMITMENT = "commitment"
-    POSITION = "position"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An exact quote of its clause, in every language. `to` names who is asked (asks only)."""
+    """An exact quote from a clause, in every language.
+
+    `addressees` are those of whom the statement asks something. It is empty if the statement asks nobody.
+    """
 
     id: StatementId
     clause: ClauseId
-    kind: Kind
-    to: tuple[AddresseeId, ...]
+    addressees: tuple[AddresseeId, ...]
     topics: tuple[TopicId, ...]
     quotes: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody of whom the declaration asks something."""
+    """A person or body of whom the declaration asks something."""
 
     id: AddresseeId
     names: Words
@@ -94,7 +92,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something people browse by and subscribe to. `number` never changes: subscriptions hold it."""
+    """A subject that people browse by and subscribe to. `number` never changes, because subscriptions store it."""
 
     number: int
     id: TopicId
@@ -102,32 +100,40 @@ class Topic:
 
 
 class PhraseMissing(KeyError):
-    """A phrase that no phrasebook has; `check` finds these before a person can."""
+    """The bot asked for a phrase that the phrasebook does not have. `python -m bot check` reports these earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """All that the bot says in one language, by key."""
+    """Every phrase of the bot in one language, by key."""
 
     language: Language
     phrases: Mapping[str, str]
 
     def say(self, key: str, **values: str | int) -> str:
-        """The phrase with its {placeholders} filled; whole numbers come in the language's digits."""
+        """Return the phrase `key` with its {placeholders} filled. Integers are written in the language's digits.
+
+        Raises PhraseMissing if there is no such phrase.
+        """
         try:
             phrase = self.phrases[key]
         except KeyError:
-            raise PhraseMissing(f"phrases.{self.language.code}.yaml has no {key!r}: add it") from None
-        shown = {name: self.language.number(v) if isinstance(v, int) else v for name, v in values.items()}
-        return phrase.format_map(shown)
+            raise PhraseMissing(f"phrases.{self.language.code}.yaml has no phrase {key!r}: add it") from None
+        texts = {
+            name: self.language.number(value) if isinstance(value, int) else value for name, value in values.items()
+        }
+        return phrase.format_map(texts)
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """Everything the bot shows, loaded once and never changed. The first language is the original."""
+    """All texts that the bot shows, loaded once and never changed. The first language is the original.
+
+    `source` says where the declaration comes from.
+    """
 
     id: str
-    source: Words  # where the text comes from
+    source: Words
     languages: Mapping[Lang, Language]
     editions: Mapping[Lang, Edition]
     clauses: tuple[Clause, ...]
@@ -142,24 +148,28 @@ class Campaign:
 
     @cached_property
     def original(self) -> Lang:
+        """Return the language in which the declaration was adopted."""
         return next(iter(self.languages))
 
     @cached_property
     def numbered_clause_count(self) -> int:
-        """How many numbered clauses there are (eleven in Vienna)."""
+        """Return the number of clauses that have a number (eleven in the Vienna declaration)."""
         return sum(clause.number is not None for clause in self.clauses)
 
     def language_for(self, tag: str) -> Lang:
-        """The language for an IETF tag such as `fa-AF`; the original when the campaign does not have it."""
+        """Return the language for an IETF tag such as `fa-AF`, or the original if the campaign does not have it."""
         code = tag.lower().replace("_", "-").split("-")[0]
-        known = (lang for lang, language in self.languages.items() if code in (lang, *language.also))
-        return next(known, self.original)
+        matches = (lang for lang, language in self.languages.items() if code in (lang, *language.other_codes))
+        return next(matches, self.original)
 
     def statements_of(self, clause: ClauseId) -> tuple[Statement, ...]:
-        return tuple(s for s in self.statements if s.clause == clause)
+        """Return the statements quoted from `clause`."""
+        return tuple(statement for statement in self.statements if statement.clause == clause)
 
     def statements_on(self, topic: TopicId) -> tuple[Statement, ...]:
-        return tuple(s for s in self.statements if topic in s.topics)
+        """Return the statements on `topic`."""
+        return tuple(statement for statement in self.statements if topic in statement.topics)
 
-    def asks_to(self, addressee: AddresseeId) -> tuple[Statement, ...]:
-        return tuple(s for s in self.statements if addressee in s.to)
+    def statements_to(self, addressee: AddresseeId) -> tuple[Statement, ...]:
+        """Return the statements that ask something of `addressee`."""
+        return tuple(statement for statement in self.statements if addressee in statement.addressees)

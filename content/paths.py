@@ -1,4 +1,4 @@
-"""Where the shipped campaign and the words that any campaign needs lie."""
+"""Folders with the campaign shipped with the bot and with the word lists that every campaign uses."""
 
 from pathlib import Path
 

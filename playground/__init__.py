@@ -1,8 +1,9 @@
-"""THE BOX: a Telegram in a box, a local Bot API server with a web chat.
+"""The playground: a local Telegram for development and tests, with a Bot API server and a web chat.
 
-async with playground.running(port=0) as box: box.url, box.token, box.state
+async with playground.running() as server:
+    server.url, server.token, server.state
 """
 
-from playground.server import Box, running
+from playground.server import Playground, running
 
-__all__ = ["Box", "running"]
+__all__ = ["Playground", "running"]

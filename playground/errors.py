@@ -1,16 +1,20 @@
-"""What the box says no with.
+"""The errors of the playground.
 
-Refused          the Bot API's own error: code, Telegram's sentence, parameters
-    Flooded      429 with retry_after
-Mistake          the box API's error: one sentence for whoever drives the box
-CannotListen     the box's port is not to be had: one sentence for who starts it
+BotApiError          an error response of the Bot API: code, description, parameters
+    TooManyRequests  429 with retry_after
+SimulatorError       an error response of the simulator API (`/box/`): one sentence for the caller
+CannotListen         the server cannot use its address: one sentence for the operator
 """
 
 from typing import Any, ClassVar
 
 
-class Refused(Exception):
-    """An error answer of the Bot API. `sentence` is what stands after the colon ("message text is empty")."""
+class BotApiError(Exception):
+    """An error response of the Bot API.
+
+    `detail` follows the colon of the description, for example "message text is empty". `parameters` are the fields
+    of ResponseParameters, such as retry_after.
+    """
 
     TITLES: ClassVar = {
         400: "Bad Request",
@@ -22,35 +26,40 @@ class Refused(Exception):
         429: "Too Many Requests",
     }
 
-    def __init__(self, code: int, sentence: str = "", **parameters: Any) -> None:
-        super().__init__(sentence)
+    def __init__(self, code: int, detail: str = "", **parameters: Any) -> None:
+        super().__init__(detail)
         self.code = code
-        self.description = f"{self.TITLES[code]}: {sentence}" if sentence else self.TITLES[code]
+        self.description = f"{self.TITLES[code]}: {detail}" if detail else self.TITLES[code]
         self.parameters = parameters
 
-    def answer(self) -> dict[str, Any]:
-        said = {"ok": False, "error_code": self.code, "description": self.description}
-        return said | {"parameters": self.parameters} if self.parameters else said
+    def to_json(self) -> dict[str, Any]:
+        """Return the response body that Telegram sends for this error."""
+        body = {"ok": False, "error_code": self.code, "description": self.description}
+        return body | {"parameters": self.parameters} if self.parameters else body
 
 
-class Flooded(Refused):
-    """Too much at once."""
+class TooManyRequests(BotApiError):
+    """The bot exceeded a flood limit and may retry after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(429, f"retry after {seconds}", retry_after=seconds)
 
 
-class Mistake(Exception):
-    """A box API call that cannot be done; the sentence says what, which value, and what to do."""
+class SimulatorError(Exception):
+    """A request to the simulator API failed; the message names the wrong value and what to do.
 
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
+    `status` is the HTTP status of the response.
+    """
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
         self.status = status
 
 
 class CannotListen(Exception):
-    """The address cannot be used; the sentence says what to do."""
+    """The server cannot listen on its address; the message says what to do."""
 
 
-def bad(sentence: str) -> Refused:
-    return Refused(400, sentence)
+def bad_request(detail: str) -> BotApiError:
+    """Return a 400 error with Telegram's sentence `detail`."""
+    return BotApiError(400, detail)

@@ -1,4 +1,4 @@
-"""The box as a server on a loopback port: started, used inside a block, stopped at once."""
+"""Start and stop the playground as an HTTP server on a loopback port."""
 
 import asyncio
 import errno
@@ -12,78 +12,86 @@ from aiohttp import web
 
 from playground.errors import CannotListen
 from playground.messages import uploads
-from playground.settings import Settings
-from playground.web.http_app import Door
-from playground.world.state import State
+from playground.settings import PlaygroundSettings
+from playground.web.http_app import HttpApp
+from playground.world.state import PlaygroundState
 
 MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Playground:
+    """A running server: its address, the token of its first bot, and its state for tests to inspect."""
+
     url: str
     token: str
-    state: State
+    state: PlaygroundState
 
 
 @asynccontextmanager
-async def running(**settings: Any) -> AsyncIterator[Box]:
-    """A box in this process, on any free port unless one is given; the names are those of Settings."""
-    async with serving(Settings(**{"port": 0} | settings)) as box:
-        yield box
+async def running(**settings: Any) -> AsyncIterator[Playground]:
+    """Run a playground in this process; `settings` are fields of PlaygroundSettings. The default port is any."""
+    async with serving(PlaygroundSettings(**{"port": 0} | settings)) as server:
+        yield server
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Box]:
-    state = State(settings)
+async def serving(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
+    """Run a playground with these settings while the block runs. Raises CannotListen."""
+    state = PlaygroundState(settings)
     runner = web.ServerRunner(_server(state), shutdown_timeout=1.0)
     await runner.setup()
     try:
         await _listen(runner, settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         port = runner.addresses[0][1]
-        yield Box(f"http://{host}:{port}", settings.bot_settings()[0].token, state)
+        yield Playground(f"http://{host}:{port}", settings.bot_accounts()[0].token, state)
     finally:
         state.stop()
         await runner.cleanup()
 
 
-async def _listen(runner: web.ServerRunner, settings: Settings) -> None:
+async def _listen(runner: web.ServerRunner, settings: PlaygroundSettings) -> None:
     try:
         await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
-    except OSError as wrong:
-        if wrong.errno == errno.EADDRINUSE:
-            sentence = (
-                f"Port {settings.port} is in use: stop what runs there, or choose another with --port (0 for any)."
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = (
+                f"Port {settings.port} is in use: stop the program that uses it, or choose another port with --port "
+                "(0 for any)."
             )
         else:
-            sentence = (
-                f"The box cannot listen on {settings.host} port {settings.port} ({wrong.strerror}): choose another."
+            message = (
+                f"The playground cannot listen on {settings.host} port {settings.port} ({error.strerror}): choose "
+                "another address."
             )
-        raise CannotListen(sentence) from wrong
+        raise CannotListen(message) from error
 
 
-def _server(state: State) -> web.Server:
-    door = Door(state)
+def _server(state: PlaygroundState) -> web.Server:
+    app = HttpApp(state)
 
-    async def open_dated(request: web.BaseRequest) -> web.StreamResponse:
-        """Answer with the date of the box's own clock."""
-        answer = await door.open(request)
-        if not answer.prepared:
-            answer.headers["Date"] = formatdate(state.clock(), usegmt=True)
-        return answer
+    async def handle_with_date(request: web.BaseRequest) -> web.StreamResponse:
+        """Handle a request and date the response by the playground's clock."""
+        response = await app.handle(request)
+        if not response.prepared:
+            response.headers["Date"] = formatdate(state.clock(), usegmt=True)
+        return response
 
     # A GET may carry a whole message in its address: 4096 characters, nine bytes each when they are escaped.
     return web.Server(
-        open_dated, request_factory=_request, access_log=None, max_line_size=65536, max_field_size=65536
+        handle_with_date, request_factory=_request, access_log=None, max_line_size=65536, max_field_size=65536
     )
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
-    """Files may be as large as Telegram takes them (in the box's JSON a third larger), all else a megabyte."""
-    loop, most = asyncio.get_running_loop(), MEGABYTE
+    """Return a request with a size limit: a file may have Telegram's maximum, any other body a megabyte.
+
+    In the simulator API files are base64, which is a third longer.
+    """
+    loop, max_size = asyncio.get_running_loop(), MEGABYTE
     if message.headers.get("Content-Type", "").startswith("multipart/"):
-        most += uploads.MOST
+        max_size += uploads.MAX_FILE
     elif message.path.startswith("/box/chats/"):
-        most += uploads.MOST * 4 // 3
-    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=most)
+        max_size += uploads.MAX_FILE * 4 // 3
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=max_size)

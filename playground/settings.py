@@ -1,4 +1,4 @@
-"""How a box is set up, with every value checked when it is given."""
+"""The settings of a playground, each validated when it is set."""
 
 import ipaddress
 import re
@@ -6,29 +6,37 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-TOKEN = "7000001:the-box-has-no-secrets-this-is-public"  # noqa: S105 -- a box on loopback; it is printed and published
+TOKEN = "7000001:the-box-has-no-secrets-this-is-public"  # noqa: S105 -- serves on loopback only; printed and published
 _TOKEN = re.compile(r"\d{1,15}:[\w-]{1,100}")
 _BOT = re.compile(r"(?P<token>\d{1,15}:[\w-]{1,100})(?:@(?P<username>[A-Za-z]\w{4,31}))?")
 PEOPLE = ((1001, "Maryam", "fa"), (1002, "Zarghuna", "ps"), (1003, "Emma", "en"), (1009, "Admin", "en"))
 ADMIN = 1009
 GROUP = (-2001, "Reading circle")
-MOST_QUIET = 5_000_000
-FIRST_QUIET = 10_000  # below live the named people
+MAX_BULK_USERS = 5_000_000
+MIN_BULK_USER_ID = 10_000  # lower ids belong to the named people
 
 
 @dataclass(frozen=True, slots=True)
-class BotSetting:
+class BotAccount:
+    """The token and username of one bot."""
+
     token: str
     username: str
 
     @property
     def id(self) -> int:
+        """Return the bot's user id, which is the first part of its token."""
         return int(self.token.partition(":")[0])
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """`rate` is messages a second and bot, `latency` seconds before every answer, `clock` Unix time."""
+class PlaygroundSettings:
+    """The settings of a playground; raises ValueError with a sentence about the first wrong value.
+
+    `rate` is messages a second for each bot, `unpaced` switches all flood limits off, `latency` is the delay of every
+    response in seconds. `quiet_people` is the number of bulk users, who count messages and store none; their ids
+    start at `first_id`. `clock` returns Unix time. `seed` makes the choice of faults repeatable.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8081
@@ -43,38 +51,45 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):
-            raise ValueError(f"The box serves this machine only, not {self.host}: use 127.0.0.1, ::1 or localhost.")
+            raise ValueError(
+                f"The playground serves this machine only, not {self.host}: use 127.0.0.1, ::1 or localhost."
+            )
         if not 0 <= self.port <= 65535:
-            raise ValueError(f"A port is a number from 0 (any) to 65535, not {self.port}.")
-        if not 0 <= self.quiet_people <= MOST_QUIET:
-            raise ValueError(f"There can be 0 to {MOST_QUIET} quiet people, not {self.quiet_people}: ask for fewer.")
-        if not FIRST_QUIET <= self.first_id <= 2**51:
-            raise ValueError(f"Quiet people's ids begin at {FIRST_QUIET} to 2^51, not at {self.first_id}.")
+            raise ValueError(f"The port must be a number from 0 (any) to 65535, not {self.port}.")
+        if not 0 <= self.quiet_people <= MAX_BULK_USERS:
+            raise ValueError(f"There can be 0 to {MAX_BULK_USERS} bulk users, not {self.quiet_people}.")
+        if not MIN_BULK_USER_ID <= self.first_id <= 2**51:
+            raise ValueError(
+                f"The ids of bulk users must start at {MIN_BULK_USER_ID} to 2^51, not at {self.first_id}."
+            )
         if not 0 < self.rate <= 1_000_000:
-            raise ValueError(f"A rate is above 0 and at most 1000000 messages a second, not {self.rate}.")
+            raise ValueError(f"The rate must be above 0 and at most 1000000 messages a second, not {self.rate}.")
         if not 0 <= self.latency <= 60:
-            raise ValueError(f"The latency is 0 to 60 seconds, not {self.latency}.")
-        if not self.bots or len({bot.id for bot in self.bot_settings()}) < len(self.bots):
-            raise ValueError("Every bot of the box needs an id of its own, and there must be one at least.")
+            raise ValueError(f"The latency must be 0 to 60 seconds, not {self.latency}.")
+        if not self.bots or len({bot.id for bot in self.bot_accounts()}) < len(self.bots):
+            raise ValueError("Give at least one bot, and each bot a different id.")
 
-    def bot_settings(self) -> list[BotSetting]:
-        return [_bot(given, at) for at, given in enumerate(self.bots)]
+    def bot_accounts(self) -> list[BotAccount]:
+        """Return the bots in the order of the settings; those without a username get a default one."""
+        return [_bot_account(text, index) for index, text in enumerate(self.bots)]
 
 
 def is_loopback(host: str) -> bool:
+    """Return whether a host name or IP address means this machine."""
     try:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
-def looks_like_token(text: str) -> bool:
+def is_token(text: str) -> bool:
+    """Return whether a text has the form of a bot token."""
     return _TOKEN.fullmatch(text) is not None
 
 
-def _bot(given: str, at: int) -> BotSetting:
-    match = _BOT.fullmatch(given)
+def _bot_account(text: str, index: int) -> BotAccount:
+    match = _BOT.fullmatch(text)
     if not match:
-        raise ValueError("A bot is given as ID:SECRET or ID:SECRET@username, as BotFather's tokens look.")
-    username = match["username"] or ("declaration_bot" if at == 0 else f"declaration_{at + 1}_bot")
-    return BotSetting(match["token"], username)
+        raise ValueError("Give a bot as ID:SECRET or ID:SECRET@username, the form of BotFather's tokens.")
+    username = match["username"] or ("declaration_bot" if index == 0 else f"declaration_{index + 1}_bot")
+    return BotAccount(match["token"], username)

@@ -1,11 +1,12 @@
-"""Broadcasts: what is said to everybody, delivered so that nobody is lost and nobody gets it twice.
+"""Announcements: write them, send each subscriber exactly one, and show admins how far that is.
 
-The wiring, once the store is open (`tell` gets BroadcastEvent, must not block and must not raise):
+`delivery` works on its own once the store is open:
 
+    events = EventBus()
     client = ApiClient(transport, f"{api_url}/bot{token}", time.monotonic)
-    engine = Engine(EngineContext(store, limiter, client, settings.send_rate, tell))
-    service = Broadcasts(store, engine.poke, time.time)       # what the admins' screens call
-    await engine.run(stopping)                                # beside the intake; ends within 15 s of `stopping`
+    engine = Engine(EngineContext(store, limiter, client, settings.send_rate, events.publish))
+    service = BroadcastService(store, engine.wake, time.time)  # called by the screens of admins
+    await engine.run(stopping)  # ends within 15 s of `stopping`
 
-`limiter` is the one that replies go through: one budget, replies first.
+`limiter` must be the one that replies go through: they share one budget, and replies come first.
 """

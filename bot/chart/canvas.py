@@ -66,6 +66,7 @@ class Canvas:
         return file.getvalue()
 
     def down(self, pixels: int) -> None:
+        """Move the baseline of the next text down."""
         self.y += pixels
 
     def write(
@@ -174,6 +175,7 @@ class Canvas:
 
 
 def note_lines(text: str, *, is_rtl: bool) -> list[str]:
+    """Break a note into lines as wide as the page."""
     return typesetting.wrap(text, _NOTE_SIZE, INNER, is_rtl=is_rtl)
 
 

@@ -1,7 +1,8 @@
-"""What an admin may see of the list's figures: totals exact, and nothing that tells of fewer than ten people.
+"""Decide what an admin may see of the subscribers: exact totals, and nothing that reveals fewer than ten people.
 
-Leaving out what is under ten is not enough: the total less the figures shown would tell it. Each rule below therefore
-depends only on what it shows, or leaves open at least two values for all it hides, also for who knows the rule.
+It is not enough to leave out figures under ten: the total minus the shown figures would reveal them. Therefore each
+rule below depends only on what it shows, or leaves at least two values possible for everything it hides. This holds
+also against a reader who knows the rule.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.model.small_numbers import (
-    LEAST as LEAST,  # the smallest exact figure about a part of the list, for others, too
+    LEAST as LEAST,  # the smallest exact figure about a part of the subscribers; others import it from here
 )
 
 K = TypeVar("K")
@@ -18,24 +19,26 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Exact:
+    """A number that may be shown."""
+
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """Fewer than LEAST, none among them."""
+    """Fewer than LEAST, perhaps none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """All but fewer than LEAST, all among them; said as more than `than`."""
+    """All but fewer than LEAST, perhaps all; shown as more than `than`."""
 
     than: int
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """It would tell another one; it may be large or small."""
+    """Any number, hidden because it would reveal another one."""
 
 
 Amount = Exact | Few | Most | Withheld
@@ -43,7 +46,7 @@ Amount = Exact | Few | Most | Withheld
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The whole list at the end of a day."""
+    """The number of all subscribers at the end of a day."""
 
     day: date
     total: int
@@ -65,16 +68,20 @@ class Figures:
 def figures(
     today: Point, before: Iterable[Point], topics: Mapping[int, int], languages: Mapping[str, int]
 ) -> Figures:
-    """`before` is the list day by day; `topics` counts who gets a topic's news: who chose it or wants everything."""
+    """Return what may be shown of these numbers.
+
+    `before` holds the earlier days. `topics` counts who gets a topic's news: they chose it, or want everything.
+    """
     return Figures(line(today, before), choices(today.total, topics), parts(today.total, languages))
 
 
 def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
-    """Today, and going back from it each day that differs by LEAST or more from the one shown after it.
+    """Return today and, going back, each day that differs by LEAST or more from the day shown after it.
 
-    Two days shown side by side differ by at least LEAST, so no day's smaller change can be read off; a day left out
-    lies anywhere within LEAST - 1 of the next one shown. The line is thus never wrong by ten people, and a list that
-    changes fast is shown day by day. It does not begin below LEAST: everybody knows that the list was empty once.
+    Two neighbouring days of the result differ by at least LEAST, so a smaller change cannot be read off. A day that
+    is left out lies within LEAST - 1 of the next one shown, so the line is never wrong by ten people. A list that
+    changes fast is shown day by day. The line does not begin below LEAST, because everybody knows that the list was
+    empty once.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -86,16 +93,19 @@ def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
 
 
 def choices(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Topics: one person may be in several, and is in one at least."""
+    """Return what may be shown of topics. A person is in one or more of them.
+
+    Raises ValueError where a topic has more people than there are.
+    """
     if wrong := [n for n in counts.values() if not 0 <= n <= total]:
         raise ValueError(f"A topic has {wrong[0]} of {total} subscribers: count both at the same moment.")
-    if total < 2 * LEAST:  # few and most overlap, and together would tell
+    if total < 2 * LEAST:  # Few and Most overlap, and together they would reveal the number
         return _all_hidden(total, counts)
-    told = {key: _choice(total, n) for key, n in counts.items()}
-    # Everybody is somewhere. Where the topics shown cannot hold all of them, the rest must be in the hidden ones.
-    if sum(_at_most(total, amount) for amount in told.values()) < total:
+    amounts = {key: _choice(total, n) for key, n in counts.items()}
+    # Everybody has a topic. Where the shown topics cannot hold all people, the rest must be in the hidden ones.
+    if sum(_at_most(total, amount) for amount in amounts.values()) < total:
         return dict.fromkeys(counts, Withheld())
-    return told
+    return amounts
 
 
 def _choice(total: int, n: int) -> Amount:
@@ -109,7 +119,10 @@ def _at_most(total: int, amount: Amount) -> int:
 
 
 def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Languages: everybody is in exactly one, so those shown tell the sum of those hidden."""
+    """Return what may be shown of languages. A person has exactly one, so the shown ones reveal the hidden ones' sum.
+
+    Raises ValueError where the languages do not add up to the total.
+    """
     if sum(counts.values()) != total:
         raise ValueError(f"The languages have {sum(counts.values())} of {total} subscribers: count both together.")
     if len(counts) == 1:
@@ -125,23 +138,24 @@ def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
 
 
 def _all_hidden(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """By the total alone, so that it tells nothing but the total."""
+    """Hide all, in a way that depends on the total alone and so reveals nothing else."""
     return dict.fromkeys(counts, Few() if total < LEAST else Withheld())
 
 
 def _sum_says_nothing(together: int, how_many: int) -> bool:
-    """What is left of the total for the hidden parts must leave each of them open, if their order is known, too.
+    """Return whether the sum of the hidden parts leaves each of them open, even for a reader who knows their order.
 
-    A single one it would tell; over LEAST - 2 each, the largest must be LEAST - 1; under LEAST it is a small figure.
+    A single part equals its sum. Above LEAST - 2 each, the largest must be LEAST - 1. A sum under LEAST is itself a
+    small figure.
     """
     return how_many == 0 or LEAST <= together <= (LEAST - 2) * how_many
 
 
 def _with_the_next(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
-    """The next smallest is hidden too, and looks the same; all are, where even that would leave too little open."""
+    """Hide the next smallest part, too, and let it look the same; hide all where that leaves too little open."""
     first, *others = sorted((key for key in counts if key not in small), key=lambda key: counts[key])
     together = counts[first] + sum(counts[key] for key in small)
-    # The reader knows that the next smallest is at least LEAST and under the smallest one shown.
+    # The reader knows that the next smallest is at least LEAST and below the smallest one shown.
     lowest = max(0, together + 1 - min((counts[key] for key in others), default=0))
     highest = min(LEAST - 1, together - LEAST)
     enough = lowest < highest and highest >= len(small) and counts[first] < counts[others[0]]

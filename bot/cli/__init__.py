@@ -1,1 +1,1 @@
-"""The command line: one module for each subcommand of `python -m bot`."""
+"""Implement the command line, one module for each group of subcommands of `python -m bot`."""

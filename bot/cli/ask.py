@@ -1,43 +1,47 @@
-"""`python -m bot ask`: questions in, findings out, as JSON Lines; the campaign is loaded once."""
+"""Answer questions from standard input as JSON Lines, for scripts and tests: `python -m bot ask`."""
 
 import json
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.errors import Refused
+from bot.errors import OperatorError
 from content.model import Lang
 from content.search.matcher import Matcher
 
 
-def found_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
-    """A line of `{"q", "kind", "clauses", "topics", "micros"}` for every `{"q", "lang": optional}`.
+def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
+    """Yield `{"q", "kind", "clauses", "topics", "micros"}` for every line `{"q", "lang": optional}`.
 
-    Blank lines are passed over; one that is no question raises Refused with its number. `micros` is the time of
-    finding alone, in microseconds.
+    Blank lines are skipped. `micros` is the time of the search alone, in microseconds. Raises OperatorError with
+    the number of a line that is not a question.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
-            asked, hint = _question(line, number)
-            begun = time.perf_counter_ns()
-            found = matcher.find(asked, hint)
-            micros = (time.perf_counter_ns() - begun) / 1000
-            told = {
-                "q": asked,
-                "kind": found.kind.value,
-                "clauses": list(found.clauses),
-                "topics": list(found.topics),
-                "micros": round(micros, 1),
-            }
-            yield json.dumps(told, ensure_ascii=any("\ud800" <= letter <= "\udfff" for letter in asked))
+            yield _answer(*_parse_question(line, number), matcher)
 
 
-def _question(line: str, number: int) -> tuple[str, Lang | None]:
+def _answer(question: str, lang: Lang | None, matcher: Matcher) -> str:
+    begun = time.perf_counter_ns()
+    result = matcher.find(question, lang)
+    micros = (time.perf_counter_ns() - begun) / 1000
+    answer = {
+        "q": question,
+        "kind": result.kind.value,
+        "clauses": list(result.clauses),
+        "topics": list(result.topics),
+        "micros": round(micros, 1),
+    }
+    has_surrogates = any("\ud800" <= letter <= "\udfff" for letter in question)  # which UTF-8 cannot encode
+    return json.dumps(answer, ensure_ascii=has_surrogates)
+
+
+def _parse_question(line: str, number: int) -> tuple[str, Lang | None]:
     try:
         row: Any = json.loads(line)
     except ValueError:
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("q"), str):
-        raise Refused(f'Line {number} is no question: write it as {{"q": "..."}}, one a line.')
+        raise OperatorError(f'Line {number} is not a question: write {{"q": "..."}}, one a line.')
     lang = row.get("lang")
     return row["q"], Lang(lang) if isinstance(lang, str) else None

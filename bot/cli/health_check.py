@@ -1,6 +1,6 @@
-"""Asks the running bot how it is: what `python -m bot health` does, and with it Docker, every half minute.
+"""Check whether the running bot is healthy: `python -m bot health`, which Docker runs every half minute.
 
-With Python's own client: aiohttp's would take three times the processor and the memory of all the rest.
+This uses Python's own HTTP client: importing aiohttp would take three times the time and memory of everything else.
 """
 
 import http.client
@@ -10,37 +10,42 @@ from typing import Any
 
 from bot.settings import Address
 
-_PATIENCE = 5.0  # seconds
+_TIMEOUT = 5.0  # seconds
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- only compared, never bound
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the bot that was asked is, in a sentence."""
+class Health:
+    """The answer of the running bot, as a sentence for the operator."""
 
     is_well: bool
     sentence: str
 
 
-def ask(address: Address) -> Told:
-    """How the bot that listens at `address` is."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 -- compared, not bound
-    asking = http.client.HTTPConnection(host, address.port, timeout=_PATIENCE)
+def check_health(address: Address) -> Health:
+    """Ask the bot that listens at `address` for its health."""
+    host = _WILDCARDS.get(address.host, address.host)
+    connection = http.client.HTTPConnection(host, address.port, timeout=_TIMEOUT)
     try:
-        asking.request("GET", "/healthz")
-        answer = asking.getresponse()
-        return _told(answer.status == 200, json.loads(answer.read()))
-    except (http.client.HTTPException, OSError, ValueError, TypeError, AttributeError) as trouble:
-        where = f"[{host}]:{address.port}" if ":" in host else f"{host}:{address.port}"
-        return Told(False, f"No bot answers at {where} ({type(trouble).__name__}): is it running, is LISTEN right?")
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        return _health(response.status == 200, json.loads(response.read()))
+    except (http.client.HTTPException, OSError, ValueError, TypeError, AttributeError) as error:
+        place = f"[{host}]:{address.port}" if ":" in host else f"{host}:{address.port}"
+        return Health(
+            False,
+            f"No bot answers at {place} ({type(error).__name__}): check that it is running and that LISTEN is right.",
+        )
     finally:
-        asking.close()
+        connection.close()
 
 
-def _told(is_well: bool, state: dict[str, Any]) -> Told:
-    unknown = "".join(f" {name} is not known: {why}" for name, why in dict(state.get("unreadable") or {}).items())
+def _health(is_well: bool, state: dict[str, Any]) -> Health:
+    unreadable = dict(state.get("unreadable") or {})
+    unknown = "".join(f" {name} is unknown: {reason}" for name, reason in unreadable.items())
     if is_well:
-        slow = "".join(f" Mind that {warning}." for warning in state.get("warnings") or ())
-        copy = " Copy the key file, then say `keys copied`." if state.get("copy_the_key_file_again") else ""
-        return Told(True, f"The bot is well.{slow}{copy}{unknown}")
-    reasons = "; ".join(str(reason) for reason in state.get("reasons") or ()) or "it does not say why"
-    return Told(False, f"The bot is not well: {reasons}. Look at the log.{unknown}")
+        warnings = "".join(f" Warning: {warning}." for warning in state.get("warnings") or ())
+        copy = " Copy the key file, then run `keys copied`." if state.get("copy_the_key_file_again") else ""
+        return Health(True, f"The bot is healthy.{warnings}{copy}{unknown}")
+    reasons = "; ".join(str(reason) for reason in state.get("reasons") or ()) or "it gives no reason"
+    return Health(False, f"The bot is not healthy: {reasons}. Read its log.{unknown}")

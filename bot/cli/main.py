@@ -1,4 +1,4 @@
-"""The command line, `python -m bot COMMAND`. Trouble is told in sentences, never a traceback."""
+"""Run the command line, `python -m bot COMMAND`. Expected errors are printed as sentences, without a traceback."""
 
 import argparse
 import asyncio
@@ -8,18 +8,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.cli.parser import BOX_PORT, parser
+from bot.cli.parser import PLAYGROUND_PORT, parser
 from bot.environment import Environment, read_environment
-from bot.errors import Misconfigured, Refused
+from bot.errors import Misconfigured, OperatorError
 from bot.runtime.hardening import keep_memory_private
 from bot.runtime.logs import without_tokens
-from bot.settings import Settings, has_token, listening, places, settings
+from bot.settings import Settings, has_token, read_listen_address, read_settings, read_store_paths
 from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
 
-_ASKED_OFTEN = ("ask", "check", "health")  # by scripts and by Docker: without the warnings of a start
+# Errors whose message tells the operator what to do; the packages that raise them have no common base.
+EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, StorageRefused, StorageTrouble)
+_WITHOUT_WARNINGS = ("ask", "check", "health")  # scripts and Docker run these often
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,27 +32,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         env = read_environment(os.environ, Path.cwd())
         command = options.command or ("run" if has_token(env.values) else "play")
         return _carry_out(command, options, env)
-    except (Refused, InvalidCampaign, LoadingFailed, StorageRefused, StorageTrouble) as refused:
-        print(without_tokens(str(refused)), file=sys.stderr)  # noqa: T201 -- the command line speaks
+    except EXPECTED_ERRORS as error:
+        print(without_tokens(str(error)), file=sys.stderr)  # noqa: T201 -- a command prints
         return 1
-    except BrokenPipeError:  # whoever read what we print has enough
+    except BrokenPipeError:  # the program that reads the output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
 
 
-def _carry_out(command: str, options: argparse.Namespace, written: Environment) -> int:
-    env = written.values
-    if command not in _ASKED_OFTEN:
-        print("".join(f"{warning}\n" for warning in written.warnings), end="", file=sys.stderr)  # noqa: T201
+def _carry_out(command: str, options: argparse.Namespace, environment: Environment) -> int:
+    env = environment.values
+    if command not in _WITHOUT_WARNINGS:
+        print("".join(f"{warning}\n" for warning in environment.warnings), end="", file=sys.stderr)  # noqa: T201
     if command == "run":
-        return _run(settings(env, written.problems))
-    if written.problems:
-        raise Misconfigured(list(written.problems))
+        return _run(read_settings(env, environment.problems))
+    if environment.problems:
+        raise Misconfigured(list(environment.problems))
     match command:
         case "play":
-            return asyncio.run(_play(getattr(options, "port", BOX_PORT), env))
+            return asyncio.run(_play(getattr(options, "port", PLAYGROUND_PORT), env))
         case "check":
             return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "ask":
@@ -58,73 +60,71 @@ def _carry_out(command: str, options: argparse.Namespace, written: Environment) 
         case "health":
             return _health(env)
         case _:
-            return _keep(options, env)
+            return _maintain(options, env)
 
 
-def _keep(options: argparse.Namespace, env: Mapping[str, str]) -> int:
-    from bot.cli import maintenance  # and with it the store: a quarter of a second
+def _maintain(options: argparse.Namespace, env: Mapping[str, str]) -> int:
+    from bot.cli import maintenance  # it imports the store, which takes a quarter of a second
 
-    asyncio.run(maintenance.carry_out(options, env, places(env)))
+    asyncio.run(maintenance.carry_out(options, env, read_store_paths(env)))
     return 0
 
 
-def _run(chosen: Settings) -> int:
-    owner.refuse_root(chosen.database, chosen.keys)
-    asyncio.run(_serve(chosen))
+def _run(settings: Settings) -> int:
+    owner.refuse_root(settings.database, settings.keys)
+    asyncio.run(_serve(settings))
     return 0
 
 
-async def _serve(chosen: Settings) -> None:
-    # Half a second to import Telegram's library, which `check` and `health` do without; as long to load the campaign.
+async def _serve(settings: Settings) -> None:
+    # Importing Telegram's library takes half a second, and loading the campaign as long: do both at once.
     from content.loading.subprocess_loader import load_in_subprocess
 
-    with load_in_subprocess(chosen.content or SHIPPED_CAMPAIGN) as loaded:
+    with load_in_subprocess(settings.content or SHIPPED_CAMPAIGN) as wait_for_campaign:
         from bot import app
         from bot.runtime import logs
         from storage.store import check_files
 
-        check_files(chosen.database, chosen.keys)  # before anything is asked of Telegram
-        logs.configure(chosen.log_level, [chosen.token])
+        check_files(settings.database, settings.keys)  # before the first request to Telegram
+        logs.configure(settings.log_level, [settings.token])
         logs.catch_the_uncaught()
-        matcher = loaded()
-    await app.run(chosen, matcher)
+        matcher = wait_for_campaign()
+    await app.run(settings, matcher)
 
 
 async def _play(port: int, env: Mapping[str, str]) -> int:
-    from bot.cli.simulator import box
+    from bot.cli.simulator import running_playground
 
-    async with box(port, env) as here:
-        logging.getLogger("storage").setLevel(logging.ERROR)  # the list and its keys are thrown away with the box
-        print(f"\n  The bot is in the box. Open  {here.url}/  in a browser; Ctrl-C stops it.\n", flush=True)  # noqa: T201
-        await here.beside(_serve(here.settings))
+    async with running_playground(port, env) as playground:
+        logging.getLogger("storage").setLevel(logging.ERROR)  # the data is temporary: nobody needs advice about keys
+        print(f"\n  The bot is ready. Open  {playground.url}/  in a browser; press Ctrl-C to stop.\n", flush=True)  # noqa: T201
+        await playground.run_alongside(_serve(playground.settings))
     return 0
 
 
 def _check(directory: Path) -> int:
-    from content.loading.check import (
-        find_problems,  # pydantic and YAML: what serves does without (see content.loading)
-    )
+    from content.loading.check import find_problems  # imports pydantic and YAML, which a running bot does not need
 
-    found = find_problems(directory)
-    for mistake in found:
-        print(mistake)  # noqa: T201
-    print(f"{directory}: {len(found) or 'no'} mistake{'s' if len(found) != 1 else ''}")  # noqa: T201
-    return 1 if found else 0
+    errors = find_problems(directory)
+    for error in errors:
+        print(error)  # noqa: T201
+    print(f"{directory}: {len(errors) or 'no'} error{'s' if len(errors) != 1 else ''}")  # noqa: T201
+    return 1 if errors else 0
 
 
 def _ask(directory: Path) -> int:
-    from bot.cli.ask import found_lines
+    from bot.cli.ask import answer_lines
     from content.loading.load import load_matcher
 
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
-    for line in found_lines(lines, load_matcher(directory)):
+    for line in answer_lines(lines, load_matcher(directory)):
         print(line, flush=True)  # noqa: T201
     return 0
 
 
 def _health(env: Mapping[str, str]) -> int:
-    from bot.cli.health_check import ask
+    from bot.cli.health_check import check_health
 
-    told = ask(listening(env))
-    print(told.sentence)  # noqa: T201
-    return 0 if told.is_well else 1
+    health = check_health(read_listen_address(env))
+    print(health.sentence)  # noqa: T201
+    return 0 if health.is_well else 1

@@ -1,4 +1,4 @@
-"""What the command line understands. Each command is carried out elsewhere, with imports of its own."""
+"""Parse the command line. Other modules carry the commands out and import what they need only then."""
 
 import argparse
 import sys
@@ -8,11 +8,13 @@ from typing import NoReturn
 from bot import __version__
 from bot.runtime.logs import without_tokens
 
-BOX_PORT = 8081
-STANDARD = Path("-")  # as a file: standard input or output, so that nothing has to lie on the server
+PLAYGROUND_PORT = 8081
+STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has to be stored on the server
 
 
 class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors contain no tokens."""
+
     def error(self, message: str) -> NoReturn:
         super().error(without_tokens(message))
 
@@ -23,14 +25,16 @@ def parser() -> argparse.ArgumentParser:
     commands = known.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="serve on Telegram; the default where BOT_TOKEN or BOT_TOKEN_FILE is set")
     play = commands.add_parser(
-        "play", help="try it in the box, a Telegram on this machine; the default without a token"
+        "play", help="try it in the playground, a Telegram on this machine; the default without a token"
     )
-    play.add_argument("--port", type=int, default=BOX_PORT, help="of the web chat; 0 for any (default %(default)s)")
-    check = commands.add_parser("check", help="tell every mistake in a campaign's folder")
+    play.add_argument(
+        "--port", type=int, default=PLAYGROUND_PORT, help="of the web chat; 0 for any free one (%(default)s)"
+    )
+    check = commands.add_parser("check", help="list every error in a campaign's folder")
     check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
-    commands.add_parser("ask", help='find clauses: {"q": "..."} a line in, findings out')
-    _add_keeping(commands)
-    commands.add_parser("health", help="ask the running bot whether it is well")
+    commands.add_parser("ask", help='find clauses: a line {"q": "..."} in, a line of results out')
+    _add_maintenance(commands)
+    commands.add_parser("health", help="check whether the running bot is healthy")
     return known
 
 
@@ -39,26 +43,26 @@ def _program() -> str:
     return "declaration-bot" if Path(sys.argv[0]).name == "declaration-bot" else "python -m bot"
 
 
-def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    commands.add_parser("migrate", help="bring the database to this code's migration (run does it by itself)")
-    save = commands.add_parser("backup", help="write an encrypted copy of the database, beside a running bot")
+def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    commands.add_parser("migrate", help="bring the database to this code's migration (run does so automatically)")
+    save = commands.add_parser("backup", help="write an encrypted copy of the database, also while the bot runs")
     save.add_argument("file", type=Path, help="- for standard output")
     save.add_argument("--recipient", help="an age public key (age1…); default: BACKUP_RECIPIENT")
-    restore = commands.add_parser("restore", help="put a backup in the place of a database that is not there")
-    restore.add_argument("file", type=Path, help="- for standard input, out of `age --decrypt`")
+    restore = commands.add_parser("restore", help="restore a backup where there is no database")
+    restore.add_argument("file", type=Path, help="- for standard input from `age --decrypt`")
     restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
-    _add_keys(commands.add_parser("keys", help="the keys that open the list: see, rotate, destroy"))
-    commands.add_parser("stats", help="how many are subscribed")
+    _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
+    commands.add_parser("stats", help="count the subscribers")
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:
     acts = keys.add_subparsers(dest="act", metavar="act")
-    acts.add_parser("rotate", help="new keys now; the running bot does it within a minute")
-    copied = acts.add_parser("copied", help="say that you have copied the key file as it is now")
-    copied.add_argument("copy", type=Path, nargs="?", help="the copy, to be compared; - for standard input")
-    destroy = acts.add_parser("destroy", help="destroy an old epoch: backups of its time never open again")
+    acts.add_parser("rotate", help="make new keys; a running bot does so within a minute")
+    copied = acts.add_parser("copied", help="record that you have copied the key file as it is now")
+    copied.add_argument("copy", type=Path, nargs="?", help="the copy to compare; - for standard input")
+    destroy = acts.add_parser("destroy", help="destroy the keys of an old epoch: its backups never open again")
     destroy.add_argument("epoch", type=int)
-    destroy.add_argument("--force", action="store_true", help="also when rows that are in use go with it")
+    destroy.add_argument("--force", action="store_true", help="even if rows in use become unreadable")
     shred = acts.add_parser("shred", help="destroy all keys: nobody can ever read the list again")
-    shred.add_argument("--yes", action="store_true", help="yes, all of them, at once")
-    acts.add_parser("adopt", help="hand the list to the bot of this token, on purpose")
+    shred.add_argument("--yes", action="store_true", help="confirm that all keys are to be destroyed")
+    acts.add_parser("adopt", help="assign the list to the bot of this token")

@@ -1,4 +1,4 @@
-"""Trying the bot without a token: our Telegram in a box as a second process, and settings that fit it."""
+"""Run the bot without a token: `python -m bot play` starts the playground, a local Telegram, as a second process."""
 
 import asyncio
 import json
@@ -10,52 +10,51 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.errors import Refused
-from bot.settings import Settings, settings
+from bot.errors import OperatorError
+from bot.settings import Settings, read_settings
 
-_START = 15.0  # seconds for the box to come up, on a slow machine
-_STOP = 3.0  # seconds for it to go
+_START_TIMEOUT = 15.0  # seconds, enough on a slow machine
+_STOP_TIMEOUT = 3.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A running box: its address, and the bot's settings for it (throw-away data, the box's admin as admin)."""
+class RunningPlayground:
+    """A running playground: its address, and settings for a bot on it with temporary data and one admin."""
 
     url: str
     settings: Settings
     process: asyncio.subprocess.Process
 
-    async def beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Does `work` to its end. Raises Refused when the box ends before."""
+    async def run_alongside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` to its end. Raises OperatorError when the playground ends first."""
         working, ended = asyncio.ensure_future(work), asyncio.ensure_future(self.process.wait())
         try:
             await asyncio.wait([working, ended], return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                raise Refused("The playground has stopped, and the bot with it: start again.")
+                raise OperatorError("The playground has stopped, and the bot with it: start it again.")
             working.result()
         finally:
-            for one in (working, ended):
-                one.cancel()
+            for task in (working, ended):
+                task.cancel()
             await asyncio.gather(working, ended, return_exceptions=True)
 
 
 @asynccontextmanager
-async def box(port: int, env: Mapping[str, str]) -> AsyncIterator[Box]:
-    # A session of its own: Ctrl-C reaches the bot alone, which stops the box when it has finished. Should the bot be
-    # killed, the pipe to the box's stdin breaks, and the box goes too.
+async def running_playground(port: int, env: Mapping[str, str]) -> AsyncIterator[RunningPlayground]:
+    """Start the playground on `port` and stop it at the end. Raises OperatorError when it does not start."""
+    # In a session of its own, so that Ctrl-C reaches only the bot, which stops the playground when it has finished.
+    # If the bot is killed, the pipe to the playground's stdin breaks, and the playground ends, too.
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "playground", "--json", "--while-stdin", "--port", str(port)),
-        cwd=Path(__file__).parents[
-            2
-        ],  # where the playground lies; a folder of that name here must not be run instead
+        cwd=Path(__file__).parents[2],  # so that a folder called playground elsewhere is not run
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     try:
-        told = await _first_line(process)
+        start = await _first_line(process)
         with TemporaryDirectory(prefix="declaration-bot-") as folder:
-            yield Box(str(told["url"]), settings(_for_box(told, Path(folder), env)), process)
+            yield RunningPlayground(str(start["url"]), read_settings(_environment(start, Path(folder), env)), process)
     finally:
         await _stop(process)
 
@@ -64,18 +63,19 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), _STOP)
+        await asyncio.wait_for(process.wait(), _STOP_TIMEOUT)
     except TimeoutError:
         process.kill()
         await process.wait()
 
 
-def _for_box(told: dict[str, Any], folder: Path, env: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: env[name] for name in ("CONTENT_DIR", "SEND_RATE", "LOG_LEVEL") if name in env}
-    return kept | {
-        "BOT_TOKEN": str(told["token"]),
-        "BOT_API_URL": str(told["url"]),
-        "ADMIN_IDS": str(told["admin"]),
+def _environment(start: dict[str, Any], folder: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the bot's settings for the playground that printed `start`, with its data in `folder`."""
+    inherited = {name: env[name] for name in ("CONTENT_DIR", "SEND_RATE", "LOG_LEVEL") if name in env}
+    return inherited | {
+        "BOT_TOKEN": str(start["token"]),
+        "BOT_API_URL": str(start["url"]),
+        "ADMIN_IDS": str(start["admin"]),
         "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
         "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
         "LISTEN": "127.0.0.1:0",
@@ -83,12 +83,13 @@ def _for_box(told: dict[str, Any], folder: Path, env: Mapping[str, str]) -> dict
 
 
 async def _first_line(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    """Return the JSON object that the playground prints when it is ready."""
     assert process.stdout
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), _START)
+        line = await asyncio.wait_for(process.stdout.readline(), _START_TIMEOUT)
     except TimeoutError:
         line = b""
     if not line:
-        raise Refused("The playground did not start; what it said stands above.")
-    told: dict[str, Any] = json.loads(line)
-    return told
+        raise OperatorError("The playground did not start: read its messages above.")
+    start: dict[str, Any] = json.loads(line)
+    return start

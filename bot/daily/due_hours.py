@@ -1,6 +1,6 @@
-"""When the daily clause is due: hours of days in people's zones as instants, each day once. Pure.
+"""Compute at which hours the daily clause is due, as Unix times; each hour of each day comes once. Pure.
 
-An hour that a change of clocks leaves out strikes when the change is made, one that comes twice at its first time.
+An hour that a change of clocks leaves out strikes at the change. An hour that comes twice strikes the first time.
 """
 
 from collections import Counter
@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 from storage.subscriptions.subscriber import ZONES
 
 LATEST = 3600.0  # seconds after its hour in which a clause is still sent
-_DAY = 86400.0
-_FURTHEST = timedelta(hours=14)  # a zone from UTC
+_DAY = 86400.0  # seconds
+_LARGEST_OFFSET = timedelta(hours=14)  # of a zone from UTC
 
 Hour = tuple[str, int]  # zone and hour, as a person chose them
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """An hour that has struck; `day` is the ordinal of the date there."""
+class Strike:
+    """An hour that has struck, at `at` in Unix time; `day` is the ordinal of the local date."""
 
     day: int
     at: float
@@ -29,50 +29,52 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Of the time since the last look: what is to be sent, and how often hours were missed by too much."""
+    """The hours since the last look: those to send now, and how often each was missed by too much."""
 
-    send: Mapping[Hour, Struck]
+    send: Mapping[Hour, Strike]
     missed: Mapping[Hour, int]
 
 
 def instant(day: date, hour: int, zone: str) -> float:
-    return datetime.combine(day, time(hour), _zone(zone)).timestamp()
+    """Return the Unix time at which an hour strikes in a zone."""
+    return datetime.combine(day, time(hour), _zone_info(zone)).timestamp()
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
-    """Of all hours after `since`, up to `until`; what struck up to `floor` is not sent, whatever the time."""
-    send, missed = dict[Hour, Struck](), Counter[Hour]()
-    whole = max(0, int((until - LATEST - since) // _DAY))  # days of which every hour was missed
+    """Return the hours that struck after `since` and up to `until`; those up to `floor` are missed in any case."""
+    send, missed = dict[Hour, Strike](), Counter[Hour]()
+    whole_days = max(0, int((until - LATEST - since) // _DAY))  # of which every hour was missed
     for zone in zones:
-        if whole:
-            missed.update({(zone, hour): whole for hour in range(24)})
-        for hour, struck in _strikes(zone, since + whole * _DAY, until):
-            if struck.at > floor and not is_late(struck.at, until):
-                send[zone, hour] = struck
+        if whole_days:
+            missed.update({(zone, hour): whole_days for hour in range(24)})
+        for hour, strike in _strikes(zone, since + whole_days * _DAY, until):
+            if strike.at > floor and not is_late(strike.at, until):
+                send[zone, hour] = strike
             else:
                 missed[zone, hour] += 1
     return Due(send, missed)
 
 
 def is_late(struck_at: float, now: float) -> bool:
+    """Return whether the clause of an hour is too late to be sent."""
     return now - struck_at > LATEST
 
 
 def over_at(day: int) -> float:
-    """When this date is over everywhere, the hour included in which its last clause may be sent."""
-    ends = datetime.combine(date.fromordinal(day + 1), time(), UTC) + _FURTHEST
-    return ends.timestamp() + LATEST
+    """Return when no clause of this date can be sent any more in any zone; `day` is the date's ordinal."""
+    end = datetime.combine(date.fromordinal(day + 1), time(), UTC) + _LARGEST_OFFSET
+    return end.timestamp() + LATEST
 
 
-def _strikes(zone: str, since: float, until: float) -> Iterator[tuple[int, Struck]]:
-    first, last = (datetime.fromtimestamp(at, _zone(zone)).toordinal() for at in (since, until))
+def _strikes(zone: str, since: float, until: float) -> Iterator[tuple[int, Strike]]:
+    first, last = (datetime.fromtimestamp(at, _zone_info(zone)).toordinal() for at in (since, until))
     for day in range(first - 1, last + 2):
         for hour in range(24):
             at = instant(date.fromordinal(day), hour, zone)
             if since < at <= until:
-                yield hour, Struck(day, at)
+                yield hour, Strike(day, at)
 
 
 @lru_cache(64)
-def _zone(name: str) -> ZoneInfo:
+def _zone_info(name: str) -> ZoneInfo:
     return ZoneInfo(name)

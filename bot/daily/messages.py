@@ -1,9 +1,9 @@
-"""The message of a daily clause: the clause's own screen in the person's language, or a discreet notice."""
+"""Build the message of a daily clause: the clause in the person's language, or a discreet notice."""
 
 from collections.abc import Callable
 from typing import Any
 
-from bot.broadcast.delivery.requests import RequestTemplate, made
+from bot.broadcast.delivery.requests import RequestTemplate, request_template
 from bot.flows import daily_screen
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
@@ -15,31 +15,33 @@ from storage.subscriptions.subscriber import Subscriber
 
 
 class DailyMessages:
-    """`last` is the number of the last one."""
+    """The messages of all numbered clauses. `last_number` is the number of the last clause."""
 
     def __init__(self, campaign: Campaign, signer: Signer, now: Callable[[], float]) -> None:
         self._campaign = campaign
         self._signer = signer
         self._now = now
-        self._numbered = {clause.number: clause for clause in campaign.clauses if clause.number}
-        self.last = campaign.numbered_clause_count
+        self._clauses = {clause.number: clause for clause in campaign.clauses if clause.number}
+        self.last_number = campaign.numbered_clause_count
 
-    def form(self, one: Subscriber, number: int) -> RequestTemplate:
-        reader, clause = Reader(self._campaign, self._language(one)), self._numbered[number]
-        if one.discreet:
-            return made("sendMessage", _notice(reader, self._opens(reader, clause, one)), discreet=True)
-        screen = daily_screen.clause(reader, clause)
-        return made("sendMessage", self._said(screen, one) | {"disable_notification": one.quiet})
+    def request(self, subscriber: Subscriber, number: int) -> RequestTemplate:
+        """Return the request that sends a clause to a subscriber, as they chose to get it."""
+        reader, clause = Reader(self._campaign, self._language(subscriber)), self._clauses[number]
+        if subscriber.discreet:
+            notice = _notice_parameters(reader, self._button_data(reader, clause, subscriber))
+            return request_template("sendMessage", notice, discreet=True)
+        parameters = self._parameters(daily_screen.daily_clause(reader, clause), subscriber)
+        return request_template("sendMessage", parameters | {"disable_notification": subscriber.quiet})
 
-    def _opens(self, reader: Reader, clause: Clause, one: Subscriber) -> str:
-        """What the button of a discreet notice does."""
-        if clause.number == self.last:
-            return self._signer.data(UserId(one.chat), reader.lang, daily_screen.LAST, self._now())
+    def _button_data(self, reader: Reader, clause: Clause, subscriber: Subscriber) -> str:
+        """Return the callback data of the button that opens the clause from a discreet notice."""
+        if clause.number == self.last_number:
+            return self._signer.data(UserId(subscriber.chat), reader.lang, daily_screen.LAST, self._now())
         return reader.callback_data(clause)
 
-    def _said(self, screen: Screen, one: Subscriber) -> dict[str, Any]:
+    def _parameters(self, screen: Screen, subscriber: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:
-            return self._signer.data(UserId(one.chat), lang, action, self._now())
+            return self._signer.data(UserId(subscriber.chat), lang, action, self._now())
 
         markup = keyboard(screen.rows, sign)
         assert markup
@@ -50,13 +52,13 @@ class DailyMessages:
             "reply_markup": markup.to_dict(),
         }
 
-    def _language(self, one: Subscriber) -> Lang:
-        lang = Lang(one.language)
+    def _language(self, subscriber: Subscriber) -> Lang:
+        lang = Lang(subscriber.language)
         return lang if lang in self._campaign.languages else self._campaign.original
 
 
-def _notice(reader: Reader, opens: str) -> dict[str, Any]:
-    button = {"text": reader.say("push.show"), "callback_data": opens}
+def _notice_parameters(reader: Reader, button_data: str) -> dict[str, Any]:
+    button = {"text": reader.say("push.show"), "callback_data": button_data}
     return {
         "text": reader.say("push.discreet"),
         "disable_notification": True,

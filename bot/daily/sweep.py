@@ -1,6 +1,7 @@
-"""The daily clause: when an hour strikes, everybody who chose it gets their next clause; claimed, sent, settled.
+"""The daily clause: when an hour strikes, everybody who chose it gets their next clause.
 
-Everything it goes by is in the database; a process that is killed anywhere goes on where it was.
+Each is claimed, sent and settled, as in a broadcast. All state is in the database: a process that is killed at any
+moment continues where it was.
 """
 
 import asyncio
@@ -9,247 +10,248 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from bot.broadcast.delivery.amend_job import undeleted
-from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplate
+from bot.broadcast.delivery import retry
+from bot.broadcast.delivery.context import EngineContext
+from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.results import list_updates
-from bot.broadcast.delivery.results.circuit_breaker import Breaker
+from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import (
-    About,
-    EditOutcome,
     NotSent,
+    RefusalCause,
     RefusedForNow,
-    SendResult,
     Sent,
     StopAll,
-    TooDear,
+    TooFewStars,
+    Withdrawn,
 )
-from bot.broadcast.delivery.retry import STALE, Backoff, deleted, within
+from bot.broadcast.delivery.retry import PendingCall
 from bot.daily import due_hours
+from bot.daily.cleanup import DailyCleanup
 from bot.daily.messages import DailyMessages
-from bot.telegram_api.rate_limiting.token_bucket import Lane
-from storage.deliveries.broadcast_state import Work
 from storage.deliveries.daily_ledger import ClaimedDelivery, DeliveryResult, DueDelivery
-from storage.deliveries.ledger import Entry, Outcome
+from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
 LOOK_EVERY = 5.0  # seconds
-QUARTER = 900.0  # seconds: no zone is off by less
+QUARTER = 900.0  # seconds; the offset of every zone is a multiple
 GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
-REST = 600.0  # seconds after the breaker, or a word of Telegram's to stop
-_TRIES = 5  # of a deletion that stays unclear
-_PAGE = 100
+REST = 600.0  # seconds of rest after an error that concerns everybody
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Call:
-    """`calling` from the moment in which the call may have left."""
+class _DailyDelivery:
+    """A claimed clause on its way to its subscriber; `ended` is None until the result is known."""
 
     claimed: ClaimedDelivery
-    form: RequestTemplate
-    calling: bool = False
+    call: PendingCall
     ended: DeliveryResult | None = field(default=None, repr=False)
 
 
-class Daily:
+class DailySweep:
+    """Send the daily clause to everybody whose hour has struck, in one sweep through the list each quarter hour."""
+
     def __init__(
-        self, tools: EngineContext, clauses: DailyMessages, rests: Callable[[], None] = lambda: None
+        self, context: EngineContext, messages: DailyMessages, on_rest: Callable[[], None] = lambda: None
     ) -> None:
-        """`rests` hears that the breaker stopped it; it must not block and must not raise."""
-        self._tools = tools
-        self._rests = rests
-        self._clauses = clauses
-        self._rows = tools.store.daily_ledger
-        self._breaker = Breaker()
-        self._settling: list[DeliveryResult] = []
-        self._looked: float | None = None  # the quarter of an hour that is done
-        self._rest_until = 0.0
-        self._failed = False  # in a way that nobody foresaw
-        self._stop = False  # this sweep, for what Telegram says
+        """`on_rest` is called when the circuit breaker stops a sweep; it must neither block nor raise."""
+        self._context = context
+        self._on_rest = on_rest
+        self._messages = messages
+        self._ledger = context.store.daily_ledger
+        self._cleanup = DailyCleanup(context)
+        self._breaker = CircuitBreaker()
+        self._settling: list[DeliveryResult] = []  # results that are not stored yet
+        self._swept_quarter: float | None = None
+        self._rest_until = 0.0  # of the steady clock
+        self._has_failed = False  # with an unexpected error
+        self._must_stop = False  # this sweep, because of what Telegram answered
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     async def begin(self) -> None:
-        """Before the engine beats: what was in flight is unknown, and after a long silence nothing is made up for."""
-        now, store = self._tools.now(), self._tools.store
+        """Recover from the end of the last process; call it before the engine's first heartbeat.
+
+        Clauses in flight are unknown now. After a long silence, clauses of the past are not made up for.
+        """
+        now, store = self._context.now(), self._context.store
         await self._recover()
-        known = self._rows.state
-        if known.swept is None or await is_in_doubt(store, now):  # the last hours were perhaps sent by another
-            await self._rows.replace_state(replace(known, floor=now, swept=known.swept or now))
+        known = self._ledger.state
+        if known.swept is None or await is_in_doubt(store, now):  # another process may have sent the last hours
+            await self._ledger.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
-        """Whoever was in flight when a sweep or the process ended is unknown now."""
+        """Mark clauses that were in flight when a sweep or the process ended as unknown."""
         self._settling.clear()
-        if await self._rows.recover():
-            await self._rows.stop_finished(self._clauses.last)
-        self._failed = False
+        if await self._ledger.recover():
+            await self._ledger.stop_finished(self._messages.last_number)
+        self._has_failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping` is set; ends within 15 s of it."""
+        """Run until `stopping` is set, and end within 15 s of it."""
         while not stopping.is_set():
             try:
                 await self.look(stopping)
-            except StorageTrouble as trouble:
-                log.warning("The daily clause waits for the database (%s)", type(trouble).__name__)
+            except StorageTrouble as error:
+                log.warning("The daily clause waits: the database failed (%s)", type(error).__name__)
             except Exception:
-                log.exception("The daily clause failed unexpectedly and rests: those in flight are unknown")
-                self._failed, self._rest_until = True, self._tools.clock() + REST
-            await within(stopping, LOOK_EVERY)
+                log.exception("Unexpected error in the daily clause; it rests: those in flight are unknown")
+                self._has_failed, self._rest_until = True, self._context.clock() + REST
+            await retry.wait_for(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
-        """Does what is due now."""
-        quarter = self._tools.now() // QUARTER
-        if self._failed:
+        """Do whatever is due now."""
+        quarter = self._context.now() // QUARTER
+        if self._has_failed:
             await self._recover()
-        if not self._tools.clock_is_trusted:
-            await self._clean_due(stopping)
+        if not self._context.clock_is_trusted:
+            await self._cleanup.delete_due(stopping)
             return
         if self._settling:
             await self._commit([])
-        if quarter == self._looked or self._tools.clock() < self._rest_until:
+        if quarter == self._swept_quarter or self._context.clock() < self._rest_until:
             return
-        await self._tend(stopping)
+        await self._cleanup.delete_due(stopping)
+        await self._cleanup.destroy_finished()
         if await self._sweep(stopping):
-            self._looked = quarter
+            self._swept_quarter = quarter
 
-    # Whose hour has struck
+    # The sweep
 
     async def _sweep(self, stopping: asyncio.Event) -> bool:
-        """Everybody once; whether it came to its end."""
-        known, now = self._rows.state, self._tools.now()
-        if known.swept is None or known.swept > now:  # the clock went back; the days' ledgers know who got theirs
-            known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
-            await self._rows.replace_state(known)
-        elif known.floor > now:  # it was set by a clock that was ahead
-            known = replace(known, floor=now)
-            await self._rows.replace_state(known)
-        assert known.swept is not None
-        due = due_hours.due(known.swept, now, known.floor)
+        """Go through the whole list once; return whether that came to its end."""
+        now = self._context.now()
+        due = await self._due_hours(now)
         if not due.send and not due.missed:
             return True
-        self._breaker, self._stop, missed = Breaker(), False, 0
+        self._breaker, self._must_stop, missed = CircuitBreaker(), False, 0
         self._refused.clear()
-        async with aclosing(self._tools.store.subscribers.everyone()) as pages:
+        async with aclosing(self._context.store.subscribers.everyone()) as pages:
             async for page in pages:
-                missed += sum(due.missed.get((one.daily.zone, one.daily.hour), 0) for one in page if one.daily)
-                await self._send_all([wanted for one in page if (wanted := _wanted(one, due))], stopping)
-                if stopping.is_set() or self._stop:
+                missed += sum(_missed_hours(subscriber, due) for subscriber in page)
+                await self._send_all([wanted for person in page if (wanted := _wanted(person, due))], stopping)
+                if stopping.is_set() or self._must_stop:
                     break
-        is_whole = not (stopping.is_set() or self._stop)
+        is_whole = not (stopping.is_set() or self._must_stop)
         await self._end_sweep(now, missed, is_whole)
         return is_whole
+
+    async def _due_hours(self, now: float) -> due_hours.Due:
+        """Return the hours since the last sweep, after correcting what a wrong clock had stored."""
+        known = self._ledger.state
+        if (
+            known.swept is None or known.swept > now
+        ):  # the clock was set back; the ledgers of the days know who got their clause
+            known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
+            await self._ledger.replace_state(known)
+        elif known.floor > now:  # it was set while the clock was ahead
+            known = replace(known, floor=now)
+            await self._ledger.replace_state(known)
+        assert known.swept is not None
+        return due_hours.due(known.swept, now, known.floor)
 
     async def _end_sweep(self, now: float, missed: int, is_whole: bool) -> None:
         await self._commit([])
         if is_whole:
-            totals = self._rows.state.totals + Counter({Outcome.SKIPPED: missed})
-            await self._rows.replace_state(replace(self._rows.state, swept=now, totals=totals))
-        elif self._stop:
-            self._rest_until = self._tools.clock() + REST
-        await self._apply_findings(at_end=is_whole)
+            totals = self._ledger.state.totals + Counter({Outcome.SKIPPED: missed})
+            await self._ledger.replace_state(replace(self._ledger.state, swept=now, totals=totals))
+        elif self._must_stop:
+            self._rest_until = self._context.clock() + REST
+        await self._update_list(at_end=is_whole)
 
     async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
-        while wanted and not stopping.is_set() and not self._stop:
-            size = self._tools.window()
-            some, wanted = wanted[:size], wanted[size:]
-            late = [one for one in some if due_hours.is_late(one.at, self._tools.now())]
+        """Send to all of `wanted`, a window at a time; skip those who are too late by now."""
+        while wanted and not stopping.is_set() and not self._must_stop:
+            size = self._context.window_size()
+            window, wanted = wanted[:size], wanted[size:]
+            late = [person for person in window if due_hours.is_late(person.at, self._context.now())]
             if late:
-                totals = self._rows.state.totals + Counter({Outcome.SKIPPED: len(late)})
-                await self._rows.replace_state(replace(self._rows.state, totals=totals))
-            await self._deliver(await self._commit([one for one in some if one not in late]), stopping)
-            await self._apply_findings()
+                totals = self._ledger.state.totals + Counter({Outcome.SKIPPED: len(late)})
+                await self._ledger.replace_state(replace(self._ledger.state, totals=totals))
+            await self._deliver(await self._commit([person for person in window if person not in late]), stopping)
+            await self._update_list()
             if wait := self._breaker.take_wait():
-                await within(stopping, wait)
+                await retry.wait_for(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
+        """Settle the results and claim `wanted` in one transaction; return those who were claimed."""
         settling = list(self._settling)
         if not settling and not wanted:
             return []
-        claimed = await self._rows.commit(
-            settling, wanted, last_clause=self._clauses.last, clean_at=self._tools.now() + CLEAN_AFTER
+        clean_at = self._context.now() + CLEAN_AFTER
+        claimed = await self._ledger.commit(
+            settling, wanted, last_clause=self._messages.last_number, clean_at=clean_at
         )
         del self._settling[: len(settling)]
         return claimed
 
-    # The sending
+    # The calls
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
-        calls = [_Call(one, self._clauses.form(one.subscriber, one.clause)) for one in claimed]
-        tasks = {asyncio.create_task(self._call(one)): one for one in calls}
-        if not tasks:
+        """Send a window of clauses; if the process is to end, cut off what takes too long."""
+        deliveries = {
+            asyncio.create_task(self._attempt(delivery)): delivery for delivery in map(self._delivery, claimed)
+        }
+        if not deliveries:
             return
         stop = asyncio.create_task(stopping.wait())
-        all_ = asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.wait((all_, stop), return_when=asyncio.FIRST_COMPLETED)
+        all_calls = asyncio.gather(*deliveries, return_exceptions=True)
+        await asyncio.wait((all_calls, stop), return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
-        if not all_.done():
-            await self._cut_off(tasks)
-        for task, call in tasks.items():
-            self._settling.append(call.ended or _cut(call))
-            if not task.cancelled() and (broken := task.exception()):
-                log.error("A daily clause failed in a way that nobody foresaw", exc_info=broken)
-                self._stop = True
+        if not all_calls.done():
+            await retry.cut_off({task: delivery.call for task, delivery in deliveries.items()}, GRACE)
+        for task, delivery in deliveries.items():
+            self._settling.append(delivery.ended or DeliveryResult(delivery.claimed, delivery.call.outcome_if_cut))
+            if not task.cancelled() and (error := task.exception()):
+                log.error("Unexpected error sending a daily clause; this sweep stops", exc_info=error)
+                self._must_stop = True
 
-    async def _cut_off(self, tasks: dict[asyncio.Task[None], _Call]) -> None:
-        """Who waits for a turn is withdrawn; what Telegram answers in time is known."""
-        for task, call in tasks.items():
-            if not call.calling:
-                task.cancel()
-        await asyncio.wait(tasks, timeout=GRACE)
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+    def _delivery(self, claimed: ClaimedDelivery) -> _DailyDelivery:
+        request = self._messages.request(claimed.subscriber, claimed.clause)
+        return _DailyDelivery(claimed, PendingCall(request, claimed.due.chat))
 
-    async def _call(self, call: _Call) -> None:
-        """One message, until it is not surely unsent, or it is too late."""
-        chat, again, queued_at = call.claimed.due.chat, Backoff(self._tools.limiter), self._tools.clock()
-        while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, method=call.form.method)
-            if (unsent := await self._unsent(call.claimed, queued_at)) is not None:
-                call.ended = DeliveryResult(call.claimed, unsent)
-                return
-            call.calling = True
-            fate = await self._tools.caller.send(call.form, chat)
-            if not isinstance(fate, NotSent):
-                call.ended = self._judged(call.claimed, fate)
-                return
-            call.calling = False
-            await again.after(fate, call.form.method, chat)
-            if again.is_flooded:
-                call.ended = DeliveryResult(call.claimed, Outcome.PUT_OFF)
-                return
+    async def _attempt(self, delivery: _DailyDelivery) -> None:
+        queued_at, struck_at = self._context.clock(), delivery.claimed.due.at
+        result = await retry.attempt(
+            self._context,
+            delivery.call,
+            self._context.client.send,
+            still_wanted=partial(self._still_wanted, delivery.claimed, queued_at),
+            deadline=struck_at + due_hours.LATEST,
+        )
+        delivery.ended = self._judge(delivery.claimed, result)
 
-    async def _unsent(self, claimed: ClaimedDelivery, queued_at: float) -> Outcome | None:
-        """Why it is not sent after all: too late, or they left or turned it off while the queue stood."""
-        if due_hours.is_late(claimed.due.at, self._tools.now()):
-            return Outcome.SKIPPED
-        if self._tools.clock() - queued_at < STALE:
-            return None
-        one = await self._tools.store.subscribers.get(claimed.due.chat)
-        return Outcome.LEFT if one is None or one.daily is None else None
+    async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
+        """Withdraw the clause if the subscriber left, or turned it off, while it was queued."""
+        subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
+        return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
-    def _judged(self, claimed: ClaimedDelivery, fate: SendResult) -> DeliveryResult:
-        one, breaker = claimed.subscriber, self._breaker
-        list_updates.hear(breaker, fate, one)
-        message, outcome = 0, list_updates.outcome_of(fate, one)
-        match fate:
-            case Sent(message):
-                self._tools.limiter.passed()
-            case RefusedForNow(about=About.MESSAGE):
-                self._warn_of_clause(claimed.clause, one.language, fate.kind)
-            case TooDear():
+    def _judge(self, claimed: ClaimedDelivery, result: list_updates.MessageResult) -> DeliveryResult:
+        """Return how the clause ended; stop the sweep if the result concerns everybody."""
+        subscriber = claimed.subscriber
+        list_updates.record(self._breaker, result, subscriber)
+        outcome = list_updates.outcome_of(result, subscriber)
+        match result:
+            case RefusedForNow(cause=RefusalCause.MESSAGE):
+                self._warn_of_clause(claimed.clause, subscriber.language, result.kind)
+            case TooFewStars():
                 outcome = Outcome.PUT_OFF
             case StopAll() | NotSent():
-                self._stop = True
-        if breaker.tripped and not self._stop:
-            log.warning("The daily clause rests: too many in a row were %s", breaker.tripped.value)
-            self._stop = True
-            self._rests()
-        return DeliveryResult(claimed, outcome, message)
+                self._must_stop = True
+            case _:
+                pass  # concerns this subscriber, or the breaker
+        self._obey_breaker()
+        return DeliveryResult(claimed, outcome, result.message if isinstance(result, Sent) else 0)
+
+    def _obey_breaker(self) -> None:
+        if self._breaker.tripped and not self._must_stop:
+            log.warning("The daily clause rests: too many results in a row were %s", self._breaker.tripped.value)
+            self._must_stop = True
+            self._on_rest()
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
         """Log once a sweep that Telegram refuses a clause."""
@@ -257,51 +259,18 @@ class Daily:
             self._refused.add((clause, language))
             log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
 
-    async def _apply_findings(self, at_end: bool = False) -> None:
-        await list_updates.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
-
-    # Discreet pushes, and days that are over
-
-    async def _tend(self, stopping: asyncio.Event) -> None:
-        await self._clean_due(stopping)
-        now = self._tools.now()
-        for number in sorted(self._rows.state.days):
-            if self._rows.state.days[number].clean_at is None and due_hours.over_at(number) <= now:
-                await self._rows.destroy_day(number)
-
-    async def _clean_due(self, stopping: asyncio.Event) -> None:
-        now = self._tools.now()
-        for number, day in sorted(self._rows.state.days.items()):
-            if day.clean_at is not None and day.clean_at <= now and self._tools.may_delete_messages:
-                await self._clean(number, stopping)
-
-    async def _clean(self, number: int, stopping: asyncio.Event) -> None:
-        place, size, ended = b"", _PAGE, Counter[str]()
-        while not stopping.is_set():
-            entries = await self._rows.sent_page(number, place, size)
-            pushes = [one for one in entries if one.message]
-            words = await asyncio.gather(*map(self._deleted, pushes))
-            is_last = len(entries) < size
-            ended.update(word.value for word in words)
-            await self._rows.record_deletions(
-                number, entries, words=Counter(word.value for word in words), is_last=is_last
-            )
-            if is_last:
-                if count := undeleted(ended):
-                    self._tools.tell(BroadcastEvent(0, Work.CLEAN, EventKind.UNDELETED, count=count))
-                return
-            place = entries[-1].pseudonym
-
-    async def _deleted(self, entry: Entry) -> EditOutcome:
-        caller, limiter = self._tools.caller, self._tools.limiter
-        return await deleted(caller, limiter, Lane.BROADCAST, entry.message, entry.chat, _TRIES)
+    async def _update_list(self, at_end: bool = False) -> None:
+        updates = self._breaker.take_confirmed(at_end=at_end)
+        await list_updates.apply(self._context.store, self._context.today(), updates)
 
 
-def _wanted(one: Subscriber, due: due_hours.Due) -> DueDelivery | None:
-    if one.daily is None or (struck := due.send.get((one.daily.zone, one.daily.hour))) is None:
+def _missed_hours(subscriber: Subscriber, due: due_hours.Due) -> int:
+    return due.missed.get((subscriber.daily.zone, subscriber.daily.hour), 0) if subscriber.daily else 0
+
+
+def _wanted(subscriber: Subscriber, due: due_hours.Due) -> DueDelivery | None:
+    """Return what to claim for a subscriber; None if no hour of theirs has struck."""
+    daily = subscriber.daily
+    if daily is None or (struck := due.send.get((daily.zone, daily.hour))) is None:
         return None
-    return DueDelivery(one.chat, one.daily.hour, one.daily.zone, struck.day, struck.at)
-
-
-def _cut(call: _Call) -> DeliveryResult:
-    return DeliveryResult(call.claimed, Outcome.UNKNOWN if call.calling else Outcome.AGAIN)
+    return DueDelivery(subscriber.chat, daily.hour, daily.zone, struck.day, struck.at)

@@ -1,1 +1,1 @@
-"""Take one update from the flood gate to its answer."""
+"""Take each update from the flood gate to its answer."""

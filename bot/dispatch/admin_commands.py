@@ -1,57 +1,59 @@
-"""What only admins can ask for. For everybody else these commands do not exist."""
+"""Answer what only admins may ask for; for everybody else these commands and buttons do not exist."""
 
 import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.broadcast.authoring import editor, editor_actions
-from bot.broadcast.authoring.admins import Admins, sentence
+from bot.broadcast.authoring import editor_actions
+from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress import clock_notice, progress_screen
 from bot.broadcast.progress.clock_notice import ClockNotice
 from bot.broadcast.progress.monitor import ProgressMonitor
-from bot.dispatch import stats_command
 from bot.dispatch.admin_data import AdminData
-from bot.dispatch.stats_command import Statistics
-from bot.flows import router, subscribing, subscription_screens
-from bot.model.events import Event, Other, SignedPress, TextMessage
-from bot.model.replies import Replies, SendText
+from bot.dispatch.stats_command import StatsCommand
+from bot.flows import router, subscribing
+from bot.flows.commands import Responder, responder_of
+from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
+from bot.model.replies import Replies
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
-from storage.subscriptions.subscriber import Subscriber
-
-COMMANDS = (editor.COMMAND, stats_command.COMMAND)
 
 log = logging.getLogger(__name__)
 
 
-class Administration:
+class AdminCommands:
+    """Route an admin's private events to the editor, the progress monitor or the statistics."""
+
     def __init__(
         self,
+        *,
         admins: Admins,
-        statistics: Statistics,
-        writing: Editor,
-        watch: ProgressMonitor,
-        own: AdminData,
-        clock: ClockNotice,
+        statistics: StatsCommand,
+        editor: Editor,
+        monitor: ProgressMonitor,
+        admin_data: AdminData,
+        clock_notice: ClockNotice,
     ) -> None:
         self._admins = admins
         self._statistics = statistics
-        self._desk = writing
-        self._watch = watch
-        self._own = own
-        self._clock = clock
+        self._editor = editor
+        self._monitor = monitor
+        self._admin_data = admin_data
+        self._clock_notice = clock_notice
 
-    def composes(self, somebody: int) -> bool:
-        """Return whether this is an admin with an announcement in hand."""
-        return somebody in self._admins.numbers and self._own.has_draft(somebody)
+    def is_composing(self, user: int) -> bool:
+        """Return whether `user` is an admin with a draft."""
+        return user in self._admins.numbers and self._admin_data.has_draft(user)
 
-    async def replies(
-        self, event: Event, reader: Reader, update: Mapping[str, Any], one: Subscriber | None
-    ) -> Replies | None:
-        """The answer to an admin in private; None for anything and anybody else, whose `update` is not looked at.
+    def data_lines(self, user: UserId, reader: Reader) -> tuple[str, ...]:
+        """Return a line for each thing that is stored about an admin; () for anybody else."""
+        return tuple(self._admin_data.lines(user, reader)) if user in self._admins.numbers else ()
 
-        `one` is what is stored about them as a subscriber.
+    async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        """Return the replies to an admin in private; None when `event` is answered as anybody else's.
+
+        `update` is the event as Telegram sent it. Of anybody else it is not read.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
             (progress_screen.PREFIX, editor_actions.PREFIX)
@@ -60,47 +62,38 @@ class Administration:
         if not _is_private(event) or event.sender.id not in self._admins.numbers:
             return None
         await self._admins.heard(event.sender.id, reader.lang)
-        command = event.command if isinstance(event, TextMessage) and not event.edited else None
-        if command is not None and command.name == stats_command.COMMAND:
-            return await self._statistics.told(reader)
-        if command is not None and command.name == "mydata":
-            return self._data(event, reader, one)
-        if subscribing.leaves(event):
-            if not self._own.has_draft(event.sender.id):
-                return None
-            return (*subscribing.left(event, reader, one), SendText(sentence(reader, "mydata.draft_erased")))
+        if responder_of(event) is Responder.STATISTICS and not is_edit(event):
+            return await self._statistics.replies(reader)
+        if subscribing.is_leaving(event):
+            return None
         try:
-            if isinstance(event, SignedPress) and event.action.startswith(progress_screen.PREFIX):
-                return await self._watched(event, reader)
-            replies = await self._desk.replies(
-                event, reader, update.get("message") or update.get("edited_message") or {}
-            )
-        except StorageTrouble as trouble:
-            log.warning("What an admin did could not be stored (%s)", type(trouble).__name__)
+            return await self._change(event, reader, update)
+        except StorageTrouble as error:
+            log.warning("An admin's request could not be stored (%s): the admin is asked to repeat it",
+                        type(error).__name__)  # fmt: skip
             return router.not_saved(event, reader)
-        if replies is None and subscribing.mentions_leaving(event):
-            return self._data(event, reader, one)
-        return replies
 
-    def _data(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies:
-        kept = tuple(self._own.told(event.sender.id, reader))
-        return (SendText(subscription_screens.my_data(reader, one, event.sender.id, kept)),)
+    async def _change(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        if isinstance(event, SignedPress) and event.action.startswith(progress_screen.PREFIX):
+            return await self._press_progress(event, reader)
+        message = update.get("message") or update.get("edited_message") or {}
+        return await self._editor.replies(event, reader, message)
+
+    async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:
+        if event.action.startswith(clock_notice.ACTION):
+            return self._clock_notice.confirmed(event, reader)
+        action, number = self._monitor.meant(event.action)
+        if action == "edit" and not event.is_expired:
+            return await self._editor.begin_edit(event.sender.id, number, reader)
+        return await self._monitor.acted(event, reader)
 
     def _log_refusal(self, event: SignedPress) -> None:
-        """Log why an admin's button does nothing: somebody may try what they may not, or wonder later."""
+        """Log why an admin's button has no effect: it may be an attack, or an admin may ask about it later."""
         if event.sender.id not in self._admins.numbers:
-            log.info("An admin's button was refused: whoever pressed it is no admin")
+            log.info("An admin's button was refused: the person who pressed it is not an admin")
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")
 
-    async def _watched(self, event: SignedPress, reader: Reader) -> Replies:
-        if event.action.startswith(clock_notice.ACTION):
-            return self._clock.confirmed(event, reader)
-        what, number = self._watch.meant(event.action)
-        if what == "edit" and not event.is_expired:
-            return await self._desk.begin_edit(event.sender.id, number, reader)
-        return await self._watch.acted(event, reader)
-
 
 def _is_private(event: Event) -> bool:
-    return isinstance(event, SignedPress) or (isinstance(event, (TextMessage, Other)) and event.private)
+    return isinstance(event, SignedPress) or (isinstance(event, (TextMessage, OtherMessage)) and event.is_private)

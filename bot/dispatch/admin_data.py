@@ -1,4 +1,4 @@
-"""What is kept of an admin beside what a subscriber chose: told by /mydata, and erased with everything else."""
+"""Data stored about an admin in addition to their subscription: /mydata shows it, /forget erases it."""
 
 from collections.abc import Iterator
 
@@ -11,30 +11,33 @@ from content.screens.reader import Reader
 
 
 class AdminData:
-    def __init__(self, admins: Admins, writing: Editor, watch: ProgressMonitor) -> None:
+    """List and erase the language, the draft and the progress screens of an admin."""
+
+    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor) -> None:
         self._admins = admins
-        self._desk = writing
-        self._watch = watch
+        self._editor = editor
+        self._monitor = monitor
 
     def has_draft(self, admin: int) -> bool:
-        return self._desk.draft(admin) is not None
+        """Return whether the admin is writing an announcement."""
+        return self._editor.draft(admin) is not None
 
-    def told(self, admin: int, reader: Reader) -> Iterator[str]:
-        """Line by line."""
+    def lines(self, admin: int, reader: Reader) -> Iterator[str]:
+        """Yield a line of text for each thing that is stored about the admin."""
         if language := self._admins.language(admin):
             yield reader.say("mydata.admin", value=draft_text.language_name(reader, language))
-        if one := self._desk.draft(admin):
-            yield reader.say("mydata.draft", value=_written(reader, one))
-        if number := self._watch.shown_to(admin):
+        if draft := self._editor.draft(admin):
+            yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
+        if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
 
-    async def forget(self, somebody: int) -> None:
-        """Until they are heard of again as an admin."""
-        await self._desk.forget(somebody)
-        await self._watch.forget(somebody)
-        await self._admins.forget(somebody)
+    async def forget(self, user: int) -> None:
+        """Erase everything; their next message as an admin is stored again."""
+        await self._editor.forget(user)
+        await self._monitor.forget(user)
+        await self._admins.forget(user)
 
 
-def _written(reader: Reader, one: Draft) -> str:
-    names = [draft_text.language_name(reader, lang) for lang in one.pieces]
+def _draft_languages(reader: Reader, draft: Draft) -> str:
+    names = [draft_text.language_name(reader, lang) for lang in draft.pieces]
     return (reader.say("word.comma") + " ").join(names) or reader.say("mydata.draft_empty")

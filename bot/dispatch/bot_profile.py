@@ -1,7 +1,7 @@
-"""The bot's public profile at Telegram: commands and descriptions in every language, set only where they differ.
+"""Keep the bot's public profile at Telegram current: its command menu and descriptions in every language.
 
-Telegram refuses the setters easily, for hours, and none of it is needed for an answer. So this is a task of its own
-that begins after polling has, spends no message's turn, and waits as long as Telegram asks.
+Telegram often refuses these calls for hours, and no answer depends on them. So this is a task of its own: it starts
+after polling has, does not use the rate limiter's message budget, and waits as long as Telegram asks.
 """
 
 import asyncio
@@ -13,63 +13,59 @@ from typing import Protocol
 from telegram import Bot, BotCommand
 from telegram.error import RetryAfter, TelegramError
 
-from bot.dispatch import latest_command
-from bot.flows import reading, subscribing
+from bot.flows.commands import MENU
 from content.model import Campaign, Phrasebook
 
-# As the menu lists them: reading, then subscribing, then what explains.
-COMMANDS = (*reading.COMMANDS[:5], *subscribing.COMMANDS, latest_command.COMMAND, *reading.COMMANDS[5:])
 log = logging.getLogger(__name__)
-_FIRST, _LONGEST = 60.0, 6 * 3600.0  # seconds until it is tried again after Telegram refused
+_FIRST_RETRY, _MAX_RETRY = 60.0, 6 * 3600.0  # seconds
 
 
 class _Setter(Protocol):
-    """Compares one part of the profile with what it should be, and sets it where it differs."""
+    """Compare one part of the profile with its phrases, and set it where they differ."""
 
     def __call__(self, bot: Bot, code: str | None, book: Phrasebook) -> Awaitable[None]: ...
 
 
 async def keep_current(bot: Bot, campaign: Campaign) -> None:
-    """Set what differs, in every language of the campaign and, for all others, in the original.
+    """Set the parts that differ in every language of the campaign and, for all others, in the original.
 
-    Each part has a patience of its own: what Telegram holds back for hours keeps neither the other parts nor any
-    answer waiting.
+    Each part has its own retries, so that a refused one delays neither the others nor any answer.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += campaign.phrasebooks.items()
     parts: dict[str, _Setter] = {"commands": _commands, "description": _description, "about": _short_description}
     async with asyncio.TaskGroup() as group:
         for name, setter in parts.items():
-            group.create_task(_keep_part(name, setter, bot, books))
+            group.create_task(_set_part(name, setter, bot, books))
 
 
-async def _keep_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[str | None, Phrasebook]]) -> None:
+async def _set_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[str | None, Phrasebook]]) -> None:
     for code, book in books:
         failures = 0
-        while (wait := await _try(setter, bot, code, book, failures)) is not None:
+        while (delay := await _try(setter, bot, code, book, failures)) is not None:
             if not failures:
-                log.warning("The bot's %s could not be set yet: trying again in %.0f s", name, wait)
+                log.warning("The bot's %s could not be set: trying again in %.0f s", name, delay)
             failures += 1
-            await asyncio.sleep(wait)
+            await asyncio.sleep(delay)
         if failures:
-            log.info("The bot's %s are set now", name)
+            log.info("The bot's %s: set after %d failures", name, failures)
 
 
 async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, failures: int) -> float | None:
-    """Return the seconds after which to try again; None when it is set."""
+    """Return the seconds until the next try; None when the part is set."""
     try:
         await setter(bot, code, book)
     except RetryAfter as flood:
-        asked = flood.retry_after
-        seconds = asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
-        return min(max(seconds, _FIRST), _LONGEST)
-    except (TelegramError, KeyError, TypeError, ValueError):  # the latter: an answer that is torn or malformed
-        return float(min(_FIRST * 2 ** min(failures, 10), _LONGEST))
+        retry_after = flood.retry_after
+        seconds = retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
+        return min(max(seconds, _FIRST_RETRY), _MAX_RETRY)
+    except (TelegramError, KeyError, TypeError, ValueError):  # the last three: a truncated or malformed response
+        return float(min(_FIRST_RETRY * 2 ** min(failures, 10), _MAX_RETRY))
     return None
 
 
 async def _commands(bot: Bot, code: str | None, book: Phrasebook) -> None:
-    wanted = tuple(BotCommand(name, book.say(f"command.{name}")) for name in COMMANDS)
+    wanted = tuple(BotCommand(command.name, book.say(command.phrase)) for command in MENU)
     if await bot.get_my_commands(language_code=code) != wanted:
         await bot.set_my_commands(wanted, language_code=code)
 

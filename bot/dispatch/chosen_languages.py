@@ -1,32 +1,36 @@
-"""Which language somebody chose, as long as this process lives: in memory, bounded, never written down."""
+"""Remember in memory which languages people have chosen; nothing is written to disk."""
 
 from collections import OrderedDict
 
 from bot.model.events import Sender, UserId
 from content.model import Campaign, Lang
 
-PEOPLE = 10_000
+MAX_PEOPLE = 10_000
 
 
 class ChosenLanguages:
-    """The latest choices. Who is forgotten is spoken to in the language of their Telegram again."""
+    """The latest choices of at most `max_people`; for others the language of their Telegram app counts."""
 
-    def __init__(self, campaign: Campaign, people: int = PEOPLE) -> None:
+    def __init__(self, campaign: Campaign, max_people: int = MAX_PEOPLE) -> None:
         self._campaign = campaign
-        self._people = people
+        self._max_people = max_people
         self._chosen: OrderedDict[UserId, Lang] = OrderedDict()
 
     def chosen(self, user: UserId) -> Lang | None:
+        """Return the language that `user` chose; None when they chose none."""
         return self._chosen.get(user)
 
-    def of(self, sender: Sender) -> Lang:
+    def language_of(self, sender: Sender) -> Lang:
+        """Return the chosen language, or the one that fits the sender's Telegram app."""
         return self._chosen.get(sender.id) or self._campaign.language_for(sender.language_code)
 
     def choose(self, user: UserId, lang: Lang) -> None:
+        """Remember the choice; the oldest one is dropped when there are too many."""
         self._chosen.pop(user, None)
         self._chosen[user] = lang
-        if len(self._chosen) > self._people:
+        if len(self._chosen) > self._max_people:
             self._chosen.popitem(last=False)
 
     def forget(self, user: UserId) -> None:
+        """Drop the choice of `user`."""
         self._chosen.pop(user, None)

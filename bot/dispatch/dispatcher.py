@@ -1,20 +1,32 @@
-"""One update on its way from the gate to the answer."""
+"""Take one update from the flood gate to its answer."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
-from bot.dispatch.admin_commands import Administration
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.chosen_languages import ChosenLanguages
-from bot.dispatch.flood_gate import PRESS, Gate, Verdict
-from bot.dispatch.latest_command import Latest
+from bot.dispatch.flood_gate import PRESS, FloodGate, Verdict
+from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.notice_interval import NoticeInterval
 from bot.dispatch.subscriptions import Subscriptions
 from bot.flows import router, subscribing
-from bot.model.events import Event, Moved, Other, Pressed, SignedPress, TextMessage, UserId, is_edit, is_public
-from bot.model.replies import Choose, Join, Leave, Memory, Replies, SetLanguage
+from bot.flows.context import FlowContext
+from bot.model.events import (
+    ButtonPress,
+    ChatStatusChanged,
+    Event,
+    OtherMessage,
+    SignedPress,
+    TextMessage,
+    UserId,
+    is_edit,
+    is_public,
+)
+from bot.model.replies import Choose, Join, Leave, Replies, SetLanguage, SubscriptionChange
 from bot.telegram_api.rate_limiting.group_quota import Question
 from bot.telegram_api.rate_limiting.rate_limited_request import in_lane
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -32,207 +44,244 @@ from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
-_AGAIN = 5.0  # seconds until an erasure that failed is tried again
+_RETRY_ERASURE = 5.0  # seconds
 
 
-class Handler:
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """An update that the gate let pass."""
+
+    update: Update
+    user: UserId
+    verdict: Verdict
+    urgency: AbstractContextManager[None]  # a nullcontext when the update is not urgent
+    question: Question | None  # when it was asked in a group
+
+
+class Dispatcher:
+    """Admit updates, decide on replies, carry out changes of subscriptions, and send the replies."""
+
     def __init__(
         self,
+        *,
         matcher: Matcher,
         me: Me,
-        delivery: Delivery,
-        remembering: Subscriptions,
+        sender: Delivery,
+        subscriptions: Subscriptions,
         signer: Signer,
-        administration: Administration,
-        latest: Latest,
+        admin_commands: AdminCommands,
+        latest: LatestCommand,
         limiter: Limiter,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
         self._me = me
-        self._delivery = delivery
-        self._remembering = remembering
+        self._sender = sender
+        self._subscriptions = subscriptions
         self._signer = signer
-        self._administration = administration
+        self._admin_commands = admin_commands
         self._latest = latest
         self._limiter = limiter
         self._now = now
-        self._gate = Gate()
-        self._not_texts = NoticeInterval()
-        self._tongues = ChosenLanguages(matcher.campaign)
+        self._gate = FloodGate()
+        self._not_text_notices = NoticeInterval()
+        self._languages = ChosenLanguages(matcher.campaign)
 
     def admit(self, update: Update) -> Work | None:
-        """What is to be done. The gate counts arrivals, not answers: a flood must not queue before it."""
+        """Return the work that answers `update`; None when the flood gate drops it.
+
+        The gate counts updates on arrival, so that a flood cannot fill the queue behind it.
+        """
         user = update_parser.sender_of(update)
         if user is None:
             return lambda: self._handle(update, Verdict.PASS)
         now, urgent = time.monotonic(), is_urgent(update)
         urgent = urgent and self._gate.admit_leave(user, now) is Verdict.PASS
-        # Of a text that an app has split, and of its corrections, every part has to be seen, or it would go out cut.
-        heard = urgent or self._administration.composes(user)
-        verdict = Verdict.PASS if heard else self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
+        verdict = self._verdict(update, user, urgent, now)
         if verdict is Verdict.DROP:
             return None
         self._gate.begin(user)
-        hurry = self._limiter.hurry(user) if urgent else nullcontext()
-        hurry.__enter__()  # from now on, while this waits behind other updates of the same chat
-        question = self._question(update) if verdict is Verdict.PASS else None
-        return lambda: self._work(update, user, verdict, hurry, question)
+        urgency = self._limiter.hurry(user) if urgent else nullcontext()
+        urgency.__enter__()  # before this waits behind other updates of the same chat
+        question = self._group_question(update) if verdict is Verdict.PASS else None
+        admitted = _Admitted(update, user, verdict, urgency, question)
+        return lambda: self._work(admitted)
 
-    def _question(self, update: Update) -> Question | None:
-        """Return what is asked in a group, which can be sent only so much."""
+    def _verdict(self, update: Update, user: UserId, urgent: bool, now: float) -> Verdict:
+        # An app splits a long text into several messages. A draft needs all of them and their corrections.
+        if urgent or self._admin_commands.is_composing(user):
+            return Verdict.PASS
+        return self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
+
+    def _group_question(self, update: Update) -> Question | None:
+        """Return the question of a group, which takes a limited number of answers; None for any other update."""
         event = update_parser.read(update, self._me) if update_parser.is_in_group(update) else None
-        return self._delivery.groups.arrive(event.chat, time.monotonic()) if isinstance(event, TextMessage) else None
+        return self._sender.groups.arrive(event.chat, time.monotonic()) if isinstance(event, TextMessage) else None
 
-    async def _work(
-        self,
-        update: Update,
-        user: UserId,
-        verdict: Verdict,
-        hurry: AbstractContextManager[None],
-        question: Question | None,
-    ) -> None:
+    async def _work(self, admitted: _Admitted) -> None:
         try:
-            with in_lane(Lane.ANSWER if isinstance(hurry, nullcontext) else Lane.URGENT):
-                await self._handle(update, verdict, question)
+            with in_lane(Lane.ANSWER if isinstance(admitted.urgency, nullcontext) else Lane.URGENT):
+                await self._handle(admitted.update, admitted.verdict, admitted.question)
         finally:
-            if question:
-                self._delivery.groups.end(question)
-            hurry.__exit__(None, None, None)
-            self._gate.end(user)
+            if admitted.question:
+                self._sender.groups.end(admitted.question)
+            admitted.urgency.__exit__(None, None, None)
+            self._gate.end(admitted.user)
 
     async def _handle(self, update: Update, verdict: Verdict, question: Question | None = None) -> None:
         event = update_parser.read(update, self._me)
         if event is None:
             if query := update_parser.unread_press(update):
-                await self._delivery.acknowledge(query)
-        else:
-            event = self._verified(event)
-            replies = await self._replies(event, verdict, update)
-            if question and replies and not await self._has_turn(question):
-                replies = self._dropped(event)
-            await self._delivery.carry_out(event, replies)
+                await self._sender.acknowledge(query)
+            return
+        event = self._with_signature_checked(event)
+        replies = await self._replies(event, verdict, update)
+        if question and replies and not await self._wait_for_turn(question):
+            replies = self._drop_question(event)
+        await self._sender.carry_out(event, replies)
 
-    async def _has_turn(self, question: Question) -> bool:
-        """Wait until `question` can be answered; return False when it is dropped."""
+    async def _wait_for_turn(self, question: Question) -> bool:
+        """Wait until the group can take an answer to `question`; return False when the question is dropped."""
         while True:
-            wait = self._delivery.groups.wait(question, time.monotonic())
+            wait = self._sender.groups.wait(question, time.monotonic())
             if not wait:
                 return wait is not None
-            await asyncio.sleep(min(wait, 1.0))  # it may be dropped meanwhile
+            await asyncio.sleep(min(wait, 1.0))  # other questions may push it out meanwhile
 
-    def _dropped(self, event: Event) -> Replies:
-        """Return what a group is told whose question is not answered: something once in a rush."""
+    def _drop_question(self, event: Event) -> Replies:
+        """Return the notice for a group whose question is dropped, at most once in a rush of questions."""
         assert isinstance(event, TextMessage)
-        if not self._delivery.groups.tell(event.chat, time.monotonic()):
+        if not self._sender.groups.tell(event.chat, time.monotonic()):
             return ()
-        log.info("A group asks more than it can be sent: questions there are dropped")
-        return router.too_many_questions(
-            event, Reader(self._matcher.campaign, self._language(event, None)), self._matcher
-        )
+        log.info("A group asks more than Telegram lets the bot answer: its oldest questions are dropped")
+        reader = Reader(self._matcher.campaign, self._language(event, None))
+        return router.too_many_questions(event, self._context(event, reader, None))
 
-    def _verified(self, event: Event) -> Event:
-        """A pressed button that we signed for this person becomes what it asks for; any other stays what it is."""
-        if not isinstance(event, Pressed) or not event.private:
+    def _with_signature_checked(self, event: Event) -> Event:
+        """Turn a press of a button that was signed for this person into a SignedPress; return any other unchanged."""
+        if not isinstance(event, ButtonPress) or not event.is_private:
             return event
         signed = self._signer.verified(event.data, event.sender.id, self._now())
         if signed is None:
             if event.data.startswith(SIGNED):
-                log.info("A button was refused: it was not signed for whoever pressed it")
+                log.info("A button was refused: it was signed for somebody else, or by nobody")
             return event
-        lang = signed.lang if signed.lang in self._matcher.campaign.languages else self._tongues.of(event.sender)
+        is_known = signed.lang in self._matcher.campaign.languages
         return SignedPress(
-            event.query,
-            event.chat,
-            event.sender,
-            event.message,
-            lang,
-            signed.action,
-            signed.is_expired,
-            event.thread,
+            query=event.query,
+            chat=event.chat,
+            sender=event.sender,
+            message=event.message,
+            lang=signed.lang if is_known else self._languages.language_of(event.sender),
+            action=signed.action,
+            is_expired=signed.is_expired,
+            thread=event.thread,
         )
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
-        one, in_trouble = await self._known(event)
-        reader = Reader(self._matcher.campaign, self._language(event, one))
+        """Decide on the replies to `event`, and carry out the changes among them."""
+        subscriber, has_failed = await self._look_up(event)
+        reader = Reader(self._matcher.campaign, self._language(event, subscriber))
         if verdict is Verdict.WARN and not is_edit(event):
-            return router.too_much(event, reader)
-        if in_trouble and router.needs_memory(event):
+            return router.too_fast(event, reader)
+        if has_failed and router.needs_store(event):
             return router.not_saved(event, reader)
-        replies = await self._administration.replies(event, reader, update, one)
-        if replies is None and is_edit(event) and not subscribing.leaves(event):
-            return ()  # the message was answered as it stood first
-        if replies is None and not self._is_worth_an_answer(event):
-            return ()
+        replies = await self._admin_commands.replies(event, reader, update)
         if replies is None:
-            replies = await self._missed(event, reader, one)
-        if replies is None:
-            replies = router.decide(event, reader, self._matcher, self._me.username, one)
-        if not await self._remembered(event, replies):
+            replies = await self._replies_to_anybody(event, reader, subscriber)
+        if not await self._carry_out_changes(event, replies):
             return router.not_saved(event, reader)
         return replies
 
-    def _is_worth_an_answer(self, event: Event) -> bool:
-        """Return False for a picture or a file within a minute of another one, of an album above all."""
-        if isinstance(event, TextMessage) and event.captioned and event.private:
-            self._not_texts.note(event.chat, time.monotonic())
-        return not isinstance(event, Other) or self._not_texts.is_due(event.chat, time.monotonic())
+    async def _replies_to_anybody(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies:
+        if is_edit(event) and not subscribing.is_leaving(event):
+            return ()  # the message was answered before it was edited
+        if not self._needs_answer(event):
+            return ()
+        replies = await self._latest_announcements(event, reader, subscriber)
+        return router.decide(event, self._context(event, reader, subscriber)) if replies is None else replies
 
-    async def _missed(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
-        """The answer to who asks for announcements."""
+    def _context(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> FlowContext:
+        user = event.sender.id
+        return FlowContext(
+            reader,
+            self._matcher,
+            self._me.username,
+            subscriber,
+            admin_data=self._admin_commands.data_lines(user, reader),
+            has_draft=self._admin_commands.is_composing(user),
+        )
+
+    def _needs_answer(self, event: Event) -> bool:
+        """Return False for a picture or a file within a minute of another one, such as the rest of an album."""
+        if isinstance(event, TextMessage) and event.is_caption and event.is_private:
+            self._not_text_notices.record(event.chat, time.monotonic())
+        return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())
+
+    async def _latest_announcements(
+        self, event: Event, reader: Reader, subscriber: Subscriber | None
+    ) -> Replies | None:
+        """Return the announcements that `event` asks for; None when it asks for none."""
         try:
-            return await self._latest.replies(event, reader, one)
-        except StorageTrouble as trouble:
-            log.warning("Announcements could not be looked up (%s)", type(trouble).__name__)
+            return await self._latest.replies(event, reader, subscriber)
+        except StorageTrouble as error:
+            log.warning("Looking up announcements failed (%s): the person is told", type(error).__name__)
             return router.not_saved(event, reader)
 
-    async def _known(self, event: Event) -> tuple[Subscriber | None, bool]:
-        """What is stored about the person, and whether it cannot be told just now."""
-        if not isinstance(event, SignedPress) and not (isinstance(event, (TextMessage, Pressed)) and event.private):
+    async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
+        """Return what is stored about a person in private, and whether the database failed."""
+        if isinstance(event, (TextMessage, ButtonPress)) and not event.is_private:
+            return None, False
+        if not isinstance(event, (TextMessage, ButtonPress, SignedPress)):
             return None, False
         try:
-            one = await self._remembering.of(event.chat)
-            if one is not None:
-                await self._remembering.found(one)
-            return one, False
-        except StorageTrouble as trouble:
-            log.warning("A look-up failed (%s)", type(trouble).__name__)
+            subscriber = await self._subscriptions.get(event.chat)
+            if subscriber is not None:
+                await self._subscriptions.mark_reachable(subscriber)
+            return subscriber, False
+        except StorageTrouble as error:
+            log.warning("Looking up a subscriber failed (%s): answering without", type(error).__name__)
             return None, True
 
-    def _language(self, event: Event, one: Subscriber | None) -> Lang:
-        """What they chose while this process lives, else what is stored, else what their Telegram or button says.
+    def _language(self, event: Event, subscriber: Subscriber | None) -> Lang:
+        """Return the language to answer in: chosen in this process, else stored, else of the button or the app.
 
-        Where others read along it is what their Telegram says: what they chose in private would show that they did.
+        In public it is always the app's: a language chosen in private would reveal that the person uses the bot.
         """
         if is_public(event):
             return self._matcher.campaign.language_for(event.sender.language_code)
-        languages, chosen = self._matcher.campaign.languages, self._tongues.chosen(event.sender.id)
+        languages, chosen = self._matcher.campaign.languages, self._languages.chosen(event.sender.id)
         if chosen:
             return chosen
-        if one and one.language in languages:
-            return Lang(one.language)
-        return event.lang if isinstance(event, SignedPress) else self._tongues.of(event.sender)
+        if subscriber and subscriber.language in languages:
+            return Lang(subscriber.language)
+        return event.lang if isinstance(event, SignedPress) else self._languages.language_of(event.sender)
 
-    async def _remembered(self, event: Event, replies: Replies) -> bool:
-        """Does all that is to be remembered; whether it is on disk."""
+    async def _carry_out_changes(self, event: Event, replies: Replies) -> bool:
+        """Carry out what must be remembered before anything is sent; return whether it is on disk."""
         for reply in replies:
             match reply:
                 case SetLanguage(lang):
-                    self._tongues.choose(event.sender.id, lang)
-                case Join() | Choose() | Leave() if not await self._stored(event, reply):
+                    self._languages.choose(event.sender.id, lang)
+                case Join() | Choose() | Leave() if not await self._store(event, reply):
                     return False
                 case Leave():
-                    self._tongues.forget(event.sender.id)  # "everything about you" is this, too
+                    self._languages.forget(event.sender.id)  # erasing everything includes the choice in memory
         return True
 
-    async def _stored(self, event: Event, memory: Memory) -> bool:
-        assert isinstance(event, (TextMessage, SignedPress, Moved))
+    async def _store(self, event: Event, change: SubscriptionChange) -> bool:
+        """Write `change` to disk; return False on failure, which the person is told.
+
+        Nobody can be told that the erasure after a block has failed. It is retried until it succeeds, and until
+        then Telegram keeps the update.
+        """
+        assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:
             try:
-                await self._remembering.carry_out(event.chat, memory)
+                await self._subscriptions.carry_out(event.chat, change)
                 return True
-            except StorageTrouble as trouble:
-                log.warning("Something could not be stored or erased (%s)", type(trouble).__name__)
-                if not isinstance(event, Moved):
-                    return False  # which the person is told
-            await asyncio.sleep(_AGAIN)  # nobody is there to try again: the update stays unconfirmed until it is done
+            except StorageTrouble as error:
+                log.warning("A change of a subscription could not be stored (%s)", type(error).__name__)
+                if not isinstance(event, ChatStatusChanged):
+                    return False
+            await asyncio.sleep(_RETRY_ERASURE)

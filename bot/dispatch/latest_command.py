@@ -1,88 +1,84 @@
-"""For supporters: the last announcements for whoever missed one, and the one behind a discreet notice."""
+"""Answer /latest with the last announcements, and the button of a discreet notice with its announcement."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.broadcast.delivery.service import Broadcasts
-from bot.model.announcement import Announcement, Piece, named_in
+from bot.broadcast.delivery.service import BroadcastService
+from bot.flows.commands import Responder, responder_of
+from bot.model.announcement import Announcement, Piece, broadcast_name_in
 from bot.model.audience import EVERYONE
-from bot.model.events import Command, Event, Pressed, TextMessage
-from bot.model.replies import ReplaceText, Replies, Sample, SendText, Toast
+from bot.model.events import ButtonPress, Event
+from bot.model.replies import CallbackReplies, MessageReplies, ReplaceText, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from storage.deliveries.broadcast_state import Work
 from storage.subscriptions.subscriber import Subscriber
 
-COMMAND = "latest"
-_MANY = 3
-_LOOKED_AT = 20  # of the newest broadcasts: those of other topics are passed over
+_MAX_ANNOUNCEMENTS = 3
+_MAX_SEARCHED = 20  # of the newest broadcasts; those for other subscribers are skipped
 
 
-class Latest:
-    def __init__(self, service: Broadcasts) -> None:
+class LatestCommand:
+    """Show announcements again to the people they were for."""
+
+    def __init__(self, service: BroadcastService) -> None:
         self._service = service
 
-    async def replies(self, event: Event, reader: Reader, one: Subscriber | None) -> Replies | None:
-        """None for what is not asked here."""
+    async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
+        """Return the replies to a request for an announcement; None for any other event."""
+        if responder_of(event) is Responder.LATEST:
+            return await self._latest(reader, subscriber)
         match event:
-            case TextMessage(command=Command() as command) if command.name == COMMAND:
-                if not event.private:
-                    return (SendText(_plain(reader.say("group.private_only"))),)
-                return await self._latest(reader, one)
-            case Pressed(data=data, private=True) if name := named_in(data):
-                return await self._behind(name, reader, one)
+            case ButtonPress(data=data, is_private=True) if name := broadcast_name_in(data):
+                return await self._behind_notice(name, reader, subscriber)
             case _:
                 return None
 
-    async def _latest(self, reader: Reader, one: Subscriber | None) -> Replies:
-        """The newest last, as a chat reads."""
-        shown: list[Sample] = []
-        for number in reversed(self._service.numbers()[-_LOOKED_AT:]):
-            said = await self._said(number) if self._service.progress(number).sent else None
-            if said is not None and _is_for(said, one) and len(shown) < _MANY:
-                shown.append(_sample(said.piece(str(reader.lang)), one))
-        if not shown:
-            return (SendText(_plain(reader.say("latest.none"))),)
-        return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(shown))
+    async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
+        """Return the last announcements for this person, the newest last."""
+        pieces: list[SendPiece] = []
+        for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
+            announcement = await self._announcement(number) if self._service.progress(number).sent else None
+            if announcement and _is_for(announcement, subscriber) and len(pieces) < _MAX_ANNOUNCEMENTS:
+                pieces.append(_send_piece(announcement.piece(str(reader.lang)), subscriber))
+        if not pieces:
+            return (SendText(Screen((Span(reader.say("latest.none")),))),)
+        return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(pieces))
 
-    async def _behind(self, name: str, reader: Reader, one: Subscriber | None) -> Replies:
-        """In the place of the notice, so that it is deleted when the notice would be."""
-        number = self._service.named(name)
+    async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
+        """Replace the notice by its announcement, so that a later deletion of the notice deletes both."""
+        number = self._service.number_of(name)
         if number is None:
             return (Toast(reader.say("toast.old_button")),)
-        said = await self._said(number)
-        if said is None or not _is_for(said, one):
+        announcement = await self._announcement(number)
+        if announcement is None or not _is_for(announcement, subscriber):
             return (Toast(reader.say("toast.gone")),)
-        piece = said.piece(one.language if one else str(reader.lang))
-        return (Toast(), ReplaceText(_words(piece, reader)))
+        piece = announcement.piece(subscriber.language if subscriber else str(reader.lang))
+        return (Toast(), ReplaceText(_text_only(piece, reader)))
 
-    async def _said(self, number: int) -> Announcement | None:
-        """What was begun, and not taken back."""
+    async def _announcement(self, number: int) -> Announcement | None:
+        """Return the announcement of a broadcast that was begun and not recalled; None for any other."""
         progress = self._service.progress(number)
         if progress.begun is None or Work.RECALL in progress.jobs:
             return None
         return await self._service.announcement(number)
 
 
-def _is_for(said: Announcement, one: Subscriber | None) -> bool:
-    return said.audience == EVERYONE if one is None else said.audience.wants(one)
+def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
+    """Return whether the person belongs to the audience; who is not subscribed sees what is for everyone."""
+    if subscriber is None:
+        return announcement.audience == EVERYONE
+    return announcement.audience.includes(subscriber)
 
 
-def _sample(piece: Piece, one: Subscriber | None) -> Sample:
-    if one and one.text_only and not is_blank(piece.text):
+def _send_piece(piece: Piece, subscriber: Subscriber | None) -> SendPiece:
+    if subscriber and subscriber.text_only and not is_blank(piece.text):
         piece = piece.without_media()
-    return Sample(piece, silent=bool(one and (one.quiet or one.discreet)))
+    return SendPiece(piece, silent=bool(subscriber and (subscriber.quiet or subscriber.discreet)))
 
 
-def _words(piece: Piece, reader: Reader) -> Piece:
+def _text_only(piece: Piece, reader: Reader) -> Piece:
+    """Return the text of the piece, with a hint where it has media."""
     hint = reader.say("latest.media") if piece.media else ""
-    return replace(piece.without_media(), text="\n\n".join(_filled(piece.text, hint)))
-
-
-def _filled(*texts: str) -> Iterable[str]:
-    return [text for text in texts if not is_blank(text)]
-
-
-def _plain(text: str) -> Screen:
-    return Screen((Span(text),))
+    paragraphs = [text for text in (piece.text, hint) if not is_blank(text)]
+    return replace(piece.without_media(), text="\n\n".join(paragraphs))

@@ -1,31 +1,31 @@
-"""How often a chat is told the same thing that it did not ask for: once a minute. Pure, with time as an argument."""
+"""Limit unrequested notices to one a minute for each chat. Pure: the time is an argument."""
 
 from collections import OrderedDict
 
 from bot.model.events import ChatId
 
-SECONDS = 60.0
-CHATS = 10_000  # remembered at most, in about 2 MB; the oldest are forgotten, and may be told again
+INTERVAL = 60.0  # seconds
+MAX_CHATS = 10_000  # in about 2 MB; the oldest chats are dropped and may get a notice early
 
 
 class NoticeInterval:
-    """When each chat was last told."""
+    """Remember when each chat last got a notice."""
 
-    def __init__(self, chats: int = CHATS) -> None:
-        self._most = chats
-        self._told: OrderedDict[ChatId, float] = OrderedDict()
+    def __init__(self, max_chats: int = MAX_CHATS) -> None:
+        self._max_chats = max_chats
+        self._noticed_at: OrderedDict[ChatId, float] = OrderedDict()
 
     def is_due(self, chat: ChatId, now: float) -> bool:
-        """Return whether a notice is due at `now`; it counts as told then."""
-        told_at = self._told.get(chat)
-        if told_at is not None and now - told_at < SECONDS:
+        """Return whether a notice may be sent at `now` (seconds); if so, it counts as sent."""
+        noticed_at = self._noticed_at.get(chat)
+        if noticed_at is not None and now - noticed_at < INTERVAL:
             return False
-        self.note(chat, now)
+        self.record(chat, now)
         return True
 
-    def note(self, chat: ChatId, now: float) -> None:
-        """Note that the chat has just been answered."""
-        self._told[chat] = now
-        self._told.move_to_end(chat)
-        if len(self._told) > self._most:
-            self._told.popitem(last=False)
+    def record(self, chat: ChatId, now: float) -> None:
+        """Record that the chat has just been answered, so that the next notice waits."""
+        self._noticed_at[chat] = now
+        self._noticed_at.move_to_end(chat)
+        if len(self._noticed_at) > self._max_chats:
+            self._noticed_at.popitem(last=False)

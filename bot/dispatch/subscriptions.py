@@ -1,4 +1,4 @@
-"""Carrying out what a flow decided to remember, and tending the store while the bot runs."""
+"""Carry out changes of subscriptions in the store, and maintain the store while the bot runs."""
 
 import asyncio
 import logging
@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.flows import choices
-from bot.flows.subscribing import newcomer
+from bot.flows.subscribing import new_subscriber
 from bot.model.events import ChatId
-from bot.model.replies import Choose, Join, Leave, Memory
+from bot.model.replies import Choose, Join, Leave, SubscriptionChange
 from bot.runtime.clock_guard import ClockGuard
 from content.model import Campaign
 from storage.errors import StorageTrouble
@@ -17,66 +17,71 @@ from storage.store import Store
 from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
-TEND_EVERY = 60.0  # seconds; a minute after an erasure nothing of it is in the journal
+MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the journal holds nothing of it
 
 log = logging.getLogger(__name__)
 
 
 def today() -> date:
-    """The day for tallies and keys, in UTC: the store knows no times of day."""
+    """Return the day for daily counts and keys, in UTC; the store keeps no times of day."""
     return datetime.now(UTC).date()
 
 
 class Subscriptions:
-    """What the campaign's subscribers chose. Raises StorageTrouble when it could not be put on disk."""
+    """Read and change what subscribers chose. Every method raises StorageTrouble when the database fails."""
 
     def __init__(
         self,
         store: Store,
         campaign: Campaign,
         day: Callable[[], date] = today,
-        forgotten: Callable[[ChatId], Awaitable[None]] | None = None,
+        forget_deliveries: Callable[[ChatId], Awaitable[None]] | None = None,
     ) -> None:
-        """`forgotten` sees to what broadcasts still hold of somebody who left."""
+        """`forget_deliveries` erases what broadcasts and drafts still hold of a person who left."""
         self._store = store
-        self._forgotten = forgotten
+        self._forget_deliveries = forget_deliveries
         self._topics = frozenset(topic.number for topic in campaign.topics)
         self._languages = frozenset(str(lang) for lang in campaign.languages)
         self._day = day
 
-    async def of(self, chat: ChatId) -> Subscriber | None:
+    async def get(self, chat: ChatId) -> Subscriber | None:
+        """Return the stored record; None when the person is not subscribed."""
         return await self._store.subscribers.get(chat)
 
-    async def carry_out(self, chat: ChatId, memory: Memory) -> None:
-        """On disk when it returns. A repetition has no further effect."""
+    async def carry_out(self, chat: ChatId, change: SubscriptionChange) -> None:
+        """Write the change to disk. Repeating it has no further effect."""
         subscribers, day = self._store.subscribers, self._day()
-        match memory:
+        match change:
             case Join(lang):
                 if await subscribers.get(chat) is None:
-                    await subscribers.save(newcomer(chat, lang), day)
+                    await subscribers.save(new_subscriber(chat, lang), day)
             case Choose(action):
-                await subscribers.change(chat, lambda one: self._chosen(action, one), day)
+                await subscribers.change(chat, lambda subscriber: self._apply(action, subscriber), day)
             case Leave(blocked):
                 await subscribers.leave(chat, day, ListChange.BLOCKED if blocked else ListChange.LEFT)
-                if self._forgotten:
-                    await self._forgotten(chat)
+                if self._forget_deliveries:
+                    await self._forget_deliveries(chat)
 
-    async def found(self, one: Subscriber) -> None:
-        """They were heard from: an earlier "chat not found" was a mistake, and this bot may write to them."""
-        if one.missed or one.unreached:
+    async def mark_reachable(self, subscriber: Subscriber) -> None:
+        """Clear the notes of failed deliveries, because the person has just written to this bot."""
+        if subscriber.missed or subscriber.unreached:
             await self._store.subscribers.change(
-                one.chat, lambda known: replace(known, missed=False, unreached=False), self._day()
+                subscriber.chat, lambda stored: replace(stored, missed=False, unreached=False), self._day()
             )
 
-    def _chosen(self, action: str, one: Subscriber) -> Subscriber:
-        return choices.applied(action, one, self._topics, self._languages) or one
+    def _apply(self, action: str, subscriber: Subscriber) -> Subscriber:
+        return choices.apply(action, subscriber, self._topics, self._languages) or subscriber
 
 
-async def tend(store: Store, guard: ClockGuard, now: Callable[[], float], every: float = TEND_EVERY) -> None:
-    """Rotation, destruction of old keys, traces of erasures: every minute, until StorageRefused stops the bot."""
+async def maintain(
+    store: Store, guard: ClockGuard, now: Callable[[], float], interval: float = MAINTENANCE_INTERVAL
+) -> None:
+    """Rotate and destroy keys and remove traces of erasures every `interval` seconds, until StorageRefused."""
     while True:
         try:
             await store.maintain(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)
-        except StorageTrouble as trouble:
-            log.warning("The store could not be tended (%s); trying again in a minute", type(trouble).__name__)
-        await asyncio.sleep(every)
+        except StorageTrouble as error:
+            log.warning(
+                "Maintenance of the store failed (%s): trying again in %.0f s", type(error).__name__, interval
+            )
+        await asyncio.sleep(interval)

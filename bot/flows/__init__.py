@@ -1,1 +1,1 @@
-"""What the bot decides: pure functions from what happened to what to do."""
+"""Decide how events are answered: pure functions from an event to replies."""

@@ -1,37 +1,39 @@
-"""Answering: a word or a question to the clauses that speak to it, in the language of the question."""
+"""Answer a word or a question with the clauses that address it, in the language of the question."""
 
+from bot.flows.context import FlowContext
 from bot.model.events import TextMessage
-from bot.model.replies import Replies, SendText
+from bot.model.replies import MessageReplies, SendText
 from content.model import Campaign, Lang
 from content.screens import answers, declaration
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from content.search.matcher import Matcher, ResultKind, SearchResult
+from content.search.matcher import ResultKind, SearchResult
 
 
-def answered(event: TextMessage, reader: Reader, matcher: Matcher) -> Replies:
-    """What to answer to a text that is no command."""
-    return (SendText(_screen(matcher.find(event.text, reader.lang), reader)),)
+def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer a text that is not a command."""
+    return (SendText(_screen(context.matcher.find(event.text, context.reader.lang), context.reader)),)
 
 
-def _screen(found: SearchResult, reader: Reader) -> Screen:
-    asker = asked_in(found, reader)
-    if found.kind is ResultKind.CLAUSE:
-        return declaration.clause(asker, asker.campaign.clause_by_id[found.clauses[0]])
-    if found.number is not None:
-        return no_such_clause(found.number, asker)
-    return answers.answer(asker, found)
+def _screen(result: SearchResult, reader: Reader) -> Screen:
+    reader = reader_in_language_of(result, reader)
+    if result.kind is ResultKind.CLAUSE:
+        return declaration.clause(reader, reader.campaign.clause_by_id[result.clauses[0]])
+    if result.number is not None:
+        return no_such_clause(result.number, reader)
+    return answers.answer(reader, result)
 
 
-def asked_in(found: SearchResult, reader: Reader) -> Reader:
-    """The reader in the language of the question, when the campaign has it."""
-    return Reader(reader.campaign, _lang(found, reader.campaign) or reader.lang)
+def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
+    """Return a reader in the language of the question, or in the person's when the campaign lacks that language."""
+    return Reader(reader.campaign, _question_language(result, reader.campaign) or reader.lang)
 
 
-def _lang(found: SearchResult, campaign: Campaign) -> Lang | None:
-    return found.lang if found.lang in campaign.languages else None
+def _question_language(result: SearchResult, campaign: Campaign) -> Lang | None:
+    return result.lang if result.lang in campaign.languages else None
 
 
 def no_such_clause(number: int, reader: Reader) -> Screen:
-    said = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered_clause_count)
-    return Screen((Span(said),), declaration.home_rows(reader))
+    """Return the screen which says that the declaration has no clause `number`."""
+    text = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered_clause_count)
+    return Screen((Span(text),), declaration.home_rows(reader))

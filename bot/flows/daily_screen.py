@@ -1,23 +1,26 @@
-"""A daily clause as it is read: the clause's own screen; the last one says that it ends, and how it begins again."""
+"""Show a daily clause: the clause's own screen with a way to its settings; the last one says that the series ends."""
 
 from content.model import Clause
 from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Screen, Span, Style, units
 
-LAST = "last"  # the action of a discreet push for the last clause: whoever opens it is to know that it ends
+LAST = "last"  # the action of a discreet message's button that opens the last clause with its notice
 
 
-def clause(reader: Reader, one: Clause) -> Screen:
-    """Of one that is too long for a message, the way to it."""
-    notice = reader.say("panel.daily_last") if one.number == reader.campaign.numbered_clause_count else ""
-    shown = declaration.clause(reader, one, notice=notice)
-    if units(shown.text) > TEXT_LIMIT:
-        spans = (Span(reader.clause_label(one), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
-        shown = Screen(spans, ((reader.clause_button(one),),))
-    return shown.with_rows((*shown.rows, (reader.action_button(reader.say("button.daily"), "open.daily"),)))
+def daily_clause(reader: Reader, clause: Clause) -> Screen:
+    """Return the screen of `clause`, or a button that opens it when it is too long for one message."""
+    notice = reader.say("panel.daily_last") if clause.number == reader.campaign.numbered_clause_count else ""
+    screen = declaration.clause(reader, clause, notice=notice)
+    if units(screen.text) > TEXT_LIMIT:
+        spans = (Span(reader.clause_label(clause), Style.BOLD), Span(f"\n\n{notice}" if notice else ""))
+        screen = Screen(spans, ((reader.clause_button(clause),),))
+    return screen.with_rows((*screen.rows, (reader.action_button(reader.say("button.daily"), "open.daily"),)))
 
 
-def last(reader: Reader) -> Screen:
+def last_clause(reader: Reader) -> Screen:
+    """Return the screen of the last numbered clause."""
     campaign = reader.campaign
-    return clause(reader, next(one for one in campaign.clauses if one.number == campaign.numbered_clause_count))
+    return daily_clause(
+        reader, next(clause for clause in campaign.clauses if clause.number == campaign.numbered_clause_count)
+    )

@@ -1,70 +1,79 @@
-"""Inline mode: clauses as cards that a person can send into any chat."""
+"""Answer inline queries: clauses as cards that a person can send into any chat."""
 
-from bot.flows.answering import asked_in
+from bot.flows.answering import reader_in_language_of
+from bot.flows.context import FlowContext
 from bot.model.events import InlineQuery
-from bot.model.replies import AnswerInline, Card, Replies
+from bot.model.replies import AnswerInline, Card, InlineReplies
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.navigation import AtClause, from_link, to_link
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text
-from content.search.matcher import Matcher
 
-_LINE = 120  # characters of a clause that a card's description shows
-_MOST = 50  # cards that Telegram takes
-_MORE = " …"
-_Wanted = tuple[Clause, tuple[StatementId, ...]]  # a clause, and the statements of it to quote (none: all of it)
+_DESCRIPTION_LENGTH = 120  # characters of a clause that a card's description shows
+_MAX_CARDS = 50  # Telegram's limit
+_ELLIPSIS = " …"
+_Quotation = tuple[Clause, tuple[StatementId, ...]]  # a clause and its statements to quote; () quotes all of it
 
 
-def asked(event: InlineQuery, reader: Reader, matcher: Matcher, username: str) -> Replies:
-    """`clause-4` deals that clause, a word or a question what speaks to it, nothing typed yet all of them.
+def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
+    """Answer with cards: of the clause that a link such as `clause-4` names, of a question's clauses, or of all.
 
-    What finds nothing deals none: the button above the empty list opens the bot.
+    A query that finds nothing gets no cards; the button above the empty list opens the bot.
     """
-    dealer, wanted = _wanted(event.text, reader, matcher)
-    cards = tuple(card(clause, dealer, username, statements) for clause, statements in wanted[:_MOST])
-    return (AnswerInline(cards, dealer.say("button.open_bot")),)
+    reader, quotations = _quotations(event.text, context)
+    cards = tuple(
+        card(clause, reader, context.username, statements) for clause, statements in quotations[:_MAX_CARDS]
+    )
+    return (AnswerInline(cards, reader.say("button.open_bot")),)
 
 
-def _wanted(text: str, reader: Reader, matcher: Matcher) -> tuple[Reader, tuple[_Wanted, ...]]:
+def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:
+    """Return the quotations that answer `text`, and a reader in their language."""
+    reader = context.reader
     clauses = reader.campaign.clause_by_id
     if not text.strip():
         return reader, tuple((clause, ()) for clause in clauses.values())
     match from_link(text.strip()):
         case AtClause(clause) if clause in clauses:
             return reader, ((clauses[clause], ()),)
-    found = matcher.find(text, reader.lang)
-    first = found.clauses[:1]
-    wanted = tuple((clauses[one], found.statements if one in first else ()) for one in found.clauses)
-    return asked_in(found, reader), wanted
+    result = context.matcher.find(text, reader.lang)
+    first = result.clauses[:1]
+    quotations = tuple((clauses[id_], result.statements if id_ in first else ()) for id_ in result.clauses)
+    return reader_in_language_of(result, reader), quotations
 
 
 def card(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> Card:
-    """The clause, or what fits of it, under the declaration's name; nothing in it tells who shares or who reads."""
+    """Return a card that quotes `statements`, or the clause as far as it fits; it says nothing about who sends it."""
     text = "\n\n".join(quotes(reader, clause, statements))
-    line = text if len(text) <= _LINE else text[:_LINE].rsplit(" ", 1)[0] + _MORE
-    head, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
-    room = TEXT_LIMIT - units(head.text) - sum(units(span.text) for span in mark)
-    screen = Screen((head, Span(_fitted(text, room)), *mark), _ways(clause, reader, username))
-    return Card(f"{clause.id}.{reader.lang}", reader.clause_label(clause), line, screen)
+    heading, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
+    limit = TEXT_LIMIT - units(heading.text) - sum(units(span.text) for span in mark)
+    screen = Screen((heading, Span(_shortened(text, limit)), *mark), _links(clause, reader, username))
+    return Card(f"{clause.id}.{reader.lang}", reader.clause_label(clause), _description(text), screen)
 
 
-def _fitted(text: str, room: int) -> str:
-    """The text; of one too long for a single message its beginning, the whole is behind the button."""
-    return text if units(text) <= room else next(split_text(text, room - units(_MORE))).rstrip() + _MORE
+def _description(text: str) -> str:
+    if len(text) <= _DESCRIPTION_LENGTH:
+        return text
+    return text[:_DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + _ELLIPSIS
 
 
-def _ways(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
-    """To the clause in the bot, and from a translation to the original."""
-    original = reader.lang != reader.campaign.original
-    ways = [
-        ("read", AtClause(clause.id)),
-        *([("original", AtClause(clause.id, in_original=True))] if original else []),
-    ]
+def _shortened(text: str, limit: int) -> str:
+    """Return `text`, or its beginning with an ellipsis when it has more than `limit` UTF-16 units."""
+    if units(text) <= limit:
+        return text
+    return next(split_text(text, limit - units(_ELLIPSIS))).rstrip() + _ELLIPSIS
+
+
+def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
+    """Return the buttons that open the clause in the bot and, below a translation, the original."""
+    places = [("read", AtClause(clause.id))]
+    if reader.lang != reader.campaign.original:
+        places.append(("original", AtClause(clause.id, in_original=True)))
     return tuple(
         (UrlButton(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
-        for label, place in ways
+        for label, place in places
     )
 
 
@@ -76,7 +85,7 @@ def _source(clause: Clause, reader: Reader) -> str:
 
 
 def _mark(reader: Reader) -> tuple[Span, ...]:
-    edition = reader.campaign.editions[reader.lang]
-    if edition.official:
+    """Return the note that marks an unofficial translation; () for an official text."""
+    if reader.campaign.editions[reader.lang].is_official:
         return ()
     return (Span("\n\n"), Span(reader.edition_notice(), Style.ITALIC))

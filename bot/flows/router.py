@@ -1,85 +1,108 @@
-"""One turn of a conversation: which flow answers which event."""
+"""Route each event to the flow that answers it."""
 
 from typing import assert_never
 
 from bot.flows import answering, inline, reading, subscribing, subscription_screens
-from bot.model.events import ChatStatus, Event, InlineQuery, Moved, Other, Pressed, SignedPress, TextMessage
-from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.flows.commands import Command, CommandScope, Responder, command_of
+from bot.flows.context import FlowContext
+from bot.model.events import (
+    ButtonPress,
+    ChatStatus,
+    ChatStatusChanged,
+    Event,
+    InlineQuery,
+    OtherMessage,
+    SignedPress,
+    TextMessage,
+)
+from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Replies, SendText, Toast
 from bot.telegram_api.rate_limiting.group_quota import MESSAGES as GROUP_MESSAGES
 from content.screens.navigation import Languages, from_data
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from content.search.matcher import Matcher
-from storage.subscriptions.subscriber import Subscriber
 
 
-def decide(event: Event, reader: Reader, matcher: Matcher, username: str, one: Subscriber | None = None) -> Replies:
-    """What to do about `event`; `username` is the bot's own, for links, and `one` what is stored about the person."""
+def decide(event: Event, context: FlowContext) -> Replies:
+    """Return the replies to `event`; () when it needs none."""
     match event:
         case TextMessage():
-            return _said(event, reader, matcher, one)
+            return _answer_text(event, context)
         case SignedPress():
-            return subscribing.acted(event, reader, one)
-        case Pressed() if one and event.private and from_data(event.data) == (Languages(), reader.lang):
-            return (Toast(), EditMessage(subscription_screens.languages(reader, one)))
-        case Pressed():
-            return reading.pressed(event, reading.reader_of(event.data, reader))
+            return subscribing.press(event, context)
+        case ButtonPress():
+            return _answer_press(event, context)
         case InlineQuery():
-            return inline.asked(event, reader, matcher, username)
-        case Other():
-            return reading.not_text(reader)
-        case Moved(standing=ChatStatus.BLOCKED):
-            return subscribing.moved_away()
-        case Moved():
+            return inline.answer(event, context)
+        case OtherMessage():
+            return reading.not_text(context.reader)
+        case ChatStatusChanged(status=ChatStatus.BLOCKED):
+            return subscribing.leave_blocked()
+        case ChatStatusChanged():
             return ()
         case _:
             assert_never(event)
 
 
-def _said(event: TextMessage, reader: Reader, matcher: Matcher, one: Subscriber | None) -> Replies:
-    command = event.command
+def _answer_text(event: TextMessage, context: FlowContext) -> MessageReplies:
     if subscribing.mentions_leaving(event):
-        return (SendText(subscription_screens.my_data(reader, one, event.sender.id)),)  # with the button that does it
-    if command is None:
-        return answering.answered(event, reader, matcher)
-    if command.name in subscribing.COMMANDS:
-        return subscribing.commanded(event, command.name, reader, one)
-    if command.name == "language" and one and event.private:
-        return (
-            SendText(subscription_screens.languages(reader, one)),
-        )  # a subscriber's choice is kept, so its buttons are signed
-    return reading.commanded(event, command, reader, matcher.references)
+        return subscribing.show_data(event, context)  # it has the button that erases everything
+    if event.command is None:
+        return answering.answer(event, context)
+    return _answer_command(event, command_of(event), context)
 
 
-def needs_memory(event: Event) -> bool:
-    """Whether nothing sensible can be answered without knowing what is stored."""
+def _answer_command(event: TextMessage, command: Command | None, context: FlowContext) -> MessageReplies:
+    if command is None or command.scope is CommandScope.ADMINS:
+        return reading.unknown_command(event, context)
+    if command.scope is CommandScope.PRIVATE and not event.is_private:
+        return (_sentence(context.reader, "group.private_only"),)
+    if isinstance(command.answer, Responder):
+        raise TypeError(f"/{command.name} is answered by a responder, not by a flow: route it in bot.dispatch")
+    return command.answer(event, context)
+
+
+def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
+    reader, subscriber = context.reader, context.subscriber
+    if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
+        return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
+    return reading.press(event, reading.reader_of(event.data, reader))
+
+
+def needs_store(event: Event) -> bool:
+    """Return whether `event` cannot be answered without what is stored about the person."""
     if isinstance(event, TextMessage):
-        known = event.command is not None and event.command.name in subscribing.COMMANDS
-        return known or subscribing.mentions_leaving(event)
+        command = command_of(event)
+        return (command is not None and command.needs_store) or subscribing.mentions_leaving(event)
     return isinstance(event, SignedPress)
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:
-    """What to say when the store did not take it."""
-    said = reader.say("answer.not_saved")
-    return (Toast(said),) if isinstance(event, SignedPress) else (SendText(Screen((Span(said),))),)
+    """Return the replies to a person whose request the database did not store."""
+    if isinstance(event, SignedPress):
+        return (Toast(reader.say("answer.not_saved")),)
+    return (_sentence(reader, "answer.not_saved"),)
 
 
-def too_many_questions(event: TextMessage, reader: Reader, matcher: Matcher) -> Replies:
-    """What to say, once, in a group that asks more than it can be sent; in the language of the question."""
-    asker = reader if event.command else answering.asked_in(matcher.find(event.text, reader.lang), reader)
-    said = asker.say("group.too_many_questions", number=GROUP_MESSAGES)
-    return (SendText(Screen((Span(said),))),)
+def too_many_questions(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Return the replies to a group that asks more than Telegram lets the bot answer, in the question's language."""
+    reader = context.reader
+    if event.command is None:
+        reader = answering.reader_in_language_of(context.matcher.find(event.text, reader.lang), reader)
+    return (_sentence(reader, "group.too_many_questions", number=GROUP_MESSAGES),)
 
 
-def too_much(event: Event, reader: Reader) -> Replies:
-    """What to say, once, to somebody whom the gate holds back."""
+def too_fast(event: Event, reader: Reader) -> Replies:
+    """Return the replies to a person whom the flood gate holds back."""
     match event:
-        case TextMessage(private=True) | Other():
-            return reading.slow_down(reader)
+        case TextMessage(is_private=True) | OtherMessage():
+            return (_sentence(reader, "answer.slow_down"),)
         case SignedPress():
-            return reading.slow_down_toast(reader)
-        case Pressed():
-            return reading.slow_down_toast(reading.reader_of(event.data, reader))
+            return (Toast(reader.say("answer.slow_down")),)
+        case ButtonPress():
+            return (Toast(reading.reader_of(event.data, reader).say("answer.slow_down")),)
         case _:
             return ()
+
+
+def _sentence(reader: Reader, phrase: str, **values: str | int) -> SendText:
+    return SendText(Screen((Span(reader.say(phrase, **values)),)))

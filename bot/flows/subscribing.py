@@ -1,144 +1,172 @@
-"""Subscribing: joining, choosing, leaving. What is decided here is on disk before the person reads that it is."""
+"""Join, choose and leave. Every change decided here is on disk before the person reads about it."""
 
 from bot.flows import choices, daily_screen, subscription_screens
+from bot.flows.context import FlowContext
 from bot.model import command_parsing
 from bot.model.events import Event, SignedPress, TextMessage
-from bot.model.replies import Choose, EditMessage, Join, Leave, Replies, SendText, SetLanguage, Toast
+from bot.model.replies import (
+    CallbackReplies,
+    Choose,
+    EditMessage,
+    Join,
+    Leave,
+    MessageReplies,
+    SendText,
+    SetLanguage,
+    StatusReplies,
+    Toast,
+)
 from content.model import Lang
+from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
-COMMANDS = ("subscribe", "unsubscribe", "settings", "mydata", "forget")
-_HOME_ZONE = 0  # Kabul
+_DEFAULT_ZONE = 0  # Kabul, by its place in ZONES
 
 
-def commanded(event: TextMessage, command: str, reader: Reader, one: Subscriber | None) -> Replies:
-    """What to do about one of COMMANDS; `one` is what is stored about the person, None when nothing is."""
-    if not event.private:
-        return (SendText(Screen((Span(reader.say("group.private_only")),))),)
-    match command:
-        case "subscribe":
-            return _joined(reader, one, event.sender.id)
-        case "unsubscribe" | "forget":
-            return left(event, reader, one)
-        case "settings":
-            return (SendText(subscription_screens.main(reader, one)),)
-        case _:
-            return (SendText(subscription_screens.my_data(reader, one, event.sender.id)),)
+def subscribe(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer /subscribe: subscribe the person, or show the settings of a subscriber."""
+    reader = context.reader
+    if context.subscriber is not None:
+        return (SendText(subscription_screens.main(reader, context.subscriber)),)
+    joined = subscription_screens.main(reader, new_subscriber(event.sender.id, reader.lang), "panel.joined")
+    return (Join(reader.lang), SendText(joined))
 
 
-def _joined(reader: Reader, one: Subscriber | None, chat: int) -> Replies:
-    if one is not None:
-        return (SendText(subscription_screens.main(reader, one)),)
-    return (
-        Join(reader.lang),
-        SendText(subscription_screens.main(reader, newcomer(chat, reader.lang), "panel.joined")),
-    )
+def leave(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer /unsubscribe and /forget: erase everything about the person."""
+    return (Leave(), SendText(_goodbye(context)), *_draft_erased(context))
 
 
-def newcomer(chat: int, lang: Lang) -> Subscriber:
-    """Who has just joined: to everything, in one language."""
+def show_settings(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer /settings with the choices of a subscriber, or with the offer to subscribe."""
+    return (SendText(subscription_screens.main(context.reader, context.subscriber)),)
+
+
+def show_data(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer /mydata with everything that is stored about the person."""
+    user = event.sender.id
+    return (SendText(subscription_screens.my_data(context.reader, context.subscriber, user, context.admin_data)),)
+
+
+def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
+    """Answer /language; a subscriber's choice is stored, so its buttons are signed."""
+    reader, subscriber = context.reader, context.subscriber
+    if subscriber and event.is_private:
+        return (SendText(subscription_screens.languages(reader, subscriber)),)
+    return (SendText(declaration.languages(reader)),)
+
+
+def new_subscriber(chat: int, lang: Lang) -> Subscriber:
+    """Return the record of a person who has just joined: all topics, one language."""
     return Subscriber(chat, str(lang))
 
 
-def acted(event: SignedPress, reader: Reader, one: Subscriber | None) -> Replies:
-    """What to do about a signed button; an expired one shows the present state instead."""
+def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
+    """Answer a signed button; an expired one shows the present state instead."""
+    reader, subscriber = context.reader, context.subscriber
     if event.is_expired:
-        return (Toast(reader.say("toast.expired")), EditMessage(subscription_screens.main(reader, one)))
+        return _show_main(reader, subscriber, "toast.expired")
     match event.action.split("."):
         case ["join"]:
-            return _pressed_join(event, reader, one)
+            return _press_join(event, reader, subscriber)
         case ["leave" | "forget"]:
-            return left(event, reader, one)
+            toast = Toast(reader.say("toast.left"))
+            return (Leave(), toast, EditMessage(_goodbye(context)), *_draft_erased(context))
         case [daily_screen.LAST]:
-            return (Toast(), EditMessage(daily_screen.last(reader)))
-        case _ if one is None:
-            return (Toast(reader.say("toast.not_subscribed")), EditMessage(subscription_screens.main(reader, None)))
+            return (Toast(), EditMessage(daily_screen.last_clause(reader)))
+        case _ if subscriber is None:
+            return _show_main(reader, None, "toast.not_subscribed")
         case ["open", page, *rest]:
-            return (Toast(), EditMessage(_page(page, rest, reader, one)))
+            return (Toast(), EditMessage(_page(page, rest, reader, subscriber)))
         case _:
-            return _chosen(event.action, reader, one)
+            return _press_choice(event.action, reader, subscriber)
 
 
-def leaves(event: Event) -> bool:
-    """Whether this asks for everything about the person to be erased."""
+def is_leaving(event: Event) -> bool:
+    """Return whether `event` asks to erase everything about the person."""
     if isinstance(event, TextMessage):
-        return event.private and event.command is not None and event.command.name in command_parsing.LEAVING
+        return event.is_private and event.command is not None and event.command.name in command_parsing.LEAVING
     return isinstance(event, SignedPress) and event.action in ("leave", "forget") and not event.is_expired
 
 
 def mentions_leaving(event: Event) -> bool:
-    """Return whether a private message speaks of leaving without being the command: that alone erases nothing."""
-    if not isinstance(event, TextMessage) or not event.private or event.edited or event.command is not None:
+    """Return whether a private message mentions leaving without being the command, which alone erases anything."""
+    if not isinstance(event, TextMessage) or not event.is_private or event.is_edited or event.command is not None:
         return False
     return command_parsing.mentions_leaving(event.text)
 
 
-def left(event: Event, reader: Reader, one: Subscriber | None) -> Replies:
-    screen = subscription_screens.left(reader, one is not None)
-    if isinstance(event, SignedPress):
-        return (Leave(), Toast(reader.say("toast.left")), EditMessage(screen))
-    return (Leave(), SendText(screen))
+def leave_blocked() -> StatusReplies:
+    """Erase everything about a person who has blocked the bot."""
+    return (Leave(blocked=True),)
 
 
-def _pressed_join(event: SignedPress, reader: Reader, one: Subscriber | None) -> Replies:
-    if one is not None:
-        return (Toast(reader.say("toast.already")), EditMessage(subscription_screens.main(reader, one)))
-    after = newcomer(event.chat, reader.lang)
+def _goodbye(context: FlowContext) -> Screen:
+    return subscription_screens.goodbye(context.reader, context.subscriber is not None)
+
+
+def _draft_erased(context: FlowContext) -> tuple[SendText, ...]:
+    """Tell an admin that their draft is erased, too."""
+    return (SendText(Screen((Span(context.reader.say("mydata.draft_erased")),))),) if context.has_draft else ()
+
+
+def _show_main(reader: Reader, subscriber: Subscriber | None, toast: str) -> CallbackReplies:
+    return (Toast(reader.say(toast)), EditMessage(subscription_screens.main(reader, subscriber)))
+
+
+def _press_join(event: SignedPress, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
+    if subscriber is not None:
+        return _show_main(reader, subscriber, "toast.already")
+    joined = subscription_screens.main(reader, new_subscriber(event.chat, reader.lang), "panel.joined")
+    return (Join(reader.lang), Toast(reader.say("toast.joined")), EditMessage(joined))
+
+
+def _press_choice(action: str, reader: Reader, before: Subscriber) -> CallbackReplies:
+    campaign = reader.campaign
+    after = choices.apply(action, before, [topic.number for topic in campaign.topics], campaign.languages)
+    if after is None:
+        return _show_main(reader, before, "toast.old_button")
+    if action.startswith("lang."):
+        return _change_language(action, Reader(campaign, Lang(after.language)), after)
+    is_last_topic = action.startswith("topic.") and action.endswith(".0") and after == before
+    toast = reader.say("toast.one_topic" if is_last_topic else "toast.saved")
+    return (Choose(action), Toast(toast), EditMessage(_page_of(action, reader, after)))
+
+
+def _change_language(action: str, reader: Reader, after: Subscriber) -> CallbackReplies:
     return (
-        Join(reader.lang),
-        Toast(reader.say("toast.joined")),
-        EditMessage(subscription_screens.main(reader, after, "panel.joined")),
+        Choose(action),
+        SetLanguage(reader.lang),
+        Toast(reader.say("toast.saved")),
+        EditMessage(subscription_screens.main(reader, after)),
     )
 
 
-def _chosen(action: str, reader: Reader, one: Subscriber) -> Replies:
-    campaign = reader.campaign
-    after = choices.applied(action, one, [topic.number for topic in campaign.topics], campaign.languages)
-    if after is None:
-        return (Toast(reader.say("toast.old_button")), EditMessage(subscription_screens.main(reader, one)))
-    if action.startswith("lang."):
-        lang = Lang(after.language)
-        speaker = Reader(campaign, lang)
-        return (
-            Choose(action),
-            SetLanguage(lang),
-            Toast(speaker.say("toast.saved")),
-            EditMessage(subscription_screens.main(speaker, after)),
-        )
-    kept = action.startswith("topic.") and after == one and action.endswith(".0")
-    toast = reader.say("toast.one_topic" if kept else "toast.saved")
-    return (Choose(action), Toast(toast), EditMessage(_after(action, reader, after)))
-
-
-def _after(action: str, reader: Reader, one: Subscriber) -> Screen:
-    """The page that the button was on."""
+def _page_of(action: str, reader: Reader, subscriber: Subscriber) -> Screen:
+    """Return the page that the button of `action` was on."""
     if action.startswith(("topic", "alltopics")):
-        return subscription_screens.topics(reader, one)
-    return subscription_screens.main(reader, one)
+        return subscription_screens.topics(reader, subscriber)
+    return subscription_screens.main(reader, subscriber)
 
 
-def _page(page: str, rest: list[str], reader: Reader, one: Subscriber) -> Screen:
+def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber) -> Screen:
     match page:
         case "topics":
-            return subscription_screens.topics(reader, one)
+            return subscription_screens.topics(reader, subscriber)
         case "daily":
-            return subscription_screens.daily(reader, one, _zone(rest, one))
+            return subscription_screens.daily(reader, subscriber, _zone(rest, subscriber))
         case "zone":
-            return subscription_screens.zones(reader, one)
+            return subscription_screens.zones(reader, subscriber)
         case "lang":
-            return subscription_screens.languages(reader, one)
+            return subscription_screens.languages(reader, subscriber)
         case _:
-            return subscription_screens.main(reader, one)
+            return subscription_screens.main(reader, subscriber)
 
 
-def _zone(rest: list[str], one: Subscriber) -> int:
+def _zone(rest: list[str], subscriber: Subscriber) -> int:
+    """Return the time zone that a button names, else the subscriber's, by its place in ZONES."""
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
-    return ZONES.index(one.daily.zone) if one.daily else _HOME_ZONE
-
-
-def moved_away() -> Replies:
-    """The person blocked the bot."""
-    return (Leave(blocked=True),)
+    return ZONES.index(subscriber.daily.zone) if subscriber.daily else _DEFAULT_ZONE

@@ -1,91 +1,98 @@
-"""The screens of a subscription: its state and choices, what is stored, and good-bye."""
+"""Build the screens of a subscription: its settings, its stored data, and the goodbye."""
 
 from collections.abc import Iterator, Sequence
 
-from bot.flows.time_format import shown_time, zone_name
+from bot.flows.time_format import format_hour, zone_name
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
-_HOURS_A_ROW = 4  # six would be cut off on a narrow phone
+_HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
 
 
-def main(reader: Reader, one: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
-    """What is chosen, and a button for every choice; the offer for who is not subscribed."""
-    if one is None:
+def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
+    """Return the settings with a button for each, or the offer to subscribe when `subscriber` is None."""
+    if subscriber is None:
         return _screen(reader, ["panel.none", "panel.offer"], (_act(reader, "subscribe", "join"),))
-    spans = [_title(reader), Span(reader.say(headline) + "\n\n"), Span("\n".join(_state(reader, one)))]
-    spans.append(Span("\n\n" + reader.say("panel.hint")))
+    text = (
+        f"{reader.say(headline)}\n\n" + "\n".join(_settings(reader, subscriber)) + f"\n\n{reader.say('panel.hint')}"
+    )
+    language = reader.say("button.update_language", language=_language_name(reader, subscriber))
     return Screen(
-        tuple(spans),
+        (_title(reader), Span(text)),
         (
             (_act(reader, "choose_topics", "open.topics"), _act(reader, "daily", "open.daily")),
-            (_switch(reader, "quiet", "quiet", one.quiet), _switch(reader, "text_only", "text", one.text_only)),
-            (_switch(reader, "discreet", "discreet", one.discreet),),
             (
-                reader.action_button(
-                    reader.say("button.update_language", language=_language(reader, one)), "open.lang"
-                ),
+                _switch(reader, "quiet", "quiet", subscriber.quiet),
+                _switch(reader, "text_only", "text", subscriber.text_only),
             ),
+            (_switch(reader, "discreet", "discreet", subscriber.discreet),),
+            (reader.action_button(language, "open.lang"),),
             (_act(reader, "unsubscribe", "leave"),),
         ),
     )
 
 
-def topics(reader: Reader, one: Subscriber) -> Screen:
-    everything = one.topics is None
-    rows: list[Row] = [(_checked(reader, reader.say("button.every_topic"), everything, "alltopics"),)]
+def topics(reader: Reader, subscriber: Subscriber) -> Screen:
+    """Return the page on which topics are chosen."""
+    wants_all = subscriber.topics is None
+    rows: list[Row] = [(_checkbox(reader, reader.say("button.every_topic"), wants_all, "alltopics"),)]
     for topic in reader.campaign.topics:
-        on = everything or topic.number in (one.topics or ())
-        action = f"topic.{topic.number}.{int(not on)}"
-        rows.append((_checked(reader, topic.names[reader.lang], on, action),))
+        is_on = wants_all or topic.number in (subscriber.topics or ())
+        action = f"topic.{topic.number}.{int(not is_on)}"
+        rows.append((_checkbox(reader, topic.names[reader.lang], is_on, action),))
     return _screen(reader, ["panel.choose_topics"], *rows, _back(reader))
 
 
-def daily(reader: Reader, one: Subscriber, zone: int) -> Screen:
-    """The hours, for the zone of this number."""
-    chosen = one.daily.hour if one.daily else None
-    hours = [_checked(reader, shown_time(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)]
-    rows = [reader.directed_row(hours[at : at + _HOURS_A_ROW]) for at in range(0, 24, _HOURS_A_ROW)]
-    where = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
-    off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if one.daily else ()
-    return _screen(reader, ["panel.choose_hour"], *rows, (where,), *off, _back(reader))
+def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
+    """Return the page on which the hour of the daily clause is chosen, in the zone at this place in ZONES."""
+    chosen = subscriber.daily.hour if subscriber.daily else None
+    hours = [
+        _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)
+    ]
+    rows = [reader.directed_row(hours[start : start + _HOURS_PER_ROW]) for start in range(0, 24, _HOURS_PER_ROW)]
+    zone_button = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
+    off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
+    return _screen(reader, ["panel.choose_hour"], *rows, (zone_button,), *off, _back(reader))
 
 
-def zones(reader: Reader, one: Subscriber) -> Screen:
-    """The zones; with an hour chosen the daily clause moves at once, else the hours come next."""
+def zones(reader: Reader, subscriber: Subscriber) -> Screen:
+    """Return the page of time zones: a press moves the daily clause, or opens the hours when none is chosen."""
+    chosen = subscriber.daily
     buttons = [
-        _checked(
+        _checkbox(
             reader,
             zone_name(reader, zone),
-            one.daily is not None and one.daily.zone == zone,
-            f"daily.{one.daily.hour}.{number}" if one.daily else f"open.daily.{number}",
+            chosen is not None and chosen.zone == zone,
+            f"daily.{chosen.hour}.{number}" if chosen else f"open.daily.{number}",
         )
         for number, zone in enumerate(ZONES)
     ]
-    rows = [reader.directed_row(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows = [reader.directed_row(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     return _screen(reader, ["panel.choose_zone"], *rows, (_act(reader, "back", "open.daily"),))
 
 
-def languages(reader: Reader, one: Subscriber) -> Screen:
+def languages(reader: Reader, subscriber: Subscriber) -> Screen:
+    """Return the page on which the language of announcements and of the chat is chosen."""
     rows = [
-        (_checked(reader, language.name, code == one.language, f"lang.{code}"),)
+        (_checkbox(reader, language.name, code == subscriber.language, f"lang.{code}"),)
         for code, language in reader.campaign.languages.items()
     ]
     return _screen(reader, ["panel.choose_language"], *rows, _back(reader))
 
 
-def left(reader: Reader, was_subscribed: bool) -> Screen:
-    said = "panel.left" if was_subscribed else "panel.nothing_left"
-    return Screen((Span(reader.say(said)),), ((_act(reader, "subscribe", "join"),),))
+def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
+    """Return the confirmation that everything is erased, or that there was nothing to erase."""
+    phrase = "panel.left" if was_subscribed else "panel.nothing_left"
+    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),),))
 
 
-def my_data(reader: Reader, one: Subscriber | None, user: int, beside: Sequence[str] = ()) -> Screen:
-    """All that is stored, in words: the sealed record, line by line, and what is kept `beside` it of admins."""
-    if one is None and not beside:
+def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
+    """Return everything that is stored about `user`, a line for each field; `admin_data` are lines about an admin."""
+    if subscriber is None and not admin_data:
         return Screen((Span(reader.say("mydata.nothing") + "\n"), Span(str(user), Style.CODE)))
-    lines = "\n".join([*(_record(reader, one) if one else ()), *beside])
+    lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
     return Screen(
         (
             Span(reader.say("mydata.title") + "\n\n", Style.BOLD),
@@ -97,62 +104,67 @@ def my_data(reader: Reader, one: Subscriber | None, user: int, beside: Sequence[
     )
 
 
-def _record(reader: Reader, one: Subscriber) -> Iterator[str]:
-    def line(what: str, value: str) -> str:
-        return reader.say(f"mydata.{what}", value=value)
+def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
+    """Yield a line for each field of the stored record."""
 
-    yield line("language", _language(reader, one))
-    yield line("topics", _topics(reader, one))
-    yield line("quiet", _yes(reader, one.quiet))
-    yield line("discreet", _yes(reader, one.discreet))
-    yield line("text_only", _yes(reader, one.text_only))
-    yield line("daily", _daily(reader, one, "mydata.daily_value") or reader.say("word.off"))
-    yield line("missed", _yes(reader, one.missed))
-    yield line("unreached", _yes(reader, one.unreached))
+    def line(field: str, value: str) -> str:
+        return reader.say(f"mydata.{field}", value=value)
+
+    yield line("language", _language_name(reader, subscriber))
+    yield line("topics", _topic_names(reader, subscriber))
+    yield line("quiet", _yes_or_no(reader, subscriber.quiet))
+    yield line("discreet", _yes_or_no(reader, subscriber.discreet))
+    yield line("text_only", _yes_or_no(reader, subscriber.text_only))
+    yield line("daily", _daily_time(reader, subscriber, "mydata.daily_value") or reader.say("word.off"))
+    yield line("missed", _yes_or_no(reader, subscriber.missed))
+    yield line("unreached", _yes_or_no(reader, subscriber.unreached))
 
 
-def _state(reader: Reader, one: Subscriber) -> Iterator[str]:
-    yield reader.say("panel.topics", topics=_topics(reader, one))
-    yield reader.say("panel.quiet" if one.quiet or one.discreet else "panel.sound")
-    if one.discreet:
+def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
+    """Yield a sentence for each setting that differs from the default, and for topics and sound."""
+    yield reader.say("panel.topics", topics=_topic_names(reader, subscriber))
+    yield reader.say("panel.quiet" if subscriber.quiet or subscriber.discreet else "panel.sound")
+    if subscriber.discreet:
         yield reader.say("panel.discreet")
-    if one.text_only:
+    if subscriber.text_only:
         yield reader.say("panel.text_only")
-    if one.daily:
-        yield _daily(reader, one, "panel.daily")
+    if subscriber.daily:
+        yield _daily_time(reader, subscriber, "panel.daily")
 
 
-def _topics(reader: Reader, one: Subscriber) -> str:
-    """The names of what is chosen; a topic that the campaign has no more is told by its number."""
-    if one.topics is None:
+def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
+    """Return the names of the chosen topics; a topic that the campaign no longer has appears as its number."""
+    if subscriber.topics is None:
         return reader.say("word.all")
     names = {topic.number: topic.names[reader.lang] for topic in reader.campaign.topics}
-    shown = [names.get(number) or reader.book.language.number(number) for number in sorted(one.topics)]
+    shown = [names.get(number) or reader.book.language.number(number) for number in sorted(subscriber.topics)]
     return f"{reader.say('word.comma')} ".join(shown)
 
 
-def _daily(reader: Reader, one: Subscriber, phrase: str) -> str:
-    if not one.daily:
+def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
+    """Return `phrase` filled with the time of the daily clause; "" when there is none."""
+    daily = subscriber.daily
+    if not daily:
         return ""
-    time, zone = shown_time(reader, one.daily.hour), zone_name(reader, one.daily.zone)
-    return reader.say(phrase, time=time, zone=zone, number=one.daily.clause)
+    time, zone = format_hour(reader, daily.hour), zone_name(reader, daily.zone)
+    return reader.say(phrase, time=time, zone=zone, number=daily.clause)
 
 
-def _language(reader: Reader, one: Subscriber) -> str:
-    """Its own name; one that the campaign has no more is told by its code, with the one that is used instead."""
+def _language_name(reader: Reader, subscriber: Subscriber) -> str:
+    """Return the language's own name; for one that the campaign no longer has, its code and the one used instead."""
     languages = reader.campaign.languages
-    if one.language in languages:
-        return languages[Lang(one.language)].name
+    if subscriber.language in languages:
+        return languages[Lang(subscriber.language)].name
     instead = languages[reader.campaign.original].name
-    return reader.say("word.former_language", code=one.language, language=instead)
+    return reader.say("word.former_language", code=subscriber.language, language=instead)
 
 
-def _yes(reader: Reader, it_is: bool) -> str:
-    return reader.say("word.yes" if it_is else "word.no")
+def _yes_or_no(reader: Reader, value: bool) -> str:
+    return reader.say("word.yes" if value else "word.no")
 
 
-def _screen(reader: Reader, said: list[str], *rows: Row) -> Screen:
-    text = "\n\n".join(reader.say(one) for one in said)
+def _screen(reader: Reader, phrases: list[str], *rows: Row) -> Screen:
+    text = "\n\n".join(reader.say(phrase) for phrase in phrases)
     return Screen((_title(reader), Span(text)), rows)
 
 
@@ -164,12 +176,14 @@ def _act(reader: Reader, label: str, action: str) -> ActionButton:
     return reader.action_button(reader.say(f"button.{label}"), action)
 
 
-def _switch(reader: Reader, label: str, action: str, on: bool) -> ActionButton:
-    return _checked(reader, reader.say(f"button.{label}"), on, f"{action}.{int(not on)}")
+def _switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
+    """Return a button that turns a setting on or off."""
+    return _checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
 
 
-def _checked(reader: Reader, label: str, on: bool, action: str) -> ActionButton:
-    return reader.action_button(reader.say("button.chosen", label=label) if on else label, action)
+def _checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
+    """Return a button whose label has a check mark when `is_on`."""
+    return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
 
 
 def _back(reader: Reader) -> Row:

@@ -1,4 +1,4 @@
-"""Hours and time zones as people read them."""
+"""Format hours, moments, durations and time zones for people, in the digits of their language."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,36 +7,38 @@ from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES
 
 
-def shown_time(reader: Reader, hour: int) -> str:
-    """Eight o'clock as 08:00, in the language's digits."""
+def format_hour(reader: Reader, hour: int) -> str:
+    """Return the hour as a time of day, such as 08:00."""
     return reader.book.language.number(f"{hour:02}:00")
 
 
 def zone_name(reader: Reader, zone: str) -> str:
-    """`Asia/Kabul` as the phrasebook calls it."""
+    """Return the phrasebook's name for an IANA zone such as `Asia/Kabul`."""
     return reader.say("zone." + zone.lower().replace("/", "-").replace("_", "-"))
 
 
-def written(at: float, zone: str, sign: str = "-") -> str:
-    """The moment as it is typed, in plain digits, with `sign` in the date: in Dari a hyphen would turn it around."""
-    return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime(f"%Y{sign}%m{sign}%d %H:%M")
+def zone_name_at(reader: Reader, zone: int) -> str:
+    """Return the phrasebook's name for the zone at this place in ZONES."""
+    return zone_name(reader, ZONES[zone])
 
 
-def span(reader: Reader, seconds: float) -> str:
-    """How long, rounded up: under a minute, minutes, hours."""
+def format_typeable_moment(at: float, zone: str, separator: str = "-") -> str:
+    """Return the moment as an admin types it, in ASCII digits: 2026-12-01 18:00."""
+    return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime(f"%Y{separator}%m{separator}%d %H:%M")
+
+
+def format_moment(reader: Reader, at: float, zone: int) -> str:
+    """Return the moment `at` (seconds since 1970) in the zone at this place in ZONES."""
+    language = reader.book.language
+    separator = "/" if language.rtl else "-"  # hyphens would turn the date around in a right-to-left text
+    return language.number(format_typeable_moment(at, ZONES[zone], separator))
+
+
+def format_duration(reader: Reader, seconds: float) -> str:
+    """Return the duration, rounded up to whole minutes, or from two hours on to whole hours."""
     minutes = -(-int(seconds) // 60)
     if minutes <= 1:
         return reader.say("broadcast.minute")
     if minutes < 120:
         return reader.say("broadcast.minutes", number=minutes)
     return reader.say("broadcast.hours", number=-(-minutes // 60))
-
-
-def shown_moment(reader: Reader, at: float, zone: int) -> str:
-    language = reader.book.language
-    return language.number(written(at, ZONES[zone], "/" if language.rtl else "-"))
-
-
-def zone_of(reader: Reader, zone: int) -> str:
-    """The name of the zone with this place in ZONES."""
-    return zone_name(reader, ZONES[zone])

@@ -1,1 +1,1 @@
-"""Plain data that every part of the bot shares; it imports nothing above it."""
+"""Define the plain data that all parts of the bot share; nothing here imports another part."""

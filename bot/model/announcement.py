@@ -1,4 +1,4 @@
-"""An announcement as data: what each language is told, the audience, and the JSON in which it is kept."""
+"""Represent an announcement as data, and encode it as the JSON that is stored."""
 
 import json
 import re
@@ -10,11 +10,11 @@ from typing import Any
 from bot.model import audience
 from bot.model.audience import EVERYONE, Audience
 
-_NOTICE = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
+_NOTICE_DATA = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
 
 
 class Media(StrEnum):
-    """What can be sent by `file_id`; the values are the parameter's name in the Bot API."""
+    """Kinds of media that can be sent by `file_id`; the values are the parameters' names in the Bot API."""
 
     PHOTO = "photo"
     VIDEO = "video"
@@ -26,15 +26,17 @@ class Media(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkButton:
+    """A button that opens a web page."""
+
     label: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """How Telegram shows the page behind a link under a text: that of `url`, or of the first link where it is ''."""
+    """How Telegram shows a preview of a web page with a text."""
 
-    url: str = ""
+    url: str = ""  # "" means the first link of the text
     small: bool = False
     large: bool = False
     above_text: bool = False
@@ -42,112 +44,111 @@ class LinkPreview:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a language is told: `text` with Telegram's `entities` as JSON objects, under media where there is any.
-
-    `preview` is None where no page is shown; it concerns texts alone. `spoiler` covers the media until they are
-    tapped. `cover` is the id of a picture that stands for a video, which begins at second `starts_at`.
-    """
+    """The version of an announcement in one language: a text, or media with a caption."""
 
     text: str
-    entities: tuple[Mapping[str, Any], ...] = ()
+    entities: tuple[Mapping[str, Any], ...] = ()  # formatting, as Telegram's MessageEntity objects
     media: Media | None = None
     file_id: str | None = field(default=None, repr=False)
     buttons: tuple[tuple[LinkButton, ...], ...] = ()
-    preview: LinkPreview | None = None
-    spoiler: bool = False
+    preview: LinkPreview | None = None  # of a text alone; None shows no page
+    spoiler: bool = False  # hides the media until they are tapped
     caption_above: bool = False
-    cover: str | None = field(default=None, repr=False)
-    starts_at: int = 0
+    cover: str | None = field(default=None, repr=False)  # file id of a picture shown in place of a video
+    starts_at: int = 0  # second at which a video begins
 
     def without_media(self) -> "Piece":
-        """The text alone, as those who chose text only get it: a preview would be a picture."""
-        bare = replace(self, media=None, file_id=None, preview=None)
-        return replace(bare, spoiler=False, caption_above=False, cover=None, starts_at=0)
+        """Return the text alone, for subscribers who chose text only; a preview would show a picture."""
+        text = replace(self, media=None, file_id=None, preview=None)
+        return replace(text, spoiler=False, caption_above=False, cover=None, starts_at=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What who wants it discreet gets instead: an ordinary sentence, and a button that shows the announcement."""
+    """Replaces the announcement for subscribers with discreet delivery: an ordinary sentence and a button."""
 
     text: str
-    label: str
+    label: str  # of the button, which shows the announcement
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A language without a piece of its own gets that of `default`; so with notices.
+    """A message to many subscribers, in one or several languages."""
 
-    `sources` are the numbers of the admin's messages that it was made from, by what each was taken for (`text.en`):
-    an admin who edits one of these later learns that it has been sent.
-    """
-
-    default: str
+    default: str  # the language whose piece and notice the other languages get
     pieces: Mapping[str, Piece]
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
-    paid: bool = False  # above 30 a second, for Stars
-    sources: Mapping[str, int] = field(default_factory=dict)
-    name: str = field(default="", compare=False)  # of the broadcast that says it, for buttons; kept with its standing
+    paid: bool = False  # sent faster than 30 a second, for Stars
+    sources: Mapping[str, int] = field(default_factory=dict)  # the admin's message for each part, such as `text.en`
+    name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
 
     def piece(self, language: str) -> Piece:
+        """Return the piece for a subscriber's language."""
         return self.pieces.get(language) or self.pieces[self.default]
 
     def notice(self, language: str) -> Notice | None:
+        """Return the notice for a subscriber's language; None when the announcement has no notices."""
         return self.notices.get(language) or self.notices.get(self.default)
 
 
-def notice_data(name: str) -> str:
-    """The callback data of a notice's button: whoever presses it wants to see the announcement of this broadcast."""
+def notice_callback_data(name: str) -> str:
+    """Return the callback data of a notice's button, which shows the announcement of the broadcast called `name`."""
     return f"bc:{name}"
 
 
-def named_in(data: str) -> str | None:
-    """Which broadcast a notice's button means, also of one that was made when there were numbers alone."""
-    found = _NOTICE.fullmatch(data)
-    return found[1] if found else None
+def broadcast_name_in(data: str) -> str | None:
+    """Return the broadcast's name in the callback data of a notice; None for other data.
+
+    The name in a button of an earlier version is the broadcast's number alone.
+    """
+    match = _NOTICE_DATA.fullmatch(data)
+    return match[1] if match else None
 
 
-def encoded(one: Announcement) -> bytes:
-    said = {
-        "default": one.default,
-        "pieces": {language: asdict(piece) for language, piece in one.pieces.items()},
-        "audience": audience.told(one.audience),
-        "notices": {language: asdict(notice) for language, notice in one.notices.items()},
-        "paid": one.paid,
-        "sources": dict(one.sources),
+def encode(announcement: Announcement) -> bytes:
+    """Return the announcement as the JSON that is stored."""
+    fields = {
+        "default": announcement.default,
+        "pieces": {language: asdict(piece) for language, piece in announcement.pieces.items()},
+        "audience": audience.to_json(announcement.audience),
+        "notices": {language: asdict(notice) for language, notice in announcement.notices.items()},
+        "paid": announcement.paid,
+        "sources": dict(announcement.sources),
     }
-    return json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def decoded(content: bytes) -> Announcement:
-    said = json.loads(content.decode("utf-8", "surrogatepass"))
+def decode(content: bytes) -> Announcement:
+    """Return the announcement that `encode`, of this version or an earlier one, has written."""
+    fields = json.loads(content.decode("utf-8", "surrogatepass"))
     return Announcement(
-        said["default"],
-        {language: _piece(piece) for language, piece in said["pieces"].items()},
-        audience.read(said["audience"]),
-        {language: Notice(**notice) for language, notice in said["notices"].items()},
-        said["paid"],
-        said.get("sources", {}),  # earlier versions did not keep them
+        default=fields["default"],
+        pieces={language: _decode_piece(piece) for language, piece in fields["pieces"].items()},
+        audience=audience.from_json(fields["audience"]),
+        notices={language: Notice(**notice) for language, notice in fields["notices"].items()},
+        paid=fields["paid"],
+        sources=fields.get("sources", {}),  # missing in earlier versions
     )
 
 
-def _piece(said: dict[str, Any]) -> Piece:
+def _decode_piece(fields: dict[str, Any]) -> Piece:
     return Piece(
-        said["text"],
-        tuple(said["entities"]),
-        None if said["media"] is None else Media(said["media"]),
-        said["file_id"],
-        tuple(tuple(LinkButton(**button) for button in row) for row in said["buttons"]),
-        _preview(said["preview"]),
-        said.get("spoiler", False),  # pieces of earlier versions have none of these
-        said.get("caption_above", False),
-        said.get("cover"),
-        said.get("starts_at", 0),
+        text=fields["text"],
+        entities=tuple(fields["entities"]),
+        media=None if fields["media"] is None else Media(fields["media"]),
+        file_id=fields["file_id"],
+        buttons=tuple(tuple(LinkButton(**button) for button in row) for row in fields["buttons"]),
+        preview=_decode_preview(fields["preview"]),
+        spoiler=fields.get("spoiler", False),  # this and the rest are missing in earlier versions
+        caption_above=fields.get("caption_above", False),
+        cover=fields.get("cover"),
+        starts_at=fields.get("starts_at", 0),
     )
 
 
-def _preview(said: dict[str, Any] | bool | None) -> LinkPreview | None:
-    """Earlier versions kept whether there is one, and that was always False."""
-    if isinstance(said, dict):
-        return LinkPreview(**said)
-    return LinkPreview() if said else None
+def _decode_preview(fields: dict[str, Any] | bool | None) -> LinkPreview | None:
+    """Return the preview; earlier versions stored only whether there is one, which was always False."""
+    if isinstance(fields, dict):
+        return LinkPreview(**fields)
+    return LinkPreview() if fields else None

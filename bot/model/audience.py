@@ -1,4 +1,4 @@
-"""Whom a broadcast is for: everyone, or who wants certain topics or reads certain languages."""
+"""Represent the audience of an announcement: everyone, or the subscribers of some topics or languages."""
 
 from collections import Counter
 from contextlib import aclosing
@@ -11,37 +11,44 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """None stands for all. Who wants every topic wants each."""
+    """The topics and languages an announcement is for; None means all.
+
+    A subscriber who chose all topics belongs to the audience of every topic.
+    """
 
     topics: frozenset[int] | None = None
     languages: frozenset[str] | None = None
 
-    def wants(self, one: Subscriber) -> bool:
-        reads = self.languages is None or one.language in self.languages
-        return reads and (self.topics is None or one.topics is None or bool(one.topics & self.topics))
+    def includes(self, subscriber: Subscriber) -> bool:
+        """Return whether the subscriber belongs to the audience."""
+        if self.languages is not None and subscriber.language not in self.languages:
+            return False
+        return self.topics is None or subscriber.topics is None or bool(subscriber.topics & self.topics)
 
 
 EVERYONE = Audience()
 
 
-def told(one: Audience) -> dict[str, Any]:
+def to_json(audience: Audience) -> dict[str, Any]:
+    """Return the audience as a JSON object, which is stored with announcements and drafts."""
     return {
-        "topics": None if one.topics is None else sorted(one.topics),
-        "languages": None if one.languages is None else sorted(one.languages),
+        "topics": None if audience.topics is None else sorted(audience.topics),
+        "languages": None if audience.languages is None else sorted(audience.languages),
     }
 
 
-def read(said: dict[str, Any]) -> Audience:
-    topics, languages = said["topics"], said["languages"]
+def from_json(fields: dict[str, Any]) -> Audience:
+    """Return the audience that `to_json` has written."""
+    topics, languages = fields["topics"], fields["languages"]
     return Audience(
         None if topics is None else frozenset(topics), None if languages is None else frozenset(languages)
     )
 
 
-async def counted(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
-    """How many it would reach now, by language; the `<10` rule is for whoever shows it."""
-    found = Counter[str]()
+async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
+    """Count the subscribers it would reach now, by language. The counts are exact: hide small ones before showing."""
+    counts = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:
-        async for some in pages:
-            found.update(one.language for one in some if audience.wants(one))
-    return found
+        async for page in pages:
+            counts.update(subscriber.language for subscriber in page if audience.includes(subscriber))
+    return counts

@@ -1,6 +1,6 @@
-"""What can happen to the bot, as plain facts: one frozen dataclass for every kind of update it understands.
+"""Represent updates as events: one frozen dataclass for every kind of update that the bot understands.
 
-`update_parser` reads Telegram's JSON into these, so that nothing behind the gate meets a half-formed update.
+`update_parser` turns Telegram's JSON into events, so that the code after it never sees a malformed update.
 """
 
 from dataclasses import dataclass
@@ -15,55 +15,52 @@ UserId = NewType("UserId", int)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who acts. `language_code` is the IETF tag of their Telegram app, '' when unknown. No names are kept."""
+    """The person who acts; their name is dropped when the update is parsed."""
 
     id: UserId
-    language_code: str = ""
+    language_code: str = ""  # IETF tag of their Telegram app; "" when unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A command such as `/clause@bot 4`: `name` in small letters without the slash, and the `rest` behind it."""
+class ParsedCommand:
+    """A command in a text, such as `/clause@bot 4`."""
 
-    name: str
-    rest: str = ""
-    bot: str = ""  # the username it is addressed to
+    name: str  # in lower case, without the slash
+    rest: str = ""  # the text behind it
+    bot: str = ""  # the username it is addressed to; "" when it names none
 
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """A text message, or a caption with a command. From a group only what is meant for the bot, without the mention.
-
-    `thread` is the topic of a forum. `captioned`: the text stands under a picture or a file.
-    """
+    """A text message, or a caption with a command. In a group: one addressed to the bot, without the mention."""
 
     chat: ChatId
     sender: Sender
     message: int
     text: str
-    private: bool
-    command: Command | None = None
-    thread: int | None = None
-    edited: bool = False
-    captioned: bool = False
+    is_private: bool
+    command: ParsedCommand | None = None
+    thread: int | None = None  # the topic of a forum
+    is_edited: bool = False
+    is_caption: bool = False  # whether the text belongs to a picture or a file
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """A callback button under `message`."""
+class ButtonPress:
+    """A press of a callback button below `message`."""
 
     query: str
     chat: ChatId
     sender: Sender
     message: int
     data: str
-    private: bool
+    is_private: bool
     thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SignedPress:
-    """A button that changes something, signed for this very person; `is_expired`: too long ago to be meant now."""
+    """A press of a button that changes something; the button was signed for this person."""
 
     query: str
     chat: ChatId
@@ -71,63 +68,63 @@ class SignedPress:
     message: int
     lang: Lang
     action: str
-    is_expired: bool = False
+    is_expired: bool = False  # whether the button is too old to have an effect
     thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InlineQuery:
-    """An inline query, typed behind the bot's name in any chat; `public`: where others read along."""
+    """An inline query: a text typed behind the bot's name in any chat."""
 
     query: str
     sender: Sender
     text: str
     offset: str = ""
-    public: bool = False
+    is_public: bool = False  # whether it was typed where others read along
 
 
 class ChatStatus(Enum):
-    """What a person's private chat with the bot has become."""
+    """The state of a person's private chat with the bot."""
 
     BLOCKED = "blocked"
     BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """The person blocked the bot or came back (my_chat_member in a private chat)."""
+class ChatStatusChanged:
+    """The person blocked or unblocked the bot (my_chat_member in a private chat)."""
 
     chat: ChatId
     sender: Sender
-    standing: ChatStatus
+    status: ChatStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """A message that is not text: photo, voice, sticker, poll, ..."""
+class OtherMessage:
+    """A message without text, such as a photo, a voice message, a sticker or a poll."""
 
     chat: ChatId
     sender: Sender
     message: int
-    private: bool
+    is_private: bool
     thread: int | None = None
-    edited: bool = False
+    is_edited: bool = False
 
 
-Event = TextMessage | Pressed | SignedPress | InlineQuery | Moved | Other
+Event = TextMessage | ButtonPress | SignedPress | InlineQuery | ChatStatusChanged | OtherMessage
 
 
 def is_edit(event: Event) -> bool:
-    """Return whether somebody changed what they had sent."""
-    return isinstance(event, (TextMessage, Other)) and event.edited
+    """Return whether `event` is the edit of an earlier message."""
+    return isinstance(event, (TextMessage, OtherMessage)) and event.is_edited
 
 
 def is_public(event: Event) -> bool:
-    """Return whether others read what is answered."""
+    """Return whether other people read the answer."""
     match event:
-        case InlineQuery(public=public):
-            return public
-        case TextMessage() | Pressed() | Other():
-            return not event.private
+        case InlineQuery(is_public=is_shared):
+            return is_shared
+        case TextMessage() | ButtonPress() | OtherMessage():
+            return not event.is_private
         case _:
             return False

@@ -1,4 +1,4 @@
-"""What the bot decides to do about an event, as data: flows return these, the edge carries them out in order."""
+"""Describe as data how the bot answers an event: flows return replies, `bot.dispatch` carries them out in order."""
 
 from dataclasses import dataclass
 
@@ -6,67 +6,67 @@ from bot.model.announcement import Piece
 from content.model import Lang
 from content.screens.screen import Screen
 
-UNSURE = 0  # the number of a message of which it is open whether it shows what it should
+UNCERTAIN = 0  # stands for the number of a message when it is unknown whether Telegram shows the new text
 
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Send a new message (several, when it is too long for one)."""
+    """Send a new message, or several when the text is too long for one."""
 
     screen: Screen
 
 
 @dataclass(frozen=True, slots=True)
 class SendPhoto:
-    """Send a picture (a PNG) with its caption."""
+    """Send a PNG picture with a caption."""
 
     png: bytes
     caption: Screen
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """Send a piece of an announcement as its readers get it; `otherwise` is said when Telegram does not take it."""
+class SendPiece:
+    """Send a piece of an announcement as subscribers receive it; send `error_text` if Telegram refuses the piece."""
 
     piece: Piece
     silent: bool = False
-    otherwise: str = ""
+    error_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Show the words of a piece in place of the message whose button was pressed."""
+    """Replace the message whose button was pressed by the text of a piece."""
 
     piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
 class EditMessage:
-    """Show this in place of the message whose button was pressed; as a new message when that one is out of reach."""
+    """Replace the message whose button was pressed; send a new one when Telegram can no longer edit it."""
 
     screen: Screen
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """Answer a button: a passing line of at most 200 units, or '' to stop the spinner."""
+    """Answer a pressed button with a short notice of at most 200 UTF-16 units; "" only stops the spinner."""
 
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One result of an inline query: what the list shows, and the message it becomes."""
+    """One result of an inline query: its entry in the list, and the message that it becomes."""
 
     id: str
     title: str
-    line: str
+    line: str  # the description below the title
     screen: Screen
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerInline:
-    """Answer an inline query with `cards`; `label` names the button above them that opens the bot."""
+    """Answer an inline query with `cards`; `label` is the text of the button above them that opens the bot."""
 
     cards: tuple[Card, ...]
     label: str
@@ -74,32 +74,43 @@ class AnswerInline:
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """From now on speak `lang` with this person, as long as this process lives."""
+    """Use `lang` with this person until the process ends."""
 
     lang: Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Subscribe the person to everything, in `lang`."""
+    """Subscribe the person to all topics, in `lang`."""
 
     lang: Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Change what a subscriber has chosen, by an action of `choices`."""
+    """Change a subscriber's settings by an action of `bot.flows.choices`."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Erase everything about the person; `blocked` tells, for the tally, that they blocked the bot."""
+    """Erase everything about the person; `blocked` means, for the daily counts, that they blocked the bot."""
 
     blocked: bool = False
 
 
-Memory = Join | Choose | Leave  # done, and on disk, before anything is said
-Reply = SendText | SendPhoto | Sample | ReplaceText | EditMessage | Toast | AnswerInline | SetLanguage | Memory
+SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
+
+# Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
+StatusReply = Leave
+MessageReply = SendText | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
+CallbackReply = MessageReply | EditMessage | ReplaceText | Toast
+InlineReply = AnswerInline
+Reply = CallbackReply | InlineReply
+
+StatusReplies = tuple[StatusReply, ...]  # to a chat that was blocked or unblocked
+MessageReplies = tuple[MessageReply, ...]  # to a text or any other message
+CallbackReplies = tuple[CallbackReply, ...]  # to a pressed button
+InlineReplies = tuple[InlineReply, ...]  # to an inline query
 Replies = tuple[Reply, ...]

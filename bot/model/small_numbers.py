@@ -1,11 +1,11 @@
-"""The smallest number of people that is shown exactly anywhere: what is about fewer could tell of one of them."""
+"""Hide small numbers of people: an exact count of a few could reveal something about one of them."""
 
-LEAST = 10
+LEAST = 10  # people; the smallest count that is shown anywhere
 
 
-def shown(number: int) -> int | str:
-    """Return `number` of people for somebody who may ask often: rounded down to tens, so that no one person shows.
+def rounded(number: int) -> int | str:
+    """Return `number` of people rounded down to tens, or "<10" below LEAST.
 
-    An exact total that is read every minute would tell when each person got something.
+    An exact total that is read every minute would reveal when each person received something.
     """
     return f"<{LEAST}" if number < LEAST else number - number % LEAST

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dispatch.subscriptions import today
-from bot.model.small_numbers import shown
+from bot.model.small_numbers import rounded
 from bot.monitoring.health_server import State
 from bot.monitoring.readiness import SILENT_AFTER, Condition, Readiness
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
@@ -42,7 +42,7 @@ class Vitals:
             "rows_that_do_not_open": lambda: len(self._store.vault.rejected),
             "copy_the_key_file_again": lambda: not self._store.is_copied(),
             "days_since_the_keys_changed": lambda: self._store.rotation.ages(today())[-1].days,
-            "daily_clauses": lambda: {key: shown(count) for key, count in self._store.daily_ledger.counts().items()},
+            "daily_clauses": lambda: {key: rounded(n) for key, n in self._store.daily_ledger.counts().items()},
         })  # fmt: skip
         for name in unreadable.keys() - self._unreadable.keys():
             log.warning("/healthz cannot tell %s: %s", name, unreadable[name])

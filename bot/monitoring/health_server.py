@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import __version__
-from bot.errors import Refused
+from bot.errors import OperatorError
 from bot.settings import Address
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ async def _listen(runner: web.AppRunner, address: Address) -> Address:
         await web.TCPSite(runner, address.host, address.port).start()
     except (OSError, UnicodeError) as taken:
         where = f"{address.host}:{address.port}"
-        raise Refused(
+        raise OperatorError(
             f"LISTEN {where} cannot be used ({getattr(taken, 'strerror', None) or type(taken).__name__}): "
             "stop the program that has it, or set LISTEN to another port."
         ) from None

@@ -1,1 +1,1 @@
-"""Load a campaign from its files, and check it."""
+"""Load a campaign from its files, and check them."""

@@ -1,4 +1,4 @@
-"""`python -m content.loading DIR`: write the campaign in DIR to stdout, for `subprocess_loader`."""
+"""Write the campaign in DIR to stdout, pickled: `python -m content.loading DIR`, run by `subprocess_loader`."""
 
 import gc
 import pickle
@@ -11,17 +11,17 @@ from content.loading.problems import InvalidCampaign, Problem
 from content.search.matcher import Matcher
 
 
-def _packed(directory: Path) -> bytes:
-    """The matcher, or the mistakes because of which there is none."""
+def _pickled(directory: Path) -> bytes:
+    """Return the pickled matcher, or the pickled list of problems if the campaign has errors."""
     try:
-        told: Matcher | list[Problem] = load_matcher(directory)
-    except InvalidCampaign as refused:
-        told = refused.problems
-    return pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+        result: Matcher | list[Problem] = load_matcher(directory)
+    except InvalidCampaign as invalid:
+        result = invalid.problems
+    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
 
 
 if __name__ == "__main__":
-    gc.disable()  # this process lives for half a second, a tenth of which went into looking for garbage
-    with suppress(BrokenPipeError):  # whoever asked has gone
-        sys.stdout.buffer.write(_packed(Path(sys.argv[1])))
+    gc.disable()  # this process lives for half a second, of which garbage collection took a tenth
+    with suppress(BrokenPipeError):  # the process that started this one has ended
+        sys.stdout.buffer.write(_pickled(Path(sys.argv[1])))
         sys.stdout.buffer.flush()

@@ -1,160 +1,187 @@
-"""All mistakes of a campaign in one pass: form first (gather), then what the files say of each other."""
+"""Find all errors of a campaign in one pass: first those of single files, then those between files."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from content.loading.concept_files import ConceptFiles, gather_concepts
-from content.loading.concept_rules import Known, concept_mistakes
-from content.loading.parse import Files, Sheet, gather
-from content.loading.phrase_rules import phrase_mistakes
+from content.loading.concept_files import ConceptFiles, parse_concept_files
+from content.loading.concept_rules import KnownNames, concept_problems
+from content.loading.parse import CampaignFiles, ParsedFile, parse_campaign_files
+from content.loading.phrase_rules import phrase_problems
 from content.loading.problems import Problem
-from content.loading.schema import ClauseRow, DeclarationFile, TopicsFile
-from content.loading.yaml_source import Document, Path_
+from content.loading.schema import ClauseRow, DeclarationFile, StatementRow, TopicsFile
+from content.loading.yaml_source import Document, KeyPath
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Every mistake of the campaign in `directory`, by file and line; an empty list when it can be served."""
-    return find_problems_in(gather(directory), gather_concepts(directory))
+    """Return every problem of the campaign in `directory`, by file and line. An empty list means it can be served."""
+    return find_problems_in(parse_campaign_files(directory), parse_concept_files(directory))
 
 
-def find_problems_in(files: Files, words: ConceptFiles) -> list[Problem]:
-    found = [*files.mistakes, *words.mistakes]
+def find_problems_in(files: CampaignFiles, concepts: ConceptFiles) -> list[Problem]:
+    """Return every problem of a campaign whose files have been parsed, by file and line."""
+    problems = [*files.problems, *concepts.problems]
     if files.campaign:
-        languages = list(files.campaign.shape.languages)
+        languages = list(files.campaign.content.languages)
         original = languages[0]
-        found += _names(files, languages)
-        found += _declarations(files, original)
-        found += (slip for phrases in files.phrases.values() for slip in phrase_mistakes(phrases))
-        found += _statements(files, languages, original)
-        found += _unused(files)
-        found += concept_mistakes(words, Known.in_files(files))
-    return sorted(set(found))
+        problems += _name_problems(files, languages)
+        problems += _declaration_problems(files, original)
+        problems += (problem for phrases in files.phrases.values() for problem in phrase_problems(phrases))
+        problems += _statement_problems(files, languages, original)
+        problems += _unused_names(files)
+        problems += concept_problems(concepts, KnownNames.in_files(files))
+    return sorted(set(problems))
 
 
-def _names(files: Files, languages: list[str]) -> Iterator[Problem]:
-    """The source, addressees and topics: named in every language, each once."""
+def _name_problems(files: CampaignFiles, languages: list[str]) -> Iterator[Problem]:
+    """Check that the source, the addressees and the topics have names in every language, and unique ids."""
     assert files.campaign
-    yield from _languages(files.campaign.document, ("source",), files.campaign.shape.source, languages)
-    addressees = files.campaign.shape.addressees
-    rows = [(("addressees", i), row.id, row.name) for i, row in enumerate(addressees)]
-    yield from _twice(files.campaign.document, [(path, one) for path, one, _ in rows])
-    for path, _, names in rows:
-        yield from _languages(files.campaign.document, (*path, "name"), names, languages)
+    document, content = files.campaign.document, files.campaign.content
+    yield from _translation_problems(document, ("source",), content.source, languages)
+    yield from _duplicates(document, ((("addressees", i), row.id) for i, row in enumerate(content.addressees)))
+    for i, row in enumerate(content.addressees):
+        yield from _translation_problems(document, ("addressees", i, "name"), row.name, languages)
     if files.topics:
-        yield from _topics(files.topics, languages)
+        yield from _topic_problems(files.topics, languages)
 
 
-def _topics(topics: Sheet[TopicsFile], languages: list[str]) -> Iterator[Problem]:
-    rows = topics.shape.rows
-    yield from _twice(topics.document, [(("rows", i), row.id) for i, row in enumerate(rows)])
-    yield from _twice(topics.document, [(("rows", i), f"number {row.number}") for i, row in enumerate(rows)])
+def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Iterator[Problem]:
+    rows = topics.content.rows
+    yield from _duplicates(topics.document, ((("rows", i), row.id) for i, row in enumerate(rows)))
+    yield from _duplicates(topics.document, ((("rows", i), str(row.number)) for i, row in enumerate(rows)), "number")
     for i, row in enumerate(rows):
-        yield from _languages(topics.document, ("rows", i, "name"), row.name, languages)
+        yield from _translation_problems(topics.document, ("rows", i, "name"), row.name, languages)
 
 
-def _twice(document: Document, named: Iterable[tuple[Path_, str]]) -> Iterator[Problem]:
+def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
+    """Report every id that an earlier entry has as well."""
     seen: set[str] = set()
-    for path, name in named:
+    for path, name in ids:
         if name in seen:
-            yield document.mistake(path, f"{name} is here twice", "give it one of its own")
+            yield document.problem(path, f"the {kind} {name} appears twice", f"give each entry its own {kind}")
         seen.add(name)
 
 
-def _languages(document: Document, path: Path_, words: dict[str, str], languages: list[str]) -> Iterator[Problem]:
+def _translation_problems(
+    document: Document, path: KeyPath, translations: dict[str, str], languages: list[str]
+) -> Iterator[Problem]:
+    """Report missing translations and unknown languages."""
     for lang in languages:
-        if lang not in words:
-            yield document.mistake(path, f"no translation into {lang}", f"add `{lang}:`")
-    for lang in words.keys() - set(languages):
-        yield document.mistake((*path, lang), f"unknown language {lang}", "name it in campaign.yaml or remove it")
+        if lang not in translations:
+            yield document.problem(path, f"the translation into {lang} is missing", f"add `{lang}:`")
+    for lang in translations.keys() - set(languages):
+        yield document.problem((*path, lang), f"unknown language {lang}", "add it to campaign.yaml, or remove it")
 
 
-def _declarations(files: Files, original: str) -> Iterator[Problem]:
+def _declaration_problems(files: CampaignFiles, original: str) -> Iterator[Problem]:
+    """Check each language's declaration, and that its clauses are those of the original."""
     first = files.declarations.get(original)
-    for lang, sheet in files.declarations.items():
-        shape, document = sheet.shape, sheet.document
-        if shape.language != lang:
-            yield document.mistake(("language",), f"the language is {shape.language}", f"write {lang}")
-        if shape.official != (lang == original):
-            yield document.mistake(("official",), "only the original is official", f"only {original} is true")
-        rows = [(("clauses", i), row.id) for i, row in enumerate(shape.clauses)]
-        yield from _twice(document, rows)
+    for lang, declaration in files.declarations.items():
+        content, document = declaration.content, declaration.document
+        if content.language != lang:
+            message = f"the language is {content.language}, but the file's name says {lang}"
+            yield document.problem(("language",), message, f"write {lang}")
+        if content.official != (lang == original):
+            remedy = f"write {str(lang == original).lower()}"
+            yield document.problem(("official",), "only the original is official", remedy)
+        yield from _duplicates(document, ((("clauses", i), row.id) for i, row in enumerate(content.clauses)))
         if lang == original:
-            yield from _numbering(sheet)
+            yield from _numbering_problems(declaration)
         elif first:
-            yield from _order(first.shape, sheet)
+            yield from _clause_problems(first.content, declaration)
 
 
-def _numbering(sheet: Sheet[DeclarationFile]) -> Iterator[Problem]:
-    """Readers are told "from 1 to 11": so the clauses with a number run from 1 without a gap."""
-    numbered = [(i, row.id) for i, row in enumerate(sheet.shape.clauses) if row.id.isdecimal()]
-    for wanted, (i, clause) in enumerate(numbered, 1):
-        if clause != str(wanted):
-            what = f"clause {clause} stands where {wanted} is due"
-            yield sheet.document.mistake(("clauses", i), what, "number the clauses 1, 2, 3 and so on")
+def _numbering_problems(original: ParsedFile[DeclarationFile]) -> Iterator[Problem]:
+    """Check that the numbers run from 1 without a gap, because the bot tells readers the range."""
+    numbered = [(i, row.id) for i, row in enumerate(original.content.clauses) if row.id.isdecimal()]
+    for number, (i, clause) in enumerate(numbered, 1):
+        if clause != str(number):
+            message = f"clause {clause} is in the place of clause {number}"
+            yield original.document.problem(("clauses", i), message, "number the clauses 1, 2, 3 and so on")
             return
 
 
-def _order(first: DeclarationFile, sheet: Sheet[DeclarationFile]) -> Iterator[Problem]:
-    wanted = [row.id for row in first.clauses]
-    found = [row.id for row in sheet.shape.clauses]
-    for clause in wanted:
-        if clause not in found:
-            yield sheet.document.mistake(("clauses",), f"clause {clause} is missing", "translate it")
-    for i, clause in enumerate(found):
-        if clause not in wanted:
-            what = f"the original has no clause {clause}"
-            yield sheet.document.mistake(("clauses", i), what, "remove it, or correct its id")
-    if sorted(wanted) == sorted(found) and wanted != found:
-        i = next(i for i, (a, b) in enumerate(zip(wanted, found, strict=True)) if a != b)
-        what = f"clause {found[i]} stands where the original has {wanted[i]}"
-        yield sheet.document.mistake(("clauses", i), what, "keep the original's order")
+def _clause_problems(original: DeclarationFile, translation: ParsedFile[DeclarationFile]) -> Iterator[Problem]:
+    """Check that a translation has the clauses of the original in the same order."""
+    expected = [row.id for row in original.clauses]
+    actual = [row.id for row in translation.content.clauses]
+    for clause in expected:
+        if clause not in actual:
+            yield translation.document.problem(("clauses",), f"clause {clause} is missing", "translate it")
+    for i, clause in enumerate(actual):
+        if clause not in expected:
+            message = f"the original has no clause {clause}"
+            yield translation.document.problem(("clauses", i), message, "remove it, or correct its id")
+    if sorted(expected) == sorted(actual) and expected != actual:
+        i = next(i for i, clause in enumerate(actual) if clause != expected[i])
+        message = f"clause {actual[i]} is in the place of clause {expected[i]}"
+        yield translation.document.problem(("clauses", i), message, "keep the order of the original")
 
 
-def _statements(files: Files, languages: list[str], original: str) -> Iterator[Problem]:
+def _statement_problems(files: CampaignFiles, languages: list[str], original: str) -> Iterator[Problem]:
+    """Check the names in statements, and that each quote is in its clause."""
     if not files.statements or not files.campaign:
         return
-    document, rows = files.statements.document, files.statements.shape.rows
-    addressees = {row.id for row in files.campaign.shape.addressees}
-    topics = {row.id for row in files.topics.shape.rows} if files.topics else None
-    texts = {lang: _texts(sheet.shape.clauses) for lang, sheet in files.declarations.items()}
-    yield from _twice(document, [(("rows", i), row.id) for i, row in enumerate(rows)])
+    document, rows = files.statements.document, files.statements.content.rows
+    addressees = {row.id for row in files.campaign.content.addressees}
+    topics = {row.id for row in files.topics.content.rows} if files.topics else None
+    texts = {lang: _text_by_clause(file.content.clauses) for lang, file in files.declarations.items()}
+    yield from _duplicates(document, ((("rows", i), row.id) for i, row in enumerate(rows)))
     for i, row in enumerate(rows):
-        path: Path_ = ("rows", i)
+        path: KeyPath = ("rows", i)
         if original in texts and row.clause not in texts[original]:
-            yield document.mistake((*path, "clause"), f"unknown clause {row.clause}", "name one of the original")
-        for one in set(row.to) - addressees:
-            remedy = f"choose one of {', '.join(sorted(addressees))}"
-            yield document.mistake((*path, "to"), f"unknown addressee {one}", remedy)
-        for one in set(row.topics) - topics if topics is not None else ():
-            remedy = f"choose one of {', '.join(sorted(topics or ()))}"
-            yield document.mistake((*path, "topics"), f"unknown topic {one}", remedy)
-        if (row.kind == "ask") != bool(row.to):
-            yield document.mistake((*path, "kind"), f"{row.id}: an ask has addressees, others none", "mend `to:`")
-        yield from _languages(document, (*path, "quote"), row.quote, languages)
-        for lang, quote in row.quote.items():
-            text = texts.get(lang, {}).get(row.clause)
-            if text is not None and quote not in text:
-                what = f"the {lang} quote of {row.id} is not in clause {row.clause}"
-                remedy = f"copy it from declaration.{lang}.yaml, letter by letter"
-                yield document.mistake((*path, "quote", lang), what, remedy)
+            remedy = "use the id of a clause in the original"
+            yield document.problem((*path, "clause"), f"unknown clause {row.clause}", remedy)
+        yield from _unknown_names(document, (*path, "to"), row.to, addressees, "addressee")
+        if topics is not None:
+            yield from _unknown_names(document, (*path, "topics"), row.topics, topics, "topic")
+        yield from _kind_problems(document, (*path, "kind"), row)
+        yield from _translation_problems(document, (*path, "quote"), row.quote, languages)
+        yield from _quote_problems(document, (*path, "quote"), row, texts)
 
 
-def _texts(clauses: list[ClauseRow]) -> dict[str, str]:
+def _unknown_names(
+    document: Document, path: KeyPath, names: list[str], known: set[str], kind: str
+) -> Iterator[Problem]:
+    for name in set(names) - known:
+        yield document.problem(path, f"unknown {kind} {name}", f"choose one of {', '.join(sorted(known))}")
+
+
+def _kind_problems(document: Document, path: KeyPath, row: StatementRow) -> Iterator[Problem]:
+    """Check that a statement has addressees if and only if it is an ask."""
+    if row.kind == "ask" and not row.to:
+        yield document.problem(path, f"{row.id} is an ask without addressees", "add `to:`, or correct `kind:`")
+    if row.kind != "ask" and row.to:
+        yield document.problem(path, f"{row.id} has addressees, but is no ask", "remove `to:`, or correct `kind:`")
+
+
+def _quote_problems(
+    document: Document, path: KeyPath, row: StatementRow, texts: dict[str, dict[str, str]]
+) -> Iterator[Problem]:
+    """Check that each quote of a statement is in its clause. `texts` are the clauses' texts by language and id."""
+    for lang, quote in row.quote.items():
+        text = texts.get(lang, {}).get(row.clause)
+        if text is not None and quote not in text:
+            message = f"the {lang} quote of {row.id} is not in clause {row.clause}"
+            remedy = f"copy it from declaration.{lang}.yaml, letter by letter"
+            yield document.problem((*path, lang), message, remedy)
+
+
+def _text_by_clause(clauses: list[ClauseRow]) -> dict[str, str]:
     return {row.id: row.text for row in clauses}
 
 
-def _unused(files: Files) -> Iterator[Problem]:
-    """Topics and addressees that would open an empty screen."""
+def _unused_names(files: CampaignFiles) -> Iterator[Problem]:
+    """Report topics and addressees that would open an empty screen."""
     if not files.statements or not files.campaign:
         return
-    rows = files.statements.shape.rows
-    asked = {one for row in rows for one in row.to}
-    for i, addressee in enumerate(files.campaign.shape.addressees):
-        if addressee.id not in asked:
-            what = f"nothing is asked of {addressee.id}"
-            yield files.campaign.document.mistake(("addressees", i), what, "add a statement, or remove it")
-    spoken = {one for row in rows for one in row.topics}
-    for i, topic in enumerate(files.topics.shape.rows if files.topics else ()):
-        if topic.id not in spoken and files.topics:
-            what = f"no statement is on {topic.id}"
-            yield files.topics.document.mistake(("rows", i), what, "add a statement, or remove it")
+    rows = files.statements.content.rows
+    used_addressees = {addressee for row in rows for addressee in row.to}
+    for i, addressee in enumerate(files.campaign.content.addressees):
+        if addressee.id not in used_addressees:
+            message, remedy = f"no statement asks anything of {addressee.id}", "add a statement, or remove it"
+            yield files.campaign.document.problem(("addressees", i), message, remedy)
+    used_topics = {topic for row in rows for topic in row.topics}
+    for i, topic in enumerate(files.topics.content.rows if files.topics else ()):
+        if topic.id not in used_topics and files.topics:
+            message = f"no statement has the topic {topic.id}"
+            yield files.topics.document.problem(("rows", i), message, "add a statement, or remove it")

@@ -1,7 +1,7 @@
-"""The files of words and concepts: their shapes, and reading them with every mistake of form told.
+"""Parse the files for searching: a campaign's concepts and patterns, and the word lists shared by all campaigns.
 
-A campaign has `concepts*.yaml` and `patterns.yaml`; the words that any campaign needs (of no meaning, of greeting,
-of other subjects) are in `content/words/`. Words are separated by commas; `latin` is Dari in Latin letters.
+A campaign has `concepts*.yaml` and `patterns.yaml`. The shared lists in `content/words/` have words without a
+subject, greetings, and words of other subjects. Words are separated by commas. `latin` is Dari in Latin letters.
 """
 
 from collections.abc import Iterator
@@ -10,27 +10,24 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from content.loading.parse import Sheet, sheet
+from content.loading.parse import ParsedFile, parse_file
 from content.loading.problems import Problem
-from content.loading.schema import Id, Text
+from content.loading.schema import Id, StrictModel, Text
 from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
-from content.search.folding import fold, words
+from content.search.folding import fold, folded_words
+from content.search.multiword import Expression
 from content.search.vocabulary import COMMON
 
-_COMMA = " qzzq "  # survives folding, so that a whole list is folded at once (20 ms of loading less)
+_COMMA = " qzzq "  # folding does not change it, so that a whole list can be folded at once: 20 ms less to load
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class ConceptRow(StrictModel):
+    """A concept: its words by language, and the weights of the clauses and statements it points to.
 
-
-class ConceptRow(_Row):
-    """A concept: its words by language, and the clauses and statements it points to with weights.
-
-    `cost` counts against an answer that this concept does not point to.
+    `cost` counts against an answer to which the concept does not point.
     """
 
     id: Id
@@ -41,83 +38,95 @@ class ConceptRow(_Row):
     words: dict[str, Text]
 
 
-class ConceptsFile(_Row):
+class ConceptsFile(StrictModel):
+    """A file `concepts*.yaml`."""
+
     rows: list[ConceptRow]
 
 
-class PatternRow(_Row):
-    """Concepts that together point somewhere; `a|b` is either of two."""
+class PatternRow(StrictModel):
+    """Concepts that point somewhere if a text has all of them. In `all`, `a|b` stands for either of two."""
 
     all: Text
     points: dict[str, float]
 
-    def ways(self) -> Iterator[frozenset[str]]:
-        """The sets of concepts that fulfil this pattern."""
-        sets: list[frozenset[str]] = [frozenset()]
+    def alternatives(self) -> Iterator[frozenset[str]]:
+        """Yield each set of concepts that fulfils this pattern."""
+        alternatives: list[frozenset[str]] = [frozenset()]
         for choice in self.all.split():
-            sets = [one | {concept} for one in sets for concept in choice.split("|")]
-        return iter(sets)
+            alternatives = [concepts | {concept} for concepts in alternatives for concept in choice.split("|")]
+        return iter(alternatives)
 
 
-class PatternsFile(_Row):
+class PatternsFile(StrictModel):
+    """The file `patterns.yaml`."""
+
     rows: list[PatternRow]
 
 
 @dataclass(slots=True)
 class ConceptFiles:
-    """A campaign's concepts and patterns as far as they can be read."""
+    """A campaign's concepts and patterns, as far as they can be parsed."""
 
-    mistakes: list[Problem] = field(default_factory=list)
-    concepts: list[Sheet[ConceptsFile]] = field(default_factory=list)
-    patterns: Sheet[PatternsFile] | None = None
+    problems: list[Problem] = field(default_factory=list)
+    concepts: list[ParsedFile[ConceptsFile]] = field(default_factory=list)
+    patterns: ParsedFile[PatternsFile] | None = None
 
-    def rows(self) -> Iterator[ConceptRow]:
-        return (row for one in self.concepts for row in one.shape.rows)
+    def concept_rows(self) -> Iterator[ConceptRow]:
+        """Yield the concepts of all files."""
+        return (row for file in self.concepts for row in file.content.rows)
+
+    def pattern_rows(self) -> list[PatternRow]:
+        """Return the patterns, or an empty list if their file could not be parsed."""
+        return self.patterns.content.rows if self.patterns else []
 
 
-def gather_concepts(directory: Path) -> ConceptFiles:
-    """Everything for finding in `directory`, and the mistakes of form."""
+def parse_concept_files(directory: Path) -> ConceptFiles:
+    """Parse the concepts and patterns in `directory`, and collect their errors of form."""
     files = ConceptFiles()
     if not directory.is_dir():
-        return files  # which `parse` tells
+        return files  # `parse_campaign_files` reports this
     for path in sorted(directory.glob("concepts*.yaml")) or [directory / "concepts.yaml"]:
-        found = sheet(path, ConceptsFile, files.mistakes)
-        if found:
-            files.concepts.append(found)
-    files.patterns = sheet(directory / "patterns.yaml", PatternsFile, files.mistakes)
+        concepts = parse_file(path, ConceptsFile, files.problems)
+        if concepts:
+            files.concepts.append(concepts)
+    files.patterns = parse_file(directory / "patterns.yaml", PatternsFile, files.problems)
     return files
 
 
-def expressions(listed: str) -> list[tuple[str, ...]]:
-    """The folded expressions of a comma-separated list, each as its words without the particles between them."""
+def expressions(listed: str) -> list[Expression]:
+    """Return the folded expressions of a comma-separated list, each as a tuple of its words without particles.
+
+    An expression that has particles only keeps them.
+    """
     skipped = particles()
-    found: list[tuple[str, ...]] = []
-    for one in fold(listed.replace(",", _COMMA).replace("،", _COMMA)).split(_COMMA):
-        said = one.split()
-        kept = tuple(word for word in said if word not in skipped) or tuple(said)
-        found += [kept] if kept else []
-    return found
+    result: list[Expression] = []
+    for expression in fold(listed.replace(",", _COMMA).replace("،", _COMMA)).split(_COMMA):
+        words = tuple(expression.split())
+        content_words = tuple(word for word in words if word not in skipped) or words
+        result += [content_words] if content_words else []
+    return result
 
 
 @cache
 def particles() -> frozenset[str]:
-    """Folded words that mean nothing inside an expression."""
+    """Return the folded words that mean nothing inside an expression."""
     groups = read_plain(WORD_LISTS / "skip.yaml").values()
-    return frozenset(word for group in groups for listed in group.values() for word in words(listed))
+    return frozenset(word for group in groups for listed in group.values() for word in folded_words(listed))
 
 
-def common_words() -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
-    """(sense, language, expressions) of the shipped common words."""
+def common_words() -> Iterator[tuple[str, str, list[Expression]]]:
+    """Yield (sense, language, expressions) for each shared list of common words."""
     for sense in COMMON:
         for group in read_plain(WORD_LISTS / f"{sense}.yaml").values():
-            for tongue, listed in group.items():
-                yield sense, tongue, expressions(listed)
+            for language, listed in group.items():
+                yield sense, language, expressions(listed)
 
 
 def real_words() -> Iterator[str]:
-    """Frequent words of English and Persian, folded: they are never taken for a slip of another word.
+    """Yield frequent words of English and Persian, folded, which are never taken for a typo of another word.
 
-    Where they come from: words/SOURCES.md.
+    Source: words/SOURCES.md.
     """
     files = (WORD_LISTS / "frequent.en.txt", WORD_LISTS / "frequent.fa.txt")
     return (word for path in files for word in path.read_text("utf-8").split())

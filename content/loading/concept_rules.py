@@ -1,20 +1,20 @@
-"""What a campaign's concepts must keep to: one concept a word, known targets, no language left out."""
+"""Check a campaign's concepts: no word in two concepts, only known targets, words in every language."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content.loading.concept_files import ConceptFiles, ConceptRow, expressions
-from content.loading.parse import Files
+from content.loading.parse import CampaignFiles
 from content.loading.problems import Problem
-from content.loading.yaml_source import Document, Path_
+from content.loading.yaml_source import Document, KeyPath
 from content.search.vocabulary import ELSEWHERE, LATIN
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What concepts may name: languages, topics, and the clauses and statements to point to.
+class KnownNames:
+    """The names that concepts may use: languages, topics, and as targets clauses and statements.
 
-    None where a file that says so cannot be read: that is the mistake, and not every name in it.
+    A set is None if its file could not be parsed. Then that is the problem, and not each name that it would define.
     """
 
     languages: frozenset[str]
@@ -22,92 +22,99 @@ class Known:
     targets: frozenset[str] | None
 
     @classmethod
-    def in_files(cls, files: Files) -> "Known":
-        """Of a campaign that may still have mistakes."""
-        declarations = (row.id for sheet in files.declarations.values() for row in sheet.shape.clauses)
-        statements = (row.id for row in (files.statements.shape.rows if files.statements else ()))
+    def in_files(cls, files: CampaignFiles) -> "KnownNames":
+        """Collect the names of a campaign, whose files may still have errors."""
+        clauses = (row.id for file in files.declarations.values() for row in file.content.clauses)
+        statements = (row.id for row in (files.statements.content.rows if files.statements else ()))
         return cls(
-            frozenset(files.campaign.shape.languages if files.campaign else ()),
-            frozenset(row.id for row in files.topics.shape.rows) if files.topics else None,
-            frozenset((*declarations, *statements, ELSEWHERE)) if files.statements else None,
+            frozenset(files.campaign.content.languages if files.campaign else ()),
+            frozenset(row.id for row in files.topics.content.rows) if files.topics else None,
+            frozenset((*clauses, *statements, ELSEWHERE)) if files.statements else None,
         )
 
 
-def concept_mistakes(files: ConceptFiles, known: Known) -> list[Problem]:
-    """Every mistake in the campaign's words for finding, by file and line."""
-    found = list(files.mistakes)
-    found += _claimed_twice(files)
-    for sheet in files.concepts:
-        for i, row in enumerate(sheet.shape.rows):
-            found += _row(sheet.document, ("rows", i), row, known)
-    found += _patterns(files, known)
-    found += _reaching_nothing(files)
-    return sorted(set(found))
+def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
+    """Return every problem in the campaign's concepts and patterns, by file and line."""
+    problems = list(files.problems)
+    problems += _duplicates(files)
+    for document, path, row in _concepts(files):
+        problems += _row_problems(document, path, row, known)
+    problems += _pattern_problems(files, known)
+    problems += _unused_concepts(files)
+    return sorted(set(problems))
 
 
-def _claimed_twice(files: ConceptFiles) -> Iterator[Problem]:
-    """Ids and words that two concepts have; nobody could tell which is meant."""
+def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
+    """Report ids and words that two concepts have, because it would be undecided which one is meant."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
-    for document, path, row in _rows(files):
+    for document, path, row in _concepts(files):
         if row.id in ids:
-            yield document.mistake(path, f"the concept {row.id} is here twice", "join the two")
+            yield document.problem(path, f"the concept {row.id} appears twice", "merge the two")
         ids.add(row.id)
-        for tongue, listed in row.words.items():
+        for language, listed in row.words.items():
             for expression in expressions(listed):
                 owner = owners.setdefault(expression, row.id)
                 if owner != row.id:
-                    what = f"{' '.join(expression)!r} of {row.id} is claimed by {owner} too"
-                    yield document.mistake((*path, "words", tongue), what, "leave it to one of the two")
+                    message = f"{' '.join(expression)!r} is a word of both {row.id} and {owner}"
+                    yield document.problem((*path, "words", language), message, "remove it from one of the two")
 
 
-def _rows(files: ConceptFiles) -> Iterator[tuple[Document, Path_, ConceptRow]]:
-    for sheet in files.concepts:
-        for i, row in enumerate(sheet.shape.rows):
-            yield sheet.document, ("rows", i), row
+def _concepts(files: ConceptFiles) -> Iterator[tuple[Document, KeyPath, ConceptRow]]:
+    """Yield each concept with its document and its path there."""
+    for file in files.concepts:
+        for i, row in enumerate(file.content.rows):
+            yield file.document, ("rows", i), row
 
 
-def _row(document: Document, path: Path_, row: ConceptRow, known: Known) -> Iterator[Problem]:
-    yield from _targets(document, (*path, "points"), row.points, known)
+def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: KnownNames) -> Iterator[Problem]:
+    yield from _target_problems(document, (*path, "points"), row.points, known)
     if row.topic and known.topics is not None and row.topic not in known.topics:
         remedy = f"choose one of {', '.join(sorted(known.topics))}"
-        yield document.mistake((*path, "topic"), f"unknown topic {row.topic}", remedy)
+        yield document.problem((*path, "topic"), f"unknown topic {row.topic}", remedy)
     for lang in sorted(known.languages):
         if lang not in row.words:
-            what = f"the concept {row.id} has no words in {lang}"
-            yield document.mistake((*path, "words"), what, f"add `{lang}:`")
-    for tongue in row.words.keys() - known.languages - {LATIN}:
-        yield document.mistake((*path, "words", tongue), f"unknown language {tongue}", "name it in campaign.yaml")
+            message = f"the concept {row.id} has no words in {lang}"
+            yield document.problem((*path, "words"), message, f"add `{lang}:`")
+    for language in row.words.keys() - known.languages - {LATIN}:
+        remedy = "add it to campaign.yaml, or remove it"
+        yield document.problem((*path, "words", language), f"unknown language {language}", remedy)
 
 
-def _targets(document: Document, path: Path_, points: dict[str, float], known: Known) -> Iterator[Problem]:
+def _target_problems(
+    document: Document, path: KeyPath, points: dict[str, float], known: KnownNames
+) -> Iterator[Problem]:
     for target in points:
         if known.targets is not None and target not in known.targets:
-            what = f"{target} is neither a clause nor a statement"
-            yield document.mistake((*path, target), what, "take an id of declaration.*.yaml or statements.yaml")
+            message = f"{target} is neither a clause nor a statement"
+            remedy = "use an id from declaration.*.yaml or statements.yaml"
+            yield document.problem((*path, target), message, remedy)
 
 
-def _patterns(files: ConceptFiles, known: Known) -> Iterator[Problem]:
+def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Problem]:
+    """Report unknown targets and concepts in patterns, and patterns that appear twice."""
     if files.patterns is None:
         return
-    concepts = {row.id for row in files.rows()}
+    known_concepts = {row.id for row in files.concept_rows()}
     seen: set[frozenset[str]] = set()
     document = files.patterns.document
-    for i, row in enumerate(files.patterns.shape.rows):
-        yield from _targets(document, ("rows", i, "points"), row.points, known)
-        for way in row.ways():
-            for one in sorted(way - concepts):
-                what = f"nobody can reach this pattern, no concept is called {one}"
-                yield document.mistake(("rows", i, "all"), what, "correct its name, or add the concept")
-            if way in seen:
-                yield document.mistake(("rows", i, "all"), f"{' '.join(sorted(way))} is here twice", "join the two")
-            seen.add(way)
+    for i, row in enumerate(files.patterns.content.rows):
+        path: KeyPath = ("rows", i, "all")
+        yield from _target_problems(document, ("rows", i, "points"), row.points, known)
+        for concepts in row.alternatives():
+            for concept in sorted(concepts - known_concepts):
+                message = f"the pattern has {concept}, which is not a concept"
+                yield document.problem(path, message, "correct its name, or add the concept")
+            if concepts in seen:
+                message = f"the pattern {' '.join(sorted(concepts))} appears twice"
+                yield document.problem(path, message, "merge the two")
+            seen.add(concepts)
 
 
-def _reaching_nothing(files: ConceptFiles) -> Iterator[Problem]:
-    """Concepts that point nowhere and are in no pattern: their words would be asked in vain."""
-    used = {one for row in (files.patterns.shape.rows if files.patterns else ()) for way in row.ways() for one in way}
-    for document, path, row in _rows(files):
+def _unused_concepts(files: ConceptFiles) -> Iterator[Problem]:
+    """Report concepts without a target, a topic or a pattern, whose words would find nothing."""
+    used = {concept for row in files.pattern_rows() for concepts in row.alternatives() for concept in concepts}
+    for document, path, row in _concepts(files):
         if not row.points and row.id not in used and not row.topic:
-            what = f"the concept {row.id} points nowhere and no pattern has it"
-            yield document.mistake(path, what, "give it `points:`, or use it in patterns.yaml")
+            message = f"the concept {row.id} points nowhere and is in no pattern"
+            yield document.problem(path, message, "give it `points:`, or use it in patterns.yaml")

@@ -1,15 +1,15 @@
-"""Loading a campaign: from its checked files to the model. A campaign with a mistake is refused with all of them."""
+"""Load a campaign: check its files and build the model. A campaign with errors is refused with a list of them all."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from content.loading.check import find_problems_in
-from content.loading.concept_files import gather_concepts
-from content.loading.matcher_builder import matcher_of
-from content.loading.parse import Files, gather
+from content.loading.concept_files import parse_concept_files
+from content.loading.matcher_builder import build_matcher
+from content.loading.parse import CampaignFiles, parse_campaign_files
 from content.loading.problems import InvalidCampaign
-from content.loading.schema import CampaignFile, DeclarationFile, StatementRow, flat
+from content.loading.schema import CampaignFile, DeclarationFile, StatementRow, flat_phrases
 from content.model import (
     Addressee,
     AddresseeId,
@@ -17,7 +17,6 @@ from content.model import (
     Clause,
     ClauseId,
     Edition,
-    Kind,
     Lang,
     Language,
     Phrasebook,
@@ -27,75 +26,79 @@ from content.model import (
     TopicId,
     Words,
 )
-from content.paths import SHIPPED_CAMPAIGN as SHIPPED_CAMPAIGN  # for others, too
+from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
 
-_COMMAND = re.compile(r"(?<= )/(?=[a-z])")
-
-
-def load_campaign(directory: Path = SHIPPED_CAMPAIGN) -> Campaign:
-    """The campaign in `directory`; raises InvalidCampaign with every mistake in it."""
-    return load_matcher(directory).campaign
+_COMMAND_SLASH = re.compile(r"(?<= )/(?=[a-z])")
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
-    """The campaign in `directory` and its words for finding; raises InvalidCampaign with every mistake in them."""
-    files, words = gather(directory), gather_concepts(directory)
-    found = find_problems_in(files, words)
-    if found:
-        raise InvalidCampaign(str(directory), found)
-    return matcher_of(_campaign(files), words)
+    """Load the campaign in `directory` with all that is needed to search it.
+
+    Raises InvalidCampaign if its files have errors.
+    """
+    files, concepts = parse_campaign_files(directory), parse_concept_files(directory)
+    problems = find_problems_in(files, concepts)
+    if problems:
+        raise InvalidCampaign(str(directory), problems)
+    return build_matcher(_campaign(files), concepts)
 
 
-def _campaign(files: Files) -> Campaign:
+def _campaign(files: CampaignFiles) -> Campaign:
+    """Build the model from files that have no errors."""
     assert files.campaign
     assert files.statements
     assert files.topics
-    shape = files.campaign.shape
-    languages = _languages(shape)
-    declarations = {Lang(lang): sheet.shape for lang, sheet in files.declarations.items()}
+    content = files.campaign.content
+    languages = _languages(content)
+    declarations = {Lang(lang): file.content for lang, file in files.declarations.items()}
     return Campaign(
-        id=shape.id,
-        source=_words(shape.source),
+        id=content.id,
+        source=_words(content.source),
         languages=languages,
-        editions={lang: _edition(lang, file) for lang, file in declarations.items()},
+        editions={lang: _edition(lang, declaration) for lang, declaration in declarations.items()},
         clauses=_clauses(declarations),
-        statements=tuple(_statement(row) for row in files.statements.shape.rows),
-        addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in shape.addressees),
-        topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topics.shape.rows),
+        statements=tuple(_statement(row) for row in files.statements.content.rows),
+        addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in content.addressees),
+        topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topics.content.rows),
         phrasebooks={
-            code: _phrasebook(language, flat(files.phrases[code].data)) for code, language in languages.items()
+            code: _phrasebook(language, flat_phrases(files.phrases[code].data))
+            for code, language in languages.items()
         },
     )
 
 
 def _phrasebook(language: Language, phrases: Mapping[str, str]) -> Phrasebook:
-    """Inside a line that runs leftwards, the slash of /mydata would jump to its other end: a mark keeps it."""
+    """Build a phrasebook. In right-to-left text a mark keeps the slash of /mydata at the start of the word."""
     if language.rtl:
-        phrases = {key: _COMMAND.sub("\u200e/", text) for key, text in phrases.items()}
+        phrases = {key: _COMMAND_SLASH.sub(f"{_LEFT_TO_RIGHT_MARK}/", text) for key, text in phrases.items()}
     return Phrasebook(language, phrases)
 
 
-def _languages(shape: CampaignFile) -> dict[Lang, Language]:
+def _languages(content: CampaignFile) -> dict[Lang, Language]:
     return {
         Lang(code): Language(Lang(code), row.name, row.digits, row.direction == "rtl", tuple(row.also))
-        for code, row in shape.languages.items()
+        for code, row in content.languages.items()
     }
 
 
-def _edition(lang: Lang, file: DeclarationFile) -> Edition:
-    return Edition(lang, file.title, file.date, file.official, file.reviewed_by)
+def _edition(lang: Lang, declaration: DeclarationFile) -> Edition:
+    return Edition(
+        lang, declaration.title, declaration.date, declaration.official, reviewed_by=declaration.reviewed_by
+    )
 
 
 def _clauses(declarations: Mapping[Lang, DeclarationFile]) -> tuple[Clause, ...]:
-    by_place = zip(*(file.clauses for file in declarations.values()), strict=True)
+    """Join the clauses of all languages, which are in the same order in every declaration."""
+    translations_of_clauses = zip(*(declaration.clauses for declaration in declarations.values()), strict=True)
     return tuple(
         Clause(
             ClauseId(rows[0].id),
             {lang: row.title for lang, row in zip(declarations, rows, strict=True)},
             {lang: row.text for lang, row in zip(declarations, rows, strict=True)},
         )
-        for rows in by_place
+        for rows in translations_of_clauses
     )
 
 
@@ -103,10 +106,9 @@ def _statement(row: StatementRow) -> Statement:
     return Statement(
         StatementId(row.id),
         ClauseId(row.clause),
-        Kind(row.kind),
-        tuple(AddresseeId(one) for one in row.to),
-        tuple(TopicId(one) for one in row.topics),
-        _words(row.quote),
+        addressees=tuple(AddresseeId(addressee) for addressee in row.to),
+        topics=tuple(TopicId(topic) for topic in row.topics),
+        quotes=_words(row.quote),
     )
 
 

@@ -1,48 +1,54 @@
-"""Making the matcher: where a campaign's concepts and patterns point, from its files to what is weighed."""
+"""Build the matcher of a campaign from its concepts and patterns."""
 
 from collections.abc import Mapping
 
 from content.loading.concept_files import ConceptFiles
-from content.loading.vocabulary_builder import references, vocabulary_of
+from content.loading.vocabulary_builder import build_vocabulary, reference_finder
 from content.model import Campaign, ClauseId, StatementId, TopicId
-from content.search.matcher import Concept, Matcher, Pointing
-from content.search.quotations import Passages
+from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
+from content.search.quotations import QuotationIndex
 from content.search.vocabulary import ELSEWHERE
 
 
-def matcher_of(campaign: Campaign, files: ConceptFiles) -> Matcher:
-    """The matcher of a campaign and its words, which have been checked."""
-    vocabulary = vocabulary_of(files.rows())
-    return Matcher(campaign, references(), vocabulary, _concepts(files, campaign), Passages.of(campaign))
+def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
+    """Build the matcher from a campaign and its concepts. Both must be free of errors."""
+    return Matcher(
+        campaign,
+        reference_finder(),
+        build_vocabulary(files.concept_rows()),
+        _concepts(files, campaign),
+        QuotationIndex.of(campaign),
+    )
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
-    homes = {one.id: one.clause for one in campaign.statements}
-    patterns: dict[str, list[tuple[frozenset[str], Pointing]]] = {}
-    for row in files.patterns.shape.rows if files.patterns else ():
-        for way in row.ways():
-            patterns.setdefault(min(way), []).append((way, _pointing(row.points, homes)))
+    """Return the concepts by id, each with the patterns in which its id is the first by the alphabet."""
+    clause_of = {statement.id: statement.clause for statement in campaign.statements}
+    patterns: dict[str, list[Pattern]] = {}
+    for row in files.pattern_rows():
+        for concepts in row.alternatives():
+            patterns.setdefault(min(concepts), []).append((concepts, _weights(row.points, clause_of)))
     return {
         row.id: Concept(
-            _pointing(row.points, homes),
+            _weights(row.points, clause_of),
             row.cost,
             TopicId(row.topic) if row.topic else None,
-            row.greeting,
-            tuple(patterns.get(row.id, ())),
+            is_greeting=row.greeting,
+            patterns=tuple(patterns.get(row.id, ())),
         )
-        for row in files.rows()
+        for row in files.concept_rows()
     }
 
 
-def _pointing(points: Mapping[str, float], homes: Mapping[StatementId, ClauseId]) -> Pointing:
-    """A clause gets the greatest weight among its own and its statements'."""
+def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
+    """Sort weights by clause and statement. A clause gets the greatest of its own and its statements' weights."""
     clauses: dict[ClauseId, float] = {}
     statements: dict[StatementId, float] = {}
     for target, weight in points.items():
         if target == ELSEWHERE:
             continue
-        clause = homes.get(StatementId(target), ClauseId(target))
+        clause = clause_of.get(StatementId(target), ClauseId(target))
         clauses[clause] = max(weight, clauses.get(clause, 0.0))
-        if StatementId(target) in homes:
+        if StatementId(target) in clause_of:
             statements[StatementId(target)] = weight
-    return Pointing(clauses, statements, points.get(ELSEWHERE, 0.0))
+    return TargetWeights(clauses, statements, points.get(ELSEWHERE, 0.0))

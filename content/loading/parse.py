@@ -1,4 +1,4 @@
-"""Reading all files of a campaign into their shapes, with every mistake of form told by file and line."""
+"""Parse the files of a campaign by their schema, and collect every error of form with its file and line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,93 +8,107 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from content.loading.problems import Problem
-from content.loading.schema import CODE, ID, SOME, CampaignFile, DeclarationFile, StatementsFile, TopicsFile
-from content.loading.yaml_source import Document, read
+from content.loading.schema import (
+    CODE,
+    ID,
+    NOT_BLANK,
+    CampaignFile,
+    DeclarationFile,
+    StatementsFile,
+    TopicsFile,
+)
+from content.loading.yaml_source import Document, KeyPath, read_document
 
-Shape = TypeVar("Shape", bound=BaseModel)
+Schema = TypeVar("Schema", bound=BaseModel)
 
-_MAP = "write `name: text` lines here"
-_SOME_TEXT = "write some text"
+_WRITE_MAP = "write `key: text` lines here"
+_WRITE_TEXT = "write some text"
+_WRITE_INTEGER = "write an integer such as 4"
+_WRITE_BOOLEAN = "write true or false"
 _REMEDIES = {
-    "model_type": _MAP,
-    "dict_type": _MAP,
+    "model_type": _WRITE_MAP,
+    "dict_type": _WRITE_MAP,
     "list_type": "write a list here: lines that begin with `- `",
-    "string_type": "write one text here, no list and no map",
-    "string_too_short": _SOME_TEXT,
-    "too_short": "write at least one",
-    "int_parsing": "write a whole number",
-    "int_type": "write a whole number",
-    "bool_parsing": "write true or false",
-    "bool_type": "write true or false",
+    "string_type": "write a text here, not a list or a map",
+    "string_too_short": _WRITE_TEXT,
+    "too_short": "write at least one entry",
+    "int_parsing": _WRITE_INTEGER,
+    "int_type": _WRITE_INTEGER,
+    "bool_parsing": _WRITE_BOOLEAN,
+    "bool_type": _WRITE_BOOLEAN,
 }
-_PATTERNS = {
-    ID: "use 1 to 40 of the letters a-z, 0-9 and -",
-    SOME: _SOME_TEXT,
+_PATTERN_REMEDIES = {
+    ID: "use 1 to 40 of the characters a-z, 0-9 and -",
+    NOT_BLANK: _WRITE_TEXT,
     CODE: "write two small letters, such as fa",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet(Generic[Shape]):
-    """A file in its shape, and where everything in it stands. Lists at the top are under `rows`."""
+class ParsedFile(Generic[Schema]):
+    """A file's content by its schema, and the document with its lines. A list at the top is under the key `rows`."""
 
     document: Document
-    shape: Shape
+    content: Schema
 
 
 @dataclass(slots=True)
-class Files:
-    """The files of a campaign as far as they can be read."""
+class CampaignFiles:
+    """The files of a campaign, as far as they can be parsed."""
 
-    mistakes: list[Problem] = field(default_factory=list)
-    campaign: Sheet[CampaignFile] | None = None
-    statements: Sheet[StatementsFile] | None = None
-    topics: Sheet[TopicsFile] | None = None
-    declarations: dict[str, Sheet[DeclarationFile]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    campaign: ParsedFile[CampaignFile] | None = None
+    statements: ParsedFile[StatementsFile] | None = None
+    topics: ParsedFile[TopicsFile] | None = None
+    declarations: dict[str, ParsedFile[DeclarationFile]] = field(default_factory=dict)
     phrases: dict[str, Document] = field(default_factory=dict)
 
 
-def gather(directory: Path) -> Files:
-    """Everything in `directory`, and the mistakes of form."""
-    files = Files()
+def parse_campaign_files(directory: Path) -> CampaignFiles:
+    """Parse all files in `directory` but those for searching, and collect their errors of form."""
+    files = CampaignFiles()
     if not directory.is_dir():
-        files.mistakes.append(
-            Problem(str(directory), 1, "there is no such folder", "name one with a campaign.yaml in it")
-        )
+        remedy = "name a folder that has a campaign.yaml"
+        files.problems.append(Problem(str(directory), 1, "there is no such folder", remedy))
         return files
-    files.campaign = sheet(directory / "campaign.yaml", CampaignFile, files.mistakes)
-    files.statements = sheet(directory / "statements.yaml", StatementsFile, files.mistakes)
-    files.topics = sheet(directory / "topics.yaml", TopicsFile, files.mistakes)
-    for lang in files.campaign.shape.languages if files.campaign else _languages_found(directory):
-        declaration = sheet(directory / f"declaration.{lang}.yaml", DeclarationFile, files.mistakes)
-        if declaration:
-            files.declarations[lang] = declaration
-        phrases, slips = read(directory / f"phrases.{lang}.yaml")
-        files.mistakes += slips
-        if phrases and isinstance(phrases.data, dict):
-            files.phrases[lang] = phrases
-        elif phrases:
-            files.mistakes.append(phrases.mistake((), "is not a map of phrases", _MAP))
+    files.campaign = parse_file(directory / "campaign.yaml", CampaignFile, files.problems)
+    files.statements = parse_file(directory / "statements.yaml", StatementsFile, files.problems)
+    files.topics = parse_file(directory / "topics.yaml", TopicsFile, files.problems)
+    for lang in files.campaign.content.languages if files.campaign else _languages_of_files(directory):
+        _parse_language(directory, lang, files)
     return files
 
 
-def _languages_found(directory: Path) -> list[str]:
-    """The languages there are files of: what is looked at while campaign.yaml cannot say it."""
+def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
+    """Parse the declaration and the phrases of one language."""
+    declaration = parse_file(directory / f"declaration.{lang}.yaml", DeclarationFile, files.problems)
+    if declaration:
+        files.declarations[lang] = declaration
+    phrases, problems = read_document(directory / f"phrases.{lang}.yaml")
+    files.problems += problems
+    if phrases and isinstance(phrases.data, dict):
+        files.phrases[lang] = phrases
+    elif phrases:
+        files.problems.append(phrases.problem((), "the file has no phrases", _WRITE_MAP))
+
+
+def _languages_of_files(directory: Path) -> list[str]:
+    """Return the languages that have files, for use while campaign.yaml cannot be parsed."""
     return sorted(path.name.split(".")[1] for path in directory.glob("declaration.??.yaml"))
 
 
-def sheet(path: Path, shape: type[Shape], mistakes: list[Problem]) -> Sheet[Shape] | None:
-    """The file at `path` in its shape; None when it cannot be, with every reason added to `mistakes`."""
-    document, slips = read(path)
-    mistakes += slips
+def parse_file(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:
+    """Parse the file at `path`. If that fails, return None and add every reason to `problems`."""
+    document, form_problems = read_document(path)
+    problems += form_problems
     if document is None:
         return None
-    if "rows" in shape.model_fields:
+    if "rows" in schema.model_fields:
         document = _under_rows(document)
     try:
-        return Sheet(document, shape.model_validate(document.data))
-    except ValidationError as refused:
-        mistakes += [_told(document, error) for error in refused.errors()]
+        return ParsedFile(document, schema.model_validate(document.data))
+    except ValidationError as invalid:
+        problems += [_problem(document, error) for error in invalid.errors()]
         return None
 
 
@@ -103,34 +117,35 @@ def _under_rows(document: Document) -> Document:
     return Document(document.file, {"rows": document.data}, {(): 1, **lines})
 
 
-def _told(document: Document, error: Any) -> Problem:
-    path: tuple[str | int, ...] = tuple(part for part in error["loc"] if part != "[key]")
-    name = _named(path)
+def _problem(document: Document, error: Any) -> Problem:
+    """Convert an error of pydantic to a problem with a line and a remedy."""
+    path: KeyPath = tuple(part for part in error["loc"] if part != "[key]")
+    name = _dotted_name(path)
     match error["type"]:
         case "missing":
-            what, remedy = f"{name} is missing", f"add `{path[-1]}:`"
+            return document.problem(path, f"{name} is missing", f"add `{path[-1]}:`")
         case "extra_forbidden":
-            what, remedy = f"nothing is called {name}", "remove it, or correct its name"
+            return document.problem(path, f"unknown key {name}", "remove it, or correct its name")
         case kind:
-            what, remedy = f"{name} is not right", _remedy(kind, error.get("ctx", {}), str(error["msg"]))
-    return document.mistake(path, what, remedy)
+            remedy = _remedy(kind, error.get("ctx", {}), str(error["msg"]))
+            return document.problem(path, f"{name} is invalid", remedy)
 
 
-def _named(path: tuple[str | int, ...]) -> str:
-    """`clauses.title` for a path such as clauses, 3, title: which of them it is, the line tells."""
-    words = [part for part in path if isinstance(part, str) and part != "rows"]
-    return ".".join(words) or ("the file" if path in ((), ("rows",)) else "this entry")
+def _dotted_name(path: KeyPath) -> str:
+    """Return `clauses.title` for a path such as clauses, 3, title. The line tells which clause it is."""
+    keys = [part for part in path if isinstance(part, str) and part != "rows"]
+    return ".".join(keys) or ("the file" if path in ((), ("rows",)) else "this entry")
 
 
-def _remedy(kind: str, limits: Mapping[str, Any], said: str) -> str:
+def _remedy(kind: str, limits: Mapping[str, Any], default: str) -> str:
     match kind:
         case "string_pattern_mismatch":
-            return _PATTERNS[limits["pattern"]]
+            return _PATTERN_REMEDIES[limits["pattern"]]
         case "string_too_long":
-            return f"shorten it to {limits['max_length']} letters"
+            return f"shorten it to {limits['max_length']} characters"
         case "literal_error":
             return f"write {limits['expected']}"
         case "greater_than_equal" | "less_than_equal":
             return "write a number from 1 to 64"
         case _:
-            return _REMEDIES.get(kind, said)
+            return _REMEDIES.get(kind, default)

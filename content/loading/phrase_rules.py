@@ -1,4 +1,4 @@
-"""What a phrase must keep to: the keys and placeholders that the bot fills, and Telegram's limits."""
+"""Check phrases: the keys and placeholders that the bot fills, Telegram's limits, and discreet delivery."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -6,21 +6,21 @@ from string import Formatter
 from typing import Any
 
 from content.loading.problems import Problem
-from content.loading.schema import flat
-from content.loading.yaml_source import Document, Path_, read_plain
+from content.loading.schema import flat_phrases
+from content.loading.yaml_source import Document, KeyPath, read_plain
 from content.paths import SHIPPED_CAMPAIGN
 from content.screens.screen import TEXT_LIMIT, units
 
-SHOWN = 60  # units of a message that a locked phone shows
-# What is said to who wants it discreet, in the place of a clause and of an announcement.
+LOCK_SCREEN_LIMIT = 60  # UTF-16 units of a message that a locked phone shows
+# Subscribers with discreet delivery get these instead of a clause and of an announcement.
 _DISCREET = ("push.discreet", "broadcast.notice")
-# Telegram's limits in UTF-16 units, by the beginning of the key; the first that fits counts.
+# Telegram's limits in UTF-16 units, by the start of the key. The first that fits applies.
 _LIMITS = (
     ("description", 512),
     ("short_description", 120),
     ("command.", 256),
     ("toast.", 200),
-    ("answer.slow_down", 200),  # said as a toast, too
+    ("answer.slow_down", 200),  # also shown as a toast
     ("button.", 64),
     ("push.show", 64),
     ("", TEXT_LIMIT),
@@ -28,69 +28,77 @@ _LIMITS = (
 
 
 @cache
-def needed() -> Mapping[str, frozenset[str]]:
-    """Every phrase the bot says, with its placeholders: those of the shipped English phrasebook, in any campaign."""
-    shipped = read_plain(SHIPPED_CAMPAIGN / "phrases.en.yaml")
-    return {key: placeholders(text) or frozenset() for key, text in flat(shipped).items()}
+def required_phrases() -> Mapping[str, frozenset[str]]:
+    """Return the placeholders of every phrase that a campaign needs, by key.
+
+    The shipped English phrasebook defines them for all campaigns.
+    """
+    phrases = read_plain(SHIPPED_CAMPAIGN / "phrases.en.yaml")
+    return {key: placeholders(text) or frozenset() for key, text in flat_phrases(phrases).items()}
 
 
-def phrase_mistakes(phrases: Document) -> Iterator[Problem]:
-    """The mistakes of one phrasebook."""
-    yield from _shape(phrases, phrases.data, ())
-    found = flat(phrases.data)
-    for key in needed().keys() - found.keys():
-        yield phrases.mistake(tuple(key.split(".")), f"the phrase {key} is missing", "write it")
-    for key, text in found.items():
+def phrase_problems(phrases: Document) -> Iterator[Problem]:
+    """Yield the problems of one phrasebook."""
+    yield from _structure_problems(phrases, phrases.data, ())
+    texts = flat_phrases(phrases.data)
+    for key in required_phrases().keys() - texts.keys():
+        yield phrases.problem(tuple(key.split(".")), f"the phrase {key} is missing", "add it")
+    for key, text in texts.items():
         path = tuple(key.split("."))
-        if key not in needed():
-            yield phrases.mistake(path, f"no phrase is called {key}", "remove it, or correct its name")
+        if key not in required_phrases():
+            yield phrases.problem(path, f"the bot has no phrase {key}", "remove it, or correct its name")
         else:
-            for what, remedy in _slips(key, text):
-                yield phrases.mistake(path, what, remedy)
+            for message, remedy in _text_problems(key, text):
+                yield phrases.problem(path, message, remedy)
 
 
-def _shape(phrases: Document, data: Any, path: Path_) -> Iterator[Problem]:
-    """Lists, and names with a dot, which would hide a phrase below another one."""
+def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
+    """Yield lists, and keys with a dot, which would hide the phrase of another key."""
     if isinstance(data, list):
-        yield phrases.mistake(path, f"{'.'.join(map(str, path))} is a list", "write one text here")
-    for name, value in data.items() if isinstance(data, dict) else ():
-        if "." in name:
-            yield phrases.mistake((*path, name), f"{name} has a dot", "write its second word below the first")
-        yield from _shape(phrases, value, (*path, name))
+        yield phrases.problem(path, f"{'.'.join(map(str, path))} is a list", "write one text here")
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if "." in key:
+            remedy = "write the word after the dot on the next line, indented"
+            yield phrases.problem((*path, key), f"the key {key} has a dot", remedy)
+        yield from _structure_problems(phrases, value, (*path, key))
 
 
-def _slips(key: str, text: str) -> Iterator[tuple[str, str]]:
+def _text_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield message and remedy for each problem in the text of a phrase."""
     limit = next(limit for start, limit in _LIMITS if key.startswith(start))
     if not text.strip():
-        yield f"the phrase {key} is empty", "write it"
+        yield f"the phrase {key} is empty", "write its text"
     if key in _DISCREET:
-        yield from _indiscreet(key, text)
+        yield from _discreet_problems(key, text)
     elif units(text) > limit:
         yield f"{key} has {units(text)} UTF-16 units", f"shorten it to {limit}, Telegram's limit"
-    wanted, found = needed()[key], placeholders(text)
-    if found is None:
-        yield f"the braces of {key} are not right", "write placeholders as {name}, nothing else in the braces"
-    elif found != wanted:
-        shown = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no placeholders"
-        yield f"{key} has other placeholders than the bot fills", f"use {shown}"
+    required, present = required_phrases()[key], placeholders(text)
+    if present is None:
+        yield f"the braces in {key} are invalid", "write placeholders as {name}, with nothing else in the braces"
+    elif present != required:
+        names = ", ".join(f"{{{name}}}" for name in sorted(required)) or "no placeholders"
+        yield f"{key} has other placeholders than the bot fills", f"use {names}"
 
 
-def _indiscreet(key: str, text: str) -> Iterator[tuple[str, str]]:
-    """It has to look like any other message, whole, on a phone that lies on the table."""
-    if units(text) > SHOWN:
-        yield f"{key} has {units(text)} UTF-16 units", f"shorten it to {SHOWN}, which is what a locked phone shows"
+def _discreet_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the problems of a text that must look like any other message on a locked phone, and fit there."""
+    if units(text) > LOCK_SCREEN_LIMIT:
+        remedy = f"shorten it to {LOCK_SCREEN_LIMIT}, so that a locked phone shows all of it"
+        yield f"{key} has {units(text)} UTF-16 units", remedy
     if "\n" in text.strip():
-        yield f"{key} has several lines", "write one ordinary sentence: a locked phone shows it"
+        yield f"{key} has several lines", "write one ordinary sentence, because a locked phone shows it"
 
 
 def placeholders(text: str) -> frozenset[str] | None:
-    """The names in braces; None when the braces do not match or hold more than a plain name.
+    """Return the names in braces, or None if the braces do not match or contain more than a plain name.
 
-    More could reach into objects (`{a.b}`) or fill the memory (`{a:>99999999}`).
+    More than a name could reach into objects (`{a.b}`) or fill the memory (`{a:>99999999}`).
     """
     try:
-        parsed = [(name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None]
+        fields = [
+            (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None
+        ]
     except ValueError:
         return None
-    plain = all(name.isidentifier() and not spec and not how for name, spec, how in parsed)
-    return frozenset(name for name, _, _ in parsed) if plain else None
+    is_plain = all(name.isidentifier() and not spec and not conversion for name, spec, conversion in fields)
+    return frozenset(name for name, _, _ in fields) if is_plain else None

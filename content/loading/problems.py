@@ -1,29 +1,30 @@
-"""What is wrong with a campaign's files: each mistake with its file, its line and the remedy."""
+"""Problems in the files of a campaign, and the exceptions that refuse a campaign because of them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to mend. `line` counts from 1."""
+    """One error in a campaign's files and the remedy for it. `line` counts from 1."""
 
     file: str
     line: int
-    what: str
+    message: str
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}: {self.remedy}"
+        return f"{self.file}:{self.line}: {self.message}: {self.remedy}"
 
 
 class InvalidCampaign(Exception):
-    """A campaign with mistakes is not served; `mistakes` are all of them."""
+    """The campaign's files have errors. `problems` lists all of them."""
 
-    def __init__(self, directory: str, mistakes: list[Problem]) -> None:
-        self.problems = mistakes
-        lines = "\n".join(f"  {mistake}" for mistake in mistakes)
-        super().__init__(f"The campaign in {directory} has {len(mistakes)} mistake(s):\n{lines}")
+    def __init__(self, directory: str, problems: list[Problem]) -> None:
+        self.problems = problems
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        errors = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        super().__init__(f"The campaign in {directory} has {errors}:\n{lines}")
 
 
 class LoadingFailed(Exception):
-    """A campaign may be good or not: the process that loads it did not come to its end."""
+    """The process that loads a campaign did not finish, so that nothing is known about the campaign."""

@@ -1,4 +1,4 @@
-"""The shapes of a campaign's files, as pydantic reads them. Lines and remedies are added by `parse`."""
+"""The pydantic schema of a campaign's files. `parse` adds lines and remedies to the errors that pydantic reports."""
 
 import unicodedata
 from typing import Annotated, Any, Literal
@@ -7,9 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 ID = r"^[a-z0-9-]{1,40}$"
-SOME = r"\S"
+NOT_BLANK = r"\S"
 CODE = r"^[a-z]{2}$"
-LABEL = 50  # letters of a name that stands on a button: with "Clause 10 · " before it, it fits a phone's width twice
+MAX_LABEL = 50  # characters of a name on a button: with "Clause 10 · " before it, it fills two lines on a phone
 
 
 def _ten_digits(digits: str) -> str:
@@ -19,44 +19,56 @@ def _ten_digits(digits: str) -> str:
 
 
 Id = Annotated[str, StringConstraints(pattern=ID)]
-Text = Annotated[str, StringConstraints(min_length=1, pattern=SOME)]
-Label = Annotated[Text, StringConstraints(max_length=LABEL)]
+Text = Annotated[str, StringConstraints(min_length=1, pattern=NOT_BLANK)]
+Label = Annotated[Text, StringConstraints(max_length=MAX_LABEL)]
 Line = Annotated[Text, StringConstraints(max_length=200)]
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 Digits = Annotated[str, AfterValidator(_ten_digits)]
 Labels = dict[str, Label]
 
 
-class _File(BaseModel):
+class StrictModel(BaseModel):
+    """The base of all schema classes: it refuses unknown keys, and its objects cannot be changed."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class LanguageRow(_File):
+class LanguageRow(StrictModel):
+    """A language in `campaign.yaml`. `also` are further codes that devices send for it."""
+
     name: Label
     digits: Digits
     direction: Literal["ltr", "rtl"]
     also: list[str] = []
 
 
-class AddresseeRow(_File):
+class AddresseeRow(StrictModel):
+    """An addressee in `campaign.yaml`."""
+
     id: Id
     name: Labels
 
 
-class CampaignFile(_File):
+class CampaignFile(StrictModel):
+    """The file `campaign.yaml`."""
+
     id: Id
     source: dict[str, Line]
     languages: Annotated[dict[Code, LanguageRow], Field(min_length=1)]
     addressees: list[AddresseeRow]
 
 
-class ClauseRow(_File):
+class ClauseRow(StrictModel):
+    """A clause in one language."""
+
     id: Id
     title: Label
     text: Text
 
 
-class DeclarationFile(_File):
+class DeclarationFile(StrictModel):
+    """A file `declaration.LANG.yaml`."""
+
     language: Code
     title: Line
     date: Line
@@ -65,7 +77,12 @@ class DeclarationFile(_File):
     clauses: Annotated[list[ClauseRow], Field(min_length=1)]
 
 
-class StatementRow(_File):
+class StatementRow(StrictModel):
+    """A statement in `statements.yaml`.
+
+    An ask demands something of the addressees in `to`, a commitment binds the participants.
+    """
+
     id: Id
     clause: Id
     kind: Literal["ask", "commitment", "position"]
@@ -74,22 +91,28 @@ class StatementRow(_File):
     quote: dict[str, Text]
 
 
-class StatementsFile(_File):
+class StatementsFile(StrictModel):
+    """The file `statements.yaml`."""
+
     rows: list[StatementRow]
 
 
-class TopicRow(_File):
+class TopicRow(StrictModel):
+    """A topic in `topics.yaml`. Its number never changes, because subscriptions store it."""
+
     number: Annotated[int, Field(ge=1, le=64)]
     id: Id
     name: Labels
 
 
-class TopicsFile(_File):
+class TopicsFile(StrictModel):
+    """The file `topics.yaml`."""
+
     rows: Annotated[list[TopicRow], Field(min_length=1)]
 
 
-def flat(data: Any, path: tuple[str, ...] = ()) -> dict[str, str]:
-    """Nested phrases under dotted keys: `{"start": {"text": ...}}` becomes `{"start.text": ...}`."""
+def flat_phrases(data: Any, path: tuple[str, ...] = ()) -> dict[str, str]:
+    """Flatten nested phrases to dotted keys: `{"start": {"text": ...}}` becomes `{"start.text": ...}`."""
     if not isinstance(data, dict):
         return {".".join(path): str(data)}
-    return {key: text for name, value in data.items() for key, text in flat(value, (*path, name)).items()}
+    return {key: text for name, value in data.items() for key, text in flat_phrases(value, (*path, name)).items()}

@@ -1,7 +1,8 @@
-"""Loading a campaign in a process of its own, so that the one that serves holds neither pydantic nor YAML.
+"""Load a campaign in a subprocess, so that the serving process holds neither pydantic nor YAML.
 
-They and what they leave behind take 19 MB, and are needed for half a second; the other process imports Telegram's
-library meanwhile. What comes back is pickled: from our own code, over a pipe that nobody else can write to.
+These libraries and what they leave in memory take 19 MB and are needed for half a second only. Meanwhile the serving
+process imports Telegram's library. The result comes back pickled: from our own code, over a pipe that nobody else can
+write to.
 """
 
 import os
@@ -16,46 +17,46 @@ from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.search.matcher import Matcher
 
 _ROOT = Path(__file__).parents[2]
-# Nothing else of the environment is handed on: the bot's token may be in it.
-_HANDED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT")
+# The subprocess gets no other environment variables: the bot's token may be among them.
+_PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT")
 
 
 @contextmanager
 def load_in_subprocess(directory: Path) -> Iterator[Callable[[], Matcher]]:
-    """Begins to load the campaign in `directory`; what it yields waits for it, and is as `load_matcher`.
+    """Start to load the campaign in `directory`. Yield a function that waits for the matcher and returns it.
 
-    Raises LoadingFailed where that process does not come to its end. It is not left behind.
+    The function raises InvalidCampaign if the campaign has errors, and LoadingFailed if the subprocess did not
+    finish. LoadingFailed is also raised if it cannot be started. On leaving, the subprocess is killed.
     """
-    environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
-    # Ctrl-C is for the bot alone, which ends this process when it ends.
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
-        reader = subprocess.Popen(  # noqa: S603 -- ourselves
+        process = subprocess.Popen(  # noqa: S603 -- ourselves
             [sys.executable, "-P", "-m", "content.loading", str(directory)],
             env=environment | {"PYTHONPATH": str(_ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            start_new_session=True,
+            start_new_session=True,  # Ctrl-C reaches the bot alone, which kills this process when it ends
         )
-    except OSError as broken:
+    except OSError as error:
         raise LoadingFailed(
-            f"The campaign in {directory} could not be loaded, no process to read it could be started "
-            f"({broken.strerror}): let this user start more of them."
+            f"The campaign in {directory} could not be loaded, because no process could be started for it "
+            f"({error.strerror}): allow this user more processes."
         ) from None
-    with reader:
+    with process:
         try:
-            yield lambda: _received(reader, directory)
+            yield lambda: _result_of(process, directory)
         finally:
-            reader.kill()
+            process.kill()
 
 
-def _received(reader: subprocess.Popen[bytes], directory: Path) -> Matcher:
-    packed, _ = reader.communicate()
-    if reader.returncode:
+def _result_of(process: subprocess.Popen[bytes], directory: Path) -> Matcher:
+    pickled, _ = process.communicate()
+    if process.returncode:
         raise LoadingFailed(
-            f"The campaign in {directory} could not be loaded, the process that reads it ended with "
-            f"{reader.returncode}: what it said stands above; without a word it was short of memory."
+            f"The campaign in {directory} could not be loaded, because the process that loads it ended with "
+            f"{process.returncode}: see its message above. Without a message it was probably short of memory."
         )
-    told = pickle.loads(packed)  # noqa: S301 -- from our own child, see above
-    if isinstance(told, Matcher):
-        return told
-    raise InvalidCampaign(str(directory), told)
+    result = pickle.loads(pickled)  # noqa: S301 -- from our own subprocess, see above
+    if isinstance(result, Matcher):
+        return result
+    raise InvalidCampaign(str(directory), result)

@@ -1,4 +1,4 @@
-"""Learning words: from the shipped ones and a campaign's concepts to what is asked when somebody writes."""
+"""Build the vocabulary from the shared word lists and a campaign's concepts."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -12,121 +12,138 @@ from content.paths import WORD_LISTS
 from content.search.clause_references import ReferenceFinder
 from content.search.folding import fold
 from content.search.multiword import Expression, Expressions
-from content.search.phonetics import bones, loose, skeleton
-from content.search.typos import Typos
-from content.search.vocabulary import BONES, COMMON, LATIN, PART, Vocabulary
+from content.search.phonetics import consonant_key, homophone_key, variant_key
+from content.search.typos import TypoCorrector
+from content.search.vocabulary import COMMON, EXPRESSION_PART, LATIN, MIN_CONSONANTS, Vocabulary
 from content.search.wordlist import WordList
 
 
-class _Claims:
-    """Which expressions mean what, by their first word."""
+class _ExpressionClaims:
+    """Expressions and the senses they were listed under, by first word and in the order of the lists."""
 
     def __init__(self) -> None:
         self.by_first: dict[str, list[tuple[Expression, str]]] = {}
 
     def add(self, words: Expression, sense: str) -> None:
+        """Record that `words` are listed under `sense`."""
         self.by_first.setdefault(words[0], []).append((words, sense))
 
     def words(self) -> Iterator[str]:
-        """The words in them, those of longer expressions and of later claims before those that begin alike."""
+        """Yield the words of the expressions. Of those with one first word, longer and later ones come first."""
         for first, claims in self.by_first.items():
             later_first = claims[::-1]
-            later_first.sort(key=_longest_first)  # of equal length the later stay before the earlier
+            later_first.sort(key=_longest_first)  # a stable sort: of equal length, later ones stay first
             for words, _ in later_first:
                 yield from (first, *words)
 
-    def settled(self) -> Expressions:
+    def to_expressions(self) -> Expressions:
+        """Return the table for look-ups, in which the latest sense of each expression wins."""
         return Expressions.of(claim for claims in self.by_first.values() for claim in claims)
 
 
-def vocabulary_of(rows: Iterable[ConceptRow]) -> Vocabulary:
-    """The common words and, winning over them, those of the campaign's concepts."""
-    known, longer, looser = Vocabulary(WordList.of(real_words())), _Claims(), _Claims()
-    for sense, tongue, listed in _listed(rows):
+def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
+    """Build the vocabulary of the common words and of the campaign's concepts, which win over them."""
+    vocabulary = Vocabulary(WordList.of(real_words()))
+    claims, variant_claims = _ExpressionClaims(), _ExpressionClaims()
+    for sense, language, listed in _word_lists(rows):
         for words in listed:
-            _learn(known, sense, tongue, words)
+            _add_words(vocabulary, sense, language, words)
             if len(words) > 1:
-                longer.add(words, sense)
-                varied = () if tongue == "en" else tuple(map(bones, words))
-                if varied and _varies(varied, sense):
-                    looser.add(varied, sense)
-    known.longer, known.looser = longer.settled(), looser.settled()
-    for word in longer.words():
-        known.senses.setdefault(intern(word), PART)
-    known.sounds = _sounds(known)
-    for word in [word for word, sense in known.senses.items() if sense == PART]:
-        known.senses[word] = known.meaning_of_part(word)
-    known.typos.learn(word for word, sense in known.senses.items() if sense != "skip")
-    return known
+                claims.add(words, sense)
+                variant = () if language == "en" else tuple(map(variant_key, words))
+                if variant and _may_vary(variant, sense):
+                    variant_claims.add(variant, sense)
+    vocabulary.expressions, vocabulary.variants = claims.to_expressions(), variant_claims.to_expressions()
+    for word in claims.words():
+        vocabulary.senses.setdefault(intern(word), EXPRESSION_PART)
+    vocabulary.words_by_sound = _words_by_sound(vocabulary)
+    for word in [word for word, sense in vocabulary.senses.items() if sense == EXPRESSION_PART]:
+        vocabulary.senses[word] = vocabulary.sense_of_part(word)
+    vocabulary.typos.add(word for word, sense in vocabulary.senses.items() if sense != "skip")
+    return vocabulary
 
 
-def _listed(rows: Iterable[ConceptRow]) -> Iterator[tuple[str, str, list[Expression]]]:
-    """(sense, language, expressions): the later ones win."""
+def _word_lists(rows: Iterable[ConceptRow]) -> Iterator[tuple[str, str, list[Expression]]]:
+    """Yield (sense, language, expressions) of all lists. A later list wins a word that is in two."""
     yield from common_words()
     for row in rows:
-        for tongue, text in row.words.items():
-            yield row.id, tongue, expressions(text)
+        for language, text in row.words.items():
+            yield row.id, language, expressions(text)
 
 
-def _learn(known: Vocabulary, sense: str, tongue: str, words: Expression) -> None:
+def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Expression) -> None:
     for word in map(intern, words):
-        known.tongues[word] = _tongues(known.tongues.get(word, frozenset()), tongue)
+        others = vocabulary.languages.get(word, frozenset())
+        vocabulary.languages[word] = _with_language(others, language)
     if len(words) == 1:
-        known.senses[intern(words[0])] = sense
+        vocabulary.senses[intern(words[0])] = sense
 
 
-def _varies(varied: Expression, sense: str) -> bool:
-    """Whether an expression may be said in other forms: what stands beside an everyday verb must tell enough."""
-    if {"+", "-"} & {*varied}:
-        return sense not in COMMON and varied[0] not in "+-" and len(varied[0]) >= BONES
-    return len("".join(varied)) >= BONES
+def _may_vary(variant: Expression, sense: str) -> bool:
+    """Return whether the variant keys of an expression are distinctive enough to find it in other forms.
+
+    An expression with an everyday verb ("+" or "-") must begin with a distinctive word and have a concept.
+    """
+    if {"+", "-"} & {*variant}:
+        return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS
+    return len("".join(variant)) >= MIN_CONSONANTS
 
 
 @cache
-def _tongues(others: frozenset[str], tongue: str) -> frozenset[str]:
-    """`others` and `tongue`; words of the same languages share one set, which halves the memory."""
-    return others | {tongue}
+def _with_language(languages: frozenset[str], language: str) -> frozenset[str]:
+    """Return `languages` and `language`. Words of the same languages share one set, which halves the memory."""
+    return languages | {language}
 
 
-def _sounds(known: Vocabulary) -> dict[str, str]:
-    """Words by how they sound, where that tells which is meant."""
-    claims: dict[str, set[str]] = {}
-    spelled: dict[str, str] = {}
-    for word, sense in known.senses.items():
-        if sense in ("stop", "skip", PART) or len(word) < 3:
+def _words_by_sound(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return the first word of each phonetic key that belongs to one sense only."""
+    senses_of_key: dict[str, set[str]] = {}
+    first_word: dict[str, str] = {}
+    for word, sense in vocabulary.senses.items():
+        if sense in ("stop", "skip", EXPRESSION_PART) or len(word) < 3:
             continue
-        for key in _sound_keys(word, known.tongues[word]):
-            claims.setdefault(key, set()).add(sense)
-            spelled.setdefault(key, word)
-    return {key: spelled[key] for key, senses in claims.items() if len(senses) == 1}
+        for key in _sound_keys(word, vocabulary.languages[word]):
+            senses_of_key.setdefault(key, set()).add(sense)
+            first_word.setdefault(key, word)
+    return {key: first_word[key] for key, senses in senses_of_key.items() if len(senses) == 1}
 
 
 def _longest_first(claim: tuple[Expression, str]) -> int:
     return -len(claim[0])
 
 
-def _sound_keys(word: str, tongues: frozenset[str]) -> Iterator[str]:
-    if not word.isascii() and len(word) > BONES:
-        yield "~" + loose(word)
-    if LATIN in tongues or not word.isascii():
-        key = skeleton(word)
-        if len(key) >= BONES + (LATIN not in tongues):
+def _sound_keys(word: str, languages: frozenset[str]) -> Iterator[str]:
+    """Yield the phonetic keys under which `word` is found, if it is long enough to be identified by its sound."""
+    if not word.isascii() and len(word) > MIN_CONSONANTS:
+        yield "~" + homophone_key(word)
+    if LATIN in languages or not word.isascii():
+        key = consonant_key(word)
+        if len(key) >= MIN_CONSONANTS + (LATIN not in languages):
             yield key
 
 
 @cache
-def references() -> ReferenceFinder:
-    """The shipped words by which clauses are named, read once."""
+def reference_finder() -> ReferenceFinder:
+    """Return the finder for clauses that a text names, from the shared word lists."""
     raw: dict[str, Any] = read_plain(WORD_LISTS / "references.yaml")
     clause, last = _folded(raw["clause"]), _folded(raw["last"])
-    numbers = {fold(word): int(n) for n, named in raw["numbers"].items() for word in named}
-    parts = {fold(word): ClauseId(part) for part, named in raw["parts"].items() for word in named}
+    numbers = {fold(word): int(number) for number, words in raw["numbers"].items() for word in words}
+    parts = {fold(word): ClauseId(part) for part, words in raw["parts"].items() for word in words}
     known = [*sorted(clause), *numbers, *parts]
-    typos = Typos()
-    typos.learn(word for word in known if len(word) > 4)
-    sounds = {key: word for word in reversed(known) if word.isascii() and len(key := skeleton(word)) > 2}
-    return ReferenceFinder(clause, _folded(raw["around"]), numbers, parts, last, _folded(raw["noise"]), sounds, typos)
+    typos = TypoCorrector()
+    typos.add(word for word in known if len(word) > 4)
+    sounds = {key: word for word in reversed(known) if word.isascii() and len(key := consonant_key(word)) > 2}
+    return ReferenceFinder(
+        clause,
+        _folded(raw["around"]),
+        numbers,
+        parts,
+        last=last,
+        noise=_folded(raw["noise"]),
+        sounds=sounds,
+        typos=typos,
+    )
 
 
-def _folded(listed: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, listed))
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold, words))

@@ -1,1 +1,1 @@
-"""Screens of the declaration, as data."""
+"""Build the screens of the declaration, as data."""

@@ -1,6 +1,6 @@
-"""Screens of the declaration: what a person sees at every place of the text, in one language.
+"""Build the screens of the declaration: one for each place in the text, in one language.
 
-No sentence about the declaration is composed here: screens are titles, quotes and the campaign's phrases.
+No sentence about the declaration is composed here. Screens show titles, quotes and the campaign's phrases.
 """
 
 from collections.abc import Iterator
@@ -25,9 +25,11 @@ from content.screens.reader import Reader as Reader
 from content.screens.screen import Button, CallbackButton, Row, Screen, ShareButton, Span, Style
 from content.screens.topics import demand, demands, listing, topic, topics
 
+_NUMBERS_PER_ROW = 4
+
 
 def start(reader: Reader) -> Screen:
-    """One short screen: what this is, read, find, language."""
+    """Return the first screen: what the bot is, with buttons to read, search, subscribe and change the language."""
     edition = reader.campaign.editions[reader.lang]
     example = reader.book.language.number(min(4, reader.campaign.numbered_clause_count))
     return Screen(
@@ -46,66 +48,66 @@ def start(reader: Reader) -> Screen:
 
 
 def contents(reader: Reader) -> Screen:
-    """The titles of all parts, and a button for each."""
-    campaign = reader.campaign
-    edition = campaign.editions[reader.lang]
+    """Return the table of contents, with a button for each clause."""
+    edition = reader.campaign.editions[reader.lang]
     return Screen(
         (
             Span(edition.title, Style.BOLD),
-            Span(f"\n{edition.date}\n\n" + "\n".join(_lines(reader)) + "\n\n"),
+            Span(f"\n{edition.date}\n\n" + "\n".join(_content_lines(reader)) + "\n\n"),
             Span(reader.edition_notice(), Style.ITALIC),
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
-            *_parts(reader),
+            *_clause_rows(reader),
             (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
             (ShareButton(reader.say("button.share_declaration"), ""),),
         ),
     )
 
 
-def _lines(reader: Reader) -> Iterator[str]:
+def _content_lines(reader: Reader) -> Iterator[str]:
     for clause in reader.campaign.clauses:
         title = clause.titles[reader.lang]
         number = clause.number
         yield reader.say("contents.line", number=number, title=title) if number else title
 
 
-def _parts(reader: Reader) -> Iterator[Row]:
-    """Buttons in the order of the text, numbers four in a row, mirrored where the language runs leftwards."""
-    for numbered, clauses in groupby(reader.campaign.clauses, key=lambda clause: clause.number is not None):
-        buttons = [CallbackButton(_short(reader, clause), reader.callback_data(clause)) for clause in clauses]
-        width = 4 if numbered else 1
+def _clause_rows(reader: Reader) -> Iterator[Row]:
+    """Yield buttons in the order of the text: four numbers in a row, and clauses without a number alone."""
+    for has_number, clauses in groupby(reader.campaign.clauses, key=lambda clause: clause.number is not None):
+        buttons = [CallbackButton(_short_label(reader, clause), reader.callback_data(clause)) for clause in clauses]
+        width = _NUMBERS_PER_ROW if has_number else 1
         for i in range(0, len(buttons), width):
             yield reader.directed_row(buttons[i : i + width])
 
 
-def _short(reader: Reader, clause: Clause) -> str:
+def _short_label(reader: Reader, clause: Clause) -> str:
     return reader.book.language.number(clause.number) if clause.number else clause.titles[reader.lang]
 
 
 def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
-    """One clause, complete and verbatim, with the ways on; a `notice`, when there is one, comes first."""
-    shown = reader.text_language(in_original)
+    """Return the whole text of one clause. A `notice` is shown above it."""
+    lang = reader.text_language(in_original)
     spans = [
-        Span(_heading(reader, clause, shown) + "\n", Style.BOLD),
-        Span("\n" + clause.texts[shown] + "\n\n"),
-        Span(reader.edition_notice(shown), Style.ITALIC),
+        Span(_heading(reader, clause, lang) + "\n", Style.BOLD),
+        Span("\n" + clause.texts[lang] + "\n\n"),
+        Span(reader.edition_notice(lang), Style.ITALIC),
     ]
     if notice:
         spans.insert(0, Span(notice + "\n\n", Style.ITALIC))
-    return Screen(tuple(spans), tuple(_ways(reader, clause, in_original)))
+    return Screen(tuple(spans), tuple(_navigation_rows(reader, clause, in_original)))
 
 
-def _heading(reader: Reader, clause: Clause, shown: Lang) -> str:
-    book = reader.campaign.phrasebooks[shown]
+def _heading(reader: Reader, clause: Clause, lang: Lang) -> str:
+    book = reader.campaign.phrasebooks[lang]
     if clause.number is None:
-        return clause.titles[shown]
+        return clause.titles[lang]
     position = book.say("clause.position", number=clause.number, total=reader.campaign.numbered_clause_count)
-    return f"{position}\n{clause.titles[shown]}"
+    return f"{position}\n{clause.titles[lang]}"
 
 
-def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
+def _navigation_rows(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
+    """Yield the buttons below a clause: previous, contents and next, the other language, and share."""
     before, after = _neighbours(reader.campaign, clause)
     steps: list[Button] = [CallbackButton(reader.say("button.contents"), to_data(Contents(), reader.lang))]
     if before:
@@ -118,12 +120,14 @@ def _ways(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
 
 
 def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clause | None]:
-    all_ = campaign.clauses
-    at = all_.index(clause)
-    return (all_[at - 1] if at else None, all_[at + 1] if at + 1 < len(all_) else None)
+    """Return the clauses before and after `clause`."""
+    clauses = campaign.clauses
+    at = clauses.index(clause)
+    return (clauses[at - 1] if at else None, clauses[at + 1] if at + 1 < len(clauses) else None)
 
 
 def languages(reader: Reader) -> Screen:
+    """Return the list of languages, each by its own name."""
     rows = tuple(
         (CallbackButton(language.name, to_data(LanguageChosen(code), reader.lang)),)
         for code, language in reader.campaign.languages.items()
@@ -132,7 +136,7 @@ def languages(reader: Reader) -> Screen:
 
 
 def home_rows(reader: Reader) -> tuple[Row, ...]:
-    """The ways on from a screen that has none of its own."""
+    """Return the buttons for a screen that has no others: read, topics and demands."""
     return (
         (reader.place_button("read", Contents()),),
         (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
@@ -140,15 +144,15 @@ def home_rows(reader: Reader) -> tuple[Row, ...]:
 
 
 def show(reader: Reader, place: Place) -> Screen | None:
-    """The screen of any place; None when the campaign does not have it."""
+    """Return the screen of `place`, or None if the campaign does not have it."""
     match place:
         case Start() | LanguageChosen():
             return start(reader)
         case Contents():
             return contents(reader)
         case AtClause(clause_id, _, in_original):
-            found = reader.campaign.clause_by_id.get(clause_id)
-            return clause(reader, found, in_original=in_original) if found else None
+            target = reader.campaign.clause_by_id.get(clause_id)
+            return clause(reader, target, in_original=in_original) if target else None
         case Topics():
             return topics(reader)
         case AtTopic():

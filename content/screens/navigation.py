@@ -1,7 +1,7 @@
-"""Where a person can be in the text, and the two ways to write it down: button data and deep links.
+"""Places in the text, and their two written forms: the callback data of buttons, and deep links.
 
-A button carries all that is needed to open its place after any restart: nothing about readers is stored.
-Its form is `r.KIND.LANG.ARGUMENT`, at most 64 bytes. A deep link is `clause-4`, `original-4` (the same clause in the
+A button carries everything that is needed to open its place, even after a restart: nothing about readers is stored.
+Its data is `r.KIND.LANG.ARGUMENT`, at most 64 bytes. A deep link is `clause-4`, `original-4` (the same clause in the
 original), `topic-women` or `lang-fa`.
 """
 
@@ -18,12 +18,15 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The list of clauses."""
+    """The table of contents."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtClause:
-    """One clause. `mark` is that of the text the button was made for ('' when unknown)."""
+    """One clause.
+
+    `text_hash` is the hash of the text for which a button was made, or an empty string if it is unknown.
+    """
 
     clause: ClauseId
     text_hash: str = ""
@@ -37,7 +40,7 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class AtTopic:
-    """What the declaration says on one topic."""
+    """The statements on one topic."""
 
     topic: TopicId
     in_original: bool = False
@@ -45,12 +48,12 @@ class AtTopic:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """The list of those who are asked."""
+    """The list of addressees."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtDemand:
-    """What is asked of one addressee."""
+    """Everything that is asked of one addressee."""
 
     addressee: AddresseeId
     in_original: bool = False
@@ -58,62 +61,62 @@ class AtDemand:
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The choice of language."""
+    """The list of languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageChosen:
-    """A language, just chosen."""
+    """The first screen in a language that the person has just chosen."""
 
     lang: Lang
 
 
 Place = Start | Contents | AtClause | Topics | AtTopic | Demands | AtDemand | Languages | LanguageChosen
 
-_PLAIN: dict[str, Place] = {
+_PLACE_BY_LETTER: dict[str, Place] = {
     "s": Start(),
     "c": Contents(),
     "t": Topics(),
     "d": Demands(),
     "l": Languages(),
 }
-_LETTER = {place: letter for letter, place in _PLAIN.items()}
+_LETTER_BY_PLACE = {place: letter for letter, place in _PLACE_BY_LETTER.items()}
 _DATA = re.compile(r"r\.([a-zA-Z])\.([a-z]{2})(?:\.([a-z0-9-]{1,40}))?(?:\.([0-9a-f]{4}))?", re.ASCII)
 _LINK = re.compile(r"(clause|original|topic|lang)-([a-z0-9-]{1,40})", re.ASCII)
 
 
 def to_data(place: Place, lang: Lang) -> str:
-    """The callback data of a button that opens `place` for somebody who reads in `lang`."""
+    """Return the callback data of a button that opens `place` in the language `lang`."""
     match place:
-        case AtClause(clause, mark, in_original):
+        case AtClause(clause, text_hash, in_original):
             letter = "O" if in_original else "C"
-            return f"r.{letter}.{lang}.{clause}" + (f".{mark}" if mark else "")
+            return f"r.{letter}.{lang}.{clause}" + (f".{text_hash}" if text_hash else "")
         case AtTopic(topic, in_original):
             return f"r.{'P' if in_original else 'T'}.{lang}.{topic}"
         case AtDemand(addressee, in_original):
             return f"r.{'E' if in_original else 'D'}.{lang}.{addressee}"
         case LanguageChosen(chosen):
             return f"r.L.{lang}.{chosen}"
-        case _:
-            return f"r.{_LETTER[place]}.{lang}"
+        case Start() | Contents() | Topics() | Demands() | Languages():
+            return f"r.{_LETTER_BY_PLACE[place]}.{lang}"
 
 
 def from_data(data: str) -> tuple[Place, Lang] | None:
-    """The place and language a button carries; None for anything that `to_data` has not written."""
-    found = _DATA.fullmatch(data)
-    if not found:
+    """Return the place and language in a button's callback data, or None if `to_data` did not write it."""
+    fields = _DATA.fullmatch(data)
+    if not fields:
         return None
-    letter, lang, argument, mark = found.groups(default="")
-    place = _place(letter, argument, mark)
+    letter, lang, argument, text_hash = fields.groups(default="")
+    place = _place(letter, argument, text_hash)
     return (place, Lang(lang)) if place and to_data(place, Lang(lang)) == data else None
 
 
-def _place(letter: str, argument: str, mark: str) -> Place | None:
+def _place(letter: str, argument: str, text_hash: str) -> Place | None:
     if not argument:
-        return _PLAIN.get(letter)
+        return _PLACE_BY_LETTER.get(letter)
     match letter:
         case "C" | "O":
-            return AtClause(ClauseId(argument), mark, letter == "O")
+            return AtClause(ClauseId(argument), text_hash, letter == "O")
         case "T" | "P":
             return AtTopic(TopicId(argument), letter == "P")
         case "D" | "E":
@@ -125,7 +128,7 @@ def _place(letter: str, argument: str, mark: str) -> Place | None:
 
 
 def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
-    """The payload of a deep link `t.me/bot?start=...`, and of a shared inline query."""
+    """Return the payload of a deep link `t.me/bot?start=...`, which is also the query of a share button."""
     match place:
         case AtClause(clause, _, in_original):
             return f"original-{clause}" if in_original else f"clause-{clause}"
@@ -136,11 +139,11 @@ def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
 
 
 def from_link(payload: str) -> AtClause | AtTopic | LanguageChosen | None:
-    """The place a deep link names; None for anything else. Whether it exists is the campaign's to say."""
-    found = _LINK.fullmatch(payload)
-    if not found:
+    """Return the place in the payload of a deep link, or None. The campaign may not have that place."""
+    fields = _LINK.fullmatch(payload)
+    if not fields:
         return None
-    kind, argument = found.groups()
+    kind, argument = fields.groups()
     if kind in ("clause", "original"):
         return AtClause(ClauseId(argument), in_original=kind == "original")
     if kind == "topic":

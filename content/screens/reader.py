@@ -1,4 +1,4 @@
-"""A campaign as one person reads it: what is said and written on buttons in their language."""
+"""Read a campaign in one person's language: its phrases and the labels of its buttons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,58 +10,68 @@ from content.screens.screen import ActionButton, Button, CallbackButton, Row
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The campaign as one person reads it: in `lang`."""
+    """The campaign as a person with the language `lang` reads it."""
 
     campaign: Campaign
     lang: Lang
 
     @property
     def book(self) -> Phrasebook:
+        """Return the phrases in the reader's language."""
         return self.campaign.phrasebooks[self.lang]
 
     def say(self, key: str, **values: str | int) -> str:
+        """Return the phrase `key` with its placeholders filled."""
         return self.book.say(key, **values)
 
     def place_button(self, label: str, place: Place, **values: str | int) -> CallbackButton:
+        """Return a button that opens `place`. Its label is the phrase `button.LABEL`."""
         return CallbackButton(self.say(f"button.{label}", **values), to_data(place, self.lang))
 
     def action_button(self, label: str, action: str) -> ActionButton:
+        """Return a button with the text `label` that carries out `action` for the person who presses it."""
         return ActionButton(label, self.lang, action)
 
     def clause_label(self, clause: Clause) -> str:
-        """How a clause is called on a button: its number and title, or the title alone."""
+        """Return the text of a clause's button: its number and title, or the title if it has no number."""
         title = clause.titles[self.lang]
         return self.say("button.clause", number=clause.number, title=title) if clause.number else title
 
     def clause_button(self, clause: Clause) -> CallbackButton:
+        """Return a button that opens `clause`."""
         return CallbackButton(self.clause_label(clause), self.callback_data(clause))
 
     def text_language(self, in_original: bool) -> Lang:
-        """The language of the text before the person's eyes; all else is said in theirs."""
+        """Return the language of the declaration's text on a screen. All other words are in the reader's."""
         return self.campaign.original if in_original else self.lang
 
     def place_of(self, clause: Clause, *, in_original: bool = False) -> AtClause:
+        """Return the place where `clause` is read, with the hash of its current text."""
         return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original)
 
     def callback_data(self, clause: Clause) -> str:
+        """Return the callback data of a button that opens `clause`."""
         return to_data(self.place_of(clause), self.lang)
 
-    def edition_notice(self, shown: Lang | None = None) -> str:
-        """What kind of text this is: the original, or a translation that says it is unofficial."""
-        edition = self.campaign.editions[shown or self.lang]
-        if edition.official:
+    def edition_notice(self, lang: Lang | None = None) -> str:
+        """Return the sentence that calls the text in `lang` the original, or a translation and who reviewed it."""
+        edition = self.campaign.editions[lang or self.lang]
+        if edition.is_official:
             return self.say("mark.original")
         if edition.reviewed_by:
             return self.say("mark.reviewed", reviewer=edition.reviewed_by)
         return self.say("mark.unreviewed")
 
     def directed_row(self, buttons: Iterable[Button]) -> Row:
-        """A row whose order carries meaning: Telegram never mirrors it, so we do."""
+        """Return a row in reading direction, for buttons whose order has a meaning. Telegram never mirrors rows."""
         row = tuple(buttons)
         return row[::-1] if self.book.language.rtl else row
 
-    def original_toggle(self, place: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """The way from a translation to the original and back: `place` is where the button leads."""
+    def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
+        """Return the row that leads to `target`: from a translation to the original, or back.
+
+        There is no such row for readers of the original.
+        """
         if self.lang == self.campaign.original:
             return ()
-        return ((self.place_button("original" if place.in_original else "translation", place),),)
+        return ((self.place_button("original" if target.in_original else "translation", target),),)

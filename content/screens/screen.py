@@ -1,4 +1,4 @@
-"""What a person sees, as data: spans of text and rows of buttons; no markup, so nothing can inject."""
+"""Describe a screen as data: spans of text and rows of buttons. There is no markup, so nothing can be injected."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from enum import StrEnum
 
 from content.model import Lang
 
-TEXT_LIMIT = 4096  # UTF-16 units of a message's text
-CAPTION_LIMIT = 1024  # the same under a picture
-DATA_LIMIT = 64  # bytes of a button's callback data
+TEXT_LIMIT = 4096  # UTF-16 units in the text of a message
+CAPTION_LIMIT = 1024  # UTF-16 units in the caption of a photo, video or file
+DATA_LIMIT = 64  # bytes in the callback data of a button
 
 
 def units(text: str) -> int:
-    """The length of `text` as Telegram counts it, in UTF-16 units."""
+    """Return the length of `text` in UTF-16 units, as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Style(StrEnum):
-    """How a span looks; the values are Telegram's entity types."""
+    """The style of a span. The values are Telegram's entity types."""
 
     BOLD = "bold"
     ITALIC = "italic"
@@ -28,7 +28,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text in at most one style."""
+    """A piece of text in one style or in none."""
 
     text: str
     style: Style | None = None
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One of Telegram's MessageEntity: `offset` and `length` in UTF-16 units."""
+    """A MessageEntity of Telegram: `offset` and `length` are in UTF-16 units."""
 
     type: str
     offset: int
@@ -45,7 +45,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class CallbackButton:
-    """A button that comes back to us as `data`."""
+    """A button that sends `data` back to the bot when it is pressed."""
 
     label: str
     data: str
@@ -53,7 +53,7 @@ class CallbackButton:
 
 @dataclass(frozen=True, slots=True)
 class UrlButton:
-    """A button that opens an address."""
+    """A button that opens a web address."""
 
     label: str
     url: str
@@ -61,7 +61,7 @@ class UrlButton:
 
 @dataclass(frozen=True, slots=True)
 class ShareButton:
-    """A button that lets the person choose a chat and puts `@bot query` there."""
+    """A button that lets the person choose a chat and types `@bot QUERY` there."""
 
     label: str
     query: str
@@ -69,7 +69,7 @@ class ShareButton:
 
 @dataclass(frozen=True, slots=True)
 class CopyButton:
-    """A button that copies `text` (1-256 units) on the person's device."""
+    """A button that copies `text` (1 to 256 UTF-16 units) to the person's clipboard."""
 
     label: str
     text: str
@@ -77,10 +77,14 @@ class CopyButton:
 
 @dataclass(frozen=True, slots=True)
 class ActionButton:
-    """A button that changes something for who presses it. The edge signs it; in groups it is left out."""
+    """A button that changes something for the person who presses it.
+
+    `lang` is the person's language. The action is signed before it is sent to Telegram. In groups the button is
+    left out.
+    """
 
     label: str
-    lang: Lang  # the person's
+    lang: Lang
     action: str
 
 
@@ -90,20 +94,23 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: its spans in order and its keyboard."""
+    """The content of a message: its spans in order, and the rows of its keyboard."""
 
     spans: tuple[Span, ...]
     rows: tuple[Row, ...] = ()
 
     @property
     def text(self) -> str:
+        """Return the text of all spans."""
         return "".join(span.text for span in self.spans)
 
     @property
     def entities(self) -> tuple[Entity, ...]:
+        """Return the entities that give the text its styles."""
         return tuple(_entities(self.spans))
 
     def with_rows(self, rows: Iterable[Row]) -> "Screen":
+        """Return this screen with `rows` instead of its own."""
         return Screen(self.spans, tuple(rows))
 
 

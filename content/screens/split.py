@@ -1,16 +1,16 @@
-"""Cutting a long screen into several messages: at paragraphs, sentences or words, losing no character."""
+"""Split a long screen into several messages, at paragraphs, sentences or words, without losing a character."""
 
 import re
 from collections.abc import Iterator
 
 from content.screens.screen import TEXT_LIMIT, Screen, Span, units
 
-# Where a cut hurts least, best first. A cut falls behind what matches.
-_SEAMS = (re.compile(r"\n\n+"), re.compile(r"[.!?؟۔…][»”\"')]*\s+"), re.compile(r"\s+"))
+# Where a text may be cut, best first: after a paragraph, a sentence or a word. The cut is behind the match.
+_BREAKS = (re.compile(r"\n\n+"), re.compile(r"[.!?؟۔…][»”\"')]*\s+"), re.compile(r"\s+"))
 
 
 def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
-    """The pieces of `text`, each of at most `limit` UTF-16 units; joined again they are `text`."""
+    """Yield pieces of `text` of at most `limit` UTF-16 units. Joined together they are `text`."""
     while units(text) > limit:
         cut = _cut(text, limit)
         yield text[:cut]
@@ -20,17 +20,17 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """The best place to cut: the last seam in the latter half of what fits, else as much as fits."""
-    fits = _fitting(text, limit)
-    for seam in _SEAMS:
-        ends = [found.end() for found in seam.finditer(text, 0, fits)]
-        if ends and ends[-1] >= max(fits // 2, 1):
+    """Return the best index to cut at: the last break in the second half of what fits, or else all that fits."""
+    fitting = _fitting(text, limit)
+    for break_ in _BREAKS:
+        ends = [match.end() for match in break_.finditer(text, 0, fitting)]
+        if ends and ends[-1] >= max(fitting // 2, 1):
             return ends[-1]
-    return fits
+    return fitting
 
 
 def _fitting(text: str, limit: int) -> int:
-    """How many characters of `text` fit into `limit` units; at least one, so that cutting always goes on."""
+    """Return how many characters of `text` fit into `limit` UTF-16 units. At least one, so that splitting ends."""
     if limit >= 2 * len(text):
         return len(text)
     low, high = 1, min(len(text), limit)
@@ -41,24 +41,27 @@ def _fitting(text: str, limit: int) -> int:
 
 
 def split_screen(screen: Screen, limit: int = TEXT_LIMIT) -> tuple[Screen, ...]:
-    """The messages that show `screen`, its styles kept and its buttons under the last one."""
+    """Return the messages that show `screen`: styles are kept, and the buttons are below the last message.
+
+    Messages without visible text are left out.
+    """
     if units(screen.text) <= limit:
         return (screen,)
-    pieces = list(_shares(screen.spans, list(split_text(screen.text, limit))))
-    shown = [spans for spans in pieces if "".join(span.text for span in spans).strip()]
-    return tuple(Screen(spans, screen.rows if spans is shown[-1] else ()) for spans in shown)
+    messages = list(_spans_of_pieces(screen.spans, list(split_text(screen.text, limit))))
+    visible = [spans for spans in messages if "".join(span.text for span in spans).strip()]
+    return tuple(Screen(spans, screen.rows if spans is visible[-1] else ()) for spans in visible)
 
 
-def _shares(spans: tuple[Span, ...], pieces: list[str]) -> Iterator[tuple[Span, ...]]:
-    """The spans cut along `pieces`, which together are their text."""
-    rest = list(spans)
+def _spans_of_pieces(spans: tuple[Span, ...], pieces: list[str]) -> Iterator[tuple[Span, ...]]:
+    """Yield the spans of each piece. The pieces joined together are the text of `spans`."""
+    remaining = list(spans)
     for piece in pieces:
-        share: list[Span] = []
-        room = len(piece)
-        while room:
-            span = rest.pop(0)
-            share.append(Span(span.text[:room], span.style))
-            if len(span.text) > room:
-                rest.insert(0, Span(span.text[room:], span.style))
-            room -= min(room, len(span.text))
-        yield tuple(share)
+        piece_spans: list[Span] = []
+        missing = len(piece)
+        while missing:
+            span = remaining.pop(0)
+            piece_spans.append(Span(span.text[:missing], span.style))
+            if len(span.text) > missing:
+                remaining.insert(0, Span(span.text[missing:], span.style))
+            missing -= min(missing, len(span.text))
+        yield tuple(piece_spans)

@@ -1,4 +1,4 @@
-"""Screens of topics and of those who are asked: lists, and what the declaration says, quoted word for word."""
+"""Build the screens of topics and addressees: their lists, and the statements on each, quoted word for word."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,12 @@ from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 
 
 def topics(reader: Reader) -> Screen:
+    """Return the list of topics."""
     return listing(reader, "topics", (*topic_rows(reader), (reader.place_button("contents", Contents()),)))
 
 
 def topic_rows(reader: Reader) -> tuple[Row, ...]:
-    """A button for every topic."""
+    """Return a row with one button for each topic."""
     return tuple(
         (CallbackButton(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)),)
         for topic in reader.campaign.topics
@@ -21,6 +22,7 @@ def topic_rows(reader: Reader) -> tuple[Row, ...]:
 
 
 def demands(reader: Reader) -> Screen:
+    """Return the list of addressees."""
     rows = tuple(
         (CallbackButton(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
         for addressee in reader.campaign.addressees
@@ -29,53 +31,54 @@ def demands(reader: Reader) -> Screen:
 
 
 def listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
+    """Return a screen with the phrases KEY.title and KEY.hint above `rows`."""
     title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
     return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), rows)
 
 
 def topic(reader: Reader, place: AtTopic) -> Screen | None:
-    """All statements on one topic; None when the campaign has no such topic."""
-    found = next((topic for topic in reader.campaign.topics if topic.id == place.topic), None)
-    if found is None:
+    """Return all statements on one topic, or None if the campaign has no such topic."""
+    selected = next((topic for topic in reader.campaign.topics if topic.id == place.topic), None)
+    if selected is None:
         return None
-    quoted = reader.campaign.statements_on(found.id)
-    screen = _quotes(reader, _Head(found.names, "topic.hint"), quoted, reader.text_language(place.in_original))
-    other = reader.original_toggle(AtTopic(place.topic, not place.in_original))
-    return screen.with_rows((*screen.rows, *other, (reader.place_button("all_topics", Topics()),)))
+    heading, statements = _Heading(selected.names, "topic.hint"), reader.campaign.statements_on(selected.id)
+    screen = _quotes(reader, heading, statements, reader.text_language(place.in_original))
+    toggle = reader.original_toggle(AtTopic(place.topic, not place.in_original))
+    return screen.with_rows((*screen.rows, *toggle, (reader.place_button("all_topics", Topics()),)))
 
 
 def demand(reader: Reader, place: AtDemand) -> Screen | None:
-    """All that is asked of one addressee; None when the campaign asks nobody of that name."""
-    found = next((one for one in reader.campaign.addressees if one.id == place.addressee), None)
-    if found is None:
+    """Return everything that is asked of one addressee, or None if the campaign has no such addressee."""
+    selected = next((row for row in reader.campaign.addressees if row.id == place.addressee), None)
+    if selected is None:
         return None
-    quoted = reader.campaign.asks_to(found.id)
-    screen = _quotes(reader, _Head(found.names, "demand.hint"), quoted, reader.text_language(place.in_original))
-    other = reader.original_toggle(AtDemand(place.addressee, not place.in_original))
-    return screen.with_rows((*screen.rows, *other, (reader.place_button("all_demands", Demands()),)))
+    heading, statements = _Heading(selected.names, "demand.hint"), reader.campaign.statements_to(selected.id)
+    screen = _quotes(reader, heading, statements, reader.text_language(place.in_original))
+    toggle = reader.original_toggle(AtDemand(place.addressee, not place.in_original))
+    return screen.with_rows((*screen.rows, *toggle, (reader.place_button("all_demands", Demands()),)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """What stands above quotes: whose or on what they are, and the phrase that says so."""
+class _Heading:
+    """The heading above quotes: the name of their topic or addressee, and the key of the phrase below it."""
 
     names: Words
     hint: str
 
 
-def _quotes(reader: Reader, head: _Head, quoted: tuple[Statement, ...], shown: Lang) -> Screen:
-    """The statements in the language `shown`, each under its clause, and a button to each clause."""
-    book, clauses = reader.campaign.phrasebooks[shown], reader.campaign.clause_by_id
-    spans = [Span(head.names[shown], Style.BOLD), Span(f"\n{book.say(head.hint)}\n\n")]
-    for statement in quoted:
+def _quotes(reader: Reader, heading: _Heading, statements: tuple[Statement, ...], lang: Lang) -> Screen:
+    """Return the statements in the language `lang`, each below its clause, with a button for each clause."""
+    book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id
+    spans = [Span(heading.names[lang], Style.BOLD), Span(f"\n{book.say(heading.hint)}\n\n")]
+    for statement in statements:
         spans += [
             Span(_name(book, clauses[statement.clause]) + "\n", Style.BOLD),
-            Span(statement.quotes[shown], Style.QUOTE),
+            Span(statement.quotes[lang], Style.QUOTE),
             Span("\n\n"),
         ]
-    spans.append(Span(reader.edition_notice(shown), Style.ITALIC))
-    once = dict.fromkeys(statement.clause for statement in quoted)
-    return Screen(tuple(spans), tuple((reader.clause_button(clauses[one]),) for one in once))
+    spans.append(Span(reader.edition_notice(lang), Style.ITALIC))
+    distinct_clauses = dict.fromkeys(statement.clause for statement in statements)
+    return Screen(tuple(spans), tuple((reader.clause_button(clauses[clause]),) for clause in distinct_clauses))
 
 
 def _name(book: Phrasebook, clause: Clause) -> str:

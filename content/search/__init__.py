@@ -1,1 +1,1 @@
-"""Find clauses and statements for a word or a question."""
+"""Find the clauses and statements that answer a word or a question."""

@@ -1,7 +1,6 @@
-"""Clauses named outright: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
+"""Find the clause that a text names: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
 
-The words for it, in all languages, are in `words/references.yaml`. A slip of the finger and another spelling in Latin
-letters are forgiven.
+The words for it are in `words/references.yaml`, in all languages. Typos and other Latin spellings are accepted.
 """
 
 import re
@@ -11,20 +10,21 @@ from itertools import pairwise
 
 from content.model import Campaign, ClauseId
 from content.search.folding import fold
-from content.search.phonetics import skeleton
-from content.search.typos import Typos
+from content.search.phonetics import consonant_key
+from content.search.typos import TypoCorrector
 
-_PIECE = re.compile(r"\d+|[^\W\d]+")  # "clause4", "۴م" and "4th" are two words each
-_NUMERALS = ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii")  # folding would shorten viii
+_PIECE = re.compile(r"\d+|[^\W\d]+")  # splits "clause4", "۴م" and "4th" into two pieces each
+_NUMERALS = ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii")  # read before folding, which shortens viii
 _ROMAN = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
-_LONGEST = 12  # words; who writes more does not merely name a clause
-_BARE = 99  # greater numbers without a word for "clause" beside them are years and the like
+_MAX_CHARACTERS = 200
+_MAX_WORDS = 12  # a longer text does more than name a clause
+_MAX_BARE_NUMBER = 99  # without a word for "clause", greater numbers are years and the like
 CLOSING = ClauseId("closing")
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseReference:
-    """A clause that was named: `clause` is None when the campaign has no clause of that `number`."""
+    """A clause named in a text. `clause` is None if the campaign has no clause of that `number`."""
 
     clause: ClauseId | None
     number: int | None = None
@@ -32,9 +32,10 @@ class ClauseReference:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinder:
-    """The folded words by which clauses are named; `last` are words that with a word for "clause" mean the closing.
+    """The folded words with which people name clauses.
 
-    `noise` are words of code, forgiven around a clause that is called one.
+    `clause` are words for "clause", `around` are words that may accompany it. `last` are words that mean the closing
+    if a word for "clause" is there. `noise` are words of code, ignored if a word for "clause" is there.
     """
 
     clause: frozenset[str]
@@ -44,69 +45,77 @@ class ReferenceFinder:
     last: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
-    typos: Typos = field(default_factory=Typos)
+    typos: TypoCorrector = field(default_factory=TypoCorrector)
 
-    def find(self, text: str, campaign: Campaign, *, forgiving: bool = True) -> ClauseReference | None:
-        """The clause that `text` names and nothing else, or None when it does not name one.
+    def find(self, text: str, campaign: Campaign, *, accept_typos: bool = True) -> ClauseReference | None:
+        """Return the clause that `text` names, or None if it names none or says more than that.
 
-        `forgiving` takes words for misspelled ones ("sanctions" for "sections"): not for texts that mean something.
+        `accept_typos` takes "sanctions" for a misspelled "sections". Turn it off for texts with another meaning.
         """
-        said = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:200])))
-        if not said or len(said) > _LONGEST:
+        words = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:_MAX_CHARACTERS])))
+        if not words or len(words) > _MAX_WORDS:
             return None
-        exact = self._named(said, campaign)
-        if exact or not forgiving:
+        exact = self._reference(words, campaign)
+        if exact or not accept_typos:
             return exact
-        return self._named([self._known(word) for word in said], campaign)
+        return self._reference([self._corrected(word) for word in words], campaign)
 
-    def _named(self, said: list[str], campaign: Campaign) -> ClauseReference | None:
-        return self._part(said, campaign) or self._numbered(said, campaign)
+    def _reference(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
+        return self._part(words, campaign) or self._numbered(words, campaign)
 
-    def _known(self, word: str) -> str:
-        """The word for a clause, number or part that `word` is a spelling of; else `word`."""
+    def _corrected(self, word: str) -> str:
+        """Return the word for a clause, number or part of which `word` is a spelling, or `word` itself."""
         if word in self.clause or word in self.around or word in self.numbers or word in self.parts:
             return word
-        return self.sounds.get(skeleton(word) if word.isascii() else "", None) or self.typos.mend(word, 1) or word
+        by_sound = self.sounds.get(consonant_key(word) if word.isascii() else "")
+        return by_sound or self.typos.correct(word, 1) or word
 
-    def _part(self, said: list[str], campaign: Campaign) -> ClauseReference | None:
-        rest = [word for word in said if word not in self.around and word not in self.clause]
+    def _part(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
+        """Return the part without a number that `words` name, such as the preamble."""
+        rest = [word for word in words if word not in self.around and word not in self.clause]
         if len(rest) != 1:
             return None
-        last = rest[0] in self.last and any(word in self.clause for word in said)
-        part = CLOSING if last else self.parts.get(rest[0])
+        is_last = rest[0] in self.last and any(word in self.clause for word in words)
+        part = CLOSING if is_last else self.parts.get(rest[0])
         return ClauseReference(part) if part in campaign.clause_by_id else None
 
-    def _numbered(self, said: list[str], campaign: Campaign) -> ClauseReference | None:
-        number = self._only_number(said)
+    def _numbered(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
+        number = self._number(words)
         if number is None:
             return None
         clause = ClauseId(str(number))
         return ClauseReference(clause if clause in campaign.clause_by_id else None, number)
 
-    def _only_number(self, said: list[str]) -> int | None:
-        """The (first) number in `said`, when all else are words around it; without "clause" the only one."""
-        if any(word in self.clause for word in said):
-            said = [word for word in said if word not in self.noise]
-        digits = [word for word in said if word.isdecimal()]
-        others = [word for word in said if word not in digits]
-        named = any(word in self.clause for word in others)
-        if digits:
-            number = int(digits[0][:6])
-            fits = all(word in self.clause or word in self.around for word in others)
-            return number if fits and (named or (len(digits) == 1 and number <= _BARE)) else None
-        return self._spelled(said) if named else None
+    def _number(self, words: list[str]) -> int | None:
+        """Return the first number in `words`, in digits or spelled, if all other words may accompany it.
 
-    def _spelled(self, said: list[str]) -> int | None:
-        """The number in words; one that is an everyday word too ("do" is two in Dari) must stand beside "clause"."""
-        spelled = [word for word in said if word in self.numbers and word not in self.clause]
+        Without a word for "clause" it must be the only number.
+        """
+        has_clause = any(word in self.clause for word in words)
+        if has_clause:
+            words = [word for word in words if word not in self.noise]
+        digits = [word for word in words if word.isdecimal()]
+        if not digits:
+            return self._spelled_number(words) if has_clause else None
+        number = int(digits[0][:6])
+        is_clear = has_clause or (len(digits) == 1 and number <= _MAX_BARE_NUMBER)
+        others = (word for word in words if not word.isdecimal())
+        return number if is_clear and all(word in self.clause or word in self.around for word in others) else None
+
+    def _spelled_number(self, words: list[str]) -> int | None:
+        """Return the number spelled in `words`.
+
+        A number that is an everyday word, too ("do" is two in Dari), must be next to a word for "clause".
+        """
+        spelled = [word for word in words if word in self.numbers and word not in self.clause]
         spelled = (
             [word for word in spelled if word not in self.around]
-            or [word for before, word in pairwise(["", *said, ""]) if word in spelled and before in self.clause]
-            or [word for word, after in pairwise(said) if word in spelled and after in self.clause]
+            or [word for before, word in pairwise(["", *words, ""]) if word in spelled and before in self.clause]
+            or [word for word, after in pairwise(words) if word in spelled and after in self.clause]
         )
-        if len(spelled) != 1 or "no" in said:
+        if len(spelled) != 1 or "no" in words:
             return None
-        fits = all(word in self.clause or word in self.around or word in spelled for word in said)
+        fits = all(word in self.clause or word in self.around or word in spelled for word in words)
         return self.numbers[spelled[0]] if fits else None
 
 

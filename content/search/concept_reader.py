@@ -1,109 +1,128 @@
-"""Reading a text as concepts: its words resolved to known ones, expressions before single words."""
+"""Read a text as concepts: resolve its words to known ones, then look for expressions before single words."""
 
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from content.search.phonetics import bones
+from content.search.phonetics import variant_key
 from content.search.verbs import is_verb
-from content.search.vocabulary import PART, Vocabulary
+from content.search.vocabulary import EXPRESSION_PART, Vocabulary
 
-_MOST = 48  # words that are looked at
-_MAYBE_DIALECT = 0.8
-_APART = ("می", "نمی", "me", "mi", "name", "nemi")  # parts of a verb that many write apart
-_HARD = 8  # unknown words for which the slow ways are tried
+_MAX_WORDS = 48
+_MAX_SLOW_LOOKUPS = 8  # unknown words for which stems, sounds and typos are tried
+_POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or Persian words has
+_VERB_PREFIXES = ("می", "نمی", "me", "mi", "name", "nemi")  # often written apart from their verb
 
 
 @dataclass(slots=True)
-class Reading:
-    """The concepts of a text in their order, how many words nothing explains, and the languages of the others.
+class ConceptReading:
+    """The result of reading a text.
 
-    An unknown word that is frequent elsewhere counts in full: it tells of another subject. Others may be dialect.
+    `concepts` are in the order of the text and may repeat. `word_languages` has the possible languages of each known
+    word. `unknown_weight` counts the words without a meaning. A real word counts 1, because it belongs to another
+    subject. A word that may be dialect counts less.
     """
 
-    order: list[str] = field(default_factory=list)
-    unknown: float = 0.0
-    tongues: list[frozenset[str]] = field(default_factory=list)
+    concepts: list[str] = field(default_factory=list)
+    unknown_weight: float = 0.0
+    word_languages: list[frozenset[str]] = field(default_factory=list)
 
     @property
-    def concepts(self) -> frozenset[str]:
-        return frozenset(self.order)
+    def distinct_concepts(self) -> frozenset[str]:
+        """Return the concepts without repetition."""
+        return frozenset(self.concepts)
 
 
-def read_senses(said: list[str], vocabulary: Vocabulary) -> Reading:
-    """What the folded words `said` mean."""
-    reading = Reading()
-    known = list(_known(_spelled_out(said[:_MOST]), vocabulary, reading))
-    at = 0
-    while at < len(known):
-        at += _read_at(known, at, vocabulary, reading)
+def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
+    """Read the folded `words` of a text as concepts."""
+    reading = ConceptReading()
+    remaining = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
+    while remaining:
+        size = _read_next(remaining, vocabulary, reading)
+        remaining = remaining[size:]
     return reading
 
 
-def _read_at(known: list[str], at: int, vocabulary: Vocabulary, reading: Reading) -> int:
-    """Read the longest expression at `at`, or the one word there; how many words that were."""
-    longer = vocabulary.longer
-    expression = longer.find(known[at : at + longer.longest(known[at])]) or _loose_expression(known, at, vocabulary)
-    if expression:
-        size, sense = expression
-        reading.order.append(sense)
+def _read_next(remaining: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> int:
+    """Add the expression or the single word at the start of `remaining`. Return the number of words used."""
+    word, expressions = remaining[0], vocabulary.expressions
+    match = expressions.find(remaining[: expressions.longest(word)]) or _variant_expression(remaining, vocabulary)
+    if match:
+        size, sense = match
+        reading.concepts.append(sense)
         return size
-    sense = vocabulary.senses.get(known[at], PART)
-    if sense == PART:
-        reading.unknown += _strangeness(known[at], vocabulary)
+    sense = vocabulary.senses.get(word, EXPRESSION_PART)
+    if sense == EXPRESSION_PART:
+        reading.unknown_weight += _weight_of_unknown(word, vocabulary)
     else:
-        reading.order.append(sense)
+        reading.concepts.append(sense)
     return 1
 
 
-def _strangeness(word: str, vocabulary: Vocabulary) -> float:
+def _weight_of_unknown(word: str, vocabulary: Vocabulary) -> float:
     if word.isdecimal():
         return 0.0
-    return 1.0 if word in vocabulary.real else _MAYBE_DIALECT
+    return 1.0 if word in vocabulary.real_words else _POSSIBLE_DIALECT
 
 
-def _loose_expression(known: list[str], at: int, vocabulary: Vocabulary) -> tuple[int, str] | None:
-    """An expression whose words are written in other forms or, in Latin letters, spelled in another way."""
-    if at + 1 == len(known) or not vocabulary.may_vary(known[at]):
+def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[int, str] | None:
+    """Return the size and sense of an expression whose words have other endings or another Latin spelling."""
+    if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
-    longest = vocabulary.looser.longest(bones(known[at]))
-    return vocabulary.looser.find([bones(one) for one in takewhile(vocabulary.may_vary, known[at : at + longest])])
+    longest = vocabulary.variants.longest(variant_key(remaining[0]))
+    candidates = takewhile(vocabulary.may_vary, remaining[:longest])
+    return vocabulary.variants.find([variant_key(word) for word in candidates])
 
 
-def _known(said: list[str], vocabulary: Vocabulary, reading: Reading) -> list[str]:
-    """The known words behind `said`; what stays unknown stays as it is, or joins its neighbour."""
-    found: list[str] = []
-    hard = _HARD
-    senses = vocabulary.senses
-    at = 0
-    while at < len(said):
-        word = said[at]
-        if word in _APART and at + 1 < len(said) and said[at + 1] not in senses and is_verb(word + said[at + 1]):
-            resolved: tuple[str, ...] = vocabulary.resolve(word + said[at + 1])
-            at += 1
-        elif word in senses:
-            resolved = (word,)
-        elif at + 1 < len(said) and said[at + 1] not in senses and (joined := word + said[at + 1]) in senses:
-            resolved, at = (joined,), at + 1
-        elif hard:
-            hard -= 1
-            resolved = vocabulary.resolve(word)
-        else:
-            resolved = ()
-        reading.tongues += [vocabulary.tongues[one] for one in resolved if one in vocabulary.tongues]
-        found += [one for one in resolved or (word,) if senses.get(one) != "skip"]
-        at += 1
-    return found
+def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
+    """Replace each of `words` by the known words it stands for. Unknown words stay, particles are dropped."""
+    resolver, known = _Resolver(vocabulary), list[str]()
+    pairs = pairwise([*words, ""])
+    for word, next_word in pairs:
+        joined = resolver.resolve_pair(word, next_word) if next_word else None
+        if joined is not None:
+            next(pairs)  # `next_word` is used up, too
+        resolved = resolver.resolve(word) if joined is None else joined
+        reading.word_languages += [vocabulary.languages[part] for part in resolved if part in vocabulary.languages]
+        known += [part for part in resolved or (word,) if vocabulary.senses.get(part) != "skip"]
+    return known
 
 
-def _spelled_out(said: list[str]) -> list[str]:
-    """`said` with single letters in a row joined: "w o m e n" is a word."""
-    found: list[str] = []
+@dataclass(slots=True)
+class _Resolver:
+    """Find the known words behind the words of one text, with a limit on slow look-ups."""
+
+    vocabulary: Vocabulary
+    slow_lookups: int = _MAX_SLOW_LOOKUPS
+
+    def resolve_pair(self, word: str, next_word: str) -> tuple[str, ...] | None:
+        """Return the known words behind two words that should be one, or None if they are two words."""
+        senses = self.vocabulary.senses
+        if next_word in senses:
+            return None
+        joined = word + next_word
+        if word in _VERB_PREFIXES and is_verb(joined):
+            return self.vocabulary.resolve(joined)
+        return (joined,) if word not in senses and joined in senses else None
+
+    def resolve(self, word: str) -> tuple[str, ...]:
+        """Return the known words behind `word`, or nothing if it is unknown or the look-ups are used up."""
+        if word in self.vocabulary.senses:
+            return (word,)
+        if not self.slow_lookups:
+            return ()
+        self.slow_lookups -= 1
+        return self.vocabulary.resolve(word)
+
+
+def _without_spaced_letters(words: list[str]) -> list[str]:
+    """Join four or more single letters in a row into one word: "w o m e n" is "women"."""
+    joined: list[str] = []
     letters: list[str] = []
-    for word in [*said, ""]:
+    for word in [*words, ""]:
         if len(word) == 1 and word.isalpha():
             letters.append(word)
             continue
-        found += ["".join(letters)] if len(letters) > 3 else letters
+        joined += ["".join(letters)] if len(letters) > 3 else letters
         letters = []
-        found += [word] if word else []
-    return found
+        joined += [word] if word else []
+    return joined

@@ -1,13 +1,14 @@
-"""Folding: the one spelling behind the many in which people type English, Dari, Pashto and Latin-letter Dari.
+"""Fold spellings: bring the many ways to type English, Dari, Pashto and Latin-letter Dari to one.
 
-Only for comparing; nobody is shown folded text.
+Folded text is only compared, never shown.
 """
 
 import re
 import unicodedata
 
-# Letters that keyboards and habits interchange, each folded to one. The Pashto yehs and the Arabic ones are told
-# apart by few people who type in haste; so are ک/ك, ه/ة, گ/ګ. ښ/ش in eastern spelling is not folded: it differs.
+# Letters that keyboards and habits interchange, each folded to one. Few people who type in haste distinguish the
+# Pashto yehs from the Arabic ones, ک from ك, ه from ة or گ from ګ. ښ and ش stay apart: eastern Pashto pronounces
+# them differently.
 _LETTERS = {
     **dict.fromkeys("يىېۍئےێۑېۓ", "ی"),
     **dict.fromkeys("كڪګگڭ", "ک"),
@@ -19,67 +20,67 @@ _LETTERS = {
     **dict.fromkeys("ړڑ", "ر"),
     **dict.fromkeys("ڼں", "ن"),
     **dict.fromkeys("’‘`´'ʼءـ", ""),
-    # Latin look-alikes from the Cyrillic and Greek keyboards, and letters that NFKD leaves whole.
+    # Latin look-alikes from the Cyrillic and Greek keyboards, and letters that NFKD does not decompose.
     **dict(zip("аеорсухіѕјԁһӏкмтнвқ", "aeopcyxisjdhlkmthbk", strict=True)),
     **dict(zip("αοειρκτυχνв", "aoeipktuxvb", strict=True)),
     **dict(zip("øłđıɑɡ", "oldiag", strict=True)),
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
 }
-_HALF_SPACE = "\u200c"  # between Arabic letters it parts a word from its ending, elsewhere it means nothing
-_GAP = re.compile(r"(?<=[a-z0-9])\u200c+(?=[a-z0-9])")
-_LONG = re.compile(r"([^\W\d_])\1{2,}")
+_HALF_SPACE = "\u200c"  # separates a word from its ending between Arabic letters, and means nothing elsewhere
+_LATIN_HALF_SPACE = re.compile(r"(?<=[a-z0-9])\u200c+(?=[a-z0-9])")
+_ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
-_KEPT = 4096  # code points whose folding is remembered; hostile text cannot make it more
+_CACHE_SIZE = 4096  # code points whose folding is remembered: a limit, so that hostile text cannot fill the memory
 
 
-class _Folding(dict[int, str]):
-    """What each code point folds to, found when first met: `str.translate` then runs at C speed."""
+class _FoldingTable(dict[int, str]):
+    """Map code points to their folding, computed on first use. `str.translate` with it runs at C speed."""
 
-    def __missing__(self, code: int) -> str:
-        folded = _settled(chr(code))
-        if len(self) < _KEPT:
-            self[code] = folded
+    def __missing__(self, code_point: int) -> str:
+        folded = _fold_completely(chr(code_point))
+        if len(self) < _CACHE_SIZE:
+            self[code_point] = folded
         return folded
 
 
-def _settled(text: str) -> str:
-    """`text` folded again and again until it stays as it is."""
-    folded = "".join(_plain(letter) for letter in unicodedata.normalize("NFKD", text).casefold())
-    return text if folded == text else _settled(folded)
+def _fold_completely(text: str) -> str:
+    """Fold the letters of `text` until nothing changes any more."""
+    folded = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFKD", text).casefold())
+    return text if folded == text else _fold_completely(folded)
 
 
-def _plain(letter: str) -> str:
-    """One decomposed letter; zero-width and other unseen signs vanish, all but the half-space."""
+def _fold_letter(letter: str) -> str:
+    """Fold one decomposed letter. Invisible signs vanish, except for the half-space."""
     if letter in _LETTERS:
         return _LETTERS[letter]
     category = unicodedata.category(letter)
     if category in ("Mn", "Me", "Cf", "Cs"):
         return _HALF_SPACE if letter in "\u200b\u200c" else ""
     digit = unicodedata.digit(letter, None)
-    return str(digit) if digit is not None else _boxed(letter) if category == "So" else letter
+    return str(digit) if digit is not None else _unboxed(letter) if category == "So" else letter
 
 
-def _boxed(letter: str) -> str:
-    """The letter inside a sign such as 🅦, which NFKD leaves whole."""
+def _unboxed(letter: str) -> str:
+    """Return the letter inside a symbol such as 🅦, which NFKD does not decompose."""
     name = unicodedata.name(letter, "")
     return name[-1].lower() if re.search(r"NEGATIVE \w+ LATIN CAPITAL LETTER [A-Z]$", name) else letter
 
 
-_FOLDING = _Folding()
+_FOLDING = _FoldingTable()
 
 
 def fold(text: str) -> str:
-    """`text` in one spelling: NFKC, digits as 0-9, letters unified, marks and elongation gone, words spaced once.
+    """Fold `text`: NFKC, digits as 0-9, letters unified, marks and elongation removed, one space between words.
 
-    Idempotent: folding twice is folding once.
+    Folding a folded text changes nothing.
     """
     if text.isascii():
         plain = text.casefold().replace("'", "").replace("`", "")
     else:
-        plain = _GAP.sub("", text.translate(_FOLDING))
-    return " ".join(_WORD.findall(_LONG.sub(r"\1\1", plain)))
+        plain = _LATIN_HALF_SPACE.sub("", text.translate(_FOLDING))
+    return " ".join(_WORD.findall(_ELONGATION.sub(r"\1\1", plain)))
 
 
-def words(text: str) -> list[str]:
-    """The folded words of `text`."""
+def folded_words(text: str) -> list[str]:
+    """Return the words of the folded `text`."""
     return fold(text).split()

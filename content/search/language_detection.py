@@ -1,4 +1,4 @@
-"""Which language a text is in, as far as its letters and words tell. Latin-letter Dari counts as Dari."""
+"""Detect the language of a text from its letters and its known words. Latin-letter Dari counts as Dari."""
 
 import re
 from collections.abc import Iterable
@@ -9,25 +9,35 @@ EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
 _ARABIC = re.compile("[\u0620-\u065f\u066e-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _LATIN = re.compile("[A-Za-z\uff21-\uff5a]")
 _PASHTO = re.compile("[ټځڅډړږښڼېۍګ]")
+_MIN_LEAD = 0.5  # votes by which a language must lead
 
 
-def tongue_of(text: str, known: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
-    """The language of `text`, of whose known words the languages are given; `hint` decides where they do not."""
+def detect_language(text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
+    """Return the language of `text`, or None if it is undecided.
+
+    `word_languages` has the possible languages of each known word in it. `hint` decides when they are balanced.
+    """
     arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
     if not arabic and not latin:
         return None
-    votes = {"en": 0.0, "fa": 0.0, "ps": 0.0}
-    for languages in known:
-        spoken = {"fa" if one == "latin" else one for one in languages}
-        for one in spoken:
-            votes[one] = votes.get(one, 0) + 1 / len(spoken)
+    votes = _votes(word_languages)
     if arabic >= latin:
         votes["ps"] += 2 * len(_PASHTO.findall(text))
         return _likelier(FA, PS, votes, hint) or FA
     return _likelier(EN, FA, votes, hint)
 
 
-def _likelier(one: Lang, other: Lang, votes: dict[str, float], hint: Lang | None) -> Lang | None:
-    if abs(votes[one] - votes[other]) >= 0.5:
-        return one if votes[one] > votes[other] else other
-    return hint if hint in (one, other) else None
+def _votes(word_languages: Iterable[frozenset[str]]) -> dict[str, float]:
+    """Return the votes for each language. The single vote of a word is shared among its languages."""
+    votes = {"en": 0.0, "fa": 0.0, "ps": 0.0}
+    for codes in word_languages:
+        languages = {"fa" if code == "latin" else code for code in codes}
+        for language in languages:
+            votes[language] = votes.get(language, 0) + 1 / len(languages)
+    return votes
+
+
+def _likelier(first: Lang, second: Lang, votes: dict[str, float], hint: Lang | None) -> Lang | None:
+    if abs(votes[first] - votes[second]) >= _MIN_LEAD:
+        return first if votes[first] > votes[second] else second
+    return hint if hint in (first, second) else None

@@ -1,7 +1,7 @@
-"""Finding: from a word or a question to the clauses and statements that speak to it, or to nothing.
+"""Find the clauses and statements that answer a word or a question.
 
-A text is read as a set of concepts. Each concept, and each pattern of concepts, points with a weight to clauses and
-statements; what is left unexplained counts against every clause it does not speak for.
+A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
+statements. Concepts that have nothing to do with a clause, and words without a meaning, count against that clause.
 """
 
 import re
@@ -11,184 +11,204 @@ from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.clause_references import ReferenceFinder
-from content.search.concept_reader import Reading, read_senses
-from content.search.folding import words
-from content.search.language_detection import tongue_of
-from content.search.quotations import Passages
+from content.search.concept_reader import ConceptReading, read_concepts
+from content.search.folding import folded_words
+from content.search.language_detection import detect_language
+from content.search.quotations import QuotationIndex
 from content.search.vocabulary import ELSEWHERE, Vocabulary
 
 _HASHTAG = re.compile(r"#\w+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LONGEST = 600  # characters that are looked at
-_SURE = 3.7
-_UNSURE = 1.5
-_UNKNOWN = 3.0  # what an unknown word costs among few
-_FEW = 2  # words; among more of them it costs less
-_SHOWN = 3
-_SURELY_QUOTED = 5  # words that do not stand together by chance; fewer only add weight
-_QUOTED = 2.5
-_OTHER_SUBJECT = 8.0
-_COSTS = {"elsewhere": _OTHER_SUBJECT, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
+_CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MAX_CHARACTERS = 600
+_ANSWER_FROM = 3.7  # weight of the best clause from which it is the answer
+_SUGGEST_FROM = 1.5  # weight from which a clause is suggested
+_MAX_CLAUSES = 3
+_NEAR_BEST = 0.35  # share of the best clause's weight that the other clauses need
+_MAX_STATEMENTS = 2
+_NEAR_BEST_STATEMENT = 0.8
+_UNKNOWN_COST = 3.0  # of an unknown word in a short text
+_SHORT_TEXT = 2  # words; in longer texts an unknown word costs less
+_CERTAIN_QUOTATION = 5  # words that are not in a row by chance; fewer only add weight
+_QUOTATION_WEIGHT = 2.5
+_OTHER_SUBJECT_COST = 8.0
+_COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
+
+Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
 
 class ResultKind(StrEnum):
-    """How sure the matcher is."""
+    """The certainty of a search result."""
 
     ANSWER = "answer"
-    CLAUSE = "clause"  # a clause was named
+    CLAUSE = "clause"  # the text names a clause
     SUGGEST = "suggest"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a text asks for. `number` is that of a clause which does not exist; `lang` None is undecidable."""
+    """The result of a search, best clause first.
+
+    `number` is set if the text names a clause that the campaign does not have. `lang` is the language of the text,
+    or None if it is undecided.
+    """
 
     kind: ResultKind
     clauses: tuple[ClauseId, ...] = ()
     statements: tuple[StatementId, ...] = ()
     topics: tuple[TopicId, ...] = ()
-    greeting: bool = False
+    is_greeting: bool = False
     number: int | None = None
     lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Pointing:
-    """Where a concept or a pattern points, by clause and by statement."""
+class TargetWeights:
+    """The weights that a concept or a pattern gives to clauses and statements.
+
+    `elsewhere` counts against every clause: the weight of another subject.
+    """
 
     clauses: Mapping[ClauseId, float]
     statements: Mapping[StatementId, float]
     elsewhere: float = 0.0
 
 
+# A set of concepts, and the weights that apply when a text has them all.
+Pattern = tuple[frozenset[str], TargetWeights]
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept as the matcher weighs it."""
+    """A concept of the campaign.
 
-    pointing: Pointing
+    `cost` counts against clauses to which the concept gives no weight. `patterns` are those in which this concept
+    comes first, so that each pattern belongs to one concept.
+    """
+
+    weights: TargetWeights
     cost: float
     topic: TopicId | None
-    greeting: bool
-    patterns: tuple[tuple[frozenset[str], Pointing], ...]  # those that this concept is the first of
+    is_greeting: bool
+    patterns: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """A campaign's words, loaded once."""
+    """A campaign with everything that is needed to search it, loaded once."""
 
     campaign: Campaign
     references: ReferenceFinder
     vocabulary: Vocabulary
     concepts: Mapping[str, Concept]
-    passages: Passages
+    quotations: QuotationIndex
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
-        """What `text` asks for; any text is answered. `lang_hint` is the person's own language."""
-        text = _HASHTAG.sub(_parted, text[:_LONGEST])
-        said = words(text)
-        reading = read_senses(said, self.vocabulary)
-        lang = tongue_of(text, reading.tongues, lang_hint)
-        means_something = any(self.vocabulary.senses.get(word) in self.concepts for word in said)
-        named = self.references.find(text, self.campaign, forgiving=not means_something)
-        if named is not None:
-            lang = tongue_of(text, (), lang_hint)  # a number is no question: only letters weigh against a choice
-            if named.clause is None:
-                return SearchResult(ResultKind.NONE, number=named.number, lang=lang)
-            return SearchResult(ResultKind.CLAUSE, (named.clause,), lang=lang)
-        quoted = self.passages.find(said)
-        if quoted is not None and len(said) >= _SURELY_QUOTED:
-            clause, statements = quoted
+        """Search for `text`, which may be anything. `lang_hint` is the person's own language."""
+        text = _HASHTAG.sub(_split_hashtag, text[:_MAX_CHARACTERS])
+        words = folded_words(text)
+        reading = read_concepts(words, self.vocabulary)
+        has_concept = any(self.vocabulary.senses.get(word) in self.concepts for word in words)
+        reference = self.references.find(text, self.campaign, accept_typos=not has_concept)
+        if reference is not None:
+            # A number tells nothing about the language: only letters outweigh the hint.
+            lang = detect_language(text, (), lang_hint)
+            if reference.clause is None:
+                return SearchResult(ResultKind.NONE, number=reference.number, lang=lang)
+            return SearchResult(ResultKind.CLAUSE, (reference.clause,), lang=lang)
+        lang = detect_language(text, reading.word_languages, lang_hint)
+        quotation = self.quotations.find(words)
+        if quotation is not None and len(words) >= _CERTAIN_QUOTATION:
+            clause, statements = quotation
             return SearchResult(ResultKind.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
-        return self._weighed(reading, lang, quoted)
+        return self._weighed(reading, lang, quotation)
 
-    def _weighed(
-        self, reading: Reading, lang: Lang | None, quoted: tuple[ClauseId, tuple[StatementId, ...]] | None
-    ) -> SearchResult:
-        pointings = self._pointings(reading)
-        if quoted is not None:
-            clause, theirs = quoted
-            pointings.append((frozenset(), Pointing({clause: _QUOTED}, dict.fromkeys(theirs, _QUOTED))))
-        totals = self._totals(reading, pointings)
+    def _weighed(self, reading: ConceptReading, lang: Lang | None, quotation: Quotation | None) -> SearchResult:
+        """Return the clauses with the greatest total weights."""
+        patterns = self._patterns(reading, quotation)
+        totals = self._clause_totals(reading, patterns)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
         best = totals[ranked[0]] if ranked else 0.0
-        if best < _UNSURE:
-            return SearchResult(
-                ResultKind.NONE, greeting=self._greets(reading), topics=self._topics(reading), lang=lang
-            )
-        near = tuple(clause for clause in ranked if totals[clause] >= max(_UNSURE, best * 0.35))[:_SHOWN]
-        statements = self._statements(near[0], pointings)
+        if best < _SUGGEST_FROM:
+            is_greeting, topics = self._is_greeting(reading), self._topics(reading)
+            return SearchResult(ResultKind.NONE, is_greeting=is_greeting, topics=topics, lang=lang)
+        near = tuple(clause for clause in ranked if totals[clause] >= max(_SUGGEST_FROM, best * _NEAR_BEST))
+        statements = self._best_statements(near[0], patterns)
         topics = self._topics(reading) or self._topics_of(statements)
-        return SearchResult(
-            ResultKind.ANSWER if best >= _SURE else ResultKind.SUGGEST, near, statements, topics, lang=lang
-        )
+        kind = ResultKind.ANSWER if best >= _ANSWER_FROM else ResultKind.SUGGEST
+        return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
 
-    def _pointings(self, reading: Reading) -> list[tuple[frozenset[str], Pointing]]:
-        """What the concepts point to, alone and in patterns."""
-        found: list[tuple[frozenset[str], Pointing]] = []
-        for one in dict.fromkeys(reading.order):  # of clauses with the same weight, that of the first word wins
-            if one not in self.concepts:
+    def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
+        """Return the weights that apply to a text: of its concepts alone, of patterns, and of a short quotation."""
+        patterns: list[Pattern] = []
+        for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
+            if name not in self.concepts:
                 continue
-            concept = self.concepts[one]
-            found.append((frozenset((one,)), concept.pointing))
-            found += [pattern for pattern in concept.patterns if pattern[0] <= reading.concepts]
-        return found
+            concept = self.concepts[name]
+            patterns.append((frozenset((name,)), concept.weights))
+            patterns += [pattern for pattern in concept.patterns if pattern[0] <= reading.distinct_concepts]
+        if quotation is not None:
+            clause, statements = quotation
+            weights = TargetWeights({clause: _QUOTATION_WEIGHT}, dict.fromkeys(statements, _QUOTATION_WEIGHT))
+            patterns.append((frozenset(), weights))
+        return patterns
 
-    def _totals(self, reading: Reading, pointings: list[tuple[frozenset[str], Pointing]]) -> dict[ClauseId, float]:
-        """The weight of every clause that something points to, less what is left unexplained."""
+    def _clause_totals(self, reading: ConceptReading, patterns: list[Pattern]) -> dict[ClauseId, float]:
+        """Return the total weight of every clause that some pattern points to, less the costs."""
         totals: dict[ClauseId, float] = {}
         explained: dict[ClauseId, set[str]] = {}
-        cost = _unexplained(reading) + _OTHER_SUBJECT * max(0, reading.order.count(ELSEWHERE) - 1)
-        for concepts, pointing in pointings:
-            cost += pointing.elsewhere
-            for clause, weight in pointing.clauses.items():
+        cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
+        for concepts, weights in patterns:
+            cost += weights.elsewhere
+            for clause, weight in weights.clauses.items():
                 totals[clause] = totals.get(clause, 0.0) + weight
                 explained.setdefault(clause, set()).update(concepts)
         for clause in totals:
-            stray = reading.concepts - explained[clause]
-            totals[clause] -= cost + sum(self._cost(one) for one in stray)
+            unrelated = reading.distinct_concepts - explained[clause]
+            totals[clause] -= cost + sum(self._cost(concept) for concept in unrelated)
         return totals
 
     def _cost(self, concept: str) -> float:
         return _COSTS[concept] if concept in _COSTS else self.concepts[concept].cost
 
-    def _statements(
-        self, clause: ClauseId, pointings: list[tuple[frozenset[str], Pointing]]
-    ) -> tuple[StatementId, ...]:
-        """The statements of `clause` that fit best, at most two and only near ones."""
-        totals = {one.id: 0.0 for one in self.campaign.statements_of(clause)}
-        for _, pointing in pointings:
-            for statement, weight in pointing.statements.items():
+    def _best_statements(self, clause: ClauseId, patterns: list[Pattern]) -> tuple[StatementId, ...]:
+        """Return the statements of `clause` with the greatest weights: two at most, and both near the best."""
+        totals = {statement.id: 0.0 for statement in self.campaign.statements_of(clause)}
+        for _, weights in patterns:
+            for statement, weight in weights.statements.items():
                 if statement in totals:
                     totals[statement] += weight
-        best = max(totals.values(), default=0.0)
-        near = [one for one, total in totals.items() if total > 0 and total >= best * 0.8]
-        return tuple(sorted(near, key=lambda one: -totals[one])[:2])
+        least = max(totals.values(), default=0.0) * _NEAR_BEST_STATEMENT
+        near = [statement for statement, total in totals.items() if total > 0 and total >= least]
+        return tuple(sorted(near, key=lambda statement: -totals[statement])[:_MAX_STATEMENTS])
 
-    def _topics(self, reading: Reading) -> tuple[TopicId, ...]:
-        found = (self.concepts[one].topic for one in reading.order if one in self.concepts)
-        return tuple(dict.fromkeys(topic for topic in found if topic))
+    def _topics(self, reading: ConceptReading) -> tuple[TopicId, ...]:
+        topics = (self.concepts[concept].topic for concept in reading.concepts if concept in self.concepts)
+        return tuple(dict.fromkeys(topic for topic in topics if topic))
 
     def _topics_of(self, statements: Iterable[StatementId]) -> tuple[TopicId, ...]:
         wanted = set(statements)
-        rows = (one.topics for one in self.campaign.statements if one.id in wanted)
-        return tuple(dict.fromkeys(topic for topics in rows for topic in topics))
+        groups = (statement.topics for statement in self.campaign.statements if statement.id in wanted)
+        return tuple(dict.fromkeys(topic for topics in groups for topic in topics))
 
-    def _greets(self, reading: Reading) -> bool:
-        """Whether a greeting is the main thing said."""
-        greeting = any(one == "greeting" or self._is_greeting(one) for one in reading.concepts)
-        return greeting and ELSEWHERE not in reading.concepts and reading.unknown <= 1
+    def _is_greeting(self, reading: ConceptReading) -> bool:
+        """Return whether a text without a clause greets, thanks or says goodbye, and says hardly more."""
+        greets = any(concept == "greeting" or self._greets(concept) for concept in reading.distinct_concepts)
+        return greets and ELSEWHERE not in reading.distinct_concepts and reading.unknown_weight <= 1
 
-    def _is_greeting(self, concept: str) -> bool:
-        return concept in self.concepts and self.concepts[concept].greeting
-
-
-def _unexplained(reading: Reading) -> float:
-    """What the unknown words cost: beside one other word they are the subject, in a long sentence they say little."""
-    said = len(reading.order) + reading.unknown
-    return _UNKNOWN * reading.unknown * min(1.0, _FEW / said) if said else 0.0
+    def _greets(self, concept: str) -> bool:
+        return concept in self.concepts and self.concepts[concept].is_greeting
 
 
-def _parted(hashtag: re.Match[str]) -> str:
-    """#LetGirlsLearn in words."""
-    return _HUMP.sub(" ", hashtag[0])
+def _cost_of_unknown(reading: ConceptReading) -> float:
+    """Return the cost of the unknown words.
+
+    In a text of two words the unknown one is the subject, in a long sentence it matters little.
+    """
+    size = len(reading.concepts) + reading.unknown_weight
+    return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
+
+
+def _split_hashtag(hashtag: re.Match[str]) -> str:
+    """Separate the words of a hashtag such as #LetGirlsLearn."""
+    return _CAMEL_HUMP.sub(" ", hashtag[0])

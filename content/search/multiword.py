@@ -1,4 +1,4 @@
-"""Expressions of several words and what they mean; of those that begin alike the longest is found."""
+"""Look up expressions of several words. Of expressions that begin alike, the longest is found."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,14 +8,18 @@ Expression = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Expressions:
-    """Kept by their words in one string, which takes a third of the memory that tuples of words take."""
+    """Expressions with their senses.
+
+    The words of an expression are stored as one string, which takes a third of the memory of a tuple. `sizes` has
+    the number of words in the longest expression, by its first word.
+    """
 
     senses: Mapping[str, str] = field(default_factory=dict)
-    sizes: Mapping[str, int] = field(default_factory=dict)  # of the longest, by the first word
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, claims: Iterable[tuple[Expression, str]]) -> "Expressions":
-        """Of two claims on the same words the later wins."""
+        """Build the table from pairs of expression and sense. A later pair replaces an earlier one."""
         senses: dict[str, str] = {}
         sizes: dict[str, int] = {}
         for words, sense in claims:
@@ -23,12 +27,12 @@ class Expressions:
             sizes[words[0]] = max(len(words), sizes.get(words[0], 0))
         return cls(senses, sizes)
 
-    def longest(self, first: str) -> int:
-        """How many words the longest expression has that begins with `first`; 0 where there is none."""
-        return self.sizes.get(first, 0)
+    def longest(self, first_word: str) -> int:
+        """Return the number of words in the longest expression that begins with `first_word`, or 0."""
+        return self.sizes.get(first_word, 0)
 
     def find(self, words: Sequence[str]) -> tuple[int, str] | None:
-        """The longest expression that `words` begin with: how many words it has, and its sense."""
+        """Return the size and sense of the longest expression at the start of `words`, or None."""
         for size in range(len(words), 1, -1):
             sense = self.senses.get(" ".join(words[:size]))
             if sense is not None:

@@ -1,14 +1,14 @@
-"""How words sound, roughly: keys under which different spellings of one word meet.
+"""Compute phonetic keys, under which different spellings of one word are equal.
 
-`loose` is for Arabic letters that sound alike in Dari and Pashto; `skeleton` is for Latin-letter Dari, where
-dukhtaran, dokhtaraan and دختران have the same consonants and everybody chooses vowels anew.
+`homophone_key` is for Arabic letters that sound alike in Dari and Pashto. `consonant_key` is for Dari in Latin
+letters: dukhtaran, dokhtaraan and دختران share their consonants, while everybody writes the vowels differently.
 """
 
 import re
 
-from content.search.verbs import light
+from content.search.verbs import verb_key
 
-_ALIKE = str.maketrans(
+_HOMOPHONES = str.maketrans(
     {
         **dict.fromkeys("سصثڅ", "س"),
         **dict.fromkeys("زذضظځ", "ز"),
@@ -20,28 +20,31 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("بپ", "ب"),
     }
 )
-_TWICE = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"(.)\1+")
 
 
-def loose(word: str) -> str:
-    """A key for a folded word in Arabic letters: homophones are one letter, doubled letters single."""
-    return _TWICE.sub(r"\1", word.translate(_ALIKE))
+def homophone_key(word: str) -> str:
+    """Return a key for a folded word in Arabic letters: letters that sound alike are one, doubled letters single."""
+    return _DOUBLED.sub(r"\1", word.translate(_HOMOPHONES))
 
 
-_LIGHT = ("ونه", "ونو", "انو", "های", "ها", "ان", "ی", "و", "ه")
+_ENDINGS = ("ونه", "ونو", "انو", "های", "ها", "ان", "ی", "و", "ه")
 
 
-def bones(word: str) -> str:
-    """A key under which the forms of a word inside an expression meet: ملګرو and ملګري, hoquqe and huquq, verbs."""
-    if verb := light(word):
-        return verb
+def variant_key(word: str) -> str:
+    """Return a key that all forms of a word inside an expression share.
+
+    Endings (ملګرو, ملګري), Latin spellings (hoquqe, huquq) and the forms of everyday verbs make no difference.
+    """
+    if key := verb_key(word):
+        return key
     if word.isascii():
-        return skeleton(word)
-    ending = next((one for one in _LIGHT if word.endswith(one) and len(word) - len(one) >= 3), "")
-    return loose(word.removesuffix(ending))
+        return consonant_key(word)
+    fitting = (ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= 3)
+    return homophone_key(word.removesuffix(next(fitting, "")))
 
 
-# Consonants of Arabic letters in the notation that Latin spellings are brought to as well.
+# The consonants of Arabic letters, in the notation to which Latin spellings are converted as well.
 _CONSONANTS = str.maketrans(
     {
         **dict(zip("بپتجحخدرزسشغفقکلمنه", "bbtjhxdrzsSqfqklmnh", strict=True)),
@@ -56,20 +59,20 @@ _SPELLINGS = (
 _VOWELS = str.maketrans(dict.fromkeys("aeiouyvw", ""))
 
 
-def skeleton(word: str) -> str:
-    """The consonants of a folded word, after a sign for how it begins; works for Latin and Arabic letters.
+def consonant_key(word: str) -> str:
+    """Return the consonants of a folded word in Latin or Arabic letters, after a sign for its first vowel.
 
-    A silent h at the end is dropped: maktaba, maktabah and مکتبه are one.
+    A silent h at the end is dropped: maktaba, maktabah and مکتبه have one key.
     """
     if not word.isascii():
         key = word.translate(_CONSONANTS)
-        return _TWICE.sub(r"\1", _start(word) + key.removesuffix("h"))
+        return _DOUBLED.sub(r"\1", _initial_sign(word) + key.removesuffix("h"))
     key = word
-    for spelled, sound in _SPELLINGS:
-        key = key.replace(spelled, sound)
-    return _TWICE.sub(r"\1", _start(word) + key.translate(_VOWELS).removesuffix("h"))
+    for spelling, sound in _SPELLINGS:
+        key = key.replace(spelling, sound)
+    return _DOUBLED.sub(r"\1", _initial_sign(word) + key.translate(_VOWELS).removesuffix("h"))
 
 
-def _start(word: str) -> str:
+def _initial_sign(word: str) -> str:
     first = word[:1]
     return "V" if first in "vwو" else "Y" if first in "yی" else "A" if first in "aeiouاع" else ""

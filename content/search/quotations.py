@@ -1,33 +1,41 @@
-"""Words taken from the declaration itself: a stretch of three words or more that stands in one clause only."""
+"""Recognise verbatim quotations: three words or more in a row that only one clause of the declaration has."""
 
 from dataclasses import dataclass
 
 from content.model import Campaign, ClauseId, StatementId
 from content.search.folding import fold
 
-_SHORTEST = 3  # words
+_MIN_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Passages:
+class QuotationIndex:
     """The folded texts of all clauses and statements, in all languages."""
 
     clauses: tuple[tuple[ClauseId, str], ...]
     statements: tuple[tuple[StatementId, str], ...]
 
     @classmethod
-    def of(cls, campaign: Campaign) -> "Passages":
+    def of(cls, campaign: Campaign) -> "QuotationIndex":
+        """Fold all texts of `campaign`."""
         return cls(
-            tuple((one.id, f" {fold(text)} ") for one in campaign.clauses for text in one.texts.values()),
-            tuple((one.id, f" {fold(quote)} ") for one in campaign.statements for quote in one.quotes.values()),
+            tuple((clause.id, f" {fold(text)} ") for clause in campaign.clauses for text in clause.texts.values()),
+            tuple(
+                (statement.id, f" {fold(quote)} ")
+                for statement in campaign.statements
+                for quote in statement.quotes.values()
+            ),
         )
 
-    def find(self, said: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """The one clause in which the folded words `said` stand side by side, and its statements that have them."""
-        if len(said) < _SHORTEST:
+    def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
+        """Return the only clause that has the folded `words` in a row, and its statements that have them.
+
+        Returns None for fewer than three words, and if no clause or several clauses have them.
+        """
+        if len(words) < _MIN_WORDS:
             return None
-        text = f" {' '.join(said)} "
-        clauses = list(dict.fromkeys(one for one, whole in self.clauses if text in whole))
+        quotation = f" {' '.join(words)} "
+        clauses = list(dict.fromkeys(clause for clause, text in self.clauses if quotation in text))
         if len(clauses) != 1:
             return None
-        return clauses[0], tuple(one for one, quote in self.statements if text in quote)
+        return clauses[0], tuple(statement for statement, quote in self.statements if quotation in quote)

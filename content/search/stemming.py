@@ -1,45 +1,44 @@
-"""Words without their endings: plural, ezafe, oblique and possessive forms of English, Dari and Pashto.
+"""Remove endings from words: plural, ezafe, oblique and possessive forms of English, Dari and Pashto.
 
-Only asked about words that the vocabulary does not know, and only believed when it knows what is left.
+The vocabulary asks for stems of unknown words only, and uses a stem only if it knows it.
 """
 
 from collections.abc import Iterator
 
-# Folded spellings, longest first. Pashto ې ۍ ي are all ی here.
+# Folded spellings, longest first. Pashto ې, ۍ and ي are all folded to ی.
 _ARABIC = (
     "هایشان", "هایمان", "هایتان", "هایش", "هایم", "هایی", "کانو", "کانی", "های", "یشان", "یمان", "یتان", "ترین",
     "وونه", "ونو", "ونه", "انو", "انی", "شان", "مان", "تان", "کان", "یان", "ها", "ان", "ات", "ین", "یی", "وی",
     "وو", "را", "ی", "و", "ه", "م", "ش", "ت",
 )  # fmt: skip
-_TURNING = frozenset(
-    ("ونو", "ونه", "وونه", "انو", "وو", "و", "ی", "ه")
-)  # after these a Pashto word may end otherwise
+# Endings that may replace the last letter of a Pashto word, ه or ی.
+_REPLACING = frozenset(("ونو", "ونه", "وونه", "انو", "وو", "و", "ی", "ه"))
 _ENGLISH = ("ings", "ing", "ed", "es", "ly", "s")
-_SHORTEST = 3  # letters that must be left
+_MIN_STEM = 3  # letters
 
 
 def stems(word: str) -> Iterator[str]:
-    """What `word` may be a form of, likeliest first."""
+    """Yield the words of which the folded `word` may be a form, likeliest first."""
     if word.isascii():
         yield from _english(word)
         return
     for ending in _ARABIC:
-        shortest = _SHORTEST + (len(ending) == 1 and ending != "ی")
+        shortest = _MIN_STEM + (len(ending) == 1 and ending != "ی")
         if word.endswith(ending) and len(word) - len(ending) >= shortest:
-            left = word[: -len(ending)]
-            yield left
-            if ending in _TURNING:
-                yield left + "ه"
-                yield left + "ی"
+            stem = word[: -len(ending)]
+            yield stem
+            if ending in _REPLACING:
+                yield stem + "ه"
+                yield stem + "ی"
 
 
 def _english(word: str) -> Iterator[str]:
     if word.endswith("ies"):
         yield word[:-3] + "y"
     for ending in _ENGLISH:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            left = word[: -len(ending)]
-            yield left
-            yield left + "e"
-            if left[-1] == left[-2]:
-                yield left[:-1]
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
+            stem = word[: -len(ending)]
+            yield stem
+            yield stem + "e"
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]

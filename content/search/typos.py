@@ -1,4 +1,4 @@
-"""Mending slips of the finger: the known word that an unknown one most likely stands for."""
+"""Correct typos: find the known word that an unknown word most likely stands for."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -6,43 +6,51 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_SHORTEST = 4  # letters; shorter words are a slip away from too many others, and four letters only when swapped
-_TWO_SLIPS = 8  # letters from which on two slips are believed
+_MIN_LETTERS = 4  # shorter words are one typo away from too many others; four letters only match when swapped
+_MAX_LETTERS = 24
+_LETTERS_FOR_TWO = 8  # from this length on, two typos in a word are accepted
 
 
 @dataclass(slots=True)
-class Typos:
-    """Known words by alphabet and length, compared by optimal string alignment (a swap is one slip)."""
+class TypoCorrector:
+    """Known words by alphabet and length, compared by optimal string alignment.
+
+    In this measure one letter too many, too few or wrong, and two swapped letters, are one typo each.
+    """
 
     by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
 
-    def learn(self, words: Iterable[str]) -> None:
+    def add(self, words: Iterable[str]) -> None:
+        """Add `words` to the known ones. Words that are too short are left out."""
         for word in words:
-            if len(word) >= _SHORTEST:
+            if len(word) >= _MIN_LETTERS:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
 
-    def mend(self, word: str, most: int = 2, likely: Callable[[str], bool] = bool) -> str | None:
-        """The known word nearest to `word`, or None when none is near enough; at most `most` slips are believed.
+    def correct(self, word: str, max_typos: int = 2, is_likely: Callable[[str], bool] = bool) -> str | None:
+        """Return the known word nearest to `word` within `max_typos` typos, or None.
 
-        Words that are `likely` win over others equally near.
+        Of words that are equally near, one for which `is_likely` returns True is preferred.
         """
-        if len(word) < _SHORTEST or len(word) > 24 or not word.isalpha():
+        if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
-        slips = min(most, 2 if len(word) >= _TWO_SLIPS else 1)
+        limit = min(max_typos, 2 if len(word) >= _LETTERS_FOR_TWO else 1)
         near: list[tuple[float, bool, bool, int, str]] = []
-        for size in range(len(word) - slips, len(word) + slips + 1):
+        for size in range(len(word) - limit, len(word) + limit + 1):
             choices = self.by_size.get((word.isascii(), size), ())
-            found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=6)
+            matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=6)
             near += [
-                (distance, known[0] != word[0], not likely(known), -len(known), known)
-                for known, distance, _ in found
-                if _believed(word, known, distance)
+                (distance, known[0] != word[0], not is_likely(known), -len(known), known)
+                for known, distance, _ in matches
+                if _is_plausible(word, known, distance)
             ]
         return min(near)[-1] if near else None
 
 
-def _believed(word: str, known: str, slips: float) -> bool:
-    """People seldom miss the first letter, and of short words only swapped letters tell the word."""
+def _is_plausible(word: str, known: str, distance: float) -> bool:
+    """Return whether somebody may have typed `word` for `known`.
+
+    People seldom mistype the first letter, and a short word is only recognised if its letters were swapped.
+    """
     if sorted(word) == sorted(known):
         return True
-    return len(known) > _SHORTEST and (word[0] == known[0] or (slips == 1 and len(word) > _SHORTEST + 1))
+    return len(known) > _MIN_LETTERS and (word[0] == known[0] or (distance == 1 and len(word) > _MIN_LETTERS + 1))

@@ -1,7 +1,8 @@
-"""Everyday verbs of Dari and Pashto in all their forms: they say little, and there are too many forms to list.
+"""Recognise everyday verbs of Dari and Pashto in all their forms, which are too many to list.
 
-The stems are in `words/verbs.txt`; می and its kin may stand apart or attached, in Arabic or Latin letters. The
-stems of spoken Dari (میشین, میزنه, mega) are so short that they are only believed with می or ب before them.
+Everyday verbs say little about the subject of a text. Their stems are in `words/verbs.txt`. The prefix می and its
+variants may be attached or written apart, in Arabic or Latin letters. The stems of spoken Dari (میشین, میزنه, mega)
+are so short that they only count with می or ب before them.
 """
 
 import re
@@ -19,23 +20,23 @@ _SPOKEN_LATIN = (
     "|(?:be|bo|bu)(?:{stems})(?:am|om|a|e|em|im|in|een|en|an|and|esh|et))"
 )
 
-# Derived verbs end alike: Pashto -awəl and -edəl, Dari infinitives.
+# Endings of derived verbs: Pashto -awəl and -edəl, and the Dari infinitive.
 _DERIVED = re.compile("\\w{2,}(?:ول|ولو|یدل|یدلو|یدو|یږی|یږو|وستل|وستلو)|\\w{4,}(?:دن|تن)")
 
 
-def looks_like_a_verb(word: str) -> bool:
-    """Whether an unknown folded word has the ending of a derived verb."""
+def has_verb_ending(word: str) -> bool:
+    """Return whether a folded word ends like a derived verb."""
     return _DERIVED.fullmatch(word) is not None
 
 
 def is_verb(word: str) -> bool:
-    """Whether a folded word is a form of an everyday verb."""
+    """Return whether a folded word is a form of an everyday verb."""
     return _forms().fullmatch(word) is not None
 
 
 @lru_cache(maxsize=8192)
-def light(word: str) -> str:
-    """A key under which all forms of everyday verbs meet, those with "not" apart; empty for other words."""
+def verb_key(word: str) -> str:
+    """Return "+" for any form of an everyday verb, "-" for a negated one, and an empty string for other words."""
     if word == "بین" or not is_verb(word):  # "between", the first word of "international"
         return ""
     rest = word[2:] if word.startswith(("na", "ne", "نه")) else word[1:] if word.startswith("ن") else ""
@@ -44,22 +45,22 @@ def light(word: str) -> str:
 
 @cache
 def _forms() -> re.Pattern[str]:
-    listed = _stems()
-    shapes = (
-        (_ARABIC, listed["fa"]),
-        (_SPOKEN, listed["fa-spoken"]),
-        (_PASHTO, listed["ps"]),
-        (_LATIN, listed["latin"]),
-        (_SPOKEN_LATIN, listed["latin-spoken"]),
+    stems_by_kind = _stems()
+    templates = (
+        (_ARABIC, stems_by_kind["fa"]),
+        (_SPOKEN, stems_by_kind["fa-spoken"]),
+        (_PASHTO, stems_by_kind["ps"]),
+        (_LATIN, stems_by_kind["latin"]),
+        (_SPOKEN_LATIN, stems_by_kind["latin-spoken"]),
     )
-    return re.compile("|".join(shape.format(stems="|".join(map(fold, stems))) for shape, stems in shapes))
+    return re.compile("|".join(template.format(stems="|".join(map(fold, stems))) for template, stems in templates))
 
 
 def _stems() -> dict[str, list[str]]:
-    """The stems of each kind. Plain text, since the process that serves reads them and holds no YAML."""
-    listed: dict[str, list[str]] = {}
+    """Read the stems by kind. The file is plain text, because the serving process does not import YAML."""
+    stems_by_kind: dict[str, list[str]] = {}
     for line in (WORD_LISTS / "verbs.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             kind, _, stems = line.partition(":")
-            listed.setdefault(kind, []).extend(stems.split())
-    return listed
+            stems_by_kind.setdefault(kind, []).extend(stems.split())
+    return stems_by_kind

@@ -1,108 +1,119 @@
-"""The vocabulary: which folded words and expressions mean which concept, and how an unknown word finds a known one.
+"""Know which folded words and expressions mean which concept, and find the known word behind an unknown one.
 
-An unknown word is tried without its endings, by its sound, cut in two, and as a slip of the finger; a frequent word
-of English or Persian is real and never taken for a slip.
+An unknown word is tried without its endings, by its sound, as two words written as one, and as a typo. A frequent
+word of English or Persian is real and never taken for a typo.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from content.search.multiword import Expressions
-from content.search.phonetics import loose, skeleton
+from content.search.phonetics import consonant_key, homophone_key
 from content.search.stemming import stems
-from content.search.typos import Typos
-from content.search.verbs import is_verb, light, looks_like_a_verb
+from content.search.typos import TypoCorrector
+from content.search.verbs import has_verb_ending, is_verb, verb_key
 from content.search.wordlist import WordList
 
-LATIN = "latin"  # the tongue of Dari in Latin letters
-ELSEWHERE = "elsewhere"  # where a concept points that tells of another subject
-# The senses of common words, and their files. Later ones win a word that two claim, a campaign's concepts over all.
+LATIN = "latin"  # the language code of Dari in Latin letters
+ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target of concepts that point away
+# The senses of common words, each with a file in content/words. Of two that have a word, the later one gets it.
+# The concepts of a campaign come last.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
-BONES = 3  # consonants that tell a word which somebody spelled in Latin letters; one more for other words
-VERB, NOT = "است", "نیست"  # stand for all forms of everyday verbs
-PART = ""  # the sense of a word that only means something inside an expression
-_SAYING_LITTLE = frozenset((*COMMON, PART))
-_DIGITS = str.maketrans("013457", "oieast")
+MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
+VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
+EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
+_WITHOUT_SUBJECT = frozenset((*COMMON, EXPRESSION_PART))
+_DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Filled once (see `vocabulary_builder`), then only asked."""
+    """The words of a campaign, filled once by `vocabulary_builder` and then only read.
 
-    real: WordList
+    `senses` maps a word to the id of a concept or to one of COMMON, `languages` maps it to the languages that have
+    it. `variants` are the expressions by the variant keys of their words.
+    """
+
+    real_words: WordList
     senses: dict[str, str] = field(default_factory=dict)
-    tongues: dict[str, frozenset[str]] = field(default_factory=dict)
-    longer: Expressions = field(default_factory=Expressions)
-    looser: Expressions = field(default_factory=Expressions)  # by the bones of their words
-    sounds: dict[str, str] = field(default_factory=dict)
-    typos: Typos = field(default_factory=Typos)
+    languages: dict[str, frozenset[str]] = field(default_factory=dict)
+    expressions: Expressions = field(default_factory=Expressions)
+    variants: Expressions = field(default_factory=Expressions)
+    words_by_sound: dict[str, str] = field(default_factory=dict)
+    typos: TypoCorrector = field(default_factory=TypoCorrector)
 
     def may_vary(self, word: str) -> bool:
-        """Whether `word` may be another form of a word inside an expression; English words are written in one way."""
-        tongues = self.tongues.get(word)
-        return not word.isascii() or (word not in self.real if tongues is None else LATIN in tongues)
+        """Return whether `word` may be a variant of a word in an expression. English words have one spelling."""
+        languages = self.languages.get(word)
+        return not word.isascii() or (word not in self.real_words if languages is None else LATIN in languages)
 
     def resolve(self, word: str) -> tuple[str, ...]:
-        """The known words that `word` stands for: itself, its stem, ...; empty when nothing is near."""
+        """Return the known words that `word` stands for, or an empty tuple if no known word is near.
+
+        The result has two words if `word` is two words written as one.
+        """
         if word in self.senses:
             return (word,)
-        if not (word.isascii() and word in self.real) and is_verb(word):
-            return (NOT if light(word) == "-" else VERB,)
+        if not (word.isascii() and word in self.real_words) and is_verb(word):
+            return (NEGATED_VERB if verb_key(word) == "-" else VERB,)
         for stem in stems(word):
-            if self.senses.get(stem, "stop") not in ("stop", "skip", PART):
+            if self.senses.get(stem, "stop") not in ("stop", "skip", EXPRESSION_PART):
                 return (stem,)
-        if word in self.real:
-            return (VERB,) if looks_like_a_verb(word) else ()
-        found = (
-            self._mended(word, 1)
-            or self._by_sound(_sound(word))
-            or self._cut(word)
-            or self._mended(word, 2)
-            or self._by_sound(*_shorter(word))
-        )
-        if found and self.senses.get(found[0]) == ELSEWHERE and _sound(found[0]) != _sound(word):
-            found = ()  # a guess must not decide that a text is about something else
-        return found or ((VERB,) if looks_like_a_verb(word) else ())
+        known = () if word in self.real_words else self._nearest(word)
+        return known or ((VERB,) if has_verb_ending(word) else ())
 
-    def meaning_of_part(self, word: str) -> str:
-        """The sense of a word of an expression when it stands alone: that of its stem or of its sound."""
-        if is_verb(word) or looks_like_a_verb(word):
+    def sense_of_part(self, word: str) -> str:
+        """Return the sense of an expression's word when it stands alone: that of its stem or of its sound."""
+        if is_verb(word) or has_verb_ending(word):
             return "stop"
-        forms = (*stems(word), *(self._by_sound(_sound(word)) if self.may_vary(word) else ()))
-        senses = (self.senses.get(form, PART) for form in forms)
-        return next((sense for sense in senses if sense not in (PART, "stop", "skip")), PART)
+        forms = (*stems(word), *(self._by_sound(_sound_key(word)) if self.may_vary(word) else ()))
+        senses = (self.senses.get(form, EXPRESSION_PART) for form in forms)
+        return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        """Return the known words nearest to `word` by typos, sound and cutting. The safest guess comes first."""
+        known = (
+            self._corrected(word, max_typos=1)
+            or self._by_sound(_sound_key(word))
+            or self._cut(word)
+            or self._corrected(word, max_typos=2)
+            or self._by_sound(*_shortened_keys(word))
+        )
+        if known and self.senses.get(known[0]) == ELSEWHERE and _sound_key(known[0]) != _sound_key(word):
+            return ()  # a guess must not decide that a text is about another subject
+        return known
 
     def _by_sound(self, *keys: str) -> tuple[str, ...]:
-        return next(((self.sounds[key],) for key in keys if key in self.sounds), ())
+        return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[str, ...]:
-        """Two known words of some meaning written as one."""
-        for i in range(3, len(word) - 2):
-            parts = word[:i], word[i:]
+        """Return two known words of some meaning that are written as one."""
+        for at in range(3, len(word) - 2):
+            parts = word[:at], word[at:]
             if all(self.senses.get(part, "stop") not in ("stop", "skip", "filler", "greeting") for part in parts):
                 return parts
         return ()
 
-    def _mended(self, word: str, slips: int) -> tuple[str, ...]:
+    def _corrected(self, word: str, max_typos: int) -> tuple[str, ...]:
         if any(letter.isdecimal() for letter in word):
-            plain = word.translate(_DIGITS)
+            plain = word.translate(_DIGITS_AS_LETTERS)
             return (plain,) if plain in self.senses else ()
-        mended = self.typos.mend(word, slips, self._is_likely)
-        return () if mended is None else (mended,)
+        corrected = self.typos.correct(word, max_typos, self._has_subject)
+        return () if corrected is None else (corrected,)
 
-    def _is_likely(self, word: str) -> bool:
-        """Whether people ask with `word`: it wins over common words that are equally near."""
-        return self.senses[word] not in _SAYING_LITTLE
-
-
-def _sound(word: str) -> str:
-    return skeleton(word) if word.isascii() else "~" + loose(word)
+    def _has_subject(self, word: str) -> bool:
+        """Return whether `word` belongs to a concept, so that it is preferred to common words that are as near."""
+        return self.senses[word] not in _WITHOUT_SUBJECT
 
 
-def _shorter(word: str) -> Iterator[str]:
-    """The skeletons of a Latin-letter word without what may be its ending: ha, an, ra, at and their kin."""
-    key = skeleton(word) if word.isascii() else ""
+def _sound_key(word: str) -> str:
+    return consonant_key(word) if word.isascii() else "~" + homophone_key(word)
+
+
+def _shortened_keys(word: str) -> Iterator[str]:
+    """Yield the consonant keys of a Latin-letter word without a possible ending such as ha, an, ra or at."""
+    key = consonant_key(word) if word.isascii() else ""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
-        left = key.removesuffix(ending)
-        if len(left) >= BONES and left != key:
-            yield left
+        shortened = key.removesuffix(ending)
+        if len(shortened) >= MIN_CONSONANTS and shortened != key:
+            yield shortened

@@ -1,27 +1,28 @@
-"""Words that are only asked for: kept as text by their first and last letter, in a tenth of the memory of a set."""
+"""Store a long list of words in a tenth of the memory of a set: as text, by first and last letter."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_APART = "\n"  # stands in no word
+_SEPARATOR = "\n"  # no word contains it
 
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """`word in words`, in a microsecond or two. Asked about folded words only, which have no line breaks."""
+    """A set of folded words, of which `word in words` is the only operation. It takes one or two microseconds."""
 
-    shelves: Mapping[str, str]
+    groups: Mapping[str, str]
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "WordList":
-        shelves: dict[str, list[str]] = {}
+        """Build the list from `words`, which may repeat."""
+        groups: dict[str, list[str]] = {}
         for word in dict.fromkeys(words):
-            shelves.setdefault(_shelf(word), []).append(word)
-        return cls({shelf: _APART.join(("", *listed, "")) for shelf, listed in shelves.items()})
+            groups.setdefault(_group_key(word), []).append(word)
+        return cls({key: _SEPARATOR.join(("", *group, "")) for key, group in groups.items()})
 
     def __contains__(self, word: str) -> bool:
-        return f"{_APART}{word}{_APART}" in self.shelves.get(_shelf(word), "")
+        return f"{_SEPARATOR}{word}{_SEPARATOR}" in self.groups.get(_group_key(word), "")
 
 
-def _shelf(word: str) -> str:
+def _group_key(word: str) -> str:
     return word[:1] + word[-1:]

@@ -1,4 +1,4 @@
-"""Files: bytes bounded in memory, what is known about them, and ids as Telegram gives them, each bot its own."""
+"""Store the files of messages within a memory limit, with file ids that differ for each bot, as on Telegram."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -8,16 +8,19 @@ from typing import Any
 
 Json = dict[str, Any]
 
-MOST_BYTES = 200 << 20  # of all files together; the oldest go first
-MOST_KNOWN = 20_000  # files that can still be sent by id, their bytes gone or not
+MAX_STORED_BYTES = 200 << 20  # of all files together; the oldest are dropped first
+MAX_FILES = 20_000  # files that can be sent by id, even after their bytes were dropped
 MEDIA = frozenset({"photo", "video", "document", "voice", "animation", "audio", "sticker", "video_note"})
-_HEAD = "AgACAgIAAxkBAAI"
-_UNIQUE = 16  # characters of a file_unique_id
+_FILE_ID_PREFIX = "AgACAgIAAxkBAAI"
+_UNIQUE_ID_LENGTH = 16  # characters of a file_unique_id
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """`details` are the Bot API's fields beside ids and size (width, duration, file_name, ...)."""
+class StoredFile:
+    """The description of a file, whose bytes are in a FileStore.
+
+    `kind` is a member of MEDIA. `details` are further fields of the Bot API, such as width, duration and file_name.
+    """
 
     unique_id: str
     kind: str
@@ -27,76 +30,79 @@ class File:
     details: Json
 
     def content(self) -> Json:
-        """The fields of a message that carries this file; ids are not yet a bot's (see `ids_for`)."""
-        told: Json = {"file_id": self.unique_id, "file_unique_id": self.unique_id, "file_size": self.size}
-        told |= self.details
+        """Return the message fields of this file, with placeholders for file ids: `with_file_ids` sets a bot's."""
+        fields: Json = {"file_id": self.unique_id, "file_unique_id": self.unique_id, "file_size": self.size}
+        fields |= self.details
         match self.kind:
             case "photo":
-                return {"photo": [told]}
-            case "animation":  # a document too, for apps that know no animations
-                return {"animation": told, "document": _without(told, "width", "height", "duration")}
-        return {self.kind: told}
+                return {"photo": [fields]}
+            case "animation":  # also a document, for apps without support for animations
+                return {"animation": fields, "document": _without(fields, "width", "height", "duration")}
+        return {self.kind: fields}
 
 
-class Files:
-    """The same bytes sent as the same kind are the same file, whoever sends them."""
+class FileStore:
+    """All files of the playground. The same bytes sent as the same kind are one file, also from different senders."""
 
     def __init__(self) -> None:
-        self._known: dict[str, File] = {}
+        self._files: dict[str, StoredFile] = {}
         self._bytes: dict[bytes, bytes] = {}
-        self._held = 0
+        self._stored_bytes = 0
 
-    def add(self, kind: str, data: bytes, mime: str, details: Json) -> File:
+    def add(self, kind: str, data: bytes, mime: str, details: Json) -> StoredFile:
+        """Store a file as the newest one, and drop the oldest files and bytes above the limits."""
         digest = sha256(data).digest()
-        unique = _letters(sha256(kind.encode() + digest).digest())[:_UNIQUE]
-        self._known.pop(unique, None)
-        file = self._known[unique] = File(unique, kind, digest, len(data), mime, details)
-        if len(self._known) > MOST_KNOWN:
-            del self._known[next(iter(self._known))]
-        self._hold(digest, data)
+        unique_id = _base64(sha256(kind.encode() + digest).digest())[:_UNIQUE_ID_LENGTH]
+        self._files.pop(unique_id, None)
+        file = self._files[unique_id] = StoredFile(unique_id, kind, digest, len(data), mime, details)
+        if len(self._files) > MAX_FILES:
+            del self._files[next(iter(self._files))]
+        self._store_bytes(digest, data)
         return file
 
-    def named(self, unique: str) -> File | None:
-        return self._known.get(unique)
+    def get(self, unique_id: str) -> StoredFile | None:
+        """Return the file with this file_unique_id."""
+        return self._files.get(unique_id)
 
-    def of_bot(self, bot: int, file_id: str) -> File | None:
-        """The file behind an id that this bot was given; None for all other texts."""
-        unique = file_id[len(_HEAD) : len(_HEAD) + _UNIQUE]
-        return self._known.get(unique) if file_id == id_for(bot, unique) else None
+    def of_bot(self, bot_id: int, file_id: str) -> StoredFile | None:
+        """Return the file behind a file_id of this bot; None for any other text."""
+        unique_id = file_id[len(_FILE_ID_PREFIX) : len(_FILE_ID_PREFIX) + _UNIQUE_ID_LENGTH]
+        return self._files.get(unique_id) if file_id == file_id_for(bot_id, unique_id) else None
 
-    def bytes_of(self, file: File) -> bytes | None:
-        """None when newer files have taken their place."""
+    def bytes_of(self, file: StoredFile) -> bytes | None:
+        """Return the bytes of a file; None when newer files have displaced them."""
         return self._bytes.get(file.digest)
 
-    def _hold(self, digest: bytes, data: bytes) -> None:
-        self._held -= len(self._bytes.pop(digest, b""))
+    def _store_bytes(self, digest: bytes, data: bytes) -> None:
+        self._stored_bytes -= len(self._bytes.pop(digest, b""))
         self._bytes[digest] = data
-        self._held += len(data)
-        while self._held > MOST_BYTES:
-            self._held -= len(self._bytes.pop(next(iter(self._bytes))))
+        self._stored_bytes += len(data)
+        while self._stored_bytes > MAX_STORED_BYTES:
+            self._stored_bytes -= len(self._bytes.pop(next(iter(self._bytes))))
 
 
 @lru_cache(maxsize=10_000)
-def id_for(bot: int, unique: str) -> str:
-    return _HEAD + unique + _letters(blake2b(f"{bot}:{unique}".encode(), digest_size=32).digest())
+def file_id_for(bot_id: int, unique_id: str) -> str:
+    """Return the file_id under which one bot knows a file."""
+    return _FILE_ID_PREFIX + unique_id + _base64(blake2b(f"{bot_id}:{unique_id}".encode(), digest_size=32).digest())
 
 
-def ids_for(bot: int, content: Json) -> Json:
-    """`content` as this bot gets it: with file ids that are its own."""
+def with_file_ids(bot_id: int, content: Json) -> Json:
+    """Return message content with the file ids of one bot."""
     kinds = content.keys() & MEDIA
-    return content | {kind: _with_ids(bot, content[kind]) for kind in kinds} if kinds else content
+    return content | {kind: _with_ids(bot_id, content[kind]) for kind in kinds} if kinds else content
 
 
-def _with_ids(bot: int, told: Any) -> Any:
-    if isinstance(told, list):
-        return [_with_ids(bot, one) for one in told]
-    cover = {"cover": _with_ids(bot, told["cover"])} if "cover" in told else {}
-    return told | cover | {"file_id": id_for(bot, told["file_unique_id"])}
+def _with_ids(bot_id: int, media: Any) -> Any:
+    if isinstance(media, list):
+        return [_with_ids(bot_id, photo_size) for photo_size in media]
+    cover = {"cover": _with_ids(bot_id, media["cover"])} if "cover" in media else {}
+    return media | cover | {"file_id": file_id_for(bot_id, media["file_unique_id"])}
 
 
-def _without(told: Json, *names: str) -> Json:
-    return {name: value for name, value in told.items() if name not in names}
+def _without(fields: Json, *names: str) -> Json:
+    return {name: value for name, value in fields.items() if name not in names}
 
 
-def _letters(data: bytes) -> str:
+def _base64(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")

@@ -1,13 +1,13 @@
-"""parse_mode HTML read into entities, the subset that Telegram documents; other modes are refused."""
+"""Convert text with parse_mode HTML, in the subset that Telegram documents, into entities."""
 
 from html.parser import HTMLParser
 from typing import Any
 
-from playground.errors import bad
-from playground.messages.text import units
+from playground.errors import bad_request
+from playground.messages.text import utf16_length
 
 Json = dict[str, Any]
-_STYLES = {
+_ENTITY_TYPES = {
     "b": "bold",
     "strong": "bold",
     "i": "italic",
@@ -25,43 +25,49 @@ _STYLES = {
 }
 
 
-def parsed(text: str, mode: str) -> tuple[str, list[Json]]:
-    """Text and entities of `text` in `mode`, or Telegram's error."""
+def parse_markup(text: str, mode: str) -> tuple[str, list[Json]]:
+    """Return the plain text and the entities of `text`.
+
+    Raises BotApiError for a wrong tag, or a `mode` other than HTML.
+    """
     if mode.lower() != "html":
-        raise bad(f"unsupported parse_mode: the box reads HTML, not {mode!r}; or send entities")
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    if reader.open:
-        raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{reader.open[-1][0]}\"")
-    return "".join(reader.pieces), reader.entities
+        raise bad_request(f"unsupported parse_mode: the playground supports HTML or entities, not {mode!r}")
+    parser = _MarkupParser()
+    parser.feed(text)
+    parser.close()
+    if parser.open_tags:
+        tag, _ = parser.open_tags[-1]
+        raise bad_request(f"can't parse entities: Can't find end tag corresponding to start tag \"{tag}\"")
+    return "".join(parser.pieces), parser.entities
 
 
-class _Reader(HTMLParser):
+class _MarkupParser(HTMLParser):
+    """Collects text and entities; `open_tags` are the tags still to be closed, with their entities."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.entities: list[Json] = []
-        self.open: list[tuple[str, Json]] = []
+        self.open_tags: list[tuple[str, Json]] = []
         self._length = 0
 
     def handle_data(self, data: str) -> None:
         self.pieces.append(data)
-        self._length += units(data)
+        self._length += utf16_length(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        kind = _STYLES.get("tg-spoiler" if tag == "span" and ("class", "tg-spoiler") in attrs else tag)
-        if kind is None:
-            raise bad(f'can\'t parse entities: Unsupported start tag "{tag}"')
-        if kind == "blockquote" and any(name == "expandable" for name, _ in attrs):
-            kind = "expandable_blockquote"
-        entity: Json = {"type": kind, "offset": self._length}
-        if kind == "text_link":
+        entity_type = _ENTITY_TYPES.get("tg-spoiler" if tag == "span" and ("class", "tg-spoiler") in attrs else tag)
+        if entity_type is None:
+            raise bad_request(f'can\'t parse entities: Unsupported start tag "{tag}"')
+        if entity_type == "blockquote" and any(name == "expandable" for name, _ in attrs):
+            entity_type = "expandable_blockquote"
+        entity: Json = {"type": entity_type, "offset": self._length}
+        if entity_type == "text_link":
             entity["url"] = dict(attrs).get("href") or ""
-        self.open.append((tag, entity))
+        self.open_tags.append((tag, entity))
 
     def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open[-1][0] != tag:
-            raise bad(f'can\'t parse entities: Unexpected end tag "{tag}"')
-        _, entity = self.open.pop()
+        if not self.open_tags or self.open_tags[-1][0] != tag:
+            raise bad_request(f'can\'t parse entities: Unexpected end tag "{tag}"')
+        _, entity = self.open_tags.pop()
         self.entities.append(entity | {"length": self._length - entity["offset"]})

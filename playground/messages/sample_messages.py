@@ -1,4 +1,4 @@
-"""Messages that are not text: small made-up content for every kind a person may send."""
+"""Sample content for every kind of message that a person can send besides text."""
 
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ _FILES: dict[str, tuple[str, str, Json]] = {
     "document": ("letter.pdf", "application/pdf", {}),
     "sticker": ("sticker.webp", "image/webp", _STICKER),
 }
-ALBUM = ("photo-1.jpg", "photo-2.jpg", "photo-3.jpg")
+ALBUM_FILES = ("photo-1.jpg", "photo-2.jpg", "photo-3.jpg")
 _POLL = {
     "id": "6000000000000000001",
     "question": "Do you read?",
@@ -36,7 +36,7 @@ _POLL = {
     "allows_revoting": True,
     "members_only": False,
 }
-_SOMEBODY = {"id": 777_001, "type": "private", "first_name": "Somebody"}
+_OTHER_CHAT = {"id": 777_001, "type": "private", "first_name": "Somebody"}
 _CHECKLIST = {"title": "To read", "tasks": [{"id": 1, "text": "The declaration"}]}
 _INVOICE = {
     "title": "A book",
@@ -47,34 +47,35 @@ _INVOICE = {
 }
 _GIVEAWAY = {"chats": [{"id": -1_000_001, "type": "channel", "title": "A channel"}], "winner_count": 1}
 _GAME = {"title": "A game", "description": "To play", "photo": []}
-_PLACE = {"latitude": 34.5266, "longitude": 69.1848}
-PLAIN: dict[str, Json] = {
-    "location": {"location": _PLACE},
+_LOCATION = {"latitude": 34.5266, "longitude": 69.1848}
+CONTENT_WITHOUT_FILE: dict[str, Json] = {
+    "location": {"location": _LOCATION},
     "contact": {"contact": {"phone_number": "+43 1 0000000", "first_name": "Somebody"}},
     "dice": {"dice": {"emoji": "🎲", "value": 4}},
     "poll": {"poll": _POLL},
     "checklist": {"checklist": _CHECKLIST},
-    "story": {"story": {"chat": _SOMEBODY, "id": 1}},
+    "story": {"story": {"chat": _OTHER_CHAT, "id": 1}},
     "paid_media": {"paid_media": {"star_count": 5, "paid_media": [{"type": "preview", "duration": 2}]}},
     "invoice": {"invoice": _INVOICE},
     "game": {"game": _GAME},
     "giveaway": {"giveaway": {**_GIVEAWAY, "winners_selection_date": 1_900_000_000}},
     "venue": {
-        "venue": {"location": _PLACE, "title": "A library", "address": "Vienna"},
-        "location": _PLACE,
+        "venue": {"location": _LOCATION, "title": "A library", "address": "Vienna"},
+        "location": _LOCATION,
     },
 }
-KINDS = (*_FILES, *PLAIN)
+SAMPLE_KINDS = (*_FILES, *CONTENT_WITHOUT_FILE)
 
 
-def sample(kind: str) -> tuple[Upload, Json]:
-    """A real little file of this kind, and what its sender's app says of it."""
-    name, mime, said = _FILES[kind]
-    return Upload(name, mime, _read(name)), said
+def sample_file(kind: str) -> tuple[Upload, Json]:
+    """Return a small real file of this kind, and the fields that the sender's app gives it (duration, title, …)."""
+    name, mime, fields = _FILES[kind]
+    return Upload(name, mime, _read(name)), fields
 
 
-def album() -> list[Upload]:
-    return [Upload(name, "image/jpeg", _read(name)) for name in ALBUM]
+def sample_album() -> list[Upload]:
+    """Return the photos of the sample album."""
+    return [Upload(name, "image/jpeg", _read(name)) for name in ALBUM_FILES]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""An upload becomes a file of the box: sizes, picture checks, and the fields that Telegram's server fills in."""
+"""Turn an uploaded file into a stored one: check its size and image, and fill in the fields that Telegram would."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -6,83 +6,88 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from playground.errors import Refused, bad
-from playground.messages.files import File, Files
-from playground.messages.images import picture
+from playground.errors import BotApiError, bad_request
+from playground.messages.files import FileStore, StoredFile
+from playground.messages.images import image_info
 
 Json = dict[str, Any]
 
-MOST = 50 << 20  # bytes that a bot may upload
-MOST_PHOTO = 10 << 20
-_OWN_TYPE = {"video": "video/mp4", "animation": "video/mp4", "voice": "audio/ogg", "audio": "audio/mpeg"}
-_UNTYPED = frozenset({"sticker", "video_note"})  # the Bot API tells no mime_type of these
-COVERED = frozenset({"photo", "video", "animation"})  # which can have a spoiler, and their caption above them
-_NAMED = frozenset({"document", "video", "animation", "audio"})
+MAX_FILE = 50 << 20  # bytes that a bot may upload
+MAX_PHOTO = 10 << 20
+_DEFAULT_MIME = {"video": "video/mp4", "animation": "video/mp4", "voice": "audio/ogg", "audio": "audio/mpeg"}
+_WITHOUT_MIME_TYPE = frozenset({"sticker", "video_note"})  # these have no mime_type in the Bot API
+VISUAL_MEDIA = frozenset({"photo", "video", "animation"})  # can have a spoiler, and the caption above them
+_WITH_FILE_NAME = frozenset({"document", "video", "animation", "audio"})
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came, with the name and the type that its sender gave it."""
+    """An uploaded file, with the name and MIME type that the sender stated."""
 
     name: str
     mime: str
     data: bytes
 
 
-def keep(files: Files, kind: str, upload: Upload, said: Mapping[str, Any]) -> File:
-    """`said` may hold width, height, duration, title and performer. Raises Telegram's error on a wrong file."""
+def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[str, Any]) -> StoredFile:
+    """Check and store an uploaded file. Raises BotApiError with Telegram's sentence when it is not accepted.
+
+    `fields` may hold the width, height, duration, title and performer that the sender stated.
+    """
     size = len(upload.data)
     if not size:
-        raise bad("file must be non-empty")
-    if size > MOST:
-        raise Refused(413)
+        raise bad_request("file must be non-empty")
+    if size > MAX_FILE:
+        raise BotApiError(413)
     if kind == "photo":
-        return _photo(files, upload)
-    mime = _type(kind, upload)
-    details = _details(kind, upload.data, said)
-    if kind in _NAMED:
+        return _store_photo(files, upload)
+    mime = _mime_type(kind, upload)
+    details = _details(kind, upload.data, fields)
+    if kind in _WITH_FILE_NAME:
         details |= {"file_name": PurePath(upload.name).name[:255] or "file"}
-    return files.add(kind, upload.data, mime, details | ({} if kind in _UNTYPED else {"mime_type": mime}))
+    return files.add(kind, upload.data, mime, details | ({} if kind in _WITHOUT_MIME_TYPE else {"mime_type": mime}))
 
 
-def begun(content: Json, cover: File | None, starts_at: int) -> Json:
-    """A video's message with a picture over it, and with the second at which it begins."""
+def with_cover(content: Json, cover: StoredFile | None, start_timestamp: int) -> Json:
+    """Return a video's message content with a cover photo, and with the second at which playing starts."""
     sizes: Json = {"cover": cover.content()["photo"]} if cover else {}
-    return content | {"video": content["video"] | sizes | ({"start_timestamp": starts_at} if starts_at else {})}
+    start = {"start_timestamp": start_timestamp} if start_timestamp else {}
+    return content | {"video": content["video"] | sizes | start}
 
 
-def _photo(files: Files, upload: Upload) -> File:
+def _store_photo(files: FileStore, upload: Upload) -> StoredFile:
     size = len(upload.data)
-    if size > MOST_PHOTO:
-        raise bad(f"file of size {size} bytes is too big for a photo; the maximum size is {MOST_PHOTO} bytes")
-    seen = picture(upload.data)
-    if seen is None or not (seen.width and seen.height):
-        raise bad("IMAGE_PROCESS_FAILED")
-    if seen.width + seen.height > 10_000 or max(seen.width, seen.height) > 20 * min(seen.width, seen.height):
-        raise bad("PHOTO_INVALID_DIMENSIONS")
-    return files.add("photo", upload.data, seen.mime, {"width": seen.width, "height": seen.height})
+    if size > MAX_PHOTO:
+        raise bad_request(f"file of size {size} bytes is too big for a photo; the maximum size is {MAX_PHOTO} bytes")
+    image = image_info(upload.data)
+    if image is None or not (image.width and image.height):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    if image.width + image.height > 10_000 or max(image.width, image.height) > 20 * min(image.width, image.height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return files.add("photo", upload.data, image.mime, {"width": image.width, "height": image.height})
 
 
-def _type(kind: str, upload: Upload) -> str:
-    if seen := picture(upload.data):
-        return seen.mime
+def _mime_type(kind: str, upload: Upload) -> str:
+    """Return the type of an image by its bytes, else the stated type, else a type by file name and kind."""
+    if image := image_info(upload.data):
+        return image.mime
     guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
-    given = upload.mime if "/" in upload.mime and upload.mime != "application/octet-stream" else guessed
-    own = _OWN_TYPE.get(kind)
-    return own if own and given.partition("/")[0] != own.partition("/")[0] else given
+    stated = upload.mime if "/" in upload.mime and upload.mime != "application/octet-stream" else guessed
+    default = _DEFAULT_MIME.get(kind)
+    return default if default and stated.partition("/")[0] != default.partition("/")[0] else stated
 
 
-def _details(kind: str, data: bytes, said: Mapping[str, Any]) -> Json:
+def _details(kind: str, data: bytes, fields: Mapping[str, Any]) -> Json:
     match kind:
         case "video" | "animation":
-            seen = picture(data)  # an animation may be a GIF
-            size = (seen.width, seen.height) if seen else (said.get("width") or 320, said.get("height") or 240)
-            return {"width": size[0], "height": size[1], "duration": said.get("duration") or 0}
+            image = image_info(data)  # an animation may be a GIF
+            width, height = (image.width, image.height) if image else (fields.get("width"), fields.get("height"))
+            return {"width": width or 320, "height": height or 240, "duration": fields.get("duration") or 0}
         case "sticker" | "video_note":
-            return dict(said)
+            return dict(fields)
         case "voice":
-            return {"duration": said.get("duration") or 0}
+            return {"duration": fields.get("duration") or 0}
         case "audio":
-            words = {name: said[name] for name in ("performer", "title") if said.get(name)}
-            return {"duration": said.get("duration") or 0} | words
+            tags = {name: fields[name] for name in ("performer", "title") if fields.get(name)}
+            return {"duration": fields.get("duration") or 0} | tags
     return {}

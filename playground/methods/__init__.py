@@ -1,4 +1,4 @@
-"""The Bot API's methods, one module a concern; importing this registers them all."""
+"""The methods of the Bot API, grouped by subject; importing this package registers them all."""
 
 from playground.methods import (
     about,

@@ -1,12 +1,12 @@
-"""Who the bot is and what it may know of a chat: getMe, getChat, logOut, close."""
+"""getMe, getChat, getMyStarBalance, logOut and close."""
 
 from typing import Any
 
-from playground.methods.support.registry import Call, chat_id, chat_of, method
+from playground.methods.support.registry import MethodCall, chat_id, find_chat, method
 from playground.world import views
 
 Json = dict[str, Any]
-_EVERYWHERE: Json = {
+_CHAT_DETAILS: Json = {
     "accent_color_id": 0,
     "max_reaction_count": 11,
     "accepted_gift_types": {
@@ -17,7 +17,7 @@ _EVERYWHERE: Json = {
         "gifts_from_channels": False,
     },
 }
-_MAY = (
+_PERMISSIONS = (
     "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
     "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews can_change_info "
     "can_invite_users can_pin_messages can_edit_tag can_react_to_messages"
@@ -25,7 +25,7 @@ _MAY = (
 
 
 @method("getMe")
-def get_me(call: Call) -> Json:
+def get_me(call: MethodCall) -> Json:
     return views.user(call.bot) | {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
@@ -40,26 +40,27 @@ def get_me(call: Call) -> Json:
 
 
 @method("getChat", "chat_id")
-def get_chat(call: Call) -> Json:
-    if chat_id(call.given) in call.state.quiet.ids:
-        return {"id": chat_id(call.given), "type": "private", "first_name": "Quiet"} | _EVERYWHERE
-    chat = chat_of(call)
-    known = views.chat_for_bot(chat) | _EVERYWHERE
-    return known if chat.person else known | {"permissions": dict.fromkeys(_MAY.split(), True)}
+def get_chat(call: MethodCall) -> Json:
+    if chat_id(call.parameters) in call.state.quiet.ids:
+        return {"id": chat_id(call.parameters), "type": "private", "first_name": "User"} | _CHAT_DETAILS
+    chat = find_chat(call)
+    info = views.chat_for_bot(chat) | _CHAT_DETAILS
+    return info if chat.person else info | {"permissions": dict.fromkeys(_PERMISSIONS.split(), True)}
 
 
 @method("getMyStarBalance")
-def get_my_star_balance(call: Call) -> Json:
-    whole, tenths = divmod(call.bot.stars.tenths, 10)
-    return {"amount": whole} | ({"nanostar_amount": tenths * 100_000_000} if tenths else {})
+def get_my_star_balance(call: MethodCall) -> Json:
+    amount, tenths = divmod(call.bot.stars.tenths, 10)
+    return {"amount": amount} | ({"nanostar_amount": tenths * 100_000_000} if tenths else {})
 
 
 @method("logOut")
-def log_out(call: Call) -> bool:
-    """There is no other server to log out from, and nothing changes."""
+def log_out(call: MethodCall) -> bool:
+    """Return True without any effect: there is no other server to log out from."""
     return True
 
 
 @method("close")
-def close(call: Call) -> bool:
+def close(call: MethodCall) -> bool:
+    """Return True without any effect."""
     return True

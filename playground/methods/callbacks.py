@@ -1,23 +1,23 @@
-"""answerCallbackQuery: what a pressed button says back."""
+"""answerCallbackQuery: the bot's answer to a pressed button."""
 
 import re
 
-from playground.errors import bad
-from playground.messages.text import units
-from playground.methods.support.parameters import flag, text
-from playground.methods.support.registry import Call, method
+from playground.errors import bad_request
+from playground.messages.text import utf16_length
+from playground.methods.support.parameters import boolean, text
+from playground.methods.support.registry import MethodCall, method
 
-# Without a game only links to a bot with a start parameter may be opened.
+# Without a game, Telegram opens only links to a bot with a start parameter.
 _START_LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.me/\w+\?start\w*=", re.IGNORECASE)
 
 
 @method("answerCallbackQuery", "callback_query_id text show_alert url cache_time")
-def answer_callback_query(call: Call) -> bool:
-    said, url = text(call.given, "text"), text(call.given, "url")
-    if units(said) > 200:
-        raise bad("MESSAGE_TOO_LONG")
+def answer_callback_query(call: MethodCall) -> bool:
+    message, url = text(call.parameters, "text"), text(call.parameters, "url")
+    if utf16_length(message) > 200:
+        raise bad_request("MESSAGE_TOO_LONG")
     if url and not _START_LINK.match(url):
-        raise bad("URL_INVALID")
-    answer = {"text": said, "show_alert": flag(call.given, "show_alert"), "url": url}
-    call.state.presses.answer(call.now(), call.bot, text(call.given, "callback_query_id"), answer)
+        raise bad_request("URL_INVALID")
+    answer = {"text": message, "show_alert": boolean(call.parameters, "show_alert"), "url": url}
+    call.state.callback_queries.answer(call.now(), call.bot, text(call.parameters, "callback_query_id"), answer)
     return True

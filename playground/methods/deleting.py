@@ -1,66 +1,65 @@
-"""deleteMessage and deleteMessages: what the bot takes back."""
+"""deleteMessage and deleteMessages."""
 
-from typing import Any
+from playground.errors import bad_request
+from playground.methods.support.parameters import integer, integer_or_none, structure
+from playground.methods.support.registry import MethodCall, chat_id, find_chat, method
+from playground.world.model import ChatType, Message
 
-from playground.errors import bad
-from playground.methods.support.parameters import number_or_none, structure, whole
-from playground.methods.support.registry import Call, chat_id, chat_of, method
-from playground.world.model import Kind, Message
-
-DELETABLE = 48 * 3600.0  # seconds
+DELETABLE_SECONDS = 48 * 3600.0
 TOO_LATE = "message can't be deleted for everyone"
 
 
 @method("deleteMessage", "chat_id message_id")
-def delete_message(call: Call) -> bool:
-    number = whole(call.given, "message_id")
-    found = _delete_quietly(call, [number]) if _is_quiet(call) else _delete(call, [number])
-    if not found:
-        raise bad("message to delete not found")
+def delete_message(call: MethodCall) -> bool:
+    message_id = integer(call.parameters, "message_id")
+    deleted = _delete_from_bulk_user(call, [message_id]) if _is_bulk_user(call) else _delete(call, [message_id])
+    if not deleted:
+        raise bad_request("message to delete not found")
     return True
 
 
 @method("deleteMessages", "chat_id message_ids")
-def delete_messages(call: Call) -> bool:
-    """What is not found is skipped; one that may not be deleted refuses all."""
-    numbers = structure(call.given, "message_ids")
+def delete_messages(call: MethodCall) -> bool:
+    """Delete several messages. Unknown ones are skipped; if one may not be deleted, none is."""
+    numbers = structure(call.parameters, "message_ids")
     if not isinstance(numbers, list) or not numbers:
-        raise bad("message identifiers are not specified")
+        raise bad_request("message identifiers are not specified")
     if len(numbers) > 100:
-        raise bad("too many message identifiers specified")
-    asked = list(dict.fromkeys(map(number_or_none, numbers)))
-    if _is_quiet(call):
-        _delete_quietly(call, asked)
+        raise bad_request("too many message identifiers specified")
+    message_ids = list(dict.fromkeys(map(integer_or_none, numbers)))
+    if _is_bulk_user(call):
+        _delete_from_bulk_user(call, message_ids)
     else:
-        _delete(call, asked)
+        _delete(call, message_ids)
     return True
 
 
-def _delete(call: Call, numbers: list[Any]) -> int:
-    chat = chat_of(call)
-    messages = [chat.messages[number] for number in numbers if number in chat.messages]
+def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
+    """Delete the messages that exist; return how many."""
+    chat = find_chat(call)
+    messages = [chat.messages[number] for number in message_ids if number is not None and number in chat.messages]
     for message in messages:
-        _deletable(call, message)
-    call.state.remove(messages)
+        _check_deletable(call, message)
+    call.state.delete_messages(messages)
     return len(messages)
 
 
-def _deletable(call: Call, message: Message) -> None:
-    """In private a bot may delete all, in groups its own; everywhere for 48 hours."""
-    own = message.sender is call.bot or message.chat.kind is Kind.PRIVATE
-    if not own or call.now() - message.date > DELETABLE:
-        raise bad(TOO_LATE)
+def _check_deletable(call: MethodCall, message: Message) -> None:
+    """Raise BotApiError unless the message is at most 48 hours old and, in a group, the bot's own."""
+    may_delete = message.sender is call.bot or message.chat.type is ChatType.PRIVATE
+    if not may_delete or call.now() - message.date > DELETABLE_SECONDS:
+        raise bad_request(TOO_LATE)
 
 
-def _is_quiet(call: Call) -> bool:
-    return chat_id(call.given) in call.state.quiet.ids
+def _is_bulk_user(call: MethodCall) -> bool:
+    return chat_id(call.parameters) in call.state.quiet.ids
 
 
-def _delete_quietly(call: Call, numbers: list[Any]) -> int:
-    quiet, person, now = call.state.quiet, chat_id(call.given), call.now()
-    found = [number for number in numbers if number is not None and quiet.holds(person, number)]
-    if any(quiet.too_old(number, now) for number in found):
-        raise bad(TOO_LATE)
-    for number in found:
-        quiet.delete(person, number)
-    return len(found)
+def _delete_from_bulk_user(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
+    bulk_users, user_id, now = call.state.quiet, chat_id(call.parameters), call.now()
+    known = [number for number in message_ids if number is not None and bulk_users.has_message(user_id, number)]
+    if any(bulk_users.is_too_old(number, now) for number in known):
+        raise bad_request(TOO_LATE)
+    for number in known:
+        bulk_users.delete(user_id, number)
+    return len(known)

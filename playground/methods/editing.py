@@ -1,15 +1,20 @@
-"""Changing what was said: editMessageText, editMessageCaption, editMessageMedia, editMessageReplyMarkup."""
+"""editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
 from typing import Any
 
-from playground.errors import bad
+from playground.errors import bad_request
 from playground.messages.files import MEDIA
 from playground.messages.keyboard import inline_keyboard
 from playground.methods.media import file_in, media_content
-from playground.methods.support.message_text import caption_of, complete, content_of, text_content
-from playground.methods.support.parameters import flag, structure, text, whole
-from playground.methods.support.posting import admit_quiet, quiet_message
-from playground.methods.support.registry import Call, admit, chat_id, chat_of, method
+from playground.methods.support.message_text import (
+    add_detected_entities,
+    caption_fields,
+    text_and_entities,
+    text_fields,
+)
+from playground.methods.support.parameters import boolean, integer, structure, text
+from playground.methods.support.posting import bulk_user_message, check_bulk_user
+from playground.methods.support.registry import MethodCall, chat_id, check_may_write, find_chat, method
 from playground.world import views
 from playground.world.model import Message
 
@@ -19,110 +24,116 @@ NOT_MODIFIED = (
     "content and reply markup of the message"
 )
 NO_TEXT, NO_CAPTION = "there is no text in the message to edit", "there is no caption in the message to edit"
-_WHICH = "chat_id message_id inline_message_id reply_markup"
-_EXCHANGED = frozenset({"photo", "video", "animation", "document", "audio"})
-# What a new caption leaves as it is, and what no edit changes.
-_STAYS_WITH_CAPTION = MEDIA | {"has_media_spoiler"}
-_LASTS = frozenset({"has_protected_content", "media_group_id", "forward_origin"})
+_TARGET = "chat_id message_id inline_message_id reply_markup"
+_REPLACEABLE = frozenset({"photo", "video", "animation", "document", "audio"})
+# The fields that a new caption leaves unchanged, and those that no edit changes.
+_KEPT_BY_CAPTION = MEDIA | {"has_media_spoiler"}
+_NEVER_EDITED = frozenset({"has_protected_content", "media_group_id", "forward_origin"})
 
 
-@method("editMessageText", f"text parse_mode entities link_preview_options {_WHICH}")
-def edit_message_text(call: Call) -> Json | bool:
-    kept, entities = content_of(call.given, "text", too_long="MESSAGE_TOO_LONG")
-    content = text_content(call.given, kept, entities)
-    if _is_quiet(call):
-        return _edit_quietly(call, content, text_wanted=True)
+@method("editMessageText", f"text parse_mode entities link_preview_options {_TARGET}")
+def edit_message_text(call: MethodCall) -> Json | bool:
+    message_text, entities = text_and_entities(call.parameters, "text", too_long="MESSAGE_TOO_LONG")
+    content = text_fields(call.parameters, message_text, entities)
+    if _is_bulk_user(call):
+        return _edit_for_bulk_user(call, content, expects_text=True)
     message = _message_to_edit(call)
     if "text" not in message.content:
-        raise bad(NO_TEXT)
-    return _change(call, message, content)
+        raise bad_request(NO_TEXT)
+    return _apply_edit(call, message, content)
 
 
 @method(
     "editMessageCaption",
-    f"caption parse_mode caption_entities show_caption_above_media {_WHICH}",
+    f"caption parse_mode caption_entities show_caption_above_media {_TARGET}",
 )
-def edit_message_caption(call: Call) -> Json | bool:
-    content = caption_of(call.given)
-    if flag(call.given, "show_caption_above_media"):
+def edit_message_caption(call: MethodCall) -> Json | bool:
+    content = caption_fields(call.parameters)
+    if boolean(call.parameters, "show_caption_above_media"):
         content["show_caption_above_media"] = True
-    if _is_quiet(call):
-        return _edit_quietly(call, content, text_wanted=False)
+    if _is_bulk_user(call):
+        return _edit_for_bulk_user(call, content, expects_text=False)
     message = _message_to_edit(call)
     if not message.content.keys() & MEDIA:
-        raise bad(NO_CAPTION)
-    return _change(call, message, _only(message.content, _STAYS_WITH_CAPTION) | content)
+        raise bad_request(NO_CAPTION)
+    return _apply_edit(call, message, _only(message.content, _KEPT_BY_CAPTION) | content)
 
 
-@method("editMessageMedia", f"media {_WHICH}")
-def edit_message_media(call: Call) -> Json | bool:
-    """Any of the exchangeable kinds takes the place of any other, or of a text."""
-    given = structure(call.given, "media")
-    kind = given.get("type") if isinstance(given, dict) else None
-    if not isinstance(kind, str) or kind not in _EXCHANGED:
-        raise bad("can't parse InputMedia: type must be photo, video, animation, document or audio")
-    file = file_in(call, kind, given, "media")
-    content = media_content(given, file)
-    if _is_quiet(call):
-        return _edit_quietly(call, content, text_wanted=None)
+@method("editMessageMedia", f"media {_TARGET}")
+def edit_message_media(call: MethodCall) -> Json | bool:
+    """Replace a text, photo, video, animation, document or audio by a file of any of these kinds."""
+    media = structure(call.parameters, "media")
+    kind = media.get("type") if isinstance(media, dict) else None
+    if not isinstance(kind, str) or kind not in _REPLACEABLE:
+        raise bad_request("can't parse InputMedia: type must be photo, video, animation, document or audio")
+    file = file_in(call, kind, media, "media")
+    content = media_content(media, file)
+    if _is_bulk_user(call):
+        return _edit_for_bulk_user(call, content, expects_text=None)
     message = _message_to_edit(call)
-    if "text" not in message.content and not message.content.keys() & _EXCHANGED:
-        raise bad("message can't be edited")
-    return _change(call, message, content)
+    if "text" not in message.content and not message.content.keys() & _REPLACEABLE:
+        raise bad_request("message can't be edited")
+    return _apply_edit(call, message, content)
 
 
-@method("editMessageReplyMarkup", _WHICH)
-def edit_message_reply_markup(call: Call) -> Json | bool:
-    if _is_quiet(call):
-        return _edit_quietly(call, {}, text_wanted=None)
+@method("editMessageReplyMarkup", _TARGET)
+def edit_message_reply_markup(call: MethodCall) -> Json | bool:
+    if _is_bulk_user(call):
+        return _edit_for_bulk_user(call, {}, expects_text=None)
     message = _message_to_edit(call)
-    return _change(call, message, message.content)
+    return _apply_edit(call, message, message.content)
 
 
-def _message_to_edit(call: Call) -> Message:
-    if inline_id := text(call.given, "inline_message_id"):
+def _message_to_edit(call: MethodCall) -> Message:
+    """Return the message that the call names, by chat or inline. Raises BotApiError when the bot may not edit it."""
+    if inline_id := text(call.parameters, "inline_message_id"):
         message = call.state.inline_messages.get(inline_id)
-        if message is None or message.via is not call.bot:
-            raise bad("MESSAGE_ID_INVALID")
+        if message is None or message.via_bot is not call.bot:
+            raise bad_request("MESSAGE_ID_INVALID")
         return message
-    if not call.given.get("message_id"):
-        raise bad("message identifier is not specified")
-    message = chat_of(call).messages.get(whole(call.given, "message_id"))
+    if not call.parameters.get("message_id"):
+        raise bad_request("message identifier is not specified")
+    message = find_chat(call).messages.get(integer(call.parameters, "message_id"))
     if message is None:
-        raise bad("message to edit not found")
+        raise bad_request("message to edit not found")
     if message.sender is not call.bot or "forward_origin" in message.content:
-        raise bad("message can't be edited")
+        raise bad_request("message can't be edited")
     return message
 
 
-def _change(call: Call, message: Message, content: Json) -> Json | bool:
-    markup = inline_keyboard(structure(call.given, "reply_markup"))
-    content = complete(content) | _only(message.content, _LASTS)
-    call.pace(None)
-    if not message.inline_id:
-        admit(message.chat)
-    if (content, markup) == (message.content, message.markup):
-        raise bad(NOT_MODIFIED)
-    call.state.change(message, content, markup)
-    return True if message.inline_id else views.message_for_bot(message, call.bot)
+def _apply_edit(call: MethodCall, message: Message, content: Json) -> Json | bool:
+    markup = inline_keyboard(structure(call.parameters, "reply_markup"))
+    content = add_detected_entities(content) | _only(message.content, _NEVER_EDITED)
+    call.count_message(None)
+    if not message.inline_message_id:
+        check_may_write(message.chat)
+    if (content, markup) == (message.content, message.reply_markup):
+        raise bad_request(NOT_MODIFIED)
+    call.state.edit_message(message, content, markup)
+    return True if message.inline_message_id else views.message_for_bot(message, call.bot)
 
 
-def _is_quiet(call: Call) -> bool:
-    return not call.given.get("inline_message_id") and chat_id(call.given) in call.state.quiet.ids
+def _is_bulk_user(call: MethodCall) -> bool:
+    return not call.parameters.get("inline_message_id") and chat_id(call.parameters) in call.state.quiet.ids
 
 
-def _edit_quietly(call: Call, content: Json, text_wanted: bool | None) -> Json:
-    """Counted; what the message said is not known, so no edit is 'not modified'. None: texts and media both."""
-    quiet, person, number = call.state.quiet, chat_id(call.given), whole(call.given, "message_id")
-    markup = inline_keyboard(structure(call.given, "reply_markup"))
-    if not quiet.holds(person, number):
-        raise bad("message to edit not found")
-    if text_wanted is not None and quiet.is_text(number) != text_wanted:
-        raise bad(NO_TEXT if text_wanted else NO_CAPTION)
-    call.pace(None)
-    admit_quiet(call, person)
-    quiet.edit(person)
-    return quiet_message(call, person, number, content, markup) | {"edit_date": int(call.now())}
+def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | None) -> Json:
+    """Count an edit of a bulk user's message. Its content is unknown, so the edit is never "not modified".
+
+    `expects_text` is whether the edit is for a text (True), for a caption (False) or for either (None).
+    """
+    bulk_users, user_id = call.state.quiet, chat_id(call.parameters)
+    message_id = integer(call.parameters, "message_id")
+    markup = inline_keyboard(structure(call.parameters, "reply_markup"))
+    if not bulk_users.has_message(user_id, message_id):
+        raise bad_request("message to edit not found")
+    if expects_text is not None and bulk_users.is_text(message_id) != expects_text:
+        raise bad_request(NO_TEXT if expects_text else NO_CAPTION)
+    call.count_message(None)
+    check_bulk_user(call, user_id)
+    bulk_users.edit(user_id)
+    message = bulk_user_message(call, user_id, message_id, content, markup)
+    return message | {"edit_date": int(call.now())}
 
 
 def _only(content: Json, names: frozenset[str]) -> Json:

@@ -4,111 +4,115 @@ import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
-from playground.errors import bad
-from playground.messages.files import File, id_for
-from playground.messages.uploads import COVERED, Upload, begun, keep
-from playground.methods.support.message_text import caption_of
-from playground.methods.support.parameters import flag, text, whole
-from playground.methods.support.posting import COMMON, post
-from playground.methods.support.registry import Call, method
+from playground.errors import bad_request
+from playground.messages.files import StoredFile, file_id_for
+from playground.messages.uploads import VISUAL_MEDIA, Upload, store_upload, with_cover
+from playground.methods.support.message_text import caption_fields
+from playground.methods.support.parameters import boolean, integer, text
+from playground.methods.support.posting import COMMON_PARAMETERS, post
+from playground.methods.support.registry import MethodCall, method
 
 Json = dict[str, Any]
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
-MOST_DOWNLOAD = 20 << 20  # bytes that a bot may fetch
-_WORDS = f"caption parse_mode caption_entities {COMMON}"
-_SHOWN = f"show_caption_above_media has_spoiler {_WORDS}"
+MAX_DOWNLOAD = 20 << 20  # bytes that a bot may download
+_CAPTIONED = f"caption parse_mode caption_entities {COMMON_PARAMETERS}"
+_VISUAL = f"show_caption_above_media has_spoiler {_CAPTIONED}"
 
 
-@method("sendPhoto", f"photo {_SHOWN}")
-def send_photo(call: Call) -> Json:
+@method("sendPhoto", f"photo {_VISUAL}")
+def send_photo(call: MethodCall) -> Json:
     return _send(call, "photo")
 
 
-@method("sendVideo", f"video duration width height cover start_timestamp {_SHOWN}")
-def send_video(call: Call) -> Json:
-    given = call.given
-    content = media_content(given, file_in(call, "video", given, "video"))
-    cover = file_in(call, "photo", given, "cover") if given.get("cover") else None
-    return post(call, begun(content, cover, whole(given, "start_timestamp", least=0)))
+@method("sendVideo", f"video duration width height cover start_timestamp {_VISUAL}")
+def send_video(call: MethodCall) -> Json:
+    parameters = call.parameters
+    content = media_content(parameters, file_in(call, "video", parameters, "video"))
+    cover = file_in(call, "photo", parameters, "cover") if parameters.get("cover") else None
+    return post(call, with_cover(content, cover, integer(parameters, "start_timestamp", minimum=0)))
 
 
-@method("sendAnimation", f"animation duration width height {_SHOWN}")
-def send_animation(call: Call) -> Json:
+@method("sendAnimation", f"animation duration width height {_VISUAL}")
+def send_animation(call: MethodCall) -> Json:
     return _send(call, "animation")
 
 
-@method("sendDocument", f"document {_WORDS}")
-def send_document(call: Call) -> Json:
+@method("sendDocument", f"document {_CAPTIONED}")
+def send_document(call: MethodCall) -> Json:
     return _send(call, "document")
 
 
-@method("sendVoice", f"voice duration {_WORDS}")
-def send_voice(call: Call) -> Json:
+@method("sendVoice", f"voice duration {_CAPTIONED}")
+def send_voice(call: MethodCall) -> Json:
     return _send(call, "voice")
 
 
-@method("sendAudio", f"audio duration performer title {_WORDS}")
-def send_audio(call: Call) -> Json:
+@method("sendAudio", f"audio duration performer title {_CAPTIONED}")
+def send_audio(call: MethodCall) -> Json:
     return _send(call, "audio")
 
 
 @method("getFile", "file_id")
-def get_file(call: Call) -> Json:
-    file_id = text(call.given, "file_id")
+def get_file(call: MethodCall) -> Json:
+    file_id = text(call.parameters, "file_id")
     file = call.state.files.of_bot(call.bot.id, file_id)
     if file is None:
-        raise bad("invalid file_id" if file_id else "file_id not specified")
-    if file.size > MOST_DOWNLOAD:
-        raise bad("file is too big")
+        raise bad_request("invalid file_id" if file_id else "file_id not specified")
+    if file.size > MAX_DOWNLOAD:
+        raise bad_request("file is too big")
     if call.state.files.bytes_of(file) is None:
-        raise bad("wrong file_id or the file is temporarily unavailable")
-    told: Json = {"file_id": id_for(call.bot.id, file.unique_id), "file_unique_id": file.unique_id}
-    return told | {"file_size": file.size, "file_path": path_of(file)}
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    ids = {"file_id": file_id_for(call.bot.id, file.unique_id), "file_unique_id": file.unique_id}
+    return ids | {"file_size": file.size, "file_path": file_path(file)}
 
 
-def path_of(file: File) -> str:
-    named = str(file.details.get("file_name", "")).rpartition(".")
-    ending = f".{named[2]}" if named[0] and named[2].isalnum() else mimetypes.guess_extension(file.mime) or ""
-    return f"{file.kind}s/file_{file.unique_id}{ending}"
+def file_path(file: StoredFile) -> str:
+    """Return the file_path under which bots download a file."""
+    stem, _, suffix = str(file.details.get("file_name", "")).rpartition(".")
+    extension = f".{suffix}" if stem and suffix.isalnum() else mimetypes.guess_extension(file.mime) or ""
+    return f"{file.kind}s/file_{file.unique_id}{extension}"
 
 
-def file_in(call: Call, kind: str, said: Mapping[str, Any], name: str) -> File:
-    """The file that `said[name]` brings: an upload, attach://PART of one, or the id of a known file."""
-    given = said.get(name)
-    if isinstance(given, str) and given.startswith("attach://"):
-        given = call.given.get(given.removeprefix("attach://"))
-        if not isinstance(given, Upload):
-            raise bad(WRONG_FILE)
-    if isinstance(given, Upload):
-        numbers = {part: whole(said, part, least=0) for part in ("width", "height", "duration")}
-        words = {part: text(said, part) for part in ("performer", "title")}
-        return keep(call.state.files, kind, given, numbers | words)
-    if not given:
-        raise bad(f"there is no {kind} in the request")
-    return _known(call, kind, text(said, name))
+def file_in(call: MethodCall, kind: str, fields: Mapping[str, Any], name: str) -> StoredFile:
+    """Return the file in `fields[name]`: an upload, `attach://PART` of an upload, or the id of a known file.
+
+    `fields` are the parameters of the call, or an InputMedia among them. Raises BotApiError when there is no file.
+    """
+    value = fields.get(name)
+    if isinstance(value, str) and value.startswith("attach://"):
+        value = call.parameters.get(value.removeprefix("attach://"))
+        if not isinstance(value, Upload):
+            raise bad_request(WRONG_FILE)
+    if isinstance(value, Upload):
+        numbers = {part: integer(fields, part, minimum=0) for part in ("width", "height", "duration")}
+        tags = {part: text(fields, part) for part in ("performer", "title")}
+        return store_upload(call.state.files, kind, value, numbers | tags)
+    if not value:
+        raise bad_request(f"there is no {kind} in the request")
+    return _file_by_id(call, kind, text(fields, name))
 
 
-def media_content(said: Mapping[str, Any], file: File) -> Json:
-    """What the message holds: the file, the caption and how both are shown."""
-    content = file.content() | caption_of(said)
-    if file.kind in COVERED:
-        if flag(said, "has_spoiler"):
+def media_content(fields: Mapping[str, Any], file: StoredFile) -> Json:
+    """Return the message fields of a file with its caption and display options."""
+    content = file.content() | caption_fields(fields)
+    if file.kind in VISUAL_MEDIA:
+        if boolean(fields, "has_spoiler"):
             content["has_media_spoiler"] = True
-        if content.get("caption") and flag(said, "show_caption_above_media"):
+        if content.get("caption") and boolean(fields, "show_caption_above_media"):
             content["show_caption_above_media"] = True
     return content
 
 
-def _send(call: Call, kind: str) -> Json:
-    return post(call, media_content(call.given, file_in(call, kind, call.given, kind)))
+def _send(call: MethodCall, kind: str) -> Json:
+    return post(call, media_content(call.parameters, file_in(call, kind, call.parameters, kind)))
 
 
-def _known(call: Call, kind: str, given: str) -> File:
-    if given.lower().startswith(("http://", "https://")):
-        raise bad("failed to get HTTP URL content")  # the box asks no other machine
-    file = call.state.files.of_bot(call.bot.id, given)
+def _file_by_id(call: MethodCall, kind: str, file_id: str) -> StoredFile:
+    if file_id.lower().startswith(("http://", "https://")):
+        raise bad_request("failed to get HTTP URL content")  # the playground contacts no other host
+    file = call.state.files.of_bot(call.bot.id, file_id)
     if file is None:
-        raise bad(WRONG_FILE)
+        raise bad_request(WRONG_FILE)
     if (file.kind == "photo") != (kind == "photo"):
-        raise bad("type of file mismatch")
+        raise bad_request("type of file mismatch")
     return file

@@ -1,12 +1,12 @@
-"""sendMessage and sendChatAction: what the bot says in words."""
+"""sendMessage and sendChatAction."""
 
 from typing import Any
 
-from playground.errors import bad
-from playground.methods.support.message_text import content_of, text_content
+from playground.errors import bad_request
+from playground.methods.support.message_text import text_and_entities, text_fields
 from playground.methods.support.parameters import text
-from playground.methods.support.posting import COMMON, post, thread_of
-from playground.methods.support.registry import Call, admit, chat_id, chat_of, method
+from playground.methods.support.posting import COMMON_PARAMETERS, message_thread_id, post
+from playground.methods.support.registry import MethodCall, chat_id, check_may_write, find_chat, method
 
 Json = dict[str, Any]
 # fmt: off
@@ -18,17 +18,17 @@ _ACTIONS = frozenset({
 # fmt: on
 
 
-@method("sendMessage", f"text parse_mode entities link_preview_options {COMMON}")
-def send_message(call: Call) -> Json:
-    return post(call, text_content(call.given, *content_of(call.given, "text")))
+@method("sendMessage", f"text parse_mode entities link_preview_options {COMMON_PARAMETERS}")
+def send_message(call: MethodCall) -> Json:
+    return post(call, text_fields(call.parameters, *text_and_entities(call.parameters, "text")))
 
 
 @method("sendChatAction", "chat_id message_thread_id action")
-def send_chat_action(call: Call) -> bool:
-    if text(call.given, "action") not in _ACTIONS:
-        raise bad("wrong parameter action in request")
-    if chat_id(call.given) not in call.state.quiet.ids:
-        chat = chat_of(call)
-        thread_of(call.given, chat)
-        admit(chat)
+def send_chat_action(call: MethodCall) -> bool:
+    if text(call.parameters, "action") not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    if chat_id(call.parameters) not in call.state.quiet.ids:
+        chat = find_chat(call)
+        message_thread_id(call.parameters, chat)
+        check_may_write(chat)
     return True

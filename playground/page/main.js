@@ -1,4 +1,4 @@
-// Puts the page together and starts it.
+// Builds the page and starts it.
 
 import { BoxError } from "/page/app/api.js";
 import { chatPane } from "/page/chat/chat.js";
@@ -17,7 +17,7 @@ import { WORDS } from "/page/app/words.js";
 theme.apply();
 
 window.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof BoxError)) return; // anything else is our bug and belongs on the console
+  if (!(event.reason instanceof BoxError)) return; // anything else is a bug of this page and stays on the console
   event.preventDefault();
   toast(event.reason.message);
 });
@@ -25,7 +25,7 @@ window.addEventListener("unhandledrejection", (event) => {
 document.getElementById("app").append(side(), chatPane());
 window.addEventListener("popstate", () => goto(place.read()));
 document.addEventListener("visibilitychange", markRead);
-watch(["messages"], () => state.faults.length > 0 && refreshFaults()); // some faults end by themselves
+watch(["messages"], () => state.faults.length > 0 && refreshFaults()); // some faults end after a number of calls
 await begin();
 await refreshFaults();
 

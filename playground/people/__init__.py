@@ -1,1 +1,1 @@
-"""What people do in their apps, and which bots receive it."""
+"""The actions of people in their apps, and the updates that bots receive of them."""

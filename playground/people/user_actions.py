@@ -1,166 +1,187 @@
-"""What people do in their Telegram app: press buttons, ask inline, read, clear, block; and how a message is sent."""
+"""The actions of people in their Telegram app: press buttons, use inline mode, read, clear, block, and send."""
 
 from typing import Any
 
-from playground.errors import Mistake
-from playground.people.update_routing import deliver
+from playground.errors import SimulatorError
+from playground.people.update_routing import send_update
 from playground.world import views
-from playground.world.inline_answers import InlineAnswer, Listed
-from playground.world.model import Bot, Chat, Kind, Message, Person
-from playground.world.pending_queries import answered
-from playground.world.state import State
-from playground.world.update_queue import CALLBACK_SECONDS, DAY, INLINE_SECONDS
+from playground.world.inline_answers import InlineAnswer, InlineList
+from playground.world.model import Bot, Chat, ChatType, Message, User
+from playground.world.pending_queries import wait_for_answer
+from playground.world.state import PlaygroundState
+from playground.world.update_queue import CALLBACK_QUERY_SECONDS, DAY, INLINE_QUERY_SECONDS
 
 Json = dict[str, Any]
-CALLBACK_PATIENCE = 15.0  # seconds that an app shows a pressed button as busy
-INLINE_PATIENCE = 10.0
+CALLBACK_TIMEOUT = 15.0  # seconds for which an app shows a pressed button as busy
+INLINE_TIMEOUT = 10.0
 
 
-def block(state: State, person: Person, chat: Chat, blocked: bool) -> None:
+def set_blocked(state: PlaygroundState, person: User, chat: Chat, is_blocked: bool) -> None:
+    """Block or unblock the bot of a private chat, and send it a my_chat_member update. Raises SimulatorError."""
     if chat.bot is None:
-        raise Mistake("Only a private chat with a bot can be blocked: give the bot's id as the chat.")
-    if chat.blocked == blocked:
+        raise SimulatorError("Only a private chat with a bot can be blocked: give the bot's id as the chat.")
+    if chat.is_blocked == is_blocked:
         return
-    chat.blocked = blocked
+    chat.is_blocked = is_blocked
     bot = views.user(chat.bot)
-    member, banned = {"user": bot, "status": "member"}, {"user": bot, "status": "kicked", "until_date": 0}
+    member, kicked = {"user": bot, "status": "member"}, {"user": bot, "status": "kicked", "until_date": 0}
     update: Json = {
         "chat": views.chat_for_bot(chat),
         "from": views.user(person),
         "date": int(state.clock()),
-        "old_chat_member": member if blocked else banned,
-        "new_chat_member": banned if blocked else member,
+        "old_chat_member": member if is_blocked else kicked,
+        "new_chat_member": kicked if is_blocked else member,
     }
     chat.bot.queue.push(state.clock(), "my_chat_member", update, DAY)
-    state.touch(chat, person)
+    state.announce_chat_change(chat, person)
 
 
-def read(state: State, person: Person, chat: Chat) -> None:
+def mark_read(state: PlaygroundState, person: User, chat: Chat) -> None:
+    """Mark all messages of a chat as read."""
     if chat.unread_by(person):
         chat.read[person.id] = max(chat.messages)
-        state.touch(chat, person)
+        state.announce_chat_change(chat, person)
 
 
-def clear(state: State, person: Person, chat: Chat) -> None:
-    """Wipes the person's own view; the bot's messages stay where they are."""
+def clear_history(state: PlaygroundState, person: User, chat: Chat) -> None:
+    """Remove all messages from the person's own view; the bot can still edit and delete them."""
     chat.cleared[person.id] = max(chat.messages, default=0)
-    state.touch(chat, person)
+    state.announce_chat_change(chat, person)
 
 
-def convert(state: State, chat: Chat, is_forum: bool) -> None:
-    """Make a group a supergroup, with topics where it is a forum. Its id stays, unlike on Telegram."""
-    if chat.kind is not Kind.GROUP:
-        raise Mistake("Only a group can become a supergroup.")
-    chat.supergroup, chat.forum = True, is_forum
-    for person in state.viewers(chat):
-        state.touch(chat, person)
+def convert_to_supergroup(state: PlaygroundState, chat: Chat, is_forum: bool) -> None:
+    """Make the group a supergroup, with topics if it is a forum. Unlike on Telegram it keeps its id."""
+    if chat.type is not ChatType.GROUP:
+        raise SimulatorError("Only a group can become a supergroup.")
+    chat.is_supergroup, chat.is_forum = True, is_forum
+    for person in state.viewers_of(chat):
+        state.announce_chat_change(chat, person)
 
 
-async def press(state: State, person: Person, chat: Chat, message: Message, row: int, column: int) -> Json | None:
-    """The bot's answer {"text", "show_alert", "url"}; None when it gave none in time."""
-    data = _button(message, row, column)
-    bot = message.via or message.sender
+async def press_button(
+    state: PlaygroundState, person: User, chat: Chat, message: Message, *, row: int, column: int
+) -> Json | None:
+    """Press an inline button, and wait for the bot's answer {"text", "show_alert", "url"}; None for none in time.
+
+    Raises SimulatorError when there is no such button, or when it sends no callback query.
+    """
+    data = _callback_data(message, row, column)
+    bot = message.via_bot or message.sender
     if not isinstance(bot, Bot):
-        raise Mistake(f"Message {message.id} is no bot's: only buttons of bots can be pressed.")
-    question = state.presses.ask(state.clock(), bot)
-    query: Json = {"id": question.id, "from": views.user(person), "chat_instance": _instance(bot, chat), "data": data}
-    if message.inline_id:
-        query["inline_message_id"] = message.inline_id
+        raise SimulatorError(f"Message {message.id} is not from a bot: only buttons of bots can be pressed.")
+    pending = state.callback_queries.add(state.clock(), bot)
+    query: Json = {
+        "id": pending.id,
+        "from": views.user(person),
+        "chat_instance": _chat_instance(bot, chat),
+        "data": data,
+    }
+    if message.inline_message_id:
+        query["inline_message_id"] = message.inline_message_id
     else:
         query["message"] = views.message_for_bot(message, bot)
-    bot.queue.push(state.clock(), "callback_query", query, CALLBACK_SECONDS)
-    answer: Json | None = await answered(question, CALLBACK_PATIENCE)
+    bot.queue.push(state.clock(), "callback_query", query, CALLBACK_QUERY_SECONDS)
+    answer: Json | None = await wait_for_answer(pending, CALLBACK_TIMEOUT)
     return answer
 
 
-async def ask_inline(state: State, person: Person, bot: Bot, chat: Chat, query: str, offset: str) -> Json:
-    """What the app shows above the text field when somebody writes @bot QUERY."""
+async def query_inline(
+    state: PlaygroundState, person: User, bot: Bot, chat: Chat, *, query: str, offset: str
+) -> Json:
+    """Type `@bot query` in a chat; return the results that the app shows, or {"error"} without an answer in time."""
     if len(query) > 256:
-        raise Mistake("An inline query holds at most 256 characters: shorten it.")
-    question = state.inline_queries.ask(state.clock(), bot)
+        raise SimulatorError("An inline query has at most 256 characters: shorten it.")
+    pending = state.inline_queries.add(state.clock(), bot)
     answer = state.inline_answers.cached(state.clock(), bot, person, query, offset)
     if answer is None:
-        asked: Json = {
-            "id": question.id,
+        update: Json = {
+            "id": pending.id,
             "from": views.user(person),
-            "chat_type": _chat_type(chat, bot),
+            "chat_type": _inline_chat_type(chat, bot),
             "query": query,
             "offset": offset,
         }
-        bot.queue.push(state.clock(), "inline_query", asked, INLINE_SECONDS)
-        answer = await answered(question, INLINE_PATIENCE)
+        bot.queue.push(state.clock(), "inline_query", update, INLINE_QUERY_SECONDS)
+        answer = await wait_for_answer(pending, INLINE_TIMEOUT)
         if answer is None:
-            return {"error": f"@{bot.username} did not answer within {INLINE_PATIENCE:.0f} seconds."}
-        state.inline_answers.remember(state.clock(), bot, person, query, offset, answer)
-    state.inline_answers.show(question.id, Listed(bot, person, query, answer))
-    return _shown(question.id, answer)
+            return {"error": f"@{bot.username} did not answer within {INLINE_TIMEOUT:.0f} seconds."}
+        state.inline_answers.cache(state.clock(), bot, person, query, offset, answer)
+    state.inline_answers.open(pending.id, InlineList(bot, person, query, answer))
+    return _visible_results(pending.id, answer)
 
 
-def choose(state: State, person: Person, chat: Chat, number: str, result: str) -> Message:
-    listed = state.inline_answers.shown(number)
-    if listed is None or listed.person is not person:
-        raise Mistake(f"No inline list {number!r} is open on {person.first_name}'s screen: ask again first.", 404)
-    chosen = next((one for one in listed.answer.results if one["id"] == result), None)
-    if chosen is None:
-        raise Mistake(f"The inline list has no result {result!r}.", 404)
-    content, markup = chosen["content"], chosen.get("reply_markup")
-    inline_id = f"box-inline-{listed.bot.id}-{number}-{state.new_message_id()}" if markup else None
-    message = post(state, person, chat, content, via=listed.bot, markup=markup, inline_id=inline_id)
-    if listed.bot.inline_feedback:
-        feedback: Json = {"result_id": result, "from": views.user(person), "query": listed.query}
+def choose_inline_result(state: PlaygroundState, person: User, chat: Chat, query_id: str, result_id: str) -> Message:
+    """Send a result of an open inline list to a chat; report it to the bot if it has inline feedback."""
+    inline_list = state.inline_answers.get(query_id)
+    if inline_list is None or inline_list.person is not person:
+        raise SimulatorError(f"{person.first_name} has no open inline list {query_id!r}: query again first.", 404)
+    result = next((result for result in inline_list.answer.results if result["id"] == result_id), None)
+    if result is None:
+        raise SimulatorError(f"The inline list has no result {result_id!r}.", 404)
+    bot, markup = inline_list.bot, result.get("reply_markup")
+    inline_id = f"box-inline-{bot.id}-{query_id}-{state.new_message_id()}" if markup else None
+    message = post(
+        state, person, chat, result["content"], via_bot=bot, reply_markup=markup, inline_message_id=inline_id
+    )
+    if bot.has_inline_feedback:
+        feedback: Json = {"result_id": result_id, "from": views.user(person), "query": inline_list.query}
         feedback |= {"inline_message_id": inline_id} if inline_id else {}
-        listed.bot.queue.push(state.clock(), "chosen_inline_result", feedback)
+        bot.queue.push(state.clock(), "chosen_inline_result", feedback)
     return message
 
 
 def post(
-    state: State, person: Person, chat: Chat, content: Json, reply_to: int | None = None, **more: Any
+    state: PlaygroundState, person: User, chat: Chat, content: Json, reply_to: int | None = None, **fields: Any
 ) -> Message:
-    if chat.blocked and chat.bot:
-        raise Mistake(f"{person.first_name} has blocked @{chat.bot.username}: unblock it or press Start.", 403)
+    """Send a message with these content fields; `fields` are further fields of `Message`. Raises SimulatorError."""
+    if chat.is_blocked and chat.bot:
+        raise SimulatorError(f"{person.first_name} has blocked @{chat.bot.username}: unblock it or press Start.", 403)
     if reply_to is not None and reply_to not in chat.messages:
-        raise Mistake(f"There is no message {reply_to} here to reply to.", 404)
-    message = Message(state.new_message_id(), chat, person, int(state.clock()), content, reply_to=reply_to, **more)
-    _place(message)
-    if chat.kind is Kind.PRIVATE and not chat.started:
-        chat.started = True
-        state.touch(chat, person)
-    state.keep(message)
-    deliver(state, message)
+        raise SimulatorError(f"There is no message {reply_to} in this chat to reply to.", 404)
+    message = Message(state.new_message_id(), chat, person, int(state.clock()), content, reply_to=reply_to, **fields)
+    _check_sender_and_topic(message)
+    if chat.type is ChatType.PRIVATE and not chat.is_started:
+        chat.is_started = True
+        state.announce_chat_change(chat, person)
+    state.add_message(message)
+    send_update(state, message)
     return message
 
 
-def _place(message: Message) -> None:
-    """Check where a message stands and as whom; a new topic begins with its first message."""
+def _check_sender_and_topic(message: Message) -> None:
+    """Raise SimulatorError for a topic or a `send_as` that the chat does not allow. A new topic is added."""
     chat = message.chat
-    if message.guise and chat.kind is not Kind.GROUP:
-        raise Mistake(f"Only in a group can a message be sent as {message.guise.value}.")
-    if message.thread is not None and not chat.forum:
-        raise Mistake("This chat has no topics: make the group a forum first.")
-    if message.thread is not None:
-        chat.topics.add(message.thread)
+    if message.send_as and chat.type is not ChatType.GROUP:
+        raise SimulatorError(f"Only in a group can a message be sent as {message.send_as.value}.")
+    if message.message_thread_id is not None and not chat.is_forum:
+        raise SimulatorError("This chat has no topics: make the group a forum first.")
+    if message.message_thread_id is not None:
+        chat.topics.add(message.message_thread_id)
 
 
-def _button(message: Message, row: int, column: int) -> str:
-    rows = (message.markup or {}).get("inline_keyboard", [])
+def _callback_data(message: Message, row: int, column: int) -> str:
+    rows = (message.reply_markup or {}).get("inline_keyboard", [])
     if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
-        raise Mistake(f"Message {message.id} has no button in row {row}, column {column} (both count from 0).", 404)
+        raise SimulatorError(
+            f"Message {message.id} has no button in row {row}, column {column} (both count from 0).", 404
+        )
     button = rows[row][column]
     if "callback_data" not in button:
-        raise Mistake(f"The button {button['text']!r} does not call the bot: it is for the app alone.")
+        raise SimulatorError(f"The button {button['text']!r} has no callback_data: only the app handles it.")
     return str(button["callback_data"])
 
 
-def _instance(bot: Bot, chat: Chat) -> str:
+def _chat_instance(bot: Bot, chat: Chat) -> str:
     return str(bot.id * 1_000_003 + chat.id)
 
 
-def _chat_type(chat: Chat, bot: Bot) -> str:
-    if chat.kind is Kind.GROUP:
-        return "supergroup" if chat.supergroup else "group"
+def _inline_chat_type(chat: Chat, bot: Bot) -> str:
+    if chat.type is ChatType.GROUP:
+        return "supergroup" if chat.is_supergroup else "group"
     return "sender" if chat.bot is bot else "private"
 
 
-def _shown(number: str, answer: InlineAnswer) -> Json:
-    results = [{name: value for name, value in one.items() if name != "content"} for one in answer.results]
-    return {"id": number, "results": results, "button": answer.button, "next_offset": answer.next_offset}
+def _visible_results(query_id: str, answer: InlineAnswer) -> Json:
+    """Return the results without the messages that they send."""
+    results = [{name: value for name, value in result.items() if name != "content"} for result in answer.results]
+    return {"id": query_id, "results": results, "button": answer.button, "next_offset": answer.next_offset}

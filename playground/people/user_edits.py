@@ -1,44 +1,44 @@
-"""Editing by people: what somebody does to a message of their own, and what bots hear of it."""
+"""Edit a person's own message, and send the edit to the bots that may read it."""
 
 from typing import Any
 
-from playground.errors import Mistake, Refused
-from playground.messages.text import captioned, with_found, written
-from playground.people.update_routing import deliver
-from playground.world.model import Message, Person
-from playground.world.state import State
+from playground.errors import BotApiError, SimulatorError
+from playground.messages.text import checked_caption, checked_text, with_detected_entities
+from playground.people.update_routing import send_update
+from playground.world.model import Message, User
+from playground.world.state import PlaygroundState
 
 Json = dict[str, Any]
 
 
-def edit(state: State, person: Person, message: Message, text: str, entities: Any = None) -> None:
-    """Replace the text of a person's own message, or the caption under their picture or file."""
-    if message.sender is not person or message.via:
-        raise Mistake(f"{person.first_name} cannot edit message {message.id}: it is not theirs.")
-    content = (
-        _with_text(message, text, entities) if "text" in message.content else _with_caption(message, text, entities)
-    )
-    state.change(message, content, message.markup)
-    deliver(state, message, "edited_message")
+def edit(state: PlaygroundState, person: User, message: Message, text: str, entities: Any = None) -> None:
+    """Replace the text or caption of a person's own message. Raises SimulatorError."""
+    if message.sender is not person or message.via_bot:
+        raise SimulatorError(f"{person.first_name} cannot edit message {message.id}: somebody else sent it.")
+    replace = _with_text if "text" in message.content else _with_caption
+    state.edit_message(message, replace(message, text, entities), message.reply_markup)
+    send_update(state, message, "edited_message")
 
 
 def _with_text(message: Message, text: str, entities: Any) -> Json:
     try:
-        kept, marked = written(text, entities)
-    except Refused as no:
-        raise Mistake(f"This cannot be sent ({no}): write 1 to 4096 characters.") from None
-    return _replaced(message.content, "text", kept, "entities", with_found(kept, marked))
+        new_text, valid = checked_text(text, entities)
+    except BotApiError as error:
+        raise SimulatorError(f"This text cannot be sent ({error}): write 1 to 4096 characters.") from None
+    fields = {"text": new_text, "entities": with_detected_entities(new_text, valid)}
+    return _replaced(message.content, fields)
 
 
 def _with_caption(message: Message, text: str, entities: Any) -> Json:
     try:
-        kept, marked = captioned(text, entities)
-    except Refused as no:
-        raise Mistake(f"This caption cannot be sent ({no}): write at most 1024 characters.") from None
-    return _replaced(message.content, "caption", kept, "caption_entities", with_found(kept, marked))
+        caption, valid = checked_caption(text, entities)
+    except BotApiError as error:
+        raise SimulatorError(f"This caption cannot be sent ({error}): write at most 1024 characters.") from None
+    fields = {"caption": caption, "caption_entities": with_detected_entities(caption, valid)}
+    return _replaced(message.content, fields)
 
 
-def _replaced(content: Json, words: str, text: str, marks: str, entities: list[Json]) -> Json:
-    rest = {name: value for name, value in content.items() if name not in (words, marks)}
-    said: Json = {words: text} if text else {}
-    return rest | said | ({marks: entities} if entities else {})
+def _replaced(content: Json, fields: Json) -> Json:
+    """Return the content with new fields; an empty field is removed."""
+    unchanged = {name: value for name, value in content.items() if name not in fields}
+    return unchanged | {name: value for name, value in fields.items() if value}

@@ -1,24 +1,24 @@
-"""What people send: words, Start, pictures, files, albums, and all the other kinds."""
+"""The messages of people: texts, /start, photos, files, albums, and all other kinds."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.errors import Mistake, Refused
+from playground.errors import BotApiError, SimulatorError
 from playground.messages import sample_messages, uploads
-from playground.messages.files import File
-from playground.messages.text import captioned, with_found, written
+from playground.messages.files import StoredFile
+from playground.messages.text import checked_caption, checked_text, with_detected_entities
 from playground.messages.uploads import Upload
-from playground.methods.support.message_text import preview_of
-from playground.people.user_actions import block, post
-from playground.world.model import Chat, Kind, Message, Person
-from playground.world.state import State
+from playground.methods.support.message_text import link_preview_fields
+from playground.people.user_actions import post, set_blocked
+from playground.world.model import Chat, ChatType, Message, User
+from playground.world.state import PlaygroundState
 
 Json = dict[str, Any]
 CAPTIONED = frozenset({"photo", "video", "document", "voice", "animation", "audio", "album"})
-FROM_DISK = CAPTIONED - {"album"}
-EXTRA = frozenset({
+UPLOADABLE = CAPTIONED - {"album"}
+EXTRA_FIELDS = frozenset({
     "effect_id", "external_reply", "forward_origin", "live_photo", "paid_star_count", "quote", "reply_markup",
     "reply_to_checklist_task_id", "reply_to_story", "via_bot",
 })  # fmt: skip
@@ -26,121 +26,134 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """`upload` is a real file; without one the box makes something up. `extra` are further fields of the message.
+class OutgoingMedia:
+    """A message that is not a text, as a person sends it.
 
-    `cover` puts a small picture over a video, which begins at second `starts_at`.
+    `kind` is "album" or a member of SAMPLE_KINDS. Without an upload a sample file is sent. `has_cover` and
+    `start_timestamp` (in seconds) are for videos. `extra` are further fields of the message, out of EXTRA_FIELDS.
     """
 
     kind: str
     caption: str = ""
     entities: Any = None
     upload: Upload | None = None
-    spoiler: bool = False
+    has_spoiler: bool = False
     reply_to: int | None = None
-    caption_above: bool = False
-    cover: bool = False
-    starts_at: int = 0
+    has_caption_above: bool = False
+    has_cover: bool = False
+    start_timestamp: int = 0
     extra: Json | None = None
 
 
-def say(
-    state: State,
-    person: Person,
+def send_text(
+    state: PlaygroundState,
+    person: User,
     chat: Chat,
     text: str,
+    *,
     reply_to: int | None = None,
     entities: Any = None,
-    shown: Json | None = None,
-    **more: Any,
+    extra: Json | None = None,
+    **fields: Any,
 ) -> Message:
-    """`shown` are further fields of what is said, such as `link_preview_options`; `more` are `thread` and `guise`."""
+    """Send a text. `extra` are content fields such as link_preview_options, `fields` are further fields of Message.
+
+    Raises SimulatorError when the text or the chat does not allow it.
+    """
     try:
-        kept, marked = written(text, entities)
-    except Refused as no:
-        raise Mistake(f"This cannot be sent ({no}): write 1 to 4096 characters.") from None
-    content: Json = {"text": kept}
-    if found := with_found(kept, marked):
-        content["entities"] = found
-    return post(state, person, chat, content | (shown or {}), reply_to, **more)
+        message_text, valid = checked_text(text, entities)
+    except BotApiError as error:
+        raise SimulatorError(f"This text cannot be sent ({error}): write 1 to 4096 characters.") from None
+    content: Json = {"text": message_text}
+    if all_entities := with_detected_entities(message_text, valid):
+        content["entities"] = all_entities
+    return post(state, person, chat, content | (extra or {}), reply_to, **fields)
 
 
-def start(state: State, person: Person, chat: Chat, payload: str) -> Message:
-    """Opening t.me/BOT?start=payload and pressing Start; it also lets a blocked bot in again."""
-    if chat.kind is not Kind.PRIVATE:
-        raise Mistake("Only a private chat with a bot can be started: give the bot's id as the chat.")
+def start(state: PlaygroundState, person: User, chat: Chat, payload: str) -> Message:
+    """Open t.me/BOT?start=payload and press Start, which also unblocks the bot. Raises SimulatorError."""
+    if chat.type is not ChatType.PRIVATE:
+        raise SimulatorError("Only a private chat with a bot can be started: give the bot's id as the chat.")
     if not _PAYLOAD.fullmatch(payload):
-        raise Mistake(f"A start payload is at most 64 of A-Z a-z 0-9 _ -, not {payload!r}.")
-    if chat.blocked:
-        block(state, person, chat, False)
-    return say(state, person, chat, f"/start {payload}".strip())
+        raise SimulatorError(f"A start payload is at most 64 of A-Z a-z 0-9 _ -, not {payload!r}.")
+    if chat.is_blocked:
+        set_blocked(state, person, chat, False)
+    return send_text(state, person, chat, f"/start {payload}".strip())
 
 
-def share(state: State, person: Person, chat: Chat, shared: Shared) -> Message:
-    """Of an album the first message, which carries its caption."""
-    caption = _caption(shared)
-    if shared.kind == "album":
-        return _album(state, person, chat, shared, caption)
-    extra = shared.extra or {}
-    if shared.kind in sample_messages.PLAIN:
-        return post(state, person, chat, sample_messages.PLAIN[shared.kind] | extra, shared.reply_to)
-    if shared.kind not in sample_messages.KINDS:
-        raise Mistake(
-            f"The box knows no kind {shared.kind!r}: use one of {', '.join((*sample_messages.KINDS, 'album'))}."
-        )
-    upload, said = (shared.upload, {}) if shared.upload else sample_messages.sample(shared.kind)
-    return post(state, person, chat, _content(state, shared, upload, said) | caption | extra, shared.reply_to)
+def send_media(state: PlaygroundState, person: User, chat: Chat, media: OutgoingMedia) -> Message:
+    """Send a message that is not a text; return it, for an album its first message. Raises SimulatorError."""
+    caption = _caption_fields(media)
+    if media.kind == "album":
+        return _send_album(state, person, chat, media, caption)
+    extra = media.extra or {}
+    if media.kind in sample_messages.CONTENT_WITHOUT_FILE:
+        content = sample_messages.CONTENT_WITHOUT_FILE[media.kind]
+        return post(state, person, chat, content | extra, media.reply_to)
+    if media.kind not in sample_messages.SAMPLE_KINDS:
+        kinds = ", ".join((*sample_messages.SAMPLE_KINDS, "album"))
+        raise SimulatorError(f"There is no kind of message {media.kind!r}: use one of {kinds}.")
+    upload, fields = (media.upload, {}) if media.upload else sample_messages.sample_file(media.kind)
+    return post(state, person, chat, _content(state, media, upload, fields) | caption | extra, media.reply_to)
 
 
-def _album(state: State, person: Person, chat: Chat, shared: Shared, caption: Json) -> Message:
+def _send_album(state: PlaygroundState, person: User, chat: Chat, media: OutgoingMedia, caption: Json) -> Message:
     group = {"media_group_id": str(13_000_000_000_000_000 + state.new_message_id())}
-    contents = [_content(state, shared, upload, {}) | group for upload in sample_messages.album()]
+    contents = [_content(state, media, upload, {}) | group for upload in sample_messages.sample_album()]
     contents[0] |= caption
-    messages = [post(state, person, chat, content, shared.reply_to) for content in contents]
+    messages = [post(state, person, chat, content, media.reply_to) for content in contents]
     return messages[0]
 
 
-def _content(state: State, shared: Shared, upload: Upload, said: Json) -> Json:
-    kind = "photo" if shared.kind == "album" else shared.kind
+def _content(state: PlaygroundState, media: OutgoingMedia, upload: Upload, fields: Json) -> Json:
+    """Store a file and return its message fields."""
+    kind = "photo" if media.kind == "album" else media.kind
     try:
-        content = uploads.keep(state.files, kind, upload, said).content()
+        content = uploads.store_upload(state.files, kind, upload, fields).content()
         if kind == "video":
-            content = uploads.begun(content, _cover(state, shared), shared.starts_at)
-    except Refused as no:
-        raise Mistake(f"The {kind} {upload.name!r} cannot be sent ({no.description}): choose another file.") from None
-    return content | ({"has_media_spoiler": True} if shared.spoiler else {})
+            content = uploads.with_cover(content, _cover(state, media), media.start_timestamp)
+    except BotApiError as error:
+        raise SimulatorError(
+            f"The {kind} {upload.name!r} cannot be sent ({error.description}): choose another file."
+        ) from None
+    return content | ({"has_media_spoiler": True} if media.has_spoiler else {})
 
 
-def _cover(state: State, shared: Shared) -> File | None:
-    return uploads.keep(state.files, "photo", sample_messages.sample("photo")[0], {}) if shared.cover else None
+def _cover(state: PlaygroundState, media: OutgoingMedia) -> StoredFile | None:
+    if not media.has_cover:
+        return None
+    photo, _ = sample_messages.sample_file("photo")
+    return uploads.store_upload(state.files, "photo", photo, {})
 
 
-def shown_fields(given: Mapping[str, Any]) -> Json:
-    """How a text is shown: its link preview, and the further fields of the message."""
+def text_extra_fields(values: Mapping[str, Any]) -> Json:
+    """Return the link preview options and the extra fields of a text from a request. Raises SimulatorError."""
     try:
-        options = preview_of(given.get("link_preview_options", {}))
-    except Refused as no:
-        raise Mistake(f'"link_preview_options" is refused ({no.description}).') from None
-    return extra_fields(given) | ({"link_preview_options": options} if options else {})
+        options = link_preview_fields(values.get("link_preview_options", {}))
+    except BotApiError as error:
+        raise SimulatorError(f'"link_preview_options" is invalid ({error.description}).') from None
+    return extra_fields(values) | ({"link_preview_options": options} if options else {})
 
 
-def extra_fields(given: Mapping[str, Any]) -> Json:
-    """Fields of a message that the box does not make itself; only such as a person's message can have."""
-    extra = given.get("extra", {})
-    if not isinstance(extra, dict) or extra.keys() - EXTRA:
-        raise Mistake(f'"extra" is to be an object with some of {", ".join(sorted(EXTRA))}.')
+def extra_fields(values: Mapping[str, Any]) -> Json:
+    """Return the "extra" fields of a message from a request. Raises SimulatorError for any outside EXTRA_FIELDS."""
+    extra = values.get("extra", {})
+    if not isinstance(extra, dict) or extra.keys() - EXTRA_FIELDS:
+        raise SimulatorError(f'"extra" must be an object with some of {", ".join(sorted(EXTRA_FIELDS))}.')
     return dict(extra)
 
 
-def _caption(shared: Shared) -> Json:
-    if (shared.caption or shared.entities) and shared.kind not in CAPTIONED:
-        raise Mistake(f"A {shared.kind} takes no caption: only {', '.join(sorted(CAPTIONED))} do.")
-    if shared.upload and shared.kind not in FROM_DISK:
-        raise Mistake(f"A {shared.kind} takes no content: only {', '.join(sorted(FROM_DISK))} do.")
+def _caption_fields(media: OutgoingMedia) -> Json:
+    if (media.caption or media.entities) and media.kind not in CAPTIONED:
+        raise SimulatorError(f"A {media.kind} has no caption: only {', '.join(sorted(CAPTIONED))} have one.")
+    if media.upload and media.kind not in UPLOADABLE:
+        raise SimulatorError(f"A {media.kind} has no content: only {', '.join(sorted(UPLOADABLE))} have it.")
     try:
-        kept, marked = captioned(shared.caption, shared.entities)
-    except Refused as no:
-        raise Mistake(f"This caption cannot be sent ({no}): write at most 1024 characters.") from None
-    entities = with_found(kept, marked)
-    above = {"show_caption_above_media": True} if shared.caption_above and shared.kind in uploads.COVERED else {}
-    return (({"caption": kept} | above) if kept else {}) | ({"caption_entities": entities} if entities else {})
+        caption, valid = checked_caption(media.caption, media.entities)
+    except BotApiError as error:
+        raise SimulatorError(f"This caption cannot be sent ({error}): write at most 1024 characters.") from None
+    content: Json = {"caption": caption} if caption else {}
+    if caption and media.has_caption_above and media.kind in uploads.VISUAL_MEDIA:
+        content["show_caption_above_media"] = True
+    entities = with_detected_entities(caption, valid)
+    return content | ({"caption_entities": entities} if entities else {})

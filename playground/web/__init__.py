@@ -1,1 +1,1 @@
-"""The HTTP server: the Bot API, the simulator's own API and the web chat."""
+"""The HTTP server: Bot API, simulator API and web chat."""

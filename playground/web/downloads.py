@@ -1,59 +1,61 @@
-"""Files over HTTP: to people's apps with their type, to bots as Telegram's file server gives them."""
+"""Download files over HTTP: people's apps get them with their type, bots as from Telegram's file server."""
 
 from urllib.parse import quote
 
 from aiohttp import web
 
-from playground.errors import Refused
-from playground.messages.files import File
+from playground.errors import BotApiError
+from playground.messages.files import StoredFile
 from playground.web import page_files
-from playground.world.state import State
+from playground.world.state import PlaygroundState
 
-# What a browser may show inside the page; all else is a download, so that no file becomes a page of the box.
-_SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")
+# The types that a browser may show. Any other file is saved, so that it cannot act as a page of this site.
+_INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")
 _HEADERS = page_files.HEADERS | {
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, max-age=3600, immutable",  # the address names the bytes
+    "Cache-Control": "private, max-age=3600, immutable",  # the address identifies the bytes
 }
 
 
-def to_person(request: web.BaseRequest, state: State, unique: str) -> web.Response:
-    file, data = _found(state, unique)
+def for_person(request: web.BaseRequest, state: PlaygroundState, unique_id: str) -> web.Response:
+    """Return a file, or the requested range of it, to a person's web chat."""
+    file, data = _find(state, unique_id)
     if file is None or data is None:
-        return web.Response(status=404, text="There is no such file, or newer ones took its place.")
+        return web.Response(status=404, text="There is no such file, or newer files have displaced it.")
     headers = _HEADERS | {"Accept-Ranges": "bytes"}
-    if not file.mime.startswith(_SHOWN):
+    if not file.mime.startswith(_INLINE_TYPES):
         name = quote(str(file.details.get("file_name", "file")))
         headers |= {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return _part(request, data, headers | {"Content-Type": _type(file)})
+    return _range(request, data, headers | {"Content-Type": _content_type(file)})
 
 
-def to_bot(state: State, path: str) -> web.Response:
-    """`path` is a file_path of getFile: KIND/file_UNIQUE.ending."""
-    _, data = _found(state, path.rpartition("/file_")[2].partition(".")[0])
+def for_bot(state: PlaygroundState, path: str) -> web.Response:
+    """Return a file to a bot; `path` is a file_path of getFile, KIND/file_UNIQUE.extension."""
+    _, data = _find(state, path.rpartition("/file_")[2].partition(".")[0])
     if data is None:
-        return web.json_response(Refused(404).answer(), status=404)
+        return web.json_response(BotApiError(404).to_json(), status=404)
     return web.Response(body=data, content_type="application/octet-stream")
 
 
-def _found(state: State, unique: str) -> tuple[File | None, bytes | None]:
-    file = state.files.named(unique)
+def _find(state: PlaygroundState, unique_id: str) -> tuple[StoredFile | None, bytes | None]:
+    file = state.files.get(unique_id)
     return file, state.files.bytes_of(file) if file else None
 
 
-def _type(file: File) -> str:
-    return file.mime if file.mime.startswith(_SHOWN) and file.mime.isprintable() else "application/octet-stream"
+def _content_type(file: StoredFile) -> str:
+    is_inline = file.mime.startswith(_INLINE_TYPES) and file.mime.isprintable()
+    return file.mime if is_inline else "application/octet-stream"
 
 
-def _part(request: web.BaseRequest, data: bytes, headers: dict[str, str]) -> web.Response:
-    """All of it, or the range that a player asks for."""
+def _range(request: web.BaseRequest, data: bytes, headers: dict[str, str]) -> web.Response:
+    """Return all of the data, or the range that the player requests."""
     try:
-        asked = request.http_range
+        http_range = request.http_range
     except ValueError:
         return web.Response(status=416)
-    if asked.start is None and asked.stop is None:
+    if http_range.start is None and http_range.stop is None:
         return web.Response(body=data, headers=headers)
-    start, stop, _ = asked.indices(len(data))
+    start, stop, _ = http_range.indices(len(data))
     if start >= stop:
         return web.Response(status=416, headers={"Content-Range": f"bytes */{len(data)}"})
     headers |= {"Content-Range": f"bytes {start}-{stop - 1}/{len(data)}"}

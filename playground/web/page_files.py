@@ -1,10 +1,10 @@
-"""The web chat's files, with headers that let nothing in from elsewhere."""
+"""Serve the files of the web chat, with headers that forbid content from any other site."""
 
 from pathlib import Path
 
 from aiohttp import web
 
-_HERE = Path(__file__).parents[1] / "page"
+_FOLDER = Path(__file__).parents[1] / "page"
 _TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -21,21 +21,25 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_WITHOUT_PAGE = "The box runs. Its web chat (playground/page/index.html) is not here; the Bot API and /box/ are."
+_WITHOUT_PAGE = "The playground runs without its web chat (playground/page/index.html): use the Bot API and /box/."
 
 
 def serve(path: str) -> web.Response:
-    """The file behind `/` or `/page/NAME`."""
+    """Return the file for the path `/` or `/page/NAME`; 404 for any other path."""
     name = "index.html" if path == "/" else path.removeprefix("/page/")
     file = _files().get(name)
     if file is None:
-        found = path == "/"
-        return web.Response(status=200 if found else 404, text=_WITHOUT_PAGE if found else "There is no such page.")
+        is_root = path == "/"
+        return web.Response(
+            status=200 if is_root else 404, text=_WITHOUT_PAGE if is_root else "There is no such page."
+        )
     return web.Response(body=file.read_bytes(), content_type=_TYPES[file.suffix], charset="utf-8", headers=HEADERS)
 
 
 def _files() -> dict[str, Path]:
-    """What may be had, by name: a name that is not among them reaches no file."""
+    """Return all files by name. Names are looked up here, so that no path can lead out of the folder."""
     return {
-        str(file.relative_to(_HERE)): file for file in _HERE.rglob("*") if file.suffix in _TYPES and file.is_file()
+        str(file.relative_to(_FOLDER)): file
+        for file in _FOLDER.rglob("*")
+        if file.suffix in _TYPES and file.is_file()
     }

@@ -1,1 +1,1 @@
-"""The simulated world: people, bots, chats, and what waits for them."""
+"""The simulated Telegram: bots, people, chats, updates, flood limits and faults."""

@@ -1,4 +1,4 @@
-"""What a bot says about itself: names, descriptions, commands, menu buttons; resolved as Telegram does."""
+"""A bot's names, descriptions, commands and menu buttons, resolved by language and scope as Telegram does."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +10,12 @@ DEFAULT_SCOPE: Scope = ("default", 0, 0)
 
 
 @dataclass(slots=True)
-class Profile:
-    """Texts by language code ('' for all others), commands by scope and language, menu buttons by chat (0: all)."""
+class BotProfile:
+    """Everything that a bot publishes about itself.
+
+    Texts are keyed by language code, and commands by scope and language code; "" is the default language.
+    Menu buttons are keyed by chat id; 0 is the default.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
@@ -20,44 +24,47 @@ class Profile:
     menu_buttons: dict[int, Json] = field(default_factory=dict)
 
     def commands_for(self, scopes: list[Scope], language: str) -> list[Json]:
-        """The first list that there is, narrowest scope first, the person's own language before all others."""
+        """Return the first command list that exists: scopes in the order given, `language` before the default."""
         for scope in scopes:
             for code in (language, ""):
-                if listed := self.commands.get((scope, code)):
-                    return listed
+                if commands := self.commands.get((scope, code)):
+                    return commands
         return []
 
     def menu_button(self, chat: int) -> Json:
+        """Return the MenuButton of a private chat."""
         return self.menu_buttons.get(chat) or self.menu_buttons.get(0) or {"type": "default"}
 
 
-def told(texts: dict[str, str], language: str) -> str:
-    """The text for a language, or the one for all languages without their own."""
+def text_for(texts: dict[str, str], language: str) -> str:
+    """Return the text in a language, or the default text."""
     return texts.get(language) or texts.get("", "")
 
 
-def tell(texts: dict[str, str], language: str, text: str) -> None:
-    """Keeps a text for a language; an empty one takes it back."""
+def set_text(texts: dict[str, str], language: str, text: str) -> None:
+    """Set the text of a language; an empty text removes it."""
     if text:
         texts[language] = text
     else:
         texts.pop(language, None)
 
 
-def two_letters(tag: str) -> str:
-    """The language of an IETF tag, as command lists know it: 'fa-AF' is 'fa'."""
+def primary_language(tag: str) -> str:
+    """Return the language code of an IETF tag as command lists use it: 'fa-AF' becomes 'fa'."""
     return tag.split("-")[0].lower()
 
 
 def private_scopes(person: int) -> list[Scope]:
+    """Return the command scopes of a private chat, narrowest first."""
     return [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT_SCOPE]
 
 
-def group_scopes(group: int, person: int, admin: bool) -> list[Scope]:
-    own: list[Scope] = [("chat_member", group, person)]
-    if admin:
-        own.append(("chat_administrators", group, 0))
-    own.append(("chat", group, 0))
-    if admin:
-        own.append(("all_chat_administrators", 0, 0))
-    return [*own, ("all_group_chats", 0, 0), DEFAULT_SCOPE]
+def group_scopes(group: int, person: int, is_admin: bool) -> list[Scope]:
+    """Return the command scopes of a member of a group, narrowest first."""
+    scopes: list[Scope] = [("chat_member", group, person)]
+    if is_admin:
+        scopes.append(("chat_administrators", group, 0))
+    scopes.append(("chat", group, 0))
+    if is_admin:
+        scopes.append(("all_chat_administrators", 0, 0))
+    return [*scopes, ("all_group_chats", 0, 0), DEFAULT_SCOPE]

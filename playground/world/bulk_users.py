@@ -1,97 +1,109 @@
-"""A million people without an object each: they have started every bot, say nothing, count what they get."""
+"""Up to five million users for load tests: they have started every bot, write nothing, and count their messages."""
 
 from array import array
 from collections import Counter
 from dataclasses import dataclass
 
-from playground.world.message_owners import Ages, Owners
+from playground.world.message_owners import MessageOwners, SendTimes
 
 BLOCKED = "bot was blocked by the user"
 DEACTIVATED = "user is deactivated"
-EACH = 8  # messages a person, on average, that can still be edited and deleted
-_FEWEST = 100_000
-_TEXT = 1 << 31  # beside the owner: the message is a text, no picture or file
-Tally = dict[int, int]
+MESSAGES_PER_USER = 8  # on average; older messages can no longer be edited and deleted
+_MIN_MESSAGES = 100_000
+_IS_TEXT = 1 << 31  # a bit in addition to the owner: the message is a text, not a photo or file
+CountByUser = dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Of some people: what they got where it is not exactly one message, and what was edited and deleted."""
+class MessageCounts:
+    """The counts of some users, by user id.
+
+    `counts` lists the users who received any other number of messages than one, so that a report on a complete
+    broadcast is short. `edited` and `deleted` list the users with at least one edit or deletion.
+    """
 
     people: int
     total: int
-    counts: Tally
-    edited: Tally
-    deleted: Tally
+    counts: CountByUser
+    edited: CountByUser
+    deleted: CountByUser
 
 
-class QuietPeople:
-    """The ids `first` to `first + people - 1`. `gone` holds who refuses: BLOCKED or DEACTIVATED by id.
+class BulkUsers:
+    """The users with the ids `first` to `first + number - 1`, in twelve bytes each and four for each recent message.
 
-    Twelve bytes a person, and four for each of the newest messages.
+    `gone` maps a user id to the reason for which this user refuses messages: BLOCKED or DEACTIVATED.
     """
 
-    def __init__(self, people: int, first: int) -> None:
-        self.ids = range(first, first + people)
+    def __init__(self, number: int, first: int) -> None:
+        self.ids = range(first, first + number)
         self.gone: dict[int, str] = {}
         self.reset()
 
     def reset(self) -> None:
+        """Set all counts to zero, and let all users accept messages."""
         self.gone.clear()
-        self._got, self._edits, self._deletions = (array("I", bytes(4 * len(self.ids))) for _ in range(3))
-        self._owners, self._ages = Owners(max(_FEWEST, EACH * len(self.ids))), Ages()
+        self._received, self._edits, self._deletions = (array("I", bytes(4 * len(self.ids))) for _ in range(3))
+        self._owners = MessageOwners(max(_MIN_MESSAGES, MESSAGES_PER_USER * len(self.ids)))
+        self._send_times = SendTimes()
 
-    # What bots do
+    # For the Bot API
 
-    def take(self, person: int, message: int, now: float, is_text: bool) -> None:
-        place = person - self.ids.start
-        self._got[place] += 1
-        self._owners.put(message, place + 1 | (_TEXT if is_text else 0))
-        self._ages.put(message, now)
+    def receive(self, person: int, message: int, now: float, is_text: bool) -> None:
+        """Count a new message."""
+        index = person - self.ids.start
+        self._received[index] += 1
+        self._owners.put(message, index + 1 | (_IS_TEXT if is_text else 0))
+        self._send_times.put(message, now)
 
-    def holds(self, person: int, message: int) -> bool:
-        """Whether the message reached this person and was not deleted."""
-        return self._owners.get(message) & ~_TEXT == person - self.ids.start + 1
+    def has_message(self, person: int, message: int) -> bool:
+        """Return whether the user received this message and it was not deleted. Old messages are forgotten."""
+        return self._owners.get(message) & ~_IS_TEXT == person - self.ids.start + 1
 
     def is_text(self, message: int) -> bool:
-        return bool(self._owners.get(message) & _TEXT)
+        """Return whether the message is a text, not a photo or file."""
+        return bool(self._owners.get(message) & _IS_TEXT)
 
-    def too_old(self, message: int, now: float) -> bool:
-        """Whether it stands for good: 48 hours are over."""
-        return self._ages.too_old(message, now)
+    def is_too_old(self, message: int, now: float) -> bool:
+        """Return whether the message is older than 48 hours and can no longer be deleted."""
+        return self._send_times.is_too_old(message, now)
 
     def edit(self, person: int) -> None:
+        """Count an edit."""
         self._edits[person - self.ids.start] += 1
 
     def delete(self, person: int, message: int) -> None:
+        """Delete a message of the user, and count the deletion."""
         self._owners.clear(message)
         self._deletions[person - self.ids.start] += 1
 
-    # What tests ask
+    # For tests
 
     def received(self, person: int) -> int:
-        return self._got[person - self.ids.start]
+        """Return how many messages the user received, including deleted ones."""
+        return self._received[person - self.ids.start]
 
-    def edited(self, person: int) -> int:
-        return self._edits[person - self.ids.start]
+    def total_received(self) -> int:
+        """Return how many messages all users received together."""
+        return sum(self._received)
 
-    def deleted(self, person: int) -> int:
-        return self._deletions[person - self.ids.start]
-
-    def tally(self, first: int, last: int) -> Told:
-        """Of the ids `first` to `last`."""
-        asked = range(max(first, self.ids.start), min(last, self.ids.stop - 1) + 1)
-        got = self._of(self._got, asked)
-        edited, deleted = (_unusual(self._of(counts, asked), asked, 0) for counts in (self._edits, self._deletions))
-        return Told(len(asked), sum(got), _unusual(got, asked, 1), edited, deleted)
+    def tally(self, first: int, last: int) -> MessageCounts:
+        """Return the counts of the users with ids from `first` to `last`."""
+        people = range(max(first, self.ids.start), min(last, self.ids.stop - 1) + 1)
+        received = self._part(self._received, people)
+        edited, deleted = (
+            _unlike(0, self._part(counts, people), people) for counts in (self._edits, self._deletions)
+        )
+        return MessageCounts(len(people), sum(received), _unlike(1, received, people), edited, deleted)
 
     def spread(self) -> Counter[int]:
-        """How many people got 0, 1, 2, ... messages."""
-        return Counter(self._got)
+        """Return how many users received 0, 1, 2, … messages: {1: 500} if each of 500 received one."""
+        return Counter(self._received)
 
-    def _of(self, counts: "array[int]", asked: range) -> "array[int]":
-        return counts[asked.start - self.ids.start : asked.stop - self.ids.start] if asked else array("I")
+    def _part(self, counts: "array[int]", people: range) -> "array[int]":
+        return counts[people.start - self.ids.start : people.stop - self.ids.start] if people else array("I")
 
 
-def _unusual(counts: "array[int]", people: range, usual: int) -> Tally:
-    return {people[at]: count for at, count in enumerate(counts) if count != usual}
+def _unlike(usual: int, counts: "array[int]", people: range) -> CountByUser:
+    """Return the counts that differ from the usual one."""
+    return {people[index]: count for index, count in enumerate(counts) if count != usual}

@@ -1,44 +1,51 @@
-"""What a person's web chat hears while it is open: events, each to every feed of that person."""
+"""Send events to the open web chats of each person."""
 
 import asyncio
 from typing import Any
 
 Json = dict[str, Any]
-MOST_WAITING = 1000  # events; a page that reads none of them is let go and reconnects
+MAX_PENDING = 1000  # events; a page that does not read them is disconnected, and reconnects
 
 
-class Feeds:
+class EventStreams:
+    """The open event streams of all persons; a person may have several."""
+
     def __init__(self) -> None:
         self._open: dict[int, set[asyncio.Queue[Json | None]]] = {}
 
     def open(self, person: int) -> asyncio.Queue[Json | None]:
-        """A queue of events; None is its end."""
-        feed: asyncio.Queue[Json | None] = asyncio.Queue(MOST_WAITING)
-        self._open.setdefault(person, set()).add(feed)
-        return feed
+        """Open a stream; return the queue of its events, in which None is the end."""
+        stream: asyncio.Queue[Json | None] = asyncio.Queue(MAX_PENDING)
+        self._open.setdefault(person, set()).add(stream)
+        return stream
 
-    def close(self, person: int, feed: asyncio.Queue[Json | None]) -> None:
-        self._open.get(person, set()).discard(feed)
+    def close(self, person: int, stream: asyncio.Queue[Json | None]) -> None:
+        """Forget a stream; does nothing when it is closed already."""
+        self._open.get(person, set()).discard(stream)
 
-    def listens(self, person: int) -> bool:
+    def has_listeners(self, person: int) -> bool:
+        """Return whether the person has an open stream."""
         return bool(self._open.get(person))
 
-    def tell(self, person: int, event: Json) -> None:
-        for feed in list(self._open.get(person, ())):
-            if feed.qsize() < MOST_WAITING - 1:
-                feed.put_nowait(event)
+    def publish(self, person: int, event: Json) -> None:
+        """Send an event to all streams of a person, and end those that are too far behind."""
+        for stream in list(self._open.get(person, ())):
+            if stream.qsize() < MAX_PENDING - 1:
+                stream.put_nowait(event)
             else:
-                self._end(person, feed)
+                self._end(person, stream)
 
-    def tell_all(self, event: Json) -> None:
+    def publish_to_all(self, event: Json) -> None:
+        """Send an event to everybody."""
         for person in list(self._open):
-            self.tell(person, event)
+            self.publish(person, event)
 
     def stop(self) -> None:
-        for person, feeds in list(self._open.items()):
-            for feed in list(feeds):
-                self._end(person, feed)
+        """End all streams."""
+        for person, streams in list(self._open.items()):
+            for stream in list(streams):
+                self._end(person, stream)
 
-    def _end(self, person: int, feed: asyncio.Queue[Json | None]) -> None:
-        self.close(person, feed)
-        feed.put_nowait(None)
+    def _end(self, person: int, stream: asyncio.Queue[Json | None]) -> None:
+        self.close(person, stream)
+        stream.put_nowait(None)

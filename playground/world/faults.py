@@ -1,93 +1,119 @@
-"""What goes wrong on purpose: slow, lost, torn and refused answers, by method and share."""
+"""Faults that tests plant: slow, lost, broken and refused responses, by method, chat and probability."""
 
 import random
 from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
-from playground.errors import Mistake
+from playground.errors import SimulatorError
 
 Json = dict[str, Any]
-KINDS = ("slow", "lost", "429", "502", "offline", "html403", "torn", "refused", "raw", "trickle")
+
+
+class FaultKind(StrEnum):
+    """The kinds of faults; their values are the names in the simulator API."""
+
+    SLOW = "slow"  # carried out after a delay
+    LOST = "lost"  # carried out, but the connection closes without a response
+    TOO_MANY_REQUESTS = "429"  # refused with retry_after
+    BAD_GATEWAY = "502"  # refused with an HTML page
+    OFFLINE = "offline"  # the connection closes, and the call is not carried out
+    BLOCK_PAGE = "html403"  # refused with the HTML page of a censor or firewall
+    TORN = "torn"  # carried out, but the connection closes in the middle of the response
+    REFUSED = "refused"  # refused with any error of the Bot API
+    RAW = "raw"  # not carried out, with any response
+    TRICKLE = "trickle"  # carried out, and the response comes byte by byte
 
 
 @dataclass(slots=True)
 class Fault:
-    """One thing that goes wrong.
+    """A fault that happens to the calls it matches."""
 
-    `methods` and `chats` limit it to these; empty means all. `times` None means until it is removed. `seconds` is a
-    delay, a retry_after, or the pause between two bytes of a trickle. `code`, `description` and `parameters` are the
-    error of a refusal; `code` and `body` are what a raw answer consists of.
-    """
+    kind: FaultKind
+    methods: list[str] = field(default_factory=list)  # empty: all methods
+    share: float = 1.0  # probability from 0 to 1
+    times: int | None = None  # how often it still happens; None: without limit
+    seconds: float = 1.0  # the delay, retry_after, or the pause between two bytes of a trickle
+    chats: list[int] = field(default_factory=list)  # empty: all chats, and calls without a chat
+    code: int = 400  # of a refusal or a raw response
+    description: str = "Bad Request"  # of a refusal
+    parameters: Json = field(default_factory=dict)  # of a refusal
+    body: str = ""  # of a raw response
 
-    kind: str
-    methods: list[str] = field(default_factory=list)
-    share: float = 1.0
-    times: int | None = None
-    seconds: float = 1.0
-    chats: list[int] = field(default_factory=list)
-    code: int = 400
-    description: str = "Bad Request"
-    parameters: Json = field(default_factory=dict)
-    body: str = ""
-
-    def meets(self, method: str, chat: int | None) -> bool:
+    def matches(self, method: str, chat: int | None) -> bool:
+        """Return whether the fault may happen to a call of this method with this chat_id."""
         is_method = not self.methods or method.lower() in map(str.lower, self.methods)
         return self.times != 0 and is_method and (not self.chats or chat in self.chats)
 
 
 class Faults:
-    """The first fault in the list that meets a call happens to it."""
+    """The planted faults. A call gets the first fault of the list that matches it and that chance selects."""
 
     def __init__(self, seed: int | None = None) -> None:
         self._faults: list[Fault] = []
-        self._random = random.Random(seed)  # noqa: S311 -- chance, no secret
+        self._random = random.Random(seed)  # noqa: S311 -- not used for secrets
 
     def __bool__(self) -> bool:
         return bool(self._faults)
 
-    def replace(self, given: Any) -> None:
-        if not isinstance(given, list):
-            raise Mistake('"faults" is to be a list of objects with at least a "kind".')
-        self._faults = [_fault(one) for one in given]
+    def replace(self, faults: Any) -> None:
+        """Replace all faults by the JSON objects in `faults`. Raises SimulatorError when one is invalid."""
+        if not isinstance(faults, list):
+            raise SimulatorError('"faults" must be a list of objects with at least a "kind".')
+        self._faults = [_fault(item) for item in faults]
 
-    def listed(self) -> list[Json]:
+    def insert(self, fault: Fault) -> None:
+        """Add a fault before all others."""
+        self._faults.insert(0, fault)
+
+    def to_json(self) -> list[Json]:
+        """Return the faults as JSON objects; `times` is what is left of it."""
         return [asdict(fault) for fault in self._faults]
 
-    def draw(self, method: str, chat: int | None = None) -> Fault | None:
-        """The fault that happens to a call of `method`, about `chat` where it names one."""
+    def select(self, method: str, chat: int | None = None) -> Fault | None:
+        """Return the fault for a call of `method` with this chat_id, and count it; None when nothing goes wrong."""
         for fault in self._faults:
-            if fault.meets(method, chat) and self._random.random() < fault.share:
+            if fault.matches(method, chat) and self._random.random() < fault.share:
                 if fault.times is not None:
                     fault.times -= 1
                 return fault
         return None
 
 
-def _fault(given: Any) -> Fault:
-    if not isinstance(given, dict) or given.get("kind") not in KINDS:
-        raise Mistake(f'A fault needs a "kind", one of {", ".join(KINDS)}; this is {given!r}.')
-    unknown = set(given) - {each.name for each in fields(Fault)}
+def _fault(item: Any) -> Fault:
+    kinds = [kind.value for kind in FaultKind]
+    if not isinstance(item, dict) or item.get("kind") not in kinds:
+        raise SimulatorError(f'A fault needs a "kind", one of {", ".join(kinds)}; this is {item!r}.')
+    unknown = set(item) - {known.name for known in fields(Fault)}
     if unknown:
-        raise Mistake(f"A fault has no {', '.join(sorted(unknown))}: leave it out.")
-    fault = Fault(**given)
-    if not isinstance(fault.methods, list) or not all(isinstance(name, str) for name in fault.methods):
-        raise Mistake(f'"methods" is to be a list of method names, not {fault.methods!r}.')
-    if not isinstance(fault.chats, list) or not all(isinstance(number, int) for number in fault.chats):
-        raise Mistake(f'"chats" is to be a list of chat ids, not {fault.chats!r}.')
-    if not isinstance(fault.code, int) or not 100 <= fault.code <= 599:
-        raise Mistake(f'"code" is to be an HTTP status from 100 to 599, not {fault.code!r}.')
-    if not isinstance(fault.description, str) or not isinstance(fault.body, str):
-        raise Mistake('"description" and "body" are to be texts.')
-    if not isinstance(fault.parameters, dict):
-        raise Mistake(f'"parameters" is to be an object, not {fault.parameters!r}.')
-    if not _number(fault.share) or not 0 <= fault.share <= 1:
-        raise Mistake(f'"share" is to be a number from 0 to 1, not {fault.share!r}.')
-    if fault.times is not None and (not isinstance(fault.times, int) or fault.times < 0):
-        raise Mistake(f'"times" is to be a whole number or null, not {fault.times!r}.')
-    if not _number(fault.seconds) or not -1_000_000 <= fault.seconds <= 1_000_000:
-        raise Mistake(f'"seconds" is to be a number of seconds, not {fault.seconds!r}.')
+        raise SimulatorError(f"A fault has no field {', '.join(sorted(unknown))}: remove it.")
+    fault = Fault(**item | {"kind": FaultKind(item["kind"])})
+    _check_scope(fault)
+    _check_response(fault)
     return fault
 
 
-def _number(value: Any) -> bool:
+def _check_scope(fault: Fault) -> None:
+    if not isinstance(fault.methods, list) or not all(isinstance(name, str) for name in fault.methods):
+        raise SimulatorError(f'"methods" must be a list of method names, not {fault.methods!r}.')
+    if not isinstance(fault.chats, list) or not all(isinstance(number, int) for number in fault.chats):
+        raise SimulatorError(f'"chats" must be a list of chat ids, not {fault.chats!r}.')
+    if not _is_number(fault.share) or not 0 <= fault.share <= 1:
+        raise SimulatorError(f'"share" must be a number from 0 to 1, not {fault.share!r}.')
+    if fault.times is not None and (not isinstance(fault.times, int) or fault.times < 0):
+        raise SimulatorError(f'"times" must be an integer from 0 or null, not {fault.times!r}.')
+
+
+def _check_response(fault: Fault) -> None:
+    if not isinstance(fault.code, int) or not 100 <= fault.code <= 599:
+        raise SimulatorError(f'"code" must be an HTTP status from 100 to 599, not {fault.code!r}.')
+    if not isinstance(fault.description, str) or not isinstance(fault.body, str):
+        raise SimulatorError('"description" and "body" must be strings.')
+    if not isinstance(fault.parameters, dict):
+        raise SimulatorError(f'"parameters" must be an object, not {fault.parameters!r}.')
+    if not _is_number(fault.seconds) or not -1_000_000 <= fault.seconds <= 1_000_000:
+        raise SimulatorError(f'"seconds" must be a number of seconds, not {fault.seconds!r}.')
+
+
+def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,18 +1,18 @@
-"""Inline answers: the server's cache of them, and the lists that are open on somebody's screen."""
+"""Answers to inline queries: the server's cache, and the result lists that persons have open."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from playground.world.model import Bot, Person
+from playground.world.model import Bot, User
 
 Json = dict[str, Any]
-MOST_CACHED = 1000
-MOST_OPEN = 1000
+MAX_CACHED = 1000
+MAX_OPEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class InlineAnswer:
-    """What answerInlineQuery said. Without `is_personal` Telegram gives it to everybody who asks the same."""
+    """The answer of answerInlineQuery. If it is not personal, Telegram shows it to everybody with the same query."""
 
     results: list[Json]
     cache_time: int
@@ -22,42 +22,48 @@ class InlineAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A list on somebody's screen, from which they may choose."""
+class InlineList:
+    """A list of results on a person's screen, from which the person may choose."""
 
     bot: Bot
-    person: Person
+    person: User
     query: str
     answer: InlineAnswer
 
 
 class InlineAnswers:
+    """The cached answers and the open lists of all persons, the oldest dropped first."""
+
     def __init__(self) -> None:
         self._cached: dict[tuple[int, str, str, int], tuple[float, InlineAnswer]] = {}
-        self._open: dict[str, Listed] = {}
+        self._open: dict[str, InlineList] = {}
 
-    def cached(self, now: float, bot: Bot, person: Person, query: str, offset: str) -> InlineAnswer | None:
-        for whose in (person.id, 0):
-            expires, answer = self._cached.get((bot.id, query, offset, whose), (0.0, None))
+    def cached(self, now: float, bot: Bot, person: User, query: str, offset: str) -> InlineAnswer | None:
+        """Return the cached answer for this person and query, the personal one first; None when it has expired."""
+        for owner in (person.id, 0):
+            expires, answer = self._cached.get((bot.id, query, offset, owner), (0.0, None))
             if answer and expires > now:
                 return answer
         return None
 
-    def remember(self, now: float, bot: Bot, person: Person, query: str, offset: str, answer: InlineAnswer) -> None:
+    def cache(self, now: float, bot: Bot, person: User, query: str, offset: str, answer: InlineAnswer) -> None:
+        """Cache an answer for its `cache_time`: for this person if it is personal, else for everybody."""
         if answer.cache_time <= 0:
             return
-        whose = person.id if answer.is_personal else 0
-        self._cached[(bot.id, query, offset, whose)] = (now + answer.cache_time, answer)
-        _bound(self._cached, MOST_CACHED)
+        owner = person.id if answer.is_personal else 0
+        self._cached[(bot.id, query, offset, owner)] = (now + answer.cache_time, answer)
+        _drop_oldest(self._cached, MAX_CACHED)
 
-    def show(self, number: str, listed: Listed) -> None:
-        self._open[number] = listed
-        _bound(self._open, MOST_OPEN)
+    def open(self, query_id: str, inline_list: InlineList) -> None:
+        """Show a list on the person's screen."""
+        self._open[query_id] = inline_list
+        _drop_oldest(self._open, MAX_OPEN)
 
-    def shown(self, number: str) -> Listed | None:
-        return self._open.get(number)
+    def get(self, query_id: str) -> InlineList | None:
+        """Return the open list of a query."""
+        return self._open.get(query_id)
 
 
-def _bound(entries: dict[Any, Any], most: int) -> None:
-    if len(entries) > most:
+def _drop_oldest(entries: dict[Any, Any], maximum: int) -> None:
+    if len(entries) > maximum:
         del entries[next(iter(entries))]

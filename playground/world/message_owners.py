@@ -1,59 +1,63 @@
-"""Who got which message, and when, without an object each: four bytes a message for the newest ones."""
+"""Remember who received which message and when, without an object for each: four bytes for each recent message."""
 
 from array import array
 from bisect import bisect_right
 from collections import deque
 
-LIVES = 48 * 3600.0  # seconds that a message can be deleted
-STEP = 10.0  # seconds within which ages are not told apart
+DELETABLE_SECONDS = 48 * 3600.0  # the age up to which a message can be deleted
+RESOLUTION = 10.0  # seconds; messages sent within them count as sent at one time
 
 
-class Owners:
-    """A whole number from 1 on for each of the `most` newest message ids; 0 where there is none (any more)."""
+class MessageOwners:
+    """An owner (an integer from 1) for each of the `capacity` newest message ids; 0 for any other message."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._slots = array("I")
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._slots = array("I")  # a ring buffer
         self._next = 0  # the id after the newest; message ids only grow
 
     def put(self, message: int, owner: int) -> None:
-        """Messages that nobody noted lie between: their slots are emptied."""
-        if message - self._next > self._most:
+        """Set the owner of a new message. Ids that were skipped get no owner."""
+        if message - self._next > self._capacity:
             self._slots, self._next = array("I"), message
-        for other in range(self._next, message):
-            self._write(other, 0)
+        for skipped in range(self._next, message):
+            self._write(skipped, 0)
         self._write(message, owner)
         self._next = message + 1
 
     def get(self, message: int) -> int:
-        slot = message % self._most
-        young = self._next - self._most <= message < self._next
-        return self._slots[slot] if young and slot < len(self._slots) else 0
+        """Return the owner of a message; 0 when there is none or the message is too old."""
+        slot = message % self._capacity
+        is_recent = self._next - self._capacity <= message < self._next
+        return self._slots[slot] if is_recent and slot < len(self._slots) else 0
 
     def clear(self, message: int) -> None:
+        """Forget the owner of a message."""
         if self.get(message):
-            self._slots[message % self._most] = 0
+            self._slots[message % self._capacity] = 0
 
     def _write(self, message: int, owner: int) -> None:
-        slot = message % self._most
+        slot = message % self._capacity
         if slot >= len(self._slots):
             self._slots.extend(array("I", bytes(4 * (slot + 1 - len(self._slots)))))
         self._slots[slot] = owner
 
 
-class Ages:
-    """When messages were sent, to about ten seconds, for two days."""
+class SendTimes:
+    """The times at which messages were sent, to about ten seconds, for two days."""
 
     def __init__(self) -> None:
-        self._marks: deque[tuple[int, float]] = deque()  # the first message of a step, and its time
+        self._first_messages: deque[tuple[int, float]] = deque()  # of each period, with its time
 
     def put(self, message: int, now: float) -> None:
-        if self._marks and now - self._marks[-1][1] < STEP:
+        """Record that a message was sent now; ids must grow."""
+        if self._first_messages and now - self._first_messages[-1][1] < RESOLUTION:
             return
-        self._marks.append((message, now))
-        while len(self._marks) > 1 and self._marks[1][1] <= now - LIVES:
-            self._marks.popleft()
+        self._first_messages.append((message, now))
+        while len(self._first_messages) > 1 and self._first_messages[1][1] <= now - DELETABLE_SECONDS:
+            self._first_messages.popleft()
 
-    def too_old(self, message: int, now: float) -> bool:
-        at = bisect_right(self._marks, message, key=lambda mark: mark[0]) - 1
-        return at < 0 or now - self._marks[at][1] > LIVES
+    def is_too_old(self, message: int, now: float) -> bool:
+        """Return whether a message is older than 48 hours."""
+        index = bisect_right(self._first_messages, message, key=lambda entry: entry[0]) - 1
+        return index < 0 or now - self._first_messages[index][1] > DELETABLE_SECONDS

@@ -1,105 +1,107 @@
-"""Who and what is in the box: people, bots, chats, messages."""
+"""The data of the playground: users, bots, chats and messages, with field names of the Bot API."""
 
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from playground.world.bot_profile import Profile
-from playground.world.flood_limits import Floods, Stars
-from playground.world.update_queue import Queue
+from playground.world.bot_profile import BotProfile
+from playground.world.flood_limits import FloodLimits, StarBalance
+from playground.world.update_queue import UpdateQueue
 
 Json = dict[str, Any]
 
 
-class Kind(Enum):
-    PRIVATE = "private"
+class ChatType(Enum):
+    """The type of a chat, as the simulator API names it. A group may become a supergroup, see `Chat`."""
+
+    PRIVATE = "private"  # a person and a bot
     GROUP = "group"
-    SAVED = "saved"
+    SAVED = "saved"  # a person's Saved Messages
 
 
-class Guise(Enum):
-    """As whom a person's message stands in a group, when it is not themselves."""
+class SendAs(Enum):
+    """On whose behalf a person sends a message to a group: Telegram's "Send as"."""
 
     ANONYMOUS_ADMIN = "anonymous_admin"  # the group itself
-    CHANNEL = "channel"  # a channel of theirs
-    AUTOMATIC_FORWARD = "automatic_forward"  # a post that the linked channel forwards into its group
+    CHANNEL = "channel"  # a channel of the person
+    AUTOMATIC_FORWARD = "automatic_forward"  # a post of the linked channel, forwarded by Telegram
 
 
 @dataclass(eq=False, slots=True)
-class Person:
-    """Somebody with a Telegram app. `deactivated` is an account that was deleted."""
+class User:
+    """A person with a Telegram account; bots have a class of their own."""
 
     id: int
     first_name: str
     language_code: str
-    admin: bool = False
-    deactivated: bool = False
+    is_admin: bool = False
+    is_deactivated: bool = False  # the account was deleted
 
 
 @dataclass(eq=False, slots=True)
 class Bot:
-    """`floods` is None when the box does not pace it; `inline_feedback` is BotFather's /setinlinefeedback."""
+    """A bot account. `flood_limits` is None when they are switched off."""
 
     id: int
     token: str
     username: str
     first_name: str
-    floods: Floods | None
-    queue: Queue
-    stars: Stars
-    profile: Profile = field(default_factory=Profile)
-    inline_feedback: bool = False
+    flood_limits: FloodLimits | None
+    queue: UpdateQueue
+    stars: StarBalance
+    profile: BotProfile = field(default_factory=BotProfile)
+    has_inline_feedback: bool = False  # BotFather's /setinlinefeedback
 
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """`content` holds the Bot API's fields (text, entities, photo, ...); `reply_to` is a message id of the chat."""
+    """A message. `content` holds its content fields of the Bot API: text, entities, photo, caption, …"""
 
     id: int
     chat: "Chat"
-    sender: Person | Bot
+    sender: User | Bot
     date: int
     content: Json
-    markup: Json | None = None
-    reply_to: int | None = None
-    via: Bot | None = None
-    inline_id: str | None = None
-    edited: int | None = None
-    silent: bool = False  # sent without a sound
-    thread: int | None = None  # the topic of a forum; None for General, and everywhere else
-    guise: Guise | None = None
+    reply_markup: Json | None = None
+    reply_to: int | None = None  # the id of a message of the chat
+    via_bot: Bot | None = None
+    inline_message_id: str | None = None
+    edit_date: int | None = None
+    is_silent: bool = False  # sent with disable_notification
+    message_thread_id: int | None = None  # the forum topic; None for General, and outside of forums
+    send_as: SendAs | None = None
 
 
 @dataclass(eq=False, slots=True)
 class Chat:
-    """A private chat is one object with two ids: the person's for the bot, the bot's for the person.
+    """A chat with its messages.
 
-    `read` and `cleared` hold, for a person, the last message that they have read or wiped from their view.
-    A supergroup that is a forum has `topics`: the ids of those in which somebody has written.
+    A private chat has two ids: the bot knows it by the person's id, and the person by the bot's. `read` and `cleared`
+    hold the id of the last message that a person, by user id, has read or removed from their view.
     """
 
-    kind: Kind
-    id: int  # as bots see it
+    type: ChatType
+    id: int  # for bots
     title: str
-    person: Person | None = None
+    person: User | None = None
     bot: Bot | None = None
-    started: bool = False
-    blocked: bool = False
-    last_bot: Bot | None = None  # the bot that spoke last: it gets a group's bare commands
-    from_bots: int = 0  # messages that bots sent here
-    supergroup: bool = False
-    forum: bool = False
-    topics: set[int] = field(default_factory=set)
+    is_started: bool = False
+    is_blocked: bool = False
+    last_bot: Bot | None = None  # the bot that wrote last: it receives a group's commands without @username
+    from_bots: int = 0  # messages that bots have sent
+    is_supergroup: bool = False
+    is_forum: bool = False
+    topics: set[int] = field(default_factory=set)  # ids of the forum topics in which somebody has written
     messages: dict[int, Message] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     cleared: dict[int, int] = field(default_factory=dict)
 
-    def seen_by(self, person: Person) -> list[Message]:
-        """The messages that `person` sees, oldest first."""
-        wiped = self.cleared.get(person.id, 0)
-        return [message for message in self.messages.values() if message.id > wiped]
+    def seen_by(self, person: User) -> list[Message]:
+        """Return the messages that a person sees, oldest first."""
+        cleared = self.cleared.get(person.id, 0)
+        return [message for message in self.messages.values() if message.id > cleared]
 
-    def unread_by(self, person: Person) -> int:
-        """Their own are never among them: who writes has read."""
+    def unread_by(self, person: User) -> int:
+        """Return how many messages a person has not read. Sending a message marks the chat as read."""
         read = max(self.read.get(person.id, 0), self.cleared.get(person.id, 0))
         return sum(number > read for number in self.messages)

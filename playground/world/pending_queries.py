@@ -1,60 +1,66 @@
-"""Presses and inline queries that wait for the bot's answer, each for as long as Telegram lets them."""
+"""Callback queries and inline queries that wait for the bot's answer, each until Telegram's deadline."""
 
 import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from playground.errors import bad
+from playground.errors import bad_request
 from playground.world.model import Bot
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
 @dataclass(eq=False, slots=True)
-class Question:
+class PendingQuery:
+    """A query that a bot may answer until `expires` (Unix time)."""
+
     id: str
     bot: Bot
     expires: float
     answer: "asyncio.Future[Any]"
 
 
-class Questions:
-    """Questions of one sort. An answer counts once and in time."""
+class PendingQueries:
+    """The pending queries of one type. A query can be answered once, within `lifetime` seconds."""
 
-    def __init__(self, lives: float, first_id: int) -> None:
-        self._lives = lives
-        self._next_id = first_id
-        self._open: dict[str, Question] = {}
+    def __init__(self, lifetime: float, first_query_id: int) -> None:
+        self._lifetime = lifetime
+        self._next_id = first_query_id
+        self._pending: dict[str, PendingQuery] = {}
 
-    def ask(self, now: float, bot: Bot) -> Question:
-        self._forget(now)
-        question = Question(str(self._next_id), bot, now + self._lives, asyncio.get_running_loop().create_future())
+    def add(self, now: float, bot: Bot) -> PendingQuery:
+        """Create a query to a bot, and drop expired ones."""
+        self._drop_expired(now)
+        query = PendingQuery(
+            str(self._next_id), bot, now + self._lifetime, asyncio.get_running_loop().create_future()
+        )
         self._next_id += 1
-        self._open[question.id] = question
-        return question
+        self._pending[query.id] = query
+        return query
 
-    def answer(self, now: float, bot: Bot, query: str, answer: Any) -> None:
-        """Raises Telegram's error when nobody waits for this any more."""
-        question = self._open.get(query)
-        if question is None or question.bot is not bot or question.expires <= now:
-            raise bad(TOO_OLD)
-        del self._open[query]
-        if not question.answer.done():
-            question.answer.set_result(answer)
+    def answer(self, now: float, bot: Bot, query_id: str, answer: Any) -> None:
+        """Answer a query. Raises BotApiError when it is unknown, answered, expired or another bot's."""
+        query = self._pending.get(query_id)
+        if query is None or query.bot is not bot or query.expires <= now:
+            raise bad_request(TOO_OLD)
+        del self._pending[query_id]
+        if not query.answer.done():
+            query.answer.set_result(answer)
 
     def stop(self) -> None:
-        for question in self._open.values():
-            question.answer.cancel()
-        self._open.clear()
+        """Release everybody who waits for an answer."""
+        for query in self._pending.values():
+            query.answer.cancel()
+        self._pending.clear()
 
-    def _forget(self, now: float) -> None:
-        for query, question in list(self._open.items()):
-            if question.expires > now:
+    def _drop_expired(self, now: float) -> None:
+        for query_id, query in list(self._pending.items()):
+            if query.expires > now:
                 break
-            del self._open[query]
+            del self._pending[query_id]
 
 
-async def answered(question: Question, patience: float) -> Any:
-    """The answer, or None when there is none within `patience` seconds or the box stops."""
-    done, _ = await asyncio.wait([question.answer], timeout=patience)
-    return question.answer.result() if done and not question.answer.cancelled() else None
+async def wait_for_answer(query: PendingQuery, seconds: float) -> Any:
+    """Return the answer; None when there is none within `seconds` or the playground stops."""
+    done, _ = await asyncio.wait([query.answer], timeout=seconds)
+    return query.answer.result() if done and not query.answer.cancelled() else None

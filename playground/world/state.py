@@ -1,82 +1,88 @@
-"""The box's world, all in memory: who is there, which chats they have, and what was said."""
+"""The state of the playground, all in memory: bots, people, chats, messages, files and queues."""
 
 from typing import Any
 
-from playground.errors import Mistake
-from playground.messages.files import Files
-from playground.settings import ADMIN, GROUP, PEOPLE, Settings
+from playground.errors import SimulatorError
+from playground.messages.files import FileStore
+from playground.settings import ADMIN, GROUP, PEOPLE, BotAccount, PlaygroundSettings
 from playground.world import views
-from playground.world.bulk_users import QuietPeople
+from playground.world.bulk_users import BulkUsers
 from playground.world.call_log import CallLog
-from playground.world.event_streams import Feeds
+from playground.world.event_streams import EventStreams
 from playground.world.faults import Faults
-from playground.world.flood_limits import Floods, Stars
+from playground.world.flood_limits import FloodLimits, StarBalance
 from playground.world.inline_answers import InlineAnswers
-from playground.world.model import Bot, Chat, Kind, Message, Person
-from playground.world.pending_queries import Questions
-from playground.world.update_queue import CALLBACK_SECONDS, INLINE_SECONDS, Queue
+from playground.world.model import Bot, Chat, ChatType, Message, User
+from playground.world.pending_queries import PendingQueries
+from playground.world.update_queue import CALLBACK_QUERY_SECONDS, INLINE_QUERY_SECONDS, UpdateQueue
 
 Json = dict[str, Any]
-CHAT_MESSAGES = 1000  # kept in a chat; the oldest go first
-MOST_PEOPLE = 1000  # made by hand; for more there are the quiet ones
+MAX_CHAT_MESSAGES = 1000  # stored in a chat; the oldest are dropped first
+MAX_PEOPLE = 1000  # with chats of their own; load tests use bulk users
 
 
-class State:
-    """`clock` is Unix time; tests may hold it still."""
+class PlaygroundState:
+    """Everything that the playground knows. `clock` returns Unix time; tests may stop it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = settings
         self.clock = settings.clock
-        self.bots = {bot.id: bot for bot in map(self._bot, settings.bot_settings())}
+        self.bots = {bot.id: bot for bot in map(self._bot, settings.bot_accounts())}
         self.bot_of_token = {bot.token: bot for bot in self.bots.values()}
-        self.files = Files()
-        self.quiet = QuietPeople(settings.quiet_people, settings.first_id)
+        self.files = FileStore()
+        self.quiet = BulkUsers(settings.quiet_people, settings.first_id)
         self.calls = CallLog()
         self.faults = Faults(settings.seed)
-        self.feeds = Feeds()
-        self.presses = Questions(CALLBACK_SECONDS, 4_000_000_000_000_001)
-        self.inline_queries = Questions(INLINE_SECONDS, 5_000_000_000_000_001)
+        self.event_streams = EventStreams()
+        self.callback_queries = PendingQueries(CALLBACK_QUERY_SECONDS, 4_000_000_000_000_001)
+        self.inline_queries = PendingQueries(INLINE_QUERY_SECONDS, 5_000_000_000_000_001)
         self._next_message = 1
-        self._settle()
+        self._create_people_and_chats()
 
     def reset(self) -> None:
-        """People, chats and updates back to the beginning. Bots keep what they say about themselves; ids go on, and
-        so do files: a bot that uploaded one goes on sending it by its id."""
+        """Restore the initial people and empty chats, and drop all updates.
+
+        Bots keep their profiles. Files stay as well, so that a bot can still send a file by its id. Message and
+        update ids continue.
+        """
         for bot in self.bots.values():
             bot.queue.clear()
-            bot.stars = Stars()
-            bot.floods = self._floods(bot.stars)
+            bot.stars = StarBalance()
+            bot.flood_limits = self._flood_limits(bot.stars)
         self.quiet.reset()
-        self._settle()
-        self.feeds.tell_all({"type": "people"})
+        self._create_people_and_chats()
+        self.event_streams.publish_to_all({"type": "people"})
 
     def stop(self) -> None:
-        """Lets go of everything that waits."""
+        """End all requests that wait for something."""
         for bot in self.bots.values():
             bot.queue.stop()
-        self.presses.stop()
+        self.callback_queries.stop()
         self.inline_queries.stop()
-        self.feeds.stop()
+        self.event_streams.stop()
 
     # People
 
-    def add_person(self, first_name: str, language_code: str) -> Person:
-        if len(self.people) >= MOST_PEOPLE:
-            raise Mistake(f"The box holds {MOST_PEOPLE} people; start it with --quiet-people N for more.")
+    def add_person(self, first_name: str, language_code: str) -> User:
+        """Add a person with a new id. Raises SimulatorError when there are too many."""
+        if len(self.people) >= MAX_PEOPLE:
+            raise SimulatorError(
+                f"The playground holds {MAX_PEOPLE} people: start it with --quiet-people N for N bulk users."
+            )
         taken = self.people.keys() | self.bots.keys()
         number = next(n for n in range(max(self.people) + 1, 2**52) if n not in taken and n not in self.quiet.ids)
-        person = self.people[number] = Person(number, first_name, language_code)
-        self.feeds.tell_all({"type": "people"})
+        person = self.people[number] = User(number, first_name, language_code)
+        self.event_streams.publish_to_all({"type": "people"})
         return person
 
     def received(self, chat: int) -> int:
-        """How many messages bots have sent to this chat since the beginning, deleted ones too."""
+        """Return how many messages bots have sent to a chat, including deleted ones."""
         if chat in self.quiet.ids:
             return self.quiet.received(chat)
         return sum(known.from_bots for known in self._chats.values() if known.id == chat)
 
     def messages(self, chat: int, bot: Bot | None = None) -> list[Json]:
-        """What stands in a chat, by its id for the (first) bot, as the bot sees it."""
+        """Return the messages of a chat as a bot (default: the first one) sees them; `chat` is the bot's chat id."""
         bot = bot or next(iter(self.bots.values()))
         known = self.chat_of_bot(bot, chat)
         return [views.message_for_bot(message, bot) for message in known.messages.values()] if known else []
@@ -84,92 +90,110 @@ class State:
     # Chats
 
     def chat_of_bot(self, bot: Bot, chat: int) -> Chat | None:
+        """Return the chat with this id for a bot: the group, or a person's private chat."""
         if chat == GROUP[0]:
             return self.group
         person = self.people.get(chat)
-        return self.private(bot, person) if person else None
+        return self.private_chat(bot, person) if person else None
 
-    def chat_of_person(self, person: Person, chat: int) -> Chat:
+    def chat_of_person(self, person: User, chat: int) -> Chat:
+        """Return the chat with this id for a person: the group, a bot or Saved Messages. Raises SimulatorError."""
         if chat == GROUP[0]:
             return self.group
         if chat == person.id:
-            return self._chat(person.id, person.id, Chat(Kind.SAVED, person.id, "Saved Messages", person))
+            return self._chat((person.id, person.id), Chat(ChatType.SAVED, person.id, "Saved Messages", person))
         if chat in self.bots:
-            return self.private(self.bots[chat], person)
-        raise Mistake(f"{person.first_name} has no chat {chat}: GET /box/chats?person={person.id} lists theirs.", 404)
+            return self.private_chat(self.bots[chat], person)
+        raise SimulatorError(
+            f"{person.first_name} has no chat {chat}: GET /box/chats?person={person.id} lists their chats.", 404
+        )
 
-    def private(self, bot: Bot, person: Person) -> Chat:
-        return self._chat(bot.id, person.id, Chat(Kind.PRIVATE, person.id, person.first_name, person, bot))
+    def private_chat(self, bot: Bot, person: User) -> Chat:
+        """Return the chat of a bot and a person, which may not be started yet."""
+        return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
-    def chats_of(self, person: Person) -> list[Chat]:
+    def chats_of(self, person: User) -> list[Chat]:
+        """Return all chats of a person: with the bots, the group, and Saved Messages."""
         return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], person.id)]
 
-    def viewers(self, chat: Chat) -> list[Person]:
+    def viewers_of(self, chat: Chat) -> list[User]:
+        """Return the people who see a chat."""
         return [chat.person] if chat.person else list(self.people.values())
 
     # Messages
 
     def new_message_id(self) -> int:
+        """Return a message id that is unique in all chats."""
         number = self._next_message
         self._next_message += 1
         return number
 
-    def keep(self, message: Message) -> None:
-        """Puts a message into its chat and onto the screens."""
+    def add_message(self, message: Message) -> None:
+        """Add a message to its chat, drop the oldest one above the limit, and show it in the open web chats."""
         chat = message.chat
         chat.messages[message.id] = message
-        if message.inline_id:
-            self.inline_messages[message.inline_id] = message
-        if len(chat.messages) > CHAT_MESSAGES:
+        if message.inline_message_id:
+            self.inline_messages[message.inline_message_id] = message
+        if len(chat.messages) > MAX_CHAT_MESSAGES:
             self._drop(chat.messages[next(iter(chat.messages))])
-        if isinstance(message.sender, Person):
+        if isinstance(message.sender, User):
             chat.read[message.sender.id] = message.id
         else:
             chat.from_bots += 1
-        self._show("message", message)
+        self._publish("message", message)
 
-    def change(self, message: Message, content: Json, markup: Json | None) -> None:
-        message.content, message.markup, message.edited = content, markup, int(self.clock())
-        self._show("edited", message)
+    def edit_message(self, message: Message, content: Json, reply_markup: Json | None) -> None:
+        """Replace the content and keyboard of a message."""
+        message.content, message.reply_markup, message.edit_date = content, reply_markup, int(self.clock())
+        self._publish("edited", message)
 
-    def remove(self, messages: list[Message]) -> None:
+    def delete_messages(self, messages: list[Message]) -> None:
+        """Delete messages of one chat."""
         for message in messages:
             self._drop(message)
-        for person in self.viewers(messages[0].chat) if messages else []:
+        for person in self.viewers_of(messages[0].chat) if messages else []:
             ids = [message.id for message in messages]
             chat = views.chat_for_person(messages[0].chat, person)["id"]
-            self.feeds.tell(person.id, {"type": "deleted", "chat": chat, "message_ids": ids})
+            self.event_streams.publish(person.id, {"type": "deleted", "chat": chat, "message_ids": ids})
 
-    def touch(self, chat: Chat, person: Person) -> None:
-        """Tells a person's open pages that something about a chat changed."""
-        self.feeds.tell(person.id, {"type": "chat", "chat": views.chat_for_person(chat, person)["id"]})
+    def announce_chat_change(self, chat: Chat, person: User) -> None:
+        """Tell a person's open web chats that a chat changed in any other way than by its messages."""
+        self.event_streams.publish(person.id, {"type": "chat", "chat": views.chat_for_person(chat, person)["id"]})
 
-    def _show(self, what: str, message: Message) -> None:
-        for person in self.viewers(message.chat):
-            if self.feeds.listens(person.id):
-                seen = views.message_for_person(message, person)
-                self.feeds.tell(person.id, {"type": what, "chat": seen["chat"]["id"], "message": seen})
+    def _publish(self, event_type: str, message: Message) -> None:
+        for person in self.viewers_of(message.chat):
+            if self.event_streams.has_listeners(person.id):
+                view = views.message_for_person(message, person)
+                event = {"type": event_type, "chat": view["chat"]["id"], "message": view}
+                self.event_streams.publish(person.id, event)
 
     def _drop(self, message: Message) -> None:
         message.chat.messages.pop(message.id, None)
-        if message.inline_id:
-            self.inline_messages.pop(message.inline_id, None)
+        if message.inline_message_id:
+            self.inline_messages.pop(message.inline_message_id, None)
 
-    def _settle(self) -> None:
-        self.people = {number: Person(number, name, code, number == ADMIN) for number, name, code in PEOPLE}
-        self.group = Chat(Kind.GROUP, *GROUP)
+    def _create_people_and_chats(self) -> None:
+        self.people = {number: User(number, name, code, number == ADMIN) for number, name, code in PEOPLE}
+        self.group = Chat(ChatType.GROUP, *GROUP)
         self._chats: dict[tuple[int, int], Chat] = {(GROUP[0], 0): self.group}
         self.inline_messages: dict[str, Message] = {}
         self.inline_answers = InlineAnswers()
 
-    def _chat(self, one: int, other: int, fresh: Chat) -> Chat:
-        return self._chats.setdefault((one, other), fresh)
+    def _chat(self, member_ids: tuple[int, int], new_chat: Chat) -> Chat:
+        """Return the chat of these two members, or add and return the new one."""
+        return self._chats.setdefault(member_ids, new_chat)
 
-    def _bot(self, setting: Any) -> Bot:
-        queue = Queue(first_id=100_000_001)
-        stars = Stars()
-        floods = self._floods(stars)
-        return Bot(setting.id, setting.token, setting.username, "Declaration bot", floods, queue, stars)
+    def _bot(self, account: BotAccount) -> Bot:
+        stars = StarBalance()
+        return Bot(
+            account.id,
+            account.token,
+            account.username,
+            first_name="Declaration bot",
+            flood_limits=self._flood_limits(stars),
+            queue=UpdateQueue(first_update_id=100_000_001),
+            stars=stars,
+        )
 
-    def _floods(self, stars: Stars) -> Floods | None:
-        return None if self.settings.unpaced else Floods(self.settings.rate, stars)
+    def _flood_limits(self, stars: StarBalance) -> FloodLimits | None:
+        return None if self.settings.unpaced else FloodLimits(self.settings.rate, stars)

@@ -1,6 +1,6 @@
-"""One bot's waiting updates and its long polling: offsets confirm, a second poll ends the first.
+"""A bot's queue of updates for long polling: an offset confirms updates, and a second poll ends the first.
 
-Whoever repeats an offset is slowed as by the Bot API server (`Client::process_get_updates_query`).
+A bot that repeats an offset is slowed down as by the Bot API server (`Client::process_get_updates_query`).
 """
 
 import asyncio
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from playground.errors import Refused
+from playground.errors import BotApiError
 
 Json = dict[str, Any]
 
-MOST = 100_000  # updates kept for a bot that does not poll; the oldest go first
+MAX_UPDATES = 100_000  # waiting for a bot that does not poll; the oldest are dropped first
 DAY = 24 * 3600.0
-CALLBACK_SECONDS = 150.0
-INLINE_SECONDS = 30.0
-LONGEST_POLL = 50
-HASTE = 0.5  # seconds within which a repeated offset is shown one update ...
-REPEATED = 3.0  # ... and within which it waits for at least so long
-CONFLICTS = 3.0  # seconds for which a conflict after another one is held back
+CALLBACK_QUERY_SECONDS = 150.0  # in which a bot may answer a callback query
+INLINE_QUERY_SECONDS = 30.0  # in which a bot may answer an inline query
+MAX_POLL_SECONDS = 50
+ONE_UPDATE_SECONDS = 0.5  # a repeated offset gets a single update if the last poll was this recent
+MIN_WAIT_SECONDS = 3.0  # a repeated offset waits at least this long if the last poll was this recent
+CONFLICT_SECONDS = 3.0  # delay of a 409 that follows another one this soon
 CONFLICT = "terminated by other getUpdates request; make sure that only one bot instance is running"
 # fmt: off
-KINDS = frozenset({
+UPDATE_TYPES = frozenset({
     "message", "edited_message", "channel_post", "edited_channel_post", "business_connection",
     "business_message", "edited_business_message", "deleted_business_messages", "guest_message",
     "message_reaction", "message_reaction_count", "inline_query", "chosen_inline_result", "callback_query",
@@ -33,79 +33,87 @@ KINDS = frozenset({
     "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost", "managed_bot",
 })
 # fmt: on
-BY_DEFAULT = KINDS - {"chat_member", "message_reaction", "message_reaction_count"}
+DEFAULT_UPDATE_TYPES = UPDATE_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
+    """An update with its JSON, dropped at `expires` (Unix time)."""
+
     id: int
     expires: float
     json: Json
 
 
-class Queue:
-    """`allowed` is what the bot asked to get last; None until it asked."""
+class UpdateQueue:
+    """The updates that wait for one bot. `allowed` is its last allowed_updates; None if there were none."""
 
-    def __init__(self, first_id: int) -> None:
+    def __init__(self, first_update_id: int) -> None:
         self.allowed: frozenset[str] | None = None
-        self._next_id = first_id
-        self._waiting: deque[Update] = deque(maxlen=MOST)
+        self._next_id = first_update_id
+        self._waiting: deque[Update] = deque(maxlen=MAX_UPDATES)
         self._first_expiry = inf  # no update expires before
         self._poll: asyncio.Future[bool] | None = None
-        self._asked_offset: int | None = None
-        self._asked_at = -inf
+        self._last_offset: int | None = None
+        self._last_poll = -inf
         self._next_conflict = -inf
-        self._stopped = False
+        self._is_stopped = False
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def push(self, now: float, kind: str, payload: Json, lives: float = DAY) -> None:
-        """Puts an update in line, unless the bot does not want its kind."""
-        if kind not in (self.allowed if self.allowed is not None else BY_DEFAULT):
+    def push(self, now: float, kind: str, payload: Json, lifetime: float = DAY) -> None:
+        """Add an update, unless the bot did not ask for its type `kind`. It expires after `lifetime` seconds."""
+        if kind not in (self.allowed if self.allowed is not None else DEFAULT_UPDATE_TYPES):
             return
-        self._waiting.append(Update(self._next_id, now + lives, {"update_id": self._next_id, kind: payload}))
+        self._waiting.append(Update(self._next_id, now + lifetime, {"update_id": self._next_id, kind: payload}))
         self._next_id += 1
-        self._first_expiry = min(self._first_expiry, now + lives)
-        self._wake(False)
+        self._first_expiry = min(self._first_expiry, now + lifetime)
+        self._wake(is_overtaken=False)
 
-    async def poll(self, clock: Callable[[], float], offset: int, limit: int, patience: float) -> list[Json]:
-        """The next updates, once there are any or `patience` seconds are over. Raises the 409 when overtaken."""
-        limit, patience = self._slowed(offset, limit, patience)
+    async def poll(self, clock: Callable[[], float], offset: int, limit: int, max_wait: float) -> list[Json]:
+        """Return at most `limit` updates, as soon as there are any or after `max_wait` seconds.
+
+        Raises BotApiError 409 when another poll begins meanwhile.
+        """
+        limit, wait = self._slow_down(offset, limit, max_wait)
         self._confirm(offset)
         ready = self._ready(clock(), limit)
-        if ready or patience <= 0 or self._stopped:
+        if ready or wait <= 0 or self._is_stopped:
             return ready
-        self._wake(True)
-        if await self._overtaken(patience):
-            await self._hold_conflict()
-            raise Refused(409, CONFLICT)
+        self._wake(is_overtaken=True)
+        if await self._is_overtaken(wait):
+            await self._delay_conflict()
+            raise BotApiError(409, CONFLICT)
         return self._ready(clock(), limit)
 
-    def _slowed(self, offset: int, limit: int, patience: float) -> tuple[int, float]:
-        """Return the limit and patience that a poll gets. Only real time counts, as it protects the server."""
+    def _slow_down(self, offset: int, limit: int, max_wait: float) -> tuple[int, float]:
+        """Return the limit and the longest wait for a poll. Real time decides, as they protect the server."""
         now = time.monotonic()
-        since = now - self._asked_at if offset == self._asked_offset else inf
-        self._asked_offset, self._asked_at = offset, now
-        return 1 if since < HASTE else limit, max(patience, REPEATED) if since < REPEATED else patience
+        since = now - self._last_poll if offset == self._last_offset else inf
+        self._last_offset, self._last_poll = offset, now
+        limit = 1 if since < ONE_UPDATE_SECONDS else limit
+        return limit, max(max_wait, MIN_WAIT_SECONDS) if since < MIN_WAIT_SECONDS else max_wait
 
-    def forget_haste(self) -> None:
-        """Treat the next poll as if the last one had been long ago."""
-        self._asked_offset = None
+    def forget_last_poll(self) -> None:
+        """Do not slow down the next poll, even if it repeats the offset of the last one."""
+        self._last_offset = None
 
     def clear(self) -> None:
+        """Drop all updates."""
         self._waiting.clear()
 
     def stop(self) -> None:
-        """Ends the poll that waits, and lets no other wait."""
-        self._stopped = True
-        self._wake(False)
+        """End the waiting poll, and let all later ones return at once."""
+        self._is_stopped = True
+        self._wake(is_overtaken=False)
 
-    async def _overtaken(self, patience: float) -> bool:
+    async def _is_overtaken(self, wait: float) -> bool:
+        """Wait for an update or another poll, at most `wait` seconds; return whether another poll began."""
         poll: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._poll = poll
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(wait):
                 return await poll
         except TimeoutError:
             return False
@@ -113,28 +121,29 @@ class Queue:
             if self._poll is poll:
                 self._poll = None
 
-    async def _hold_conflict(self) -> None:
-        """The first conflict is told at once, others within CONFLICTS seconds of it after as many."""
+    async def _delay_conflict(self) -> None:
+        """Report the first conflict at once, and delay those that follow within CONFLICT_SECONDS."""
         now = time.monotonic()
         if now < self._next_conflict:
-            await asyncio.sleep(CONFLICTS)
+            await asyncio.sleep(CONFLICT_SECONDS)
         else:
-            self._next_conflict = now + CONFLICTS
+            self._next_conflict = now + CONFLICT_SECONDS
 
-    def _wake(self, overtaken: bool) -> None:
+    def _wake(self, is_overtaken: bool) -> None:
         if self._poll and not self._poll.done():
-            self._poll.set_result(overtaken)
+            self._poll.set_result(is_overtaken)
 
     def _confirm(self, offset: int) -> None:
-        """A positive offset forgets all before it; a negative one all but the last so many."""
+        """Drop the updates before a positive offset; for a negative one, all but the last `-offset` updates."""
         while offset < 0 and len(self._waiting) > -offset:
             self._waiting.popleft()
         while offset > 0 and self._waiting and self._waiting[0].id < offset:
             self._waiting.popleft()
 
     def _ready(self, now: float, limit: int) -> list[Json]:
+        """Return the first updates, without expired ones."""
         if now >= self._first_expiry:
-            alive = [update for update in self._waiting if update.expires > now]
-            self._waiting = deque(alive, maxlen=MOST)
-            self._first_expiry = min((update.expires for update in alive), default=inf)
-        return [self._waiting[at].json for at in range(min(limit, len(self._waiting)))]
+            unexpired = [update for update in self._waiting if update.expires > now]
+            self._waiting = deque(unexpired, maxlen=MAX_UPDATES)
+            self._first_expiry = min((update.expires for update in unexpired), default=inf)
+        return [self._waiting[index].json for index in range(min(limit, len(self._waiting)))]

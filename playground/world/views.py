@@ -1,118 +1,130 @@
-"""People, bots, chats and messages as Bot API objects: as the bot gets them, and as a person's app shows them."""
+"""Show users, chats and messages as JSON objects of the Bot API, for a bot or for a person's web chat."""
 
 from typing import Any
 
-from playground.messages.files import ids_for
-from playground.world.bot_profile import told, two_letters
-from playground.world.model import Bot, Chat, Guise, Kind, Message, Person
+from playground.messages.files import with_file_ids
+from playground.world.bot_profile import primary_language, text_for
+from playground.world.model import Bot, Chat, ChatType, Message, SendAs, User
 
 Json = dict[str, Any]
-# The users and the channel that Telegram names as the sender of what is sent in a guise.
+# The users and the channel that Telegram shows as senders of messages on behalf of a chat.
 _ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 _CHANNEL_USER = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 _TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 CHANNEL = {"id": -1002777, "type": "channel", "title": "Reading channel"}
 
 
-def user(who: Person | Bot) -> Json:
-    if isinstance(who, Bot):
-        name = told(who.profile.names, "") or who.first_name
-        return {"id": who.id, "is_bot": True, "first_name": name, "username": who.username}
-    return {"id": who.id, "is_bot": False, "first_name": who.first_name, "language_code": who.language_code}
+def user(account: User | Bot) -> Json:
+    """Return the Bot API's User of a person or bot."""
+    if isinstance(account, Bot):
+        first_name = text_for(account.profile.names, "") or account.first_name
+        return {"id": account.id, "is_bot": True, "first_name": first_name, "username": account.username}
+    return {
+        "id": account.id,
+        "is_bot": False,
+        "first_name": account.first_name,
+        "language_code": account.language_code,
+    }
 
 
-def sender(who: Person | Bot) -> Json:
-    """A user who is quoted somewhere: Telegram tells the language only of who acts."""
-    told_user = user(who)
-    told_user.pop("language_code", None)
-    return told_user
+def sender(account: User | Bot) -> Json:
+    """Return the User of a quoted message. Telegram includes the language only for the user who acts."""
+    fields = user(account)
+    fields.pop("language_code", None)
+    return fields
 
 
 def chat_for_bot(chat: Chat) -> Json:
+    """Return the Bot API's Chat as bots receive it."""
     if chat.person:
         return {"id": chat.id, "type": "private", "first_name": chat.person.first_name}
-    if not chat.supergroup:
+    if not chat.is_supergroup:
         return {"id": chat.id, "type": "group", "title": chat.title}
-    shown = {"id": chat.id, "type": "supergroup", "title": chat.title}
-    return shown | {"is_forum": True} if chat.forum else shown
+    supergroup = {"id": chat.id, "type": "supergroup", "title": chat.title}
+    return supergroup | {"is_forum": True} if chat.is_forum else supergroup
 
 
-def chat_for_person(chat: Chat, person: Person) -> Json:
-    if chat.kind is Kind.PRIVATE and chat.bot:
+def chat_for_person(chat: Chat, person: User) -> Json:
+    """Return a Chat as a person sees it: a private chat has the id and the name of the bot."""
+    if chat.type is ChatType.PRIVATE and chat.bot:
         return {
             "id": chat.bot.id,
             "type": "private",
-            "first_name": name(chat.bot, person),
+            "first_name": bot_name(chat.bot, person),
             "username": chat.bot.username,
         }
     return chat_for_bot(chat)
 
 
-def name(bot: Bot, person: Person) -> str:
-    return told(bot.profile.names, two_letters(person.language_code)) or bot.first_name
+def bot_name(bot: Bot, person: User) -> str:
+    """Return the name of a bot in the language of a person."""
+    return text_for(bot.profile.names, primary_language(person.language_code)) or bot.first_name
 
 
-def message_for_bot(message: Message, bot: Bot, acting: bool = False) -> Json:
-    """`acting` marks an update about what the sender just did, which tells their language too."""
-    who = user(message.sender) if acting and not message.guise else _author(message)
-    return _message(message, who, chat_for_bot(message.chat), bot)
+def message_for_bot(message: Message, bot: Bot, is_update: bool = False) -> Json:
+    """Return the Message as a bot receives it. In an update it includes the language of the sender."""
+    from_user = user(message.sender) if is_update and not message.send_as else _author(message)
+    return _message(message, from_user, chat_for_bot(message.chat), bot)
 
 
-def message_for_person(message: Message, person: Person) -> Json:
-    """With "out" when they sent it, "edited" when the bot changed it, "silent" when it came without a sound."""
-    who = _author(message)
+def message_for_person(message: Message, person: User) -> Json:
+    """Return the Message as a person sees it.
+
+    It has up to three more fields: "out" if the person sent it, "edited", and "silent" if it came without a sound.
+    """
+    from_user = _author(message)
     if isinstance(message.sender, Bot):
-        who["first_name"] = name(message.sender, person)
-    shown = _message(message, who, chat_for_person(message.chat, person), None)
+        from_user["first_name"] = bot_name(message.sender, person)
+    view = _message(message, from_user, chat_for_person(message.chat, person), None)
     if message.sender is person:
-        shown["out"] = True
-    if message.edited is not None:
-        shown["edited"] = True
-    if message.silent:
-        shown["silent"] = True
-    return shown
+        view["out"] = True
+    if message.edit_date is not None:
+        view["edited"] = True
+    if message.is_silent:
+        view["silent"] = True
+    return view
 
 
-def _message(message: Message, who: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
-    """`bot` is whose file ids it tells; people's apps find files by their file_unique_id."""
-    shown: Json = {"message_id": message.id, "from": who, "chat": chat, "date": message.date}
-    if message.thread is not None:
-        shown |= {"message_thread_id": message.thread, "is_topic_message": True}
-    shown |= _guise(message, chat)
-    if message.edited is not None:
-        shown["edit_date"] = message.edited
+def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
+    """Return the Message with the file ids of `bot`; a person's web chat uses the file_unique_id instead."""
+    view: Json = {"message_id": message.id, "from": from_user, "chat": chat, "date": message.date}
+    if message.message_thread_id is not None:
+        view |= {"message_thread_id": message.message_thread_id, "is_topic_message": True}
+    view |= _on_behalf_of(message, chat)
+    if message.edit_date is not None:
+        view["edit_date"] = message.edit_date
     if with_reply and (quoted := message.chat.messages.get(message.reply_to or 0)):
-        shown["reply_to_message"] = _message(quoted, _author(quoted), chat, bot, with_reply=False)
-    if message.via:
-        shown["via_bot"] = user(message.via)
-    shown |= ids_for(bot.id, message.content) if bot else message.content
-    if message.markup:
-        shown["reply_markup"] = message.markup
-    return shown
+        view["reply_to_message"] = _message(quoted, _author(quoted), chat, bot, with_reply=False)
+    if message.via_bot:
+        view["via_bot"] = user(message.via_bot)
+    view |= with_file_ids(bot.id, message.content) if bot else message.content
+    if message.reply_markup:
+        view["reply_markup"] = message.reply_markup
+    return view
 
 
 def _author(message: Message) -> Json:
-    """Return the user that Telegram names as the sender of a message that is shown."""
-    match message.guise:
+    """Return the User that Telegram shows as the sender of a message."""
+    match message.send_as:
         case None:
             return sender(message.sender)
-        case Guise.ANONYMOUS_ADMIN:
+        case SendAs.ANONYMOUS_ADMIN:
             return _ANONYMOUS_ADMIN.copy()
-        case Guise.CHANNEL:
+        case SendAs.CHANNEL:
             return _CHANNEL_USER.copy()
-        case Guise.AUTOMATIC_FORWARD:
+        case SendAs.AUTOMATIC_FORWARD:
             return _TELEGRAM.copy()
 
 
-def _guise(message: Message, chat: Json) -> Json:
-    """Return the fields of a message that was sent on behalf of a chat."""
-    match message.guise:
+def _on_behalf_of(message: Message, chat: Json) -> Json:
+    """Return the fields that name the chat on whose behalf a message was sent."""
+    match message.send_as:
         case None:
             return {}
-        case Guise.ANONYMOUS_ADMIN:
+        case SendAs.ANONYMOUS_ADMIN:
             return {"sender_chat": chat}
-        case Guise.CHANNEL:
+        case SendAs.CHANNEL:
             return {"sender_chat": CHANNEL}
-        case Guise.AUTOMATIC_FORWARD:
+        case SendAs.AUTOMATIC_FORWARD:
             origin = {"type": "channel", "chat": CHANNEL, "message_id": message.id, "date": message.date}
             return {"sender_chat": CHANNEL, "is_automatic_forward": True, "forward_origin": origin}

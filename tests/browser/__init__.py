@@ -1,1 +1,1 @@
-"""Tests that drive a real Chromium."""
+"""Tests in a real Chromium."""

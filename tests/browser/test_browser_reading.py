@@ -1,4 +1,4 @@
-"""The declaration read in a real browser, in the box, from the real bot: in English, and in Dari right to left."""
+"""Reading the declaration from the real bot in a real browser: in English, and in Dari from right to left."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,33 +16,33 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as one:
-        yield one
+    async with chromium() as running:
+        yield running
 
 
 async def read(page: Page, lang: Lang) -> None:
-    """From START to the closing, pressing what a new reader would."""
-    say = CAMPAIGN.phrasebooks[lang].say
+    """Read the declaration from START to the last clause, with the buttons that a new reader presses."""
+    phrase = CAMPAIGN.phrasebooks[lang].say
     await press_start(page)
-    await key(page, say("button.read")).click()
+    await key(page, phrase("button.read")).click()
     await key(page, CAMPAIGN.clauses[0].titles[lang]).click()
     for clause in CAMPAIGN.clauses:
         await bubble(page, clause.texts[lang][:40]).wait_for()
         shown = await page.locator(".message").last.inner_text()
-        assert _letters(clause.texts[lang]) in _letters(shown)
+        assert _on_one_line(clause.texts[lang]) in _on_one_line(shown)
         if clause is not CAMPAIGN.clauses[-1]:
-            await key(page, say("button.next")).click()
+            await key(page, phrase("button.next")).click()
 
 
-def _letters(text: str) -> str:
-    """What is read, without the layout of lines."""
+def _on_one_line(text: str) -> str:
+    """Return a text with single spaces instead of line breaks."""
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize(("who", "lang"), [(ENGLISH, "en"), (DARI, "fa")])
-async def test_the_declaration_is_read_to_its_end(browser: Browser, tmp_path: Path, who: int, lang: str) -> None:
+@pytest.mark.parametrize(("reader", "lang"), [(ENGLISH, "en"), (DARI, "fa")])
+async def test_the_declaration_is_read_to_its_end(browser: Browser, tmp_path: Path, reader: int, lang: str) -> None:
     async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
-        await open_chat(page, place.box.url, who, bot="declaration_bot")
+        await open_chat(page, place.box.url, reader, bot="declaration_bot")
         await page.get_by_text(CAMPAIGN.phrasebooks[Lang(lang)].say("description").split("\n")[0]).wait_for()
         await read(page, Lang(lang))
         await shot(page, f"declaration-{lang}")
@@ -57,13 +57,13 @@ async def test_the_declaration_is_read_to_its_end(browser: Browser, tmp_path: Pa
 async def test_questions_are_answered_and_a_clause_is_shared(browser: Browser, tmp_path: Path) -> None:
     """A Dari question typed on an Arabic keyboard, a typo, an off-topic question, an inline share."""
     dari, english = CAMPAIGN.phrasebooks[Lang("fa")].say, CAMPAIGN.phrasebooks[Lang("en")].say
-    eight = CAMPAIGN.clause_by_id[ClauseId("8")]
+    clause_8 = CAMPAIGN.clause_by_id[ClauseId("8")]
     async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
         await open_chat(page, place.box.url, DARI, bot="declaration_bot")
         await press_start(page)
         await say(page, "مكتب دختران")
         await key(page, dari("button.whole_clause")).wait_for()
-        assert eight.titles[Lang("fa")] in await page.locator(".message").last.inner_text()
+        assert clause_8.titles[Lang("fa")] in await page.locator(".message").last.inner_text()
         await shot(page, "answer-fa")
         await key(page, dari("button.whole_clause")).click()
         await bubble(page, dari("clause.position", number=8, total=11)).wait_for()

@@ -1,4 +1,4 @@
-"""Subscribing in a real browser on a narrow phone: join, choose, see what is stored, be forgotten, see nothing."""
+"""Subscribing in a real browser on a narrow phone: join, choose topics, see the stored data and delete it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,53 +12,53 @@ from content.model import Lang
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, PASHTO, Town, at_work, empty_town
 from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
-from tests.support.subscriptions import BOOKS, FA, LANGUAGES, on, stored, told
+from tests.support.subscriptions import BOOKS, FA, LANGUAGES, checked_label, read_my_data, stored_subscriber
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-WHO = dict(zip(LANGUAGES, (ENGLISH, DARI, PASHTO), strict=True))
+PEOPLE = dict(zip(LANGUAGES, (ENGLISH, DARI, PASHTO), strict=True))
 
 
 @asynccontextmanager
-async def unpaced(folder: Path) -> AsyncIterator[Town]:
-    """The box and the bot, which answers as fast as somebody presses."""
+async def fast_bot(folder: Path) -> AsyncIterator[Town]:
+    """Run the playground and the bot with a rate that never delays an answer."""
     async with empty_town(folder, rate=10_000) as place, at_work(place):
         yield place
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as one:
-        yield one
+    async with chromium() as running:
+        yield running
 
 
-async def test_join_choose_two_topics_and_discretion_see_the_data_and_be_forgotten(
+async def test_a_subscriber_joins_chooses_topics_sees_the_data_and_is_forgotten(
     browser: Browser, tmp_path: Path
 ) -> None:
     book = BOOKS[FA]
     names = [topic.names[FA] for topic in CAMPAIGN.topics]
-    kept, dropped = names[:2], names[2:]
-    async with unpaced(tmp_path) as place, visit(browser, width=400, height=760) as page:
+    chosen, removed = names[:2], names[2:]
+    async with fast_bot(tmp_path) as place, visit(browser, width=400, height=760) as page:
         await open_chat(page, place.box.url, DARI, bot="declaration_bot")
         await press_start(page)
         await key(page, book.say("button.subscribe")).click()
         await bubble(page, book.say("panel.joined")).wait_for()
         await key(page, book.say("button.choose_topics")).click()
-        for topic in dropped:
-            await key(page, on(book, topic)).click()
+        for topic in removed:
+            await key(page, checked_label(book, topic)).click()
             await key(page, topic).wait_for()
         await key(page, book.say("button.back")).click()
         await key(page, book.say("button.discreet")).click()
-        await key(page, on(book, book.say("button.discreet"))).wait_for()
+        await key(page, checked_label(book, book.say("button.discreet"))).wait_for()
         panel = await page.locator(".message").last.inner_text()
-        assert f"{book.say('word.comma')} ".join(kept) in panel
+        assert f"{book.say('word.comma')} ".join(chosen) in panel
         assert book.say("panel.discreet") in panel
         await shot(page, "subscribed-fa")
 
         await say(page, "/mydata")
         await bubble(page, book.say("mydata.nothing_else")).wait_for()
-        shown = told((await place.person(DARI).screen())["text"], FA)
-        wanted = Subscriber(DARI, "fa", frozenset(topic.number for topic in CAMPAIGN.topics[:2]), discreet=True)
-        assert shown == wanted == await stored(place, place.person(DARI))
+        shown = read_my_data((await place.person(DARI).screen())["text"], FA)
+        expected = Subscriber(DARI, "fa", frozenset(topic.number for topic in CAMPAIGN.topics[:2]), discreet=True)
+        assert shown == expected == await stored_subscriber(place, place.person(DARI))
         await shot(page, "mydata-fa")
 
         await say(page, "/forget")
@@ -67,57 +67,58 @@ async def test_join_choose_two_topics_and_discretion_see_the_data_and_be_forgott
         await bubble(page, book.say("mydata.nothing")[:40]).wait_for()
         await shot(page, "forgotten-fa")
 
-        assert await stored(place, place.person(DARI)) is None
+        assert await stored_subscriber(place, place.person(DARI)) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path, lang: Lang) -> None:
-    """No label is cut off and no row runs out of the chat; $SHOTS keeps the pictures."""
+    """No label is cut off and no row is wider than the chat; the screenshots are in $SHOTS."""
     book = BOOKS[lang]
-    async with unpaced(tmp_path) as place, visit(browser, width=360, height=760) as page:
-        await open_chat(page, place.box.url, WHO[lang], bot="declaration_bot")
+    async with fast_bot(tmp_path) as place, visit(browser, width=360, height=760) as page:
+        await open_chat(page, place.box.url, PEOPLE[lang], bot="declaration_bot")
         await press_start(page)
-        await fits(page, f"start-{lang}")
+        await assert_fits(page, f"start-{lang}")
         await key(page, book.say("button.subscribe")).click()
         await bubble(page, book.say("panel.joined")).wait_for()
-        await fits(page, f"panel-joined-{lang}")
+        await assert_fits(page, f"panel-joined-{lang}")
         for label in ("quiet", "text_only", "discreet"):
             await key(page, book.say(f"button.{label}")).click()
-            await key(page, on(book, book.say(f"button.{label}"))).wait_for()
+            await key(page, checked_label(book, book.say(f"button.{label}"))).wait_for()
         await key(page, book.say("button.daily")).click()
         await bubble(page, book.say("panel.choose_hour")).wait_for()
-        await fits(page, f"panel-hours-{lang}")
+        await assert_fits(page, f"panel-hours-{lang}")
         await key(page, book.language.number("08:00")).click()
         await key(page, book.say("button.daily")).wait_for()
-        await fits(page, f"panel-full-{lang}")
+        await assert_fits(page, f"panel-full-{lang}")
         await key(page, book.say("button.daily")).click()
         await key(page, book.say("button.zone", zone=book.say("zone.asia-kabul"))).click()
         await bubble(page, book.say("panel.choose_zone")).wait_for()
-        await fits(page, f"panel-zones-{lang}")
+        await assert_fits(page, f"panel-zones-{lang}")
         await key(page, book.say("button.back")).click()
         await bubble(page, book.say("panel.choose_hour")).wait_for()
-        await fits(page, f"panel-hours-chosen-{lang}")
+        await assert_fits(page, f"panel-hours-chosen-{lang}")
         await key(page, book.say("button.back")).click()
         await key(page, book.say("button.choose_topics")).click()
         await bubble(page, book.say("panel.choose_topics")).wait_for()
-        await fits(page, f"panel-topics-{lang}")
+        await assert_fits(page, f"panel-topics-{lang}")
         await key(page, book.say("button.back")).click()
         own = CAMPAIGN.languages[lang].name
         await key(page, book.say("button.update_language", language=own)).click()
         await bubble(page, book.say("panel.choose_language")).wait_for()
-        await fits(page, f"panel-languages-{lang}")
+        await assert_fits(page, f"panel-languages-{lang}")
         await say(page, "/mydata")
         await bubble(page, book.say("mydata.title")).wait_for()
-        await fits(page, f"panel-mydata-{lang}")
+        await assert_fits(page, f"panel-mydata-{lang}")
         await key(page, book.say("button.unsubscribe")).click()
         await bubble(page, book.say("panel.left")).wait_for()
-        await fits(page, f"panel-left-{lang}")
+        await assert_fits(page, f"panel-left-{lang}")
 
 
-async def fits(page: Page, name: str) -> None:
+async def assert_fits(page: Page, name: str) -> None:
+    """Save a screenshot; assert that no label is cut off and that the page does not scroll sideways."""
     await shot(page, name)
     cut = await page.locator(".key-label").evaluate_all(
-        "labels => labels.filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.innerText)"
+        "labels => labels.filter(label => label.scrollHeight > label.clientHeight + 1).map(label => label.innerText)"
     )
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 

@@ -1,4 +1,4 @@
-"""The web chat in a real browser, with a tiny bot of raw HTTP behind it: what a person sees, presses and hears."""
+"""The web chat in a real browser with a small bot over raw HTTP: all that a person can see and press."""
 
 import re
 from collections.abc import AsyncIterator
@@ -12,16 +12,17 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 import playground
+from playground import Playground
 from playground.messages import sample_messages
 from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, toast, visit
-from tests.support.playground.client import Hands
+from tests.support.playground.client import PlaygroundClient
 from tests.support.playground.tiny_bot import BOT, PASHTO, TinyBot, tiny_bot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 MARYAM, ZARGHUNA, EMMA = 1001, 1002, 1003
 GROUP = -2001
-# The seconds that a player knows of, once it has read them.
+# Resolves to the duration of a media element in seconds, once it has loaded.
 LOADED = """player => new Promise((tell) => {
   if (player.readyState) tell(player.duration);
   else player.onloadedmetadata = () => tell(player.duration);
@@ -35,34 +36,38 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def box() -> AsyncIterator[Any]:
+async def server() -> AsyncIterator[Playground]:
     async with playground.running(port=0) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def bot(box: Any) -> AsyncIterator[TinyBot]:
-    """A fresh box behind the same address, with the bot at work in it."""
-    async with aiohttp.ClientSession() as session, session.post(f"{box.url}/box/reset", json={}) as response:
+async def bot(server: Playground) -> AsyncIterator[TinyBot]:
+    """Reset the playground, and run the bot in it."""
+    async with aiohttp.ClientSession() as session, session.post(f"{server.url}/box/reset", json={}) as response:
         assert response.status == 200
-    async with tiny_bot(box.url, box.token) as running:
+    async with tiny_bot(server.url, server.token) as running:
         yield running
 
 
 @asynccontextmanager
-async def talking(browser: Browser, box: Any, person: int = EMMA, **how: Any) -> AsyncIterator[Page]:
-    """A person who has opened the bot and pressed START."""
-    async with visit(browser, **how) as page:
-        await open_chat(page, box.url, person, bot=BOT)
+async def started_chat(
+    browser: Browser, server: Playground, person: int = EMMA, **options: Any
+) -> AsyncIterator[Page]:
+    """Open the bot's chat as a person, and press START."""
+    async with visit(browser, **options) as page:
+        await open_chat(page, server.url, person, bot=BOT)
         await press_start(page)
         await expect(bubble(page, "Welcome")).to_be_visible()
         yield page
 
 
-async def test_a_stranger_reads_what_the_bot_does_and_starts_it(browser: Browser, box: Any, bot: TinyBot) -> None:
+async def test_a_new_person_reads_the_description_and_starts_the_bot(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
     await bot.call("setMyDescription", description="I carry a declaration.")
     async with visit(browser) as page:
-        await open_chat(page, box.url, EMMA, bot=BOT, start="clause-4")
+        await open_chat(page, server.url, EMMA, bot=BOT, start="clause-4")
         await expect(page.locator(".empty-box")).to_contain_text("I carry a declaration.")
         await expect(page.locator(".compose-form")).to_be_hidden()
         await press_start(page)
@@ -70,13 +75,13 @@ async def test_a_stranger_reads_what_the_bot_does_and_starts_it(browser: Browser
         await expect(page.locator(".compose-form")).to_be_visible()
         await shot(page, "page-desktop-light")
 
-    assert bot.heard == ["/start clause-4"]
+    assert bot.received == ["/start clause-4"]
 
 
-async def test_entities_sit_where_they_were_counted_and_markup_stays_text(
-    browser: Browser, box: Any, bot: TinyBot
+async def test_entities_are_shown_at_their_offsets_and_html_stays_text(
+    browser: Browser, server: Playground, bot: TinyBot
 ) -> None:
-    async with talking(browser, box) as page:
+    async with started_chat(browser, server) as page:
         await say(page, "/rich")
         rich = bubble(page, "bold both")
         await expect(rich.locator("strong")).to_have_text("bold both")
@@ -88,24 +93,28 @@ async def test_entities_sit_where_they_were_counted_and_markup_stays_text(
         await expect(rich.locator("a.link")).to_have_attribute("href", "https://example.org/page")
 
 
-async def test_overlapping_entities_nest_without_losing_a_letter(browser: Browser, box: Any) -> None:
+async def test_overlapping_entities_are_nested_without_losing_a_letter(browser: Browser, server: Playground) -> None:
     async with visit(browser) as page:
-        await open_chat(page, box.url, EMMA)
-        drawn = await page.evaluate(
+        await open_chat(page, server.url, EMMA)
+        html = await page.evaluate(
             """async () => {
               const { richText } = await import("/page/composer/richtext.js");
-              const at = (type, offset, length) => ({ type, offset, length });
-              const entities = [at("bold", 0, 6), at("italic", 3, 6), at("underline", 4, 30), at("pre", 13, 4)];
+              const entity = (type, offset, length) => ({ type, offset, length });
+              const entities = [
+                entity("bold", 0, 6), entity("italic", 3, 6), entity("underline", 4, 30), entity("pre", 13, 4),
+              ];
               return richText("abcdefghi\\n😀\\ncode\\nend", entities, {}).innerHTML;
             }"""
         )
 
-    assert "<strong>abc<em>d<u>ef</u></em></strong><em><u>ghi</u></em>" in drawn
-    assert re.findall(r">([^<]+)<", drawn) == ["abc", "d", "ef", "ghi", "😀", "Copy", "code", "end"]
+    assert "<strong>abc<em>d<u>ef</u></em></strong><em><u>ghi</u></em>" in html
+    assert re.findall(r">([^<]+)<", html) == ["abc", "d", "ef", "ghi", "😀", "Copy", "code", "end"]
 
 
-async def test_a_press_spins_then_toasts_and_the_edit_keeps_focus(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_a_press_shows_a_spinner_and_a_toast_and_the_edited_message_keeps_the_focus(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
+    async with started_chat(browser, server) as page:
         await expect(key(page, "Choose")).to_have_class(re.compile("key-primary"))
         await key(page, "Choose").press("Enter")
         await expect(key(page, "Choose")).to_have_attribute("aria-busy", "true")
@@ -116,8 +125,10 @@ async def test_a_press_spins_then_toasts_and_the_edit_keeps_focus(browser: Brows
         await expect(page.locator(".message", has_text="Welcome")).to_have_count(0)
 
 
-async def test_an_alert_waits_for_ok_and_a_deleted_message_vanishes(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_an_alert_waits_for_ok_and_a_deleted_message_disappears(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
+    async with started_chat(browser, server) as page:
         await key(page, "Alert").click()
         await expect(page.get_by_role("dialog")).to_contain_text("Read me")
         await page.keyboard.press("Enter")
@@ -126,10 +137,12 @@ async def test_an_alert_waits_for_ok_and_a_deleted_message_vanishes(browser: Bro
         await expect(page.locator(".message", has_text="Welcome")).to_have_count(0)
 
 
-async def test_a_card_is_shared_and_its_deep_link_starts_the_bot(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_an_inline_result_is_shared_and_its_deep_link_starts_the_bot(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
+    async with started_chat(browser, server) as page:
         await key(page, "Share").click()
-        await page.get_by_role("dialog").get_by_text("SaveResult").click()
+        await page.get_by_role("dialog").get_by_text("Saved").click()
         await expect(page.locator(".field-text")).to_have_value(f"@{BOT} women")
         await expect(page.locator(".inline-button")).to_have_text("Open the bot")
         await expect(page.locator(".suggestion")).to_contain_text("Clause 4 for women")
@@ -139,38 +152,42 @@ async def test_a_card_is_shared_and_its_deep_link_starts_the_bot(browser: Browse
         await expect(bubble(page, "Welcome")).to_be_visible()
         await expect(page.locator(".message.out")).to_have_count(2)
 
-    assert bot.heard == ["/start", "/start clause-4"]
+    assert bot.received == ["/start", "/start clause-4"]
 
 
-async def test_dari_and_pashto_run_from_right_to_left(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box, MARYAM, dark=True) as page:
+async def test_dari_and_pashto_are_written_from_right_to_left(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
+    async with started_chat(browser, server, MARYAM, dark=True) as page:
         await say(page, "/dari")
         lines = bubble(page, PASHTO).locator(".line")
         await expect(lines).to_have_count(3)
-        directions = await lines.evaluate_all("found => found.map((line) => getComputedStyle(line).direction)")
+        directions = await lines.evaluate_all("lines => lines.map((line) => getComputedStyle(line).direction)")
         await shot(page, "page-dari-dark")
 
     assert directions == ["rtl", "rtl", "ltr"]
 
 
-async def test_a_long_quote_unfolds_and_folds(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_a_long_quote_expands(browser: Browser, server: Playground, bot: TinyBot) -> None:
+    async with started_chat(browser, server) as page:
         await say(page, "/quote")
         quote = page.locator(".quote")
-        folded = await quote.evaluate("box => box.offsetHeight")
+        collapsed_height = await quote.evaluate("element => element.offsetHeight")
         button = page.get_by_role("button", name="Show the whole quote")
         await button.press("Enter")
         await expect(page.locator(".unfold")).to_have_attribute("aria-expanded", "true")
 
-        assert await quote.evaluate("box => box.offsetHeight") > folded * 2
+        assert await quote.evaluate("element => element.offsetHeight") > collapsed_height * 2
 
 
-async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(browser: Browser, box: Any, bot: TinyBot) -> None:
+async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
     async with visit(browser, width=360, height=740) as page:
-        await open_chat(page, box.url, EMMA)
+        await open_chat(page, server.url, EMMA)
         await expect(page.locator("#chat")).to_be_hidden()
         await shot(page, "page-360-list")
-        await page.locator(".chat-row").filter(has_not_text="SaveResult").filter(has_not_text="circle").first.click()
+        await page.locator(".chat-row").filter(has_not_text="Saved").filter(has_not_text="circle").first.click()
         await expect(page.locator("#side")).to_be_hidden()
         await press_start(page)
         await expect(bubble(page, "Welcome")).to_be_visible()
@@ -187,10 +204,10 @@ async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(browser: Browse
     assert log == 360
 
 
-async def test_the_keyboard_alone_finds_a_command(browser: Browser, box: Any, bot: TinyBot) -> None:
+async def test_a_command_is_found_with_the_keyboard_alone(browser: Browser, server: Playground, bot: TinyBot) -> None:
     commands = [{"command": name, "description": f"About {name}"} for name in ("start", "rich", "dari")]
     await bot.call("setMyCommands", commands=commands)
-    async with talking(browser, box) as page:
+    async with started_chat(browser, server) as page:
         await page.keyboard.type("/")
         await expect(page.get_by_role("option")).to_have_count(3)
         await page.keyboard.type("ri")
@@ -200,8 +217,8 @@ async def test_the_keyboard_alone_finds_a_command(browser: Browser, box: Any, bo
         await expect(bubble(page, "bold both")).to_be_visible()
 
 
-async def test_a_blocked_bot_leaves_a_way_back(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_a_blocked_bot_can_be_restarted(browser: Browser, server: Playground, bot: TinyBot) -> None:
+    async with started_chat(browser, server) as page:
         await page.get_by_role("button", name="More about this chat").click()
         await page.get_by_role("menuitem", name="Block bot").click()
         await expect(page.locator(".compose-form")).to_be_hidden()
@@ -209,11 +226,13 @@ async def test_a_blocked_bot_leaves_a_way_back(browser: Browser, box: Any, bot: 
         await expect(page.locator(".compose-form")).to_be_visible()
         await expect(page.locator(".message.out")).to_have_count(2)
 
-    assert bot.heard == ["/start", "/start"]
+    assert bot.received == ["/start", "/start"]
 
 
-async def test_words_are_copied_and_other_hosts_asked_first(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_a_button_copies_text_and_another_opens_a_link_after_a_question(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
+    async with started_chat(browser, server) as page:
         await key(page, "Copy").click()
         assert await toast(page) == "Copied"
         assert await page.evaluate("navigator.clipboard.readText()") == "the words"
@@ -223,20 +242,22 @@ async def test_words_are_copied_and_other_hosts_asked_first(browser: Browser, bo
         await expect(key(page, "Outside")).to_be_focused()
 
 
-async def test_two_people_in_two_tabs_see_each_other_in_the_group(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with visit(browser) as hers, visit(browser) as theirs:
-        await open_chat(hers, box.url, MARYAM, chat=GROUP)
-        await open_chat(theirs, box.url, ZARGHUNA)
-        await say(hers, "سلام")
-        await expect(theirs.locator(".badge")).to_have_text(re.compile("^1"))
-        await theirs.locator(".chat-row", has_text="Reading circle").click()
-        await expect(bubble(theirs, "سلام").locator(".name")).to_have_text("Maryam")
-        await expect(theirs.locator(".badge")).to_have_count(0)
+async def test_two_people_in_two_tabs_see_each_other_in_the_group(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
+    async with visit(browser) as maryams_page, visit(browser) as zarghunas_page:
+        await open_chat(maryams_page, server.url, MARYAM, chat=GROUP)
+        await open_chat(zarghunas_page, server.url, ZARGHUNA)
+        await say(maryams_page, "سلام")
+        await expect(zarghunas_page.locator(".badge")).to_have_text(re.compile("^1"))
+        await zarghunas_page.locator(".chat-row", has_text="Reading circle").click()
+        await expect(bubble(zarghunas_page, "سلام").locator(".name")).to_have_text("Maryam")
+        await expect(zarghunas_page.locator(".badge")).to_have_count(0)
 
 
-async def test_a_chosen_theme_outlives_the_visit(browser: Browser, box: Any) -> None:
+async def test_a_chosen_theme_is_kept_after_a_reload(browser: Browser, server: Playground) -> None:
     async with visit(browser) as page:
-        await open_chat(page, box.url, EMMA)
+        await open_chat(page, server.url, EMMA)
         before = await page.evaluate("getComputedStyle(document.body).backgroundColor")
         await page.get_by_role("button", name="Light or dark").click()
         await page.reload()
@@ -246,8 +267,8 @@ async def test_a_chosen_theme_outlives_the_visit(browser: Browser, box: Any) -> 
     assert (before, after) == ("rgb(255, 255, 255)", "rgb(23, 33, 43)")
 
 
-async def test_an_added_person_is_who_the_tab_becomes(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_the_tab_switches_to_an_added_person(browser: Browser, server: Playground, bot: TinyBot) -> None:
+    async with started_chat(browser, server) as page:
         await page.get_by_role("button", name="You are Emma").click()
         await page.get_by_role("menuitem", name="Add a person…").click()
         await page.keyboard.type("Laila")
@@ -256,8 +277,8 @@ async def test_an_added_person_is_who_the_tab_becomes(browser: Browser, box: Any
         await expect(page.locator(".start-button")).to_be_visible()
 
 
-async def test_faults_are_switched_on_and_off(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
+async def test_faults_are_switched_on_and_off(browser: Browser, server: Playground, bot: TinyBot) -> None:
+    async with started_chat(browser, server) as page:
         await page.get_by_role("button", name="More about this chat").click()
         await page.get_by_role("menuitem", name="Faults…").click()
         await page.get_by_role("switch", name=re.compile("^Torn")).check()
@@ -271,21 +292,21 @@ async def test_faults_are_switched_on_and_off(browser: Browser, box: Any, bot: T
 DARI = "سلام! متن کامل به زبان دری"
 
 
-async def uploaded(place: Hands, kind: str, **params: Any) -> None:
-    file = sample_messages.sample(kind)[0]
+async def upload(client: PlaygroundClient, kind: str, **params: Any) -> None:
+    file = sample_messages.sample_file(kind)[0]
     method = f"send{kind.capitalize()}"
-    told = await place.upload(method, {kind: (file.name, file.data, file.mime)}, chat_id=EMMA, **params)
-    assert told["ok"], told
+    body = await client.upload(method, {kind: (file.name, file.data, file.mime)}, chat_id=EMMA, **params)
+    assert body["ok"], body
 
 
-async def test_pictures_files_and_players_are_real_ones(browser: Browser, box: Any, bot: TinyBot) -> None:
-    place = Hands(box, bot.session)
-    async with talking(browser, box, dark=True) as page:
+async def test_photos_files_and_players_show_real_files(browser: Browser, server: Playground, bot: TinyBot) -> None:
+    client = PlaygroundClient(server, bot.session)
+    async with started_chat(browser, server, dark=True) as page:
         bold = [{"type": "bold", "offset": 0, "length": 4}]
-        await uploaded(place, "photo", caption=DARI, caption_entities=bold, disable_notification=True)
-        await uploaded(place, "voice", caption="voice")
-        await uploaded(place, "video", caption="film")
-        await uploaded(place, "document", caption="letter", protect_content=True)
+        await upload(client, "photo", caption=DARI, caption_entities=bold, disable_notification=True)
+        await upload(client, "voice", caption="voice")
+        await upload(client, "video", caption="film")
+        await upload(client, "document", caption="letter", protect_content=True)
         photo, letter = bubble(page, DARI), bubble(page, "letter")
         await expect(photo.locator("img")).to_have_js_property("naturalWidth", 640)
         await expect(photo.locator("strong")).to_have_text("سلام")
@@ -300,29 +321,29 @@ async def test_pictures_files_and_players_are_real_ones(browser: Browser, box: A
             await letter.get_by_role("link", name="Save letter.pdf").click()
         await shot(page, "page-media-dark")
 
-        assert (await (await saving.value).path()).read_bytes() == sample_messages.sample("document")[0].data
+        assert (await (await saving.value).path()).read_bytes() == sample_messages.sample_file("document")[0].data
 
 
-async def test_a_hidden_picture_shows_itself_on_a_press(browser: Browser, box: Any, bot: TinyBot) -> None:
-    async with talking(browser, box) as page:
-        await uploaded(Hands(box, bot.session), "photo", has_spoiler=True)
-        cover = page.get_by_role("button", name="Hidden picture")
+async def test_a_hidden_photo_is_shown_after_a_press(browser: Browser, server: Playground, bot: TinyBot) -> None:
+    async with started_chat(browser, server) as page:
+        await upload(PlaygroundClient(server, bot.session), "photo", has_spoiler=True)
+        cover = page.get_by_role("button", name="Hidden photo or video")
         await expect(page.locator(".covered")).to_have_count(1)
         await cover.press("Enter")
         await expect(cover).to_have_count(0)
         await expect(page.locator(".covered")).to_have_count(0)
 
 
-async def test_an_album_is_drawn_as_one_and_shrinks_when_a_picture_goes(
-    browser: Browser, box: Any, bot: TinyBot
+async def test_an_album_is_shown_as_one_message_and_shrinks_when_a_photo_is_deleted(
+    browser: Browser, server: Playground, bot: TinyBot
 ) -> None:
-    async with talking(browser, box, width=360, height=740) as page:
+    async with started_chat(browser, server, width=360, height=740) as page:
         await attach(page, "Album", caption="Three of them")
         album = bubble(page, "Three of them")
         await expect(album.locator("img")).to_have_count(3)
         await expect(page.locator(".message.out")).to_have_count(2)
         await shot(page, "page-media-360")
-        last = box.state.messages(EMMA)[-1]["message_id"]
+        last = server.state.messages(EMMA)[-1]["message_id"]
         await bot.call("deleteMessage", chat_id=EMMA, message_id=last)
         await expect(album.locator("img")).to_have_count(2)
 
@@ -330,34 +351,36 @@ async def test_an_album_is_drawn_as_one_and_shrinks_when_a_picture_goes(
 
 
 async def test_a_file_from_disk_is_sent_with_its_caption(
-    browser: Browser, box: Any, bot: TinyBot, tmp_path: Path
+    browser: Browser, server: Playground, bot: TinyBot, tmp_path: Path
 ) -> None:
     file = tmp_path / "نامه.txt"
     file.write_text("words")
-    async with talking(browser, box) as page:
+    async with started_chat(browser, server) as page:
         await attach(page, "File", caption=DARI, file=file)
         await expect(bubble(page, DARI)).to_contain_text("نامه.txt")
-        await attach(page, "Photo", caption="made up")
-        await expect(bubble(page, "made up").locator("img")).to_have_js_property("naturalWidth", 640)
-    _, _, document, photo = box.state.messages(EMMA)
+        await attach(page, "Photo", caption="a sample")
+        await expect(bubble(page, "a sample").locator("img")).to_have_js_property("naturalWidth", 640)
+    _, _, document, photo = server.state.messages(EMMA)
 
     assert (document["document"]["file_name"], document["document"]["file_size"]) == ("نامه.txt", 5)
-    assert (document["caption"], photo["caption"]) == (DARI, "made up")
+    assert (document["caption"], photo["caption"]) == (DARI, "a sample")
 
 
-async def test_a_picture_whose_bytes_are_gone_leaves_a_stand_in(browser: Browser, box: Any, bot: TinyBot) -> None:
+async def test_a_photo_whose_bytes_were_dropped_has_a_placeholder(
+    browser: Browser, server: Playground, bot: TinyBot
+) -> None:
     async with visit(browser, forgive="404") as page:
-        await open_chat(page, box.url, EMMA, bot=BOT)
+        await open_chat(page, server.url, EMMA, bot=BOT)
         await press_start(page)
         await expect(bubble(page, "Welcome")).to_be_visible()
         await page.route("**/box/files/*", lambda route: route.fulfill(status=404))
-        await uploaded(Hands(box, bot.session), "photo")
-        await expect(page.get_by_role("img", name="Photo: the box no longer holds this file")).to_be_visible()
+        await upload(PlaygroundClient(server, bot.session), "photo")
+        await expect(page.get_by_role("img", name="Photo: this file is no longer stored")).to_be_visible()
 
 
 async def attach(page: Page, kind: str, *, caption: str, file: Path | None = None) -> None:
-    """Through the attach menu, with a file from disk or a made-up one."""
-    await page.get_by_role("button", name="Send something that is no text").click()
+    """Send a file through the attach menu, from disk or a sample."""
+    await page.get_by_role("button", name="Send a photo, file or other message").click()
     await page.get_by_role("menuitem", name=kind, exact=True).click()
     if file:
         await page.get_by_label("A file of yours").set_input_files(file)
@@ -365,8 +388,8 @@ async def attach(page: Page, kind: str, *, caption: str, file: Path | None = Non
     await page.get_by_role("dialog").get_by_role("button", name="Send").click()
 
 
-async def test_the_page_says_when_the_box_is_gone(browser: Browser) -> None:
+async def test_the_page_says_when_the_playground_has_stopped(browser: Browser) -> None:
     async with visit(browser, forgive="ERR_") as page:
-        async with playground.running(port=0) as box:
-            await open_chat(page, box.url, EMMA, bot=BOT)
+        async with playground.running(port=0) as server:
+            await open_chat(page, server.url, EMMA, bot=BOT)
         await expect(page.locator(".chat-below")).to_contain_text("offline")

@@ -14,7 +14,7 @@ from bot.runtime.clock_guard import steady_clock
 from content.model import Lang
 from storage.store import opened
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, Town, at_work, empty_town
-from tests.support.broadcast_sender import enlist
+from tests.support.broadcast_sender import add_subscribers
 from tests.support.person import Json, Person, labels
 
 NOON = "Tomorrow at noon"
@@ -93,7 +93,7 @@ async def closed_office(
         if people:
             chosen = place.settings()
             async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), place.bot_id) as store:
-                await enlist(store, people)
+                await add_subscribers(store, people)
         yield Office(place, place.person(ADMIN), await place.newcomer(language), language, clock, rate)
 
 

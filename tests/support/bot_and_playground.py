@@ -1,4 +1,4 @@
-"""A town for tests: the box and the real bot, in this process or as a process of its own that can be killed."""
+"""The playground and the real bot for tests, in this process or as a process that can be killed."""
 
 import asyncio
 import os
@@ -15,8 +15,9 @@ import aiohttp
 import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
-from bot.settings import Settings, settings
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from bot.settings import Settings, read_settings
+from content.loading.load import load_matcher
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.person import Person
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ DARI, PASHTO, ENGLISH, ADMIN, GROUP = 1001, 1002, 1003, 1009, -2001
 
 
 def bot_env(box: Any, data: Path, **more: str) -> dict[str, str]:
-    """What a bot of this box is told."""
+    """Return the environment variables of a bot that uses this playground; `more` adds or replaces some."""
     return {
         "BOT_TOKEN": box.token,
         "BOT_API_URL": box.url,
@@ -40,6 +41,8 @@ def bot_env(box: Any, data: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class Town:
+    """A running playground, and the folder `data` with the files of its bot."""
+
     box: Any
     session: aiohttp.ClientSession
     data: Path
@@ -48,39 +51,41 @@ class Town:
     def bot_id(self) -> int:
         return int(self.box.token.split(":")[0])
 
-    def person(self, who: int, chat: int | None = None) -> Person:
-        return Person(self.box.url, self.session, who, self.bot_id if chat is None else chat)
+    def person(self, number: int, chat: int | None = None) -> Person:
+        """Return the person with the id `number`, in the chat with the bot or another one."""
+        return Person(self.box.url, self.session, number, self.bot_id if chat is None else chat)
 
     def answered(self) -> int:
-        """How many messages the bot has sent."""
+        """Return how many texts the bot has sent."""
         return sum(call["method"] == "sendMessage" for call in self.box.state.calls.since(0))
 
     async def newcomer(self, language: str = "en") -> Person:
-        """Somebody who has never been here."""
-        told = await self.person(ENGLISH).post("people", first_name="New", language_code=language)
-        return self.person(told["id"])
+        """Add a person who has never used the bot."""
+        added = await self.person(ENGLISH).post("people", first_name="New", language_code=language)
+        return self.person(added["id"])
 
     def settings(self, **more: str) -> Settings:
-        return settings(bot_env(self.box, self.data, **more))
+        """Return the settings of a bot that uses this playground."""
+        return read_settings(bot_env(self.box, self.data, **more))
 
 
 @asynccontextmanager
 async def empty_town(data: Path, **options: Any) -> AsyncIterator[Town]:
-    """The box alone; `options` are the playground's."""
+    """Run the playground without a bot; `options` are fields of PlaygroundSettings."""
     async with playground.running(port=0, **options) as box, aiohttp.ClientSession() as session:
         yield Town(box, session, data)
 
 
 @asynccontextmanager
 async def town(data: Path, **options: Any) -> AsyncIterator[Town]:
-    """The box with the bot at work in this process."""
+    """Run the playground and the bot in this process."""
     async with empty_town(data, **options) as place, at_work(place):
         yield place
 
 
 @asynccontextmanager
 async def at_work(place: Town, now: Callable[[], float] = time.time, **more: str) -> AsyncIterator[None]:
-    """The bot at work in this process while the block runs; `more` are settings."""
+    """Run the bot in this process while the block runs; `more` are environment variables."""
     stopping = asyncio.Event()
     clock = getattr(now, "steady", steady_clock)
     running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping, now, clock))
@@ -92,7 +97,7 @@ async def at_work(place: Town, now: Callable[[], float] = time.time, **more: str
 
 
 async def start_bot(env: Mapping[str, str], *arguments: str, **more: Any) -> asyncio.subprocess.Process:
-    """The bot as an operator starts it, with nothing else in its environment."""
+    """Start the bot as an operator does, with an environment of PATH and `env` only."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

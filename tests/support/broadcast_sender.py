@@ -1,6 +1,6 @@
-"""A broadcast for tests: the real engine on a real database against the box, here or as a process that can be killed.
+"""Run the real broadcast engine on a real database against the playground, in this process or in one to be killed.
 
-python -m tests.support.broadcast_sender DATABASE KEYS API RATE [traced|carelessly]
+python -m tests.support.broadcast_sender DATABASE KEYS API_URL RATE [traced|carelessly]
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,115 +19,135 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
-from bot.broadcast.delivery.service import Broadcasts, Progress
+from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage import sqlite
-from storage.deliveries.broadcast_state import Status
+from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.storage_process import BOT, ROOT, Place
 
-FIRST = 10_000_000  # the box's first quiet person
-SAID = Announcement("en", {"en": Piece("Tomorrow at noon"), "fa": Piece("فردا ظهر")})
-NOTICED = Announcement("en", {"en": Piece("Tomorrow at noon")}, notices={"en": Notice("A reminder", "Show")})
+FIRST_CHAT = 10_000_000  # the playground's first quiet person
+ANNOUNCEMENT = Announcement("en", {"en": Piece("Tomorrow at noon"), "fa": Piece("فردا ظهر")})
+DISCREET_ANNOUNCEMENT = Announcement(
+    "en", {"en": Piece("Tomorrow at noon")}, notices={"en": Notice("A reminder", "Show")}
+)
 
 
 def today() -> object:
+    """Return the current date in UTC."""
     return datetime.now(UTC).date()
 
 
-async def enlist(store: Store, people: int, **choices: object) -> None:
-    """So many of the box's quiet people subscribe."""
+async def add_subscribers(store: Store, people: int, **choices: object) -> None:
+    """Subscribe the first `people` of the playground's quiet people, in English and Persian by turns."""
     async with store.database.transaction() as change:
         for number in range(people):
-            one = Subscriber(FIRST + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
-            await store.subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
+            person = Subscriber(FIRST_CHAT + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
+            await store.subscribers.table.put(change, subscriber.record_name(person.chat), subscriber.encode(person))
 
 
 @asynccontextmanager
-async def box(people: int, **options: Any) -> AsyncIterator[Any]:
+async def running_playground(people: int, **options: Any) -> AsyncIterator[Any]:
+    """Run a playground without rate limits that has `people` quiet people."""
     async with playground.running(quiet_people=people, unpaced=True, **options) as running:
         yield running
 
 
-def api(box: Any) -> str:
-    return f"{box.url}/bot{box.token}"
+def api_url(telegram: Any) -> str:
+    """Return the URL under which the playground answers its bot's calls."""
+    return f"{telegram.url}/bot{telegram.token}"
 
 
 @dataclass
 class Sender:
-    """An engine at work in this process."""
+    """A running engine, what it works on, and the events it has published."""
 
     store: Store
     engine: Engine
-    service: Broadcasts
-    wire: Transport
+    service: BroadcastService
+    transport: Transport
     stopping: asyncio.Event
-    news: list[BroadcastEvent] = field(default_factory=list)
+    events: list[BroadcastEvent] = field(default_factory=list)
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    async def make_due(self, number: int) -> None:
+        """Make a scheduled broadcast due now."""
+        async with self.store.broadcasts.changing(number) as inside:
+            job = inside.standing.jobs[Work.SEND]
+            inside.standing = inside.standing.with_job(replace(job, at=0.0))
+        self.engine.wake(number)
+
+    async def wait_until(self, is_true: Callable[[], bool], seconds: float = 30.0) -> None:
+        """Wait until the condition holds. Raises TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
-            while not holds():
+            while not is_true():
                 await asyncio.sleep(0.01)
 
-    async def finished(self, number: int, seconds: float = 30.0) -> Progress:
-        """When nothing more is done for this broadcast."""
-        await self.until(lambda: is_idle(self.service.progress(number)), seconds)
+    async def wait_until_ended(self, number: int, seconds: float = 30.0) -> Progress:
+        """Return the progress of a broadcast once no job of it is left to do."""
+        await self.wait_until(lambda: is_idle(self.service.progress(number)), seconds)
         return self.service.progress(number)
 
 
-def is_idle(one: Progress) -> bool:
-    return one.ended is not None and all(job.status is not Status.READY for job in one.jobs.values())
+def is_idle(progress: Progress) -> bool:
+    """Return whether the broadcast has ended and none of its jobs can run."""
+    return progress.ended is not None and all(job.status is not Status.READY for job in progress.jobs.values())
 
 
 @asynccontextmanager
-async def at_work(
+async def sender_at(
     place: Place,
-    api: str,
+    api_url: str,
     rate: float = 10_000.0,
     people: int = 0,
     now: Callable[[], float] = time.time,
     **choices: object,
 ) -> AsyncIterator[Sender]:
+    """Run an engine on the database at `place`, after subscribing `people` to it."""
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         if people:
-            await enlist(store, people, **choices)
-        async with sending(store, api, rate, now) as sender:
+            await add_subscribers(store, people, **choices)
+        async with sender_on(store, api_url, rate, now) as sender:
             yield sender
 
 
 @asynccontextmanager
-async def sending(
+async def sender_on(
     store: Store,
-    api: str,
+    api_url: str,
     rate: float,
     now: Callable[[], float] = time.time,
     stopping: asyncio.Event | None = None,
-    caller: type[ApiClient] = ApiClient,
+    client: type[ApiClient] = ApiClient,
 ) -> AsyncIterator[Sender]:
-    wire, news, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
-    await wire.initialize()
-    tools = EngineContext(store, Limiter(rate), caller(wire, api, time.monotonic), rate, news.append, now)
-    engine = Engine(tools)
+    """Run an engine on an open store."""
+    transport, events, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
+    await transport.initialize()
+    context = EngineContext(
+        store, Limiter(rate), client(transport, api_url, time.monotonic), rate, events.append, now
+    )
+    engine = Engine(context)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
     try:
-        yield Sender(store, engine, Broadcasts(store, engine.poke, now), wire, stopping, news)
+        service = BroadcastService(store, engine.wake, now)
+        yield Sender(store, engine, service, transport, stopping, events)
     finally:
         stopping.set()
         try:
             await running
         finally:
-            await wire.shutdown()
+            await transport.shutdown()
 
 
-async def start_sender(place: Place, api: str, rate: float) -> asyncio.subprocess.Process:
-    """The same as a process; it says "open" when it begins."""
+async def start_sender(place: Place, api_url: str, rate: float) -> asyncio.subprocess.Process:
+    """Start an engine as a process of its own; return once its database is open."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.broadcast_sender", str(place.database), str(place.keys), api, str(rate),
+        sys.executable, "-m", "tests.support.broadcast_sender",
+        str(place.database), str(place.keys), api_url, str(rate),
         stdout=asyncio.subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
     assert child.stdout
@@ -135,30 +155,29 @@ async def start_sender(place: Place, api: str, rate: float) -> asyncio.subproces
     return child
 
 
-class Saying(ApiClient):
-    """Says whom it calls, before it does."""
+class PrintingClient(ApiClient):
+    """Print the chat of every call before it is made."""
 
-    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
+    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
         print("calling", chat, flush=True)  # noqa: T201
-        return await super().send(form, chat)
+        return await super().send(request, chat)
 
 
-async def _main(place: Place, api: str, rate: float, until_it_ends: bool) -> None:
+async def _main(place: Place, api_url: str, rate: float, until_it_ends: bool) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    client = PrintingClient if until_it_ends else ApiClient
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         print("open", flush=True)  # noqa: T201 -- the parent process reads it
-        async with sending(
-            store, api, rate, stopping=stopping, caller=Saying if until_it_ends else ApiClient
-        ) as sender:
+        async with sender_on(store, api_url, rate, stopping=stopping, client=client) as sender:
             if until_it_ends:
-                await sender.finished(1)
+                await sender.wait_until_ended(1)
             else:
                 await stopping.wait()
 
 
 if __name__ == "__main__":
-    database, keys, where, rate, *more = sys.argv[1:]
-    if more == ["carelessly"]:
+    database, keys, url, messages_per_second, *mode = sys.argv[1:]
+    if mode == ["carelessly"]:
         sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
-    asyncio.run(_main(Place(Path(database), Path(keys)), where, float(rate), bool(more)))
+    asyncio.run(_main(Place(Path(database), Path(keys)), url, float(messages_per_second), bool(mode)))

@@ -1,6 +1,6 @@
-"""The daily clause for tests: the real thing on a real database, here or as a process that can be killed.
+"""Run the real daily clause on a real database against the playground, in this process or in one to be killed.
 
-python -m tests.support.daily_sender DATABASE KEYS API NOW
+python -m tests.support.daily_sender DATABASE KEYS API_URL NOW
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.requests import ApiClient
 from bot.daily.messages import DailyMessages
-from bot.daily.sweep import Daily
+from bot.daily.sweep import DailySweep
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.sending.callback_signing import Signer
@@ -26,43 +26,46 @@ SIGNER = Signer(TOKEN)
 
 
 def kabul(day: int, hour: int, minute: int = 0) -> float:
-    """An instant of March 2026 there, four and a half hours before UTC's."""
+    """Return the Unix time of an hour in Kabul in March 2026, four and a half hours ahead of UTC."""
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC).timestamp() - 4.5 * 3600
 
 
-def daily(store: Store, caller: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> Daily:
-    tools = EngineContext(store, Limiter(rate), caller, rate, lambda news: None, now)
-    return Daily(tools, DailyMessages(CAMPAIGN, SIGNER, now))
+def daily_sweep(store: Store, client: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> DailySweep:
+    """Build the daily clause, not begun yet."""
+    context = EngineContext(store, Limiter(rate), client, rate, lambda event: None, now)
+    return DailySweep(context, DailyMessages(CAMPAIGN, SIGNER, now))
 
 
 @asynccontextmanager
-async def at_work(store: Store, api: str, now: Callable[[], float], rate: float = 10_000.0) -> AsyncIterator[Daily]:
-    """Begun, as at a start of the bot; whoever tests calls `look`."""
-    wire = Transport()
-    await wire.initialize()
-    one = daily(store, ApiClient(wire, api, time.monotonic), now, rate)
-    await one.begin()
+async def begun_sweep(
+    store: Store, api_url: str, now: Callable[[], float], rate: float = 10_000.0
+) -> AsyncIterator[DailySweep]:
+    """Begin the daily clause as at a start of the bot; the test calls `look` itself."""
+    transport = Transport()
+    await transport.initialize()
+    sweep = daily_sweep(store, ApiClient(transport, api_url, time.monotonic), now, rate)
+    await sweep.begin()
     try:
-        yield one
+        yield sweep
     finally:
-        await wire.shutdown()
+        await transport.shutdown()
 
 
-async def start(place: Place, api: str, now: float) -> asyncio.subprocess.Process:
-    """The same as a process whose clock begins at `now`."""
+async def start_sweep(place: Place, api_url: str, now: float) -> asyncio.subprocess.Process:
+    """Start the daily clause as a process of its own whose clock begins at `now`."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.support.daily_sender",
         str(place.database),
         str(place.keys),
-        api,
+        api_url,
         str(now),
         cwd=ROOT,
     )
 
 
-async def _main(place: Place, api: str, begin: float) -> None:
+async def _main(place: Place, api_url: str, begin: float) -> None:
     started = time.monotonic()
 
     def now() -> float:
@@ -70,11 +73,11 @@ async def _main(place: Place, api: str, begin: float) -> None:
 
     async with (
         opened(place.database, place.keys, datetime.fromtimestamp(begin, UTC).date(), BOT) as store,
-        at_work(store, api, now, rate=60.0) as one,
+        begun_sweep(store, api_url, now, rate=60.0) as sweep,
     ):
-        await one.run(asyncio.Event())
+        await sweep.run(asyncio.Event())
 
 
 if __name__ == "__main__":
-    database, keys, api, begin = sys.argv[1:]
-    asyncio.run(_main(Place(Path(database), Path(keys)), api, float(begin)))
+    database, keys, url, unix_time = sys.argv[1:]
+    asyncio.run(_main(Place(Path(database), Path(keys)), url, float(unix_time)))

@@ -1,4 +1,4 @@
-"""Broadcasts for tests that have ended: how they went, as the engine would have noted it."""
+"""Build the timeline and the view of a broadcast that has ended, as the engine would have recorded them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from storage.deliveries.ledger import Outcome
 from storage.deliveries.timeline import Timeline
 
 BEGUN = 1_796_131_800.0  # 2026-12-01 18:00 in Kabul
-Stretch = tuple[float, float]  # seconds, sent a second
+Stretch = tuple[float, float]  # seconds, messages a second
 
 
-def gone(
+def finished_broadcast(
     stretches: Iterable[Stretch],
     *,
     refused: float = 0.0,
@@ -21,39 +21,44 @@ def gone(
     is_everyone: bool = True,
     begun: float = BEGUN,
 ) -> tuple[Timeline, View]:
-    """One after the other; `refused` and `unknown` are how many of those that it came to."""
-    course, now, came_to = Timeline(begun), begun, 0.0
-    every = max(0.5, sum(seconds for seconds, _ in stretches) / 20_000)
+    """Return a broadcast sent in `stretches`, one after the other.
+
+    `refused` and `unknown` are shares of the recipients.
+    """
+    timeline, now, recipients = Timeline(begun), begun, 0.0
+    interval = max(0.5, sum(seconds for seconds, _ in stretches) / 20_000)
     for seconds, rate in stretches:
         if not rate:
             now += seconds
             continue
-        for _ in range(round(seconds / every)):
-            course = course.recorded(now, _totals(came_to, refused, unknown))
-            now, came_to = now + every, came_to + every * rate
-    totals = _totals(came_to, refused, unknown)
-    jobs = {Work.SEND: Job(Work.SEND, begun, Status.OVER)}
-    sent, wrong, open_ = (totals[what] for what in (Outcome.SENT, Outcome.REFUSED, Outcome.UNKNOWN))
-    progress = Progress(
+        for _ in range(round(seconds / interval)):
+            timeline = timeline.recorded(now, _totals(recipients, refused, unknown))
+            now, recipients = now + interval, recipients + interval * rate
+    totals = _totals(recipients, refused, unknown)
+    return timeline, View(_progress(totals, begun, now), sum(totals.values()), is_everyone, 30.0)
+
+
+def _progress(totals: Counter[Outcome], begun: float, ended: float) -> Progress:
+    return Progress(
         number=7,
         name="7",
         claimed=sum(totals.values()),
-        sent=sent,
-        refused=wrong,
+        sent=totals[Outcome.SENT],
+        refused=totals[Outcome.REFUSED],
         refused_for_now=0,
-        unknown=open_,
+        unknown=totals[Outcome.UNKNOWN],
         left=0,
         skipped=0,
         in_flight=0,
-        jobs=jobs,
+        jobs={Work.SEND: Job(Work.SEND, begun, Status.OVER)},
         begun=begun,
-        ended=now,
-        recall_until=now + 48 * 3600.0,
+        ended=ended,
+        recall_until=ended + 48 * 3600.0,
         stops_at=None,
     )
-    return course, View(progress, sum(totals.values()), is_everyone, 30.0)
 
 
-def _totals(came_to: float, refused: float, unknown: float) -> Counter[Outcome]:
-    wrong, open_ = round(came_to * refused), round(came_to * unknown)
-    return Counter({Outcome.SENT: round(came_to) - wrong - open_, Outcome.REFUSED: wrong, Outcome.UNKNOWN: open_})
+def _totals(recipients: float, refused: float, unknown: float) -> Counter[Outcome]:
+    refusals, unknowns = round(recipients * refused), round(recipients * unknown)
+    sent = round(recipients) - refusals - unknowns
+    return Counter({Outcome.SENT: sent, Outcome.REFUSED: refusals, Outcome.UNKNOWN: unknowns})

@@ -1,7 +1,7 @@
-"""Running the bot as another user, from tests that run as root.
+"""Run the bot as another user, from tests that run as root.
 
-The interpreter of the tests often lies in root's own home, where nobody else may look. Then the system's of the same
-version is taken, with the libraries of the tests.
+The interpreter of the tests is often in root's home, which other users cannot read. In this case the system's
+interpreter of the same version is used, with the libraries of the tests.
 """
 
 import asyncio
@@ -28,17 +28,17 @@ only_root = pytest.mark.skipif(os.geteuid() != 0, reason="Only root can make fil
 
 @cache
 def interpreter() -> str:
-    """An interpreter that OWNER may start and that finds the bot's libraries; skips the test where there is none."""
+    """Return an interpreter that OWNER may start and that has the bot's libraries; skip the test without one."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for base in (Path(sys.executable).resolve(), Path("/usr/bin") / version, Path("/usr/local/bin") / version):
-        made = _environment(base, version)
-        if _starts(made):
-            return str(made)
-    pytest.skip("No interpreter here may be started by another user than root: install Python outside of /root.")
+        python = _environment(base, version)
+        if _starts(python):
+            return str(python)
+    pytest.skip("Only root can start the interpreters of this machine: install Python outside of /root.")
 
 
 def _environment(base: Path, version: str) -> Path:
-    """What `venv` makes, in a folder that everybody may read."""
+    """Create a virtual environment in a folder that all users may read; return its interpreter."""
     folder = Path(tempfile.mkdtemp(prefix="python-for-all-"))
     folder.chmod(0o755)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -62,7 +62,7 @@ def _starts(python: Path) -> bool:
 async def start(
     env: Mapping[str, str], *arguments: str, user: int = OWNER, **more: Any
 ) -> asyncio.subprocess.Process:
-    """The bot as `user`, with nothing else in its environment."""
+    """Start the bot as a user, with an environment of PATH and `env` only."""
     return await asyncio.create_subprocess_exec(
         *(interpreter(), "-m", "bot", *(arguments or ("run",))),
         env={"PATH": os.environ["PATH"], **env},
@@ -76,7 +76,7 @@ async def start(
 async def command(
     env: Mapping[str, str], *arguments: str, user: int = 0, within: float = 30, **more: Any
 ) -> tuple[int, str]:
-    """The exit code of a command, and what it says on both of its outputs."""
+    """Run a command of the bot; return its exit code, and its standard output and error together."""
     process = await start(
         env, *arguments, user=user, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, **more,
@@ -86,16 +86,16 @@ async def command(
     except TimeoutError:
         process.kill()
         raise
-    told = out.decode(errors="replace")
+    output = out.decode(errors="replace")
 
-    assert "Traceback" not in told, told
+    assert "Traceback" not in output, output
     assert process.returncode is not None
-    return process.returncode, told
+    return process.returncode, output
 
 
 @asynccontextmanager
 async def open_folder() -> AsyncIterator[Path]:
-    """A temporary folder that other users may look into; pytest's own are for one user alone."""
+    """Create a temporary folder that other users may read, unlike those of pytest."""
     folder = Path(tempfile.mkdtemp(prefix="of-another-owner-"))
     folder.chmod(0o755)
     try:
@@ -105,5 +105,6 @@ async def open_folder() -> AsyncIterator[Path]:
 
 
 def give(folder: Path, user: int = OWNER) -> None:
+    """Make a user the owner of a folder and everything in it."""
     for path in (folder, *folder.rglob("*")):
         os.chown(path, user, user, follow_symlinks=False)

@@ -7,18 +7,18 @@ import os
 import sys
 
 from bot.cli import main
-from bot.dispatch.dispatcher import Handler
+from bot.dispatch.dispatcher import Dispatcher
 from bot.telegram_api.updates.polling import Update, Work
 
 TOKEN = os.environ["BOT_TOKEN"]
-_admit = Handler.admit
+_admit = Dispatcher.admit
 
 
 class Spilled(Exception):
     """What happened to an update, with the update in it."""
 
 
-def admit(self: Handler, update: Update) -> Work | None:
+def admit(self: Dispatcher, update: Update) -> Work | None:
     work = _admit(self, update)
 
     async def handled_and_raised() -> None:
@@ -33,5 +33,5 @@ def admit(self: Handler, update: Update) -> Work | None:
 
 
 if __name__ == "__main__":
-    Handler.admit = admit  # type: ignore[method-assign]
+    Dispatcher.admit = admit  # type: ignore[method-assign]
     sys.exit(main.main(["run"]))

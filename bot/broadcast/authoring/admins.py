@@ -88,7 +88,7 @@ class Admins:
         return await self._post.tell(admin, replies)
 
     async def put(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
-        """Shows it in `message`, or in a new one; its number, UNSURE, or None when that message cannot show it."""
+        """Shows it in `message`, or in a new one; its number, UNCERTAIN, or None when that message cannot show it."""
         return await self._post.put(admin, screen, message)
 
     async def tell_in_words(self, admin: int, key: str, otherwise: str) -> bool:

@@ -13,7 +13,7 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
-from bot.broadcast.delivery.pricing import NOTHING
+from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
@@ -52,7 +52,7 @@ class Approval:
     async def check(self, owner: int, one: Draft, reader: Reader) -> Screen:
         """The last look before `send`, which sends for the Stars that are shown here."""
         reach = await self._showing.reach(one.audience)
-        offer = NOTHING if one.edits else await self._showing.offer(reach)
+        offer = FREE_OFFER if one.edits else await self._showing.offer(reach)
         if one.stage is Stage.WRITING:
             one = replace(one, stars=offer.stars)
             await self._drafts.keep(owner, one)

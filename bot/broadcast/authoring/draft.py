@@ -119,7 +119,7 @@ def of_announcement(said: Announcement, lang: str, number: int) -> Draft:
 
 def digest(draft: Draft, owner: int) -> str:
     """What a confirmation is bound to: every word, audience, time and price, whose it is and this one request."""
-    told = announcement_model.encoded(announcement(draft, {}))
+    told = announcement_model.encode(announcement(draft, {}))
     rest = f"{owner} {draft.edits} {draft.at} {draft.zone} {draft.nonce} {draft.stars}"
     return _letters(sha256(told).digest() + rest.encode())[:20]
 
@@ -135,7 +135,7 @@ def _letters(data: bytes) -> str:
 
 
 def encoded(one: Draft) -> bytes:
-    said = announcement_model.encoded(Announcement(one.default, one.pieces, one.audience))
+    said = announcement_model.encode(Announcement(one.default, one.pieces, one.audience))
     told = {
         "said": said.decode("utf-8", "surrogatepass"),
         "lang": one.lang,
@@ -156,7 +156,7 @@ def encoded(one: Draft) -> bytes:
 
 def decoded(plain: bytes) -> Draft:
     told = json.loads(plain)
-    said = announcement_model.decoded(told["said"].encode("utf-8", "surrogatepass"))
+    said = announcement_model.decode(told["said"].encode("utf-8", "surrogatepass"))
     return Draft(
         told["lang"],
         said.default,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.draft import Draft
-from bot.flows.time_format import shown_moment, zone_name
+from bot.flows.time_format import format_moment, zone_name
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import Audience
 from bot.model.small_numbers import LEAST
@@ -25,7 +25,7 @@ def notices(campaign: Campaign) -> dict[str, Notice]:
 def moment(reader: Reader, draft: Draft) -> str:
     if draft.at is None:
         return reader.say("broadcast.when_now")
-    return reader.say("broadcast.when", moment=shown_moment(reader, draft.at, draft.zone),
+    return reader.say("broadcast.when", moment=format_moment(reader, draft.at, draft.zone),
                       zone=zone_name(reader, ZONES[draft.zone]))  # fmt: skip
 
 

@@ -1,51 +1,37 @@
 """The desk on which admins write announcements: what they type and press there, and what comes of it."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.broadcast.authoring import draft, editor_actions, editor_screens, split_messages
-from bot.broadcast.authoring.admins import Admins, sentence
-from bot.broadcast.authoring.approval import DELAY, Approval
+from bot.broadcast.authoring.admins import sentence
+from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Draft, Source, Stage
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
-from bot.broadcast.authoring.handover import Handover, Service, Watching
+from bot.broadcast.authoring.handover import Service
 from bot.broadcast.authoring.message_import import captured
-from bot.broadcast.authoring.preview import Balance, Preview
-from bot.model.events import Command, Event, Other, SignedPress, TextMessage
+from bot.broadcast.authoring.preview import Preview
+from bot.flows.commands import Responder, responder_of
+from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
-from content.model import Campaign
 from content.screens.reader import Reader
-from storage.store import Store
 
-COMMAND = "broadcast"
 _LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
 
 
 class Editor:
-    """Keep `run` running. `rate` is messages a second."""
+    """Answer what admins write and press there. Keep `run` running."""
 
     def __init__(
-        self,
-        store: Store,
-        campaign: Campaign,
-        drafts: Drafts,
-        admins: Admins,
-        service: Service,
-        watching: Watching,
-        rate: float,
-        balance: Balance,
-        now: Callable[[], float] = time.time,
-        delay: float = DELAY,
+        self, drafts: Drafts, service: Service, *, preview: Preview, approval: Approval, now: Callable[[], float]
     ) -> None:
         self._drafts = drafts
         self._service = service
         self._now = now
-        self._showing = Preview(store, campaign, rate, balance)
-        handing = Handover(drafts, self._showing, admins, service, watching)
-        self._confirming = Approval(drafts, self._showing, admins, handing, now, delay)
+        self._showing = preview
+        self._confirming = approval
         self._albums: dict[int, str] = {}  # by admin, the one whose first message was answered last
 
     async def run(self) -> None:
@@ -55,8 +41,8 @@ class Editor:
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """The answer to an admin in private; None for what does not concern the desk. `message` is Telegram's."""
         async with self._drafts.turn:
-            if isinstance(event, (TextMessage, Other)):
-                if event.edited:
+            if isinstance(event, (TextMessage, OtherMessage)):
+                if event.is_edited:
                     return await self._corrected(event, reader, message)
                 replies = await self._rest_of_text(event, reader, message)
                 if replies is not None:
@@ -64,9 +50,10 @@ class Editor:
             match event:
                 case SignedPress(action=action) if action.startswith(PREFIX):
                     return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case TextMessage(command=Command() as command):
-                    return await self._opened(event.sender.id, reader) if command.name == COMMAND else None
-                case TextMessage() | Other() if self._drafts.at_hand(event.sender.id, reader).waits:
+                case TextMessage(command=ParsedCommand()):
+                    is_editor = responder_of(event) is Responder.EDITOR
+                    return await self._opened(event.sender.id, reader) if is_editor else None
+                case TextMessage() | OtherMessage() if self._drafts.at_hand(event.sender.id, reader).waits:
                     return await self._received(event, reader, message)
                 case _:
                     return None
@@ -106,7 +93,9 @@ class Editor:
                 return await self._confirming.answered(owner, code, answer == "yes", reader)
         return await self._stepped(owner, editor_actions.acted(action, one, reader), reader, event.message)
 
-    async def _received(self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]) -> Replies:
+    async def _received(
+        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
+    ) -> Replies:
         album = str(message.get("media_group_id", ""))
         if album and album == self._albums.get(event.sender.id):
             return ()  # its first message was answered
@@ -119,7 +108,7 @@ class Editor:
         return await self._stepped(event.sender.id, step, reader)
 
     async def _rest_of_text(
-        self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]
+        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
     ) -> Replies | None:
         """The answer to the rest of a text which the admin's app has split; None for any other message."""
         one = self._drafts.at_hand(event.sender.id, reader)
@@ -132,7 +121,7 @@ class Editor:
         return () if before.is_cut else replies  # the admin was told at the second of its messages
 
     async def _corrected(
-        self, event: TextMessage | Other, reader: Reader, message: Mapping[str, Any]
+        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
     ) -> Replies | None:
         """What an edit of one of their messages does; None when nothing was made from it."""
         one = self._drafts.at_hand(event.sender.id, reader)

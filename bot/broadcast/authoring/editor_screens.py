@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import gets, language_name, moment, summary
-from bot.flows.time_format import shown_moment, zone_name
+from bot.flows.time_format import format_moment, zone_name
 from bot.model.audience import Audience
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
@@ -71,7 +71,7 @@ def whom(reader: Reader, draft: Draft) -> Screen:
 def when(reader: Reader, draft: Draft, headline: str = "") -> Screen:
     """The next message is taken for the moment."""
     zone = ZONES[draft.zone]
-    example = shown_moment(reader, _EXAMPLE, draft.zone)
+    example = format_moment(reader, _EXAMPLE, draft.zone)
     parts = [
         *_headline(headline),
         moment(reader, draft),

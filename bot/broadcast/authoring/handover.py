@@ -83,10 +83,10 @@ class Handover:
 
     async def _arrived(self, one: Draft) -> int:
         """The number under which it is sent; 0 when it is not."""
-        said = announcement.encoded(self._showing.said(one))
+        said = announcement.encode(self._showing.said(one))
         for number in [one.edits] if one.edits else self._service.numbers()[-3:]:
             known = await self._service.announcement(number)
-            if known is not None and announcement.encoded(known) == said:
+            if known is not None and announcement.encode(known) == said:
                 return number
         return 0
 

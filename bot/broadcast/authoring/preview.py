@@ -8,10 +8,10 @@ from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.draft_text import language_name, notices
 from bot.broadcast.authoring.review_screens import Reach
-from bot.broadcast.delivery.pricing import Offer, price
+from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
-from bot.model.audience import Audience, counted
-from bot.model.replies import Replies, Reply, Sample, SendText
+from bot.model.audience import Audience, count_by_language
+from bot.model.replies import Replies, Reply, SendPiece, SendText
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -38,14 +38,14 @@ class Preview:
         return lint.in_order((*lint.findings(self.said(one), languages), *lint.of_sources(one)))
 
     async def reach(self, audience: Audience) -> Reach:
-        number = (await counted(self._subscribers, audience)).total()
+        number = (await count_by_language(self._subscribers, audience)).total()
         everyone = audience == Audience()
         total = number if everyone else await self._subscribers.count()
         return Reach(number, total, everyone, self._rate)
 
     async def offer(self, reach: Reach) -> Offer:
         """What faster than for free would cost. By the figure that is shown: the price must not tell another one."""
-        wanted = price(reach.told or 0, self._rate)
+        wanted = star_price(reach.told or 0, self._rate)
         return Offer(wanted, await self._balance() if wanted else 0)
 
     def samples(self, one: Draft, reader: Reader) -> Replies:
@@ -55,16 +55,19 @@ class Preview:
             if wanted is None or lang in wanted:
                 name = language_name(reader, lang)
                 refused = reader.say("broadcast.not_taken", language=name)
-                shown += [SendText(Screen((Span(name, Style.BOLD),))), Sample(said.piece(lang), otherwise=refused)]
+                shown += [
+                    SendText(Screen((Span(name, Style.BOLD),))),
+                    SendPiece(said.piece(lang), error_text=refused),
+                ]
         notice = said.notice(reader.lang)
         if notice:
             shown.append(SendText(sentence(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)))
         return tuple(shown)
 
-    async def own_sample(self, owner: int, one: Draft, reader: Reader) -> Sample:
+    async def own_sample(self, owner: int, one: Draft, reader: Reader) -> SendPiece:
         """What this admin would get, as loud as they want it."""
         known = await self._subscribers.get(owner)
         language = known.language if known else str(reader.lang)
         refused = reader.say("broadcast.not_taken", language=language_name(reader, language))
         silent = bool(known and (known.quiet or known.discreet))
-        return Sample(self.said(one).piece(language), silent, refused)
+        return SendPiece(self.said(one).piece(language), silent, refused)

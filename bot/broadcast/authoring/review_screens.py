@@ -7,8 +7,8 @@ from bot.broadcast.authoring.checks.lint import Finding
 from bot.broadcast.authoring.draft import Draft, state
 from bot.broadcast.authoring.draft_text import FEW, SPACE, language_name, summary
 from bot.broadcast.authoring.editor_screens import act, back, screen
-from bot.broadcast.delivery.pricing import FREE_A_SECOND, Offer
-from bot.flows.time_format import span
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
+from bot.flows.time_format import format_duration
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
@@ -102,8 +102,8 @@ def recipients(reader: Reader, reach: Reach) -> str:
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
-    rate = reach.rate if draft.stars else min(reach.rate, FREE_A_SECOND)
-    return reader.say("broadcast.duration", time=span(reader, (reach.told or FEW) / rate))
+    rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
+    return reader.say("broadcast.duration", time=format_duration(reader, (reach.told or FEW) / rate))
 
 
 def _offered(reader: Reader, offer: Offer) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""Deliver announcements: the engine, its jobs, retries and the service that controls them."""
+"""Deliver announcements: the engine, its jobs, and the service through which admins control them."""

@@ -1,70 +1,77 @@
-"""Recall, edit, and the deletion of discreet pushes: message by message through the ledger, which may be repeated.
+"""Run one job that recalls or edits a broadcast, or deletes its discreet messages.
 
-Nothing needs to be claimed: a page that a crash cut off is done again, and Telegram says that it is done.
+It goes through the ledger a page at a time. Nothing needs to be claimed: a page that a crash cut off is done again,
+and Telegram answers that it is done already.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates, deletion
-from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
-from bot.broadcast.delivery.retry import TROUBLE, Backoff
+from bot.broadcast.delivery.results.outcome import EditOutcome, StopAll, Withdrawn
+from bot.broadcast.delivery.retry import DATABASE_RETRY, PendingCall, attempt, edit_outcome
 from bot.model.announcement import Announcement
-from bot.telegram_api.rate_limiting.token_bucket import Lane
-from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
-_TRIES = 5  # of what stays unclear
+_TRIES = 5  # with an unclear result
 
 log = logging.getLogger(__name__)
 
+PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message that the job does not concern
+
 
 class AmendJob:
-    """One job of RECALL, EDIT or CLEAN, from where it stands. `fatal` as in SendJob."""
+    """One job of the work RECALL, EDIT or CLEAN. `fatal_status` is as in SendJob."""
 
-    def __init__(self, tools: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
-        self._tools = tools
+    def __init__(
+        self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes
+    ) -> None:
+        """`key` opens the broadcast's ledger."""
+        self._context = context
         self._number = number
         self._work = work
         self._ledger = Ledger(LedgerId.for_broadcast(number), key)
-        self._forms = RequestTemplates(said, number)
+        self._templates = RequestTemplates(announcement, number)
         self._stopping = asyncio.Event()
-        self.fatal: int | None = None
+        self.fatal_status: int | None = None
 
     async def run(self) -> None:
+        """Amend page after page until the ledger has ended, the job is paused, or `stop` is called."""
         while not self._stopping.is_set():
             try:
-                if not await self._page():
+                if not await self._amend_page():
                     return
-            except StorageTrouble as trouble:
-                log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
-                await asyncio.sleep(TROUBLE)
+            except StorageTrouble as error:
+                log.warning("Broadcast %d waits: the database failed (%s)", self._number, type(error).__name__)
+                await asyncio.sleep(DATABASE_RETRY)
 
-    def look(self) -> None:
-        """A page is short: the next look at the job is soon."""
+    def wake(self) -> None:
+        """Do nothing: a page is short, and the stored job is looked at after it."""
 
     def stop(self) -> None:
+        """Drop the page in progress; it is repeated later."""
         self._stopping.set()
 
-    async def _page(self) -> bool:
-        """Amends some; whether there are more and the job may go on."""
-        store, size = self._tools.store, self._tools.window()
+    async def _amend_page(self) -> bool:
+        """Amend some messages; return whether there are more and the job may go on."""
+        store, size = self._context.store, self._context.window_size()
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
             return False
         entries = await self._ledger.page_after(store.database, job.position.pseudonym, Outcome.SENT, size)
-        ended = await self._unless_stopped(entries)
-        if ended is None or self.fatal:
+        page = await self._amend_unless_stopped(entries)
+        if page is None or self.fatal_status:
             return False
-        return await self._commit(entries, ended, is_last=len(entries) < size)
+        return await self._commit(page, is_last=len(entries) < size)
 
-    async def _unless_stopped(self, entries: list[Entry]) -> list[EditOutcome | None] | None:
-        work = asyncio.create_task(self._all(entries))
+    async def _amend_unless_stopped(self, entries: list[Entry]) -> PageResult | None:
+        work = asyncio.create_task(self._amend_all(entries))
         stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
@@ -74,61 +81,69 @@ class AmendJob:
         await asyncio.wait((work,))
         return None
 
-    async def _all(self, entries: list[Entry]) -> list[EditOutcome | None]:
+    async def _amend_all(self, entries: list[Entry]) -> PageResult:
         async with asyncio.TaskGroup() as group:
-            calls = [group.create_task(self._amended(one)) for one in entries]
-        return [call.result() for call in calls]
+            calls = [group.create_task(self._amend(entry)) for entry in entries]
+        return [(entry, call.result()) for entry, call in zip(entries, calls, strict=True)]
 
-    async def _commit(self, entries: list[Entry], ended: list[EditOutcome | None], is_last: bool) -> bool:
-        async with self._tools.store.broadcasts.changing(self._number) as inside:
-            job = inside.standing.jobs[self._work]
+    async def _commit(self, page: PageResult, is_last: bool) -> bool:
+        async with self._context.store.broadcasts.changing(self._number) as inside:
             if self._work is not Work.EDIT:
-                gone = [one.without_recipient() for one, word in zip(entries, ended, strict=True) if word]
-                await self._ledger.settle(inside.change, gone)
-            job = _counted(job, entries, ended)
+                await self._ledger.settle(
+                    inside.change, [entry.without_recipient() for entry, outcome in page if outcome]
+                )
+            job = _counted(inside.standing.jobs[self._work], page)
             if is_last and job.status is Status.READY:
                 job = replace(job, status=Status.OVER)
-            inside.standing = inside.standing.with_job(job)
-            if job.status is Status.OVER and self._work is Work.CLEAN:
-                inside.standing = replace(inside.standing, clean_at=None)
-        if job.status is Status.OVER and self._work is Work.CLEAN and (count := undeleted(job.counts)):
-            self._tools.tell(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
+            inside.standing = _with_job(inside.standing, job)
+        self._report_undeleted(job)
         return job.status is Status.READY
 
-    async def _amended(self, entry: Entry) -> EditOutcome | None:
-        """How it ended; None for a message that is not concerned."""
-        form = self._form(entry)
-        if form is None:
-            return None
-        unclear, again = 0, Backoff(self._tools.limiter)
-        while unclear < _TRIES and not self.fatal:
-            await self._tools.limiter.turn(Lane.BROADCAST, entry.chat, method=form.method, spaced=False)
-            match await self._tools.caller.change(form, entry.chat):
-                case EditOutcome() as word:
-                    return word
-                case StopAll(status):
-                    self.fatal = status
-                case NotSent() as fate:
-                    await again.after(fate, form.method, entry.chat)
-                    unclear += again.is_flooded  # one chat's flood wait does not hold all others for ever
-                case Unknown():
-                    unclear += 1
-                    await again.after_a_while()
-        return EditOutcome.UNCLEAR
+    def _report_undeleted(self, job: Job) -> None:
+        if _is_cleaned(job) and (count := count_undeleted(job.counts)):
+            self._context.publish(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
 
-    def _form(self, entry: Entry) -> RequestTemplate | None:
+    async def _amend(self, entry: Entry) -> EditOutcome | None:
+        """Edit or delete one message; return None if the job does not concern it."""
+        request = self._request(entry)
+        if request is None:
+            return None
+        result = await attempt(
+            self._context,
+            PendingCall(request, entry.chat),
+            self._context.client.amend,
+            still_wanted=self._still_wanted,
+            tries=_TRIES,
+        )
+        if isinstance(result, StopAll):
+            self.fatal_status = result.status
+        return edit_outcome(result)
+
+    async def _still_wanted(self) -> Withdrawn | None:
+        return Withdrawn(Outcome.SENT) if self.fatal_status else None
+
+    def _request(self, entry: Entry) -> RequestTemplate | None:
         if not entry.message or (self._work is Work.CLEAN and not entry.discreet):
             return None
-        return self._forms.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
+        return self._templates.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
 
 
-def undeleted(words: Mapping[str, int]) -> int:
-    """Return how many messages stay where they are, by how their deletions ended."""
-    return sum(words.get(word.value, 0) for word in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
+def count_undeleted(counts: Mapping[str, int]) -> int:
+    """Return how many messages were not deleted, given how many deletions ended in each EditOutcome."""
+    return sum(counts.get(outcome, 0) for outcome in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
 
 
-def _counted(job: Job, entries: list[Entry], ended: list[EditOutcome | None]) -> Job:
+def _counted(job: Job, page: PageResult) -> Job:
     counts = Counter(job.counts)
-    counts.update(word.value for word in ended if word)
-    place = replace(job.position, pseudonym=entries[-1].pseudonym) if entries else job.position
-    return replace(job, position=place, counts=dict(counts))
+    counts.update(outcome.value for _, outcome in page if outcome)
+    position = replace(job.position, pseudonym=page[-1][0].pseudonym) if page else job.position
+    return replace(job, position=position, counts=dict(counts))
+
+
+def _with_job(state: BroadcastState, job: Job) -> BroadcastState:
+    state = state.with_job(job)
+    return replace(state, clean_at=None) if _is_cleaned(job) else state
+
+
+def _is_cleaned(job: Job) -> bool:
+    return job.status is Status.OVER and job.work is Work.CLEAN

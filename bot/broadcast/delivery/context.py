@@ -1,4 +1,4 @@
-"""What the engine works with, and what it tells."""
+"""The context that the engine and its jobs share, and the events that they publish for admins."""
 
 import math
 import time
@@ -13,11 +13,11 @@ from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from storage.deliveries.broadcast_state import JobReason, Work
 from storage.store import Store
 
-LEAST, MOST = 4, 128  # recipients in flight
+MIN_IN_FLIGHT, MAX_IN_FLIGHT = 4, 128  # recipients in flight
 
 
 class EventKind(StrEnum):
-    """What happened to a broadcast."""
+    """The kinds of events that a broadcast publishes."""
 
     BEGAN = "began"
     ENDED = "ended"
@@ -30,7 +30,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEvent:
-    """Something that admins are notified of. `count` is the number of notices that are not deleted."""
+    """Something that happened to a broadcast, or to the daily clause, whose number is 0.
+
+    `count` is the number of discreet messages that stay, for UNDELETED only.
+    """
 
     number: int
     work: Work
@@ -40,45 +43,66 @@ class BroadcastEvent:
     count: int = 0
 
 
-Tell = Callable[[BroadcastEvent], None]
+PublishEvent = Callable[[BroadcastEvent], None]  # must neither block nor raise
+
+
+class EventBus:
+    """Hand each published event to all subscribers, in the order in which they subscribed."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[PublishEvent] = []
+
+    def subscribe(self, subscriber: PublishEvent) -> None:
+        """Call `subscriber` with every later event; it must neither block nor raise."""
+        self._subscribers.append(subscriber)
+
+    def publish(self, event: BroadcastEvent) -> None:
+        """Hand an event to all subscribers."""
+        for subscriber in self._subscribers:
+            subscriber(event)
 
 
 @dataclass(frozen=True, slots=True)
 class EngineContext:
-    """`rate` is messages a second, `free` how many of them without Stars, as in the limiter.
+    """The parts and settings that the engine and its jobs share.
 
-    `now` is Unix time, `clock` only ever goes forward.
+    `rate` is in messages a second, `free_rate` is how many of them cost no Stars, as in the limiter. `now` returns
+    Unix time; `clock` returns seconds that never go back. Without a `clock_guard` the clock is always trusted.
     """
 
     store: Store
     limiter: Limiter
-    caller: ApiClient
+    client: ApiClient
     rate: float
-    tell: Tell
+    publish: PublishEvent
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = field(default=time.monotonic)
-    free: float = math.inf
-    guard: ClockGuard | None = None  # None: the clock is believed
+    free_rate: float = math.inf
+    clock_guard: ClockGuard | None = None
 
     @property
     def clock_is_trusted(self) -> bool:
-        return self.guard is None or self.guard.is_trusted
+        """Return whether the wall clock may begin or destroy anything."""
+        return self.clock_guard is None or self.clock_guard.is_trusted
 
     @property
     def may_delete_messages(self) -> bool:
-        return self.guard is None or self.guard.may_delete_messages
+        """Return whether messages may be deleted that are due by the wall clock."""
+        return self.clock_guard is None or self.clock_guard.may_delete_messages
 
-    def beat(self) -> float:
-        """Return the wall time for the heartbeat, as far as it can be known."""
-        return self.now() if self.guard is None else self.guard.estimate()
+    def heartbeat_time(self) -> float:
+        """Return the best estimate of the Unix time, for the heartbeat."""
+        return self.now() if self.clock_guard is None else self.clock_guard.estimate()
 
-    def day(self) -> date:
+    def today(self) -> date:
+        """Return the current date in UTC."""
         return datetime.fromtimestamp(self.now(), UTC).date()
 
-    def window(self, paid: bool = False) -> int:
-        """How many may be in flight: rate times latency, twice over, as some wait for their turn or their commit.
+    def window_size(self, paid: bool = False) -> int:
+        """Return how many recipients may be in flight at once.
 
-        At least a tenth of a second's worth: a commit costs milliseconds.
+        It is rate times latency, doubled, because some wait for their turn or their commit. It is at least what is
+        sent in a tenth of a second, because a commit costs milliseconds.
         """
-        rate = self.rate if paid else min(self.rate, self.free)
-        return min(MOST, max(LEAST, round(2 * rate * self.caller.latency), round(rate / 10)))
+        rate = self.rate if paid else min(self.rate, self.free_rate)
+        return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

@@ -1,270 +1,276 @@
-"""The engine: looks what is due, runs it, keeps the heartbeat, and destroys what has served its time.
+"""The engine: find due jobs and run them, write the heartbeat, and destroy ledgers that are no longer needed.
 
-Everything it goes by is in the database; a process that is killed anywhere goes on where it was.
+All its state is in the database. A process that is killed at any moment continues where it was.
 """
 
 import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.broadcast.delivery import pause_expiry
+from bot.broadcast.delivery import pause_expiry, retention
 from bot.broadcast.delivery.amend_job import AmendJob
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.send_job import SendJob
-from bot.errors import Refused, TokenRejected, TwoBots
+from bot.errors import BotConflict, OperatorError, TokenRejected
 from bot.model import announcement
+from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
-BEAT_EVERY = 60.0
-KEPT = 48 * 3600.0  # seconds after the end for which messages can be recalled, and the ledger is kept
+HEARTBEAT_EVERY = 60.0  # seconds
 
 log = logging.getLogger(__name__)
 
+_JobKey = tuple[int, bool]  # the broadcast's number, and whether the job deletes discreet messages
+
+
+@dataclass(frozen=True, slots=True)
+class _RunningJob:
+    job: SendJob | AmendJob
+    work: Work
+    task: asyncio.Task[None]
+
 
 class Engine:
-    """`poke` after a change in the database makes it look at once."""
+    """Run the jobs of all broadcasts. `wake` makes it look at the database at once."""
 
-    def __init__(self, tools: EngineContext) -> None:
-        self._tools = tools
-        self._rows = tools.store.broadcasts
-        self._running: dict[tuple[int, bool], tuple[SendJob | AmendJob, Work, asyncio.Task[None]]] = {}
-        self._poked = asyncio.Event()
+    def __init__(self, context: EngineContext) -> None:
+        self._context = context
+        self._broadcasts = context.store.broadcasts
+        self._running: dict[_JobKey, _RunningJob] = {}
+        self._woken = asyncio.Event()
         self._tended_at: float | None = None
-        self._fatal: int | None = None
+        self._fatal_status: int | None = None
         self._stopping = asyncio.Event()
-        self._bearing = LoopGuard("A broadcast")
+        self._guard = LoopGuard("A broadcast")
 
-    def poke(self, number: int | None = None) -> None:
-        for (running, _), (job, _, _) in self._running.items():
-            if running == number:
-                job.look()
-        self._poked.set()
+    def wake(self, number: int | None = None) -> None:
+        """Look at the database at once, because the broadcast of this number, or something else, has changed."""
+        for (running_number, _), running in self._running.items():
+            if running_number == number:
+                running.job.wake()
+        self._woken.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping` is set; ends within 15 s of it. Raises Refused when the token is no longer ours."""
+        """Run until `stopping` is set, and end within 15 s of it. Raises OperatorError for a rejected token."""
         self._stopping = stopping
-        await self._unless_stopped(stopping, self._begin)
-        while not stopping.is_set() and self._fatal is None:
-            await self._unless_stopped(stopping, self._look)
-            await self._some_time(stopping)
-        for job, _, _ in self._running.values():
-            job.stop()
-        await asyncio.gather(*(task for _, _, task in self._running.values()))
-        if self._fatal is not None:
-            raise _refusal(self._fatal)
+        await self._retry(stopping, self._begin)
+        while not stopping.is_set() and self._fatal_status is None:
+            await self._retry(stopping, self._look)
+            await self._sleep(stopping)
+        for running in self._running.values():
+            running.job.stop()
+        await asyncio.gather(*(running.task for running in self._running.values()))
+        if self._fatal_status is not None:
+            raise _refusal(self._fatal_status)
 
-    async def _unless_stopped(self, stopping: asyncio.Event, do: Callable[[], Awaitable[None]]) -> None:
-        """Does it, again and again while the database is in trouble."""
+    async def _retry(self, stopping: asyncio.Event, action: Callable[[], Awaitable[None]]) -> None:
+        """Perform `action`, again and again while the database fails."""
         while True:
             try:
-                await do()
+                await action()
                 return
-            except StorageTrouble as trouble:
-                log.warning("Broadcasts wait for the database (%s)", type(trouble).__name__)
+            except StorageTrouble as error:
+                log.warning("Broadcasts wait: the database failed (%s)", type(error).__name__)
                 if stopping.is_set():
                     return
                 await asyncio.sleep(LOOK_EVERY)
 
-    async def _begin(self) -> None:
-        if unknown := await self._rows.recover():
-            log.warning("%d messages were in flight when the bot last ended: unknown", unknown)
-        if await is_in_doubt(self._tools.store, self._tools.now()):
-            await self._hold_all()
-        await self._rows.write_heartbeat(self._tools.beat())
-        if await self._tools.store.database.is_restored():
-            await self._tools.store.database.clear_restored_mark()
+    # At the start
 
-    async def _hold_all(self) -> None:
-        """What would be sent was perhaps sent; see `restore_check`."""
-        beat, now = await self._rows.last_heartbeat(), self._tools.now()
-        is_copy = await self._tools.store.database.is_restored()
-        known = None if beat is None else BroadcastHold(beat, now, is_copy)
-        for number in self._rows.known:
-            async with self._rows.changing(number) as inside:
-                jobs = [job for job in inside.standing.jobs.values() if job.work in SENDING]
-                held = [
-                    replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
-                    for job in jobs
-                    if job.status is Status.READY
-                ]
-                for job in held:
-                    inside.standing = inside.standing.with_job(job)
-                if held:
-                    inside.standing = replace(inside.standing, held=known)
-                left = inside.standing.stop_at
-                inside.standing = pause_expiry.noticed(
-                    pause_expiry.dated(inside.standing, self._tools.now()), self._tools.now()
-                )
-            for job in held:
-                self._tools.tell(BroadcastEvent(number, job.work, EventKind.HELD))
-            if left is not None and self._rows.known[number].stop_at != left:
-                self._tools.tell(BroadcastEvent(number, Work.SEND, EventKind.EXPIRES))
+    async def _begin(self) -> None:
+        if unknown := await self._broadcasts.recover():
+            log.warning("%d messages were in flight when the bot last ended: their delivery is unknown", unknown)
+        is_restored = await self._context.store.database.is_restored()
+        if await is_in_doubt(self._context.store, self._context.now()):
+            await self._hold_all(is_restored)
+        await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
+        if is_restored:
+            await self._context.store.database.clear_restored_mark()
+
+    async def _hold_all(self, is_restored: bool) -> None:
+        """Pause everything that another process may have sent already; see `restore_check`."""
+        beat, now = await self._broadcasts.last_heartbeat(), self._context.now()
+        held = None if beat is None else BroadcastHold(beat, now, is_restored)
+        for number in self._broadcasts.known:
+            before = self._broadcasts.known[number]
+            async with self._broadcasts.changing(number) as inside:
+                state = inside.standing
+                paused = [_held_job(job) for job in state.jobs.values() if _would_send(job)]
+                for job in paused:
+                    state = state.with_job(job)
+                state = replace(state, held=held) if paused else state
+                inside.standing = pause_expiry.with_notice(pause_expiry.with_expiry(state, now), now)
+            self._publish_hold(before, paused)
+
+    def _publish_hold(self, before: BroadcastState, paused: list[Job]) -> None:
+        for job in paused:
+            self._context.publish(BroadcastEvent(before.number, job.work, EventKind.HELD))
+        if before.stop_at is not None and self._broadcasts.known[before.number].stop_at != before.stop_at:
+            self._context.publish(BroadcastEvent(before.number, Work.SEND, EventKind.EXPIRES))
+
+    # Every second
 
     async def _look(self) -> None:
-        if self._tended_at is None or self._tools.clock() - self._tended_at >= BEAT_EVERY:
+        if self._tended_at is None or self._context.clock() - self._tended_at >= HEARTBEAT_EVERY:
             await self._tend()
-            self._tended_at = self._tools.clock()
-        await self._tools.store.ledger_eraser.erase_late_results()
-        for standing in list(self._rows.known.values()):
+            self._tended_at = self._context.clock()
+        await self._context.store.ledger_eraser.erase_late_results()
+        for state in list(self._broadcasts.known.values()):
             try:
-                await self._see_to(standing)
+                await self._advance(state)
             except StorageTrouble:
                 raise
             except Exception:
-                with self._bearing.guard():  # which logs it; the others go on
+                with self._guard.guard():  # which logs it; the other broadcasts go on
                     raise
 
-    async def _see_to(self, standing: BroadcastState) -> None:
-        await self._expire(standing)
-        await self._close(self._rows.known[standing.number])
-        if standing.key is not None:
-            await self._start_due(standing, standing.key)
+    async def _advance(self, state: BroadcastState) -> None:
+        """Do whatever is due for one broadcast."""
+        await self._expire(state)
+        await self._close(self._broadcasts.known[state.number])
+        if state.key is not None:
+            await self._start_due(state, state.key)
 
-    async def _start_due(self, standing: BroadcastState, key: bytes) -> None:
-        for job in sorted(standing.jobs.values(), key=lambda job: job.work in SENDING):  # changes before the others
-            lane = standing.number, job.work is Work.CLEAN
-            if job.status is Status.READY and self._is_time(standing, job) and lane not in self._running:
-                try:
-                    said = announcement.decoded(await self._rows.content(standing.number) or b"")
-                    said = replace(said, name=standing.name)
-                except (ValueError, KeyError, TypeError):
-                    log.exception("What broadcast %d says cannot be read: it is paused", standing.number)
-                    await self._pause(standing.number, job.work)
-                    continue
-                kind = SendJob if job.work in SENDING else AmendJob
-                run = kind(self._tools, standing.number, job.work, said, key)
-                self._running[lane] = run, job.work, asyncio.create_task(self._ran(lane, run, job.work))
-                self._tools.tell(BroadcastEvent(standing.number, job.work, EventKind.BEGAN))
+    async def _start_due(self, state: BroadcastState, key: bytes) -> None:
+        """Start each due job that is not running; changes come before messages."""
+        for job in sorted(state.jobs.values(), key=lambda job: job.work in SENDING):
+            job_key = state.number, job.work is Work.CLEAN
+            if job.status is not Status.READY or not self._is_time(state, job) or job_key in self._running:
+                continue
+            content = await self._read_announcement(state)
+            if content is None:
+                await self._pause_failed(state.number, job.work)
+            else:
+                self._start(job_key, job.work, content, key)
 
-    def _is_time(self, standing: BroadcastState, job: Job) -> bool:
-        """Whether its hour has come; while the clock is in doubt, the hour of nothing that was scheduled."""
-        is_scheduled = standing.begun is None and job.at > standing.created
-        return job.at <= self._tools.now() and not (is_scheduled and not self._tools.clock_is_trusted)
-
-    async def _ran(self, lane: tuple[int, bool], run: SendJob | AmendJob, work: Work) -> None:
-        number, _ = lane
+    async def _read_announcement(self, state: BroadcastState) -> Announcement | None:
+        stored = await self._broadcasts.content(state.number)
         try:
-            await run.run()
-        except Exception:
-            log.exception("Broadcast %d failed unexpectedly and is paused: those in flight are unknown", number)
-            if isinstance(run, SendJob):
-                await run.abandon()
-            await self._unless_stopped(self._stopping, lambda: self._pause(number, work))
-        finally:
-            del self._running[lane]
-            self._fatal = self._fatal or run.fatal
-            self._poked.set()
-        job = self._rows.known[number].jobs[work]
-        if job.status is Status.OVER:
-            self._tools.tell(BroadcastEvent(number, work, EventKind.ENDED, job.reason, job.detail))
+            return replace(announcement.decode(stored or b""), name=state.name)
+        except (ValueError, KeyError, TypeError):
+            log.exception("The announcement of broadcast %d cannot be read; pausing it", state.number)
+            return None
 
-    async def _pause(self, number: int, work: Work) -> None:
-        """Of a job that failed, and runs no more; who was in flight is unknown, as after a crash."""
-        async with self._rows.changing(number) as inside:
+    def _start(self, job_key: _JobKey, work: Work, content: Announcement, key: bytes) -> None:
+        number, _ = job_key
+        kind = SendJob if work in SENDING else AmendJob
+        job = kind(self._context, number, work, announcement=content, key=key)
+        task = asyncio.create_task(self._run_job(job_key, job, work))
+        self._running[job_key] = _RunningJob(job, work, task)
+        self._context.publish(BroadcastEvent(number, work, EventKind.BEGAN))
+
+    def _is_time(self, state: BroadcastState, job: Job) -> bool:
+        """Return whether a job is due; a scheduled broadcast never is while the clock is in doubt."""
+        is_scheduled = state.begun is None and job.at > state.created
+        return job.at <= self._context.now() and not (is_scheduled and not self._context.clock_is_trusted)
+
+    async def _run_job(self, job_key: _JobKey, job: SendJob | AmendJob, work: Work) -> None:
+        number, _ = job_key
+        try:
+            await job.run()
+        except Exception:
+            log.exception("Unexpected error in broadcast %d; pausing it: those in flight are unknown", number)
+            if isinstance(job, SendJob):
+                await job.abandon()
+            await self._retry(self._stopping, lambda: self._pause_failed(number, work))
+        finally:
+            del self._running[job_key]
+            self._fatal_status = self._fatal_status or job.fatal_status
+            self._woken.set()
+        stored = self._broadcasts.known[number].jobs[work]
+        if stored.status is Status.OVER:
+            self._context.publish(BroadcastEvent(number, work, EventKind.ENDED, stored.reason, stored.detail))
+
+    async def _pause_failed(self, number: int, work: Work) -> None:
+        """Pause a job that failed and does not run; its messages in flight are unknown, as after a crash."""
+        async with self._broadcasts.changing(number) as inside:
             if work in SENDING:
-                await self._rows.mark_claimed_unknown(inside)
+                await self._broadcasts.mark_claimed_unknown(inside)
             job = replace(inside.standing.jobs[work], status=Status.PAUSED, reason=JobReason.ERROR, detail="")
             inside.standing = inside.standing.with_job(job)
-        self._tools.tell(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
+        self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
-    async def _expire(self, standing: BroadcastState) -> None:
-        """What is left paused gets an instant at which it is stopped for good, and is stopped then."""
-        now = self._tools.now()
-        if not self._tools.clock_is_trusted:
+    async def _expire(self, state: BroadcastState) -> None:
+        """Set the time at which a paused broadcast is stopped for good, and stop it then."""
+        now = self._context.now()
+        if not self._context.clock_is_trusted:
             return
-        if pause_expiry.dated(standing, now) == standing and not pause_expiry.is_due(standing, now):
+        if pause_expiry.with_expiry(state, now) == state and not pause_expiry.is_due(state, now):
             return
-        async with self._rows.changing(standing.number) as inside:
-            after = pause_expiry.dated(inside.standing, now)
+        async with self._broadcasts.changing(state.number) as inside:
+            after = pause_expiry.with_expiry(inside.standing, now)
             is_due = pause_expiry.is_due(after, now)
             inside.standing = pause_expiry.stopped(after) if is_due else after
         if is_due:
-            self._tools.tell(BroadcastEvent(standing.number, Work.SEND, EventKind.EXPIRED))
+            self._context.publish(BroadcastEvent(state.number, Work.SEND, EventKind.EXPIRED))
 
-    async def _close(self, standing: BroadcastState) -> None:
-        """When nothing more is sent the time begins for which the ledger is kept."""
-        if not _has_ended(standing) or (standing.number, False) in self._running:
+    async def _close(self, state: BroadcastState) -> None:
+        """Note the end of a broadcast that sends nothing more, and from when its ledger is not needed."""
+        if not retention.has_ended(state) or (state.number, False) in self._running:
             return
-        now = self._tools.now()
-        async with self._rows.changing(standing.number) as inside:
-            if not _has_ended(inside.standing):
+        now = self._context.now()
+        async with self._broadcasts.changing(state.number) as inside:
+            if not retention.has_ended(inside.standing):
                 return
-            moved = 0
+            skipped = 0
             if inside.standing.totals[Outcome.AGAIN]:
-                assert standing.key
-                ledger = Ledger(LedgerId.for_broadcast(standing.number), standing.key)
-                moved = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
-            after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -moved, Outcome.SKIPPED: moved}))
-            inside.standing = replace(after, ended=now, destroy_at=now + KEPT)
+                assert state.key
+                ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
+                skipped = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
+            after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -skipped, Outcome.SKIPPED: skipped}))
+            inside.standing = retention.ended(after, now)
+
+    # Every minute
 
     async def _tend(self) -> None:
-        now = self._tools.now()
-        await self._rows.write_heartbeat(self._tools.beat())
-        if self._tools.clock_is_trusted:
-            await self._bring_nearer(now)
-        for standing in list(self._rows.known.values()):
-            is_cleaned = standing.jobs.get(Work.CLEAN, _NONE).status is not Status.READY
-            is_due = standing.clean_at is not None and standing.clean_at <= now
-            if is_due and is_cleaned and self._tools.may_delete_messages:
-                counts = standing.jobs.get(Work.CLEAN, _NONE).counts
-                async with self._rows.changing(standing.number) as inside:
-                    inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=counts))
-            elif _has_served(standing, now) and self._tools.clock_is_trusted:
-                await self._rows.destroy(standing.number)
+        """Write the heartbeat; delete discreet messages and destroy ledgers that are due."""
+        now = self._context.now()
+        await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
+        if self._context.clock_is_trusted:
+            await self._correct_dates(now)
+        for state in list(self._broadcasts.known.values()):
+            if retention.must_clean(state, now) and self._context.may_delete_messages:
+                await self._begin_cleaning(state, now)
+            elif retention.is_ledger_unneeded(state, now) and self._context.clock_is_trusted:
+                await self._broadcasts.destroy(state.number)
 
-    async def _bring_nearer(self, now: float) -> None:
-        """What was dated while the clock was ahead is due no later than if it were dated now."""
-        for standing in list(self._rows.known.values()):
-            if _nearer(standing, now) != standing:
-                async with self._rows.changing(standing.number) as inside:
-                    inside.standing = _nearer(inside.standing, now)
+    async def _begin_cleaning(self, state: BroadcastState, now: float) -> None:
+        earlier = state.jobs.get(Work.CLEAN)
+        async with self._broadcasts.changing(state.number) as inside:
+            inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=earlier.counts if earlier else {}))
 
-    async def _some_time(self, stopping: asyncio.Event) -> None:
+    async def _correct_dates(self, now: float) -> None:
+        """Bring dates nearer that were set while the clock was ahead, as if they were set now."""
+        for state in list(self._broadcasts.known.values()):
+            if retention.with_dates_by(state, now) != state:
+                async with self._broadcasts.changing(state.number) as inside:
+                    inside.standing = retention.with_dates_by(inside.standing, now)
+
+    async def _sleep(self, stopping: asyncio.Event) -> None:
         stop = asyncio.ensure_future(stopping.wait())
-        poked = asyncio.ensure_future(self._poked.wait())
-        await asyncio.wait((stop, poked), timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        woken = asyncio.ensure_future(self._woken.wait())
+        await asyncio.wait((stop, woken), timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
-        poked.cancel()
-        self._poked.clear()
+        woken.cancel()
+        self._woken.clear()
 
 
-_NONE = Job(Work.CLEAN, 0.0, Status.OVER)
+def _would_send(job: Job) -> bool:
+    return job.work in SENDING and job.status is Status.READY
 
 
-def _has_ended(standing: BroadcastState) -> bool:
-    """Nothing more is sent, and nobody has noted it yet."""
-    sending = [job for job in standing.jobs.values() if job.work in SENDING]
-    return standing.ended is None and all(job.status is Status.OVER for job in sending)
+def _held_job(job: Job) -> Job:
+    return replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
 
 
-def _nearer(standing: BroadcastState, now: float) -> BroadcastState:
-    destroy_at, clean_at = standing.destroy_at, standing.clean_at
-    return replace(
-        standing,
-        destroy_at=None if destroy_at is None else min(destroy_at, now + KEPT),
-        clean_at=None if clean_at is None else min(clean_at, now + CLEAN_AFTER),
-    )
-
-
-def _has_served(standing: BroadcastState, now: float) -> bool:
-    """Nobody needs its ledger any more."""
-    return standing.destroy_at is not None and standing.destroy_at <= now and not _is_busy(standing)
-
-
-def _is_busy(standing: BroadcastState) -> bool:
-    """Something is under way that needs the ledger, or discreet pushes are still to be deleted."""
-    return standing.clean_at is not None or any(job.status is Status.READY for job in standing.jobs.values())
-
-
-def _refusal(status: int) -> Refused:
+def _refusal(status: int) -> OperatorError:
     if status == 409:
-        return TwoBots("Telegram says that somebody else uses this bot: stop the other one, then start again.")
-    return TokenRejected("Telegram no longer knows this bot token: broadcasts stop. Set BOT_TOKEN anew.")
+        return BotConflict("Another process uses this bot: stop that process, then start this one again.")
+    return TokenRejected("Telegram no longer accepts the bot token, so broadcasts stop: set a new BOT_TOKEN.")

@@ -1,16 +1,22 @@
-"""Who leaves is in no ledger any more, and a discreet push in their chat is deleted at once."""
+"""Erase a person who leaves from all ledgers, and delete the discreet messages in their chat."""
 
-from bot.broadcast.delivery.requests import ApiClient
-from bot.broadcast.delivery.retry import deleted
-from bot.broadcast.delivery.service import Broadcasts
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.broadcast.delivery.context import EngineContext
+from bot.broadcast.delivery.retry import delete_message
+from bot.broadcast.delivery.service import BroadcastService
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from storage.deliveries.daily_ledger import DailyLedger
 
-_TRIES = 2
+_MAX_CALLS = 2  # for each message
 
 
-async def forget(chat: int, service: Broadcasts, dailies: DailyLedger, caller: ApiClient, limiter: Limiter) -> None:
-    """Best effort as to the messages: what stays unclear after a few tries is Telegram's to keep."""
-    for message in await service.forget(chat) + await dailies.erase(chat):
-        await deleted(caller, limiter, Lane.ANSWER, message, chat, _TRIES)
+class LedgerErasure:
+    """Erase people from the ledgers of broadcasts and of the daily clause."""
+
+    def __init__(self, context: EngineContext, service: BroadcastService) -> None:
+        self._context = context
+        self._service = service
+
+    async def erase(self, chat: int) -> None:
+        """Erase `chat` from all ledgers, then delete its discreet messages; a deletion that fails is given up."""
+        messages = await self._service.forget(chat) + await self._context.store.daily_ledger.erase(chat)
+        for message in messages:
+            await delete_message(self._context, message, chat, lane=Lane.ANSWER, max_calls=_MAX_CALLS)

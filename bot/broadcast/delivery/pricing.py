@@ -1,33 +1,33 @@
-"""What it costs in Stars to send faster than Telegram lets bots send for free. Pure.
+"""Estimate what it costs in Stars to send faster than Telegram allows for free. Pure.
 
-A tenth of a Star for every message above FREE_A_SECOND in a second that carries `allow_paid_broadcast`. How Telegram
-cuts time into seconds is not told: what is counted here is "about".
+Each message above FREE_PER_SECOND in one second that carries `allow_paid_broadcast` costs a tenth of a Star. Telegram
+does not document where its seconds begin, so the result is approximate.
 """
 
 from dataclasses import dataclass
 
-FREE_A_SECOND = 30
+FREE_PER_SECOND = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`price` of sending at the full rate; `balance` is what the bot has, None when that could not be asked."""
+    """The price of sending faster. `balance` is the bot's Stars, None if it is unknown."""
 
     price: int
     balance: int | None
 
     @property
     def stars(self) -> int:
-        """What is offered: 0, which is FREE_A_SECOND, where the balance is not known to be enough."""
+        """Return the price if the balance is known to cover it, otherwise 0: sending is free and slower then."""
         return self.price if self.balance is not None and self.balance >= self.price else 0
 
 
-NOTHING = Offer(0, 0)
+FREE_OFFER = Offer(0, 0)
 
 
-def price(people: int, rate: float) -> int:
-    """In whole Stars, rounded up."""
-    each_second = max(0.0, rate - FREE_A_SECOND)
+def star_price(people: int, rate: float) -> int:
+    """Return the Stars for sending to `people` at `rate` messages a second, rounded up."""
+    paid_per_second = max(0.0, rate - FREE_PER_SECOND)
     seconds, rest = divmod(people, rate)
-    above = seconds * each_second + max(0.0, rest - FREE_A_SECOND)
-    return -(-round(above) // 10)
+    paid_messages = seconds * paid_per_second + max(0.0, rest - FREE_PER_SECOND)
+    return -(-round(paid_messages) // 10)

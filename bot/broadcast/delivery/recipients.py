@@ -1,10 +1,11 @@
-"""Who comes next: first those surely not sent to before, then the list in key order, or rows of the ledger."""
+"""Choose the next recipients: first those certainly not sent to before, then the list, or rows of the ledger."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
+from bot.broadcast.delivery.retry import PendingCall
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
 from storage.database import Transaction
@@ -14,23 +15,26 @@ from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
 from storage.subscriptions.subscriber_store import SubscriberStore
 
-_SCAN = 500  # rows fetched in a transaction at most, of whom few may be wanted
+_MAX_ROWS = 500  # fetched in a transaction, of whom few may be wanted
 
 
 @dataclass(slots=True)
 class Recipient:
-    """Somebody claimed. `calling` from the moment in which the call may have left."""
+    """A subscriber whose ledger row is claimed, and the call to them. `claimed_at` is of the steady clock."""
 
-    one: Subscriber = field(repr=False)
+    subscriber: Subscriber = field(repr=False)
     entry: Entry
-    form: RequestTemplate
+    call: PendingCall
     claimed_at: float = 0.0
-    calling: bool = False
 
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction takes: rows to insert, rows to update, and of both those to be sent to."""
+    """The recipients that one transaction takes.
+
+    `new` are ledger rows to insert and `old` rows to update. Of both, `recipients` are those to be sent to. `moved`
+    is how this changes the totals. `place` is where the next batch begins.
+    """
 
     place: RowPosition
     recipients: list[Recipient] = field(default_factory=list)
@@ -40,92 +44,106 @@ class Batch:
     exhausted: bool = False
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Whether nobody is left, with these `totals`: on the list, in flight, or surely not sent to."""
+        """Return whether nobody is left: on the list, in flight, or to be sent to again."""
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 
 class RecipientSource:
-    """Of one job that sends."""
+    """The recipients of one job that sends."""
 
     def __init__(
-        self, work: Work, subscribers: SubscriberStore, ledger: Ledger, said: Announcement, forms: RequestTemplates
+        self,
+        work: Work,
+        subscribers: SubscriberStore,
+        *,
+        ledger: Ledger,
+        announcement: Announcement,
+        templates: RequestTemplates,
     ) -> None:
         self._work = work
         self._subscribers = subscribers
         self._ledger = ledger
-        self._audience = said.audience
-        self._forms = forms
-        self._looked = 0
-        self._wanted = 0
+        self._audience = announcement.audience
+        self._templates = templates
+        self._rows_seen = 0
+        self._rows_wanted = 0
 
-    async def take(self, change: Transaction, standing: BroadcastState, room: int) -> Batch:
-        """Up to `room` recipients; to be claimed in the same transaction. Without room, nobody."""
-        place = standing.jobs[self._work].position
-        if room <= 0:
+    async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
+        """Return up to `size` recipients, to be claimed in the same transaction."""
+        place = state.jobs[self._work].position
+        if size <= 0:
             return Batch(place)
-        if standing.totals[Outcome.AGAIN]:
-            entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, room)
+        if state.totals[Outcome.AGAIN]:
+            entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, size)
             if entries:
-                return await self._anew(Batch(place), entries)
+                return await self._claim_rows(Batch(place), entries)
         match self._work:
             case Work.RESEND:
-                return await self._of_ledger(change, place, Outcome.UNKNOWN, room)
+                return await self._from_ledger(change, place, Outcome.UNKNOWN, size)
             case Work.RETRY:
-                return await self._of_ledger(change, place, Outcome.PUT_OFF, room)
+                return await self._from_ledger(change, place, Outcome.PUT_OFF, size)
             case _:
-                return await self._of_list(change, place, room)
+                return await self._from_list(change, place, size)
 
-    async def _of_list(self, change: Transaction, place: RowPosition, room: int) -> Batch:
-        size = self._needed(room)
-        number, rows = await self._subscribers.read_page(change, place, size)
-        looked, wanted = 0, dict[bytes, Subscriber]()
-        for behind, one in rows:
-            place, looked = behind, looked + 1
-            if one is not None and self._audience.wants(one):
-                wanted[self._ledger.pseudonym(one.chat)] = one
-                if len(wanted) == room:
+    async def _from_list(self, change: Transaction, place: RowPosition, size: int) -> Batch:
+        page_size = self._page_size(size)
+        row_count, rows = await self._subscribers.read_page(change, place, page_size)
+        seen, wanted = 0, dict[bytes, Subscriber]()
+        for next_place, subscriber in rows:
+            place, seen = next_place, seen + 1
+            if subscriber is not None and self._audience.includes(subscriber):
+                wanted[self._ledger.pseudonym(subscriber.chat)] = subscriber
+                if len(wanted) == size:
                     break
-        self._looked, self._wanted = self._looked + looked, self._wanted + len(wanted)
-        taken = Batch(place, exhausted=looked == number < size)
-        known = await self._ledger.claimed_among(change, list(wanted))
-        for pseudonym, one in wanted.items():
-            if pseudonym not in known:  # who changed a choice during rotation comes a second time
-                self._claim(taken, one, pseudonym)
-        return taken
+        self._rows_seen, self._rows_wanted = self._rows_seen + seen, self._rows_wanted + len(wanted)
+        batch = Batch(place, exhausted=seen == row_count < page_size)
+        await self._claim_new(change, batch, wanted)
+        return batch
 
-    def _needed(self, room: int) -> int:
-        """Rows to fetch so that about `room` are wanted, going by those looked at so far."""
+    def _page_size(self, size: int) -> int:
+        """Return how many rows to fetch so that about `size` are wanted, judging by the rows seen so far."""
         if self._audience == EVERYONE:
-            return room
-        share = (self._wanted + 1) / (self._looked + 1)
-        return min(_SCAN, max(room, round(1.25 * room / share)))
+            return size
+        share = (self._rows_wanted + 1) / (self._rows_seen + 1)
+        return min(_MAX_ROWS, max(size, round(1.25 * size / share)))
 
-    def _claim(self, taken: Batch, one: Subscriber, pseudonym: bytes) -> None:
-        form = self._forms.of(one)
-        entry = Entry(pseudonym, one.chat, one.language)
-        if form is None:
-            taken.new.append(entry.with_outcome(Outcome.SKIPPED))
+    async def _claim_new(self, change: Transaction, batch: Batch, wanted: dict[bytes, Subscriber]) -> None:
+        known = await self._ledger.claimed_among(change, list(wanted))
+        for pseudonym, subscriber in wanted.items():
+            if pseudonym not in known:  # a subscriber who changed a choice during key rotation comes a second time
+                self._claim(batch, subscriber, pseudonym)
+
+    def _claim(self, batch: Batch, subscriber: Subscriber, pseudonym: bytes) -> None:
+        request = self._templates.for_subscriber(subscriber)
+        entry = Entry(pseudonym, subscriber.chat, subscriber.language)
+        if request is None:
+            entry = entry.with_outcome(Outcome.SKIPPED)
         else:
-            entry = form.noted(entry)
-            taken.recipients.append(Recipient(one, entry, form))
-            taken.new.append(entry)
-        taken.moved[taken.new[-1].outcome] += 1
+            entry = request.mark(entry)
+            batch.recipients.append(_recipient(subscriber, entry, request))
+        batch.new.append(entry)
+        batch.moved[entry.outcome] += 1
 
-    async def _of_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, room: int) -> Batch:
-        entries = await self._ledger.page_after(change, place.pseudonym, outcome, room)
-        behind = RowPosition(0, entries[-1].pseudonym) if entries else place
-        return await self._anew(Batch(behind, exhausted=len(entries) < room), entries)
+    async def _from_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, size: int) -> Batch:
+        entries = await self._ledger.page_after(change, place.pseudonym, outcome, size)
+        next_place = RowPosition(0, entries[-1].pseudonym) if entries else place
+        return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
-    async def _anew(self, taken: Batch, entries: Iterable[Entry]) -> Batch:
+    async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
+        """Claim rows that have an outcome already, for another try."""
         for before in entries:
-            one = await self._subscribers.get(before.chat) if before.chat else None
-            form = None if one is None else self._forms.of(one)
-            if one is None or form is None:
-                after = before.with_outcome(Outcome.LEFT if one is None else Outcome.SKIPPED)
+            subscriber = await self._subscribers.get(before.chat) if before.chat else None
+            request = None if subscriber is None else self._templates.for_subscriber(subscriber)
+            if subscriber is None or request is None:
+                after = before.with_outcome(Outcome.LEFT if subscriber is None else Outcome.SKIPPED)
             else:
-                after = form.noted(replace(before, language=one.language, outcome=Outcome.CLAIMED))
-                taken.recipients.append(Recipient(one, after, form))
-            taken.old.append(after)
-            taken.moved[before.outcome] -= 1
-            taken.moved[after.outcome] += 1
-        return taken
+                after = request.mark(replace(before, language=subscriber.language, outcome=Outcome.CLAIMED))
+                batch.recipients.append(_recipient(subscriber, after, request))
+            batch.old.append(after)
+            batch.moved[before.outcome] -= 1
+            batch.moved[after.outcome] += 1
+        return batch
+
+
+def _recipient(subscriber: Subscriber, entry: Entry, request: RequestTemplate) -> Recipient:
+    return Recipient(subscriber, entry, PendingCall(request, subscriber.chat))

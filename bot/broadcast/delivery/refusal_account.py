@@ -1,4 +1,7 @@
-"""Account for the refusals of one job: count them by kind, and return people when the announcement was to blame."""
+"""Account for the refusals of one job.
+
+Count them by kind, and return their recipients to the queue if the announcement was to blame.
+"""
 
 from collections import Counter
 from collections.abc import Collection
@@ -6,70 +9,69 @@ from dataclasses import replace
 
 from bot.broadcast.delivery.recipients import Recipient
 from bot.broadcast.delivery.results import refusal_kinds
-from bot.broadcast.delivery.results.list_updates import kind_of
-from bot.broadcast.delivery.results.outcome import RefusedForNow, SendResult, Sent
+from bot.broadcast.delivery.results.list_updates import MessageResult, refusal_kind_of
+from bot.broadcast.delivery.results.outcome import RefusedForNow, Sent
 from bot.broadcast.delivery.results.refusal_judge import RefusalJudge
 from storage.deliveries.broadcast_state import BroadcastState
 from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
-_Form = tuple[str, str, bool]
+_Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    def __init__(self, standing: BroadcastState) -> None:
-        self._judge = RefusalJudge(standing.totals[Outcome.SENT] > 0, standing.excused)
-        self._kinds: dict[bytes, str] = {}  # of those whose refusal is not settled yet
+    """The refusals of one job; those that are not settled yet are kept in memory."""
+
+    def __init__(self, state: BroadcastState) -> None:
+        self._judge = RefusalJudge(state.totals[Outcome.SENT] > 0, state.excused)
+        self._kinds: dict[bytes, str] = {}  # by pseudonym, of refusals that are not settled yet
 
     @property
-    def blame(self) -> str:
-        """The words in which Telegram refused the announcement itself; empty while it did not."""
+    def blamed_words(self) -> str:
+        """Return the words in which Telegram refused the announcement itself; empty while it did not."""
         return self._judge.words
 
-    def hear(self, recipient: Recipient, fate: SendResult) -> None:
-        """Note what became of a call."""
-        form, person = _form(recipient), recipient.entry.pseudonym
-        match fate:
+    def record(self, recipient: Recipient, result: MessageResult) -> None:
+        """Record the result of a call."""
+        variant, person = _variant(recipient), recipient.entry.pseudonym
+        match result:
             case Sent():
-                self._judge.hear_arrived(form)
+                self._judge.record_arrival(variant)
             case RefusedForNow():
-                self._judge.hear_refused(form, person, fate)
-        if kind := kind_of(fate, recipient.one):
+                self._judge.record_refusal(variant, person, result)
+            case _:
+                pass  # concerns the person, or nothing in the announcement
+        if kind := refusal_kind_of(result, recipient.subscriber):
             self._kinds[person] = kind
-
-    def hear_flood(self, recipient: Recipient) -> None:
-        """Note that Telegram does not want more messages to this person for a long time."""
-        self._kinds[recipient.entry.pseudonym] = refusal_kinds.FLOOD_WAIT
 
     def judge_end(self) -> None:
         """Judge a list that has ended."""
         self._judge.judge_end()
 
-    def counted(self, standing: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
-        """Return `standing` with the reasons of those who are being settled."""
-        kinds = [self._kinds[one.pseudonym] for one in settled if one.pseudonym in self._kinds]
-        return replace(standing, reasons=refusal_kinds.counted(standing.reasons, kinds)) if kinds else standing
+    def count(self, state: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
+        """Return `state` with the refusals of the settled rows counted."""
+        kinds = [self._kinds[entry.pseudonym] for entry in settled if entry.pseudonym in self._kinds]
+        return replace(state, reasons=refusal_kinds.add_kinds(state.reasons, kinds)) if kinds else state
 
     def forget(self, settled: Collection[Entry]) -> None:
-        """Drop what is on disk now."""
-        for one in settled:
-            self._kinds.pop(one.pseudonym, None)
+        """Forget rows that are stored now."""
+        for entry in settled:
+            self._kinds.pop(entry.pseudonym, None)
 
     async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
-        """Make those who were refused for the sake of the announcement its next recipients, as if never called."""
+        """Make those who were refused because of the announcement its next recipients, as if never called."""
         if not self._judge.people:
             return
         entries = await ledger.entries_for(inside.change, self._judge.people)
-        refused = [one for one in entries if one.outcome is Outcome.PUT_OFF]
-        await ledger.settle(inside.change, [one.with_outcome(Outcome.AGAIN) for one in refused])
+        refused = [entry for entry in entries if entry.outcome is Outcome.PUT_OFF]
+        await ledger.settle(inside.change, [entry.with_outcome(Outcome.AGAIN) for entry in refused])
         kind = refusal_kinds.kind_of(self._judge.words)
-        standing = inside.standing.add_to_totals(
-            Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)})
-        )
-        reasons = refusal_kinds.counted(standing.reasons, [kind] * len(refused), sign=-1)
-        inside.standing = replace(standing, reasons=reasons)
+        state = inside.standing.add_to_totals(Counter({Outcome.PUT_OFF: -len(refused), Outcome.AGAIN: len(refused)}))
+        reasons = refusal_kinds.add_kinds(state.reasons, [kind] * len(refused), sign=-1)
+        inside.standing = replace(state, reasons=reasons)
 
 
-def _form(recipient: Recipient) -> _Form:
-    """What people get alike: a mistake in one language, or in one file, says nothing of the others."""
-    return recipient.entry.language, recipient.form.method, recipient.form.discreet
+def _variant(recipient: Recipient) -> _Variant:
+    """Return what recipients get alike: an error in one language, or in one file, does not concern the others."""
+    request = recipient.call.request
+    return recipient.entry.language, request.method, request.discreet

@@ -1,4 +1,7 @@
-"""From an announcement to calls: one JSON body a language and choice, made once; only the chat is put in."""
+"""Turn an announcement into API requests, and make them.
+
+The JSON body is built once for each language and choice; only the chat is added for each recipient.
+"""
 
 import asyncio
 import json
@@ -10,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.broadcast.delivery.results import outcome
 from bot.broadcast.delivery.results.outcome import EditResult, NotSent, RefusedForNow, SendResult, StopAll, Unknown
-from bot.model.announcement import Announcement, Notice, notice_data
+from bot.model.announcement import Announcement, Notice, notice_callback_data
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
     caption_parameters,
@@ -22,77 +25,88 @@ from content.invisible import is_blank
 from storage.deliveries.ledger import Entry
 from storage.subscriptions.subscriber import Subscriber
 
-_ODD = "unexpected answer"  # which Telegram gives to no call like this
-DELETABLE = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
-CLEAN_AFTER = DELETABLE - 2 * 3600.0  # from the first discreet push to the deletion of all
+_UNEXPECTED = "unexpected answer"  # a 401, 404 or 409 although the token works
+DELETABLE_FOR = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
+CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet message to the deletion of all
 
 
 @dataclass(frozen=True, slots=True)
 class RequestTemplate:
-    """A call but for its chat. `discreet` and `caption` are what the ledger is to remember of it."""
+    """A request without its chat. The ledger stores `discreet` and `caption` (whether the text is under media)."""
 
     method: str
-    rest: bytes = field(repr=False)  # of the JSON, after the chat's number
+    json_after_chat: bytes = field(repr=False)
     discreet: bool = False
     caption: bool = False
 
-    def noted(self, entry: Entry) -> Entry:
+    @property
+    def is_new_message(self) -> bool:
+        """Return whether it sends a message, rather than edits or deletes one."""
+        return self.method.startswith("send")
+
+    def mark(self, entry: Entry) -> Entry:
+        """Return the ledger entry with what it must store about this request."""
         return replace(entry, discreet=self.discreet, caption=self.caption)
 
     def body(self, chat: int) -> bytes:
-        return b'{"chat_id":%d' % chat + self.rest
+        """Return the JSON body of the request to `chat`."""
+        return b'{"chat_id":%d' % chat + self.json_after_chat
 
 
 class RequestTemplates:
-    """The forms of one broadcast; None where there is nothing to send to somebody who chose so."""
+    """The requests of one broadcast, each built once."""
 
     def __init__(self, announcement: Announcement, number: int) -> None:
-        self._said = announcement
+        self._announcement = announcement
         self._name = announcement.name or str(number)
         self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
-        self._made: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
+        self._templates: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
 
-    def of(self, one: Subscriber) -> RequestTemplate | None:
-        choice = (one.language, one.quiet, one.discreet, one.text_only)
-        if choice not in self._made:
-            self._made[choice] = self._form(*choice)
-        return self._made[choice]
+    def for_subscriber(self, subscriber: Subscriber) -> RequestTemplate | None:
+        """Return the request for a subscriber's language and choices; None if that leaves nothing to send."""
+        choices = (subscriber.language, subscriber.quiet, subscriber.discreet, subscriber.text_only)
+        if choices not in self._templates:
+            self._templates[choices] = self._build(*choices)
+        return self._templates[choices]
 
-    def _form(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> RequestTemplate | None:
-        notice = self._said.notice(language) if discreet else None
+    def _build(self, language: str, quiet: bool, discreet: bool, text_only: bool) -> RequestTemplate | None:
+        notice = self._announcement.notice(language) if discreet else None
         if notice is not None:
-            return made("sendMessage", _notice(notice, self._name) | self._paid, discreet=True)
-        piece = self._said.piece(language)
-        silent = self._paid | ({"disable_notification": True} if quiet or discreet else {})
+            return request_template("sendMessage", _notice_parameters(notice, self._name) | self._paid, discreet=True)
+        piece = self._announcement.piece(language)
+        common = self._paid | ({"disable_notification": True} if quiet or discreet else {})
         shown = piece.without_media() if text_only else piece
         if shown.media is None and is_blank(shown.text):
             return None
         call = new_message(shown)
-        return made(call.method, call.parameters | silent, caption=shown.media is not None)
+        return request_template(call.method, call.parameters | common, caption=shown.media is not None)
 
     def edit(self, entry: Entry) -> RequestTemplate | None:
-        """The edit of a message that was sent; None where it has nothing to say. Notices stay as they are."""
-        piece = self._said.piece(entry.language)
-        numbered = {"message_id": entry.message}
+        """Return the edit of a sent message; None if there is no new text, and for discreet notices."""
+        piece = self._announcement.piece(entry.language)
+        message = {"message_id": entry.message}
         if entry.discreet or (not entry.caption and is_blank(piece.text)):
             return None
         if entry.caption:
-            return made("editMessageCaption", numbered | caption_parameters(piece))
-        shown = piece.without_media() if piece.media else piece  # to somebody who chose text only
-        return made("editMessageText", numbered | text_parameters(shown))
+            return request_template("editMessageCaption", message | caption_parameters(piece))
+        shown = piece.without_media() if piece.media else piece  # it went to somebody who chose text only
+        return request_template("editMessageText", message | text_parameters(shown))
 
 
 def deletion(message: int) -> RequestTemplate:
-    return made("deleteMessage", {"message_id": message})
+    """Return the request that deletes a message."""
+    return request_template("deleteMessage", {"message_id": message})
 
 
-def made(method: str, said: dict[str, Any], discreet: bool = False, caption: bool = False) -> RequestTemplate:
-    """The call of `method` that says this."""
-    return RequestTemplate(method, b"," + json.dumps(said).encode()[1:], discreet, caption)
+def request_template(
+    method: str, parameters: dict[str, Any], *, discreet: bool = False, caption: bool = False
+) -> RequestTemplate:
+    """Return the request of a Bot API method with these parameters, `chat_id` excepted."""
+    return RequestTemplate(method, b"," + json.dumps(parameters).encode()[1:], discreet, caption)
 
 
-def _notice(notice: Notice, name: str) -> dict[str, Any]:
-    button = {"text": notice.label, "callback_data": notice_data(name)}
+def _notice_parameters(notice: Notice, name: str) -> dict[str, Any]:
+    button = {"text": notice.label, "callback_data": notice_callback_data(name)}
     return {
         "text": notice.text,
         "disable_notification": True,
@@ -103,64 +117,68 @@ def _notice(notice: Notice, name: str) -> dict[str, Any]:
 
 
 class ApiClient:
-    """Makes calls; what became of them is never an exception. `latency` is what a call takes, in seconds.
+    """Make requests and classify their results; a failed request is a result, never an exception.
 
-    `hear_date` is told Telegram's date of every message that was sent.
+    `latency` is the moving average of the seconds a message takes. `on_message_date` is called with Telegram's date
+    of every sent message.
     """
 
-    def __init__(self, wire: Transport, api: str, clock: Callable[[], float]) -> None:
-        """`api` is `{BOT_API_URL}/bot{token}`."""
-        self._wire = wire
-        self._api = api
+    def __init__(self, transport: Transport, base_url: str, clock: Callable[[], float]) -> None:
+        """`base_url` is `{BOT_API_URL}/bot{token}`; `clock` returns seconds that never go back."""
+        self._transport = transport
+        self._base_url = base_url
         self._clock = clock
         self.latency = 0.05
-        self._asking: asyncio.Future[bool | None] | None = None
-        self.hear_date: Callable[[object], None] = lambda date: None
+        self._token_check: asyncio.Future[bool | None] | None = None
+        self.on_message_date: Callable[[object], None] = lambda date: None
 
-    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
+    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+        """Send a message to `chat`, once."""
         begun = self._clock()
         try:
-            status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
+            status, response = await self._post(request.method, request.body(chat))
         except TelegramError as error:
-            return outcome.of_error(error)
+            return outcome.classify_error(error)
         self.latency += (self._clock() - begun - self.latency) / 20
-        if isinstance(result := said.get("result"), dict):
-            self.hear_date(result.get("date"))
-        fate = outcome.of_answer(status, said)
-        if not isinstance(fate, StopAll):
-            return fate
+        if isinstance(message := response.get("result"), dict):
+            self.on_message_date(message.get("date"))
+        result = outcome.classify_response(status, response)
+        return await self._confirm_stop(result) if isinstance(result, StopAll) else result
+
+    async def amend(self, request: RequestTemplate, chat: int) -> EditResult:
+        """Edit or delete a message in `chat`, once; this may be repeated."""
+        try:
+            status, response = await self._post(request.method, request.body(chat))
+        except TelegramError as error:
+            return outcome.classify_edit_error(error)
+        result = outcome.classify_edit_response(status, response)
+        if isinstance(result, StopAll) and not await self._is_token_refused():
+            return Unknown(_UNEXPECTED)
+        return result
+
+    async def _post(self, method: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        return await self._transport.post_json(f"{self._base_url}/{method}", body)
+
+    async def _confirm_stop(self, stop: StopAll) -> SendResult:
+        """Check the token first: one odd response about one chat must not stop everything."""
         match await self._is_token_refused():
             case True:
-                return fate
+                return stop
             case False:
-                return RefusedForNow(_ODD)
+                return RefusedForNow(_UNEXPECTED)
             case None:
                 return NotSent()
 
-    async def change(self, form: RequestTemplate, chat: int) -> EditResult:
-        """An edit or a deletion, which may be repeated."""
-        try:
-            status, said = await self._wire.post_json(f"{self._api}/{form.method}", form.body(chat))
-        except TelegramError as error:
-            return outcome.change_failed(error)
-        changed = outcome.of_change(status, said)
-        if isinstance(changed, StopAll) and not await self._is_token_refused():
-            return Unknown(_ODD)
-        return changed
-
     async def _is_token_refused(self) -> bool | None:
-        """Ask Telegram who we are: one odd answer about one chat is no reason to stop everything.
+        """Ask Telegram whether the token works; None if it cannot be reached now. Concurrent calls share a check."""
+        if self._token_check is None or self._token_check.done():
+            self._token_check = asyncio.ensure_future(self._check_token())
+        return await asyncio.shield(self._token_check)
 
-        Several who ask at once share an answer. None: it cannot be asked now.
-        """
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.ensure_future(self._ask_token())
-        return await asyncio.shield(self._asking)
-
-    async def _ask_token(self) -> bool | None:
+    async def _check_token(self) -> bool | None:
         try:
-            status, said = await self._wire.post_json(f"{self._api}/getMe", b"{}")
+            status, response = await self._post("getMe", b"{}")
         except TelegramError:
             return None
-        fate = outcome.of_answer(status, said)
-        return None if isinstance(fate, NotSent) else isinstance(fate, StopAll)
+        result = outcome.classify_response(status, response)
+        return None if isinstance(result, NotSent) else isinstance(result, StopAll)

@@ -1,11 +1,14 @@
-"""Whether what this database would send was perhaps sent by another process: then nothing goes on by itself."""
+"""Detect a restored or stale database, whose broadcasts another process may already have sent."""
 
 from storage.store import Store
 
-SILENCE = 900.0  # seconds without a heartbeat, after which an admin has to say that sending goes on
+SILENCE = 900.0  # seconds without a heartbeat, after which an admin must allow sending
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
-    """After a long silence, as of another machine's old copy; and where a backup was put back, whatever the time."""
+    """Return whether the database was restored from a backup, or its last heartbeat is over SILENCE seconds away.
+
+    A long silence suggests an old copy of a database that another machine has used since.
+    """
     beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)

@@ -1,69 +1,221 @@
-"""Waiting and trying again, as announcements, their changes and the daily clause all do it."""
+"""Make one call to Telegram, with retries while it is certain that Telegram has not carried it out.
+
+Announcements, the daily clause, edits and deletions all go through `attempt`.
+"""
 
 import asyncio
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from bot.broadcast.delivery.requests import ApiClient, deletion
-from bot.broadcast.delivery.results.outcome import EditOutcome, NotSent, StopAll, Unknown
+from bot.broadcast.delivery.context import EngineContext
+from bot.broadcast.delivery.requests import RequestTemplate, deletion
+from bot.broadcast.delivery.results.outcome import (
+    EditOutcome,
+    EditResult,
+    LongFloodWait,
+    NotSent,
+    SendResult,
+    Sent,
+    StopAll,
+    Unknown,
+    Withdrawn,
+)
 from bot.telegram_api.rate_limiting.rate_limiter import Limiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
+from storage.deliveries.ledger import Outcome
+from storage.errors import StorageTrouble
+from storage.subscriptions.subscriber import Subscriber
 
-TROUBLE = 1.0  # seconds until the database is tried again
-STALE = 5.0  # seconds in the queue, after which it is looked whether somebody left meanwhile
-FLOOD_PATIENCE = 60.0  # seconds of flood waits of one chat in all, after which the others go on without it
-_EVIDENCE = 1.0  # seconds in which others are refused as well, when the whole bot is meant
-_FIRST, _LONGEST = 1.0, 60.0  # seconds between tries to a network that is away; twice as long each time
+DATABASE_RETRY = 1.0  # seconds until the database is tried again
+STALE = 5.0  # seconds in the queue, after which it is checked whether the message is still wanted
+FLOOD_PATIENCE = 60.0  # seconds of flood waits for one chat in total, after which the others go on without it
+_EVIDENCE = 1.0  # seconds in which others are refused as well, if the flood wait concerns the whole bot
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between retries while the network fails; doubled each time
+
+_Result = TypeVar("_Result", SendResult, EditResult)
+
+
+@dataclass(slots=True)
+class PendingCall:
+    """A request to one chat.
+
+    `may_have_left` is true from the moment the request may be on its way until it is known not to have arrived.
+    """
+
+    request: RequestTemplate
+    chat: int = field(repr=False)
+    may_have_left: bool = False
+
+    @property
+    def outcome_if_cut(self) -> Outcome:
+        """Return what the ledger must store if the call is cancelled now."""
+        return Outcome.UNKNOWN if self.may_have_left else Outcome.AGAIN
+
+
+async def _always() -> None:
+    """Want the message whatever happens."""
+
+
+async def attempt(
+    context: EngineContext,
+    call: PendingCall,
+    perform: Callable[[RequestTemplate, int], Awaitable[_Result]],
+    *,
+    still_wanted: Callable[[], Awaitable[Withdrawn | None]] = _always,
+    deadline: float | None = None,
+    paid: bool = False,
+    lane: Lane = Lane.BROADCAST,
+    tries: int = 1,
+    max_calls: int | None = None,
+) -> _Result | LongFloodWait | Withdrawn:
+    """Make a call when the limiter grants it, and retry it while Telegram has certainly not carried it out.
+
+    `perform` is `client.send` or `client.amend`. `still_wanted` is asked before every call and after every failed
+    one. It may replace `call.request`; a Withdrawn that it returns ends the attempt. After `deadline`, in Unix time,
+    nothing is called and the ledger gets SKIPPED.
+
+    An unknown result, or too long a flood wait for this chat alone, uses up one of `tries`: more than one is only
+    for calls that may be repeated. `max_calls` limits all calls, those included that never left.
+    """
+    backoff = Backoff(context.limiter, tries, max_calls)
+    while True:
+        await _take_turn(context, call, lane, paid)
+        withdrawn = Withdrawn(Outcome.SKIPPED) if _is_past(context, deadline) else await still_wanted()
+        if withdrawn:
+            return withdrawn
+        call.may_have_left = True
+        result = await perform(call.request, call.chat)
+        match result:
+            case NotSent():
+                call.may_have_left = False
+                if withdrawn := await still_wanted():
+                    return withdrawn
+                await backoff.after_not_sent(result, call)
+            case Unknown():
+                await backoff.after_unknown()
+            case _:
+                _note_sent(context.limiter, result)
+                return result
+        if backoff.is_exhausted:
+            return LongFloodWait() if backoff.is_flooded else result
+
+
+async def _take_turn(context: EngineContext, call: PendingCall, lane: Lane, paid: bool) -> None:
+    request = call.request
+    await context.limiter.turn(lane, call.chat, paid, request.method, spaced=request.is_new_message)
+
+
+def _is_past(context: EngineContext, deadline: float | None) -> bool:
+    return deadline is not None and context.now() > deadline
+
+
+def _note_sent(limiter: Limiter, result: object) -> None:
+    if isinstance(result, Sent):
+        limiter.passed()
 
 
 class Backoff:
-    """Between the tries of one message."""
+    """The retries of one call: how many are left, and the pauses between them."""
 
-    def __init__(self, limiter: Limiter) -> None:
+    def __init__(self, limiter: Limiter, tries: int = 1, max_calls: int | None = None) -> None:
+        """Allow less than `tries` unclear results, and `max_calls` calls in total."""
         self._limiter = limiter
-        self._away = _FIRST
-        self._flooded = 0.0
-
-    async def after(self, fate: NotSent, method: str, chat: int) -> None:
-        """Hold what a flood wait concerns, for which the next turn waits; else wait for the network."""
-        if fate.pause is None:
-            await self.after_a_while()
-            return
-        self._flooded += self._limiter.refused(method, chat, fate.pause)
-        if self._flooded > FLOOD_PATIENCE:
-            await asyncio.sleep(_EVIDENCE)
-            if self._limiter.paused_for:
-                self._flooded = 0.0
+        self._tries_left = tries
+        self._calls_left = math.inf if max_calls is None else max_calls
+        self._next_pause = _FIRST_PAUSE
+        self._flood_seconds = 0.0
 
     @property
     def is_flooded(self) -> bool:
-        """Whether Telegram has asked for more patience than is kept with one chat, and with this one alone."""
-        return self._flooded > FLOOD_PATIENCE
+        """Return whether the flood waits of this chat, and of it alone, exceed FLOOD_PATIENCE."""
+        return self._flood_seconds > FLOOD_PATIENCE
 
-    async def after_a_while(self) -> None:
-        away, self._away = self._away, min(self._away * 2, _LONGEST)
-        await asyncio.sleep(away)
+    @property
+    def is_exhausted(self) -> bool:
+        """Return whether the call must not be made again."""
+        return self._tries_left <= 0 or self._calls_left <= 0
+
+    async def after_not_sent(self, result: NotSent, call: PendingCall) -> None:
+        """Wait for the network, or let the limiter hold whatever a flood wait concerns."""
+        self._calls_left -= 1
+        if result.pause is not None:
+            await self._after_flood_wait(result.pause, call)
+        elif not self.is_exhausted:
+            await self._pause()
+        self._tries_left -= self.is_flooded
+
+    async def after_unknown(self) -> None:
+        """Count an unknown result, and wait if the call may be repeated."""
+        self._calls_left -= 1
+        self._tries_left -= 1
+        if not self.is_exhausted:
+            await self._pause()
+
+    async def _after_flood_wait(self, seconds: float, call: PendingCall) -> None:
+        self._flood_seconds += self._limiter.refused(call.request.method, call.chat, seconds)
+        if self.is_flooded:
+            await asyncio.sleep(_EVIDENCE)
+            if self._limiter.paused_for:
+                self._flood_seconds = 0.0
+
+    async def _pause(self) -> None:
+        seconds, self._next_pause = self._next_pause, min(self._next_pause * 2, _LONGEST_PAUSE)
+        await asyncio.sleep(seconds)
 
 
-async def deleted(
-    caller: ApiClient, limiter: Limiter, lane: Lane, message: int, chat: int, tries: int
+async def current_subscriber(context: EngineContext, subscriber: Subscriber, queued_at: float) -> Subscriber | None:
+    """Return the subscriber as they are stored now, or None if they left while their message was queued.
+
+    The database is asked only after STALE seconds since `queued_at`. If it fails, the subscriber is taken unchanged.
+    """
+    if context.clock() - queued_at <= STALE:
+        return subscriber
+    try:
+        return await context.store.subscribers.get(subscriber.chat)
+    except StorageTrouble:
+        return subscriber
+
+
+async def delete_message(
+    context: EngineContext, message: int, chat: int, *, lane: Lane = Lane.BROADCAST, max_calls: int
 ) -> EditOutcome:
-    """How the deletion of one message ended, after `tries` at most."""
-    again, form = Backoff(limiter), deletion(message)
-    for left in reversed(range(tries)):
-        await limiter.turn(lane, chat, method=form.method, spaced=False)
-        match await caller.change(form, chat):
-            case EditOutcome() as word:
-                return word
-            case StopAll():
-                break
-            case NotSent(pause) as fate if left or pause is not None:
-                await again.after(fate, form.method, chat)
-            case Unknown() if left:
-                await again.after_a_while()
-    return EditOutcome.UNCLEAR
+    """Delete a message with at most `max_calls` calls; return how that ended."""
+    call = PendingCall(deletion(message), chat)
+    result = await attempt(context, call, context.client.amend, lane=lane, tries=max_calls, max_calls=max_calls)
+    return edit_outcome(result)
 
 
-async def within(event: asyncio.Event, seconds: float) -> None:
-    """Returns when `event` is set, or after so long."""
+def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
+    """Return how an edit or a deletion ended, for the counts."""
+    match result:
+        case EditOutcome():
+            return result
+        case NotSent() | Unknown() | StopAll() | LongFloodWait() | Withdrawn():
+            return EditOutcome.UNCLEAR
+
+
+def withdraw_queued(calls: Mapping[asyncio.Task[Any], PendingCall]) -> None:
+    """Cancel the calls that still wait for their turn, which are certainly not sent."""
+    for task, call in calls.items():
+        if not call.may_have_left:
+            task.cancel()
+
+
+async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float) -> None:
+    """Withdraw queued calls, give Telegram `seconds` to answer the others, then cancel them."""
+    if not calls:
+        return
+    withdraw_queued(calls)
+    await asyncio.wait(calls, timeout=seconds)
+    for task in calls:
+        task.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
+async def wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Wait until `event` is set, at most for `seconds`."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()

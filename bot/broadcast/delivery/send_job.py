@@ -1,25 +1,25 @@
-"""Claim, send, settle: one job that sends, from where it stands to its end, its pause or the end of the process.
+"""Run one job that sends: claim recipients, send to them, settle the results.
 
-Whoever is to be sent to is committed as claimed before the call. Results are settled in the transaction that claims
-the next, so there is one commit a window, and after a crash at most a window is unknown.
+Each recipient is committed as claimed before the call. Results are settled in the transaction that claims the next
+recipients: one commit a window, and at most a window of recipients is unknown after a crash.
 """
 
 import asyncio
 import logging
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
+from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
 from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplates
 from bot.broadcast.delivery.results import list_updates
-from bot.broadcast.delivery.results.circuit_breaker import Breaker
-from bot.broadcast.delivery.results.outcome import NotSent, SendResult, Sent, StopAll, TooDear
-from bot.broadcast.delivery.retry import STALE, TROUBLE, Backoff, within
+from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
+from bot.broadcast.delivery.results.outcome import Sent, StopAll, TooFewStars, Withdrawn
 from bot.model.announcement import Announcement
-from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
@@ -28,266 +28,273 @@ from storage.errors import StorageTrouble
 
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
 _SOON = 0.5  # seconds until a result is settled, however few there are
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 60.0  # seconds for results
 
 log = logging.getLogger(__name__)
 
 
 class SendJob:
-    """`fatal` is the status of an answer after which nothing may go on: 401, 404, 409."""
+    """One job that sends a broadcast.
 
-    def __init__(self, tools: EngineContext, number: int, work: Work, said: Announcement, key: bytes) -> None:
-        self._tools = tools
+    `fatal_status` is the HTTP status after which the whole bot must stop (401, 404 or 409), None until then.
+    """
+
+    def __init__(
+        self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes
+    ) -> None:
+        """`key` opens the broadcast's ledger."""
+        self._context = context
+        self._broadcasts = context.store.broadcasts
         self._number = number
         self._work = work
         self._ledger = Ledger(LedgerId.for_broadcast(number), key)
-        self._paid = said.paid and tools.rate > FREE_A_SECOND
-        self._forms = RequestTemplates(replace(said, paid=self._paid), number)
-        self._source = RecipientSource(work, tools.store.subscribers, self._ledger, said, self._forms)
-        self._breaker = Breaker()
-        self._refusals = RefusalAccount(tools.store.broadcasts.known[number])
-        self._course = TimelineRecorder(tools.store.timelines, number)
-        self._flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}
-        self._results: list[Entry] = []
-        self._wake = asyncio.Event()
+        self._paid = announcement.paid and context.rate > FREE_PER_SECOND
+        self._templates = RequestTemplates(replace(announcement, paid=self._paid), number)
+        subscribers, templates = context.store.subscribers, self._templates
+        self._source = RecipientSource(
+            work, subscribers, ledger=self._ledger, announcement=announcement, templates=templates
+        )
+        self._breaker = CircuitBreaker()
+        self._refusals = RefusalAccount(self._broadcasts.known[number])
+        self._timeline = TimelineRecorder(context.store.timelines, number)
+        self._in_flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}  # by pseudonym
+        self._results: list[Entry] = []  # of those in flight, not stored yet
+        self._woken = asyncio.Event()
         self._pause_reason: tuple[JobReason, str] | None = None  # with its detail
-        self._draining = False
+        self._is_draining = False
         self._deadline: float | None = None
-        self._hold_until = 0.0
-        self._over = False
-        self.fatal: int | None = None
+        self._claim_from = 0.0  # of the steady clock; nobody is claimed before
+        self._is_over = False
+        self.fatal_status: int | None = None
 
     async def run(self) -> None:
-        async with self._tools.store.rotation_lock.block_rotation():
-            while await self._turn_over():
-                await self._apply_findings()
-                await self._some_results()
-            await self._apply_findings(at_end=self._over)
+        """Send until the list has ended, the job is paused, or `stop` is called."""
+        async with self._context.store.rotation_lock.block_rotation():
+            while await self._settle_and_claim():
+                await self._update_list()
+                await self._wait_for_results()
+            await self._update_list(at_end=self._is_over)
 
-    def _window(self) -> int:
-        return self._tools.window(self._paid)
-
-    def look(self) -> None:
-        """Somebody changed the job: see at once."""
-        self._wake.set()
+    def wake(self) -> None:
+        """Look at the stored job at once, because it has changed."""
+        self._woken.set()
 
     def stop(self) -> None:
-        """The process is to end: claims nobody, settles what Telegram answers in time."""
-        self._deadline = self._tools.clock() + GRACE
+        """Claim nobody any more, and settle what Telegram answers within GRACE seconds."""
+        self._deadline = self._context.clock() + GRACE
         self._drain()
 
     async def abandon(self) -> None:
-        """After an error that nobody foresaw: call nobody any more, and store what is known of those in flight."""
+        """After an unexpected error, stop calling and store whatever is known of those in flight."""
         self._drain()
-        tasks = [task for _, task in self._flight.values()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=GRACE)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await retry.cut_off({task: recipient.call for recipient, task in self._in_flight.values()}, GRACE)
         for entry in self._results:
             await self._settle_alone(entry)
 
     async def _settle_alone(self, entry: Entry) -> None:
-        """Store one result, if it can be stored: what remains claimed is unknown."""
+        """Store one result. If that fails the row stays claimed, and becomes unknown later."""
         try:
-            async with self._tools.store.broadcasts.changing(self._number) as inside:
+            async with self._broadcasts.changing(self._number) as inside:
                 await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].position))
         except StorageTrouble:
             return
         except Exception:
-            log.exception("A result of broadcast %d cannot be stored and is unknown", self._number)
+            log.exception("Unexpected error storing a result of broadcast %d: it is unknown", self._number)
 
     def _drain(self) -> None:
-        """Nobody is claimed any more; who waits for a turn is withdrawn."""
-        self._draining = True
-        for recipient, task in self._flight.values():
-            if not recipient.calling:
-                task.cancel()
-        self._wake.set()
+        """Claim nobody any more, and withdraw the calls that wait for their turn."""
+        self._is_draining = True
+        retry.withdraw_queued({task: recipient.call for recipient, task in self._in_flight.values()})
+        self._woken.set()
 
     # The transaction
 
-    async def _turn_over(self) -> bool:
-        """Settles and claims; whether there is more to do."""
+    async def _settle_and_claim(self) -> bool:
+        """Commit results and new claims, and start the calls; return whether there is more to do."""
         while True:
             try:
-                taken = await self._commit()
+                batch = await self._commit()
                 break
-            except StorageTrouble as trouble:
-                log.warning("Broadcast %d waits for the database (%s)", self._number, type(trouble).__name__)
-                if self._deadline is not None and self._tools.clock() > self._deadline:
-                    return False  # what is claimed is unknown to the next process
-                await asyncio.sleep(TROUBLE)
-        for recipient in taken.recipients:
-            recipient.claimed_at = self._tools.clock()
+            except StorageTrouble as error:
+                log.warning("Broadcast %d waits: the database failed (%s)", self._number, type(error).__name__)
+                if self._is_past_deadline:
+                    return False  # the next process finds the claimed ones, and they are unknown
+                await asyncio.sleep(retry.DATABASE_RETRY)
+        for recipient in batch.recipients:
+            recipient.claimed_at = self._context.clock()
             task = asyncio.create_task(self._deliver(recipient))
-            self._flight[recipient.entry.pseudonym] = recipient, task
-        return bool(self._flight) or not (self._draining or self._over)
+            self._in_flight[recipient.entry.pseudonym] = recipient, task
+        return bool(self._in_flight) or not (self._is_draining or self._is_over)
 
     async def _commit(self) -> Batch:
         settled = list(self._results)
-        remaining = len(self._flight) - len(settled)
-        async with self._tools.store.broadcasts.changing(self._number) as inside:
-            await self._course.record(inside.change, inside.standing, self._tools.now())
+        in_flight = len(self._in_flight) - len(settled)
+        async with self._broadcasts.changing(self._number) as inside:
             before = inside.standing.jobs[self._work]
-            job = self._judged(before)
-            taken = Batch(job.position)
-            if job.status is Status.READY and not self._draining and self._tools.clock() >= self._hold_until:
-                taken = await self._source.take(inside.change, inside.standing, self._window() - remaining)
-            await self._write(inside, settled, taken)
-            over = taken.is_last(remaining, inside.standing.totals)
-            if over:
-                self._refusals.judge_end()
-                job = self._judged(job)
+            await self._timeline.record(inside.change, inside.standing, self._context.now())
+            job = self._with_pause(before)
+            batch = await self._take_batch(inside, job, in_flight)
+            await self._write(inside, settled, batch)
+            job = self._with_end(job, is_last=batch.is_last(in_flight, inside.standing.totals))
             await self._refusals.return_people(inside, self._ledger)
-            over = over and job.status is Status.READY
-            job = replace(job, position=taken.place, status=Status.OVER if over else job.status)
-            inside.standing = self._dated(inside.standing, settled).with_job(job)
-        self._settled(settled)
-        self._over = self._over or job.status is Status.OVER
-        if job.status is not Status.READY and not self._draining:
-            self._drain()
-        self._tell(before, job)
-        return taken
+            inside.standing = self._with_dates(inside.standing, settled).with_job(replace(job, position=batch.place))
+        self._after_commit(before, job, settled)
+        return batch
 
-    def _judged(self, job: Job) -> Job:
-        """As a breaker or a mistake in the content wants it; what an admin decided meanwhile stays."""
-        if self._refusals.blame:  # which explains what the breaker saw as well
-            self._pause_reason = JobReason.CONTENT, self._refusals.blame
+    def _with_pause(self, job: Job) -> Job:
+        """Pause a ready job if the breaker or the content demands it; what an admin decided meanwhile stays."""
+        if self._refusals.blamed_words:  # which explains what the breaker saw as well
+            self._pause_reason = JobReason.CONTENT, self._refusals.blamed_words
         if self._pause_reason is None or job.status is not Status.READY:
             return job
         reason, detail = self._pause_reason
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
-    async def _write(self, inside: BroadcastChange, settled: list[Entry], taken: Batch) -> None:
-        if settled or taken.old:
-            await self._ledger.settle(inside.change, settled + taken.old)
-        if taken.new:
-            await self._ledger.claim(inside.change, taken.new)
-        moved = Counter(one.outcome for one in settled)
+    def _with_end(self, job: Job, is_last: bool) -> Job:
+        """End the job after its last recipient, unless the announcement turns out to be wrong."""
+        if not is_last:
+            return job
+        self._refusals.judge_end()
+        job = self._with_pause(job)
+        return replace(job, status=Status.OVER) if job.status is Status.READY else job
+
+    async def _take_batch(self, inside: BroadcastChange, job: Job, in_flight: int) -> Batch:
+        may_claim = not self._is_draining and self._context.clock() >= self._claim_from
+        if job.status is not Status.READY or not may_claim:
+            return Batch(job.position)
+        return await self._source.take(inside.change, inside.standing, self._window_size() - in_flight)
+
+    async def _write(self, inside: BroadcastChange, settled: list[Entry], batch: Batch) -> None:
+        if settled or batch.old:
+            await self._ledger.settle(inside.change, settled + batch.old)
+        if batch.new:
+            await self._ledger.claim(inside.change, batch.new)
+        moved = Counter(entry.outcome for entry in settled)
         moved[Outcome.CLAIMED] -= len(settled)
-        for outcome, count in taken.moved.items():
+        for outcome, count in batch.moved.items():
             moved[outcome] += count
-        inside.standing = self._refusals.counted(inside.standing.add_to_totals(moved), settled)
+        inside.standing = self._refusals.count(inside.standing.add_to_totals(moved), settled)
 
-    def _dated(self, standing: BroadcastState, settled: list[Entry]) -> BroadcastState:
-        now = self._tools.now()
-        clean_at = standing.clean_at
-        if clean_at is None and any(one.discreet and one.outcome is Outcome.SENT for one in settled):
+    def _with_dates(self, state: BroadcastState, settled: list[Entry]) -> BroadcastState:
+        now, clean_at = self._context.now(), state.clean_at
+        if clean_at is None and any(entry.discreet and entry.outcome is Outcome.SENT for entry in settled):
             clean_at = now + CLEAN_AFTER
-        return replace(standing, begun=standing.begun or now, clean_at=clean_at)
+        return replace(state, begun=state.begun or now, clean_at=clean_at)
 
-    def _settled(self, entries: list[Entry]) -> None:
-        del self._results[: len(entries)]
-        self._refusals.forget(entries)
-        for one in entries:
-            del self._flight[one.pseudonym]
-
-    def _tell(self, before: Job, after: Job) -> None:
+    def _after_commit(self, before: Job, after: Job, settled: list[Entry]) -> None:
+        del self._results[: len(settled)]
+        self._refusals.forget(settled)
+        for entry in settled:
+            del self._in_flight[entry.pseudonym]
+        self._is_over = self._is_over or after.status is Status.OVER
+        if after.status is not Status.READY and not self._is_draining:
+            self._drain()
         if self._pause_reason and after.status is not before.status:
-            self._tools.tell(BroadcastEvent(self._number, self._work, EventKind.PAUSED, after.reason, after.detail))
+            paused = BroadcastEvent(self._number, self._work, EventKind.PAUSED, after.reason, after.detail)
+            self._context.publish(paused)
 
-    # The sending
+    # The calls
 
     async def _deliver(self, recipient: Recipient) -> None:
+        """Send to a recipient and note the result, whatever happens."""
         try:
-            entry = await self._attempted(recipient)
+            entry = self._judge(recipient, await self._attempt(recipient))
         except asyncio.CancelledError:
-            entry = recipient.entry.with_outcome(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            entry = recipient.entry.with_outcome(recipient.call.outcome_if_cut)
         except Exception:
-            log.exception("A call of broadcast %d failed in a way that nobody foresaw", self._number)
-            entry = recipient.entry.with_outcome(Outcome.UNKNOWN if recipient.calling else Outcome.AGAIN)
+            log.exception("Unexpected error in a call of broadcast %d; pausing it", self._number)
+            entry = recipient.entry.with_outcome(recipient.call.outcome_if_cut)
             self._pause(JobReason.ERROR)
         self._results.append(entry)
-        self._notice()
+        self._wake_for_results()
 
-    async def _attempted(self, recipient: Recipient) -> Entry:
-        """One message, until it is not surely unsent."""
-        chat, again = recipient.one.chat, Backoff(self._tools.limiter)
-        while True:
-            await self._tools.limiter.turn(Lane.BROADCAST, chat, self._paid, recipient.form.method)
-            if self._tools.clock() - recipient.claimed_at > STALE and (gone := await self._gone(recipient)):
-                return gone
-            recipient.calling = True
-            fate = await self._tools.caller.send(recipient.form, chat)
-            if not isinstance(fate, NotSent):
-                return self._judge(recipient, fate)
-            recipient.calling = False
-            if self._draining:
-                return recipient.entry.with_outcome(Outcome.AGAIN)
-            await again.after(fate, recipient.form.method, chat)
-            if again.is_flooded:
-                self._refusals.hear_flood(recipient)
-                return recipient.entry.with_outcome(Outcome.PUT_OFF)
+    async def _attempt(self, recipient: Recipient) -> list_updates.MessageResult:
+        return await retry.attempt(
+            self._context,
+            recipient.call,
+            self._context.client.send,
+            still_wanted=partial(self._still_wanted, recipient),
+            paid=self._paid,
+        )
 
-    async def _gone(self, recipient: Recipient) -> Entry | None:
-        """How it ends for who left, or wants nothing of this, while the queue stood; else None."""
-        try:
-            now = await self._tools.store.subscribers.get(recipient.one.chat)
-        except StorageTrouble:
-            return None
-        form = None if now is None else self._forms.of(now)
-        if now is None or form is None:
-            return recipient.entry.with_outcome(Outcome.LEFT if now is None else Outcome.SKIPPED)
-        recipient.one, recipient.form = now, form
-        recipient.entry = form.noted(replace(recipient.entry, language=now.language))
+    async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
+        """Withdraw the message if the job stops, or the recipient left or now wants nothing of it."""
+        if self._is_draining:
+            return Withdrawn(Outcome.AGAIN)
+        subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
+        if subscriber is None:
+            return Withdrawn(Outcome.LEFT)
+        request = self._templates.for_subscriber(subscriber)
+        if request is None:
+            return Withdrawn(Outcome.SKIPPED)
+        recipient.subscriber, recipient.call.request = subscriber, request
+        recipient.entry = request.mark(replace(recipient.entry, language=subscriber.language))
         return None
 
-    async def _apply_findings(self, at_end: bool = False) -> None:
-        await list_updates.apply(self._tools.store, self._tools.day(), self._breaker.take_passed(at_end=at_end))
-
-    def _judge(self, recipient: Recipient, fate: SendResult) -> Entry:
-        list_updates.hear(self._breaker, fate, recipient.one)
-        self._refusals.hear(recipient, fate)
-        message = 0
-        match fate:
-            case Sent(message):
-                self._tools.limiter.passed()
-            case TooDear():
+    def _judge(self, recipient: Recipient, result: list_updates.MessageResult) -> Entry:
+        """Return the ledger row with its outcome; pause or stop the job if the result concerns everybody."""
+        list_updates.record(self._breaker, result, recipient.subscriber)
+        self._refusals.record(recipient, result)
+        match result:
+            case TooFewStars():
                 self._pause(JobReason.STARS)
             case StopAll(status):
-                self.fatal = status
+                self.fatal_status = status
                 self._drain()
-        self._heed(self._breaker)
-        return recipient.entry.with_outcome(list_updates.outcome_of(fate, recipient.one), message)
+            case _:
+                pass  # concerns this recipient, or the breaker
+        self._obey_breaker()
+        message = result.message if isinstance(result, Sent) else 0
+        return recipient.entry.with_outcome(list_updates.outcome_of(result, recipient.subscriber), message)
 
-    def _heed(self, breaker: Breaker) -> None:
-        if wait := breaker.take_wait():
-            self._hold_until = max(self._hold_until, self._tools.clock() + wait)
-        if breaker.tripped:
-            self._pause(JobReason.BREAKER, breaker.tripped.value)
+    def _obey_breaker(self) -> None:
+        if wait := self._breaker.take_wait():
+            self._claim_from = max(self._claim_from, self._context.clock() + wait)
+        if self._breaker.tripped:
+            self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
+        """Pause the job with the next commit; the first reason counts."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
-    @property
-    def _is_judged(self) -> bool:
-        return self._pause_reason is not None or bool(self._refusals.blame)
+    async def _update_list(self, at_end: bool = False) -> None:
+        updates = self._breaker.take_confirmed(at_end=at_end)
+        await list_updates.apply(self._context.store, self._context.today(), updates)
 
     # Waiting
 
-    def _notice(self) -> None:
-        found, enough = len(self._results), max(1, self._window() // 2)
-        if found >= enough or found == len(self._flight) or self._is_judged or self._draining:
-            self._wake.set()
-        elif found == 1:
-            asyncio.get_running_loop().call_later(_SOON, self._wake.set)
+    def _window_size(self) -> int:
+        return self._context.window_size(self._paid)
 
-    async def _some_results(self) -> None:
-        if not self._flight and self._tools.clock() >= self._hold_until:
-            await asyncio.sleep(0)  # all that was looked at is for others: on at once
+    @property
+    def _is_past_deadline(self) -> bool:
+        return self._deadline is not None and self._context.clock() > self._deadline
+
+    def _wake_for_results(self) -> None:
+        """Wake the job if there are enough results for a commit; otherwise soon."""
+        results, enough = len(self._results), max(1, self._window_size() // 2)
+        must_pause = self._pause_reason is not None or bool(self._refusals.blamed_words)
+        if results >= enough or results == len(self._in_flight) or must_pause or self._is_draining:
+            self._woken.set()
+        elif results == 1:
+            asyncio.get_running_loop().call_later(_SOON, self._woken.set)
+
+    async def _wait_for_results(self) -> None:
+        if not self._in_flight and self._context.clock() >= self._claim_from:
+            await asyncio.sleep(0)  # none of these rows were wanted: take the next at once
             return
-        if self._results and len(self._results) == len(self._flight):
+        if self._results and len(self._results) == len(self._in_flight):
             return
-        await within(self._wake, self._patience())
-        self._wake.clear()
-        if self._deadline is not None and self._tools.clock() > self._deadline:
-            for _, task in self._flight.values():
+        await retry.wait_for(self._woken, self._patience())
+        self._woken.clear()
+        if self._is_past_deadline:
+            for _, task in self._in_flight.values():
                 task.cancel()
 
     def _patience(self) -> float:
+        """Return for how many seconds to wait for results at most."""
         if self._deadline is not None:
-            return max(0.05, self._deadline - self._tools.clock() + 0.01)
-        if not self._flight:
-            return max(0.05, self._hold_until - self._tools.clock())
-        return 60.0
+            return max(_SHORTEST_WAIT, self._deadline - self._context.clock() + 0.01)
+        if not self._in_flight:
+            return max(_SHORTEST_WAIT, self._claim_from - self._context.clock())
+        return _LONGEST_WAIT

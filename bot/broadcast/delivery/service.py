@@ -1,4 +1,7 @@
-"""What an admin does with broadcasts, and sees of them: rows changed in a transaction, which the engine goes by."""
+"""Create, change and observe broadcasts, as admins do.
+
+Every operation changes the database in one transaction; the engine acts on what it finds there.
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +29,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counted from the ledger: sent + refused + unknown + left + skipped = claimed, but for who is `in_flight`."""
+    """How far a broadcast is, counted in people from its ledger.
+
+    claimed = sent + refused + unknown + left + skipped + in_flight. Times are Unix seconds.
+    """
 
     number: int
     name: str  # for buttons, with a tag that no other broadcast of this number has
@@ -34,202 +40,222 @@ class Progress:
     sent: int
     refused: int
     refused_for_now: int  # of the refused
-    unknown: int
-    left: int
+    unknown: int  # may have received it
+    left: int  # before their turn
     skipped: int
     in_flight: int
     jobs: Mapping[Work, Job]
     begun: float | None
     ended: float | None
-    recall_until: float | None  # when the ledger goes, and with it the chance to recall, edit or resend
-    stops_at: float | None  # for good, when nobody resumes it
+    recall_until: float | None  # until then it can be recalled, edited or resent
+    stops_at: float | None  # for good, unless somebody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
-    unsent: int = 0  # of those in flight: surely not sent to
+    unsent: int = 0  # of those in flight: certainly not sent to
     held: BroadcastHold | None = None
 
 
-class Broadcasts:
-    """Operations raise KeyError for a number that there is not; False where there was nothing to do.
+class BroadcastService:
+    """Create broadcasts, change them, and report their progress.
 
-    `poke` tells the engine to look at once.
+    Operations on a broadcast raise KeyError for an unknown number, and return whether there was anything to do.
     """
 
-    def __init__(self, store: Store, poke: Callable[[int], None], now: Callable[[], float]) -> None:
+    def __init__(self, store: Store, wake: Callable[[int], None], now: Callable[[], float]) -> None:
+        """`wake` makes the engine look at a broadcast at once; `now` returns Unix time."""
         self._store = store
-        self._rows = store.broadcasts
-        self._poke = poke
+        self._broadcasts = store.broadcasts
+        self._wake_engine = wake
         self._now = now
 
-    async def create(self, said: Announcement, at: float | None = None) -> int:
-        """Sent at once, or at `at` in Unix time; it survives whatever happens meanwhile. Its number."""
+    async def create(self, announcement: Announcement, at: float | None = None) -> int:
+        """Store a new broadcast, to be sent at `at` (Unix time) or at once; return its number."""
         now = self._now()
-        made = await self._rows.create(
-            announcement_model.encoded(said), Job(Work.SEND, now if at is None else at), now
-        )
-        self._poke(made.number)
-        return made.number
-
-    async def schedule(self, number: int, at: float) -> bool:
-        """Another time for what has not begun."""
-        if self._rows.known[number].begun is not None:
-            return False
-        return await self._change(number, [Work.SEND], lambda job: replace(job, at=at))
+        job = Job(Work.SEND, now if at is None else at)
+        created = await self._broadcasts.create(announcement_model.encode(announcement), job, now)
+        self._wake_engine(created.number)
+        return created.number
 
     async def pause(self, number: int) -> bool:
-        return await self._change(
-            number, Work, lambda job: replace(job, status=Status.PAUSED, reason=JobReason.ADMIN)
-        )
+        """Pause all jobs until an admin resumes them."""
+        return await self._change(number, Work, _paused_by_admin)
 
     async def resume(self, number: int) -> bool:
-        """Also what was held, or stopped by the breaker.
+        """Resume paused jobs, also those held or paused by the circuit breaker.
 
-        The words for which the content was judged wrong concern people from now on.
+        Refusals in the words for which the content was judged wrong concern their recipients from now on.
         """
-        async with self._rows.changing(number) as inside:
+        async with self._broadcasts.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
             for job in paused:
                 excused = {*inside.standing.excused, *filter(None, [job.refused_words])}
-                standing = inside.standing.with_job(replace(job, status=Status.READY, reason=None, detail=""))
-                inside.standing = replace(standing, excused=tuple(sorted(excused)))
-        self._poke(number)
+                state = inside.standing.with_job(_resumed(job))
+                inside.standing = replace(state, excused=tuple(sorted(excused)))
+        self._wake_engine(number)
         return bool(paused)
 
     async def stop(self, number: int) -> bool:
-        """For good; who was not sent to is skipped. Recalls and edits stop too."""
-
-        def stopped(job: Job) -> Job:
-            return replace(job, status=Status.OVER, reason=JobReason.STOPPED, detail="")
-
-        ready = await self._change(number, _BY_ADMINS, stopped)
-        return await self._change(number, _BY_ADMINS, stopped, Status.PAUSED) or ready
+        """Stop for good, recalls and edits too; recipients who were not sent to are skipped."""
+        were_ready = await self._change(number, _BY_ADMINS, _stopped)
+        return await self._change(number, _BY_ADMINS, _stopped, status=Status.PAUSED) or were_ready
 
     async def send_only_unsent(self, number: int) -> bool:
-        """Of what is held, only to those surely not sent to; whoever else is still to come does not get it."""
-
-        def only(job: Job) -> Job:
-            return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
-
-        return await self._change(number, [Work.SEND], only, Status.PAUSED)
+        """Resume a held broadcast only for recipients who certainly were not sent to; all others are left out."""
+        return await self._change(number, [Work.SEND], _only_unsent, status=Status.PAUSED)
 
     async def recall(self, number: int) -> bool:
-        """Deletes it in all chats; what is still being sent stops first."""
-        return await self._again(number, Work.RECALL, stops=_BY_ADMINS)
+        """Delete the messages in all chats; jobs that still send stop first."""
+        return await self._add_job(number, Work.RECALL, stops=_BY_ADMINS)
 
-    async def edit(self, number: int, said: Announcement) -> bool:
-        """Say it anew in all chats, those to come included; media stay what they are.
+    async def edit(self, number: int, announcement: Announcement) -> bool:
+        """Replace the text in all chats and for all recipients to come; media stay as they are.
 
-        What was paused because Telegram refused the content goes on with the new one.
+        A job that was paused because Telegram refused the content resumes with the new content.
         """
-        return await self._again(number, Work.EDIT, said=said)
+        return await self._add_job(number, Work.EDIT, announcement=announcement)
 
     async def resend_unknown(self, number: int) -> bool:
-        """To those of whom nobody knows whether they got it: some may get it twice."""
-        return await self._again(number, Work.RESEND)
+        """Send again to recipients whose delivery is unknown; some may get the message twice."""
+        return await self._add_job(number, Work.RESEND)
 
     async def retry_refused(self, number: int) -> bool:
-        """Those refused for now."""
-        return await self._again(number, Work.RETRY)
+        """Send again to recipients who were refused for now."""
+        return await self._add_job(number, Work.RETRY)
 
     def progress(self, number: int) -> Progress:
-        return _progress(pause_expiry.dated(self._rows.known[number], self._now()))
+        """Return how far a broadcast is. Raises KeyError for an unknown number."""
+        return _progress(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
 
-    def named(self, name: str) -> int | None:
-        """The number of the broadcast that buttons call so; None for one of another time, or none at all."""
+    def number_of(self, name: str) -> int | None:
+        """Return the number of the broadcast that a button names; None for an unknown or an earlier one."""
         number = int(name.partition(".")[0])
-        return number if number in self._rows.known and self._rows.known[number].name == name else None
+        known = self._broadcasts.known
+        return number if number in known and known[number].name == name else None
 
     def numbers(self) -> list[int]:
-        return sorted(self._rows.known)
+        """Return the numbers of all broadcasts, oldest first."""
+        return sorted(self._broadcasts.known)
 
     async def announcement(self, number: int) -> Announcement | None:
-        """None also where it is written as no version of this code writes it: the others are shown all the same."""
-        said = await self._rows.content(number)
+        """Return the announcement of a broadcast; None if it is unknown, or stored in a format that is."""
+        stored = await self._broadcasts.content(number)
         try:
-            return None if said is None else announcement_model.decoded(said)
+            return None if stored is None else announcement_model.decode(stored)
         except (ValueError, KeyError, TypeError):
-            log.warning("What broadcast %d says cannot be read: it is left out", number)
+            log.warning("The announcement of broadcast %d cannot be read: it is left out", number)
             return None
 
     async def forget(self, chat: int) -> list[int]:
-        """Takes somebody out of all ledgers; the ids of discreet pushes in their chat, to be deleted now."""
+        """Erase a person from all ledgers; return the ids of discreet messages in their chat, to be deleted now."""
         async with self._store.database.transaction() as change:
-            pushes = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
+            messages = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
         self._store.database.mark_erased()
-        return pushes
+        return messages
 
     async def _change(
-        self, number: int, works: Iterable[Work], how: Callable[[Job], Job], only: Status = Status.READY
+        self,
+        number: int,
+        works: Iterable[Work],
+        changed: Callable[[Job], Job],
+        *,
+        status: Status = Status.READY,
     ) -> bool:
-        async with self._rows.changing(number) as inside:
+        """Change the jobs among `works` that have this status; return whether there were any."""
+        async with self._broadcasts.changing(number) as inside:
             jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
-            concerned = [how(job) for job in jobs if job.status is only]
+            concerned = [changed(job) for job in jobs if job.status is status]
             for job in concerned:
                 inside.standing = inside.standing.with_job(job)
-        self._poke(number)
+        self._wake_engine(number)
         return bool(concerned)
 
-    async def _again(
-        self, number: int, work: Work, stops: Iterable[Work] = (), said: Announcement | None = None
+    async def _add_job(
+        self, number: int, work: Work, *, stops: Iterable[Work] = (), announcement: Announcement | None = None
     ) -> bool:
-        """A further job on a ledger that is still there; one that is under way is not begun anew."""
-        async with self._rows.changing(number) as inside:
-            standing = inside.standing
-            job = standing.jobs.get(work)
-            if standing.key is None or (job is not None and job.status is not Status.OVER):
+        """Add a job while the ledger exists; return False if it does not, or the same work is under way."""
+        async with self._broadcasts.changing(number) as inside:
+            state = inside.standing
+            if state.key is None or _is_under_way(state, work):
                 return False
             for other in stops:
-                if other in standing.jobs and standing.jobs[other].status is not Status.OVER:
-                    recalled = replace(standing.jobs[other], status=Status.OVER, reason=JobReason.RECALLED, detail="")
-                    standing = standing.with_job(recalled)
-            if said is not None:
-                await self._rows.replace_content(inside.change, number, announcement_model.encoded(said))
-                standing = _with_new_content(standing)
-            if work in SENDING:
-                standing = replace(standing, ended=None, destroy_at=None)  # the two days begin anew behind it
-            if work is Work.RETRY:
-                kept = {kind: count for kind, count in standing.reasons.items() if kind in refusal_kinds.FOR_GOOD}
-                standing = replace(standing, reasons=kept)
-            if work is not Work.EDIT or _has_reached_anybody(standing):
-                standing = standing.with_job(Job(work, self._now()))
-            inside.standing = standing
-        self._poke(number)
+                if _is_under_way(state, other):
+                    state = state.with_job(_recalled(state.jobs[other]))
+            if announcement is not None:
+                await self._broadcasts.replace_content(inside.change, number, announcement_model.encode(announcement))
+                state = _with_new_content(state)
+            inside.standing = _with_new_job(state, work, self._now())
+        self._wake_engine(number)
         return True
 
 
-def _with_new_content(standing: BroadcastState) -> BroadcastState:
-    """What was paused for the old content goes on; of words about the new one nothing is known."""
-    for job in standing.jobs.values():
+def _paused_by_admin(job: Job) -> Job:
+    return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
+
+
+def _resumed(job: Job) -> Job:
+    return replace(job, status=Status.READY, reason=None, detail="")
+
+
+def _stopped(job: Job) -> Job:
+    return replace(job, status=Status.OVER, reason=JobReason.STOPPED, detail="")
+
+
+def _recalled(job: Job) -> Job:
+    return replace(job, status=Status.OVER, reason=JobReason.RECALLED, detail="")
+
+
+def _only_unsent(job: Job) -> Job:
+    return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
+
+
+def _is_under_way(state: BroadcastState, work: Work) -> bool:
+    return work in state.jobs and state.jobs[work].status is not Status.OVER
+
+
+def _with_new_content(state: BroadcastState) -> BroadcastState:
+    """Resume what was paused for the old content, and forget which refusals were excused for it."""
+    for job in state.jobs.values():
         if job.status is Status.PAUSED and job.refused_words:
-            standing = standing.with_job(replace(job, status=Status.READY, reason=None, detail=""))
-    return replace(standing, excused=())
+            state = state.with_job(_resumed(job))
+    return replace(state, excused=())
 
 
-def _has_reached_anybody(standing: BroadcastState) -> bool:
-    return bool(standing.totals[Outcome.SENT] or standing.totals[Outcome.CLAIMED])
+def _with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
+    if work in SENDING:
+        state = replace(state, ended=None, destroy_at=None)  # the two days of the ledger begin again after it
+    if work is Work.RETRY:
+        lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
+        state = replace(state, reasons=lasting)
+    if work is Work.EDIT and not _has_reached_anybody(state):
+        return state
+    return state.with_job(Job(work, now))
+
+
+def _has_reached_anybody(state: BroadcastState) -> bool:
+    return bool(state.totals[Outcome.SENT] or state.totals[Outcome.CLAIMED])
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]
 
 
-def _progress(one: BroadcastState) -> Progress:
-    totals = one.totals
+def _progress(state: BroadcastState) -> Progress:
+    totals = state.totals
     return Progress(
-        one.number,
-        one.name,
-        one.claimed,
-        totals[Outcome.SENT],
-        totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF],
-        totals[Outcome.PUT_OFF],
-        totals[Outcome.UNKNOWN],
-        totals[Outcome.LEFT],
-        totals[Outcome.SKIPPED],
-        totals[Outcome.CLAIMED] + totals[Outcome.AGAIN],
-        one.jobs,
-        one.begun,
-        one.ended,
-        one.destroy_at,
-        one.stop_at,
-        one.reasons,
-        totals[Outcome.AGAIN],
-        one.held,
+        number=state.number,
+        name=state.name,
+        claimed=state.claimed,
+        sent=totals[Outcome.SENT],
+        refused=totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF],
+        refused_for_now=totals[Outcome.PUT_OFF],
+        unknown=totals[Outcome.UNKNOWN],
+        left=totals[Outcome.LEFT],
+        skipped=totals[Outcome.SKIPPED],
+        in_flight=totals[Outcome.CLAIMED] + totals[Outcome.AGAIN],
+        jobs=state.jobs,
+        begun=state.begun,
+        ended=state.ended,
+        recall_until=state.destroy_at,
+        stops_at=state.stop_at,
+        reasons=state.reasons,
+        unsent=totals[Outcome.AGAIN],
+        held=state.held,
     )

@@ -35,8 +35,8 @@ class ClockNotice:
 
 
 def _screen(reader: Reader, doubt: Doubt) -> Screen:
-    moment = time_format.shown_moment(reader, doubt.since.wall, _UTC)
-    said = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_of(reader, _UTC))
+    moment = time_format.format_moment(reader, doubt.since.wall, _UTC)
+    said = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_name_at(reader, _UTC))
     return Screen(
         (Span(said),), ((reader.action_button(reader.say("button.clock_right"), f"{ACTION}{doubt.number}"),),)
     )

@@ -18,9 +18,9 @@ def explained(reader: Reader, held: BroadcastHold | None, zone: int, unsent: str
         return reader.say("progress.paused_held")
     age, moment = (
         _age(reader, held.at - held.last_heartbeat),
-        time_format.shown_moment(reader, held.last_heartbeat, zone),
+        time_format.format_moment(reader, held.last_heartbeat, zone),
     )
-    where = time_format.zone_of(reader, zone)
+    where = time_format.zone_name_at(reader, zone)
     if held.is_copy:
         return reader.say("progress.held_copy", age=age, moment=moment, zone=where)
     return reader.say("progress.held_silence", age=age, moment=moment, zone=where, amount=unsent)
@@ -28,7 +28,7 @@ def explained(reader: Reader, held: BroadcastHold | None, zone: int, unsent: str
 
 def _age(reader: Reader, seconds: float) -> str:
     """How long ago: hours to the nearest, where it is hours."""
-    return time_format.span(reader, seconds if seconds < 7200 else round(seconds / 3600) * 3600)
+    return time_format.format_duration(reader, seconds if seconds < 7200 else round(seconds / 3600) * 3600)
 
 
 def offers_only_unsent(progress: Progress) -> bool:

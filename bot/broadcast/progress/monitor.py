@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.delivery.context import BroadcastEvent
-from bot.broadcast.delivery.pricing import FREE_A_SECOND
-from bot.broadcast.delivery.service import Broadcasts
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress import progress_screen
 from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.progress_screen import SENDING, View
 from bot.broadcast.progress.watchlist import MonitoredBroadcast, Watchlist
 from bot.model.announcement import Announcement
-from bot.model.audience import EVERYONE, counted
+from bot.model.audience import EVERYONE, count_by_language
 from bot.model.events import SignedPress
-from bot.model.replies import UNSURE, Replies, SendText, Toast
+from bot.model.replies import UNCERTAIN, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -48,7 +48,7 @@ class ProgressMonitor:
         self,
         store: Store,
         admins: Admins,
-        service: Broadcasts,
+        service: BroadcastService,
         endings: FinalReport,
         rate: float,
         now: Callable[[], float] = time.time,
@@ -76,7 +76,7 @@ class ProgressMonitor:
         """From now on every admin sees how it goes."""
         if number in self._watched:
             return
-        expected = (await counted(self._store.subscribers, said.audience)).total()
+        expected = (await count_by_language(self._store.subscribers, said.audience)).total()
         await self._watched.put(
             MonitoredBroadcast(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid)
         )
@@ -134,7 +134,7 @@ class ProgressMonitor:
     def meant(self, action: str) -> tuple[str, int]:
         """What one of its buttons asks for, and of which broadcast; 0 for one of another time."""
         what, name = progress_screen.asked(action)
-        return what, (self._service.named(name) or 0) if name else 0
+        return what, (self._service.number_of(name) or 0) if name else 0
 
     async def _done(self, what: str, number: int) -> bool:
         match what:
@@ -230,7 +230,7 @@ class ProgressMonitor:
                 continue
             before = watched.messages.get(str(admin))
             message = await self._admins.put(admin, screen, before)
-            if message == UNSURE:
+            if message == UNCERTAIN:
                 continue
             self._shown[watched.number, admin] = screen
             if message is None:
@@ -244,7 +244,7 @@ class ProgressMonitor:
     def _view(self, watched: MonitoredBroadcast) -> View:
         progress = self._service.progress(watched.number)
         work, now, done = View(progress, 0, True, 1.0).working, self._now(), progress.claimed - progress.in_flight
-        allowed = self._rate if watched.paid else min(self._rate, FREE_A_SECOND)
+        allowed = self._rate if watched.paid else min(self._rate, FREE_PER_SECOND)
         pace = self._paces.setdefault(watched.number, _Pace(now, done, allowed))
         is_running = work in SENDING and progress.jobs[work].status is Status.READY if work else False
         if is_running and now - pace.at >= 2 * EVERY:

@@ -72,7 +72,7 @@ def _drawn(
     unknown: Series | None,
     scale: Iterable[Tick],
 ) -> ProgressCurve:
-    zone, language = time_format.zone_of(reader, view.zone), reader.book.language
+    zone, language = time_format.zone_name_at(reader, view.zone), reader.book.language
     return ProgressCurve(
         rtl=language.rtl,
         title=reader.say("progress.title", number=view.progress.number),

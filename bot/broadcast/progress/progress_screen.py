@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
-from bot.broadcast.delivery.requests import DELETABLE
+from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
@@ -138,20 +138,20 @@ def _parts(reader: Reader, view: View, now: float) -> Iterator[str]:
     if reasons := list(_reasons(reader, view)):
         yield "\n".join([reader.say("progress.refused_because"), *reasons])
     if work is Work.SEND and progress.jobs[work].status is Status.READY:
-        left = time_format.span(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
+        left = time_format.format_duration(reader, _rounded(view.remaining, view.is_everyone) / max(view.rate, 0.1))
         yield reader.say("progress.rate", number=round(view.rate), time=left)
     for one in (Work.EDIT, Work.RECALL):
         if one in progress.jobs:
             yield "\n".join(_amended(reader, view, one))
     if work is Work.RECALL:
-        yield _until(reader, view, "deletable", progress.begun + DELETABLE)
+        yield _until(reader, view, "deletable", progress.begun + DELETABLE_FOR)
     elif progress.recall_until and progress.recall_until > now and not view.is_recalled:
         yield _until(reader, view, "until", progress.recall_until)
 
 
 def _until(reader: Reader, view: View, what: str, at: float) -> str:
-    moment = time_format.shown_moment(reader, at, view.zone)
-    return reader.say(f"progress.{what}", moment=moment, zone=time_format.zone_of(reader, view.zone))
+    moment = time_format.format_moment(reader, at, view.zone)
+    return reader.say(f"progress.{what}", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
 
 
 def _paused(reader: Reader, view: View, reason: JobReason | None, detail: str = "") -> str:

@@ -34,8 +34,8 @@ def points(view: View, course: Timeline) -> tuple[TimelinePoint, ...]:
 def _times(reader: Reader, view: View, course: Timeline | None) -> Iterator[str]:
     """Of a part of the list neither seconds nor a rate: from both one could count those who were not sent."""
     begun, seconds = view.progress.begun or 0.0, view.took
-    moment = time_format.shown_moment(reader, begun, view.zone)
-    yield reader.say("progress.began", moment=moment, zone=time_format.zone_of(reader, view.zone))
+    moment = time_format.format_moment(reader, begun, view.zone)
+    yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
     yield reader.say("progress.took", time=_span(reader, seconds, view.is_everyone))
     if course is None:
         return
@@ -50,7 +50,7 @@ def _times(reader: Reader, view: View, course: Timeline | None) -> Iterator[str]
 
 def _span(reader: Reader, seconds: float, exact: bool) -> str:
     if not exact or seconds >= _SECONDS:
-        return time_format.span(reader, seconds)
+        return time_format.format_duration(reader, seconds)
     if seconds < progress_screen.SHORT:
         return reader.say("progress.moment")
     return reader.say("progress.seconds", number=round(seconds))

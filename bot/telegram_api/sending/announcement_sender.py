@@ -5,11 +5,11 @@ from typing import Any
 from telegram import Bot
 
 from bot.model.announcement import Piece
-from bot.model.replies import Sample
+from bot.model.replies import SendPiece
 from bot.telegram_api.sending import message_parameters
 
 
-async def send(bot: Bot, chat: int, sample: Sample) -> None:
+async def send(bot: Bot, chat: int, sample: SendPiece) -> None:
     """Send what recipients get, by the same parameters."""
     call = message_parameters.new_message(sample.piece)
     await _call(bot, call.method, chat_id=chat, disable_notification=sample.silent, **call.parameters)

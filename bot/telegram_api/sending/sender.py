@@ -14,12 +14,12 @@ from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Messag
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.model.events import (
+    ButtonPress,
     ChatId,
+    ChatStatusChanged,
     Event,
     InlineQuery,
-    Moved,
-    Other,
-    Pressed,
+    OtherMessage,
     Sender,
     SignedPress,
     TextMessage,
@@ -27,7 +27,7 @@ from bot.model.events import (
     is_public,
 )
 from bot.model.replies import (
-    UNSURE,
+    UNCERTAIN,
     AnswerInline,
     Choose,
     EditMessage,
@@ -35,8 +35,8 @@ from bot.model.replies import (
     Leave,
     ReplaceText,
     Replies,
-    Sample,
     SendPhoto,
+    SendPiece,
     SendText,
     SetLanguage,
     Toast,
@@ -63,7 +63,7 @@ _SHUT = (
     "chat not found",
 )
 
-Chatting = TextMessage | Pressed | SignedPress | Other | Moved  # what happens in a chat
+Chatting = TextMessage | ButtonPress | SignedPress | OtherMessage | ChatStatusChanged  # what happens in a chat
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +86,9 @@ class Delivery:
         try:
             for reply in replies:
                 match reply:
-                    case Toast(text) if isinstance(event, (Pressed, SignedPress)):
+                    case Toast(text) if isinstance(event, (ButtonPress, SignedPress)):
                         await self._toast(event, text)
-                    case EditMessage(screen) if isinstance(event, (Pressed, SignedPress)):
+                    case EditMessage(screen) if isinstance(event, (ButtonPress, SignedPress)):
                         await self._turn(event, screen)
                     case AnswerInline() if isinstance(event, InlineQuery):
                         await self._deal(event, reply)
@@ -96,12 +96,18 @@ class Delivery:
                         await self._say(event, screen)
                     case SendPhoto() if isinstance(event, (TextMessage, SignedPress)):
                         await self._show(event, reply)
-                    case Sample() if not isinstance(event, InlineQuery):
+                    case SendPiece() if not isinstance(event, InlineQuery):
                         await self._sample(event, reply)
-                    case ReplaceText() if isinstance(event, Pressed):
+                    case ReplaceText() if isinstance(event, ButtonPress):
                         await self._unfold(event, reply)
                     case (
-                        SendText() | Sample() | ReplaceText() | SendPhoto() | EditMessage() | Toast() | AnswerInline()
+                        SendText()
+                        | SendPiece()
+                        | ReplaceText()
+                        | SendPhoto()
+                        | EditMessage()
+                        | Toast()
+                        | AnswerInline()
                     ):
                         pass
                     case SetLanguage() | Join() | Choose() | Leave():
@@ -128,7 +134,7 @@ class Delivery:
 
     async def tell(self, person: int, replies: Replies) -> bool:
         """Says it to somebody who did nothing just now; whether it arrived. Only new messages can be said so."""
-        nothing = Other(ChatId(person), Sender(UserId(person)), 0, private=True)
+        nothing = OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
         try:
             for reply in replies:
                 match reply:
@@ -136,7 +142,7 @@ class Delivery:
                         await self._say(nothing, screen)
                     case SendPhoto():
                         await self._show(nothing, reply)
-                    case Sample():
+                    case SendPiece():
                         await self._sample(nothing, reply)
                     case _:
                         raise ValueError(f"{type(reply).__name__} answers somebody who acted.")
@@ -148,9 +154,9 @@ class Delivery:
     async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         """Shows a short screen in `message`, or in a new one; its number, None when that cannot be.
 
-        One try, and an edit only as a courtesy. Where it is open how that ended (UNSURE), the caller tries later.
+        One try, and an edit only as a courtesy. Where it is open how that ended (UNCERTAIN), the caller tries later.
         """
-        somebody = Other(ChatId(person), Sender(UserId(person)), message or 0, private=True)
+        somebody = OtherMessage(ChatId(person), Sender(UserId(person)), message or 0, is_private=True)
         try:
             if message is None:
                 return (await self._send(somebody, screen)).message_id
@@ -159,20 +165,20 @@ class Delivery:
         except BadRequest as refused:
             return message if _is(refused, HARMLESS) else None
         except (NetworkError, RetryAfter):
-            return UNSURE
+            return UNCERTAIN
         except TelegramError:
             return None
         return message
 
-    async def _sample(self, event: Chatting, sample: Sample) -> None:
+    async def _sample(self, event: Chatting, sample: SendPiece) -> None:
         try:
             await self._persist(lambda: announcement_sender.send(self._bot, event.chat, sample))
         except BadRequest as refused:
             log.warning("Telegram did not take a piece of an announcement (%s)", refused.message)
-            if sample.otherwise:
-                await self._say(event, Screen((Span(sample.otherwise),)))
+            if sample.error_text:
+                await self._say(event, Screen((Span(sample.error_text),)))
 
-    async def _unfold(self, event: Pressed, unfold: ReplaceText) -> None:
+    async def _unfold(self, event: ButtonPress, unfold: ReplaceText) -> None:
         try:
             await self._persist(
                 lambda: announcement_sender.unfold(self._bot, event.chat, event.message, unfold.piece)
@@ -221,7 +227,7 @@ class Delivery:
                 return
             await asyncio.sleep(wait)
 
-    async def _turn(self, event: Pressed | SignedPress, screen: Screen) -> None:
+    async def _turn(self, event: ButtonPress | SignedPress, screen: Screen) -> None:
         first, *more = split_screen(screen)
         try:
             await self._persist(lambda: self._edit(event, first))
@@ -232,7 +238,7 @@ class Delivery:
         for piece in more:
             await self._say(event, piece)
 
-    async def _edit(self, event: Pressed | SignedPress | Other, screen: Screen) -> None:
+    async def _edit(self, event: ButtonPress | SignedPress | OtherMessage, screen: Screen) -> None:
         await self._bot.edit_message_text(
             screen.text,
             event.chat,
@@ -242,7 +248,7 @@ class Delivery:
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _toast(self, event: Pressed | SignedPress, text: str) -> None:
+    async def _toast(self, event: ButtonPress | SignedPress, text: str) -> None:
         await self._persist(lambda: self._bot.answer_callback_query(event.query, text or None))
 
     def _keyboard(self, event: Chatting, screen: Screen) -> InlineKeyboardMarkup | None:
@@ -254,7 +260,7 @@ class Delivery:
 
     async def _deal(self, event: InlineQuery, deal: AnswerInline) -> None:
         cards = [article(card) for card in deal.cards]
-        cache = _INLINE_CACHE if event.public else 0  # what is listed in private must not appear elsewhere
+        cache = _INLINE_CACHE if event.is_public else 0  # what is listed in private must not appear elsewhere
         button = InlineQueryResultsButton(deal.label, start_parameter="inline")
         await self._persist(
             lambda: self._bot.answer_inline_query(
@@ -265,12 +271,12 @@ class Delivery:
 
 def _thread(event: Chatting) -> int | None:
     """Return the topic in which `event` happened."""
-    return None if isinstance(event, Moved) else event.thread
+    return None if isinstance(event, ChatStatusChanged) else event.thread
 
 
 def _question(event: Chatting) -> ReplyParameters | None:
     """Return what an answer in a group refers to: the question, if it still stands there."""
-    if not isinstance(event, TextMessage) or event.private:
+    if not isinstance(event, TextMessage) or event.is_private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.errors import Refused
+from bot.errors import OperatorError
 from bot.telegram_api.http.network_errors import explain
 from bot.telegram_api.http.reachability import Network
 from bot.telegram_api.rate_limiting.rate_limiter import clamped
@@ -90,7 +90,7 @@ class Intake:
         self.answered = asyncio.Event()  # set with the first answer
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Poll until `stopping` is set. Raises TokenRejected, LoggedOut or TwoBots when going on is pointless."""
+        """Poll until `stopping` is set. Raises TokenRejected, LoggedOut or BotConflict when going on is pointless."""
         self._pace = Pace()
         while not stopping.is_set():
             offset, wait = self._confirmed(), self._wait()
@@ -235,7 +235,7 @@ class Intake:
             if refused := final(trouble):
                 raise refused from None
             delay = self._conflict() if isinstance(trouble, Conflict) else self._delay(trouble)
-        except Refused:
+        except OperatorError:
             await self._finish()
             raise
         await unless(stopping, asyncio.ensure_future(asyncio.sleep(delay)))

@@ -6,7 +6,7 @@ import random
 
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.errors import LoggedOut, Refused, TokenRejected, TwoBots
+from bot.errors import BotConflict, LoggedOut, OperatorError, TokenRejected
 
 CONFLICT_PATIENCE = 60.0  # seconds: a container that is replaced runs beside its successor for some of them
 _QUIET = 30.0  # seconds without a conflict after which the next one is another matter; longer than a poll
@@ -33,14 +33,14 @@ def is_logged_out(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and "logged out" in error.message.lower()
 
 
-def final(error: TelegramError) -> Refused | None:
+def final(error: TelegramError) -> OperatorError | None:
     """Return how `error` ends the bot; None when it may pass."""
     if isinstance(error, InvalidToken):
         return TokenRejected(TOKEN_REJECTED)
     if is_logged_out(error):
         return LoggedOut(LOGGED_OUT)
     if isinstance(error, Conflict) and "webhook" in error.message.lower():
-        return TwoBots(_WEBHOOK)
+        return BotConflict(_WEBHOOK)
     return None
 
 
@@ -53,7 +53,7 @@ class Conflicts:
         self._patience = CONFLICT_PATIENCE * random.uniform(1.0, 1.25)  # noqa: S311 -- two bots must not both end
 
     def pause(self) -> float:
-        """Return the seconds to wait after a conflict. Raises TwoBots when it has gone on for too long."""
+        """Return the seconds to wait after a conflict. Raises BotConflict when it has gone on for too long."""
         now = asyncio.get_running_loop().time()
         if not self.is_open():
             self._first, self._pause = now, 1.0
@@ -63,7 +63,7 @@ class Conflicts:
             )
         self._last = now
         if now - self._first >= self._patience:
-            raise TwoBots(_ANOTHER) from None
+            raise BotConflict(_ANOTHER) from None
         pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE)
         return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
 

@@ -5,7 +5,7 @@ import asyncio
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.errors import LoggedOut, Refused, TokenRejected, Unreachable
+from bot.errors import LoggedOut, OperatorError, TokenRejected, Unreachable
 from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused, explain
 from bot.telegram_api.updates.polling_errors import LOGGED_OUT, is_logged_out
 
@@ -31,7 +31,7 @@ async def introduce(bot: Bot, server: str) -> None:
     raise _refusal(trouble, server) from None
 
 
-def _refusal(trouble: TelegramError, server: str) -> Refused:
+def _refusal(trouble: TelegramError, server: str) -> OperatorError:
     if is_logged_out(trouble):
         return LoggedOut(LOGGED_OUT)
     return Unreachable(_sentence(trouble, server))

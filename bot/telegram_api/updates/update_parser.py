@@ -9,14 +9,14 @@ from typing import Any
 
 from bot.model.command_parsing import command_in, mentions_leaving, without_mention
 from bot.model.events import (
+    ButtonPress,
     ChatId,
     ChatStatus,
-    Command,
+    ChatStatusChanged,
     Event,
     InlineQuery,
-    Moved,
-    Other,
-    Pressed,
+    OtherMessage,
+    ParsedCommand,
     Sender,
     TextMessage,
     UserId,
@@ -110,23 +110,25 @@ def _message(message: Part, me: Me) -> Event | None:
     if _is_by_a_bot(message, private, me):
         return None
     if not message.has("text") and not message.has("caption"):
-        return Other(chat, sender, number, private, thread) if private and message.raw.keys() & _KINDS else None
+        return (
+            OtherMessage(chat, sender, number, private, thread) if private and message.raw.keys() & _KINDS else None
+        )
     captioned = not message.has("text")
     text = message.text("caption" if captioned else "text")
     entities = message.raw.get("caption_entities" if captioned else "entities")
     heard = (text, command_in(text, entities)) if private else _addressed(text, entities, me.username)
     if captioned and not (heard and (heard[1] or (private and mentions_leaving(text)))):
-        return Other(chat, sender, number, private, thread) if private else None
+        return OtherMessage(chat, sender, number, private, thread) if private else None
     if heard is None:
         return None
-    return TextMessage(chat, sender, number, heard[0], private, heard[1], thread, captioned=captioned)
+    return TextMessage(chat, sender, number, heard[0], private, heard[1], thread, is_caption=captioned)
 
 
 def _edited(message: Part, me: Me) -> Event | None:
     """What somebody changed in private; in a group the question was answered as it stood."""
     match _message(message, me):
-        case TextMessage(private=True) | Other() as event:
-            return replace(event, edited=True)
+        case TextMessage(is_private=True) | OtherMessage() as event:
+            return replace(event, is_edited=True)
         case _:
             return None
 
@@ -138,7 +140,7 @@ def _is_by_a_bot(message: Part, private: bool, me: Me) -> bool:
     return message.has("via_bot") and (not private or message.part("via_bot").whole("id") == me.id)
 
 
-def _addressed(text: str, entities: Any, username: str) -> tuple[str, Command | None] | None:
+def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
     """What is said to us in a group: our command, or the text without the mention. None when we are not meant."""
     command = command_in(text, entities)
     if command:
@@ -147,11 +149,11 @@ def _addressed(text: str, entities: Any, username: str) -> tuple[str, Command | 
     return None if rest is None else (" ".join(rest.split()), command_in(rest, entities))
 
 
-def _pressed(query: Part) -> Pressed:
+def _pressed(query: Part) -> ButtonPress:
     message = query.part("message")
     chat, private = _chat(message)
     sender, number = _sender(query), message.whole("message_id")
-    return Pressed(query.text("id"), chat, sender, number, query.text("data"), private, _thread(message))
+    return ButtonPress(query.text("id"), chat, sender, number, query.text("data"), private, _thread(message))
 
 
 def _asked(query: Part) -> InlineQuery:
@@ -159,12 +161,12 @@ def _asked(query: Part) -> InlineQuery:
     return InlineQuery(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), public)
 
 
-def _moved(change: Part) -> Moved | None:
+def _moved(change: Part) -> ChatStatusChanged | None:
     chat, private = _chat(change)
     sender, status = _sender(change), change.part("new_chat_member").text("status")
     if not private:
         return None
-    return Moved(chat, sender, ChatStatus.BLOCKED if status in ("kicked", "left") else ChatStatus.BACK)
+    return ChatStatusChanged(chat, sender, ChatStatus.BLOCKED if status in ("kicked", "left") else ChatStatus.BACK)
 
 
 def _author(message: Part) -> Sender:

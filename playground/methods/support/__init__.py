@@ -1,1 +1,1 @@
-"""What the methods share: registry, parameters, message texts and posting."""
+"""Shared by the Bot API methods: the registry, reading parameters, message texts, and sending."""

@@ -1,60 +1,66 @@
-"""What a call says: a text or a caption with its entities, as given or out of parse_mode."""
+"""Read the text or caption of a call, with its entities: sent as such, or converted from parse_mode."""
 
 from typing import Any
 
-from playground.errors import bad
-from playground.messages.markup import parsed
-from playground.messages.text import captioned, with_found, written
-from playground.methods.support.parameters import Given, structure, text
+from playground.errors import bad_request
+from playground.messages.markup import parse_markup
+from playground.messages.text import checked_caption, checked_text, with_detected_entities
+from playground.methods.support.parameters import Parameters, structure, text
 
 Json = dict[str, Any]
-_PREVIEW = frozenset({"is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text"})
+_PREVIEW_FLAGS = frozenset({"is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text"})
 
 
-def content_of(given: Given, name: str, entities: str = "entities", too_long: str = "message is too long") -> Any:
-    """Text and entities as they will be kept: entities as given, or out of the text by parse_mode."""
-    return written(*_said(given, name, entities), too_long)
+def text_and_entities(
+    parameters: Parameters, name: str, entities: str = "entities", too_long: str = "message is too long"
+) -> tuple[str, list[Json]]:
+    """Return the valid text in parameter `name`, and its entities. Raises BotApiError, `too_long` if it is."""
+    return checked_text(*_raw_text(parameters, name, entities), too_long)
 
 
-def caption_of(given: Given) -> Json:
-    kept, entities = captioned(*_said(given, "caption", "caption_entities"))
-    content: Json = {"caption": kept} if kept else {}
+def caption_fields(parameters: Parameters) -> Json:
+    """Return the message fields of the caption; none when it is empty. Raises BotApiError."""
+    caption, entities = checked_caption(*_raw_text(parameters, "caption", "caption_entities"))
+    content: Json = {"caption": caption} if caption else {}
     return content | {"caption_entities": entities} if entities else content
 
 
-def text_content(given: Given, kept: str, entities: list[Json]) -> Json:
-    content: Json = {"text": kept}
+def text_fields(parameters: Parameters, message_text: str, entities: list[Json]) -> Json:
+    """Return the message fields of a text, with its entities and link preview options."""
+    content: Json = {"text": message_text}
     if entities:
         content["entities"] = entities
-    if given.get("link_preview_options"):
-        options = preview_of(structure(given, "link_preview_options"))
+    if parameters.get("link_preview_options"):
+        options = link_preview_fields(structure(parameters, "link_preview_options"))
         content |= {"link_preview_options": options} if options else {}
     return content
 
 
-def preview_of(options: Any) -> Json:
-    """What is as by default is left out, as Telegram leaves it out of messages."""
+def link_preview_fields(options: Any) -> Json:
+    """Return LinkPreviewOptions without the fields that have default values, as in messages from Telegram."""
     if not isinstance(options, dict):
-        raise bad("can't parse LinkPreviewOptions: expected an Object")
-    for name in _PREVIEW & options.keys():
+        raise bad_request("can't parse LinkPreviewOptions: expected an Object")
+    for name in _PREVIEW_FLAGS & options.keys():
         if not isinstance(options[name], bool):
-            raise bad(f'can\'t parse LinkPreviewOptions: Field "{name}" must be of type Boolean')
+            raise bad_request(f'can\'t parse LinkPreviewOptions: Field "{name}" must be of type Boolean')
     if not isinstance(url := options.get("url", ""), str):
-        raise bad('can\'t parse LinkPreviewOptions: Field "url" must be of type String')
-    flags = {name: True for name in sorted(_PREVIEW) if options.get(name)}
+        raise bad_request('can\'t parse LinkPreviewOptions: Field "url" must be of type String')
+    flags = {name: True for name in sorted(_PREVIEW_FLAGS) if options.get(name)}
     return flags | ({"url": url} if url else {})
 
 
-def complete(content: Json) -> Json:
-    """With the links, commands and tags that the server finds by itself."""
-    for words, entities in (("text", "entities"), ("caption", "caption_entities")):
-        if words in content and (found := with_found(content[words], content.get(entities, []))):
-            content = content | {entities: found}
+def add_detected_entities(content: Json) -> Json:
+    """Return message content with the links, commands and hashtags that Telegram's server detects."""
+    for text_field, entity_field in (("text", "entities"), ("caption", "caption_entities")):
+        if text_field not in content:
+            continue
+        if entities := with_detected_entities(content[text_field], content.get(entity_field, [])):
+            content = content | {entity_field: entities}
     return content
 
 
-def _said(given: Given, name: str, entities: str) -> tuple[str, Any]:
-    said = text(given, name)
-    if mode := text(given, "parse_mode"):
-        return parsed(said, mode)
-    return said, structure(given, entities)
+def _raw_text(parameters: Parameters, name: str, entities: str) -> tuple[str, Any]:
+    raw = text(parameters, name)
+    if mode := text(parameters, "parse_mode"):
+        return parse_markup(raw, mode)
+    return raw, structure(parameters, entities)

@@ -1,4 +1,4 @@
-"""A Bot API call's parameters, however they came (query, form, multipart, JSON), read as Telegram reads them."""
+"""Read the parameters of a Bot API call from a query string, form, multipart body or JSON, as Telegram does."""
 
 import json
 from collections.abc import Mapping
@@ -7,35 +7,36 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from playground.errors import Refused, bad
+from playground.errors import BotApiError, bad_request
 from playground.messages.uploads import Upload
 
-Given = Mapping[str, Any]
+Parameters = Mapping[str, Any]
 _FORM = "application/x-www-form-urlencoded"
 
 
-async def read(request: web.BaseRequest) -> Given:
-    given: dict[str, Any] = dict(request.query) if request.query_string else {}
+async def read_parameters(request: web.BaseRequest) -> Parameters:
+    """Return the parameters of the query string and the body. Raises BotApiError when the body cannot be parsed."""
+    query: dict[str, Any] = dict(request.query) if request.query_string else {}
     if request.method != "POST" or not request.can_read_body:
-        return given
-    kind = request.content_type
-    if kind.startswith("multipart/"):
-        return given | await _form(request)
+        return query
+    content_type = request.content_type
+    if content_type.startswith("multipart/"):
+        return query | await _multipart(request)
     body = await request.read()
-    if kind == "application/json":
-        return given | _object(body)
-    if kind in (_FORM, "application/octet-stream"):
-        return given | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    raise Refused(400, f"unsupported content type {kind}")
+    if content_type == "application/json":
+        return query | _json_object(body)
+    if content_type in (_FORM, "application/octet-stream"):
+        return query | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    raise BotApiError(400, f"unsupported content type {content_type}")
 
 
-async def _form(request: web.BaseRequest) -> dict[str, Any]:
-    """Texts as texts, files as Upload. Other parts are left out."""
+async def _multipart(request: web.BaseRequest) -> dict[str, Any]:
+    """Return the text parts as str and the files as Upload, without any other parts."""
     try:
         form = await request.post()
     except ValueError:
-        raise bad("can't parse request: the multipart body is malformed") from None
-    return {name: read for name, value in form.items() if (read := _part(value)) is not None}
+        raise bad_request("can't parse request: the multipart body is malformed") from None
+    return {name: part for name, value in form.items() if (part := _part(value)) is not None}
 
 
 def _part(value: Any) -> str | Upload | None:
@@ -45,33 +46,37 @@ def _part(value: Any) -> str | Upload | None:
     return value if isinstance(value, str) else None
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        given = json.loads(body) if body else {}
+        value = json.loads(body) if body else {}
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        raise bad("can't parse request: expected a JSON object")
-    return given
+        value = None
+    if not isinstance(value, dict):
+        raise bad_request("can't parse request: expected a JSON object")
+    return value
 
 
-def text(given: Given, name: str) -> str:
-    value = given.get(name)
+def text(parameters: Parameters, name: str) -> str:
+    """Return a String parameter; "" when it is left out or a file. Other JSON values become JSON text."""
+    value = parameters.get(name)
     if value is None or isinstance(value, Upload):
         return ""
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def whole(given: Given, name: str, default: int = 0, least: int | None = None, most: int | None = None) -> int:
-    """A whole number; what is none counts as the default, what is out of bounds as the bound, as on Telegram."""
-    number = number_or_none(given.get(name))
+def integer(
+    parameters: Parameters, name: str, default: int = 0, minimum: int | None = None, maximum: int | None = None
+) -> int:
+    """Return an Integer parameter, limited to the bounds; `default` for anything else, as on Telegram."""
+    number = integer_or_none(parameters.get(name))
     if number is None:
         return default
-    number = number if least is None else max(least, number)
-    return number if most is None else min(most, number)
+    number = number if minimum is None else max(minimum, number)
+    return number if maximum is None else min(maximum, number)
 
 
-def number_or_none(value: Any) -> int | None:
+def integer_or_none(value: Any) -> int | None:
+    """Return an int, or the int that a text stands for; None for anything else."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
@@ -82,14 +87,15 @@ def number_or_none(value: Any) -> int | None:
         return None
 
 
-def flag(given: Given, name: str) -> bool:
-    value = given.get(name)
+def boolean(parameters: Parameters, name: str) -> bool:
+    """Return a Boolean parameter; the texts true, yes and 1 are True, and anything else is False."""
+    value = parameters.get(name)
     return value if isinstance(value, bool) else str(value or "").lower() in {"true", "yes", "1"}
 
 
-def structure(given: Given, name: str) -> Any:
-    """A list or object, which forms carry as JSON text; None when it is left out."""
-    value = given.get(name)
+def structure(parameters: Parameters, name: str) -> Any:
+    """Return an object or array parameter, which forms carry as JSON text; None when it is left out."""
+    value = parameters.get(name)
     if not isinstance(value, str):
         return value
     if not value:
@@ -97,4 +103,4 @@ def structure(given: Given, name: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        raise bad(f"can't parse {name}: it is no JSON") from None
+        raise bad_request(f"can't parse {name}: it is not valid JSON") from None

@@ -1,100 +1,106 @@
-"""How anything a bot sends gets into a chat: to named people and groups, or counted for quiet ones."""
+"""Put a bot's message into a chat: stored for named people and groups, only counted for bulk users."""
 
 from typing import Any
 
-from playground.errors import Refused, bad
-from playground.messages.files import ids_for
+from playground.errors import BotApiError, bad_request
+from playground.messages.files import with_file_ids
 from playground.messages.keyboard import inline_keyboard
-from playground.methods.support.message_text import complete
-from playground.methods.support.parameters import Given, flag, number_or_none, structure, whole
-from playground.methods.support.registry import Call, admit, chat_id, chat_of
+from playground.methods.support.message_text import add_detected_entities
+from playground.methods.support.parameters import Parameters, boolean, integer, integer_or_none, structure
+from playground.methods.support.registry import MethodCall, chat_id, check_may_write, find_chat
 from playground.world import views
 from playground.world.model import Chat, Message
 
 Json = dict[str, Any]
-# What every sending method heeds beside its own.
-COMMON = (
+# The parameters that every sending method has.
+COMMON_PARAMETERS = (
     "chat_id message_thread_id disable_notification protect_content allow_paid_broadcast reply_parameters "
     "reply_markup"
 )
 
 
-def post(call: Call, content: Json) -> Json:
-    """The message as the bot gets it back."""
-    given = call.given
-    markup = inline_keyboard(structure(given, "reply_markup"))
-    number, paid = chat_id(given), flag(given, "allow_paid_broadcast")
-    if flag(given, "protect_content"):
+def post(call: MethodCall, content: Json) -> Json:
+    """Send a message with these content fields; return the Message as the bot receives it. Raises BotApiError."""
+    parameters = call.parameters
+    markup = inline_keyboard(structure(parameters, "reply_markup"))
+    number, is_paid = chat_id(parameters), boolean(parameters, "allow_paid_broadcast")
+    if boolean(parameters, "protect_content"):
         content = content | {"has_protected_content": True}
     if number in call.state.quiet.ids:
-        return _to_quiet(call, number, content, markup, paid)
+        call.count_message(number, is_paid)
+        return _post_to_bulk_user(call, number, content, markup)
     if number in call.state.bots:
-        raise Refused(403, "bot can't send messages to bots")
-    chat = chat_of(call)
-    thread = thread_of(given, chat)
-    call.pace(number, paid)
-    admit(chat)
+        raise BotApiError(403, "bot can't send messages to bots")
+    chat = find_chat(call)
+    thread = message_thread_id(parameters, chat)
+    call.count_message(number, is_paid)
+    check_may_write(chat)
+    return _post_to_chat(call, chat, add_detected_entities(content), markup, thread)
+
+
+def _post_to_chat(call: MethodCall, chat: Chat, content: Json, markup: Json | None, thread: int | None) -> Json:
     message = Message(
         call.state.new_message_id(),
         chat,
         call.bot,
         int(call.now()),
-        complete(content),
-        markup,
-        _reply_to(given, chat),
-        silent=flag(given, "disable_notification"),
-        thread=thread,
+        content,
+        reply_markup=markup,
+        reply_to=_reply_to(call.parameters, chat),
+        is_silent=boolean(call.parameters, "disable_notification"),
+        message_thread_id=thread,
     )
     chat.last_bot = call.bot
-    call.state.keep(message)
+    call.state.add_message(message)
     return views.message_for_bot(message, call.bot)
 
 
-def quiet_message(call: Call, number: int, message_id: int, content: Json, markup: Json | None) -> Json:
-    """A quiet person's message as the bot gets it: nothing of it is kept."""
+def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: Json, markup: Json | None) -> Json:
+    """Return a message to a bulk user as the bot receives it. Its content is not stored."""
     message: Json = {
         "message_id": message_id,
         "from": views.user(call.bot),
-        "chat": {"id": number, "type": "private", "first_name": "Quiet"},
+        "chat": {"id": user_id, "type": "private", "first_name": "User"},
         "date": int(call.now()),
     }
-    message |= ids_for(call.bot.id, content)
+    message |= with_file_ids(call.bot.id, content)
     return message | {"reply_markup": markup} if markup else message
 
 
-def admit_quiet(call: Call, number: int) -> None:
-    gone = call.state.quiet.gone
-    if gone and (refusal := gone.get(number)):
-        raise Refused(403, refusal)
+def check_bulk_user(call: MethodCall, user_id: int) -> None:
+    """Raise the 403 with which a bulk user refuses messages, if there is one."""
+    refusals = call.state.quiet.gone
+    if refusals and (refusal := refusals.get(user_id)):
+        raise BotApiError(403, refusal)
 
 
-def _to_quiet(call: Call, number: int, content: Json, markup: Json | None, paid: bool) -> Json:
-    call.pace(number, paid)
-    admit_quiet(call, number)
+def _post_to_bulk_user(call: MethodCall, user_id: int, content: Json, markup: Json | None) -> Json:
+    check_bulk_user(call, user_id)
     message_id = call.state.new_message_id()
-    call.state.quiet.take(number, message_id, call.now(), "text" in content)
-    return quiet_message(call, number, message_id, content, markup)
+    call.state.quiet.receive(user_id, message_id, call.now(), is_text="text" in content)
+    return bulk_user_message(call, user_id, message_id, content, markup)
 
 
-def thread_of(given: Given, chat: Chat) -> int | None:
-    """Return the topic that a call names; raise Telegram's error when the chat has no such topic."""
-    if not given.get("message_thread_id"):
+def message_thread_id(parameters: Parameters, chat: Chat) -> int | None:
+    """Return the forum topic that a call names; None for none. Raises BotApiError when the chat has no such topic."""
+    if not parameters.get("message_thread_id"):
         return None
-    thread = whole(given, "message_thread_id")
+    thread = integer(parameters, "message_thread_id")
     if thread not in chat.topics:
-        raise bad("message thread not found")
+        raise bad_request("message thread not found")
     return thread
 
 
-def _reply_to(given: Given, chat: Chat) -> int | None:
-    reply = structure(given, "reply_parameters")
+def _reply_to(parameters: Parameters, chat: Chat) -> int | None:
+    """Return the id of the message that is replied to; None without one."""
+    reply = structure(parameters, "reply_parameters")
     if not reply:
         return None
-    number = number_or_none(reply.get("message_id")) if isinstance(reply, dict) else None
-    if number is None:
-        raise bad("can't parse reply parameters: Can't find field \"message_id\"")
-    if number in chat.messages:
-        return number
+    message_id = integer_or_none(reply.get("message_id")) if isinstance(reply, dict) else None
+    if message_id is None:
+        raise bad_request("can't parse reply parameters: Can't find field \"message_id\"")
+    if message_id in chat.messages:
+        return message_id
     if reply.get("allow_sending_without_reply"):
         return None
-    raise bad("message to be replied not found")
+    raise bad_request("message to be replied not found")

@@ -1,4 +1,4 @@
-// What happens when something in a message is pressed: commands, links, names, and the buttons of a keyboard.
+// The actions of presses in a message: on commands, links, mentions and keyboard buttons.
 
 import * as api from "/page/app/api.js";
 import { copy } from "/page/widgets/clipboard.js";
@@ -9,7 +9,7 @@ import { botNamed, chatWithBot, openChat, state } from "/page/app/store.js";
 import { sayFailure, toast } from "/page/widgets/toast.js";
 import { WORDS } from "/page/app/words.js";
 
-/** The composer gives itself here at start: actions write into it, it sends through them. */
+/** Registers the composer: actions write into it, and it sends through them. */
 let compose = () => {};
 export const composeWith = (put) => (compose = put);
 
@@ -38,7 +38,7 @@ async function mention(name) {
   else toast(WORDS.noSuchName(name));
 }
 
-/** An address: a bot of the box starts at once, as its Start would; a share chooses a chat; all else is asked first. */
+/** Opens an address: starts a local bot at once, lets the person choose a chat for a share, and asks before others. */
 export async function open(address) {
   const what = meaning(address);
   if (what.kind === "unsafe") return toast(WORDS.unsafe(address));
@@ -54,7 +54,7 @@ export async function openBot(bot, start) {
   if (start !== null) await startBot(start);
 }
 
-/** Only a callback is waited for; everything else is at once a dialog, another chat or the composer. */
+/** Presses a button. Only a callback query waits for an answer; other buttons act at once. */
 function press(message, row, column) {
   const button = message.reply_markup.inline_keyboard[row][column];
   if (button.callback_data !== undefined) return callback(message, row, column);
@@ -76,7 +76,7 @@ async function callback(message, row, column) {
   const answer = done?.answer;
   if (answer?.url) return open(answer.url);
   if (!answer?.text) return;
-  if (answer.show_alert) alert(answer.text); // not awaited: the spinner ends when the answer is there
+  if (answer.show_alert) alert(answer.text); // not awaited, so that the spinner ends with the answer
   else toast(answer.text);
 }
 

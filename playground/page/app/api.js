@@ -1,4 +1,4 @@
-// The box's own HTTP interface, one function an operation; every failure is a BoxError with a sentence to show.
+// The simulator API, one function for each operation; every failure is a BoxError with a sentence to show.
 
 import { WORDS } from "/page/app/words.js";
 

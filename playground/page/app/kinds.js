@@ -1,10 +1,10 @@
-// What kind of message it is, and the one line that stands for it in lists, replies and labels.
+// The kind of a message, and its summary in one line for lists, replies and labels.
 
 import { WORDS } from "/page/app/words.js";
 
 const MEDIA = Object.keys(WORDS.kinds);
 
-/** "text", a media kind, "service", or "strange" for what the page does not know. */
+/** Returns "text", a media kind, "service", or "strange" for an unknown kind. */
 export function kindOf(message) {
   if (message.text !== undefined) return "text";
   const media = MEDIA.find((kind) => message[kind] !== undefined);

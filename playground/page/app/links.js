@@ -1,9 +1,9 @@
-// What an address means inside the box: a bot's deep link, a share, or a place outside.
+// Interprets an address: a bot's deep link, a share, or an address outside of the playground.
 
 const OUTSIDE = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 const TELEGRAM = new Set(["t.me", "telegram.me", "telegram.dog"]);
 
-/** The address of a link entity; what people type without a scheme gets the one that Telegram adds. */
+/** Returns the address of a link entity. An address without a scheme gets the one that Telegram adds. */
 export function addressOf(entity, text) {
   if (entity.type === "text_link") return withScheme(entity.url);
   if (entity.type === "email") return `mailto:${text}`;

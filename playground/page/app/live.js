@@ -1,13 +1,13 @@
-// The stream of events of one person; it comes back by itself and tells when it is away.
+// The event stream of one person; it reconnects automatically and reports when it is offline.
 
 import { eventsAddress } from "/page/app/api.js";
 
-const RETRY = 2000; // milliseconds; a browser gives up for good on an HTTP error, so this tries anew
+const RETRY = 2000; // milliseconds; a browser does not retry after an HTTP error
 
 let source = null;
 let retry = null;
 
-/** Resolves when the stream is open (what is asked for after that misses nothing), or when it could not be opened. */
+/** Resolves when the stream is open, so that later requests miss no event, or when it could not be opened. */
 export function listen(person, { onEvent, onOnline, onOffline }) {
   stop();
   source = new EventSource(eventsAddress(person));

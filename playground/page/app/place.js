@@ -1,4 +1,4 @@
-// Where the page is, as its address says: #person=1001&chat=7 or #person=1001&bot=NAME&start=PAYLOAD.
+// Reads and writes the address of the page: #person=1001&chat=7 or #person=1001&bot=NAME&start=PAYLOAD.
 
 export function read(hash = location.hash) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));

@@ -1,4 +1,4 @@
-// Who the tab is, which chat is open, and how both follow the events of the box.
+// The person and open chat of the tab, kept up to date by events of the playground.
 
 import * as api from "/page/app/api.js";
 import { listen } from "/page/app/live.js";
@@ -9,7 +9,7 @@ import { WORDS } from "/page/app/words.js";
 const LOOK_AGAIN = 3000; // milliseconds
 
 let chatsAsked = 0;
-let changes = 0; // of the open chat's messages, by events and by ourselves
+let changes = 0; // counts changes of the open chat's messages, by events and by this page
 let gone = new Set(); // ids deleted in the open chat since it was opened
 
 export async function begin() {
@@ -17,7 +17,7 @@ export async function begin() {
   await goto(place.read());
 }
 
-/** Goes where an address points; an address without a person keeps the person. */
+/** Shows the chat of an address; one without a person keeps the current person. */
 export async function goto({ person, chat, bot, start }) {
   const wanted = state.people.find((someone) => someone.id === person) ?? state.person ?? state.people[0];
   if (wanted.id !== state.person?.id) await become(wanted);
@@ -69,7 +69,7 @@ export async function refreshChats() {
   const person = state.person.id;
   const asked = (chatsAsked += 1);
   const chats = await api.chats(person);
-  if (person !== state.person.id || asked !== chatsAsked) return; // a later question has the newer answer
+  if (person !== state.person.id || asked !== chatsAsked) return; // a later request has the newer response
   state.chats = chats;
   tell("chats");
 }
@@ -79,20 +79,20 @@ async function refreshMessages() {
   const before = changes;
   const [messages, profile] = await Promise.all([api.messages(person.id, chat), api.profile(person.id, chat)]);
   if (chat !== state.chat || person.id !== state.person.id) return;
-  if (before !== changes) return refreshMessages(); // an event overtook the answer
+  if (before !== changes) return refreshMessages(); // an event came before the response
   Object.assign(state, { messages, profile });
   tell("profile");
   tell("messages");
   markRead();
 }
 
-/** No event tells that a bot changed its profile; who sees a bot before its first word looks again now and then. */
+/** There is no event for changes of a bot's profile: a chat without messages polls for them. */
 setInterval(() => {
   const waiting = openChat()?.started === false && state.online && !document.hidden;
   if (waiting) refreshMessages().catch(() => {});
 }, LOOK_AGAIN);
 
-/** The answer to our own sending. Its event may have come before, and with later news. */
+/** Adds the response to a message of our own. Its event may have come before, with newer content. */
 export function sent(chat, message) {
   const known = (other) => other.message_id === message.message_id;
   if (chat === state.chat && !gone.has(message.message_id) && !state.messages.some(known)) put(message);
@@ -114,7 +114,7 @@ function vanish(ids) {
 
 export function markRead() {
   if (state.chat === null || document.hidden || !openChat()?.unread) return;
-  api.read(state.person.id, state.chat).catch(() => {}); // an event follows; a box that is gone is told elsewhere
+  api.read(state.person.id, state.chat).catch(() => {}); // an event follows; other requests report when the playground has stopped
 }
 
 async function happened(event) {
@@ -122,12 +122,12 @@ async function happened(event) {
   const here = event.chat === state.chat;
   if (here && (event.type === "message" || event.type === "edited")) put(event.message);
   if (here && event.type === "deleted") vanish(event.message_ids);
-  await Promise.all([refreshChats(), refreshPeople()]); // what reaches one person often reaches others: their unread
+  await Promise.all([refreshChats(), refreshPeople()]); // an event for one person often changes the unread counts of others
   if (event.type === "chat" && event.chat === state.chat) await refreshMessages();
   markRead();
 }
 
-/** After an absence everything may have changed; at the first opening everything is asked for anyway. */
+/** Refreshes everything after a time offline; the first connection needs no refresh. */
 async function online() {
   if (state.online) return;
   state.online = true;

@@ -1,9 +1,9 @@
-// What the page knows, and who wants to hear when it changes. Nothing is kept beyond the tab.
+// The state of the page, and the functions to call when it changes. Nothing is stored beyond the tab.
 
 export const state = {
   people: [],
   bots: [],
-  person: null, // the person object that this tab is
+  person: null, // the person who uses this tab
   chats: [],
   chat: null, // the open chat's id
   messages: [], // of the open chat, oldest first
@@ -15,7 +15,7 @@ export const state = {
 
 const listeners = new Map();
 
-/** Topics: people, chats, chat (another one opened), messages, profile, online, faults. */
+/** Topics: people, chats, chat (another chat was opened), messages, profile, online, faults. */
 export function watch(topics, listener) {
   for (const topic of topics) {
     if (!listeners.has(topic)) listeners.set(topic, []);

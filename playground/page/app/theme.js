@@ -1,4 +1,4 @@
-// Light or dark: the system's wish until the person chooses; the choice is the one thing the page remembers.
+// The light or dark theme: the system's until the person chooses. The choice is all that the page stores.
 
 const KEY = "box.theme";
 

@@ -1,4 +1,4 @@
-// Dates as a chat shows them: the hour in a bubble, the day between them, the shorter of both in the list.
+// Formats dates as a chat shows them: the time in a bubble, the day between messages, the shorter one in the list.
 
 import { WORDS } from "/page/app/words.js";
 

@@ -1,6 +1,6 @@
-// Pictures that were sent as one come as messages of their own; an album draws them as one again.
+// Groups the messages of an album, which Telegram sends one by one.
 
-/** Runs of one media group become their first message with `album`: all of them. */
+/** Replaces the messages of a media group by the first one, with all of them in `album`. */
 export function folded(messages) {
   const found = [];
   for (const message of messages) {
@@ -12,7 +12,7 @@ export function folded(messages) {
   return found;
 }
 
-/** What an album says stands under one of its pictures, as a rule the first. */
+/** Returns the message with the caption of the album, usually the first. */
 export function captioned(message) {
   return message.album?.find((one) => one.caption) ?? message;
 }

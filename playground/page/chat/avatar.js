@@ -1,4 +1,4 @@
-// The round picture of a person or a chat: its first letter on a colour that follows from its id.
+// The avatar of a person or chat: its first letter on a colour that depends on its id.
 
 import { h } from "/page/widgets/dom.js";
 import { icon } from "/page/widgets/icons.js";

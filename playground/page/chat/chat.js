@@ -1,4 +1,4 @@
-// The right-hand side: header, messages, composer; or the invitation to choose a chat.
+// The right-hand side: header, messages and composer, or an invitation to choose a chat.
 
 import { act } from "/page/app/actions.js";
 import { Composer } from "/page/composer/composer.js";
@@ -32,7 +32,7 @@ export function chatPane() {
   return main;
 }
 
-/** What stands in a chat without messages: a bot's description as Telegram shows it before the first START. */
+/** Fills a chat without messages: with the bot's description, as on Telegram before START. */
 function showEmpty(body) {
   body.querySelector(".empty")?.remove();
   if (state.messages.length) return;

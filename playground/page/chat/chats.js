@@ -1,4 +1,4 @@
-// The list of chats: newest first, the last line, the time, what is unread.
+// The list of chats, newest first, with last message, time and unread count.
 
 import { avatar } from "/page/chat/avatar.js";
 import { h } from "/page/widgets/dom.js";
@@ -10,7 +10,7 @@ import { WORDS } from "/page/app/words.js";
 
 export function chatList() {
   const list = h("ul", { class: "chats" });
-  const rows = new Map(); // chat id -> its <li>, kept so that focus survives a redraw
+  const rows = new Map(); // chat id -> its <li>, reused so that the focus is kept
   watch(["chats", "chat"], () => draw(list, rows));
   return list;
 }
@@ -52,7 +52,7 @@ function words(chat) {
 
 function lastLine({ last, type }) {
   const who = type === "saved" ? "" : last.out ? WORDS.you : type === "group" ? nameOf(last.from) : "";
-  const what = h("span", { class: "ellipsis", dir: "auto" }, summary(last)); // cut at its own end, right or left
+  const what = h("span", { class: "ellipsis", dir: "auto" }, summary(last)); // cut at the end of its direction, right or left
   return who ? [h("span", {}, h("bdi", {}, who), ":"), what] : [what];
 }
 

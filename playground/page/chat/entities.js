@@ -1,4 +1,4 @@
-// A text and its entities as plain data: blocks of lines of nested spans. Offsets count UTF-16 units, as JavaScript does.
+// Converts a text and its entities to plain data: blocks of lines of nested spans. Offsets are UTF-16 units, as in JavaScript.
 
 const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 
@@ -11,7 +11,7 @@ export function blocks(text, entities = []) {
   let at = 0;
   for (const wall of walls) {
     if (wall.offset < at) {
-      inner.push(wall); // code inside a quote is drawn as a span of it
+      inner.push(wall); // code inside a quote is a span, not a block
       continue;
     }
     const end = Math.min(text.length, wall.offset + wall.length);
@@ -25,7 +25,7 @@ export function blocks(text, entities = []) {
     .map(({ entity, from, to }) => ({ entity, lines: lines(text, inner, from, to) }));
 }
 
-/** A block has its own line already: the one line break that touches it is not drawn twice. */
+/** Removes the line break next to a block, which has a line of its own. */
 function trimmed(text, { entity, from, to }, behind, before) {
   if (!entity && behind && text[from] === "\n") from += 1;
   if ((entity || before) && to > from && text[to - 1] === "\n") to -= 1;
@@ -58,7 +58,7 @@ function nest(text, spans, from, to) {
     const within = inside.map((other) => ({ ...other, to: Math.min(other.to, first.to) }));
     nodes.push({ entity: first.entity, children: nest(text, within, first.from, first.to) });
     at = first.to;
-    const over = inside.map((other) => ({ ...other, from: first.to })); // what sticks out comes again behind
+    const over = inside.map((other) => ({ ...other, from: first.to })); // the part beyond `first` continues after it
     waiting = inOrder([...over, ...others.filter((other) => other.from >= first.to)]);
   }
   if (at < to) nodes.push(text.slice(at, to));

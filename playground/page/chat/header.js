@@ -1,4 +1,4 @@
-// The bar above a chat: back, whose chat it is, and the menu with block, clear and faults.
+// The bar above a chat: back button, title, and the menu with block, clear and faults.
 
 import * as api from "/page/app/api.js";
 import { avatar } from "/page/chat/avatar.js";

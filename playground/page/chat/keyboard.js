@@ -1,4 +1,4 @@
-// A message's inline keyboard: rows of equal buttons that turn a spinner until the press is answered.
+// A message's inline keyboard: rows of equal buttons that show a spinner until the press is answered.
 
 import { h } from "/page/widgets/dom.js";
 import { icon } from "/page/widgets/icons.js";
@@ -11,7 +11,7 @@ const CORNERS = [
   ["switch_inline_query_chosen_chat", "share"],
 ];
 
-/** `act.press(message, row, column)` returns a promise when there is something to wait for; the button spins so long. */
+/** `act.press(message, row, column)` may return a promise; the button shows a spinner until it resolves. */
 export function keyboard(message, act) {
   const rows = message.reply_markup?.inline_keyboard ?? [];
   if (!rows.length) return null;
@@ -43,7 +43,7 @@ async function spinning(element, press) {
   }
 }
 
-/** The button nearest to where `place` ("row:column") was, so that focus stays put when an edit changes the rows. */
+/** Returns the button nearest to `place` ("row:column"), so that an edit of the rows does not move the focus. */
 export function nearestKey(root, place) {
   const [row, column] = place.split(":").map(Number);
   const rows = root.querySelectorAll(".keyboard-row");

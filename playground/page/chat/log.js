@@ -1,4 +1,4 @@
-// The list of messages: follows the open chat's messages one by one, keeps focus, and stays at the bottom when it was there.
+// The list of messages: updates single messages, keeps the focus, and stays at the bottom if it was there.
 
 import { folded } from "/page/chat/albums.js";
 import { h } from "/page/widgets/dom.js";
@@ -9,13 +9,13 @@ import { fitQuotes } from "/page/composer/richtext.js";
 import { day, dayKey } from "/page/app/times.js";
 import { WORDS } from "/page/app/words.js";
 
-const NEAR = 80; // pixels from the bottom that still count as being there
+const NEAR = 80; // pixels from the bottom that still count as the bottom
 
 export class MessageLog {
   constructor(act) {
     this.act = act;
-    this.drawn = new Map(); // message id -> {element, seen: the JSON it was drawn from}
-    this.days = new Map(); // day -> its line, kept so that it is not announced again
+    this.drawn = new Map(); // message id -> {element, seen: the JSON that it shows}
+    this.days = new Map(); // day -> its line, reused so that screen readers do not announce it again
     this.list = h("div", { class: "log" });
     const live = { role: "log", "aria-live": "polite", "aria-label": WORDS.messages };
     this.scroll = h("div", { class: "scroll", tabindex: "0", ...live }, this.list);
@@ -24,7 +24,7 @@ export class MessageLog {
     this.scroll.addEventListener("scroll", () => this.followed());
     this.element = h("div", { class: "log-frame" }, this.scroll, this.down);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroll);
-    this.stuck = true; // before the last change of size: then the bottom is kept
+    this.stuck = true; // was at the bottom before the last change of size, and is kept there
   }
 
   show(all) {
@@ -38,7 +38,7 @@ export class MessageLog {
     else this.down.hidden = false;
   }
 
-  /** Puts every message and day line where it belongs; what stays is not touched, so it is not read out again. */
+  /** Puts all messages and day lines in order. Unchanged ones are not touched, so that screen readers do not repeat them. */
   arrange(messages) {
     const wanted = messages.flatMap((message, at) => this.nodesOf(message, messages[at - 1], messages[at + 1]));
     const living = new Set(wanted);
@@ -49,7 +49,7 @@ export class MessageLog {
     this.drawn = new Map(messages.map((message) => [message.message_id, this.drawn.get(message.message_id)]));
   }
 
-  /** The message's element, marked where a run of one sender begins and ends, behind its day line if it opens a day. */
+  /** Returns a message's element, after the line of a new day; marks the first and last one of a sender in a row. */
   nodesOf(message, before, after) {
     const element = this.elementOf(message);
     element.classList.toggle("first", !sameRun(before, message));

@@ -1,4 +1,4 @@
-// Messages that are not text, drawn as what they are: pictures, players, files to keep.
+// Shows messages that are not text: photos, players, and files to save.
 
 import { fileAddress } from "/page/app/api.js";
 import { h, pressable } from "/page/widgets/dom.js";
@@ -29,7 +29,7 @@ export function media(message, kind) {
   return h("div", { class: kind === "document" || kind === "audio" ? "pile" : `media mosaic mosaic-${count}` }, parts);
 }
 
-/** Its size is told before it is loaded, so that nothing jumps. */
+/** Sets the size of an image before it is loaded, so that the layout does not move. */
 function image(file, label) {
   const { width, height } = file;
   const picture = h("img", { class: "media", src: fileAddress(file), alt: label, width, height, decoding: "async" });
@@ -60,7 +60,7 @@ function sound(file, title) {
   return h("div", { class: "sound" }, h("div", { class: "sound-title" }, h("bdi", {}, title), small(detail)), player);
 }
 
-/** Bytes go when newer files need their place; the message stays. */
+/** Shows a placeholder for a file whose bytes were dropped for newer files. */
 function orElse(element, other) {
   element.addEventListener("error", () => element.replaceWith(other()), { once: true });
   return element;

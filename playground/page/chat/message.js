@@ -1,4 +1,4 @@
-// One message as a bubble: who, what, when, and the buttons under it.
+// A message as a bubble: sender, content, time, and the buttons under it.
 
 import { captioned } from "/page/chat/albums.js";
 import { h } from "/page/widgets/dom.js";
@@ -10,7 +10,7 @@ import { richText } from "/page/composer/richtext.js";
 import { hour } from "/page/app/times.js";
 import { WORDS } from "/page/app/words.js";
 
-const BARE = new Set(["sticker", "dice"]); // drawn without a bubble
+const BARE = new Set(["sticker", "dice"]); // shown without a bubble
 
 export function messageElement(message, act) {
   const kind = kindOf(message);

@@ -1,4 +1,4 @@
-// Sending a picture or a file: one from the person's disk or a made-up one, with a caption.
+// Sends a photo or file, from the person's disk or a sample, with a caption.
 
 import { sendInto } from "/page/app/actions.js";
 import { ask, field } from "/page/widgets/dialogs.js";

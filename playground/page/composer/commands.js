@@ -1,10 +1,10 @@
-// Suggestions for what begins with "/" (the bot's commands, in the person's language) or is a bare "@" (the bots).
+// Suggestions for a text that begins with "/" (the bot's commands, in the person's language) or is "@" (the bots).
 
 import { avatar } from "/page/chat/avatar.js";
 import { h } from "/page/widgets/dom.js";
 import { openChat, state } from "/page/app/store.js";
 
-/** `hands`: {send(text), write(text)}. Returns null when `text` asks for no such list. */
+/** `hands`: {send(text), write(text)}. Returns null when there is nothing to suggest for `text`. */
 export function commandItems(text, hands) {
   const asked = /^\/(\w*)$/.exec(text);
   if (!asked) return null;
@@ -18,7 +18,7 @@ function item({ command, description }, { send, write }) {
   return { node, act: () => send(full), complete: () => write(`${full} `) };
 }
 
-/** In a group a command says whom it is for. */
+/** In a group a command names its bot. */
 function address() {
   return openChat().type === "group" && state.bots.length === 1 ? `@${state.bots[0].username}` : "";
 }

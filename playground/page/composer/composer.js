@@ -1,4 +1,4 @@
-// Where a person writes: the text field with its lists, or, in its place, START, or the way back from blocking.
+// The composer: the text field with its suggestions; or a START button, or a button that unblocks the bot.
 
 import * as api from "/page/app/api.js";
 import { composeWith, sendInto, startBot } from "/page/app/actions.js";
@@ -12,8 +12,8 @@ import { openChat, state, watch } from "/page/app/store.js";
 import { Suggestions } from "/page/composer/suggestions.js";
 import { WORDS } from "/page/app/words.js";
 
-const TALLEST = 180; // pixels that the field grows to
-const FINE = matchMedia("(pointer: fine)"); // focusing the field on a phone would raise its keyboard unasked
+const TALLEST = 180; // pixels; the largest height of the field
+const FINE = matchMedia("(pointer: fine)"); // on a phone, focusing the field would open the keyboard
 
 export class Composer {
   constructor() {
@@ -52,7 +52,7 @@ export class Composer {
     }));
   }
 
-  /** A way to write: what stands in the field changes as if typed. */
+  /** Replaces the text of the field as if it was typed. */
   write(text) {
     this.input.value = text;
     if (this.mode === "write") this.input.focus();
@@ -87,7 +87,7 @@ export class Composer {
     const chat = state.chat;
     this.write("");
     const sent = await sendInto(chat, { text });
-    if (!sent && chat === state.chat && !this.input.value) this.write(text); // nothing typed is lost
+    if (!sent && chat === state.chat && !this.input.value) this.write(text); // restores the text after a failure
   }
 
   toggleCommands() {
@@ -108,7 +108,7 @@ export class Composer {
   chooseMode() {
     const chat = openChat();
     const mode = modeOf(chat);
-    this.commands.hidden = !state.profile?.commands.length; // "default" means this too, for a bot with commands
+    this.commands.hidden = !state.profile?.commands.length; // the "default" menu button shows commands, too, if there are any
     if (mode === this.mode) return;
     const held = this.element.contains(document.activeElement);
     this.mode = mode;

@@ -1,4 +1,4 @@
-// Inline mode: "@bot query" in the composer asks the bot, shows its cards, and sends the one that is chosen.
+// Inline mode: "@bot query" in the composer queries the bot, shows its results, and sends the chosen one.
 
 import * as api from "/page/app/api.js";
 import { openBot } from "/page/app/actions.js";
@@ -8,19 +8,19 @@ import { botNamed, state } from "/page/app/store.js";
 import { sayFailure } from "/page/widgets/toast.js";
 import { WORDS } from "/page/app/words.js";
 
-const PAUSE = 350; // milliseconds without a key before the bot is asked, about what Telegram's apps wait
+const PAUSE = 350; // milliseconds without a key before the bot is queried, about as in Telegram's apps
 
 export class InlineMode {
-  /** `panel`: the Suggestions to show in; `done()`: the query has done its work, the field may be emptied. */
+  /** `panel`: the Suggestions that show the results; `done()`: called when the field may be emptied. */
   constructor(panel, done) {
     this.panel = panel;
     this.done = done;
-    this.asked = null; // "chat bot query" of what is shown or under way
+    this.asked = null; // "chat bot query" of the results that are shown or awaited
     this.timer = null;
     this.stop = new AbortController();
   }
 
-  /** Whether `text` is an inline query; if so the panel is ours. */
+  /** Returns whether `text` is an inline query, and then shows its results in the panel. */
   typed(text) {
     const match = /^@(\w+)\s([^]*)$/.exec(text);
     const bot = match && botNamed(match[1]);
@@ -63,7 +63,7 @@ export class InlineMode {
     Object.assign(more, { offset: found.next_offset, busy: false });
   }
 
-  /** The answer, or null when the bot gave none. */
+  /** Resolves to the bot's answer, or null when there was none. */
   async fetch(chat, bot, query, offset, signal) {
     const found = await api.inline(state.person.id, chat, bot.id, query, offset, signal).catch((error) => error);
     if (signal.aborted) return null;

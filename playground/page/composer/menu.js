@@ -1,8 +1,8 @@
-// A button with a small menu under it: arrows move, Escape closes, focus comes back.
+// A button with a menu: arrow keys move, Escape closes, and the focus returns to the button.
 
 import { h } from "/page/widgets/dom.js";
 
-/** `items()` gives [{label, act, icon?, checked?, note?}], or a promise of it, when the menu opens. */
+/** `items()` returns [{label, act, icon?, checked?, note?}] or a promise of it, each time the menu opens. */
 export function menuButton(attributes, face, items) {
   const button = h("button", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...attributes }, face);
   const box = h("div", { class: "menu-box" }, button);

@@ -1,4 +1,4 @@
-// Blocks and spans become elements: paragraphs with their own direction, quotes that unfold, links that ask first.
+// Turns blocks and spans into elements: paragraphs with their own direction, expandable quotes, links with a question.
 
 import { h, pressable } from "/page/widgets/dom.js";
 import { blocks, plain } from "/page/chat/entities.js";
@@ -68,7 +68,7 @@ function spoiler(inner, root) {
   return pressable(h("span", { class: "spoiler", "aria-label": WORDS.hidden }, inner), () => reveal(root));
 }
 
-/** As on Telegram: one press shows every hidden part of the message. */
+/** One press shows all hidden parts of the message, as on Telegram. */
 function reveal(root) {
   for (const element of root.querySelectorAll(".spoiler")) {
     element.classList.replace("spoiler", "revealed");
@@ -102,7 +102,7 @@ function foldable(lines) {
   return box;
 }
 
-/** Only a quote that does not fit its three lines has something to unfold; known once it is on the page. */
+/** Marks quotes that fit their three lines and need no button; their height is known once they are on the page. */
 export function fitQuotes(root) {
   for (const box of root.querySelectorAll(".quote.long.folded")) {
     const lines = box.firstChild;

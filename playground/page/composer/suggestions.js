@@ -1,4 +1,4 @@
-// The list that opens above the composer (commands, bots, inline results): one listbox, walked from the text field.
+// The list of commands, bots or inline results above the composer: a listbox that the keys in the text field control.
 
 import { h } from "/page/widgets/dom.js";
 import { WORDS } from "/page/app/words.js";
@@ -14,7 +14,7 @@ export class Suggestions {
     this.active = -1;
   }
 
-  /** `items`: [{node, act, complete?}]; `head`: a node above the list; `first`: whether Enter takes the first one. */
+  /** `items`: [{node, act, complete?}]; `head`: a node above the list; `first`: whether Enter selects the first item. */
   show(items, { head = null, first = false, onEnd = null } = {}) {
     this.items = items;
     this.head.replaceChildren(...[head].filter(Boolean));
@@ -51,7 +51,7 @@ export class Suggestions {
     this.list.children[at].scrollIntoView({ block: "nearest" });
   }
 
-  /** Whether the key was for the list. */
+  /** Returns whether the list used the key. */
   key(event) {
     if (this.element.hidden) return false;
     const count = this.items.length;

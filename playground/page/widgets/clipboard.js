@@ -1,4 +1,4 @@
-// Copying, with the old way for pages that a browser does not trust with the new one.
+// Copies text, with an older method for browsers that refuse the Clipboard API.
 
 import { h } from "/page/widgets/dom.js";
 import { alert } from "/page/widgets/dialogs.js";
@@ -14,7 +14,7 @@ async function modern(text) {
   if (!navigator.clipboard) return false;
   return navigator.clipboard.writeText(text).then(
     () => true,
-    () => false, // refused by the browser: the old way follows
+    () => false, // refused by the browser: try the older method
   );
 }
 

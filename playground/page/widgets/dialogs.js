@@ -1,11 +1,11 @@
-// Questions that wait for an answer, on the browser's own <dialog>: it keeps focus inside and gives it back.
+// Dialogs that wait for an answer, with the browser's <dialog>, which keeps and returns the focus.
 
 import { h, line } from "/page/widgets/dom.js";
 import { WORDS } from "/page/app/words.js";
 
 let count = 0;
 
-/** Shows `body` under `title`; `buttons` are [{label, value, primary?}]. Resolves to the value, or null when dismissed. */
+/** Shows `body` under `title`; `buttons` are [{label, value, primary?}]. Resolves to the value of a button, or null when dismissed. */
 export function ask(title, body, buttons) {
   return new Promise((resolve) => {
     const id = `dialog-${(count += 1)}`;

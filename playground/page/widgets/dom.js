@@ -1,4 +1,4 @@
-// Elements from code: attributes and text nodes only, never markup, so nothing in a message can become a tag.
+// Builds elements from attributes and text nodes, never from markup, so that no message can become a tag.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -39,7 +39,7 @@ export function pressable(element, act) {
   return element;
 }
 
-/** A paragraph that finds its own direction, as every paragraph in Telegram does. */
+/** Returns a paragraph whose text decides its direction, as in Telegram. */
 export function line(text, className = "line") {
   return h("div", { class: className, dir: "auto" }, text);
 }

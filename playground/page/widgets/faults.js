@@ -1,4 +1,4 @@
-// The switchboard of faults: what goes wrong between the bot and Telegram, how often, in which calls.
+// The dialog for faults: which kinds happen between the bot and Telegram, how often, and in which calls.
 
 import * as api from "/page/app/api.js";
 import { ask, field } from "/page/widgets/dialogs.js";
@@ -7,7 +7,7 @@ import { state, tell } from "/page/app/store.js";
 import { WORDS } from "/page/app/words.js";
 
 const KINDS = ["slow", "lost", "429", "502", "offline", "html403", "torn"];
-const TIMED = { slow: 3, 429: 5 }; // kinds that take seconds, and how many to propose
+const TIMED = { slow: 3, 429: 5 }; // kinds with a number of seconds, and its default
 
 export async function refreshFaults() {
   state.faults = await api.faults();

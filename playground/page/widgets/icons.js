@@ -1,4 +1,4 @@
-// The few drawings of the page, as SVG paths on a 24 by 24 field.
+// The icons of the page, as SVG paths of 24 by 24 units.
 
 import { svg } from "/page/widgets/dom.js";
 

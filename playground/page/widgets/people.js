@@ -1,4 +1,4 @@
-// Who the tab is: the switcher above the chat list, and the dialog that adds a person.
+// The person of the tab: the switcher above the chat list, and the dialog that adds a person.
 
 import * as api from "/page/app/api.js";
 import { avatar } from "/page/chat/avatar.js";
@@ -38,7 +38,7 @@ async function entries() {
   return [...people, { label: WORDS.addPerson, act: add }];
 }
 
-/** The same chat stays open, seen by the other person: that is how languages are compared. */
+/** Keeps the same chat open for the other person, so that languages can be compared. */
 async function change(person) {
   const { chat } = state;
   await become(person);

@@ -1,4 +1,4 @@
-// A sentence that comes and goes, as Telegram shows a bot's short answer.
+// A sentence that is shown for a moment, as Telegram shows a bot's answer without an alert.
 
 const STAY = 3500;
 let timer = null;
@@ -12,7 +12,7 @@ export function toast(text) {
   timer = setTimeout(() => place.classList.remove("shown"), STAY + 40 * text.length);
 }
 
-/** For the end of a promise chain: a failure becomes a sentence on the screen, and the console stays for real bugs. */
+/** Ends a promise chain: shows a failure as a toast, and leaves the console for bugs. */
 export function sayFailure(error) {
   toast(error.message);
   if (error.constructor.name !== "BoxError") console.error(error);

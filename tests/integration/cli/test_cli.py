@@ -1,4 +1,4 @@
-"""What goes wrong is told in one sentence with the remedy, a non-zero exit, no traceback and no token."""
+"""The command line reports errors in one sentence with a remedy, a non-zero exit, no traceback and no token."""
 
 import asyncio
 import os
@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.health_check import ask
+from bot.cli.health_check import check_health
 from bot.monitoring.health_server import State, serving
-from bot.settings import Address, listening
-from content.loading.load import SHIPPED_CAMPAIGN
+from bot.settings import Address, read_listen_address
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import DARI, ROOT, bot_env, empty_town, start_bot, town
 
 TOKEN = "123456789:" + "Secret" * 6
-_HEAVY = {"aiohttp", "bot.dispatch.subscriptions", "cryptography", "storage.store", "telegram", "yaml"}
+_EXPENSIVE = {"aiohttp", "bot.dispatch.subscriptions", "cryptography", "storage.store", "telegram", "yaml"}
 
 
-async def told(env: dict[str, str], *arguments: str) -> str:
-    """What the bot says while it refuses to start."""
+async def failure(env: dict[str, str], *arguments: str) -> str:
+    """Run a command that fails; return its output."""
     bot = await start_bot(env, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
     out, _ = await asyncio.wait_for(bot.communicate(), 30)
     text = out.decode()
@@ -32,91 +32,91 @@ async def told(env: dict[str, str], *arguments: str) -> str:
     return text
 
 
-def nowhere() -> str:
-    """An address where surely nobody listens."""
+def unused_url() -> str:
+    """Return the URL of a port where nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}"
 
 
-async def test_a_wrong_token(tmp_path: Path) -> None:
+async def test_a_wrong_token_is_reported(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
-        text = await told(bot_env(place.box, tmp_path) | {"BOT_TOKEN": TOKEN})
+        text = await failure(bot_env(place.box, tmp_path) | {"BOT_TOKEN": TOKEN})
 
     assert "@BotFather" in text
     assert len(text.strip().splitlines()) == 1
 
 
-async def test_no_network(tmp_path: Path) -> None:
-    env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": nowhere(), "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
-    text = await told(env | {"LISTEN": "127.0.0.1:0"})
+async def test_a_missing_network_is_reported(tmp_path: Path) -> None:
+    env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": unused_url(), "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
+    text = await failure(env | {"LISTEN": "127.0.0.1:0"})
 
     assert "HTTPS_PROXY" in text
     assert len(text.strip().splitlines()) == 1
 
 
-async def test_broken_yaml(tmp_path: Path) -> None:
+async def test_broken_yaml_is_reported_with_its_line(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "mine")
     (tmp_path / "mine" / "topics.yaml").write_text("- {number: 1, id: [\n")
-    text = await told({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "mine")})
+    text = await failure({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "mine")})
 
     assert "topics.yaml:2" in text
 
 
-async def test_a_campaign_that_is_not_there(tmp_path: Path) -> None:
-    assert "no such folder" in await told({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "none")})
+async def test_a_missing_campaign_is_reported(tmp_path: Path) -> None:
+    assert "no such folder" in await failure({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "none")})
 
 
-async def test_a_port_in_use(tmp_path: Path) -> None:
+async def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         async with empty_town(tmp_path) as place:
-            where = f"127.0.0.1:{taken.getsockname()[1]}"
-            text = await told(bot_env(place.box, tmp_path, LISTEN=where))
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            text = await failure(bot_env(place.box, tmp_path, LISTEN=address))
 
-    assert f"LISTEN {where}" in text
+    assert f"LISTEN {address}" in text
 
 
-async def test_the_box_says_that_its_port_is_in_use() -> None:
+async def test_the_playground_reports_that_its_port_is_in_use() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        text = await told({}, "play", "--port", str(taken.getsockname()[1]))
+        text = await failure({}, "play", "--port", str(taken.getsockname()[1]))
 
     assert "--port" in text
 
 
-async def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+async def test_a_data_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     async with empty_town(tmp_path) as place:
-        text = await told(bot_env(place.box, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/data/bot.db"))
+        text = await failure(bot_env(place.box, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/data/bot.db"))
 
     assert "data folder" in text
     assert "DATABASE_URL" in text
 
 
-async def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
+async def test_a_data_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
-        text = await told(bot_env(place.box, tmp_path, DATABASE_URL="sqlite:////proc/data/bot.db"))
+        text = await failure(bot_env(place.box, tmp_path, DATABASE_URL="sqlite:////proc/data/bot.db"))
 
     assert "data folder /proc/data cannot be written" in text
 
 
-async def test_several_problems_are_told_together() -> None:
-    text = await told({"BOT_TOKEN": "Secret", "SEND_RATE": "many", "LISTEN": "x"}, "run")
+async def test_several_problems_are_reported_together() -> None:
+    text = await failure({"BOT_TOKEN": "Secret", "SEND_RATE": "many", "LISTEN": "x"}, "run")
 
     assert len(text.strip().splitlines()) == 3
 
 
 async def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
-        text = await told(bot_env(place.box, tmp_path))
+        text = await failure(bot_env(place.box, tmp_path))
 
     assert "Another process" in text
 
 
-async def test_a_second_bot_with_the_same_token_is_noticed_by_the_first_which_goes_on_when_it_ends(
+async def test_a_bot_notices_a_second_one_with_its_token_and_goes_on_when_that_one_ends(
     tmp_path: Path,
 ) -> None:
     async with empty_town(tmp_path) as place:
@@ -137,15 +137,15 @@ async def test_a_second_bot_with_the_same_token_is_noticed_by_the_first_which_go
     assert first.returncode == 0
 
 
-async def test_health_asks_the_bot_itself(tmp_path: Path) -> None:
+async def test_health_asks_the_running_bot(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            where = f"127.0.0.1:{free.getsockname()[1]}"
-        assert "No bot answers" in await told({"LISTEN": where}, "health")
-        bot = await start_bot(bot_env(place.box, tmp_path, LISTEN=where))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        assert "No bot answers" in await failure({"LISTEN": address}, "health")
+        bot = await start_bot(bot_env(place.box, tmp_path, LISTEN=address))
         await place.person(DARI).start()
-        health = await start_bot({"LISTEN": where}, "health", stdout=asyncio.subprocess.PIPE)
+        health = await start_bot({"LISTEN": address}, "health", stdout=asyncio.subprocess.PIPE)
         await health.communicate()
         bot.terminate()
         code = await asyncio.wait_for(bot.wait(), 5)
@@ -154,18 +154,18 @@ async def test_health_asks_the_bot_itself(tmp_path: Path) -> None:
     assert code == 0
 
 
-async def test_a_stop_is_heeded_while_nobody_answers_yet(tmp_path: Path) -> None:
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen()
-        env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
+async def test_the_bot_stops_while_it_still_waits_for_telegram(tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"}
         bot = await start_bot(env | {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}, stderr=asyncio.subprocess.PIPE)
-        caller, _ = await asyncio.get_running_loop().run_in_executor(None, deaf.accept)
+        caller, _ = await asyncio.get_running_loop().run_in_executor(None, silent.accept)
         with caller:
             bot.terminate()
-            _, said = await asyncio.wait_for(bot.communicate(), 5)
+            _, output = await asyncio.wait_for(bot.communicate(), 5)
 
-    assert "Stopped before" in said.decode()
+    assert "Stopped before" in output.decode()
     assert bot.returncode == 1
 
 
@@ -179,48 +179,48 @@ async def test_a_stop_is_heeded_while_nobody_answers_yet(tmp_path: Path) -> None
         ({"BOT_TOKEN": TOKEN, "CONTENT_DIR": TOKEN}, ["run"]),
     ],
 )
-async def test_a_token_in_the_wrong_place_is_not_repeated(env: dict[str, str], arguments: list[str]) -> None:
-    assert "…" in await told(env, *arguments)
+async def test_a_token_in_the_wrong_place_is_not_printed(env: dict[str, str], arguments: list[str]) -> None:
+    assert "…" in await failure(env, *arguments)
 
 
-@pytest.mark.parametrize("where", ["[::1]:0", "a..b:80", "no-such-host.invalid:80"])
-async def test_health_is_asked_for_at_any_address(where: str) -> None:
-    assert "No bot answers" in await told({"LISTEN": where}, "health")
+@pytest.mark.parametrize("address", ["[::1]:0", "a..b:80", "no-such-host.invalid:80"])
+async def test_health_reports_any_address_where_no_bot_answers(address: str) -> None:
+    assert "No bot answers" in await failure({"LISTEN": address}, "health")
 
 
-@pytest.mark.parametrize("where", ["[::1]", "[::]"])
-async def test_health_is_told_over_ipv6_too(where: str) -> None:
+@pytest.mark.parametrize("host", ["[::1]", "[::]"])
+async def test_health_works_over_ipv6(host: str) -> None:
     try:
         with socket.socket(socket.AF_INET6) as free:
             free.bind(("::1", 0))
             port = free.getsockname()[1]
     except OSError:
         pytest.skip("There is no IPv6 on this machine.")
-    address = listening({"LISTEN": f"{where}:{port}"})
+    address = read_listen_address({"LISTEN": f"{host}:{port}"})
     async with serving(address, lambda: State(asyncio.get_running_loop().time())):
-        assert (await asyncio.to_thread(ask, address)).is_well
+        assert (await asyncio.to_thread(check_health, address)).is_well
 
 
-async def test_what_ails_the_bot_is_told_in_a_sentence() -> None:
+async def test_health_gives_the_reasons_in_a_sentence() -> None:
     state = State(None, ("Telegram has not answered yet", "nothing can be stored"))
     async with serving(Address("127.0.0.1", 0), lambda: state) as address:
-        found = await asyncio.to_thread(ask, address)
+        health = await asyncio.to_thread(check_health, address)
 
-    assert not found.is_well
-    assert "not well: Telegram has not answered yet; nothing can be stored." in found.sentence
+    assert not health.is_well
+    assert "not healthy: Telegram has not answered yet; nothing can be stored." in health.sentence
 
 
-def test_asking_how_the_bot_is_imports_neither_its_store_nor_its_network() -> None:
-    asked = f"import sys; from bot.cli.main import main; main(['health']); print(*{_HEAVY} & set(sys.modules))"
+def test_the_health_check_imports_neither_the_store_nor_the_network() -> None:
+    code = f"import sys; from bot.cli.main import main; main(['health']); print(*{_EXPENSIVE} & set(sys.modules))"
     env = {"LISTEN": "127.0.0.1:9", "PATH": os.environ["PATH"]}
-    told = subprocess.run(
-        [sys.executable, "-c", asked], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
     )
 
-    assert told.stdout.splitlines()[1:] == [""]
+    assert process.stdout.splitlines()[1:] == [""]
 
 
-async def test_who_has_read_enough_ends_the_asking() -> None:
+async def test_ask_ends_quietly_when_its_reader_closes_the_pipe() -> None:
     asking = await start_bot({}, "ask", **dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE))
     assert asking.stdin
     assert asking.stdout
@@ -229,7 +229,7 @@ async def test_who_has_read_enough_ends_the_asking() -> None:
     await asking.stdout.readline()
     asking._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]
     asking.stdin.close()
-    said = await asyncio.wait_for(asking.stderr.read(), 20)
+    errors = await asyncio.wait_for(asking.stderr.read(), 20)
 
     assert await asking.wait() == 0
-    assert said == b""
+    assert errors == b""

@@ -1,4 +1,4 @@
-"""Commands given as root, or as somebody else, on a list that belongs to the bot's own user."""
+"""Commands of root, or of another user, on a list that belongs to the bot's own user keep its owner."""
 
 import asyncio
 import json
@@ -54,28 +54,28 @@ def not_of_the_owner(folder: Path) -> list[Path]:
     "arguments",
     ["migrate", "stats", "keys", "keys copied", "keys rotate", "keys adopt", "keys shred --yes", "backup {}/b.age"],
 )
-async def test_what_root_writes_belongs_to_the_owner_of_the_list(folder: Path, arguments: str) -> None:
-    code, told = await command(env(folder), *arguments.format(folder).split())
+async def test_files_that_root_writes_belong_to_the_owner_of_the_list(folder: Path, arguments: str) -> None:
+    code, output = await command(env(folder), *arguments.format(folder).split())
 
-    assert code == 0, told
+    assert code == 0, output
     assert not_of_the_owner(folder) == []
 
 
 async def test_root_destroys_an_epoch_and_restores_as_the_owner(folder: Path) -> None:
     for arguments in (["keys", "rotate"], ["keys", "destroy", "1"], ["backup", f"{folder}/b.age"]):
-        code, told = await command(env(folder), *arguments)
-        assert code == 0, told
+        code, output = await command(env(folder), *arguments)
+        assert code == 0, output
     (folder / "data").rename(folder / "before")
     (folder / "offline.txt").write_text(f"{IDENTITY}\n")
     (folder / "offline.txt").chmod(0o600)  # root's alone: it is read before root acts as the owner
-    code, told = await command(env(folder), "restore", f"{folder}/b.age", "--identity", f"{folder}/offline.txt")
+    code, output = await command(env(folder), "restore", f"{folder}/b.age", "--identity", f"{folder}/offline.txt")
 
-    assert code == 0, told
+    assert code == 0, output
     assert not_of_the_owner(folder) == [folder / "offline.txt"]
     assert (await command(env(folder), "stats", user=OWNER))[0] == 0
 
 
-async def test_what_root_names_is_read_and_written_with_the_rights_of_root(folder: Path) -> None:
+async def test_files_that_root_names_are_read_and_written_with_the_rights_of_root(folder: Path) -> None:
     own = folder / "root's own"
     own.mkdir(mode=0o700)
     shutil.copyfile(folder / "keys" / "seal.key", own / "copy")
@@ -84,84 +84,84 @@ async def test_what_root_names_is_read_and_written_with_the_rights_of_root(folde
     without = env(folder, BOT_TOKEN_FILE=str(own / "token"))
     del without["BOT_TOKEN"]
     for arguments in (["keys", "copied", f"{own}/copy"], ["backup", f"{own}/b.age"], ["keys", "adopt"]):
-        code, told = await command(without, *arguments)
-        assert code == 0, told
+        code, output = await command(without, *arguments)
+        assert code == 0, output
 
     assert (own / "b.age").stat().st_uid == 0
     assert [path for path in not_of_the_owner(folder) if not path.is_relative_to(own)] == []
 
 
-async def test_the_bot_runs_and_rotates_beside_the_commands_of_root_and_starts_again(folder: Path) -> None:
+async def test_the_bot_runs_and_rotates_during_commands_of_root_and_starts_again(folder: Path) -> None:
     async with empty_town(folder) as place:
-        theirs = bot_env(place.box, folder)
-        assert (await command(theirs, "keys", "adopt"))[0] == 0
+        other_bot = bot_env(place.box, folder)
+        assert (await command(other_bot, "keys", "adopt"))[0] == 0
         for _ in range(2):
-            bot = await start(theirs, stderr=asyncio.subprocess.PIPE)
-            where = await listening(bot)
+            bot = await start(other_bot, stderr=asyncio.subprocess.PIPE)
+            where = await health_url(bot)
             for arguments in (["keys", "copied"], ["keys", "rotate"], ["stats"], ["keys"]):
-                code, told = await command(theirs, *arguments)
-                assert code == 0, told
-            status, health = await asyncio.to_thread(asked, where)
+                code, output = await command(other_bot, *arguments)
+                assert code == 0, output
+            status, health = await asyncio.to_thread(health_of, where)
             bot.terminate()
             assert await asyncio.wait_for(bot.wait(), 10) == 0
             assert status == 200, health
             assert health["copy_the_key_file_again"] is False
-            assert (await command(theirs, "keys", "rotate"))[0] == 0
+            assert (await command(other_bot, "keys", "rotate"))[0] == 0
 
     assert not_of_the_owner(folder) == []
 
 
-async def listening(bot: asyncio.subprocess.Process) -> str:
-    """Where the bot says that its health is asked for, as soon as it does."""
+async def health_url(bot: asyncio.subprocess.Process) -> str:
+    """Wait until the bot runs; return the URL of its health check."""
     assert bot.stderr
-    said = ""
+    lines = ""
     async with asyncio.timeout(60):
-        while "healthz" not in said:
+        while "healthz" not in lines:
             line = await bot.stderr.readline()
-            assert line, said
-            said += line.decode()
+            assert line, lines
+            lines += line.decode()
     await asyncio.sleep(1)  # the first answer of Telegram
-    return said.rsplit("health at ", 1)[1].strip()
+    return lines.rsplit("health at ", 1)[1].strip()
 
 
-def asked(url: str) -> tuple[int, dict[str, object]]:
+def health_of(url: str) -> tuple[int, dict[str, object]]:
     with urllib.request.urlopen(url, timeout=5) as answer:
         return answer.status, json.loads(answer.read())
 
 
 async def test_root_may_not_start_the_bot_on_somebody_elses_list(folder: Path) -> None:
-    code, told = await command(env(folder), "run")
+    code, output = await command(env(folder), "run")
 
     assert code == 1
-    assert "sudo -u nobody python -m bot" in told
-    assert len(told.strip().splitlines()) == 1
+    assert "sudo -u nobody python -m bot" in output
+    assert len(output.strip().splitlines()) == 1
     assert not_of_the_owner(folder) == []
 
 
 async def test_a_list_and_keys_of_two_users_are_named(folder: Path) -> None:
     os.chown(folder / "data" / "bot.db", STRANGER, STRANGER)
     for arguments in (["stats"], ["keys", "rotate"], ["run"]):
-        code, told = await command(env(folder), *arguments)
+        code, output = await command(env(folder), *arguments)
         assert code == 1
-        assert f"bot.db to #{STRANGER}" in told
+        assert f"bot.db to #{STRANGER}" in output
 
 
 @pytest.mark.parametrize(
     "arguments", ["migrate", "stats", "keys", "keys copied", "keys rotate", "keys shred --yes", "run", "backup {}/b"]
 )
 @pytest.mark.parametrize("mode", [0o700, 0o777])
-async def test_a_third_user_is_told_whose_the_list_is_and_leaves_nothing_behind(
+async def test_a_third_user_learns_who_owns_the_list_and_leaves_nothing_behind(
     folder: Path, arguments: str, mode: int
 ) -> None:
     for inside in ("data", "keys"):
         (folder / inside).chmod(mode)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "shm" not in path.name}
-    code, told = await command(env(folder), *arguments.format(folder).split(), user=STRANGER)
+    code, output = await command(env(folder), *arguments.format(folder).split(), user=STRANGER)
 
     assert code == 1
-    assert "nobody (uid 65534)" in told
-    assert f"this is uid {STRANGER}" in told
-    assert len(told.strip().splitlines()) == 1
+    assert "nobody (uid 65534)" in output
+    assert f"this is uid {STRANGER}" in output
+    assert len(output.strip().splitlines()) == 1
     assert not_of_the_owner(folder) == []
     assert all(path.read_bytes() == content for path, content in before.items())
 
@@ -170,24 +170,26 @@ async def test_a_third_user_is_told_whose_the_list_is_and_leaves_nothing_behind(
     "name",
     ["data", "keys", "data/bot.db", "data/bot.db-wal", "data/bot.db-shm", "keys/seal.key", "keys/seal.key.lock"],
 )
-async def test_what_root_left_behind_is_named_at_the_start_with_how_to_give_it_back(folder: Path, name: str) -> None:
+async def test_a_file_that_root_left_behind_is_named_with_the_command_that_returns_it(
+    folder: Path, name: str
+) -> None:
     (folder / name).touch(0o600)
     os.chown(folder / name, 0, 0)
     if (folder / name).is_file():
         (folder / name).chmod(0o600)
-    code, told = await command(env(folder), "migrate", user=OWNER)
+    code, output = await command(env(folder), "migrate", user=OWNER)
 
     assert code == 1
-    assert len(told.strip().splitlines()) == 1
-    assert f"chown {OWNER}:{OWNER} {folder / name}" in told
+    assert len(output.strip().splitlines()) == 1
+    assert f"chown {OWNER}:{OWNER} {folder / name}" in output
 
 
 @pytest.mark.parametrize("name", ["keys/seal.key.copied", "keys/seal.key.rotate", "keys/seal.key.new"])
-async def test_a_note_that_root_left_beside_the_keys_stops_nothing_and_is_replaced(folder: Path, name: str) -> None:
+async def test_a_note_that_root_left_next_to_the_keys_is_replaced(folder: Path, name: str) -> None:
     (folder / name).touch(0o600)
     os.chown(folder / name, 0, 0)
     for arguments in (["migrate"], ["keys", "rotate"], ["keys", "copied"], ["keys"]):
-        code, told = await command(env(folder), *arguments, user=OWNER)
-        assert code == 0, told
+        code, output = await command(env(folder), *arguments, user=OWNER)
+        assert code == 0, output
 
     assert not_of_the_owner(folder) == []

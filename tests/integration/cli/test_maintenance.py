@@ -1,4 +1,4 @@
-"""The operator's commands on a real store: backup and restore, keys, stats."""
+"""The operator's commands work on a real store: backup and restore, keys, stats."""
 
 import asyncio
 import os
@@ -28,18 +28,20 @@ def env(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
-async def command(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:
-    code, out, told = await piped(environment, *arguments)
-    return code, out.decode() + told
+async def run_command(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:
+    code, stdout, stderr = await run_with_pipes(environment, *arguments)
+    return code, stdout.decode() + stderr
 
 
-async def piped(environment: dict[str, str], *arguments: str, given: bytes = b"") -> tuple[int | None, bytes, str]:
+async def run_with_pipes(
+    environment: dict[str, str], *arguments: str, stdin: bytes = b""
+) -> tuple[int | None, bytes, str]:
     pipe = asyncio.subprocess.PIPE
     process = await start_bot(environment, *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
-    out, told = await asyncio.wait_for(process.communicate(given), 30)
+    stdout, stderr = await asyncio.wait_for(process.communicate(stdin), 30)
 
-    assert "Traceback" not in told.decode()
-    return process.returncode, out, told.decode()
+    assert "Traceback" not in stderr.decode()
+    return process.returncode, stdout, stderr.decode()
 
 
 @pytest.fixture
@@ -52,56 +54,56 @@ async def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_stats_tell_the_total_and_nothing_exact_below_ten(folder: Path) -> None:
-    code, told = await command(env(folder), "stats")
+async def test_stats_shows_the_total_and_no_exact_number_below_ten(folder: Path) -> None:
+    code, output = await run_command(env(folder), "stats")
 
     assert code == 0
-    assert "Subscribers: 12" in told
-    assert "11" not in told.replace(str(datetime.now(UTC).date()), "")
+    assert "Subscribers: 12" in output
+    assert "11" not in output.replace(str(datetime.now(UTC).date()), "")
 
 
 async def test_a_backup_is_restored_with_the_offline_key_and_opens(folder: Path, tmp_path: Path) -> None:
     secret = pyrage.x25519.Identity.generate()
     (tmp_path / "offline.txt").write_text(f"# created: today\n{secret}\n")
     file = str(tmp_path / "backup.age")
-    assert (await command(env(folder), "backup", file))[0] == 1
-    assert (await command(env(folder, BACKUP_RECIPIENT=str(secret.to_public())), "backup", file))[0] == 0
+    assert (await run_command(env(folder), "backup", file))[0] == 1
+    assert (await run_command(env(folder, BACKUP_RECIPIENT=str(secret.to_public())), "backup", file))[0] == 0
     (folder / "data").rename(tmp_path / "lost")
-    code, _ = await command(env(folder), "restore", file, "--identity", str(tmp_path / "offline.txt"))
-    _, told = await command(env(folder), "stats")
+    code, _ = await run_command(env(folder), "restore", file, "--identity", str(tmp_path / "offline.txt"))
+    _, output = await run_command(env(folder), "stats")
 
     assert code == 0
-    assert "Subscribers: 12" in told
+    assert "Subscribers: 12" in output
 
 
-async def test_backup_identity_and_copy_go_through_pipes_so_that_none_lies_on_the_server(
+async def test_backup_identity_and_key_copy_go_through_pipes_so_that_none_is_stored_on_the_server(
     folder: Path, tmp_path: Path
 ) -> None:
     secret = pyrage.x25519.Identity.generate()
-    code, out, told = await piped(env(folder), "backup", "-", "--recipient", str(secret.to_public()))
-    assert (code, "is written" in told) == (0, True)
+    code, out, output = await run_with_pipes(env(folder), "backup", "-", "--recipient", str(secret.to_public()))
+    assert (code, "is written" in output) == (0, True)
     (tmp_path / "list.age").write_bytes(out)
     (folder / "data").rename(tmp_path / "lost")
     restore = ("restore", str(tmp_path / "list.age"), "--identity", "-")
-    code, _, told = await piped(env(folder), *restore, given=b"AGE-SECRET-KEY-1NONE\n")
-    assert (code, "not an age secret key" in told) == (1, True)
-    code, _, told = await piped(env(folder), *restore, given=f"# created: today\n{secret}\n".encode())
-    assert code == 0, told
+    code, _, output = await run_with_pipes(env(folder), *restore, stdin=b"AGE-SECRET-KEY-1NONE\n")
+    assert (code, "not an age secret key" in output) == (1, True)
+    code, _, output = await run_with_pipes(env(folder), *restore, stdin=f"# created: today\n{secret}\n".encode())
+    assert code == 0, output
     key = (folder / "keys" / "seal.key").read_bytes()
-    code, _, told = await piped(env(folder), "keys", "copied", "-", given=key[:-1])
-    assert (code, "not the same" in told) == (1, True)
-    code, _, told = await piped(env(folder), "keys", "copied", "-", given=key)
-    assert code == 0, told
+    code, _, output = await run_with_pipes(env(folder), "keys", "copied", "-", stdin=key[:-1])
+    assert (code, "not the same" in output) == (1, True)
+    code, _, output = await run_with_pipes(env(folder), "keys", "copied", "-", stdin=key)
+    assert code == 0, output
 
-    assert "copy it" not in (await command(env(folder), "keys"))[1]
-    assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+    assert "copy it" not in (await run_command(env(folder), "keys"))[1]
+    assert "Subscribers: 12" in (await run_command(env(folder), "stats"))[1]
 
 
-async def test_what_age_has_decrypted_is_taken_in_when_it_is_whole(folder: Path, tmp_path: Path) -> None:
+async def test_a_backup_that_age_decrypted_is_restored_if_it_is_complete(folder: Path, tmp_path: Path) -> None:
     secret = pyrage.x25519.Identity.generate()
-    sealed = (await piped(env(folder), "backup", "-", "--recipient", str(secret.to_public())))[1]
+    sealed = (await run_with_pipes(env(folder), "backup", "-", "--recipient", str(secret.to_public())))[1]
     plain = pyrage.decrypt(sealed, [secret])
-    assert "There is a database" in (await piped(env(folder), "restore", "-", given=plain))[2]
+    assert "There is a database" in (await run_with_pipes(env(folder), "restore", "-", stdin=plain))[2]
     (folder / "data").rename(tmp_path / "lost")
     for wrong, remedy in (
         (b"", "Nothing was piped in"),
@@ -109,93 +111,95 @@ async def test_what_age_has_decrypted_is_taken_in_when_it_is_whole(folder: Path,
         (plain[:-5000], "damaged"),
         (b"SQLite format 3\0", "damaged"),
     ):
-        code, _, told = await piped(env(folder), "restore", "-", given=wrong)
-        assert (code, remedy in told) == (1, True), told
+        code, _, output = await run_with_pipes(env(folder), "restore", "-", stdin=wrong)
+        assert (code, remedy in output) == (1, True), output
     assert [*(folder / "data").iterdir()] == []
-    assert (await piped(env(folder), "restore", "-", "--identity", "-"))[0] == 1
-    code, _, told = await piped(env(folder), "restore", "-", given=plain)
-    assert code == 0, told
+    assert (await run_with_pipes(env(folder), "restore", "-", "--identity", "-"))[0] == 1
+    code, _, output = await run_with_pipes(env(folder), "restore", "-", stdin=plain)
+    assert code == 0, output
 
-    assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+    assert "Subscribers: 12" in (await run_command(env(folder), "stats"))[1]
 
 
-def ran(*arguments: str) -> bytes:
+def output_of(*arguments: str) -> bytes:
     return subprocess.run(arguments, check=True, capture_output=True).stdout
 
 
 @pytest.mark.skipif(not shutil.which("age"), reason="age is not installed: sudo apt install age")
 async def test_age_itself_makes_the_keys_and_opens_the_backup(folder: Path, tmp_path: Path) -> None:
     offline, sealed = str(tmp_path / "offline.txt"), str(tmp_path / "list.age")
-    ran("age-keygen", "-o", offline)
-    public = ran("age-keygen", "-y", offline).decode().strip()
-    assert (await command(env(folder), "backup", sealed, "--recipient", public))[0] == 0
-    plain = ran("age", "--decrypt", "--identity", offline, sealed)
+    output_of("age-keygen", "-o", offline)
+    public = output_of("age-keygen", "-y", offline).decode().strip()
+    assert (await run_command(env(folder), "backup", sealed, "--recipient", public))[0] == 0
+    plain = output_of("age", "--decrypt", "--identity", offline, sealed)
     for restore in (("restore", "-"), ("restore", sealed, "--identity", offline)):
         (folder / "data").rename(tmp_path / f"lost by {len(restore)}")
-        code, _, told = await piped(env(folder), *restore, given=plain)
-        assert code == 0, told
-        assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+        code, _, output = await run_with_pipes(env(folder), *restore, stdin=plain)
+        assert code == 0, output
+        assert "Subscribers: 12" in (await run_command(env(folder), "stats"))[1]
 
 
-async def test_a_backup_is_not_written_on_the_screen(folder: Path) -> None:
+async def test_a_backup_is_not_written_to_the_screen(folder: Path) -> None:
     screen, terminal = pty.openpty()
     secret = str(pyrage.x25519.Identity.generate().to_public())
     process = await start_bot(env(folder), "backup", "-", "--recipient", secret, stdout=terminal, stderr=terminal)
     code = await asyncio.wait_for(process.wait(), 30)
-    told = os.read(screen, 10_000)
+    output = os.read(screen, 10_000)
     os.close(terminal)
     os.close(screen)
 
     assert code == 1
-    assert b"not for the screen" in told
+    assert b"cannot be shown on the screen" in output
 
 
-async def test_a_restore_is_refused_beside_the_journal_of_another_database(folder: Path, tmp_path: Path) -> None:
+async def test_a_restore_is_refused_where_the_journal_of_another_database_is_left(
+    folder: Path, tmp_path: Path
+) -> None:
     secret = pyrage.x25519.Identity.generate()
     (tmp_path / "offline.txt").write_text(f"{secret}\n")
     file = str(tmp_path / "backup.age")
-    await command(env(folder, BACKUP_RECIPIENT=str(secret.to_public())), "backup", file)
+    await run_command(env(folder, BACKUP_RECIPIENT=str(secret.to_public())), "backup", file)
     (folder / "data" / "bot.db").rename(tmp_path / "lost.db")
     (folder / "data" / "bot.db-wal").write_bytes(b"rows of a killed bot")
-    code, told = await command(env(folder), "restore", file, "--identity", str(tmp_path / "offline.txt"))
+    code, output = await run_command(env(folder), "restore", file, "--identity", str(tmp_path / "offline.txt"))
 
     assert code == 1
-    assert "bot.db-wal" in told
+    assert "bot.db-wal" in output
     assert not (folder / "data" / "bot.db").exists()
 
 
 async def test_keys_are_rotated_copied_and_an_old_epoch_is_destroyed(folder: Path, tmp_path: Path) -> None:
-    assert "copied" in (await command(env(folder), "keys"))[1]
-    assert (await command(env(folder), "keys", "rotate"))[0] == 0
+    assert "copied" in (await run_command(env(folder), "keys"))[1]
+    assert (await run_command(env(folder), "keys", "rotate"))[0] == 0
     copy = tmp_path / "copy"
     copy.write_bytes((folder / "keys" / "seal.key").read_bytes())
     copy.chmod(0o600)
-    assert (await command(env(folder), "keys", "copied", str(copy)))[0] == 0
-    assert (await command(env(folder), "keys", "destroy", "2"))[0] == 1
-    assert (await command(env(folder), "keys", "destroy", "1"))[0] == 0
-    _, told = await command(env(folder), "keys")
+    assert (await run_command(env(folder), "keys", "copied", str(copy)))[0] == 0
+    assert (await run_command(env(folder), "keys", "destroy", "2"))[0] == 1
+    assert (await run_command(env(folder), "keys", "destroy", "1"))[0] == 0
+    _, output = await run_command(env(folder), "keys")
 
-    assert told.strip() == "epoch 2: 0 days old\n" + told.strip().split("\n", 1)[1]
-    assert "Subscribers: 12" in (await command(env(folder), "stats"))[1]
+    assert output.strip() == "epoch 2: 0 days old\n" + output.strip().split("\n", 1)[1]
+    assert "Subscribers: 12" in (await run_command(env(folder), "stats"))[1]
 
 
-async def test_shredding_is_asked_for_twice_and_blinds_everything(folder: Path) -> None:
-    assert (await command(env(folder), "keys", "shred"))[0] == 1
-    assert (await command(env(folder), "keys", "shred", "--yes"))[0] == 0
-    code, told = await command(env(folder), "stats")
+async def test_shredding_needs_a_confirmation_and_makes_everything_unreadable(folder: Path) -> None:
+    assert (await run_command(env(folder), "keys", "shred"))[0] == 1
+    assert (await run_command(env(folder), "keys", "shred", "--yes"))[0] == 0
+    code, output = await run_command(env(folder), "stats")
 
     assert code == 1
-    assert "no key file" in told
+    assert "no key file" in output
 
 
-async def test_another_bots_token_is_refused_and_adopts_on_purpose(folder: Path, tmp_path: Path) -> None:
+async def test_another_bots_token_is_refused_until_it_adopts_the_list(folder: Path, tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
-        theirs = bot_env(place.box, folder)
-        code, told = await command(theirs, "run")
+        other_bot = bot_env(place.box, folder)
+        code, output = await run_command(other_bot, "run")
         assert code == 1
-        assert "another bot's" in told
-        assert (await command(theirs, "keys", "adopt"))[0] == 0
-        bot = await start_bot(theirs)
+        assert "another bot's" in output
+        assert (await run_command(other_bot, "keys", "adopt"))[0] == 0
+        bot = await start_bot(other_bot)
         await (await place.newcomer()).start()
         bot.terminate()
         assert await bot.wait() == 0
@@ -204,10 +208,10 @@ async def test_another_bots_token_is_refused_and_adopts_on_purpose(folder: Path,
 @pytest.mark.parametrize(
     "arguments", [("stats",), ("migrate",), ("keys",), ("keys", "rotate"), ("keys", "destroy", "1")]
 )
-async def test_without_a_store_every_command_says_so(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    code, told = await command(env(tmp_path), *arguments)
+async def test_every_command_reports_a_missing_store(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code, output = await run_command(env(tmp_path), *arguments)
 
     assert code == 1
-    assert "There is no database" in told
+    assert "There is no database" in output
     assert list(tmp_path.rglob("*.key")) == []
     assert list(tmp_path.rglob("*.db")) == []

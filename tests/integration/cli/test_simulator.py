@@ -1,4 +1,4 @@
-"""`python -m bot play`: the bot and the box start together and go together, however either goes."""
+"""`python -m bot play` starts the bot and the playground together, and they end together, whichever ends first."""
 
 import asyncio
 import signal
@@ -15,24 +15,24 @@ from tests.support.bot_and_playground import start_bot
 
 @asynccontextmanager
 async def playing(folder: Path, **env: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, psutil.Process, str]]:
-    """The bot, the box, and what the bot had said when its address was there; `folder` is for what is thrown away."""
+    """Yield the bot, the playground and the bot's output until it runs; `folder` is for temporary files."""
     pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
     bot = await start_bot({"TMPDIR": str(folder), **env}, "play", "--port", "0", **pipes)
     assert bot.stdout
-    said = ""
+    output = ""
     async with asyncio.timeout(60):
-        while "Running" not in said:
+        while "Running" not in output:
             line = (await bot.stdout.readline()).decode()
-            assert line, said
-            said += line
-    (box,) = psutil.Process(bot.pid).children()
-    yield bot, box, said
+            assert line, output
+            output += line
+    (simulator,) = psutil.Process(bot.pid).children()
+    yield bot, simulator, output
     if bot.returncode is None:
         bot.kill()
         await bot.communicate()
 
 
-async def gone(process: psutil.Process) -> bool:
+async def has_ended(process: psutil.Process) -> bool:
     for _ in range(300):
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
             return True
@@ -40,30 +40,30 @@ async def gone(process: psutil.Process) -> bool:
     return False
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
-async def test_a_stopped_bot_leaves_no_process_and_no_folder_behind(tmp_path: Path, sign: signal.Signals) -> None:
-    async with playing(tmp_path) as (bot, box, _):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+async def test_a_stopped_bot_leaves_no_process_and_no_folder_behind(tmp_path: Path, number: signal.Signals) -> None:
+    async with playing(tmp_path) as (bot, simulator, _):
         assert list(tmp_path.iterdir())
-        bot.send_signal(sign)
+        bot.send_signal(number)
         out, _ = await asyncio.wait_for(bot.communicate(), 5)
 
         assert bot.returncode == 0, out.decode()
         assert "warning" not in out.decode()
-        assert await gone(box)
+        assert await has_ended(simulator)
         assert not list(tmp_path.iterdir())
 
 
-async def test_a_killed_bot_leaves_no_box_behind(tmp_path: Path) -> None:
-    async with playing(tmp_path) as (bot, box, _):
+async def test_a_killed_bot_leaves_no_playground_behind(tmp_path: Path) -> None:
+    async with playing(tmp_path) as (bot, simulator, _):
         bot.kill()
         await bot.communicate()
 
-        assert await gone(box)
+        assert await has_ended(simulator)
 
 
-async def test_a_bot_whose_box_is_gone_says_so_and_stops(tmp_path: Path) -> None:
-    async with playing(tmp_path) as (bot, box, _):
-        box.kill()
+async def test_a_bot_whose_playground_has_ended_reports_it_and_stops(tmp_path: Path) -> None:
+    async with playing(tmp_path) as (bot, simulator, _):
+        simulator.kill()
         out, _ = await asyncio.wait_for(bot.communicate(), 5)
 
         assert bot.returncode == 1
@@ -73,8 +73,8 @@ async def test_a_bot_whose_box_is_gone_says_so_and_stops(tmp_path: Path) -> None
 
 
 async def test_the_address_that_is_printed_opens_the_web_chat(tmp_path: Path) -> None:
-    async with playing(tmp_path) as (_, _, said), aiohttp.ClientSession() as session:
-        address = next(word for word in said.split() if word.startswith("http://"))
+    async with playing(tmp_path) as (_, _, output), aiohttp.ClientSession() as session:
+        address = next(word for word in output.split() if word.startswith("http://"))
         async with session.get(address) as page:
             assert page.status == 200
             assert "<html" in await page.text()

@@ -1,4 +1,4 @@
-"""A file of the wrong kind, size, letters or mode is named in one sentence: never a traceback, a hang or a wait."""
+"""A file of the wrong kind, size, encoding or mode is named in one sentence, without a traceback or a hang."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from content.loading.load import SHIPPED_CAMPAIGN
+from content.paths import SHIPPED_CAMPAIGN
 from storage.store import opened
 from tests.support.bot_and_playground import ROOT
 from tests.support.other_user import OWNER, command, give, only_root, open_folder
@@ -91,7 +91,7 @@ async def folder() -> AsyncIterator[Path]:
         yield made
 
 
-async def told(folder: Path, arguments: str, *, user: int = 0) -> str:
+async def failure(folder: Path, arguments: str, *, user: int = 0) -> str:
     """The one sentence with which the command refuses."""
     environment = {
         "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
@@ -103,7 +103,7 @@ async def told(folder: Path, arguments: str, *, user: int = 0) -> str:
         "PYTHONPATH": str(ROOT),
     }
     if user:
-        code, said = await command(environment, *arguments.split(), user=user, within=WITHIN, cwd=folder)
+        code, output = await command(environment, *arguments.split(), user=user, within=WITHIN, cwd=folder)
     else:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *arguments.split()),
@@ -115,11 +115,11 @@ async def told(folder: Path, arguments: str, *, user: int = 0) -> str:
         except TimeoutError:
             process.kill()
             raise
-        code, said = process.returncode or 0, out.decode()
+        code, output = process.returncode or 0, out.decode()
 
-    assert code == 1, said
-    assert "Traceback" not in said
-    return said
+    assert code == 1, output
+    assert "Traceback" not in output
+    return output
 
 
 @pytest.mark.parametrize("begin", [b"", b"\xef\xbb\xbf"])
@@ -128,18 +128,18 @@ async def test_keys_are_read_as_editors_and_pipes_write_them(folder: Path, begin
     for name in ("keys/seal.key", "copy", "offline.txt"):
         content = (folder / name).read_bytes()
         (folder / name).write_bytes(begin + content.replace(b"\n", end))
-    await done(folder, "keys copied copy")
-    await made_backup(folder)
-    await done(folder, "restore list.age --identity offline.txt")
-    await done(folder, "stats")
+    await success(folder, "keys copied copy")
+    await make_backup(folder)
+    await success(folder, "restore list.age --identity offline.txt")
+    await success(folder, "stats")
 
 
-async def done(folder: Path, arguments: str) -> None:
+async def success(folder: Path, arguments: str) -> None:
     with pytest.raises(AssertionError, match="assert 0 == 1"):  # the code of a command that does what it is to do
-        await told(folder, arguments)
+        await failure(folder, arguments)
 
 
-async def made_backup(folder: Path) -> None:
+async def make_backup(folder: Path) -> None:
     """For a restore: a backup, and no database in its way."""
     from storage import backup
 
@@ -147,64 +147,64 @@ async def made_backup(folder: Path) -> None:
     (folder / "data").rename(folder / "before")
 
 
-def removed(path: Path) -> None:
+def remove(path: Path) -> None:
     if path.exists():
         path.unlink()
 
 
 @pytest.mark.parametrize(("name", "shape"), PAIRS)
-async def test_what_is_no_file_is_named(folder: Path, name: str, shape: str) -> None:
+async def test_a_path_that_is_not_a_file_is_named(folder: Path, name: str, shape: str) -> None:
     if FILES[name].startswith("restore"):
-        await made_backup(folder)
-    removed(folder / name)
+        await make_backup(folder)
+    remove(folder / name)
     SHAPES[shape](folder / name)
-    said = await told(folder, FILES[name])
+    output = await failure(folder, FILES[name])
 
-    assert Path(name).name in said
-    assert len(said.strip().splitlines()) <= 2
-    assert ": " in said
+    assert Path(name).name in output
+    assert len(output.strip().splitlines()) <= 2
+    assert ": " in output
 
 
 @pytest.mark.parametrize("content", CONTENTS)
 @pytest.mark.parametrize("name", WITH_CONTENT)
-async def test_what_holds_something_else_is_named(folder: Path, name: str, content: str) -> None:
+async def test_a_file_with_the_wrong_content_is_named(folder: Path, name: str, content: str) -> None:
     if FILES[name].startswith("restore"):
-        await made_backup(folder)
-    removed(folder / name)
+        await make_backup(folder)
+    remove(folder / name)
     CONTENTS[content](folder / name)
     (folder / name).chmod(0o600)
-    said = await told(folder, FILES[name])
+    output = await failure(folder, FILES[name])
 
-    assert any(word in said for word in (Path(name).name, "The copy", "age secret key"))
-    assert len(said.strip().splitlines()) <= 2
+    assert any(word in output for word in (Path(name).name, "The copy", "age secret key"))
+    assert len(output.strip().splitlines()) <= 2
 
 
 @pytest.mark.parametrize("content", ["huge", "not UTF-8"])
 async def test_settings_that_cannot_be_read_are_named(folder: Path, content: str) -> None:
-    removed(folder / ".env")
+    remove(folder / ".env")
     CONTENTS[content](folder / ".env")
 
-    assert ".env cannot be read" in await told(folder, "run")
+    assert ".env cannot be read" in await failure(folder, "run")
 
 
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "a folder"])
 @pytest.mark.parametrize("name", ["data", "keys", "campaign"])
-async def test_what_is_no_folder_is_named(folder: Path, name: str, shape: str) -> None:
+async def test_a_path_that_is_not_a_folder_is_named(folder: Path, name: str, shape: str) -> None:
     shutil.rmtree(folder / name)
     SHAPES[shape](folder / name)
 
-    assert f"{folder / name}" in await told(folder, "run")
+    assert f"{folder / name}" in await failure(folder, "run")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_a_backup_replaces_nothing_but_a_file(folder: Path, shape: str) -> None:
+async def test_a_backup_replaces_only_a_file(folder: Path, shape: str) -> None:
     target = folder / "target"
     SHAPES[shape](target)
     kind = target.lstat().st_mode
     if shape == "a link to nothing":  # then it is made where the link leads to
         target = folder / "missing" / "target"
 
-    assert str(target) in await told(folder, f"backup {target}")
+    assert str(target) in await failure(folder, f"backup {target}")
     assert (folder / "target").lstat().st_mode == kind
 
 
@@ -214,17 +214,17 @@ async def test_a_backup_replaces_nothing_but_a_file(folder: Path, shape: str) ->
     [(name, FILES[name]) for name in FILES if name not in ("keys/seal.key.copied", "keys/seal.key.rotate")]
     + [("data", "run"), ("keys", "run"), ("campaign", "run"), ("data", "backup list.age"), ("keys", "keys rotate")],
 )
-async def test_what_this_user_may_not_read_is_named(folder: Path, name: str, arguments: str) -> None:
+async def test_a_path_that_this_user_may_not_read_is_named(folder: Path, name: str, arguments: str) -> None:
     if arguments.startswith("restore"):
-        await made_backup(folder)
+        await make_backup(folder)
     if not (folder / name).exists():
         (folder / name).touch()
     give(folder)
     (folder / name).chmod(0)
-    said = await told(folder, arguments, user=OWNER)
+    output = await failure(folder, arguments, user=OWNER)
 
-    assert Path(name).name in said
-    assert len(said.strip().splitlines()) <= (6 if name == "campaign" else 2)  # a campaign: each of its files
+    assert Path(name).name in output
+    assert len(output.strip().splitlines()) <= (6 if name == "campaign" else 2)  # a campaign: each of its files
 
 
 @pytest.fixture
@@ -252,11 +252,11 @@ def read_only(folder: Path) -> Iterator[Callable[[str], Path]]:
         ("keys", "keys shred --yes"), ("data", "backup list.age"),
     ],
 )  # fmt: skip
-async def test_a_folder_that_is_for_reading_only_is_named(
+async def test_a_read_only_folder_is_named(
     folder: Path, read_only: Callable[[str], Path], name: str, arguments: str
 ) -> None:
     path = read_only(name)
-    said = await told(folder, arguments)
+    output = await failure(folder, arguments)
 
-    assert str(path) in said
-    assert len(said.strip().splitlines()) == 1
+    assert str(path) in output
+    assert len(output.strip().splitlines()) == 1

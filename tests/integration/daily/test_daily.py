@@ -1,4 +1,4 @@
-"""The daily clause: in order, once a day, at its hour; across kills, restarts, refusals and clocks that jump."""
+"""The daily clause comes in order, once a day and at its hour, despite kills, refusals and clocks that jump."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import playground
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult, Sent
-from bot.daily.sweep import Daily as Sender
+from bot.daily.sweep import DailySweep
 from bot.telegram_api.http.transport import Transport
 from content.model import Lang
 from content.screens.reader import Reader
@@ -25,7 +25,7 @@ from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.daily_sender import at_work, kabul
+from tests.support.daily_sender import begun_sweep, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
@@ -33,33 +33,33 @@ EN = Lang("en")
 MARYAM, ZARGHUNA, NOBODY = 1001, 1002, 77  # the box knows nobody of that number
 AT_EIGHT = Subscriber(MARYAM, "en", daily=Daily(8, "Asia/Kabul"))
 CLAUSES = {clause.number: clause.texts[EN] for clause in CAMPAIGN.clauses if clause.number}
-GOING = asyncio.Event()
+NOT_STOPPING = asyncio.Event()
 
 
-def api(box: Any) -> str:
-    return f"{box.url}/bot{box.token}"
+def api_url(telegram: Any) -> str:
+    return f"{telegram.url}/bot{telegram.token}"
 
 
-async def begin(box: Any, *people: int) -> None:
+async def start_chats(telegram: Any, *people: int) -> None:
     async with aiohttp.ClientSession() as session:
         for person in people:
-            where = f"{box.url}/box/chats/{int(box.token.split(':')[0])}/start"
+            where = f"{telegram.url}/box/chats/{int(telegram.token.split(':')[0])}/start"
             async with session.post(where, json={"person": person}) as answer:
                 assert answer.status == 200
 
 
-async def test_a_person_gets_all_clauses_in_order_a_day_each_and_then_it_ends(tmp_path: Path) -> None:
+async def test_a_person_gets_one_clause_a_day_in_order_until_the_last(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as box, place_in(tmp_path).opened() as store:
-        await begin(box, MARYAM)
-        before = len(box.state.messages(MARYAM))
+    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+        await start_chats(telegram, MARYAM)
+        before = len(telegram.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(telegram), clock) as sweep:
             for day in range(1, 14):
                 for hour in (7, 8, 8, 9, 20):
                     clock.now = kabul(day, hour, 1)
-                    await one.look(GOING)
-        texts = [said["text"] for said in box.state.messages(MARYAM)[before:]]
+                    await sweep.look(NOT_STOPPING)
+        texts = [message["text"] for message in telegram.state.messages(MARYAM)[before:]]
         after = await store.subscribers.get(MARYAM)
 
         assert len(texts) == 11
@@ -71,17 +71,17 @@ async def test_a_person_gets_all_clauses_in_order_a_day_each_and_then_it_ends(tm
         assert len(store.daily_ledger.state.days) <= 3, "old days keep no ledger"
 
 
-async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_deleted(tmp_path: Path) -> None:
+async def test_the_daily_clause_follows_choices_and_discreet_messages_are_deleted(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as box, place_in(tmp_path).opened() as store:
-        await begin(box, MARYAM, ZARGHUNA)
-        before = {chat: len(box.state.messages(chat)) for chat in (MARYAM, ZARGHUNA)}
+    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+        await start_chats(telegram, MARYAM, ZARGHUNA)
+        before = {chat: len(telegram.state.messages(chat)) for chat in (MARYAM, ZARGHUNA)}
         await store.subscribers.save(replace(AT_EIGHT, quiet=True, language="fa"), DAY)
         await store.subscribers.save(replace(AT_EIGHT, chat=ZARGHUNA, discreet=True), DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(telegram), clock) as sweep:
             clock.now = kabul(1, 8)
-            await one.look(GOING)
-            quiet, discreet = (box.state.messages(chat)[before[chat] :] for chat in (MARYAM, ZARGHUNA))
+            await sweep.look(NOT_STOPPING)
+            quiet, discreet = (telegram.state.messages(chat)[before[chat] :] for chat in (MARYAM, ZARGHUNA))
             assert len(quiet) == len(discreet) == 1
             mark = Reader(CAMPAIGN, Lang("fa")).edition_notice()
             assert mark in quiet[0]["text"]
@@ -89,103 +89,108 @@ async def test_choices_are_honoured_and_a_discreet_push_shows_nothing_and_is_del
             [[button]] = discreet[0]["reply_markup"]["inline_keyboard"]
             assert button["text"] == Reader(CAMPAIGN, EN).say("push.show")
             clock.now += 46 * 3600 + 900
-            await one.look(GOING)
-            assert len(box.state.messages(ZARGHUNA)) == before[ZARGHUNA]
+            await sweep.look(NOT_STOPPING)
+            assert len(telegram.state.messages(ZARGHUNA)) == before[ZARGHUNA]
             assert store.daily_ledger.state.words == {"done": 1}
 
 
-async def test_over_an_hour_late_it_is_skipped_counted_and_comes_the_next_day(tmp_path: Path) -> None:
+async def test_a_clause_over_an_hour_late_is_skipped_and_comes_the_next_day(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as box, place_in(tmp_path).opened() as store:
-        await begin(box, MARYAM)
-        before = len(box.state.messages(MARYAM))
+    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+        await start_chats(telegram, MARYAM)
+        before = len(telegram.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
-        async with at_work(store, api(box), clock) as one:
+        async with begun_sweep(store, api_url(telegram), clock) as sweep:
             clock.now = kabul(1, 9, 1)
-            await one.look(GOING)
-            assert len(box.state.messages(MARYAM)) == before
+            await sweep.look(NOT_STOPPING)
+            assert len(telegram.state.messages(MARYAM)) == before
             assert store.daily_ledger.state.totals == {Outcome.SKIPPED: 1}
             clock.now = kabul(2, 8, 59)
-            await one.look(GOING)
-        assert [CLAUSES[1] in said["text"] for said in box.state.messages(MARYAM)[before:]] == [True]
+            await sweep.look(NOT_STOPPING)
+        assert [CLAUSES[1] in message["text"] for message in telegram.state.messages(MARYAM)[before:]] == [True]
 
 
-async def test_after_a_long_silence_what_another_machine_may_have_sent_is_not_sent(tmp_path: Path) -> None:
+async def test_after_a_long_silence_clauses_that_may_have_been_sent_elsewhere_are_not_sent(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as box, place_in(tmp_path).opened() as store:
-        await begin(box, MARYAM)
-        before = len(box.state.messages(MARYAM))
+    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+        await start_chats(telegram, MARYAM)
+        before = len(telegram.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
-        async with at_work(store, api(box), clock):
+        async with begun_sweep(store, api_url(telegram), clock):
             await store.broadcasts.write_heartbeat(clock.now)
         clock.now = kabul(1, 8, 10)
-        async with at_work(store, api(box), clock) as one:
-            await one.look(GOING)
-            assert len(box.state.messages(MARYAM)) == before
+        async with begun_sweep(store, api_url(telegram), clock) as sweep:
+            await sweep.look(NOT_STOPPING)
+            assert len(telegram.state.messages(MARYAM)) == before
             assert store.daily_ledger.state.totals == {Outcome.SKIPPED: 1}
 
 
-async def test_who_blocked_the_bot_is_erased_and_a_censors_page_erases_nobody(tmp_path: Path) -> None:
+async def test_the_daily_clause_erases_blocked_subscribers_but_nobody_for_a_censors_page(tmp_path: Path) -> None:
     clock, people = Clock(kabul(1, 7, 30)), 60
     first = 10_000_000
-    async with playground.running(quiet_people=people, unpaced=True) as box, place_in(tmp_path).opened() as store:
+    async with (
+        playground.running(quiet_people=people, unpaced=True) as telegram,
+        place_in(tmp_path).opened() as store,
+    ):
         async with store.database.transaction() as change:
             for number in range(people):
-                one = replace(AT_EIGHT, chat=first + number)
-                await store.subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
-        box.state.quiet.gone[first] = "bot was blocked by the user"
+                person = replace(AT_EIGHT, chat=first + number)
+                await store.subscribers.table.put(
+                    change, subscriber.record_name(person.chat), subscriber.encode(person)
+                )
+        telegram.state.quiet.gone[first] = "bot was blocked by the user"
         await store.subscribers.save(replace(AT_EIGHT, chat=NOBODY), DAY)
-        async with at_work(store, api(box), clock) as sender:
-            box.state.faults.replace([{"kind": "html403", "methods": ["sendMessage"], "share": 1.0}])
+        async with begun_sweep(store, api_url(telegram), clock) as sender:
+            telegram.state.faults.replace([{"kind": "html403", "methods": ["sendMessage"], "share": 1.0}])
             clock.now = kabul(1, 8)
-            await sender.look(GOING)
+            await sender.look(NOT_STOPPING)
             assert await store.subscribers.count() == people + 1
-        box.state.faults.replace([])
-        async with at_work(store, api(box), clock) as sender:
+        telegram.state.faults.replace([])
+        async with begun_sweep(store, api_url(telegram), clock) as sender:
             clock.now = kabul(2, 8)
-            await sender.look(GOING)
+            await sender.look(NOT_STOPPING)
             assert await store.subscribers.count() == people
             missed = await store.subscribers.get(NOBODY)
             assert missed
             assert missed.missed
             assert missed.daily
             assert missed.daily.clause <= 2
-        assert set(box.state.quiet.spread()) <= {0, 1}
+        assert set(telegram.state.quiet.spread()) <= {0, 1}
 
 
-async def test_killed_between_claim_and_settle_nobody_gets_it_twice_and_the_open_ones_are_unknown(
+async def test_a_kill_between_claim_and_settle_leaves_clauses_unknown_and_sends_none_twice(
     tmp_path: Path,
 ) -> None:
     people, first, place = 40, 10_000_000, place_in(tmp_path)
-    async with playground.running(quiet_people=people, unpaced=True, latency=0.05) as box:
+    async with playground.running(quiet_people=people, unpaced=True, latency=0.05) as telegram:
         async with place.opened() as store:
             async with store.database.transaction() as change:
                 for number in range(people):
-                    one = replace(AT_EIGHT, chat=first + number)
+                    person = replace(AT_EIGHT, chat=first + number)
                     await store.subscribers.table.put(
-                        change, subscriber.record_name(one.chat), subscriber.encode(one)
+                        change, subscriber.record_name(person.chat), subscriber.encode(person)
                     )
-            async with at_work(store, api(box), lambda: kabul(1, 7, 50)):
+            async with begun_sweep(store, api_url(telegram), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):
-            before = sum(box.state.quiet._got)
-            child = await daily_sender.start(place, api(box), kabul(1, 8))
+            before = telegram.state.quiet.total_received()
+            child = await daily_sender.start_sweep(place, api_url(telegram), kabul(1, 8))
             async with asyncio.timeout(60):
-                while sum(box.state.quiet._got) < before + more:
+                while telegram.state.quiet.total_received() < before + more:
                     await asyncio.sleep(0.002)
             child.kill()
             await child.wait()
-        async with place.opened() as store, at_work(store, api(box), lambda: kabul(1, 8, 20)) as sender:
-            await sender.look(GOING)
+        async with place.opened() as store, begun_sweep(store, api_url(telegram), lambda: kabul(1, 8, 20)) as sender:
+            await sender.look(NOT_STOPPING)
             totals = store.daily_ledger.state.totals
             assert totals[Outcome.SENT] + totals[Outcome.UNKNOWN] == people
             assert totals[Outcome.UNKNOWN] >= 1
-            assert set(box.state.quiet.spread()) <= {0, 1}
-            assert box.state.quiet.spread().get(0, 0) <= totals[Outcome.UNKNOWN]
+            assert set(telegram.state.quiet.spread()) <= {0, 1}
+            assert telegram.state.quiet.spread().get(0, 0) <= totals[Outcome.UNKNOWN]
 
 
-class Letters(ApiClient):
-    """Notes what is sent and when. When it `hangs`, a call gets no answer any more, and the process may die."""
+class RecordingClient(ApiClient):
+    """Record which clause is sent when; while it `hangs`, calls get no answer, so that the process can be killed."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(Transport(), "", lambda: 0.0)
@@ -194,9 +199,9 @@ class Letters(ApiClient):
         self.hung = asyncio.Event()
         self.sent: list[tuple[int, float]] = []
 
-    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
-        said = json.loads(b"{" + form.rest[1:])
-        [number] = [number for number, clause in CLAUSES.items() if clause in said["text"]]
+    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+        parameters = json.loads(b"{" + request.json_after_chat[1:])
+        [number] = [number for number, clause in CLAUSES.items() if clause in parameters["text"]]
         self.sent.append((number, self.now()))
         if self.hangs:
             self.hung.set()
@@ -204,9 +209,9 @@ class Letters(ApiClient):
         return Sent(1)
 
 
-class Silent(Letters):
-    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
-        assert "news" in str(form.rest)
+class DiscreetClient(RecordingClient):
+    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+        assert "news" in str(request.json_after_chat)
         return Sent(1)
 
 
@@ -224,49 +229,49 @@ STEPS = st.one_of(
 
 
 def day_of(at: float, hour: int) -> date:
-    """The day whose clause it is: after midnight it may still be yesterday's."""
+    """Return the day whose clause is sent at `at`; after midnight that may be the day before."""
     there = datetime.fromtimestamp(at, KABUL)
     return there.date() if there.hour >= hour else there.date() - timedelta(days=1)
 
 
-async def lived_through(steps: list[tuple[str, int]], folder: Path) -> tuple[list[tuple[int, date]], Totals]:
-    """What somebody got, with the day it was for, when all this happened to the bot."""
+async def live_through(steps: list[tuple[str, int]], folder: Path) -> tuple[list[tuple[int, date]], Totals]:
+    """Take the bot through `steps`; return the clauses sent with their days, and the totals."""
     clock, seen = Clock(kabul(1, 0, 1)), list[tuple[int, date]]()
-    letters, furthest, hour = Letters(clock), clock.now, 8
+    client, furthest, hour = RecordingClient(clock), clock.now, 8
     async with place_in(folder).opened() as store:
         await store.subscribers.save(AT_EIGHT, DAY)
-        one = daily_sender.daily(store, letters, clock)
-        await one.begin()
-        for what, number in steps:
-            match what:
+        sweep = daily_sender.daily_sweep(store, client, clock)
+        await sweep.begin()
+        for step, number in steps:
+            match step:
                 case "on" | "ahead":
                     clock.now += number
                 case "back" if furthest - (clock.now - number) < FURTHEST_BACK:
                     clock.now -= number
                 case "restart":
-                    one = daily_sender.daily(store, letters, clock)
-                    await one.begin()
+                    sweep = daily_sender.daily_sweep(store, client, clock)
+                    await sweep.begin()
                 case "die":
-                    letters.hangs = True
+                    client.hangs = True
                 case "hour":
                     hour = number
-                    await store.subscribers.change(MARYAM, lambda it: changed(it, number), DAY)  # noqa: B023
-            furthest, before = max(furthest, clock.now), len(letters.sent)
-            if await looked_until_killed(one, letters):
-                one = daily_sender.daily(store, letters, clock)
+                    await store.subscribers.change(MARYAM, lambda person: with_hour(person, number), DAY)  # noqa: B023
+            furthest, before = max(furthest, clock.now), len(client.sent)
+            if await look_until_killed(sweep, client):
+                sweep = daily_sender.daily_sweep(store, client, clock)
                 await store.daily_ledger.load()
-                await one.begin()
-            seen += [(clause, day_of(at, hour)) for clause, at in letters.sent[before:]]
+                await sweep.begin()
+            seen += [(clause, day_of(at, hour)) for clause, at in client.sent[before:]]
         return seen, store.daily_ledger.state.totals
 
 
-def changed(one: Subscriber, hour: int) -> Subscriber:
-    return replace(one, daily=replace(one.daily, hour=hour)) if one.daily else one
+def with_hour(person: Subscriber, hour: int) -> Subscriber:
+    return replace(person, daily=replace(person.daily, hour=hour)) if person.daily else person
 
 
-async def looked_until_killed(one: Sender, letters: Letters) -> bool:
-    """A look; whether the process died of it."""
-    looking, hung = asyncio.create_task(one.look(GOING)), asyncio.create_task(letters.hung.wait())
+async def look_until_killed(sweep: DailySweep, client: RecordingClient) -> bool:
+    """Look once; return whether the process was killed during that."""
+    looking, hung = asyncio.create_task(sweep.look(NOT_STOPPING)), asyncio.create_task(client.hung.wait())
     await asyncio.wait((looking, hung), return_when=asyncio.FIRST_COMPLETED)
     died = not looking.done()
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -275,42 +280,42 @@ async def looked_until_killed(one: Sender, letters: Letters) -> bool:
     await asyncio.gather(looking, hung, return_exceptions=True)
     if not died:
         looking.result()
-    letters.hangs, letters.hung = letters.hangs and not died, asyncio.Event()
+    client.hangs, client.hung = client.hangs and not died, asyncio.Event()
     return died
 
 
-async def test_neither_a_clock_put_back_nor_another_hour_gives_a_second_one_in_a_day(tmp_path: Path) -> None:
+async def test_a_clock_set_back_or_another_hour_gives_no_second_clause_in_a_day(tmp_path: Path) -> None:
     on, back, later = ("on", int(8.5 * 3600)), ("back", 3600), ("on", 3600)
-    seen, _ = await lived_through([on, back, later, ("hour", 10), ("on", 2 * 3600)], tmp_path)
+    seen, _ = await live_through([on, back, later, ("hour", 10), ("on", 2 * 3600)], tmp_path)
 
     assert seen == [(1, date(2026, 3, 1))]
 
 
-async def test_who_leaves_takes_the_discreet_push_along(tmp_path: Path) -> None:
+async def test_the_discreet_message_of_a_person_who_leaves_is_returned_for_deletion(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
     async with place_in(tmp_path).opened() as store:
         await store.subscribers.save(replace(AT_EIGHT, discreet=True), DAY)
-        one = daily_sender.daily(store, Silent(clock), clock)
-        await one.begin()
+        sweep = daily_sender.daily_sweep(store, DiscreetClient(clock), clock)
+        await sweep.begin()
         clock.now = kabul(1, 8)
-        await one.look(GOING)
+        await sweep.look(NOT_STOPPING)
 
         assert await store.daily_ledger.erase(MARYAM) == [1]
         assert await store.daily_ledger.erase(MARYAM) == []
         await store.subscribers.leave(MARYAM, DAY)
         await store.subscribers.save(replace(AT_EIGHT, discreet=True), DAY)
         clock.now = kabul(1, 8, 20)
-        await one.look(GOING)
+        await sweep.look(NOT_STOPPING)
         assert await store.daily_ledger.erase(MARYAM) == [], "who comes back on the same day gets no second one"
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(STEPS, min_size=20, max_size=60))
-def test_whatever_happens_nobody_gets_two_in_a_day_and_no_clause_twice_or_out_of_order(
+def test_nobody_gets_two_clauses_in_a_day_or_clauses_out_of_order(
     steps: list[tuple[str, int]],
 ) -> None:
     with TemporaryDirectory() as folder:
-        seen, totals = asyncio.run(lived_through(steps, Path(folder)))
+        seen, totals = asyncio.run(live_through(steps, Path(folder)))
 
     clauses, days = [clause for clause, _ in seen], [day for _, day in seen]
     assert clauses == list(range(1, len(seen) + 1))

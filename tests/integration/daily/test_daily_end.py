@@ -1,4 +1,4 @@
-"""How the daily clause ends, for whoever wants it discreet too; and how admins hear that it rests."""
+"""The end of the daily clause, also for discreet subscribers; and the notice to admins that it is paused."""
 
 import asyncio
 import time
@@ -13,6 +13,7 @@ from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import Drafts
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
 from bot.flows import subscribing, subscription_screens
+from bot.flows.context import FlowContext
 from bot.model.events import ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, SendText
 from content.model import Lang
@@ -23,9 +24,9 @@ from storage.deliveries.ledger import Outcome
 from storage.store import opened
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support.announcement_admins import closed_office
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI
-from tests.support.broadcast_sender import FIRST, api, enlist
-from tests.support.daily_sender import SIGNER, at_work, kabul
+from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, MATCHER
+from tests.support.broadcast_sender import FIRST_CHAT, add_subscribers, api_url
+from tests.support.daily_sender import SIGNER, begun_sweep, kabul
 from tests.support.playground.client import Clock
 from tests.support.storage_process import DAY, place_in
 
@@ -35,116 +36,117 @@ GOING = asyncio.Event()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_who_opens_the_discreet_push_of_the_last_clause_reads_that_it_ends(tmp_path: Path, lang: Lang) -> None:
+async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_series(
+    tmp_path: Path, lang: Lang
+) -> None:
     clock, book = Clock(kabul(1, 7, 30)), CAMPAIGN.phrasebooks[lang]
-    wanted = Subscriber(FIRST, str(lang), discreet=True, daily=Daily(8, "Asia/Kabul", LAST - 1))
-    async with playground.running(quiet_people=1, unpaced=True) as box, place_in(tmp_path).opened() as store:
+    wanted = Subscriber(FIRST_CHAT, str(lang), discreet=True, daily=Daily(8, "Asia/Kabul", LAST - 1))
+    async with playground.running(quiet_people=1, unpaced=True) as telegram, place_in(tmp_path).opened() as store:
         await store.subscribers.save(wanted, DAY)
-        async with at_work(store, api(box), clock) as one:
-            forms = [one._clauses.form(wanted, number) for number in (LAST - 1, LAST)]
-        assert book.say("panel.daily_last").encode() not in b"".join(form.rest for form in forms)
-    before, last = [form.rest.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for form in forms]
-    signed = SIGNER.verified(last, UserId(FIRST), clock.now)
+        async with begun_sweep(store, api_url(telegram), clock) as sweep:
+            requests = [sweep._messages.request(wanted, number).json_after_chat for number in (LAST - 1, LAST)]
+        assert book.say("panel.daily_last").encode() not in b"".join(requests)
+    before, last = [request.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for request in requests]
+    signed = SIGNER.verified(last, UserId(FIRST_CHAT), clock.now)
 
-    assert SIGNER.verified(before, UserId(FIRST), clock.now) is None  # what shows a clause and no more
+    assert SIGNER.verified(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more
     assert signed
-    replies = subscribing.acted(
-        SignedPress("1", ChatId(FIRST), Sender(UserId(FIRST)), 5, lang, signed.action, signed.is_expired),
-        Reader(CAMPAIGN, lang),
-        replace(wanted, daily=None),
+    replies = subscribing.press(
+        SignedPress("1", ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT)), 5, lang, signed.action, signed.is_expired),
+        FlowContext(Reader(CAMPAIGN, lang), MATCHER, "b", replace(wanted, daily=None)),
     )
     [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text
-    assert next(one for one in CAMPAIGN.clauses if one.number == LAST).texts[lang] in shown.text
+    assert next(clause for clause in CAMPAIGN.clauses if clause.number == LAST).texts[lang] in shown.text
     assert shown.rows[-1] == (Reader(CAMPAIGN, lang).action_button(book.say("button.daily"), "open.daily"),)
 
 
-async def test_a_crash_at_the_last_clause_leaves_nobody_waiting_for_one_after_it(tmp_path: Path) -> None:
+async def test_a_crash_at_the_last_clause_turns_the_daily_clause_off(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock(kabul(1, 7, 30))
-    others = [Subscriber(FIRST + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST + 2, "en")]
-    wanted = DueDelivery(FIRST, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
-    async with playground.running(quiet_people=3, unpaced=True) as box:
-        async with place.opened() as store, at_work(store, api(box), clock):
-            for one in (Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
-                await store.subscribers.save(one, DAY)
+    others = [Subscriber(FIRST_CHAT + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST_CHAT + 2, "en")]
+    wanted = DueDelivery(FIRST_CHAT, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
+    async with playground.running(quiet_people=3, unpaced=True) as telegram:
+        async with place.opened() as store, begun_sweep(store, api_url(telegram), clock):
+            for person in (Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
+                await store.subscribers.save(person, DAY)
             assert await store.daily_ledger.commit(
                 [], [wanted], last_clause=LAST, clean_at=clock.now
             )  # and no more: the process is killed
-            claimed = await store.subscribers.get(FIRST)
-            assert claimed == Subscriber(FIRST, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))
-        async with place.opened() as store, at_work(store, api(box), clock):
+            claimed = await store.subscribers.get(FIRST_CHAT)
+            assert claimed == Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST + 1))
+        async with place.opened() as store, begun_sweep(store, api_url(telegram), clock):
             assert [await store.subscribers.get(other.chat) for other in others] == others
             assert store.daily_ledger.state.totals == {Outcome.UNKNOWN: 1}
-            after = await store.subscribers.get(FIRST)
-    assert after == Subscriber(FIRST, "en")
+            after = await store.subscribers.get(FIRST_CHAT)
+    assert after == Subscriber(FIRST_CHAT, "en")
     for lang in LANGUAGES:
         book = CAMPAIGN.phrasebooks[lang]
-        told = subscription_screens.my_data(Reader(CAMPAIGN, lang), after, FIRST).text
-        assert book.say("mydata.daily", value=book.say("word.off")) in told
+        text = subscription_screens.my_data(Reader(CAMPAIGN, lang), after, FIRST_CHAT).text
+        assert book.say("mydata.daily", value=book.say("word.off")) in text
 
 
 @dataclass
-class Post:
-    """Whoever is `away` cannot be reached."""
+class AdminMessages:
+    """Record messages to admins; those who are `away` cannot be reached."""
 
     away: set[int] = field(default_factory=set)
-    told: list[tuple[int, str]] = field(default_factory=list)
+    sent: list[tuple[int, str]] = field(default_factory=list)
 
     async def tell(self, person: int, replies: Replies) -> bool:
         if person in self.away:
             return False
-        self.told += [(person, reply.screen.text) for reply in replies if isinstance(reply, SendText)]
+        self.sent += [(person, reply.screen.text) for reply in replies if isinstance(reply, SendText)]
         return True
 
     async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         raise AssertionError
 
 
-async def test_admins_hear_once_a_day_that_it_rests_and_who_is_away_when_they_are_back(tmp_path: Path) -> None:
-    post, clock = Post({DARI}), Clock()
+async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tmp_path: Path) -> None:
+    admin_messages, clock = AdminMessages({DARI}), Clock()
     async with place_in(tmp_path).opened() as store:
-        admins = Admins([ADMIN, DARI], CAMPAIGN, store, Drafts(store), post)
+        admins = Admins([ADMIN, DARI], CAMPAIGN, store, Drafts(store), admin_messages)
         await admins.heard(DARI, Lang("fa"))
         resting = DailyPauseNotice(admins, "en", clock, again=0.05)
         running = asyncio.create_task(resting.run())
         resting.heard()
         await asyncio.sleep(0.1)
-        assert [person for person, _ in post.told] == [ADMIN]
+        assert [person for person, _ in admin_messages.sent] == [ADMIN]
         resting.heard()
-        post.away.clear()
+        admin_messages.away.clear()
         await asyncio.sleep(0.2)
-        assert [person for person, _ in post.told] == [ADMIN, DARI]
-        assert post.told[1][1] == CAMPAIGN.phrasebooks[Lang("fa")].say("progress.daily_rests")
+        assert [person for person, _ in admin_messages.sent] == [ADMIN, DARI]
+        assert admin_messages.sent[1][1] == CAMPAIGN.phrasebooks[Lang("fa")].say("progress.daily_rests")
         clock.now += 86400
         resting.heard()
         await asyncio.sleep(0.2)
-        assert len(post.told) == 4
-        post.away = {ADMIN, DARI}
+        assert len(admin_messages.sent) == 4
+        admin_messages.away = {ADMIN, DARI}
         clock.now += 86400
         resting.heard()
         await asyncio.sleep(0.1)
         clock.now += 86400
-        post.away.clear()
+        admin_messages.away.clear()
         await asyncio.sleep(0.2)
         running.cancel()
 
-    assert len(post.told) == 4, "yesterday's is no news"
+    assert len(admin_messages.sent) == 4, "yesterday's is no news"
 
 
-async def test_an_admin_is_told_that_it_rests(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, people=60, rate="300", language="ps") as one:
+async def test_an_admin_is_notified_that_the_daily_clause_is_paused(tmp_path: Path) -> None:
+    async with closed_office(tmp_path, people=60, rate="300", language="ps") as team:
         hour = (int(time.time()) // 3600 + 2) % 24
-        chosen = one.place.settings()
-        async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), one.place.bot_id) as store:
-            await enlist(store, 60, daily=Daily(hour, "UTC"))
-        one.place.box.state.quiet.gone |= {FIRST + n: "bot was blocked by the user" for n in range(60)}
-        async with one.at_work():
-            await one.writer.start()
-            await one.other.start()
-            one.clock.ahead = 7200 - time.time() % 3600 + 5
+        chosen = team.place.settings()
+        async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), team.place.bot_id) as store:
+            await add_subscribers(store, 60, daily=Daily(hour, "UTC"))
+        team.place.box.state.quiet.gone |= {FIRST_CHAT + n: "bot was blocked by the user" for n in range(60)}
+        async with team.at_work():
+            await team.writer.start()
+            await team.other.start()
+            team.clock.ahead = 7200 - time.time() % 3600 + 5
             async with asyncio.timeout(60):  # it looks every five seconds
                 while not any(
-                    "The clause a day rests" in said.get("text", "") for said in await one.writer.messages()
+                    "The clause a day rests" in message.get("text", "") for message in await team.writer.messages()
                 ):
                     await asyncio.sleep(0.1)
-            await one.other.sees(one.word("progress.daily_rests"))
+            await team.other.sees(team.word("progress.daily_rests"))

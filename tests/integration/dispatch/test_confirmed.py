@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.bot_and_playground import Town, bot_env, empty_town, start_bot
 from tests.support.person import Person
-from tests.support.subscriptions import BOOKS, FA, stored
+from tests.support.subscriptions import BOOKS, FA, stored_subscriber
 
 SAY = BOOKS[FA].say
 # What confirms a command; a second time it is said otherwise, and after a kill an update may come a second time.
@@ -66,7 +66,7 @@ async def confirmations(folder: Path, kills: int, size: int) -> int:
             read = crowd.confirmed()
             await bot.wait()
             for one in read:
-                assert (await stored(place, one) is not None) == joining, f"lost at kill {turn}"
+                assert (await stored_subscriber(place, one) is not None) == joining, f"lost at kill {turn}"
             seen += len(read)
             bot = await start_bot(env)
             await crowd.answered(size)

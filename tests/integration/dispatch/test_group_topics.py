@@ -1,4 +1,4 @@
-"""In a group the bot answers where it was asked, whoever may ask, and shows nothing that was chosen in private."""
+"""In a group the bot answers in the topic of the question, and reveals nothing that was chosen in private."""
 
 import asyncio
 from pathlib import Path
@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.model.events import Other, Pressed, TextMessage, is_public
+from bot.model.events import ButtonPress, OtherMessage, TextMessage, is_public
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
 from tests.support.bot_and_playground import ENGLISH, MATCHER, Town, town
 from tests.support.bot_and_playground import GROUP as CIRCLE
 from tests.support.person import Json, Person
 from tests.support.playground.bot_api_schema import check_call
-from tests.support.subscriptions import BOOKS, EN, FA, delivered, presses
+from tests.support.subscriptions import BOOKS, EN, FA, deliver, press_data
 from tests.unit.telegram_api.test_update_parser import ANA, GROUP, HOME, message
 
 ME = Me(7, "declaration_bot")
@@ -25,7 +25,7 @@ CHANNEL = {"id": -1002777, "type": "channel", "title": "C"}
 BOT = {"id": 9, "is_bot": True, "first_name": "B"}
 
 
-def test_an_admin_who_writes_as_the_group_is_a_reader_like_others() -> None:
+def test_an_anonymous_admin_of_the_group_is_answered_as_anybody_else() -> None:
     update = message(GROUP, text="/help", **{"from": ANONYMOUS, "sender_chat": GROUP})
     event = read(update, ME)
 
@@ -56,7 +56,7 @@ def test_channels_other_bots_and_automatic_forwards_are_never_answered(more: Jso
         assert read(message(**{"chat": GROUP, words: "/help", "photo": [], **more}), ME) is None
 
 
-def test_a_topic_is_carried_on_and_a_thread_of_replies_is_not() -> None:
+def test_an_event_keeps_its_topic_but_not_a_thread_of_replies() -> None:
     in_topic = read(message(GROUP, text="/help", message_thread_id=7, is_topic_message=True), ME)
     in_replies = read(message(GROUP, text="/help", message_thread_id=7), ME)
     under = {"message_id": 5, "chat": GROUP, "date": 0, "message_thread_id": 7, "is_topic_message": True}
@@ -64,19 +64,19 @@ def test_a_topic_is_carried_on_and_a_thread_of_replies_is_not() -> None:
 
     assert isinstance(in_topic, TextMessage)
     assert isinstance(in_replies, TextMessage)
-    assert isinstance(pressed, Pressed)
+    assert isinstance(pressed, ButtonPress)
     assert (in_topic.thread, in_replies.thread, pressed.thread) == (7, None, 7)
 
 
-def test_captions_and_edits_in_a_group_are_heard_only_where_they_are_meant() -> None:
+def test_captions_in_a_group_are_read_only_with_a_command_for_the_bot_and_edits_never() -> None:
     caption = read(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
 
     assert isinstance(caption, TextMessage)
-    assert caption.captioned
+    assert caption.is_caption
     assert read(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
     assert read(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
     assert read({"edited_message": message(GROUP, text="/forget")["message"]}, ME) is None
-    assert isinstance(read(message(HOME, photo=[], caption="look"), ME), Other)
+    assert isinstance(read(message(HOME, photo=[], caption="look"), ME), OtherMessage)
 
 
 def test_an_inline_query_is_public_unless_it_is_typed_in_private() -> None:
@@ -88,15 +88,15 @@ def test_an_inline_query_is_public_unless_it_is_typed_in_private() -> None:
 
 
 async def in_group(place: Town, language: str = "en", forum: bool = False) -> Person:
-    somebody = await place.newcomer(language)
-    member = place.person(somebody.id, CIRCLE)
+    private = await place.newcomer(language)
+    member = place.person(private.id, CIRCLE)
     if forum:
         await member.post(f"chats/{CIRCLE}/group", forum=True)
     return member
 
 
 async def ask(member: Person, text: str, **more: Any) -> Json:
-    """What they sent."""
+    """Return the message that was sent."""
     sent: Json = await member.post(f"chats/{CIRCLE}/send", text=text, **more)
     return sent
 
@@ -104,9 +104,9 @@ async def ask(member: Person, text: str, **more: Any) -> Json:
 async def answer_to(member: Person, question: Json) -> Json:
     async with asyncio.timeout(60):
         while True:
-            for one in await member.messages():
-                if one.get("reply_to_message", {}).get("message_id") == question["message_id"]:
-                    return one
+            for message in await member.messages():
+                if message.get("reply_to_message", {}).get("message_id") == question["message_id"]:
+                    return message
             await asyncio.sleep(0.02)
 
 
@@ -122,9 +122,7 @@ async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path)
         assert second["message_thread_id"] == 8
 
 
-async def test_calls_into_a_topic_are_ones_that_the_bot_api_knows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_calls_into_a_topic_match_the_bot_api_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
     async with town(tmp_path) as place:
@@ -136,63 +134,65 @@ async def test_calls_into_a_topic_are_ones_that_the_bot_api_knows(
     assert [problem for parameters in sent for problem in check_call("sendMessage", parameters)] == []
 
 
-async def test_a_private_answer_refers_to_nothing(tmp_path: Path) -> None:
+async def test_a_private_answer_is_not_a_reply(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         assert "reply_to_message" not in await place.person(ENGLISH).say("/clause 4")
 
 
-async def test_a_question_that_was_deleted_meanwhile_is_answered_all_the_same(tmp_path: Path) -> None:
+async def test_a_question_that_was_deleted_meanwhile_is_still_answered(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         member = await in_group(place, forum=True)
         await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
-        gone = {"message_id": 999_999, "date": 0, "chat": {"id": CIRCLE, "type": "supergroup", "title": "G"}}
+        deleted = {"message_id": 999_999, "date": 0, "chat": {"id": CIRCLE, "type": "supergroup", "title": "G"}}
         topic = {"message_thread_id": 7, "is_topic_message": True}
         person = {"id": member.id, "is_bot": False, "first_name": "N", "language_code": "en"}
-        delivered(place, "message", gone | topic | {"from": person, "text": "/clause 5"})
+        deliver(place, "message", deleted | topic | {"from": person, "text": "/clause 5"})
         shown = await member.sees(BOOKS[EN].say("clause.position", number=5, total=11))
 
         assert shown["message_thread_id"] == 7
 
 
-async def test_a_topic_that_is_gone_is_no_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_deleted_topic_is_not_an_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with town(tmp_path) as place:
         member = await in_group(place, forum=True)
         question = await ask(member, "/clause 4", message_thread_id=7)
         await answer_to(member, question)
         place.box.state.group.topics.clear()
         in_topic = {"message_thread_id": 7, "is_topic_message": True, "from": ANA, "text": "/clause 5"}
-        delivered(place, "message", question | in_topic)
+        deliver(place, "message", question | in_topic)
         await answer_to(member, await ask(member, "/clause 6"))
 
-        assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+        assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-async def test_a_screen_in_a_topic_turns_in_its_place(tmp_path: Path) -> None:
+async def test_a_screen_in_a_topic_is_edited_in_place(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         member = await in_group(place, forum=True)
         shown = await answer_to(member, await ask(member, "/declaration", message_thread_id=7))
         await member.press_at(shown["message_id"], 0, 0)
         async with asyncio.timeout(60):
-            while not (turned := (await member.messages())[-1]).get("edited"):
+            while not (edited := (await member.messages())[-1]).get("edited"):
                 await asyncio.sleep(0.02)
 
-        assert turned["message_id"] == shown["message_id"]
-        assert turned["message_thread_id"] == 7
+        assert edited["message_id"] == shown["message_id"]
+        assert edited["message_thread_id"] == 7
 
 
 async def test_an_anonymous_admin_is_answered_and_forwards_and_channels_are_not(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         member = await in_group(place, forum=True)
         for guise in ("automatic_forward", "channel"):
-            await ask(member, "/clause 5", guise=guise, message_thread_id=7)
-        shown = await answer_to(member, await ask(member, "/clause 4", guise="anonymous_admin", message_thread_id=7))
+            await ask(member, "/clause 5", send_as=guise, message_thread_id=7)
+        shown = await answer_to(
+            member, await ask(member, "/clause 4", send_as="anonymous_admin", message_thread_id=7)
+        )
 
         assert shown["message_thread_id"] == 7
         assert place.box.state.received(CIRCLE) == 1
 
 
 async def chose_dari(place: Town, stored: bool) -> tuple[Person, Person]:
-    """Somebody with an English phone who reads Dari in private, as a subscriber or not; and in the group."""
+    """Return a person with an English phone who reads Dari, in private and in the group; `stored` subscribes them."""
     private = await place.newcomer("en")
     if stored:
         await private.say("/subscribe")
@@ -205,13 +205,13 @@ async def chose_dari(place: Town, stored: bool) -> tuple[Person, Person]:
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_in_a_group_nothing_shows_what_was_chosen_in_private(tmp_path: Path, stored: bool) -> None:
+async def test_a_language_chosen_in_private_does_not_show_in_a_group(tmp_path: Path, stored: bool) -> None:
     async with town(tmp_path) as place:
         _, member = await chose_dari(place, stored)
         topics = await answer_to(member, await ask(member, "/topics"))
         undecided = await answer_to(member, await ask(member, "@declaration_bot 99"))
-        pressed = await presses(place, member, "r.C.xx.4")
-        unknown = await presses(place, member, "?")
+        pressed = await press_data(place, member, "r.C.xx.4")
+        unknown = await press_data(place, member, "?")
 
         assert topics["text"].startswith(BOOKS[EN].say("topics.title"))
         assert undecided["text"] == BOOKS[EN].say("answer.no_clause", number=99, first=1, last=11)
@@ -227,11 +227,11 @@ async def test_in_a_group_the_question_decides_the_language(tmp_path: Path) -> N
         assert BOOKS[FA].say("button.topics") in str(shown["reply_markup"]) or "ماد" in shown["text"]
 
 
-async def test_what_is_chosen_in_private_shows_in_no_inline_list_of_a_group(tmp_path: Path) -> None:
+async def test_a_language_chosen_in_private_does_not_show_in_a_groups_inline_list(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         private, member = await chose_dari(place, stored=False)
-        at_home = await private.inline("clause-4")
-        in_the_group = await member.post("inline", bot=place.bot_id, chat=CIRCLE, query="clause-4", offset="")
+        in_private = await private.inline("clause-4")
+        in_group = await member.post("inline", bot=place.bot_id, chat=CIRCLE, query="clause-4", offset="")
 
-        assert [one["id"] for one in at_home["results"]] == ["4.fa"]
-        assert [one["id"] for one in in_the_group["results"]] == ["4.en"]
+        assert [card["id"] for card in in_private["results"]] == ["4.fa"]
+        assert [card["id"] for card in in_group["results"]] == ["4.en"]

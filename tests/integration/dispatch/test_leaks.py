@@ -16,13 +16,13 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from playground.world.model import Person as Resident
+from playground.world.model import User as Resident
 from storage import backup
 from storage.store import reading
 from tests.support.bot_and_playground import ROOT, Town, bot_env, empty_town
 from tests.support.leak_scan import Finding, scan
 from tests.support.person import Person
-from tests.support.subscriptions import BOOKS, FA, presses, signed
+from tests.support.subscriptions import BOOKS, FA, press_data, signed_data
 
 AT_ONCE = 10  # people at the same time
 SAY = BOOKS[FA].say
@@ -96,7 +96,7 @@ async def visit(place: Town, person: Person, how: str) -> None:
     await person.start()
     await person.press(SAY("button.subscribe"))
     for action in ("discreet.1", "topic.3.0", "daily.21.0"):
-        await presses(place, person, signed(place, person.id, FA, action, time.time()))
+        await press_data(place, person, signed_data(place, person.id, FA, action, time.time()))
     match how:
         case "leave":
             await person.press(SAY("button.unsubscribe"))

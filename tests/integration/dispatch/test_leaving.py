@@ -1,4 +1,4 @@
-"""Leaving works in every spelling that a phone can produce, and speaking of it erases nobody."""
+"""Leaving works in every spelling that a phone can produce, and a text that mentions leaving erases nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,16 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.flows.subscribing import leaves
+from bot.flows.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
-from bot.model.events import Command, TextMessage
+from bot.model.events import ParsedCommand, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
-from playground.messages.text import with_found
+from playground.messages.text import with_detected_entities
 from tests.support.announcement_admins import subscriber
 from tests.support.bot_and_playground import ADMIN, Town, town
 from tests.support.person import Person
-from tests.support.subscriptions import BOOKS, EN, stored
+from tests.support.subscriptions import BOOKS, EN, stored_subscriber
 
 ME = Me(7, "declaration_bot")
 SPELLINGS = [
@@ -29,7 +29,7 @@ SPELLINGS = [
     "\uff0f\uff46\uff4f\uff52\uff47\uff45\uff54",
     "\\forget", "//forget", "_/forget_", "🙏 /forget 🙏", "🇦🇫/unsubscribe🇦🇫", "/forget، لطفاً", "...\n/unsubscribe\n",
 ]  # fmt: skip
-KEPT = [
+MENTIONS = [
     ":/ forget it",
     "please /forget me",
     "What does /forget do?",
@@ -47,32 +47,32 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 def update(text: str, words: str = "text", marks: str = "entities", kind: str = "message", **more: Any) -> Any:
-    """A private message as Telegram sends it, with the commands marked that it would mark."""
+    """Return the update of a private message, with the commands that Telegram would mark."""
     person = {"id": 1003, "is_bot": False, "first_name": "E", "language_code": "en"}
     chat = {"id": 1003, "type": "private", "first_name": "E"}
     message = {"message_id": 5, "date": 1, "chat": chat, "from": person, words: text, **more}
-    return {"update_id": 1, kind: message | {marks: with_found(text, [])}}
+    return {"update_id": 1, kind: message | {marks: with_detected_entities(text, [])}}
 
 
 def asks_to_leave(update: Any) -> bool:
     event = read(update, ME)
-    return event is not None and leaves(event)
+    return event is not None and is_leaving(event)
 
 
 @pytest.mark.parametrize("text", SPELLINGS)
-def test_a_command_to_leave_is_read_however_it_is_spelled(text: str) -> None:
+def test_a_command_to_leave_is_read_in_any_spelling(text: str) -> None:
     assert asks_to_leave(update(text))
     assert asks_to_leave(update(text, kind="edited_message", edit_date=2))
     assert asks_to_leave(update(text, "caption", "caption_entities", photo=[]))
     assert asks_to_leave(update(text, "caption", "caption_entities", "edited_message", document={}))
 
 
-@pytest.mark.parametrize("text", KEPT)
-def test_speaking_of_leaving_is_not_leaving(text: str) -> None:
+@pytest.mark.parametrize("text", MENTIONS)
+def test_mentioning_leaving_is_not_leaving(text: str) -> None:
     assert not asks_to_leave(update(text))
 
 
-# Whatever is no letter, digit or underscore; a slash would be another command, and `@` another name.
+# Everything but letters, digits and underscores; a slash would start another command, and `@` another name.
 around = st.text(st.characters(exclude_categories=("L", "N", "Cs"), exclude_characters="_/@<>\\⁄∕╱⧸⟋／"), max_size=20)
 
 
@@ -80,13 +80,13 @@ around = st.text(st.characters(exclude_categories=("L", "N", "Cs"), exclude_char
 @example("", "forget", "", "\u0651")
 @example("\u3200", "forget", "", "\u2f00")
 @example("\U0001f469\u200d", "forget", "@declaration_bot", "\ufe0f")
-def test_any_decoration_around_a_command_to_leave_leaves(before: str, name: str, bot: str, behind: str) -> None:
+def test_a_command_to_leave_is_read_with_any_signs_around_it(before: str, name: str, bot: str, behind: str) -> None:
     text = f"{before}/{name}{bot}{behind}"
 
     assert asks_to_leave(update(text))
-    found = command_in(text)
-    assert found is not None
-    assert found.name == name
+    command = command_in(text)
+    assert command is not None
+    assert command.name == name
 
 
 @given(
@@ -98,113 +98,115 @@ def test_any_text_with_any_entities_is_read(text: str, entities: Any) -> None:
     mentions_leaving(text)
 
 
-def test_a_hostile_text_is_read_in_no_time() -> None:
+def test_a_hostile_text_is_read_in_linear_time() -> None:
     for text in ("/" * 4096, " " * 4095 + "/", "/ " * 2048, "_" * 4096, "/forget" * 585):
-        for _ in range(50):  # a read that grows with the square of the length takes many seconds
+        for _ in range(50):  # quadratic time would take many seconds
             read(update(text), ME)
 
 
-def test_a_command_keeps_what_stands_behind_it() -> None:
-    assert command_in("/Clause@Some_Bot  4 ") == Command("clause", "4", "Some_Bot")
-    assert command_in("👉 /start clause-4", [{"type": "bot_command", "offset": 3, "length": 6}]) == Command(
+def test_a_command_keeps_the_text_behind_it() -> None:
+    assert command_in("/Clause@Some_Bot  4 ") == ParsedCommand("clause", "4", "Some_Bot")
+    assert command_in("👉 /start clause-4", [{"type": "bot_command", "offset": 3, "length": 6}]) == ParsedCommand(
         "start", "clause-4"
     )
     assert command_in("4/5") is None
     assert command_in("https://example.org/forget") is None
 
 
-def test_an_edit_is_counted_and_kept_in_order_like_a_message() -> None:
+def test_an_edit_belongs_to_its_sender_and_chat_like_a_message() -> None:
     edit = update("x", kind="edited_message")
 
     assert (sender_of(edit), chat_of(edit)) == (1003, 1003)
     event = read(edit, ME)
     assert isinstance(event, TextMessage)
-    assert event.edited
+    assert event.is_edited
 
 
-async def leaves_by(place: Town, person: Person, act: Any) -> None:
-    """After `act` the bot says good-bye, and nothing is stored."""
-    assert await stored(place, person)
-    await act
+async def check_leaving(place: Town, person: Person, action: Any) -> None:
+    """Check that the bot says goodbye after `action`, and that nothing is stored."""
+    assert await stored_subscriber(place, person)
+    await action
     await person.sees(BOOKS[EN].say("panel.left"))
-    assert await stored(place, person) is None
+    assert await stored_subscriber(place, person) is None
 
 
 @pytest.mark.parametrize("text", ["/forget.", "/unsubscribe!", "«/forget»", "／forget", "/forget please"])
-async def test_somebody_leaves_in_their_spelling(place: Town, text: str) -> None:
+async def test_a_subscriber_leaves_in_their_spelling(place: Town, text: str) -> None:
     person = await subscriber(place)
 
-    await leaves_by(place, person, person.say(text))
+    await check_leaving(place, person, person.say(text))
 
 
-async def test_somebody_leaves_by_a_caption(place: Town) -> None:
+async def test_a_subscriber_leaves_by_a_caption(place: Town) -> None:
     person = await subscriber(place)
 
-    await leaves_by(place, person, person.post(f"chats/{person.chat}/send", kind="photo", caption="/unsubscribe."))
+    await check_leaving(
+        place, person, person.post(f"chats/{person.chat}/send", kind="photo", caption="/unsubscribe.")
+    )
 
 
-async def test_somebody_leaves_by_editing_a_message(place: Town) -> None:
+async def test_a_subscriber_leaves_by_editing_a_message(place: Town) -> None:
     person = await subscriber(place)
-    said = await person.post(f"chats/{person.chat}/send", text="/forgte")
+    message = await person.post(f"chats/{person.chat}/send", text="/forgte")
 
-    await leaves_by(place, person, edited(person, said, "/forget"))
+    await check_leaving(place, person, edit_message(person, message, "/forget"))
 
 
-async def test_somebody_leaves_by_editing_a_caption(place: Town) -> None:
+async def test_a_subscriber_leaves_by_editing_a_caption(place: Town) -> None:
     person = await subscriber(place)
-    said = await person.post(f"chats/{person.chat}/send", kind="document", caption="hello")
+    message = await person.post(f"chats/{person.chat}/send", kind="document", caption="hello")
 
-    await leaves_by(place, person, edited(person, said, "/forget!"))
+    await check_leaving(place, person, edit_message(person, message, "/forget!"))
 
 
-async def test_an_admin_leaves_by_editing_a_message_and_their_draft_goes_too(place: Town) -> None:
+async def test_an_admin_leaves_by_editing_a_message_and_their_draft_is_erased_too(place: Town) -> None:
     admin = place.person(ADMIN)
     await admin.say("/broadcast")
-    said = await admin.post(f"chats/{admin.chat}/send", text="/forgte")
-    await edited(admin, said, "/forget")
+    message = await admin.post(f"chats/{admin.chat}/send", text="/forgte")
+    await edit_message(admin, message, "/forget")
 
     await admin.sees(BOOKS[EN].say("mydata.draft_erased"))
 
 
 async def test_other_edits_are_never_answered(place: Town) -> None:
     person = await subscriber(place)
-    said = await person.post(f"chats/{person.chat}/send", text="/help")
+    message = await person.post(f"chats/{person.chat}/send", text="/help")
     await person.sees("/clause")
     before = place.answered()
     for text in ("/topics", "4", "please /forget me"):
-        await edited(person, said, text)
+        await edit_message(person, message, text)
     await person.say("/privacy")
 
     assert place.answered() == before + 1
 
 
-async def test_an_admins_edit_is_no_new_text_of_their_draft(place: Town) -> None:
+async def test_an_admins_edit_of_another_message_does_not_change_the_draft(place: Town) -> None:
     admin = place.person(ADMIN)
     await admin.say("hello")
-    said = next(one for one in await admin.messages() if one.get("out"))
+    message = next(sent for sent in await admin.messages() if sent.get("out"))
     await admin.say("/broadcast")
     await admin.press("English")
     before = place.answered()
-    await edited(admin, said, "hello again")
+    await edit_message(admin, message, "hello again")
     await asyncio.sleep(0.3)
 
     assert place.answered() == before
 
 
-async def test_who_speaks_of_leaving_gets_a_button_that_does_it(place: Town) -> None:
+async def test_a_person_who_mentions_leaving_gets_a_button_for_it(place: Town) -> None:
     person = await subscriber(place)
     shown = await person.say("please /forget me")
 
     assert shown["text"].startswith(BOOKS[EN].say("mydata.title"))
-    await leaves_by(place, person, person.press(BOOKS[EN].say("button.unsubscribe")))
+    await check_leaving(place, person, person.press(BOOKS[EN].say("button.unsubscribe")))
 
 
-async def test_a_bare_word_shows_the_button_too(place: Town) -> None:
+async def test_the_bare_word_shows_the_button_too(place: Town) -> None:
     person = await subscriber(place)
 
     assert (await person.say("Unsubscribe."))["text"].startswith(BOOKS[EN].say("mydata.title"))
-    assert await stored(place, person)
+    assert await stored_subscriber(place, person)
 
 
-async def edited(person: Person, said: Any, text: str) -> None:
-    await person.post(f"chats/{person.chat}/edit", message_id=said["message_id"], text=text)
+async def edit_message(person: Person, message: Any, text: str) -> None:
+    await person.post(f"chats/{person.chat}/edit", message_id=message["message_id"], text=text)

@@ -1,7 +1,7 @@
-"""What was written under an older campaign has a reading in today's: languages and topics may be dropped.
+"""Data and buttons of an older campaign still work after the campaign has dropped languages and topics.
 
-The database and the buttons are those of a campaign with Pashto and all topics; the bot knows neither Pashto nor most
-of the topics any more.
+The database and the buttons are those of a campaign with Pashto and all topics. The bot's campaign has neither Pashto
+nor most of the topics.
 """
 
 import asyncio
@@ -19,10 +19,11 @@ from bot import app
 from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft
 from bot.flows import daily_screen
+from bot.flows.context import FlowContext
 from bot.flows.router import decide
 from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
-from bot.model.events import ChatId, Pressed, Sender, SignedPress, UserId
+from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, Toast
 from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
 from content.model import Campaign, Lang
@@ -45,43 +46,50 @@ from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.support.announcement_admins import Clock, at_check, write
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, ENGLISH, MATCHER, PASHTO, Town, empty_town
 from tests.support.person import Person, labels
-from tests.support.subscriptions import BOOKS, EN, FA, PS, presses, signed, stored, told
+from tests.support.subscriptions import BOOKS, EN, FA, PS, press_data, read_my_data, signed_data, stored_subscriber
 
-KEPT = CAMPAIGN.topics[:3]
-GONE = CAMPAIGN.topics[3:]
+KEPT_TOPICS = CAMPAIGN.topics[:3]
+DROPPED_TOPICS = CAMPAIGN.topics[3:]
 
 
-def smaller() -> Campaign:
+def smaller_campaign() -> Campaign:
     languages = {lang: language for lang, language in CAMPAIGN.languages.items() if lang != PS}
-    topics = {topic.id for topic in KEPT}
+    topics = {topic.id for topic in KEPT_TOPICS}
     statements = [
-        replace(one, topics=tuple(topic for topic in one.topics if topic in topics)) for one in CAMPAIGN.statements
+        replace(statement, topics=tuple(topic for topic in statement.topics if topic in topics))
+        for statement in CAMPAIGN.statements
     ]
     return replace(
         CAMPAIGN,
         languages=languages,
         editions={lang: CAMPAIGN.editions[lang] for lang in languages},
         phrasebooks={lang: CAMPAIGN.phrasebooks[lang] for lang in languages},
-        topics=KEPT,
+        topics=KEPT_TOPICS,
         statements=tuple(statements),
     )
 
 
-TODAY = smaller()
-ONE = Subscriber(PASHTO, "ps", frozenset({KEPT[0].number, GONE[0].number}), daily=Daily(8, ZONES[2], 3))
+TODAY = smaller_campaign()
+SUBSCRIBER = Subscriber(
+    PASHTO, "ps", frozenset({KEPT_TOPICS[0].number, DROPPED_TOPICS[0].number}), daily=Daily(8, ZONES[2], 3)
+)
 ACTIONS = [
     "join", "leave", "forget", "open.main", "open.topics", "open.daily", "open.daily.3", "open.zone", "open.lang",
     "alltopics", "quiet.1", "quiet.0", "discreet.1", "text.1", "lang.en", "lang.fa", "daily.9.0", "daily.off",
     daily_screen.LAST,
-    *(f"topic.{topic.number}.{on}" for topic in KEPT for on in (0, 1)),
+    *(f"topic.{topic.number}.{on}" for topic in KEPT_TOPICS for on in (0, 1)),
 ]  # fmt: skip
-OF_NOTHING = ["lang.ps", "daily.9.99", *(f"topic.{topic.number}.{on}" for topic in GONE for on in (0, 1))]
+UNKNOWN_ACTIONS = [
+    "lang.ps",
+    "daily.9.99",
+    *(f"topic.{topic.number}.{on}" for topic in DROPPED_TOPICS for on in (0, 1)),
+]
 PLACES: list[Place] = [
     Start(), Contents(), Topics(), Demands(), Languages(),
     *(AtClause(clause.id, clause.text_hash(PS)) for clause in CAMPAIGN.clauses),
     *(AtClause(clause.id, clause.text_hash(EN), in_original=True) for clause in CAMPAIGN.clauses),
-    *(AtTopic(topic.id) for topic in KEPT),
-    *(AtDemand(one.id) for one in CAMPAIGN.addressees),
+    *(AtTopic(topic.id) for topic in KEPT_TOPICS),
+    *(AtDemand(addressee.id) for addressee in CAMPAIGN.addressees),
 ]  # fmt: skip
 
 
@@ -89,37 +97,37 @@ def reader(lang: Lang = FA) -> Reader:
     return Reader(TODAY, lang)
 
 
-def acted(action: str, one: Subscriber | None = ONE) -> Replies:
+def replies_to(action: str, subscriber: Subscriber | None = SUBSCRIBER) -> Replies:
     event = SignedPress("q", ChatId(PASHTO), Sender(UserId(PASHTO), "fa"), 5, FA, action)
-    return decide(event, reader(), MATCHER, "b", one)
+    return decide(event, FlowContext(reader(), MATCHER, "b", subscriber))
 
 
 def toast(replies: Replies) -> str:
-    (said,) = [reply.text for reply in replies if isinstance(reply, Toast)]
-    return said
+    (text,) = [reply.text for reply in replies if isinstance(reply, Toast)]
+    return text
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_old_button_of_a_subscription_still_does_what_it_says(action: str) -> None:
-    for one in (ONE, None, replace(ONE, topics=frozenset({GONE[0].number}))):
-        replies = acted(action, one)
+    for subscriber in (SUBSCRIBER, None, replace(SUBSCRIBER, topics=frozenset({DROPPED_TOPICS[0].number}))):
+        replies = replies_to(action, subscriber)
         assert any(isinstance(reply, EditMessage) for reply in replies)
         assert toast(replies) != reader().say("toast.old_button")
 
 
-@pytest.mark.parametrize("action", OF_NOTHING)
-def test_a_button_for_what_there_is_no_more_says_so_and_changes_nothing(action: str) -> None:
-    replies = acted(action)
+@pytest.mark.parametrize("action", UNKNOWN_ACTIONS)
+def test_a_button_for_a_dropped_topic_is_reported_and_changes_nothing(action: str) -> None:
+    replies = replies_to(action)
 
     assert [type(reply) for reply in replies] == [Toast, EditMessage]
     assert toast(replies) == reader().say("toast.old_button")
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_old_button_of_the_text_opens_its_place_in_a_language_of_today(place: Place) -> None:
-    event = Pressed("q", ChatId(1), Sender(UserId(1), "fa"), 5, to_data(place, PS), private=True)
-    old = decide(event, reader(), MATCHER, "b")
-    new = decide(replace(event, data=to_data(_unmarked(place), FA)), reader(), MATCHER, "b")
+def test_every_old_button_of_the_text_opens_its_place_in_a_present_language(place: Place) -> None:
+    event = ButtonPress("q", ChatId(1), Sender(UserId(1), "fa"), 5, to_data(place, PS), is_private=True)
+    old = decide(event, FlowContext(reader(), MATCHER, "b"))
+    new = decide(replace(event, data=to_data(_unmarked(place), FA)), FlowContext(reader(), MATCHER, "b"))
 
     assert old == tuple(reply for reply in new if isinstance(reply, (Toast, EditMessage)))
 
@@ -128,27 +136,27 @@ def _unmarked(place: Place) -> Place:
     return replace(place, text_hash="") if isinstance(place, AtClause) and not place.in_original else place
 
 
-@pytest.mark.parametrize("data", ["r.L.ps.ps", "r.L.en.ps", f"r.T.ps.{GONE[0].id}"])
-def test_an_old_button_of_the_text_for_what_there_is_no_more_opens_the_beginning(data: str) -> None:
-    event = Pressed("q", ChatId(1), Sender(UserId(1), "fa"), 5, data, private=True)
-    replies = decide(event, reader(), MATCHER, "b")
+@pytest.mark.parametrize("data", ["r.L.ps.ps", "r.L.en.ps", f"r.T.ps.{DROPPED_TOPICS[0].id}"])
+def test_an_old_button_for_a_dropped_place_opens_the_first_screen(data: str) -> None:
+    event = ButtonPress("q", ChatId(1), Sender(UserId(1), "fa"), 5, data, is_private=True)
+    replies = decide(event, FlowContext(reader(), MATCHER, "b"))
 
     assert any(isinstance(reply, EditMessage) for reply in replies)
     assert toast(replies) in {book.say("toast.old_button") for book in BOOKS.values()}
 
 
 @pytest.mark.parametrize("lang", ["ps", "prs", "zh-hans", "sr-latn-rs"])
-def test_a_button_is_signed_and_read_in_any_language_there_may_be(lang: str) -> None:
+def test_a_button_is_signed_and_verified_with_any_language_tag(lang: str) -> None:
     signer = Signer("token")
-    found = signer.verified(signer.data(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
+    signed = signer.verified(signer.data(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
 
-    assert found is not None
-    assert (found.lang, found.action) == (lang, "leave")
+    assert signed is not None
+    assert (signed.lang, signed.action) == (lang, "leave")
 
 
 @asynccontextmanager
-async def later(place: Town, now: Callable[[], float]) -> AsyncIterator[None]:
-    """The bot at work with today's campaign."""
+async def bot_with_smaller_campaign(place: Town, now: Callable[[], float]) -> AsyncIterator[None]:
+    """Run the bot with the campaign that has dropped languages and topics."""
     stopping = asyncio.Event()
     matcher: Matcher = replace(MATCHER, campaign=TODAY)
     running = asyncio.create_task(app.run(place.settings(), matcher, stopping, now))
@@ -161,89 +169,89 @@ async def later(place: Town, now: Callable[[], float]) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def older_town(
-    folder: Path, written: Draft | None = None, now: Callable[[], float] = time.time
+    folder: Path, draft_before: Draft | None = None, now: Callable[[], float] = time.time
 ) -> AsyncIterator[Town]:
-    """The database of the older campaign, with a subscriber who reads Pashto, and today's bot at work."""
+    """Yield the database of the older campaign, with a subscriber who reads Pashto, and the running bot."""
     async with empty_town(folder, unpaced=True) as place:
-        chosen, day = place.settings(), datetime.now(UTC).date()
-        async with opened(chosen.database, chosen.keys, day, place.bot_id) as store:
-            await store.subscribers.save(ONE, day)
+        settings, day = place.settings(), datetime.now(UTC).date()
+        async with opened(settings.database, settings.keys, day, place.bot_id) as store:
+            await store.subscribers.save(SUBSCRIBER, day)
             async with store.database.transaction() as change:
                 await store.documents.put(change, b"admins/languages", b'{"1009": "ps"}')
-                if written:
-                    await store.documents.put(change, b"draft/1009", draft.encoded(written))
-        async with later(place, now):
+                if draft_before:
+                    await store.documents.put(change, b"draft/1009", draft.encoded(draft_before))
+        async with bot_with_smaller_campaign(place, now):
             yield place
 
 
-async def begun(place: Town, who: int) -> Person:
-    """Somebody who pressed Start long ago."""
-    person = place.person(who)
+async def started_person(place: Town, user: int) -> Person:
+    """Return a person who has pressed Start."""
+    person = place.person(user)
     await person.start()
     return person
 
 
-async def test_the_leave_button_of_400_days_works_though_its_language_is_gone(tmp_path: Path) -> None:
+async def test_the_leave_button_works_for_400_days_though_its_language_is_dropped(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
-        person = await begun(place, PASHTO)
+        person = await started_person(place, PASHTO)
         long_ago = time.time() - (HOURS_TO_LEAVE - 1) * 3600
-        shown = await presses(place, person, signed(place, PASHTO, PS, "leave", long_ago))
+        shown = await press_data(place, person, signed_data(place, PASHTO, PS, "leave", long_ago))
 
         assert shown["text"] == BOOKS[EN].say("panel.left")
-        assert await stored(place, person) is None
+        assert await stored_subscriber(place, person) is None
 
 
-async def test_a_button_whose_language_is_gone_answers_in_the_language_of_the_phone(tmp_path: Path) -> None:
+async def test_a_button_of_a_dropped_language_answers_in_the_language_of_the_phone(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
-        somebody = await place.newcomer("fa")
-        await somebody.start()
-        shown = await presses(place, somebody, signed(place, somebody.id, PS, "join", time.time()))
+        person = await place.newcomer("fa")
+        await person.start()
+        shown = await press_data(place, person, signed_data(place, person.id, PS, "join", time.time()))
 
         assert shown["text"].startswith(BOOKS[FA].say("panel.title"))
-        record = await stored(place, somebody)
+        record = await stored_subscriber(place, person)
         assert record is not None
         assert record.language == "fa"
 
 
 async def test_every_old_button_is_answered_by_the_bot(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with older_town(tmp_path) as place:
-        person = await begun(place, PASHTO)
+        person = await started_person(place, PASHTO)
         last = ("leave", "forget", "join")
-        ordered = [action for action in (*ACTIONS, *OF_NOTHING) if action not in last]
+        ordered = [action for action in (*ACTIONS, *UNKNOWN_ACTIONS) if action not in last]
         for action in (*ordered, *last):
-            await presses(place, person, signed(place, PASHTO, PS, action, time.time()))
-            await asyncio.sleep(0.25)  # more than five a second the flood gate holds back
+            await press_data(place, person, signed_data(place, PASHTO, PS, action, time.time()))
+            await asyncio.sleep(0.25)  # the flood gate admits five a second
 
-    assert [one.message for one in caplog.records if one.levelname in ("ERROR", "CRITICAL")] == []
+    assert [record.message for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
 
 
-async def test_mydata_tells_what_is_stored_and_what_is_used_instead(tmp_path: Path) -> None:
+async def test_mydata_shows_the_stored_language_and_the_one_used_instead(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
-        person = await begun(place, PASHTO)
+        person = await started_person(place, PASHTO)
         shown = await person.say("/mydata")
         settings = await person.say("/settings")
 
-        assert told(shown["text"], EN) == ONE
+        assert read_my_data(shown["text"], EN) == SUBSCRIBER
         assert BOOKS[EN].say("word.former_language", code="ps", language="English") in shown["text"]
         assert any("no longer offered" in label for label in labels(settings))
 
 
-async def test_who_reads_a_dropped_language_chooses_another(tmp_path: Path) -> None:
+async def test_a_subscriber_of_a_dropped_language_chooses_another(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
-        person = await begun(place, PASHTO)
+        person = await started_person(place, PASHTO)
         await person.say("/settings")
         await person.press("Language")
         await person.press(CAMPAIGN.languages[FA].name)
 
-        record = await stored(place, person)
-        assert record == replace(ONE, language="fa")
+        record = await stored_subscriber(place, person)
+        assert record == replace(SUBSCRIBER, language="fa")
 
 
-async def test_an_announcement_reaches_who_reads_a_dropped_language(tmp_path: Path) -> None:
+async def test_an_announcement_reaches_a_subscriber_of_a_dropped_language(tmp_path: Path) -> None:
     clock = Clock()
     async with older_town(tmp_path, now=clock) as place:
-        person = await begun(place, PASHTO)
-        admin = await begun(place, ADMIN)
+        person = await started_person(place, PASHTO)
+        admin = await started_person(place, ADMIN)
         await write(admin, "Tomorrow at noon")
         assert "Recipients: 1" in await at_check(admin)
         await admin.press_under("Recipients", "Send now")
@@ -253,18 +261,18 @@ async def test_an_announcement_reaches_who_reads_a_dropped_language(tmp_path: Pa
         await person.sees("Tomorrow at noon")
 
 
-WRITTEN = Draft(
+OLD_DRAFT = Draft(
     "ps",
     "ps",
     {"ps": Piece("سبا غرمه"), "en": Piece("Tomorrow at noon")},
     {"ps": (LinkButton("x", "https://example.org"),)},
-    Audience(frozenset({GONE[0].number}), frozenset({"ps", "en"})),
+    Audience(frozenset({DROPPED_TOPICS[0].number}), frozenset({"ps", "en"})),
 )
 
 
 async def test_a_draft_shows_the_text_of_a_dropped_language_and_it_can_be_removed(tmp_path: Path) -> None:
-    async with older_town(tmp_path, WRITTEN) as place:
-        admin = await begun(place, ADMIN)
+    async with older_town(tmp_path, OLD_DRAFT) as place:
+        admin = await started_person(place, ADMIN)
         panel = await admin.say("/broadcast")
         assert any("ps" in label for label in labels(panel))
         await admin.press(next(label for label in labels(panel) if "ps" in label))
@@ -274,15 +282,15 @@ async def test_a_draft_shows_the_text_of_a_dropped_language_and_it_can_be_remove
         assert "Tomorrow" not in shown["text"]
 
 
-async def test_an_admin_whose_language_is_gone_is_answered_in_another(tmp_path: Path) -> None:
-    async with older_town(tmp_path, WRITTEN) as place:
+async def test_an_admin_of_a_dropped_language_is_answered_in_another(tmp_path: Path) -> None:
+    async with older_town(tmp_path, OLD_DRAFT) as place:
         admin = place.person(ADMIN)
         shown: dict[str, Any] = await admin.say("/mydata")
 
         assert BOOKS[EN].say("mydata.draft", value="ps, English") in shown["text"]
 
 
-async def test_a_reader_who_never_was_here_notices_nothing(tmp_path: Path) -> None:
+async def test_a_new_reader_notices_nothing(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
         person = place.person(ENGLISH)
         await person.start("lang-ps")

@@ -1,4 +1,4 @@
-"""The declaration read as people read it: in the box, by the real bot, by buttons alone, in three languages."""
+"""People read the declaration with the real bot on the playground, by buttons alone, in every language."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch.bot_profile import COMMANDS
+from bot.flows.commands import MENU
 from content.model import Lang
 from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, GROUP, PASHTO, at_work, empty_town, town
 from tests.support.person import Person, labels
@@ -16,7 +16,7 @@ MARKS = {lang: CAMPAIGN.phrasebooks[lang].say("mark.unreviewed") for lang in (FA
 
 
 async def read_all(person: Person, lang: Lang) -> list[str]:
-    """From /start to the closing by buttons alone; the text of every screen."""
+    """Go from /start to the last screen by buttons alone; return the text of every screen."""
     say = CAMPAIGN.phrasebooks[lang].say
     await person.start()
     await person.press(say("button.read"))
@@ -57,18 +57,18 @@ async def test_one_screen_is_edited_in_place(tmp_path: Path) -> None:
         await read_all(person, EN)
         messages = await person.messages()
 
-    assert len([one for one in messages if not one.get("out")]) == 1
+    assert len([message for message in messages if not message.get("out")]) == 1
 
 
-@pytest.mark.parametrize("said", ["4", "۴", "clause 4", "#4", "ماده ۴", "څلورمه ماده", "/clause 4", "/clause ۴"])
-async def test_a_clause_is_opened_by_its_name(tmp_path: Path, said: str) -> None:
+@pytest.mark.parametrize("text", ["4", "۴", "clause 4", "#4", "ماده ۴", "څلورمه ماده", "/clause 4", "/clause ۴"])
+async def test_a_clause_is_opened_by_its_number(tmp_path: Path, text: str) -> None:
     async with town(tmp_path) as place:
-        screen = await place.person(ENGLISH).say(said)
+        screen = await place.person(ENGLISH).say(text)
 
-    assert any(text in screen["text"] for text in CAMPAIGN.clauses[4].texts.values())
+    assert any(words in screen["text"] for words in CAMPAIGN.clauses[4].texts.values())
 
 
-async def test_a_language_once_chosen_stays(tmp_path: Path) -> None:
+async def test_a_chosen_language_stays(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         person = place.person(ENGLISH)
         await person.say("/language")
@@ -78,7 +78,7 @@ async def test_a_language_once_chosen_stays(tmp_path: Path) -> None:
     assert CAMPAIGN.clauses[4].texts[FA] in screen["text"]
 
 
-async def test_deep_links_open_just_that(tmp_path: Path) -> None:
+async def test_deep_links_open_their_places(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         person = place.person(ENGLISH)
         clause = await person.start("clause-4")
@@ -92,14 +92,14 @@ async def test_deep_links_open_just_that(tmp_path: Path) -> None:
     assert CAMPAIGN.editions[FA].title in unknown["text"]
 
 
-async def test_anything_that_is_not_text_gets_one_polite_sentence(tmp_path: Path) -> None:
+async def test_anything_that_is_not_text_gets_one_notice(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         for kind in ("photo", "voice", "sticker", "location"):
             screen = await (await place.newcomer()).send(kind)
             assert "only read text" in screen["text"]
 
 
-async def test_a_group_hears_only_what_it_asked_for_and_nothing_personal(tmp_path: Path) -> None:
+async def test_a_group_is_sent_only_what_it_asked_for_and_nothing_personal(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         person, private = place.person(ENGLISH, GROUP), place.person(ENGLISH)
         name = (await person.get("bots"))["bots"][0]["username"]
@@ -119,19 +119,19 @@ async def test_a_clause_is_shared_into_another_chat(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         person = place.person(DARI)
         await person.start()
-        dealt = await person.inline("clause-4")
-        all_of_them = await person.inline("")
-        card = dealt["results"][0]
-        shared = await person.post("inline/choose", chat=GROUP, id=dealt["id"], result_id=card["id"])
+        answer = await person.inline("clause-4")
+        unfiltered = await person.inline("")
+        card = answer["results"][0]
+        shared = await person.post("inline/choose", chat=GROUP, id=answer["id"], result_id=card["id"])
 
-    assert len(dealt["results"]) == 1
-    assert len(all_of_them["results"]) == 13
+    assert len(answer["results"]) == 1
+    assert len(unfiltered["results"]) == 13
     assert CAMPAIGN.clauses[4].texts[FA] in shared["text"]
     assert MARKS[FA] in shared["text"]
-    assert dealt["button"]["text"]
+    assert answer["button"]["text"]
 
 
-async def test_the_bots_face_is_set_in_every_language_and_only_where_it_differs(tmp_path: Path) -> None:
+async def test_the_profile_is_set_in_every_language_and_only_where_it_differs(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         async with at_work(place):
             await profile_like(place.person(PASHTO), PS)
@@ -142,7 +142,7 @@ async def test_the_bots_face_is_set_in_every_language_and_only_where_it_differs(
             await asyncio.sleep(0.3)
             set_again = await setters(place.person(DARI)) - set_first
 
-    assert [command["command"] for command in profile["commands"]] == list(COMMANDS)
+    assert [command["command"] for command in profile["commands"]] == [command.name for command in MENU]
     assert profile["short_description"] == CAMPAIGN.phrasebooks[FA].say("short_description")
     assert set_first >= 9
     assert set_again == 0
@@ -153,11 +153,11 @@ async def setters(person: Person) -> int:
 
 
 async def profile_like(person: Person, lang: Lang) -> dict[str, Any]:
-    """The bot's profile as this person's Telegram shows it, once all is set: the short description comes last."""
-    wanted = CAMPAIGN.phrasebooks[lang].say("short_description")
+    """Return the profile that this person's Telegram shows, once it is set; the short description comes last."""
+    expected = CAMPAIGN.phrasebooks[lang].say("short_description")
     async with asyncio.timeout(60):
         while True:
-            found: dict[str, Any] = await person.get(f"chats/{person.chat}/profile")
-            if found["short_description"] == wanted:
-                return found
+            profile: dict[str, Any] = await person.get(f"chats/{person.chat}/profile")
+            if profile["short_description"] == expected:
+                return profile
             await asyncio.sleep(0.02)

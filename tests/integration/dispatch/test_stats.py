@@ -1,11 +1,11 @@
-"""/stats: a picture with a caption that says the same, for admins alone."""
+"""/stats shows admins a picture with a caption that says the same."""
 
 from pathlib import Path
 
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, GROUP, town
 
 
-async def test_an_admin_gets_the_picture_and_the_same_in_words(tmp_path: Path) -> None:
+async def test_an_admin_gets_the_picture_and_its_caption(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         for _ in range(3):
             await (await place.newcomer("fa")).say("/subscribe")

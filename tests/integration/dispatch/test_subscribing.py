@@ -1,4 +1,4 @@
-"""Subscribing as transcripts: real bot, box and database; what is shown is what is stored, in three languages."""
+"""Subscribing reads as transcripts with the real bot: the screens show what is stored, in every language."""
 
 import asyncio
 import resource
@@ -23,17 +23,17 @@ from tests.support.subscriptions import (
     FA,
     LANGUAGES,
     PS,
-    caught_up,
-    delivered,
-    on,
-    pressed,
-    presses,
-    said,
-    signed,
-    stored,
-    tallied,
-    told,
-    until,
+    checked_label,
+    daily_totals,
+    deliver,
+    message_update,
+    press_data,
+    press_update,
+    read_my_data,
+    signed_data,
+    stored_subscriber,
+    wait_until,
+    wait_until_handled,
 )
 
 ALL = frozenset(topic.number for topic in CAMPAIGN.topics)
@@ -44,15 +44,15 @@ each_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    """The box with the bot at work for all tests here, neither of them paced; every test has people of its own."""
+    """Yield the playground and the bot for all tests here, without rate limits; each test has its own people."""
     async with empty_town(tmp_path_factory.mktemp("town"), rate=10_000) as place, at_work(place):
-        await place.person(ENGLISH).start()  # it is up, and the database there
+        await place.person(ENGLISH).start()  # the bot is running, and the database exists
         yield place
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def fresh(tmp_path: Path) -> AsyncIterator[Town]:
-    """The same for one test: a group takes but few messages a minute."""
+    """Yield the same for one test, because a group takes only a few messages a minute."""
     async with empty_town(tmp_path, rate=10_000) as place, at_work(place):
         yield place
 
@@ -64,26 +64,26 @@ async def subscriber(place: Town, lang: Lang = EN) -> Person:
 
 
 async def answers(person: Person) -> int:
-    return sum(not one.get("out") for one in await person.messages())
+    return sum(not message.get("out") for message in await person.messages())
 
 
 @each_language
 async def test_one_tap_on_the_first_screen_joins_and_one_tap_leaves(place: Town, lang: Lang) -> None:
-    say, before = BOOKS[lang].say, await tallied(place)
+    say, before = BOOKS[lang].say, await daily_totals(place)
     person = await place.newcomer(lang)
     await person.start()
     panel = await person.press(say("button.subscribe"))
     assert say("panel.joined") in panel["text"]
     assert person.toast == say("toast.joined")
-    assert await stored(place, person) == Subscriber(person.id, lang)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, lang)
 
     panel = await person.press(say("button.unsubscribe"))
     assert panel["text"] == say("panel.left")
     assert person.toast == say("toast.left")
-    assert await stored(place, person) is None
+    assert await stored_subscriber(place, person) is None
     assert await answers(person) == 1  # one message, edited in place
 
-    assert await tallied(place) - before == Counter(joined=1, left=1)
+    assert await daily_totals(place) - before == Counter(joined=1, left=1)
 
 
 @each_language
@@ -93,17 +93,25 @@ async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: Town, 
     person = await subscriber(place, lang)
     panel = await person.press(book.say("button.choose_topics"))
     every = book.say("button.every_topic")
-    assert labels(panel) == [on(book, every), *(on(book, one) for one in (first, *others)), book.say("button.back")]
+    assert labels(panel) == [
+        checked_label(book, every),
+        *(checked_label(book, topic) for topic in (first, *others)),
+        book.say("button.back"),
+    ]
 
     for topic in others:
-        panel = await person.press(on(book, topic))
-    assert labels(panel) == [every, on(book, first), *others, book.say("button.back")]
-    assert await stored(place, person) == Subscriber(person.id, lang, frozenset({CAMPAIGN.topics[0].number}))
+        panel = await person.press(checked_label(book, topic))
+    assert labels(panel) == [every, checked_label(book, first), *others, book.say("button.back")]
+    assert await stored_subscriber(place, person) == Subscriber(
+        person.id, lang, frozenset({CAMPAIGN.topics[0].number})
+    )
 
     screen = await person.screen()
     await person.press_at(screen["message_id"], 1, 0)
     assert person.toast == book.say("toast.one_topic")
-    assert await stored(place, person) == Subscriber(person.id, lang, frozenset({CAMPAIGN.topics[0].number}))
+    assert await stored_subscriber(place, person) == Subscriber(
+        person.id, lang, frozenset({CAMPAIGN.topics[0].number})
+    )
 
     await person.press(others[0])
     assert person.toast == book.say("toast.saved")
@@ -113,8 +121,8 @@ async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: Town, 
 
     await person.press(book.say("button.choose_topics"))
     panel = await person.press(every)
-    assert labels(panel)[0] == on(book, every)
-    assert await stored(place, person) == Subscriber(person.id, lang)
+    assert labels(panel)[0] == checked_label(book, every)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, lang)
 
 
 @each_language
@@ -130,9 +138,9 @@ async def test_delivery_is_chosen_by_switches_and_told_in_words(place: Town, lan
     ):
         panel = await person.press(book.say(f"button.{switch}"))
         assert book.say(f"panel.{switch}") in panel["text"]
-        assert await stored(place, person) == after
-        panel = await person.press(on(book, book.say(f"button.{switch}")))
-        assert await stored(place, person) == fresh
+        assert await stored_subscriber(place, person) == after
+        panel = await person.press(checked_label(book, book.say(f"button.{switch}")))
+        assert await stored_subscriber(place, person) == fresh
     assert book.say("panel.sound") in panel["text"]
     assert await answers(person) == 1
 
@@ -149,19 +157,19 @@ async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: Town, la
     panel = await person.press(number("08:00"))
     sentence = book.say("panel.daily", time=number("08:00"), zone=kabul, number=1)
     assert sentence in panel["text"]
-    assert await stored(place, person) == Subscriber(person.id, lang, daily=Daily(8, "Asia/Kabul"))
+    assert await stored_subscriber(place, person) == Subscriber(person.id, lang, daily=Daily(8, "Asia/Kabul"))
 
     panel = await person.press(book.say("button.daily"))
-    assert on(book, number("08:00")) in labels(panel)
+    assert checked_label(book, number("08:00")) in labels(panel)
     panel = await person.press(book.say("button.zone", zone=kabul))
-    assert {on(book, kabul), berlin} <= set(labels(panel))
+    assert {checked_label(book, kabul), berlin} <= set(labels(panel))
     await person.press(berlin)
-    assert await stored(place, person) == Subscriber(person.id, lang, daily=Daily(8, "Europe/Berlin"))
+    assert await stored_subscriber(place, person) == Subscriber(person.id, lang, daily=Daily(8, "Europe/Berlin"))
 
     await person.press(book.say("button.daily"))
     panel = await person.press(book.say("button.daily_off"))
     assert berlin not in panel["text"]
-    assert await stored(place, person) == Subscriber(person.id, lang)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, lang)
 
 
 async def test_the_zone_may_be_chosen_before_the_hour(place: Town) -> None:
@@ -169,25 +177,25 @@ async def test_the_zone_may_be_chosen_before_the_hour(place: Town) -> None:
     person = await subscriber(place)
     for label in (say("button.daily"), say("button.zone", zone="Kabul"), "Vienna, Berlin"):
         panel = await person.press(label)
-    assert await stored(place, person) == Subscriber(person.id, EN)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
     assert say("button.zone", zone="Vienna, Berlin") in labels(panel)
     await person.press("21:00")
 
-    assert await stored(place, person) == Subscriber(person.id, EN, daily=Daily(21, "Europe/Berlin"))
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN, daily=Daily(21, "Europe/Berlin"))
 
 
-async def test_the_language_of_announcements_is_chosen_and_spoken_at_once(place: Town) -> None:
+async def test_a_chosen_language_is_used_at_once(place: Town) -> None:
     person = await subscriber(place)
     await person.press(BOOKS[EN].say("button.update_language", language="English"))
     panel = await person.press("دری")
 
     assert BOOKS[FA].say("panel.title") in panel["text"]
     assert person.toast == BOOKS[FA].say("toast.saved")
-    assert await stored(place, person) == Subscriber(person.id, FA)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, FA)
 
 
 @pytest.mark.parametrize("way", ["/language", "the first screen's button"])
-async def test_the_language_that_a_subscriber_chooses_anywhere_is_kept(place: Town, way: str) -> None:
+async def test_the_language_that_a_subscriber_chooses_anywhere_is_stored(place: Town, way: str) -> None:
     person = await subscriber(place)
     if way == "/language":
         await person.say("/language")
@@ -196,10 +204,10 @@ async def test_the_language_that_a_subscriber_chooses_anywhere_is_kept(place: To
         await person.press("Language")
     await person.press("پښتو")
 
-    assert await stored(place, person) == Subscriber(person.id, PS)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, PS)
 
 
-async def test_after_a_restart_a_subscriber_is_spoken_to_in_the_stored_language(tmp_path: Path) -> None:
+async def test_after_a_restart_a_subscriber_is_answered_in_the_stored_language(tmp_path: Path) -> None:
     async with empty_town(tmp_path) as place:
         async with at_work(place):
             person = await subscriber(place)
@@ -217,7 +225,7 @@ async def test_after_a_restart_a_subscriber_is_spoken_to_in_the_stored_language(
 
 
 @each_language
-async def test_mydata_tells_the_stored_record_and_nothing_else(place: Town, lang: Lang) -> None:
+async def test_mydata_shows_the_stored_record_and_nothing_else(place: Town, lang: Lang) -> None:
     book = BOOKS[lang]
     person = await place.newcomer(lang)
     before = await person.say("/mydata")
@@ -227,28 +235,28 @@ async def test_mydata_tells_the_stored_record_and_nothing_else(place: Town, lang
         await person.press(book.say(f"button.{label}"))
     await person.press(book.language.number("21:00"))
     await person.press(book.say("button.choose_topics"))
-    await person.press(on(book, CAMPAIGN.topics[3].names[lang]))
+    await person.press(checked_label(book, CAMPAIGN.topics[3].names[lang]))
     after = await person.say("/mydata")
-    record = await stored(place, person)
+    record = await stored_subscriber(place, person)
 
     assert record == Subscriber(
         person.id, lang, ALL - {CAMPAIGN.topics[3].number}, True, True, True, Daily(21, "Asia/Kabul")
     )
-    assert told(after["text"], lang) == record
+    assert read_my_data(after["text"], lang) == record
     assert book.say("mydata.nothing_else") in after["text"]
 
 
 @each_language
 @pytest.mark.parametrize("command", ["/unsubscribe", "/forget"])
-async def test_a_command_erases_and_says_so_and_again_that_nothing_is_left(
+async def test_a_command_erases_everything_and_a_second_one_finds_nothing(
     place: Town, lang: Lang, command: str
 ) -> None:
     say = BOOKS[lang].say
     person = await subscriber(place, lang)
     await person.press(say("button.quiet"))
-    gone = await person.say(command)
-    assert gone["text"] == say("panel.left")
-    assert await stored(place, person) is None
+    goodbye = await person.say(command)
+    assert goodbye["text"] == say("panel.left")
+    assert await stored_subscriber(place, person) is None
     again = await person.say(command)
     assert again["text"] == say("panel.nothing_left")
     assert say("mydata.nothing") in (await person.say("/mydata"))["text"]
@@ -256,29 +264,27 @@ async def test_a_command_erases_and_says_so_and_again_that_nothing_is_left(
 
 
 async def test_blocking_erases_and_coming_back_starts_fresh(place: Town) -> None:
-    say, before = BOOKS[EN].say, await tallied(place)
+    say, before = BOOKS[EN].say, await daily_totals(place)
 
     async def is_gone() -> bool:
-        return await stored(place, person) is None
+        return await stored_subscriber(place, person) is None
 
     person = await subscriber(place)
     await person.press(say("button.discreet"))
     await person.post(f"chats/{person.chat}/block", blocked=True)
-    await until(is_gone)
-    counted = await tallied(place) - before
+    await wait_until(is_gone)
+    totals = await daily_totals(place) - before
     await person.start()
     assert say("panel.none") in (await person.say("/settings"))["text"]
-    assert await stored(place, person) is None
+    assert await stored_subscriber(place, person) is None
     await person.press(say("button.subscribe"))
 
-    assert await stored(place, person) == Subscriber(person.id, EN)
-    assert counted == Counter(joined=1, blocked=1)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
+    assert totals == Counter(joined=1, blocked=1)
 
 
 @pytest.mark.parametrize("command", ["/forget", "/unsubscribe"])
-async def test_who_is_forgotten_is_a_stranger_whose_language_is_not_remembered_either(
-    place: Town, command: str
-) -> None:
+async def test_erasing_forgets_the_chosen_language_too(place: Town, command: str) -> None:
     person = await place.newcomer("en")
     await person.start("lang-fa")
     await person.say("/subscribe")
@@ -288,43 +294,43 @@ async def test_who_is_forgotten_is_a_stranger_whose_language_is_not_remembered_e
 
 
 async def test_a_double_tap_has_one_effect(place: Town) -> None:
-    before = await tallied(place)
+    before = await daily_totals(place)
     person = await place.newcomer("en")
     screen = await person.start()
     await asyncio.gather(*(person.press_at(screen["message_id"], 2, 0) for _ in range(3)))
-    assert await stored(place, person) == Subscriber(person.id, EN)
-    assert await tallied(place) - before == Counter(joined=1)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
+    assert await daily_totals(place) - before == Counter(joined=1)
     screen = await person.screen()
     await asyncio.gather(*(person.press_at(screen["message_id"], 1, 0) for _ in range(2)))  # quiet, quiet
-    assert await stored(place, person) == Subscriber(person.id, EN, quiet=True)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True)
     await asyncio.gather(*(person.press_at(screen["message_id"], 4, 0) for _ in range(3)))
-    assert await stored(place, person) is None
+    assert await stored_subscriber(place, person) is None
 
-    assert await tallied(place) - before == Counter(joined=1, left=1)
+    assert await daily_totals(place) - before == Counter(joined=1, left=1)
 
 
 async def test_an_update_delivered_three_times_has_one_effect(place: Town) -> None:
     person, other = await place.newcomer("en"), await place.newcomer("en")
-    before, now = await tallied(place), time.time()
-    message, wanted = (await person.say("/settings"))["message_id"], Subscriber(person.id, EN)
+    before, now = await daily_totals(place), time.time()
+    message, joined = (await person.say("/settings"))["message_id"], Subscriber(person.id, EN)
     for action, after in (
-        ("join", wanted),
-        ("topic.3.0", replace(wanted, topics=ALL - {3})),
-        ("daily.8.0", replace(wanted, topics=ALL - {3}, daily=Daily(8, "Asia/Kabul"))),
+        ("join", joined),
+        ("topic.3.0", replace(joined, topics=ALL - {3})),
+        ("daily.8.0", replace(joined, topics=ALL - {3}, daily=Daily(8, "Asia/Kabul"))),
         ("leave", None),
     ):
         for _ in range(3):
-            update = pressed(person, message, signed(place, person.id, EN, action, now))
-            delivered(place, "callback_query", update)
-        await caught_up(place, person, message)
-        assert await stored(place, person) == after, action
+            update = press_update(person, message, signed_data(place, person.id, EN, action, now))
+            deliver(place, "callback_query", update)
+        await wait_until_handled(place, person, message)
+        assert await stored_subscriber(place, person) == after, action
     message = (await other.start())["message_id"]
     for command in ("/subscribe", "/forget"):
         for _ in range(3):
-            delivered(place, "message", said(other, command))
-    await caught_up(place, other, message)
+            deliver(place, "message", message_update(other, command))
+    await wait_until_handled(place, other, message)
 
-    assert await tallied(place) - before == Counter(joined=2, left=2)
+    assert await daily_totals(place) - before == Counter(joined=2, left=2)
 
 
 @pytest.mark.parametrize("action", ["quiet.1", "topic.3.0", "lang.fa", "daily.8.0", "join", "open.topics"])
@@ -332,20 +338,20 @@ async def test_an_expired_button_changes_nothing_and_shows_the_present_state(pla
     say = BOOKS[EN].say
     person, stranger = await subscriber(place), await place.newcomer("en")
     await stranger.start()
-    for one, headline in ((person, "panel.subscribed"), (stranger, "panel.none")):
-        before = await stored(place, one)
-        panel = await presses(place, one, signed(place, one.id, EN, action, time.time() - 8 * DAY))
-        assert one.toast == say("toast.expired")
+    for presser, headline in ((person, "panel.subscribed"), (stranger, "panel.none")):
+        before = await stored_subscriber(place, presser)
+        panel = await press_data(place, presser, signed_data(place, presser.id, EN, action, time.time() - 8 * DAY))
+        assert presser.toast == say("toast.expired")
         assert say(headline) in panel["text"]
-        assert await stored(place, one) == before
+        assert await stored_subscriber(place, presser) == before
 
 
-async def test_leaving_stays_one_tap_under_a_message_of_last_year(place: Town) -> None:
+async def test_a_leave_button_of_last_year_still_works(place: Town) -> None:
     person = await subscriber(place)
-    gone = await presses(place, person, signed(place, person.id, EN, "leave", time.time() - 390 * DAY))
+    goodbye = await press_data(place, person, signed_data(place, person.id, EN, "leave", time.time() - 390 * DAY))
 
-    assert gone["text"] == BOOKS[EN].say("panel.left")
-    assert await stored(place, person) is None
+    assert goodbye["text"] == BOOKS[EN].say("panel.left")
+    assert await stored_subscriber(place, person) is None
 
 
 async def test_buttons_of_an_old_panel_act_on_the_present_state(place: Town) -> None:
@@ -355,20 +361,20 @@ async def test_buttons_of_an_old_panel_act_on_the_present_state(place: Town) -> 
     await person.say("/settings")
     await person.press(say("button.text_only"))
     await person.press_at(old["message_id"], 1, 0)  # "quiet" of the panel from before
-    assert await stored(place, person) == Subscriber(person.id, EN, quiet=True, text_only=True)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True, text_only=True)
     await person.say("/forget")
     await person.press_at(old["message_id"], 1, 0)
     assert person.toast == say("toast.not_subscribed")
-    assert await stored(place, person) is None
+    assert await stored_subscriber(place, person) is None
 
 
 async def test_forged_buttons_and_other_people_s_change_nothing(place: Town) -> None:
     now = time.time()
     person, other = await subscriber(place), await subscriber(place)
-    good = signed(place, person.id, EN, "quiet.1", now)
+    good = signed_data(place, person.id, EN, "quiet.1", now)
     forged = [
-        signed(place, other.id, EN, "quiet.1", now),
-        signed(place, other.id, EN, "leave", now),
+        signed_data(place, other.id, EN, "quiet.1", now),
+        signed_data(place, other.id, EN, "leave", now),
         good.replace("quiet", "leave"),
         good.replace(".en.", ".fa."),
         good[:-1] + ("A" if good[-1] != "A" else "B"),
@@ -377,25 +383,25 @@ async def test_forged_buttons_and_other_people_s_change_nothing(place: Town) -> 
         "leave",
     ]
     for data in forged:
-        screen = await presses(place, person, data)
+        screen = await press_data(place, person, data)
         assert person.toast == BOOKS[EN].say("toast.old_button"), data
         assert BOOKS[EN].say("answer.old_button") in screen["text"]
 
-    assert await stored(place, person) == Subscriber(person.id, EN)
-    assert await stored(place, other) == Subscriber(other.id, EN)
-    await presses(place, person, good)
-    assert await stored(place, person) == Subscriber(person.id, EN, quiet=True)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
+    assert await stored_subscriber(place, other) == Subscriber(other.id, EN)
+    await press_data(place, person, good)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True)
 
 
-async def test_an_action_that_there_is_not_says_so_and_shows_the_panel(place: Town) -> None:
-    """As a button of an older campaign, whose topic 60 is gone."""
+async def test_an_unknown_action_is_reported_and_shows_the_settings(place: Town) -> None:
+    """A button of an older campaign may name topic 60, which no longer exists."""
     person = await subscriber(place)
     for action in ("topic.60.1", "lang.de", "daily.24.0", "daily.8.99", "dance"):
-        panel = await presses(place, person, signed(place, person.id, EN, action, time.time()))
+        panel = await press_data(place, person, signed_data(place, person.id, EN, action, time.time()))
         assert person.toast == BOOKS[EN].say("toast.old_button")
         assert BOOKS[EN].say("panel.subscribed") in panel["text"]
 
-    assert await stored(place, person) == Subscriber(person.id, EN)
+    assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
 
 
 @pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "settings", "mydata", "forget"])
@@ -405,35 +411,35 @@ async def test_in_a_group_nothing_personal_is_answered_and_nothing_changes(fresh
         await emma.say("/subscribe")
     else:
         await emma.start()
-    before = await stored(fresh, emma)
+    before = await stored_subscriber(fresh, emma)
     for text in (f"/{command}", f"/{command}@declaration_bot"):
         answer = await in_group.say(text)
         assert answer["text"] == BOOKS[EN].say("group.private_only")
         assert labels(answer) == []
 
-    assert await stored(fresh, emma) == before
+    assert await stored_subscriber(fresh, emma) == before
 
 
 async def test_in_a_group_there_are_no_changing_buttons_and_planted_ones_do_nothing(fresh: Town) -> None:
     in_group = fresh.person(ENGLISH, GROUP)
     start = await in_group.say("/start@declaration_bot")
     assert BOOKS[EN].say("button.subscribe") not in labels(start)
-    await presses(fresh, in_group, signed(fresh, ENGLISH, EN, "join", time.time()))
+    await press_data(fresh, in_group, signed_data(fresh, ENGLISH, EN, "join", time.time()))
 
     assert in_group.toast == BOOKS[EN].say("toast.old_button")
-    assert await stored(fresh, in_group) is None
+    assert await stored_subscriber(fresh, in_group) is None
 
 
 @asynccontextmanager
 async def full_disk(bot: asyncio.subprocess.Process) -> AsyncIterator[None]:
-    """No file of the bot's may grow: writes fail as on a full disk, reads go on."""
+    """Forbid the bot's files to grow: writes fail as on a full disk, and reads work."""
     process = psutil.Process(bot.pid)
     process.rlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     yield
     process.rlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-async def test_what_cannot_be_stored_is_told_and_nothing_is_claimed(tmp_path: Path) -> None:
+async def test_a_failure_to_store_is_reported_and_nothing_is_confirmed(tmp_path: Path) -> None:
     say = BOOKS[EN].say
     async with empty_town(tmp_path) as place:
         bot = await start_bot(bot_env(place.box, tmp_path), stderr=asyncio.subprocess.PIPE)
@@ -449,19 +455,19 @@ async def test_what_cannot_be_stored_is_told_and_nothing_is_claimed(tmp_path: Pa
             await member.press_at(panel["message_id"], 1, 0)
             assert member.toast == say("answer.not_saved")
             assert say("mydata.title") in (await member.say("/mydata"))["text"]
-            assert await stored(place, member) == Subscriber(member.id, EN)
-            assert await stored(place, newcomer) is None
+            assert await stored_subscriber(place, member) == Subscriber(member.id, EN)
+            assert await stored_subscriber(place, newcomer) is None
             assert (await newcomer.say("4"))["text"]  # reading goes on
 
         assert (await member.say("/forget"))["text"] == say("panel.left")
-        assert await stored(place, member) is None
+        assert await stored_subscriber(place, member) is None
 
         async def is_gone() -> bool:
-            return await stored(place, blocker) is None
+            return await stored_subscriber(place, blocker) is None
 
-        await until(is_gone)  # nobody is there to try again: the bot does
+        await wait_until(is_gone)  # the bot tries again, because the person cannot
         bot.terminate()
         _, log = await bot.communicate()
 
-    assert b"could not be stored or erased (" in log
+    assert b"A change of a subscription could not be stored (" in log
     assert str(member.id).encode() not in log.replace(place.box.url.encode(), b"")

@@ -18,8 +18,8 @@ from typing import Any
 import psutil
 import pytest
 
-from bot.cli.health_check import ask
-from bot.model.small_numbers import shown
+from bot.cli.health_check import check_health
+from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
 from bot.monitoring.health_server import State, serving
@@ -129,7 +129,7 @@ async def test_health_is_red_while_answers_do_not_reach_telegram(tmp_path: Path,
         await person.post("faults", faults=[{"kind": "502", "methods": ["sendMessage"]}])
         await person.post(f"chats/{person.chat}/send", text="4")
         told = await is_red(where, "did not reach Telegram")
-        asked = await asyncio.to_thread(ask, Address(*_split(where)))
+        asked = await asyncio.to_thread(check_health, Address(*_split(where)))
         assert not asked.is_well
         assert "did not reach Telegram" in asked.sentence
         await person.post("faults", faults=[])
@@ -201,7 +201,7 @@ async def test_what_cannot_be_read_is_told_and_spoils_nothing_else(
         SPOILED[spoil](tmp_path / "keys")
         told = await is_well(where)
         await is_well(where)
-        asked = await asyncio.to_thread(ask, Address(*_split(where)))
+        asked = await asyncio.to_thread(check_health, Address(*_split(where)))
 
     assert told["copy_the_key_file_again"] is None
     assert list(told["unreadable"]) == ["copy_the_key_file_again"]
@@ -240,7 +240,7 @@ async def test_health_answers_also_when_it_cannot_be_told_at_all(where: str) -> 
     ("number", "said"), [(0, "<10"), (1, "<10"), (9, "<10"), (10, 10), (11, 10), (19, 10), (20, 20), (1234, 1230)]
 )
 def test_no_number_of_people_is_exact(number: int, said: int | str) -> None:
-    assert shown(number) == said
+    assert rounded(number) == said
 
 
 async def test_no_figure_of_health_tells_of_fewer_than_ten_people(tmp_path: Path, where: str) -> None:

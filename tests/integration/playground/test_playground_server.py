@@ -1,4 +1,4 @@
-"""The box as a server and a command: guards, starting, stopping, quiet people."""
+"""The playground as a server and as a command: access checks, start, stop, settings and bulk users."""
 
 import asyncio
 import io
@@ -15,43 +15,48 @@ from typing import Any
 import aiohttp
 import pytest
 
-from playground.settings import Settings
-from tests.support.playground.client import EMMA, Hands, Told, hands
+from playground.settings import PlaygroundSettings
+from tests.support.playground.client import EMMA, PlaygroundClient, SimulatorErrorResponse, playground_client
 
 ROOT = Path(__file__).parents[3]
 
 
-async def status(place: Hands, path: str, **headers: str) -> int:
-    async with place.session.get(place.box.url + path, headers=headers) as answer:
-        return answer.status
+async def status(client: PlaygroundClient, path: str, **headers: str) -> int:
+    """GET a path with these headers; return the HTTP status."""
+    async with client.session.get(client.server.url + path, headers=headers) as response:
+        return response.status
 
 
 @pytest.mark.parametrize("path", ["/", "/box/people", "/bot{token}/getMe"])
-async def test_other_names_and_other_sites_pages_are_turned_away(path: str) -> None:
-    async with hands() as place:
-        path = path.format(token=place.box.token)
+async def test_requests_with_another_host_or_from_other_sites_are_refused(path: str) -> None:
+    async with playground_client() as client:
+        path = path.format(token=client.server.token)
 
-        assert await status(place, path) == 200
-        assert await status(place, path, Host="localhost:8081") == 200
-        assert await status(place, path, Host="[::1]:8081") == 200
-        assert await status(place, path, Host="evil.example:8081") == 403
-        assert await status(place, path, Host="127.0.0.1.evil.example") == 403
-        assert await status(place, path, **{"Sec-Fetch-Site": "cross-site"}) == (200 if path == "/" else 403)
-
-
-async def test_a_post_to_the_box_needs_json() -> None:
-    async with hands() as place:
-        for kind, body in (("text/plain", b"{}"), ("application/json", b"nothing"), ("application/json", b"[]")):
-            url, headers = f"{place.box.url}/box/reset", {"Content-Type": kind}
-            async with place.session.post(url, data=io.BytesIO(body), headers=headers) as answer:
-                assert answer.status in (400, 415)
-                assert (await answer.json())["error"]
+        assert await status(client, path) == 200
+        assert await status(client, path, Host="localhost:8081") == 200
+        assert await status(client, path, Host="[::1]:8081") == 200
+        assert await status(client, path, Host="evil.example:8081") == 403
+        assert await status(client, path, Host="127.0.0.1.evil.example") == 403
+        assert await status(client, path, **{"Sec-Fetch-Site": "cross-site"}) == (200 if path == "/" else 403)
 
 
-async def test_the_page_comes_with_a_policy_and_nothing_outside_its_folder() -> None:
-    async with hands() as place:
-        async with place.session.get(place.box.url) as answer:
-            assert "default-src 'none'; script-src 'self'" in answer.headers["Content-Security-Policy"]
+async def test_a_post_to_the_simulator_api_needs_json() -> None:
+    async with playground_client() as client:
+        for content_type, body in (
+            ("text/plain", b"{}"),
+            ("application/json", b"nothing"),
+            ("application/json", b"[]"),
+        ):
+            url, headers = f"{client.server.url}/box/reset", {"Content-Type": content_type}
+            async with client.session.post(url, data=io.BytesIO(body), headers=headers) as response:
+                assert response.status in (400, 415)
+                assert (await response.json())["error"]
+
+
+async def test_the_web_chat_has_a_security_policy_and_no_path_leaves_its_folder() -> None:
+    async with playground_client() as client:
+        async with client.session.get(client.server.url) as response:
+            assert "default-src 'none'; script-src 'self'" in response.headers["Content-Security-Policy"]
         for path in (
             "/page/../server.py",
             "/page/%2e%2e/server.py",
@@ -59,56 +64,54 @@ async def test_the_page_comes_with_a_policy_and_nothing_outside_its_folder() -> 
             "/etc/passwd",
             "/page/" + "a" * 999,
         ):
-            assert await status(place, path) == 404
+            assert await status(client, path) == 404
 
 
-async def test_a_body_that_is_too_large_or_no_json_is_refused() -> None:
-    async with hands() as place:
-        url = f"{place.box.url}/bot{place.box.token}/sendMessage"
+async def test_a_body_that_is_too_large_or_not_json_is_refused() -> None:
+    async with playground_client() as client:
+        url = client.method_url("sendMessage")
         for body, code in ((b"[", 400), (b"[" * 900_000, 400), (b"x" * 2_000_000, 413)):
-            async with place.session.post(
+            async with client.session.post(
                 url, data=io.BytesIO(body), headers={"Content-Type": "application/json"}
-            ) as answer:
-                assert answer.status == code
-                assert (await answer.json())["ok"] is False
+            ) as response:
+                assert response.status == code
+                assert (await response.json())["ok"] is False
 
 
-async def test_quiet_people_count_what_they_get() -> None:
-    async with hands(quiet_people=1000, first_id=50_000, unpaced=True) as place:
+async def test_bulk_users_count_their_messages() -> None:
+    async with playground_client(quiet_people=1000, first_id=50_000, unpaced=True) as client:
         for person in (50_000, 50_001, 50_001, 50_999):
-            await place.result("sendMessage", chat_id=person, text="news")
-        told = await place.get("received", **{"from": 50_000, "to": 50_002})
+            await client.result("sendMessage", chat_id=person, text="news")
+        received = await client.get("received", **{"from": 50_000, "to": 50_002})
 
-        assert told == {"people": 3, "total": 3, "counts": {"50001": 2, "50002": 0}, "edited": {}, "deleted": {}}
-        assert (await place.get("received"))["total"] == 4
-        assert place.box.state.received(50_999) == 1
-        assert place.box.state.quiet.spread() == {0: 997, 1: 2, 2: 1}
-        assert await place.refusal("sendMessage", chat_id=51_000, text="x") == "Bad Request: chat not found"
-        assert await place.result("deleteMessage", chat_id=50_000, message_id=1)
-
-
-async def test_quiet_people_may_be_gone() -> None:
-    async with hands(quiet_people=10, first_id=50_000) as place:
-        place.box.state.quiet.gone[50_001] = "bot was blocked by the user"
-
-        assert (
-            await place.refusal("sendMessage", chat_id=50_001, text="x") == "Forbidden: bot was blocked by the user"
-        )
-        assert place.box.state.received(50_001) == 0
+        assert received == {"people": 3, "total": 3, "counts": {"50001": 2, "50002": 0}, "edited": {}, "deleted": {}}
+        assert (await client.get("received"))["total"] == 4
+        assert client.server.state.received(50_999) == 1
+        assert client.server.state.quiet.spread() == {0: 997, 1: 2, 2: 1}
+        assert await client.error("sendMessage", chat_id=51_000, text="x") == "Bad Request: chat not found"
+        assert await client.result("deleteMessage", chat_id=50_000, message_id=1)
 
 
-async def test_latency_holds_every_answer() -> None:
-    async with hands(latency=0.1) as place:
+async def test_bulk_users_can_refuse_messages() -> None:
+    async with playground_client(quiet_people=10, first_id=50_000) as client:
+        client.server.state.quiet.gone[50_001] = "bot was blocked by the user"
+
+        assert await client.error("sendMessage", chat_id=50_001, text="x") == "Forbidden: bot was blocked by the user"
+        assert client.server.state.received(50_001) == 0
+
+
+async def test_latency_delays_every_response() -> None:
+    async with playground_client(latency=0.1) as client:
         started = time.monotonic()
-        await place.call("getMe")
+        await client.call("getMe")
 
         assert time.monotonic() - started >= 0.1
 
 
-async def test_stopping_lets_go_of_polls_pages_and_presses() -> None:
+async def test_stopping_ends_polls_and_event_streams_at_once() -> None:
     async with aiohttp.ClientSession() as session:
-        async with hands() as place:
-            url, token = place.box.url, place.box.token
+        async with playground_client() as client:
+            url, token = client.server.url, client.server.token
             poll = asyncio.create_task(session.get(f"{url}/bot{token}/getUpdates?timeout=50"))
             stream = await session.get(f"{url}/box/events?person={EMMA}")
             await asyncio.sleep(0.05)
@@ -120,87 +123,88 @@ async def test_stopping_lets_go_of_polls_pages_and_presses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("settings", "message"),
     [
-        ({"host": "0.0.0.0"}, "The box serves this machine only, not 0.0.0.0"),
-        ({"host": "example.org"}, "The box serves this machine only, not example.org"),
-        ({"port": 70000}, "A port is a number from 0"),
-        ({"rate": 0}, "A rate is above 0"),
-        ({"latency": -1}, "The latency is 0 to 60 seconds"),
-        ({"bots": ("no token",)}, "A bot is given as ID:SECRET"),
-        ({"bots": ("1:a", "1:b")}, "Every bot of the box needs an id of its own"),
+        ({"host": "0.0.0.0"}, "The playground serves this machine only, not 0.0.0.0"),
+        ({"host": "example.org"}, "The playground serves this machine only, not example.org"),
+        ({"port": 70000}, "The port must be a number from 0"),
+        ({"rate": 0}, "The rate must be above 0"),
+        ({"latency": -1}, "The latency must be 0 to 60 seconds"),
+        ({"bots": ("no token",)}, "Give a bot as ID:SECRET"),
+        ({"bots": ("1:a", "1:b")}, "Give at least one bot, and each bot a different id"),
         ({"quiet_people": -1}, "There can be 0 to"),
-        ({"first_id": 1}, "Quiet people's ids begin at 10000"),
+        ({"first_id": 1}, "The ids of bulk users must start at 10000"),
     ],
 )
-def test_wrong_settings_are_told_in_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(ValueError, match=sentence):
-        Settings(**wrong)
+def test_a_wrong_setting_is_explained_in_a_sentence(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        PlaygroundSettings(**settings)
 
 
-async def test_bots_of_ones_own_have_their_names() -> None:
-    async with hands(bots=("42:secret@my_own_bot",)) as place:
-        assert (await place.result("getMe"))["username"] == "my_own_bot"
+async def test_a_bot_has_the_username_of_the_settings() -> None:
+    async with playground_client(bots=("42:secret@my_own_bot",)) as client:
+        assert (await client.result("getMe"))["username"] == "my_own_bot"
 
 
-async def test_more_people_than_the_box_holds_are_pointed_to_quiet_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.world.state.MOST_PEOPLE", 4)
-    async with hands() as place:
-        with pytest.raises(Told, match="start it with --quiet-people N for more"):
-            await place.post("people", first_name="A", language_code="en")
+async def test_the_error_for_too_many_people_names_bulk_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.world.state.MAX_PEOPLE", 4)
+    async with playground_client() as client:
+        with pytest.raises(SimulatorErrorResponse, match="start it with --quiet-people N for N bulk users"):
+            await client.post("people", first_name="A", language_code="en")
 
 
-async def test_a_chat_keeps_its_last_messages_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.world.state.CHAT_MESSAGES", 3)
-    async with hands() as place:
+async def test_a_chat_keeps_only_its_newest_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.world.state.MAX_CHAT_MESSAGES", 3)
+    async with playground_client() as client:
         for number in range(5):
-            await place.say(str(number))
+            await client.send_text(str(number))
 
-        assert [one["text"] for one in await place.messages()] == ["2", "3", "4"]
-
-
-def command(*arguments: str) -> "subprocess.Popen[str]":
-    whole = [sys.executable, "-m", "playground", *arguments]
-    return subprocess.Popen(whole, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert [message["text"] for message in await client.messages()] == ["2", "3", "4"]
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_tells_its_address_and_stops_at_once(sign: signal.Signals) -> None:
-    with command("--port", "0", "--json") as process:
+def start_command(*arguments: str) -> "subprocess.Popen[str]":
+    """Start `python -m playground`."""
+    command = [sys.executable, "-m", "playground", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_prints_its_address_and_stops_at_a_signal(signal_number: signal.Signals) -> None:
+    with start_command("--port", "0", "--json") as process:
         assert process.stdout
-        told = json.loads(process.stdout.readline())
+        info = json.loads(process.stdout.readline())
         started = time.monotonic()
-        process.send_signal(sign)
+        process.send_signal(signal_number)
 
-        assert told["url"].startswith("http://127.0.0.1:")
-        assert (told["admin"], told["token"][:8]) == (1009, "7000001:")
+        assert info["url"].startswith("http://127.0.0.1:")
+        assert (info["admin"], info["token"][:8]) == (1009, "7000001:")
         assert process.wait(10) == 0
         assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
-        (["--host", "0.0.0.0"], "The box serves this machine only"),
+        (["--host", "0.0.0.0"], "The playground serves this machine only"),
         (
             ["--port", "{taken}"],
-            "Port {taken} is in use: stop what runs there, or choose another with --port (0 for any).",
+            "Port {taken} is in use: stop the program that uses it, or choose another port with --port (0 for any).",
         ),
     ],
 )
-def test_what_keeps_the_command_from_starting_is_one_sentence(arguments: list[str], sentence: str) -> None:
+def test_a_command_that_cannot_start_prints_one_sentence(arguments: list[str], message: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = str(other.getsockname()[1])
-        with command(*(argument.format(taken=taken) for argument in arguments)) as process:
-            said, complained = process.communicate(timeout=20)
+        with start_command(*(argument.format(taken=taken) for argument in arguments)) as process:
+            output, errors = process.communicate(timeout=20)
 
     assert process.returncode == 1
-    assert said == ""
-    assert complained.startswith(sentence.format(taken=taken))
-    assert complained.count("\n") == 1
+    assert output == ""
+    assert errors.startswith(message.format(taken=taken))
+    assert errors.count("\n") == 1
 
 
-def test_the_command_takes_bots_and_quiet_people() -> None:
+def test_the_command_accepts_bots_and_bulk_users() -> None:
     options = [
         "--bot",
         "42:secret@my_own_bot",
@@ -212,19 +216,19 @@ def test_the_command_takes_bots_and_quiet_people() -> None:
         "--latency",
         "1",
     ]
-    with command("--port", "0", "--json", *options) as process:
+    with start_command("--port", "0", "--json", *options) as process:
         assert process.stdout
-        told = json.loads(process.stdout.readline())
-        with urllib.request.urlopen(f"{told['url']}/box/received", timeout=10) as answer:
-            received = json.load(answer)
+        info = json.loads(process.stdout.readline())
+        with urllib.request.urlopen(f"{info['url']}/box/received", timeout=10) as response:
+            received = json.load(response)
         process.terminate()
 
-    assert told["token"] == "42:secret"
+    assert info["token"] == "42:secret"
     assert received["people"] == 5
 
 
-def test_the_command_tells_people_the_address_first() -> None:
-    with command("--port", "0") as process:
+def test_the_command_prints_the_address_first() -> None:
+    with start_command("--port", "0") as process:
         assert process.stdout
         first = process.stdout.readline()
         process.terminate()

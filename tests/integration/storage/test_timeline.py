@@ -13,7 +13,7 @@ import playground
 from storage.deliveries import timeline
 from storage.deliveries.ledger import Outcome, Totals
 from storage.deliveries.timeline import MOST, Counts, Sample, Timeline
-from tests.support.broadcast_sender import FIRST, SAID, Sender, at_work
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, sender_at
 from tests.support.storage_process import place_in
 
 BEGUN = 1_790_000_000.0
@@ -144,7 +144,7 @@ def test_the_unknown_that_are_sent_again_become_fewer() -> None:
 
 
 async def settled(sender: Sender, number: int, sent: int) -> None:
-    await sender.until(lambda: sender.service.progress(number).sent >= sent)
+    await sender.wait_until(lambda: sender.service.progress(number).sent >= sent)
 
 
 async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) -> None:
@@ -153,18 +153,18 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
     def clock() -> float:
         return time.time() + ahead[0]
 
-    async with playground.running(unpaced=True, quiet_people=400, first_id=FIRST) as telegram:
+    async with playground.running(unpaced=True, quiet_people=400, first_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
-        async with at_work(place, api, rate=80, people=200, now=clock) as sender:
-            number = await sender.service.create(SAID)
+        async with sender_at(place, api, rate=80, people=200, now=clock) as sender:
+            number = await sender.service.create(ANNOUNCEMENT)
             await settled(sender, number, 60)
             await sender.service.pause(number)
-            await sender.until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
+            await sender.wait_until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
             paused = sender.service.progress(number).sent
             ahead[0] = 600.0
-        async with at_work(place, api, rate=80, now=clock) as sender:
+        async with sender_at(place, api, rate=80, now=clock) as sender:
             await sender.service.resume(number)
-            told = await sender.finished(number)
+            told = await sender.wait_until_ended(number)
             noted = await sender.store.timelines.get(sender.store.database, number)
 
     assert noted
@@ -177,10 +177,10 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
 
 
 async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None:
-    async with playground.running(unpaced=True, quiet_people=5, first_id=FIRST) as telegram:
+    async with playground.running(unpaced=True, quiet_people=5, first_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
-        async with at_work(place_in(tmp_path), api, people=5) as sender:
-            told = await sender.finished(await sender.service.create(SAID))
+        async with sender_at(place_in(tmp_path), api, people=5) as sender:
+            told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
             assert told.sent == 5
             assert await sender.store.timelines.get(sender.store.database, told.number) is None
@@ -188,10 +188,10 @@ async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None
 
 async def test_it_is_written_when_a_sample_is_over_and_not_at_each_commit(tmp_path: Path) -> None:
     written = set[Timeline | None]()
-    async with playground.running(unpaced=True, quiet_people=300, first_id=FIRST) as telegram:
+    async with playground.running(unpaced=True, quiet_people=300, first_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
-        async with at_work(place_in(tmp_path), api, rate=100, people=300) as sender:
-            number = await sender.service.create(SAID)
+        async with sender_at(place_in(tmp_path), api, rate=100, people=300) as sender:
+            number = await sender.service.create(ANNOUNCEMENT)
             while sender.service.progress(number).ended is None:
                 written.add(await sender.store.timelines.get(sender.store.database, number))
                 await asyncio.sleep(0.01)

@@ -14,7 +14,7 @@ from content.model import Lang
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office
 from tests.support.bot_and_playground import CAMPAIGN, Town, bot_env, empty_town, start_bot, town
-from tests.support.broadcast_sender import enlist, today
+from tests.support.broadcast_sender import add_subscribers, today
 from tests.support.person import Person
 
 LEFT = CAMPAIGN.phrasebooks[Lang("en")].say("panel.left")
@@ -38,7 +38,7 @@ async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[Town]:
     async with empty_town(folder, quiet_people=people) as place:
         chosen = place.settings()
         async with opened(chosen.database, chosen.keys, today(), place.bot_id) as store:  # type: ignore[arg-type]
-            await enlist(store, people)
+            await add_subscribers(store, people)
         bot = await start_bot(bot_env(place.box, folder, LOG_LEVEL="WARNING"))
         try:
             yield place

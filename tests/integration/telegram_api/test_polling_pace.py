@@ -10,13 +10,13 @@ import pytest
 from telegram.error import Conflict
 
 from bot import app
-from bot.errors import TwoBots
+from bot.errors import BotConflict
 from bot.settings import Settings
 from bot.telegram_api.updates.polling import Intake
 from bot.telegram_api.updates.polling_errors import Conflicts
 from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
 from tests.support.person import Person
-from tests.support.playground.client import hands
+from tests.support.playground.client import playground_client
 from tests.unit.telegram_api.test_polling import Line, admitting, run, said
 
 POLLS = {"methods": ["getUpdates"], "share": 1}
@@ -32,9 +32,9 @@ def polls(place: Town, since: float) -> int:
 
 
 async def test_a_repeated_offset_is_shown_one_update_within_half_a_second() -> None:
-    async with hands() as place:
+    async with playground_client() as place:
         for text in ("one", "two", "three"):
-            await place.say(text)
+            await place.send_text(text)
         first = await place.result("getUpdates")
         hasty = await place.result("getUpdates")
         await asyncio.sleep(0.6)
@@ -46,7 +46,7 @@ async def test_a_repeated_offset_is_shown_one_update_within_half_a_second() -> N
 
 @pytest.mark.timing
 async def test_a_repeated_offset_waits_three_seconds_although_it_asks_not_to() -> None:
-    async with hands() as place:
+    async with playground_client() as place:
         await place.result("getUpdates", offset=5)
         begun = time.monotonic()
         assert await place.result("getUpdates", offset=5) == []
@@ -221,7 +221,7 @@ async def test_a_conflict_that_goes_on_ends_the_bot(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 2.0)
     line = Line([])
     line.troubles = [conflict() for _ in range(100)]
-    with pytest.raises(TwoBots, match="409"):
+    with pytest.raises(BotConflict, match="409"):
         await until_it_ends(line)
 
     assert 2 <= len(line.offsets) < 10
@@ -246,7 +246,7 @@ async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
         async with asyncio.timeout(60):
             ended, others = await asyncio.wait(bots, return_when=asyncio.FIRST_COMPLETED)
         error = ended.pop().exception()
-        assert isinstance(error, TwoBots), repr(error)
+        assert isinstance(error, BotConflict), repr(error)
         for stop in stops:
             stop.set()
         await asyncio.gather(*others, return_exceptions=True)

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot import app
-from bot.errors import LoggedOut, Refused, TokenRejected, Unreachable
+from bot.errors import LoggedOut, OperatorError, TokenRejected, Unreachable
 from bot.telegram_api.http.reachability import Network
 from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.sending.answer_retry import UNANSWERED_TRIES, Retrying
@@ -212,7 +212,7 @@ async def refusing(status: int, body: bytes) -> AsyncIterator[str]:
     ],
 )
 async def test_each_cause_has_its_own_sentence(
-    monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, kind: type[Refused], words: str
+    monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, kind: type[OperatorError], words: str
 ) -> None:
     async with refusing(status, body) as url:
         said = await refusal(monkeypatch, url, kind)
@@ -221,7 +221,7 @@ async def test_each_cause_has_its_own_sentence(
     assert TOKEN not in said
 
 
-async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[Refused], **options: Any) -> str:
+async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[OperatorError], **options: Any) -> str:
     monkeypatch.setattr(token_check, "FIRST_TRIES", (0.0, 0.01))
     bot = Bot(TOKEN, base_url=f"{url}/bot", request=Transport(2, **options), get_updates_request=Transport(1))
     with pytest.raises(kind) as raised:

@@ -1,1 +1,1 @@
-"""What the tests of the playground share."""
+"""Helpers for the tests of the playground."""

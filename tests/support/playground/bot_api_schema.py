@@ -1,7 +1,7 @@
-"""What the Bot API allows: objects and calls held against its machine-readable form, as lists of problems.
+"""Check JSON objects and method calls against the machine-readable Bot API; results are lists of problems.
 
-Where `bot-api-10.0.json` is not beside the checkout, python-telegram-bot's classes and signatures stand in; they know
-fields and parameters, but not every type.
+Without `bot-api-10.0.json` next to the checkout, python-telegram-bot's classes and signatures are used instead. They
+know fields and parameters, but not every type.
 """
 
 import inspect
@@ -19,33 +19,33 @@ _PTB_ONLY = {"self", "api_kwargs", "read_timeout", "write_timeout", "connect_tim
 
 
 def check_object(type_name: str, data: Any) -> list[str]:
-    """What is wrong with `data` as a Bot API object; empty when nothing is. Array of X is a type name too."""
+    """Return the problems of `data` as an object of a Bot API type, which may be "Array of X"."""
     return _value([type_name], data, type_name) if schema() else _object_of_library(type_name, data)
 
 
 def check_call(method: str, params: dict[str, Any]) -> list[str]:
-    """What is wrong with calling `method` so. Values may be JSON, or text as forms carry it."""
+    """Return the problems of a call. Values may be JSON values, or the text that a form carries."""
     return _call(method, params) if schema() else _call_of_library(method, params)
 
 
 def method_parameters(method: str) -> set[str]:
-    """The parameters that `method` has in the Bot API; raises LookupError for a method it does not have."""
+    """Return the parameter names of a Bot API method. Raises LookupError when there is no such method."""
     if not schema():
         return _library_parameters(method)
     return {field["name"] for field in schema()["methods"][method]["fields"]}
 
 
 def return_types(method: str) -> list[str]:
-    """What `method` returns; empty where only the library is at hand."""
+    """Return the types that a method may return; empty without the schema."""
     returns: list[str] = schema()["methods"][method]["returns"] if schema() else []
     return returns
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """The Bot API, or nothing where its file is not."""
-    read: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8")) if SCHEMA.exists() else {}
-    return read
+    """Return the Bot API, or an empty dict without its file."""
+    content: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8")) if SCHEMA.exists() else {}
+    return content
 
 
 def _call(method: str, params: dict[str, Any]) -> list[str]:
@@ -77,7 +77,7 @@ def _unpacked(types: list[str], value: Any) -> Any:
 
 
 def _value(types: list[str], value: Any, where: str) -> list[str]:
-    """The problems under the type that fits best."""
+    """Return the problems with the type that fits best."""
     return min((_typed(name, value, where) for name in types), key=len)
 
 
@@ -86,9 +86,11 @@ def _typed(name: str, value: Any, where: str) -> list[str]:
         if not isinstance(value, list):
             return [f"{where} is no {name}: {value!r}"]
         item = name.removeprefix("Array of ")
-        return [problem for at, one in enumerate(value) for problem in _value([item], one, f"{where}[{at}]")]
-    if name in _PLAIN:
-        return [] if _PLAIN[name](value) else [f"{where} is no {name}: {value!r}"]
+        return [
+            problem for index, element in enumerate(value) for problem in _value([item], element, f"{where}[{index}]")
+        ]
+    if name in _SCALARS:
+        return [] if _SCALARS[name](value) else [f"{where} is no {name}: {value!r}"]
     return _object(name, value, where)
 
 
@@ -97,19 +99,19 @@ def _object(name: str, value: Any, where: str) -> list[str]:
         return [f"{where} is no {name}: {value!r}"]
     if name not in schema()["types"]:
         return [f"{where} has the unknown type {name}"]
-    described = schema()["types"][name]
-    if described.get("subtypes"):
-        return _value(described["subtypes"], value, where)
-    return _fields(described.get("fields", []), value, where)
+    definition = schema()["types"][name]
+    if definition.get("subtypes"):
+        return _value(definition["subtypes"], value, where)
+    return _fields(definition.get("fields", []), value, where)
 
 
-def _whole(value: Any) -> bool:
+def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_PLAIN: dict[str, Callable[[Any], bool]] = {
-    "Integer": _whole,
-    "Float": lambda value: _whole(value) or isinstance(value, float),
+_SCALARS: dict[str, Callable[[Any], bool]] = {
+    "Integer": _is_integer,
+    "Float": lambda value: _is_integer(value) or isinstance(value, float),
     "String": lambda value: isinstance(value, str),
     "Boolean": lambda value: isinstance(value, bool),
     "True": lambda value: value is True,
@@ -120,37 +122,44 @@ _PLAIN: dict[str, Callable[[Any], bool]] = {
 def _object_of_library(type_name: str, data: Any) -> list[str]:
     if type_name.startswith("Array of "):
         item = type_name.removeprefix("Array of ")
-        return [problem for one in data for problem in _object_of_library(item, one)]
-    if type_name in _PLAIN:
+        return [problem for element in data for problem in _object_of_library(item, element)]
+    if type_name in _SCALARS:
         return _typed(type_name, data, type_name)
     try:
-        kind: type[telegram.TelegramObject] = getattr(telegram, type_name)
-        built = kind.de_json(data, None)
-    except (TypeError, KeyError, AttributeError) as wrong:
-        return [f"{type_name} cannot be read: {wrong}"]
-    return _unread(built, type_name)
+        library_type: type[telegram.TelegramObject] = getattr(telegram, type_name)
+        value = library_type.de_json(data, None)
+    except (TypeError, KeyError, AttributeError) as error:
+        return [f"{type_name} cannot be read: {error}"]
+    return _unknown_fields(value, type_name)
 
 
-def _unread(built: Any, where: str) -> list[str]:
-    """Fields that the library did not know, here and below."""
-    if isinstance(built, (list, tuple)):
-        return [problem for at, one in enumerate(built) for problem in _unread(one, f"{where}[{at}]")]
-    if not isinstance(built, telegram.TelegramObject):
+def _unknown_fields(value: Any, where: str) -> list[str]:
+    """Return the fields that the library does not know, in this object and those inside it."""
+    if isinstance(value, (list, tuple)):
+        return [
+            problem
+            for index, element in enumerate(value)
+            for problem in _unknown_fields(element, f"{where}[{index}]")
+        ]
+    if not isinstance(value, telegram.TelegramObject):
         return []
-    problems = [f"{where}.{name} is unknown" for name in built.api_kwargs]
+    problems = [f"{where}.{name} is unknown" for name in value.api_kwargs]
     slots = {
-        name for kind in type(built).__mro__ for name in getattr(kind, "__slots__", ()) if not name.startswith("_")
+        name
+        for library_type in type(value).__mro__
+        for name in getattr(library_type, "__slots__", ())
+        if not name.startswith("_")
     }
     for name in sorted(slots - {"api_kwargs"}):
-        problems += _unread(getattr(built, name, None), f"{where}.{name}")
+        problems += _unknown_fields(getattr(value, name, None), f"{where}.{name}")
     return problems
 
 
 def _call_of_library(method: str, params: dict[str, Any]) -> list[str]:
     try:
         known = _library_parameters(method)
-    except LookupError as unknown:
-        return [str(unknown)]
+    except LookupError as error:
+        return [str(error)]
     return [f"{method}.{name} is unknown" for name in params if name not in known]
 
 

@@ -1,4 +1,4 @@
-"""A bot of raw HTTP for the tests of the box: answers a few words, presses and inline queries as a bot would."""
+"""A bot over raw HTTP for tests of the web chat: answers a few texts, button presses and inline queries."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,27 +7,29 @@ from typing import Any
 
 import aiohttp
 
-BOT = "declaration_bot"  # the username that the box gives a bot by itself
+BOT = "declaration_bot"  # the default username of a bot in the playground
 PASHTO = "ټ ډ ړ ښ ځ څ ڼ ې ۍ ئ ګ"
 
 Json = dict[str, Any]
 
 
 class TinyBot:
-    """A bot over raw HTTP that answers a few words; what it was sent stays in `heard`."""
+    """A bot that answers the texts in MESSAGES; `received` are all texts that people sent it."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
         self.session = session
         self.base = f"{url}/bot{token}"
-        self.heard: list[str] = []
+        self.received: list[str] = []
 
     async def call(self, method: str, **fields: Any) -> Any:
+        """Call a Bot API method that must succeed; return its result."""
         async with self.session.post(f"{self.base}/{method}", json=fields) as response:
-            answer = await response.json()
-        assert answer["ok"], answer
-        return answer["result"]
+            body = await response.json()
+        assert body["ok"], body
+        return body["result"]
 
     async def run(self) -> None:
+        """Answer updates until the task is cancelled."""
         offset = 0
         while True:
             for update in await self.call("getUpdates", offset=offset, timeout=5):
@@ -37,69 +39,74 @@ class TinyBot:
     async def answer(self, update: Json) -> None:
         match update:
             case {"message": {"text": text, "chat": {"id": chat}}}:
-                self.heard.append(text)
-                await self.say(chat, text)
+                self.received.append(text)
+                await self.answer_text(chat, text)
             case {"callback_query": query}:
-                await self.pressed(query)
+                await self.answer_press(query)
             case {"inline_query": query}:
-                await self.dealt(query)
+                await self.answer_inline_query(query)
 
-    async def say(self, chat: int, text: str) -> None:
+    async def answer_text(self, chat: int, text: str) -> None:
         for trigger, message in MESSAGES.items():
             if text.startswith(trigger):
                 await self.call("sendMessage", chat_id=chat, **message)
 
-    async def pressed(self, query: Json) -> None:
+    async def answer_press(self, query: Json) -> None:
         message = query.get("message", {})
-        place = {"chat_id": message.get("chat", {}).get("id"), "message_id": message.get("message_id")}
+        target = {"chat_id": message.get("chat", {}).get("id"), "message_id": message.get("message_id")}
         match query["data"]:
             case "edit":
                 await asyncio.sleep(0.3)  # long enough to see the spinner
                 await self.call("answerCallbackQuery", callback_query_id=query["id"], text="Noted.")
                 await self.call(
-                    "editMessageText", **place, text="Chosen.", reply_markup=rows([[press("Back", "back")]])
+                    "editMessageText",
+                    **target,
+                    text="Chosen.",
+                    reply_markup=keyboard([[callback_button("Back", "back")]]),
                 )
             case "alert":
                 await self.call("answerCallbackQuery", callback_query_id=query["id"], text="Read me", show_alert=True)
             case "delete":
                 await self.call("answerCallbackQuery", callback_query_id=query["id"])
-                await self.call("deleteMessage", **place)
+                await self.call("deleteMessage", **target)
 
-    async def dealt(self, query: Json) -> None:
-        card = {
+    async def answer_inline_query(self, query: Json) -> None:
+        article = {
             "type": "article",
             "id": "4",
             "title": f"Clause 4 for {query['query']}",
             "description": "What it says",
             "input_message_content": {"message_text": "Clause 4, whole"},
-            "reply_markup": rows([[{"text": "Read", "url": f"https://t.me/{BOT}?start=clause-4"}]]),
+            "reply_markup": keyboard([[{"text": "Read", "url": f"https://t.me/{BOT}?start=clause-4"}]]),
         }
         button = {"text": "Open the bot", "start_parameter": "inline"}
-        await self.call("answerInlineQuery", inline_query_id=query["id"], results=[card], button=button, cache_time=0)
+        await self.call(
+            "answerInlineQuery", inline_query_id=query["id"], results=[article], button=button, cache_time=0
+        )
 
 
-def rows(keyboard: list[list[Json]]) -> Json:
-    return {"inline_keyboard": keyboard}
+def keyboard(rows: list[list[Json]]) -> Json:
+    return {"inline_keyboard": rows}
 
 
-def press(label: str, data: str, **more: str) -> Json:
-    return {"text": label, "callback_data": data, **more}
+def callback_button(label: str, data: str, **fields: str) -> Json:
+    return {"text": label, "callback_data": data, **fields}
 
 
-def mark(kind: str, offset: int, length: int, **more: str) -> Json:
-    return {"type": kind, "offset": offset, "length": length, **more}
+def entity(entity_type: str, offset: int, length: int, **fields: str) -> Json:
+    return {"type": entity_type, "offset": offset, "length": length, **fields}
 
 
 LONG = "\n".join(f"Line {number} of a long quote." for number in range(1, 10))
 MESSAGES: dict[str, Json] = {
     "/start": {
         "text": "Welcome",
-        "reply_markup": rows(
+        "reply_markup": keyboard(
             [
                 [
-                    press("Choose", "edit", style="primary"),
-                    press("Alert", "alert"),
-                    press("Delete", "delete", style="danger"),
+                    callback_button("Choose", "edit", style="primary"),
+                    callback_button("Alert", "alert"),
+                    callback_button("Delete", "delete", style="danger"),
                 ],
                 [
                     {"text": "Share", "switch_inline_query": "women"},
@@ -112,28 +119,29 @@ MESSAGES: dict[str, Json] = {
     "/rich": {
         "text": "😀 bold both <img src=x onerror=alert(1)> hidden page",
         "entities": [
-            mark("bold", 3, 9),
-            mark("italic", 8, 4),
-            mark("spoiler", 42, 6),
-            mark("text_link", 49, 4, url="https://example.org/page"),
+            entity("bold", 3, 9),
+            entity("italic", 8, 4),
+            entity("spoiler", 42, 6),
+            entity("text_link", 49, 4, url="https://example.org/page"),
         ],
     },
-    "/quote": {"text": LONG, "entities": [mark("expandable_blockquote", 0, len(LONG))]},
+    "/quote": {"text": LONG, "entities": [entity("expandable_blockquote", 0, len(LONG))]},
     "/dari": {
         "text": f"اعلامیهٔ دومین کنفرانس وین، سال 2023 در Vienna\n{PASHTO}\nIn English",
-        "entities": [mark("bold", 0, 9)],
+        "entities": [entity("bold", 0, 9)],
     },
 }
 
 
 @asynccontextmanager
 async def tiny_bot(url: str, token: str) -> AsyncIterator[TinyBot]:
+    """Run the bot while the block runs."""
     async with aiohttp.ClientSession() as session:
         bot = TinyBot(session, url, token)
-        loop = asyncio.create_task(bot.run())
+        task = asyncio.create_task(bot.run())
         yield bot
-        if loop.done():
-            loop.result()  # it stopped by itself: the reason is the test's failure
-        loop.cancel()
+        if task.done():
+            task.result()  # raises the error that ended it
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await loop
+            await task

@@ -14,7 +14,7 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.message_import import Captured, NoPiece, Why, captured
 from bot.broadcast.authoring.review_screens import Reach
 from bot.broadcast.authoring.text_input import NoMoment
-from bot.broadcast.delivery.pricing import NOTHING, Offer
+from bot.broadcast.delivery.pricing import FREE_OFFER, Offer
 from bot.flows import time_format
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
 from bot.model.audience import Audience
@@ -23,7 +23,7 @@ from content.screens.reader import Reader
 from content.screens.screen import units
 from storage.subscriptions.subscriber import ZONES
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.unit.content.test_screens import fits
+from tests.unit.content.test_screens import check_limits
 
 LANGUAGES = [str(lang) for lang in CAMPAIGN.languages]
 NOW = datetime(2026, 11, 24, 20, tzinfo=UTC).timestamp()
@@ -64,7 +64,7 @@ DRAFTS = st.builds(
     st.integers(0, 9),
     st.integers(0, 9),
 )
-OFFERS = [NOTHING, Offer(97_000, 100_000), Offer(97_000, 12), Offer(97_000, None)]
+OFFERS = [FREE_OFFER, Offer(97_000, 100_000), Offer(97_000, 12), Offer(97_000, None)]
 SAID = Draft("en", "en", {"en": Piece("Tomorrow")})
 
 
@@ -147,7 +147,7 @@ def test_a_moment_is_read_in_any_digits(text: str) -> None:
 
     assert at == datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
     assert isinstance(at, float)
-    assert time_format.written(at, "Asia/Kabul") == "2026-12-01 18:00"
+    assert time_format.format_typeable_moment(at, "Asia/Kabul") == "2026-12-01 18:00"
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int)
         review_screens.question(reader, one, reach, "a" * 20),
     ]
     for screen in screens:
-        fits(screen)
+        check_limits(screen)
 
 
 @pytest.mark.parametrize(

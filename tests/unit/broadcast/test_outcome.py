@@ -1,4 +1,4 @@
-"""What became of a call is read from evidence; the circuit breaker believes nothing too soon."""
+"""Results of calls are classified by evidence, and the circuit breaker confirms nothing too soon."""
 
 import json
 
@@ -7,23 +7,28 @@ import pytest
 from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.broadcast.delivery.results import circuit_breaker
-from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.delivery.results.circuit_breaker import (
+    CircuitBreaker,
+    FailureKind,
+    SubscriberAction,
+    SubscriberUpdate,
+)
 from bot.broadcast.delivery.results.outcome import (
-    About,
     EditOutcome,
     NotFound,
     NotSent,
     NotStarted,
+    RefusalCause,
     RefusedForGood,
     RefusedForNow,
     SendResult,
     Sent,
     StopAll,
-    TooDear,
+    TooFewStars,
     Unknown,
-    of_answer,
-    of_change,
-    of_error,
+    classify_edit_response,
+    classify_error,
+    classify_response,
 )
 from bot.telegram_api.http.transport import NotTelegram
 
@@ -33,7 +38,7 @@ def refusal(description: str, **parameters: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "fate"),
+    ("status", "body", "result"),
     [
         (200, b'{"ok":true,"result":{"message_id":5}}', Sent(5)),
         (200, b'{"ok":true,"result":true}', Unknown("an answer without a message")),
@@ -43,16 +48,17 @@ def refusal(description: str, **parameters: object) -> bytes:
         (400, refusal("Bad Request: chat not found"), NotFound()),
         (400, refusal("Bad Request: PEER_ID_INVALID"), NotFound()),
         (400, refusal("Bad Request: moved", migrate_to_chat_id=-5), RefusedForNow("bad request: moved")),
-        (400, refusal("can't parse entities"), RefusedForNow("can't parse entities", About.MESSAGE)),
-        (400, refusal("Bad Request: BALANCE_TOO_LOW"), TooDear()),
-        (403, refusal("Forbidden: not enough Stars"), TooDear()),
-        (402, refusal("Payment Required"), TooDear()),
+        (400, refusal("can't parse entities"), RefusedForNow("can't parse entities", RefusalCause.MESSAGE)),
+        (400, refusal("Bad Request: BALANCE_TOO_LOW"), TooFewStars()),
+        (403, refusal("Forbidden: not enough Stars"), TooFewStars()),
+        (402, refusal("Payment Required"), TooFewStars()),
         (400, refusal("Bad Request: inline keyboard button URL 'x.org/balance-stars' is invalid"),
-         RefusedForNow("bad request: inline keyboard button url 'x.org/balance-stars' is invalid", About.MESSAGE)),
+         RefusedForNow("bad request: inline keyboard button url 'x.org/balance-stars' is invalid",
+                       RefusalCause.MESSAGE)),
         (429, refusal("Too Many Requests", retry_after=7), NotSent(7.0)),
         (403, refusal("Forbidden: bot can't initiate conversation with a user"), NotStarted()),
         (400, refusal("PRIVACY_PREMIUM_REQUIRED"), RefusedForNow("privacy_premium_required")),
-        (400, refusal("Bad Request: NEW_WORDS"), RefusedForNow("bad request: new_words", About.NOTHING)),
+        (400, refusal("Bad Request: NEW_WORDS"), RefusedForNow("bad request: new_words", RefusalCause.UNKNOWN)),
         (429, refusal("Too Many Requests", retry_after=-5), NotSent(1.0)),
         (429, refusal("Too Many Requests", retry_after=10**400), NotSent(86_400.0)),
         (429, b'{"ok":false,"parameters":{"retry_after":1e400}}', NotSent(86_400.0)),
@@ -72,8 +78,8 @@ def refusal(description: str, **parameters: object) -> bytes:
         (500, refusal("Internal Server Error"), Unknown("HTTP 500")),
     ],
 )  # fmt: skip
-def test_an_answer_says_what_became_of_a_message(status: int, body: bytes, fate: SendResult) -> None:
-    assert of_answer(status, json.loads(body)) == fate
+def test_responses_are_classified(status: int, body: bytes, result: SendResult) -> None:
+    assert classify_response(status, json.loads(body)) == result
 
 
 def caused(error: TelegramError, cause: BaseException) -> TelegramError:
@@ -82,23 +88,25 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
 
 
 @pytest.mark.parametrize(
-    ("error", "fate"),
+    ("error", "result"),
     [
         (caused(NetworkError("x"), aiohttp.ConnectionTimeoutError()), NotSent()),
         (TimedOut("no answer"), Unknown("no answer")),
         (NetworkError("torn"), Unknown("torn")),
-        (NotTelegram(403), Unknown("a page, HTTP 403", page=True)),
-        (NotTelegram(404), Unknown("a page, HTTP 404", page=True)),
+        (NotTelegram(403), Unknown("a page, HTTP 403", is_foreign_page=True)),
+        (NotTelegram(404), Unknown("a page, HTTP 404", is_foreign_page=True)),
         (NotTelegram(200), Unknown("a page, HTTP 200")),
         (NotTelegram(502), Unknown("a page, HTTP 502")),
     ],
 )
-def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: TelegramError, fate: SendResult) -> None:
-    assert of_error(error) == fate
+def test_a_call_without_a_response_is_only_not_sent_if_it_never_left(
+    error: TelegramError, result: SendResult
+) -> None:
+    assert classify_error(error) == result
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "word"),
+    ("status", "body", "outcome"),
     [
         (200, b'{"ok":true,"result":true}', EditOutcome.DONE),
         (400, refusal("Bad Request: message to delete not found"), EditOutcome.GONE),
@@ -110,52 +118,52 @@ def test_without_an_answer_only_what_never_left_is_surely_not_sent(error: Telegr
         (500, refusal("Oops"), Unknown("HTTP 500")),
     ],
 )
-def test_a_recall_or_an_edit_ends_in_a_word(status: int, body: bytes, word: object) -> None:
-    assert of_change(status, json.loads(body)) == word
+def test_responses_to_edits_are_classified(status: int, body: bytes, outcome: object) -> None:
+    assert classify_edit_response(status, json.loads(body)) == outcome
 
 
-GONE = [Finding(chat, Remedy.ERASE) for chat in range(circuit_breaker.REFUSALS)]
+GONE = [SubscriberUpdate(chat, SubscriberAction.ERASE) for chat in range(circuit_breaker.REFUSALS)]
 
 
-def test_findings_wait_until_a_message_has_gone_through_after_them() -> None:
-    one = Breaker()
-    one.failure(Kind.REFUSED, GONE[0])
-    assert one.take_passed() == []
-    one.success()
-    assert one.take_passed() == [GONE[0]]
-    assert one.take_passed() == []
+def test_updates_are_confirmed_by_a_later_sent_message() -> None:
+    breaker = CircuitBreaker()
+    breaker.record_failure(FailureKind.REFUSED, GONE[0])
+    assert breaker.take_confirmed() == []
+    breaker.record_success()
+    assert breaker.take_confirmed() == [GONE[0]]
+    assert breaker.take_confirmed() == []
 
 
-def test_at_the_end_the_last_findings_pass_when_it_never_tripped() -> None:
-    one = Breaker()
-    one.failure(Kind.REFUSED, GONE[0])
-    assert one.take_passed(at_end=True) == [GONE[0]]
+def test_the_end_confirms_the_last_updates_if_the_breaker_never_tripped() -> None:
+    breaker = CircuitBreaker()
+    breaker.record_failure(FailureKind.REFUSED, GONE[0])
+    assert breaker.take_confirmed(at_end=True) == [GONE[0]]
 
 
-def test_many_refusals_in_a_row_trip_it_and_none_of_them_is_believed() -> None:
-    one = Breaker()
+def test_many_refusals_in_a_row_trip_the_breaker_and_confirm_nothing() -> None:
+    breaker = CircuitBreaker()
     for finding in GONE:
-        assert one.tripped is None
-        one.failure(Kind.REFUSED, finding)
-    assert one.tripped is Kind.REFUSED
-    one.success()
-    assert one.take_passed(at_end=True) == []
+        assert breaker.tripped is None
+        breaker.record_failure(FailureKind.REFUSED, finding)
+    assert breaker.tripped is FailureKind.REFUSED
+    breaker.record_success()
+    assert breaker.take_confirmed(at_end=True) == []
 
 
-def test_refusals_among_successes_never_trip_it() -> None:
-    one = Breaker()
+def test_refusals_among_sent_messages_never_trip_the_breaker() -> None:
+    breaker = CircuitBreaker()
     for number in range(1000):
-        one.failure(Kind.REFUSED, GONE[0])
+        breaker.record_failure(FailureKind.REFUSED, GONE[0])
         if number % 20 == 0:
-            one.success()
-    assert one.tripped is None
+            breaker.record_success()
+    assert breaker.tripped is None
 
 
-def test_unclear_ones_in_a_row_are_waited_out_longer_each_time_and_trip_it_at_last() -> None:
-    one, waits = Breaker(), list[float]()
-    while one.tripped is None:
-        one.failure(Kind.UNKNOWN)
-        if wait := one.take_wait():
+def test_unknown_results_in_a_row_cause_longer_waits_and_then_trip_the_breaker() -> None:
+    breaker, waits = CircuitBreaker(), list[float]()
+    while breaker.tripped is None:
+        breaker.record_failure(FailureKind.UNKNOWN)
+        if wait := breaker.take_wait():
             waits.append(wait)
     assert waits == [5.0, 10.0, 20.0, 40.0]
-    assert one.tripped is Kind.UNKNOWN
+    assert breaker.tripped is FailureKind.UNKNOWN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.broadcast.delivery.requests import DELETABLE
+from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import progress_screen
 from bot.broadcast.progress.progress_screen import View
@@ -21,7 +21,7 @@ def view(*jobs: Job) -> View:
     progress = Progress(
         number=1, name="1", claimed=300, sent=300, refused=0, refused_for_now=0, unknown=0, left=0, skipped=0,
         in_flight=0, jobs={job.work: job for job in (sent, *jobs)}, begun=BEGUN, ended=BEGUN + HOUR,
-        recall_until=BEGUN + HOUR + DELETABLE, stops_at=None,
+        recall_until=BEGUN + HOUR + DELETABLE_FOR, stops_at=None,
     )  # fmt: skip
     return View(progress, 300, True, 30.0)
 

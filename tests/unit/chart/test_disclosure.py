@@ -1,4 +1,4 @@
-"""The chart's figures: from all that an admin is shown, nobody can tell of one to nine people."""
+"""The chart's figures: an admin cannot derive from them any number of people from one to nine."""
 
 import itertools
 from collections import defaultdict
@@ -16,83 +16,83 @@ TODAY = date(2026, 11, 24)
 Rule = Callable[[int, Mapping[int, int]], Mapping[int, Amount]]
 
 
-def held_apart(total: int, groups: int) -> Iterator[tuple[int, ...]]:
-    """Every way in which `total` people speak `groups` languages."""
+def distributions(total: int, groups: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way in which `total` people can speak `groups` languages."""
     for bars in itertools.combinations(range(total + groups - 1), groups - 1):
         ends = (-1, *bars, total + groups - 1)
         yield tuple(after - before - 1 for before, after in itertools.pairwise(ends))
 
 
-def told_apart(rule: Rule, total: int, lists: Iterable[tuple[int, ...]]) -> Iterator[list[tuple[int, ...]]]:
-    """The lists, together those that look the same to an admin who even knows which group is at least as large."""
+def indistinguishable(rule: Rule, total: int, lists: Iterable[tuple[int, ...]]) -> Iterator[list[tuple[int, ...]]]:
+    """Group the lists by what an admin sees of them, who is assumed to know also the order of the groups by size."""
     alike = defaultdict(list)
     for counts in lists:
         alike[tuple(rule(total, dict(enumerate(counts))).values())].append(counts)
-    for some in alike.values():
-        for order in itertools.permutations(range(len(some[0]))):
-            yield [counts for counts in some if sorted(counts) == [counts[one] for one in order]]
+    for candidates in alike.values():
+        for order in itertools.permutations(range(len(candidates[0]))):
+            yield [counts for counts in candidates if sorted(counts) == [counts[group] for group in order]]
 
 
 @pytest.mark.parametrize(("languages", "totals"), [(2, range(10, 60)), (3, range(10, 60)), (4, (10, 40, 47))])
 def test_no_language_or_languages_together_of_fewer_than_ten_can_be_derived(
     languages: int, totals: Iterable[int]
 ) -> None:
-    some = [which for size in range(1, languages) for which in itertools.combinations(range(languages), size)]
+    subsets = [subset for size in range(1, languages) for subset in itertools.combinations(range(languages), size)]
     for total in totals:
-        for alike in told_apart(parts, total, held_apart(total, languages)):
-            for which in some:
-                sums = {sum(counts[one] for one in which) for counts in alike}
+        for alike in indistinguishable(parts, total, distributions(total, languages)):
+            for subset in subsets:
+                sums = {sum(counts[language] for language in subset) for counts in alike}
 
-                assert len(sums) != 1 or min(sums) >= 10, (total, alike, which)
+                assert len(sums) != 1 or min(sums) >= 10, (total, alike, subset)
 
 
 @pytest.mark.parametrize(("topics", "totals"), [(2, range(10, 60)), (3, range(10, 29))])
 def test_no_topic_with_or_without_fewer_than_ten_can_be_derived(topics: int, totals: Iterable[int]) -> None:
     for total in totals:
         everybody = itertools.product(range(total + 1), repeat=topics)
-        for alike in told_apart(choices, total, (counts for counts in everybody if sum(counts) >= total)):
+        for alike in indistinguishable(choices, total, (counts for counts in everybody if sum(counts) >= total)):
             for topic in range(topics):
-                found = {counts[topic] for counts in alike}
+                numbers = {counts[topic] for counts in alike}
 
-                assert len(found) != 1 or 10 <= min(found) <= total - 10, (total, alike, topic)
+                assert len(numbers) != 1 or 10 <= min(numbers) <= total - 10, (total, alike, topic)
 
 
 @given(st.lists(st.integers(0, 9) | st.integers(0, 40) | st.integers(0, 5000), min_size=2, max_size=6))
-def test_each_language_of_fewer_than_ten_could_as_well_be_another_figure(spoken: list[int]) -> None:
-    total, counts = sum(spoken), dict(enumerate(spoken))
+def test_each_language_of_fewer_than_ten_could_as_well_be_another_figure(speakers: list[int]) -> None:
+    total, counts = sum(speakers), dict(enumerate(speakers))
     shown = parts(total, counts)
-    for one, n in counts.items():
+    for language, n in counts.items():
         if n < 10 <= total:
             others = [
-                counts | {one: n + step, other: counts[other] - step} for other in counts for step in (1, -1, n)
+                counts | {language: n + step, other: counts[other] - step} for other in counts for step in (1, -1, n)
             ]
-            real = [some for some in others if sum(some.values()) == total and min(some.values()) >= 0]
+            possible = [other for other in others if sum(other.values()) == total and min(other.values()) >= 0]
 
-            assert not isinstance(shown[one], Exact)
-            assert isinstance(shown[one], Withheld) or any(parts(total, some) == shown for some in real)
+            assert not isinstance(shown[language], Exact)
+            assert isinstance(shown[language], Withheld) or any(parts(total, other) == shown for other in possible)
 
 
 DAYS = st.lists(st.integers(-30, 30) | st.integers(-9, 9) | st.integers(-2000, 3000), min_size=1, max_size=40)
 
 
-def list_of(changes: list[int]) -> list[Point]:
-    """Day by day up to today; the list was empty before."""
+def history_of(changes: list[int]) -> list[Point]:
+    """Return the total of each day up to today, beginning with an empty list."""
     totals = itertools.accumulate(changes, lambda total, change: max(0, total + change), initial=0)
     return [Point(TODAY - timedelta(len(changes) - day), total) for day, total in enumerate(totals)][1:]
 
 
 @given(DAYS)
 def test_each_change_of_a_day_by_fewer_than_ten_could_as_well_be_another_figure(changes: list[int]) -> None:
-    *before, today = list_of(changes)
+    *before, today = history_of(changes)
     shown = line(today, before)
     history = [Point(today.day - timedelta(len(changes)), 0), *before, today]
     for day, (earlier, later) in enumerate(itertools.pairwise(history)):
         if before and 1 <= abs(later.total - earlier.total) <= 9:
             others = [
-                [*before[:place], replace(before[place], total=before[place].total + step), *before[place + 1 :]]
-                for place in (day - 1, day)
+                [*before[:index], replace(before[index], total=before[index].total + step), *before[index + 1 :]]
+                for index in (day - 1, day)
                 for step in (1, -1)
-                if 0 <= place < len(before) and before[place].total + step >= 0
+                if 0 <= index < len(before) and before[index].total + step >= 0
             ]
 
             assert any(line(today, other) == shown for other in others)
@@ -100,14 +100,14 @@ def test_each_change_of_a_day_by_fewer_than_ten_could_as_well_be_another_figure(
 
 @given(DAYS)
 def test_the_line_is_never_wrong_by_ten_people_and_never_rises_by_fewer(changes: list[int]) -> None:
-    *before, today = list_of(changes)
+    *before, today = history_of(changes)
     shown = line(today, before)
 
     assert shown[-1] == today
     assert all(abs(after.total - point.total) >= 10 for point, after in itertools.pairwise(shown))
     assert all(point.total >= 10 for point in shown[:1] if point != today)
     for point in before:
-        after = next(one for one in shown if one.day >= point.day)
+        after = next(later for later in shown if later.day >= point.day)
         assert point.day < shown[0].day or abs(after.total - point.total) <= 9 or point in shown
 
 

@@ -1,4 +1,4 @@
-"""`check`: every kind of mistake is told with its file, its line and what to do; nothing makes it fall over."""
+"""Test `check`: it reports every kind of error with file, line and remedy, and no file makes it fail."""
 
 import os
 import shutil
@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.loading.check import find_problems
-from content.loading.load import SHIPPED_CAMPAIGN, load_campaign
-from content.loading.phrase_rules import needed, placeholders
+from content.loading.load import load_matcher
+from content.loading.phrase_rules import placeholders, required_phrases
 from content.loading.problems import InvalidCampaign, Problem
+from content.paths import SHIPPED_CAMPAIGN
 
 OUR_FILES = sorted(path.name for path in SHIPPED_CAMPAIGN.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
 
@@ -25,185 +26,199 @@ def folder(tmp_path: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Slip:
-    """`old` in `file` replaced by `new`; it is told at the line where `at` stands (in the broken file)."""
+class Damage:
+    """A replacement of `old` by `new` in `file`, and the problem that it causes.
+
+    The problem is reported for the line in the damaged file that has `at`.
+    """
 
     file: str
     old: str
     new: str
     at: str
-    what: str
+    message: str
     remedy: str
 
 
-SLIPS = {
-    "a name without a translation": Slip("topics.yaml",
-        ", ps: ترهګري", "", "id: terrorism", "no translation into ps", "add `ps:`"),
-    "a quote without a translation": Slip("statements.yaml",
+DAMAGES = {
+    "a name lacks a translation": Damage("topics.yaml",
+        ", ps: ترهګري", "", "id: terrorism", "the translation into ps is missing", "add `ps:`"),
+    "a quote has an unknown language": Damage("statements.yaml",
         '    ps: "له همدې امله', '    xx: "له همدې امله', '    xx: "', "unknown language xx",
-        "name it in campaign.yaml or remove it"),
-    "a source without a translation": Slip("campaign.yaml",
-        "  fa: دومین", "  de: دومین", "source:", "no translation into fa", "add `fa:`"),
-    "a quote not in its clause": Slip("statements.yaml",
+        "add it to campaign.yaml, or remove it"),
+    "the source lacks a translation": Damage("campaign.yaml",
+        "  fa: دومین", "  de: دومین", "source:", "the translation into fa is missing", "add `fa:`"),
+    "a quote is not in its clause": Damage("statements.yaml",
         "the risk of terrorism spreading", "the danger of terrorism spreading", "the danger of",
         "the en quote of terrorism-risk is not in clause 7", "copy it from declaration.en.yaml, letter by letter"),
-    "a quote of a translation not in its clause": Slip("statements.yaml",
+    "a quote is not in its translated clause": Damage("statements.yaml",
         "چیزی جز توهم نیست", "چیزی جز توهّم نیست", "توهّم", "the fa quote of delusional-claim is not in clause 7",
         "copy it from declaration.fa.yaml, letter by letter"),
-    "an unknown topic": Slip("statements.yaml",
+    "a topic is unknown": Damage("statements.yaml",
         "[sanctions, justice, women, un]", "[sanction, women]", "[sanction,", "unknown topic", "sanctions"),
-    "an unknown addressee": Slip("statements.yaml",
+    "an addressee is unknown": Damage("statements.yaml",
         "to: [icc]", "to: [icj]", "[icj]", "unknown addressee icj", "icc"),
-    "an unknown clause": Slip("statements.yaml",
-        'clause: "11"', 'clause: "12"', 'clause: "12"', "unknown clause 12", "name one of the original"),
-    "an ask of nobody": Slip("statements.yaml",
-        "  kind: ask\n  to: [icc]", "  kind: ask", "kind: ask\n  topics", "an ask has addressees", "mend `to:`"),
-    "a kind that there is not": Slip("statements.yaml",
-        "kind: ask\n  to: [icc]", "kind: wish\n  to: [icc]", "kind: wish", "kind is not right", "'ask'"),
-    "a statement twice": Slip("statements.yaml",
-        "id: doha-agreement", "id: curricula", 'id: curricula\n  clause: "11"', "curricula is here twice", "its own"),
-    "a topic number twice": Slip("topics.yaml",
-        "number: 9,", "number: 8,", "id: terrorism", "number 8 is here twice", "of its own"),
-    "a topic number out of bounds": Slip("topics.yaml",
-        "number: 9,", "number: 65,", "65", "number is not right", "write a number from 1 to 64"),
-    "a topic number that is none": Slip("topics.yaml",
-        "number: 9,", "number: nine,", "nine", "number is not right", "write a whole number"),
-    "an id with a space": Slip("topics.yaml",
-        "id: terrorism", "id: the terror", "the terror", "id is not right", "letters a-z, 0-9 and -"),
-    "a name too long for a button": Slip("topics.yaml",
-        "en: Terrorism", "en: " + "Terror " * 8, "Terror ", "name.en is not right", "shorten it to 50"),
-    "a topic without statements": Slip("topics.yaml",
+    "a clause is unknown": Damage("statements.yaml",
+        'clause: "11"', 'clause: "12"', 'clause: "12"', "unknown clause 12",
+        "use the id of a clause in the original"),
+    "an ask has no addressee": Damage("statements.yaml",
+        "  kind: ask\n  to: [icc]", "  kind: ask", "kind: ask\n  topics", "is an ask without addressees",
+        "add `to:`"),
+    "a statement's kind is unknown": Damage("statements.yaml",
+        "kind: ask\n  to: [icc]", "kind: wish\n  to: [icc]", "kind: wish", "kind is invalid", "'ask'"),
+    "a statement's id appears twice": Damage("statements.yaml",
+        "id: doha-agreement", "id: curricula", 'id: curricula\n  clause: "11"', "the id curricula appears twice",
+        "its own id"),
+    "a topic's number appears twice": Damage("topics.yaml",
+        "number: 9,", "number: 8,", "id: terrorism", "the number 8 appears twice", "its own number"),
+    "a topic's number is too large": Damage("topics.yaml",
+        "number: 9,", "number: 65,", "65", "number is invalid", "write a number from 1 to 64"),
+    "a topic's number is a word": Damage("topics.yaml",
+        "number: 9,", "number: nine,", "nine", "number is invalid", "write an integer"),
+    "an id has a space": Damage("topics.yaml",
+        "id: terrorism", "id: the terror", "the terror", "id is invalid", "characters a-z, 0-9 and -"),
+    "a name is too long for a button": Damage("topics.yaml",
+        "en: Terrorism", "en: " + "Terror " * 8, "Terror ", "name.en is invalid", "shorten it to 50"),
+    "a topic has no statement": Damage("topics.yaml",
         "- {number: 9,", "- {number: 12, id: peace, name: {en: a, fa: b, ps: c}}\n- {number: 9,", "id: peace",
-        "no statement is on peace", "add a statement, or remove it"),
-    "an addressee of whom nothing is asked": Slip("campaign.yaml",
+        "no statement has the topic peace", "add a statement, or remove it"),
+    "an addressee has no statement": Damage("campaign.yaml",
         "  - id: icc", "  - id: who\n    name: {en: a, fa: b, ps: c}\n  - id: icc", "id: who",
-        "nothing is asked of who", "add a statement, or remove it"),
-    "digits out of order": Slip("campaign.yaml",
-        '"0123456789"', '"1234567890"', "1234567890", "languages.en.digits is not right", "from 0 to 9"),
-    "a direction that there is not": Slip("campaign.yaml",
-        "direction: ltr", "direction: down", "down", "languages.en.direction is not right", "'ltr'"),
-    "a field that there is not": Slip("campaign.yaml",
-        "id: vienna-2023", "id: vienna-2023\ncolour: red", "colour", "nothing is called colour", "remove it"),
-    "a field too few": Slip("declaration.fa.yaml",
+        "no statement asks anything of who", "add a statement, or remove it"),
+    "digits are out of order": Damage("campaign.yaml",
+        '"0123456789"', '"1234567890"', "1234567890", "languages.en.digits is invalid", "from 0 to 9"),
+    "a direction is unknown": Damage("campaign.yaml",
+        "direction: ltr", "direction: down", "down", "languages.en.direction is invalid", "'ltr'"),
+    "a key is unknown": Damage("campaign.yaml",
+        "id: vienna-2023", "id: vienna-2023\ncolour: red", "colour", "unknown key colour", "remove it"),
+    "a key is missing": Damage("declaration.fa.yaml",
         "official: false\n", "", "language: fa", "official is missing", "add `"),
-    "an official translation": Slip("declaration.fa.yaml",
-        "official: false", "official: true", "official: true", "only the original is official", "only en is true"),
-    "an original that is not official": Slip("declaration.en.yaml",
-        "official: true", "official: false", "official:", "only the original is official", "only en"),
-    "official neither true nor false": Slip("declaration.en.yaml",
-        "official: true", "official: maybe", "maybe", "official is not right", "write true or false"),
-    "another language than the file's name": Slip("declaration.ps.yaml",
-        "language: ps", "language: fa", "language:", "the language is fa", "write ps"),
-    "a clause's title too long": Slip("declaration.en.yaml",
-        "title: Closing", "title: " + "x" * 51, "xxx", "clauses.title is not right", "shorten it to 50"),
-    "a clause's text empty": Slip("declaration.fa.yaml",
+    "a translation is official": Damage("declaration.fa.yaml",
+        "official: false", "official: true", "official: true", "only the original is official", "write false"),
+    "the original is not official": Damage("declaration.en.yaml",
+        "official: true", "official: false", "official:", "only the original is official", "write true"),
+    "official is neither true nor false": Damage("declaration.en.yaml",
+        "official: true", "official: maybe", "maybe", "official is invalid", "write true or false"),
+    "the language is not the one in the file's name": Damage("declaration.ps.yaml",
+        "language: ps", "language: fa", "language:", "the language is fa, but the file's name says ps", "write ps"),
+    "a clause's title is too long": Damage("declaration.en.yaml",
+        "title: Closing", "title: " + "x" * 51, "xxx", "clauses.title is invalid", "shorten it to 50"),
+    "a clause's text is empty": Damage("declaration.fa.yaml",
         "title: پایان\n    text: |-\n", "title: پایان\n    text: ''\n    x: |-\n", "text: ''", "clauses.text",
         "some text"),
-    "a clause the original does not have": Slip("declaration.fa.yaml",
+    "a translation has a clause that the original does not have": Damage("declaration.fa.yaml",
         "id: closing", "id: end", "id: end", "the original has no clause end", "remove it"),
-    "a gap in the numbers": Slip("declaration.en.yaml",
-        'id: "11"', 'id: "12"', 'id: "12"', "clause 12 stands where 11 is due", "1, 2, 3"),
-    "a phrase missing": Slip("phrases.fa.yaml",
-        "  read: خواندن اعلامیه\n", "", "button:", "button.read is missing", "write"),
-    "a phrase missing in the original": Slip("phrases.en.yaml",
-        "  read: Read the declaration\n", "", "button:", "button.read is missing", "write it"),
-    "a phrase that is not said": Slip("phrases.ps.yaml",
-        "button:\n", "button:\n  dance: x\n", "dance", "no phrase is called button.dance", "remove it"),
-    "a phrase empty": Slip("phrases.fa.yaml",
-        "  read: خواندن اعلامیه\n", "  read:\n", "  read:", "is empty", "write it"),
-    "a phrase that is a list": Slip("phrases.en.yaml",
+    "the numbers have a gap": Damage("declaration.en.yaml",
+        'id: "11"', 'id: "12"', 'id: "12"', "clause 12 is in the place of clause 11", "1, 2, 3"),
+    "a phrase is missing in a translation": Damage("phrases.fa.yaml",
+        "  read: خواندن اعلامیه\n", "", "button:", "button.read is missing", "add it"),
+    "a phrase is missing in the original": Damage("phrases.en.yaml",
+        "  read: Read the declaration\n", "", "button:", "button.read is missing", "add it"),
+    "a phrase is unknown": Damage("phrases.ps.yaml",
+        "button:\n", "button:\n  dance: x\n", "dance", "the bot has no phrase button.dance", "remove it"),
+    "a phrase is empty": Damage("phrases.fa.yaml",
+        "  read: خواندن اعلامیه\n", "  read:\n", "  read:", "is empty", "write its text"),
+    "a phrase is a list": Damage("phrases.en.yaml",
         "read: Read the declaration", "read: [a, b]", "[a, b]", "button.read is a list", "one text"),
-    "a phrase's name with a dot": Slip("phrases.en.yaml",
-        "button:\n", "button.read: x\nbutton:\n", "button.read:", "button.read has a dot", "below the first"),
-    "another placeholder": Slip("phrases.fa.yaml",
+    "a phrase's key has a dot": Damage("phrases.en.yaml",
+        "button:\n", "button.read: x\nbutton:\n", "button.read:", "button.read has a dot", "on the next line"),
+    "a placeholder is misspelled": Damage("phrases.fa.yaml",
         "name: مادهٔ {number}", "name: مادهٔ {nummer}", "{nummer}", "clause.name has other placeholders",
         "use {number}"),
-    "a placeholder too few": Slip("phrases.en.yaml",
+    "a placeholder is missing": Damage("phrases.en.yaml",
         "name: Clause {number}", "name: Clause", "name: Clause", "clause.name has other", "use {number}"),
-    "a placeholder too many": Slip("phrases.en.yaml",
+    "there is a superfluous placeholder": Damage("phrases.en.yaml",
         "read: Read the d", "read: Read {number} d", "{number} d", "button.read has other", "no placeholders"),
-    "braces that do not match": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: Clause {number", "name: Clause", "braces of clause.name", "{name}"),
-    "a placeholder that reaches into an object": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: Clause {number.real}", "real", "braces of clause.name", "{name}"),
-    "a placeholder that reaches into a list": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: 'Clause {number[0]}'", "[0]", "braces of clause.name", "{name}"),
-    "a placeholder that converts": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: Clause {number!r}", "!r", "braces of clause.name", "{name}"),
-    "a placeholder that fills the memory": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: Clause {number:>99999999}", ":>", "braces of clause.name", "{name}"),
-    "a placeholder within a placeholder": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: 'Clause {number:{number}}'", ":{", "braces of clause.name", "{name}"),
-    "a placeholder without a name": Slip("phrases.en.yaml",
-        "name: Clause {number}", "name: Clause {}", "{}", "braces of clause.name", "{name}"),
-    "a short description over Telegram's limit": Slip("phrases.en.yaml",
+    "braces do not match": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: Clause {number", "name: Clause", "braces in clause.name are invalid",
+        "{name}"),
+    "a placeholder reaches into an object": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: Clause {number.real}", "real", "braces in clause.name are invalid", "{name}"),
+    "a placeholder reaches into a list": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: 'Clause {number[0]}'", "[0]", "braces in clause.name are invalid", "{name}"),
+    "a placeholder has a conversion": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: Clause {number!r}", "!r", "braces in clause.name are invalid", "{name}"),
+    "a placeholder fills the memory": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: Clause {number:>99999999}", ":>", "braces in clause.name are invalid",
+        "{name}"),
+    "a placeholder is inside another one": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: 'Clause {number:{number}}'", ":{", "braces in clause.name are invalid",
+        "{name}"),
+    "a placeholder has no name": Damage("phrases.en.yaml",
+        "name: Clause {number}", "name: Clause {}", "{}", "braces in clause.name are invalid", "{name}"),
+    "a short description is over Telegram's limit": Damage("phrases.en.yaml",
         "short_description: The", "short_description: " + "The " * 30, "The The", "UTF-16 units", "to 120"),
-    "a description over Telegram's limit": Slip("phrases.en.yaml",
+    "a description is over Telegram's limit": Damage("phrases.en.yaml",
         "This bot speaks for nobody: it shows the document. It",
         "x" * 512,
         "description:", "UTF-16 units", "to 512"),
-    "a toast over Telegram's limit": Slip("phrases.en.yaml",
+    "a toast is over Telegram's limit": Damage("phrases.en.yaml",
         "language: Language chosen.", "language: " + "😀" * 101, "😀", "toast.language has 202 UTF-16", "to 200"),
-    "a button over the limit": Slip("phrases.en.yaml",
+    "a button's text is over the limit": Damage("phrases.en.yaml",
         "topics: Topics\n  demands", "topics: " + "T" * 65 + "\n  demands", "TTT", "button.topics has 65", "64"),
-    "a discreet notice that a locked phone does not show whole": Slip("phrases.en.yaml",
+    "a discreet notice is too long for a locked phone": Damage("phrases.en.yaml",
         'notice: "There is something new to read."', 'notice: "' + "Something new " * 5 + '"', "Something new S",
-        "broadcast.notice has 70 UTF-16", "to 60, which is what a locked phone shows"),
-    "a discreet push of several lines": Slip("phrases.en.yaml",
+        "broadcast.notice has 70 UTF-16", "to 60, so that a locked phone shows all of it"),
+    "a discreet push has several lines": Damage("phrases.en.yaml",
         "discreet: There is news.", 'discreet: "There is\\nnews."', "nnews", "push.discreet has several lines",
         "one ordinary sentence"),
-    "a discreet notice's button over the limit": Slip("phrases.en.yaml",
+    "the button of a discreet notice is over the limit": Damage("phrases.en.yaml",
         'notice: "Open"', 'notice: "' + "O" * 65 + '"', "OOO", "button.notice has 65 UTF-16", "to 64"),
-    "a command's description over the limit": Slip("phrases.en.yaml",
+    "a command's description is over the limit": Damage("phrases.en.yaml",
         "start: Begin here", "start: " + "B" * 257, "BBB", "command.start has 257", "to 256"),
-    "a text over the limit": Slip("phrases.en.yaml",
+    "a text is over the limit": Damage("phrases.en.yaml",
         "title: Help", "title: " + "H" * 4097, "HHH", "help.title has 4097", "to 4096"),
-    "a key twice": Slip("phrases.en.yaml",
-        "button:\n", "button:\n  read: x\n", "read: Read", "'read' is here twice", "keep one of the two"),
-    "a tab": Slip("phrases.en.yaml", "  read: Read", "\tread: Read", "\t", "a tab", "indent with spaces"),
-    "a tab in a text": Slip("phrases.en.yaml", "Begin here", "Begin\there", "\t", "a tab", "indent with spaces"),
-    "no YAML": Slip("phrases.en.yaml", "Begin here", '"Begin" here', "Begin", "is not YAML", "mend this line"),
-    "an indent too few": Slip("topics.yaml",
-        "- {number: 9,", "{number: 9,", "number: 10,", "is not YAML", "mend this line"),
-    "an invisible direction override": Slip("declaration.fa.yaml",
+    "a key appears twice": Damage("phrases.en.yaml",
+        "button:\n", "button:\n  read: x\n", "read: Read", "the key 'read' appears twice", "keep one of the two"),
+    "there is a tab": Damage(
+        "phrases.en.yaml", "  read: Read", "\tread: Read", "\t", "there is a tab", "indent with spaces"),
+    "there is a tab in a text": Damage(
+        "phrases.en.yaml", "Begin here", "Begin\there", "\t", "there is a tab", "indent with spaces"),
+    "a line is not YAML": Damage(
+        "phrases.en.yaml", "Begin here", '"Begin" here', "Begin", "this is not valid YAML", "fix this line"),
+    "an indent is missing": Damage("topics.yaml",
+        "- {number: 9,", "{number: 9,", "number: 10,", "this is not valid YAML", "fix this line"),
+    "there is a direction override": Damage("declaration.fa.yaml",
         "توبیخ و تحریم", "توبیخ \u202eو تحریم", "\u202e", "an invisible direction override", "remove it"),
-    "an isolate": Slip("phrases.fa.yaml",
+    "there is an isolate": Damage("phrases.fa.yaml",
         "آغاز", "\u2067آغاز", "\u2067", "an invisible direction override", "remove it"),
-    "a zero-width space": Slip("phrases.fa.yaml",
+    "there is a zero-width space": Damage("phrases.fa.yaml",
         "start: آغاز", "start: آ\u200bغاز", "\u200b", "U+200B", "remove it"),
-    "letters not in NFC": Slip("phrases.en.yaml",
+    "the text is not in NFC": Damage("phrases.en.yaml",
         "Begin here", "Begin he\u0301re", "e\u0301", "not in Unicode's NFC form", "save the text as NFC"),
-    "a control character": Slip("phrases.en.yaml", "Begin here", "Begin \x07here", "\x07", "U+0007", "remove it"),
-    "a control character written as an escape": Slip("phrases.en.yaml",
+    "there is a control character": Damage(
+        "phrases.en.yaml", "Begin here", "Begin \x07here", "\x07", "U+0007", "remove it"),
+    "a control character is written as an escape": Damage("phrases.en.yaml",
         "Begin here", '"Begin \\0 here"', "\\0", "a control character (U+0000)", "remove it"),
-    "an alias": Slip("phrases.en.yaml",
+    "there is an alias": Damage("phrases.en.yaml",
         "start: Begin here\n  declaration: Read the declaration", "start: &a Begin here\n  declaration: *a", "&a",
         "an alias", "write the text out"),
-    "a text that begins with an exclamation mark": Slip("phrases.en.yaml",
+    "a text begins with an exclamation mark": Damage("phrases.en.yaml",
         "start: Begin here", "start: !Begin here", "!Begin", "a tag (!Begin)", "in quotes"),
-    "a list in place of a name": Slip("phrases.en.yaml",
-        "command:\n", "command:\n  ? [a, b]\n  : c\n", "? [a", "in place of a name", "write `name: text`"),
-    "two documents": Slip("topics.yaml",
-        "- {number: 9,", "---\n- {number: 9,", "---", "is not YAML", "mend this line"),
+    "a list is in the place of a key": Damage("phrases.en.yaml",
+        "command:\n", "command:\n  ? [a, b]\n  : c\n", "? [a", "in the place of a key", "write `key: text`"),
+    "there are two documents": Damage("topics.yaml",
+        "- {number: 9,", "---\n- {number: 9,", "---", "this is not valid YAML", "fix this line"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SLIPS)
-def test_a_slip_is_told_with_its_line_and_remedy(name: str, folder: Path) -> None:
-    slip = SLIPS[name]
-    path = folder / slip.file
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_problem_is_reported_with_its_line_and_remedy(name: str, folder: Path) -> None:
+    damage = DAMAGES[name]
+    path = folder / damage.file
     text = path.read_text("utf-8")
-    assert slip.old in text, "the shipped file has changed: mend this test"
-    broken = text.replace(slip.old, slip.new, 1)
-    path.write_bytes(broken.encode())
+    assert damage.old in text, "The shipped file has changed: adapt this test."
+    damaged = text.replace(damage.old, damage.new, 1)
+    path.write_bytes(damaged.encode())
 
-    told = [one for one in find_problems(folder) if one.file == slip.file and slip.what in one.what]
+    problems = find_problems(folder)
+    expected = [problem for problem in problems if problem.file == damage.file and damage.message in problem.message]
 
-    assert told, [str(one) for one in find_problems(folder)]
-    assert slip.remedy in told[0].remedy
-    assert told[0].line == _line(broken, slip.at)
-    with pytest.raises(InvalidCampaign, match="mistake"):
-        load_campaign(folder)
+    assert expected, [str(problem) for problem in problems]
+    assert damage.remedy in expected[0].remedy
+    assert expected[0].line == _line(damaged, damage.at)
+    with pytest.raises(InvalidCampaign, match=r"has \d+ error"):
+        load_matcher(folder)
 
 
 def _line(text: str, mark: str) -> int:
@@ -213,63 +228,69 @@ def _line(text: str, mark: str) -> int:
 def change(folder: Path, file: str, old: str, new: str) -> None:
     path = folder / file
     text = path.read_text("utf-8")
-    assert old in text, "the shipped file has changed: mend this test"
+    assert old in text, "The shipped file has changed: adapt this test."
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def told(folder: Path) -> list[str]:
-    return [str(one) for one in find_problems(folder)]
+def report(folder: Path) -> list[str]:
+    """Return the lines that `check` prints."""
+    return [str(problem) for problem in find_problems(folder)]
 
 
 @pytest.mark.parametrize("file", OUR_FILES)
-def test_a_missing_file_is_told(file: str, folder: Path) -> None:
+def test_a_missing_file_is_reported(file: str, folder: Path) -> None:
     (folder / file).unlink()
 
-    assert f"{file}:1: the file is missing: write it, as the other languages have it" in told(folder)
+    assert f"{file}:1: the file is missing: write it; content/vienna-2023 has an example" in report(folder)
 
 
 @pytest.mark.parametrize("file", OUR_FILES)
-@pytest.mark.parametrize("nothing", ["", "\n\n", "# a comment\n"])
-def test_an_empty_file_is_told(file: str, nothing: str, folder: Path) -> None:
-    (folder / file).write_text(nothing)
+@pytest.mark.parametrize("content", ["", "\n\n", "# a comment\n"])
+def test_an_empty_file_is_reported(file: str, content: str, folder: Path) -> None:
+    (folder / file).write_text(content)
 
-    assert f"{file}:1: the file is empty: write it, as the other languages have it" in told(folder)
+    assert f"{file}:1: the file is empty: write it; content/vienna-2023 has an example" in report(folder)
 
 
 @pytest.mark.parametrize("file", OUR_FILES)
-def test_a_file_that_is_not_utf_8_is_told_with_the_line(file: str, folder: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_reported_with_the_line(file: str, folder: Path) -> None:
     (folder / file).write_bytes(b"# one\n# \xff\n")
 
-    assert f"{file}:2: is not UTF-8: save the file as UTF-8" in told(folder)
+    assert f"{file}:2: the text is not UTF-8: save the file as UTF-8" in report(folder)
 
 
 @pytest.mark.parametrize("file", OUR_FILES)
-@pytest.mark.parametrize("shape", ["[a, b]", "{a: b}", "text", "'5'", "[[a]]", "{a: [b]}", "[{a: b}]"])
-def test_another_shape_than_is_wanted_is_told(file: str, shape: str, folder: Path) -> None:
-    (folder / file).write_text(shape)
+@pytest.mark.parametrize("content", ["[a, b]", "{a: b}", "text", "'5'", "[[a]]", "{a: [b]}", "[{a: b}]"])
+def test_content_of_another_form_is_reported(file: str, content: str, folder: Path) -> None:
+    (folder / file).write_text(content)
 
-    assert [line for line in told(folder) if line.startswith(f"{file}:1: ")]
+    assert [line for line in report(folder) if line.startswith(f"{file}:1: ")]
 
 
-def test_clauses_in_another_order_are_told(folder: Path) -> None:
+def test_clauses_in_another_order_are_reported(folder: Path) -> None:
     path = folder / "declaration.ps.yaml"
     text = path.read_text("utf-8").replace('id: "8"', 'id: "x"').replace('id: "9"', 'id: "8"').replace('"x"', '"9"')
     path.write_text(text, "utf-8")
 
-    line = _line(text, 'id: "9"')
-    where, what = f"declaration.ps.yaml:{line}", "clause 9 stands where the original has 8"
-    assert f"{where}: {what}: keep the original's order" in told(folder)
+    line, message = _line(text, 'id: "9"'), "clause 9 is in the place of clause 8"
+    assert f"declaration.ps.yaml:{line}: {message}: keep the order of the original" in report(folder)
 
 
-def test_a_clause_left_out_of_a_translation_is_told(folder: Path) -> None:
+def test_a_clause_missing_in_a_translation_is_reported(folder: Path) -> None:
     change(folder, "declaration.ps.yaml", 'id: "8"', 'id: "9"')
 
-    found = told(folder)
-    assert any("clause 8 is missing: translate it" in line for line in found)
-    assert any("9 is here twice: give it one of its own" in line for line in found)
+    lines = report(folder)
+    assert any("clause 8 is missing: translate it" in line for line in lines)
+    assert any("the id 9 appears twice: give each entry its own id" in line for line in lines)
 
 
-def test_many_mistakes_in_several_files_are_told_in_one_pass_and_in_order(folder: Path) -> None:
+def test_an_addressee_of_a_statement_that_is_no_ask_is_reported(folder: Path) -> None:
+    change(folder, "statements.yaml", "kind: ask\n  to: [icc]", "kind: position\n  to: [icc]")
+
+    assert any("has addressees, but is no ask: remove `to:`, or correct `kind:`" in line for line in report(folder))
+
+
+def test_errors_in_several_files_are_reported_in_one_pass_and_in_order(folder: Path) -> None:
     change(folder, "campaign.yaml", "  - id: icc", "  - id: court")
     change(folder, "declaration.fa.yaml", "official: false", "official: true")
     change(folder, "declaration.ps.yaml", "id: closing", "id: end")
@@ -278,11 +299,10 @@ def test_many_mistakes_in_several_files_are_told_in_one_pass_and_in_order(folder
     change(folder, "statements.yaml", "topics: [support]", "topics: [suport]")
     (folder / "topics.yaml").unlink()
 
-    found = find_problems(folder)
+    problems = find_problems(folder)
 
-    assert found == sorted(found)
-    files = {one.file for one in found}
-    assert files >= {
+    assert problems == sorted(problems)
+    assert {problem.file for problem in problems} >= {
         "campaign.yaml",
         "declaration.fa.yaml",
         "declaration.ps.yaml",
@@ -293,42 +313,40 @@ def test_many_mistakes_in_several_files_are_told_in_one_pass_and_in_order(folder
     }
 
 
-def test_while_campaign_yaml_is_wrong_the_other_files_are_still_looked_at(folder: Path) -> None:
+def test_other_files_are_checked_even_if_campaign_yaml_has_an_error(folder: Path) -> None:
     change(folder, "campaign.yaml", "id: vienna-2023", "")
     change(folder, "declaration.fa.yaml", "official: false", "official: perhaps")
 
-    assert {one.file for one in find_problems(folder)} == {"campaign.yaml", "declaration.fa.yaml"}
+    assert {problem.file for problem in find_problems(folder)} == {"campaign.yaml", "declaration.fa.yaml"}
 
 
 @pytest.mark.parametrize("file", ["topics.yaml", "statements.yaml"])
-def test_a_file_that_cannot_be_read_is_one_mistake_and_not_each_name_that_it_would_have_told(
-    file: str, folder: Path
-) -> None:
+def test_an_unreadable_file_is_one_problem_and_not_one_for_each_name_in_it(file: str, folder: Path) -> None:
     (folder / file).write_text("rows: [", "utf-8")
 
-    [mistake] = told(folder)
+    [line] = report(folder)
 
-    assert mistake.startswith(f"{file}:")
-    assert "is not YAML" in mistake
+    assert line.startswith(f"{file}:")
+    assert "is not valid YAML" in line
 
 
-def test_the_refusal_names_the_folder_and_lists_every_mistake(folder: Path) -> None:
+def test_the_exception_names_the_folder_and_lists_every_problem(folder: Path) -> None:
     change(folder, "topics.yaml", "number: 9", "number: 900")
     change(folder, "phrases.en.yaml", "Clause {number}", "Clause")
 
-    with pytest.raises(InvalidCampaign) as refused:
-        load_campaign(folder)
+    with pytest.raises(InvalidCampaign) as invalid:
+        load_matcher(folder)
 
-    assert str(folder) in str(refused.value)
-    assert all(str(one) in str(refused.value) for one in refused.value.problems)
+    assert str(folder) in str(invalid.value)
+    assert all(str(problem) in str(invalid.value) for problem in invalid.value.problems)
 
 
-def test_a_mark_at_the_beginning_and_windows_line_ends_do_no_harm(folder: Path) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(folder: Path) -> None:
     for path in folder.glob("*.yaml"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
-    assert told(folder) == []
-    assert load_campaign(folder) == load_campaign()
+    assert report(folder) == []
+    assert load_matcher(folder).campaign == load_matcher().campaign
 
 
 def _laughs() -> str:
@@ -336,79 +354,80 @@ def _laughs() -> str:
     return "a: &a [x, x, x]\n" + "".join(deeper)
 
 
-def _folder_for_a_file(path: Path) -> None:
+def _replace_by_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
 
 
-def _circle(path: Path) -> None:
+def _link_to_itself(path: Path) -> None:
     path.unlink()
     path.symlink_to(path)
 
 
-def _dead_link(path: Path) -> None:
+def _link_to_nothing(path: Path) -> None:
     path.unlink()
     path.symlink_to(path.with_name("nowhere"))
 
 
-def _pipe(path: Path) -> None:
+def _replace_by_pipe(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
 
 
-def _written(text: str) -> Callable[[Path], None]:
+def _writer(text: str) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         path.write_bytes(text.encode())
 
     return write
 
 
-NASTY: dict[str, Callable[[Path], None]] = {
-    "a list": _written("- a\n- b\n"),
-    "numbers": _written("id: 1\nsource: 2\nlanguages: 3\naddressees: 4\n"),
-    "no language": _written("id: a\nsource: {}\nlanguages: {}\naddressees: []\n"),
-    "a number as a language": _written("id: a\nsource: {}\nlanguages: {1: {}}\naddressees: [1, [2]]\n"),
-    "a map that holds itself": _written("&a\nid: *a\nlanguages: *a\n"),
-    "a list that holds itself": _written("&a\n- *a\n"),
-    "a billion laughs": _written(_laughs()),
-    "lists in lists without end": _written("[" * 100_000),
-    "lists in lists": _written("[" * 900 + "]" * 900),
-    "maps in maps": _written("".join(" " * n + "a:\n" for n in range(500))),
-    "ten megabytes": _written("- " + "x" * 10_000_000),
-    "a key without end": _written("x" * 500_000),
-    "other bytes": _written("\x00\x01\x02"),
-    "a noncharacter": _written("id: \uffff\n"),
-    "a python object": _written("!!python/object/apply:os.system [true]\n"),
-    "an alias to nothing": _written("id: *nothing\n"),
-    "a merge": _written("<<: {id: a}\n"),
-    "a folder": _folder_for_a_file,
-    "a link to itself": _circle,
-    "a link to nothing": _dead_link,
-    "a pipe": _pipe,
+HOSTILE_FILES: dict[str, Callable[[Path], None]] = {
+    "a list": _writer("- a\n- b\n"),
+    "numbers": _writer("id: 1\nsource: 2\nlanguages: 3\naddressees: 4\n"),
+    "no language": _writer("id: a\nsource: {}\nlanguages: {}\naddressees: []\n"),
+    "a number as a language": _writer("id: a\nsource: {}\nlanguages: {1: {}}\naddressees: [1, [2]]\n"),
+    "a map that holds itself": _writer("&a\nid: *a\nlanguages: *a\n"),
+    "a list that holds itself": _writer("&a\n- *a\n"),
+    "a billion laughs": _writer(_laughs()),
+    "lists in lists without end": _writer("[" * 100_000),
+    "lists in lists": _writer("[" * 900 + "]" * 900),
+    "maps in maps": _writer("".join(" " * n + "a:\n" for n in range(500))),
+    "ten megabytes": _writer("- " + "x" * 10_000_000),
+    "a key without end": _writer("x" * 500_000),
+    "other bytes": _writer("\x00\x01\x02"),
+    "a noncharacter": _writer("id: \uffff\n"),
+    "a python object": _writer("!!python/object/apply:os.system [true]\n"),
+    "an alias to nothing": _writer("id: *nothing\n"),
+    "a merge": _writer("<<: {id: a}\n"),
+    "a folder": _replace_by_folder,
+    "a link to itself": _link_to_itself,
+    "a link to nothing": _link_to_nothing,
+    "a pipe": _replace_by_pipe,
 }
 
 
-@pytest.mark.parametrize("name", NASTY)
+@pytest.mark.parametrize("name", HOSTILE_FILES)
 @pytest.mark.parametrize("file", ["campaign.yaml", "declaration.fa.yaml", "phrases.en.yaml", "statements.yaml"])
-def test_nothing_makes_check_fall_over(name: str, file: str, folder: Path) -> None:
-    NASTY[name](folder / file)
+def test_check_survives_any_file(name: str, file: str, folder: Path) -> None:
+    HOSTILE_FILES[name](folder / file)
 
-    found = [one for one in find_problems(folder) if one.file == file]
+    problems = [problem for problem in find_problems(folder) if problem.file == file]
 
-    assert found
-    assert all(one.line >= 1 and one.what and one.remedy and len(str(one)) < 300 for one in found)
+    assert problems
+    assert all(problem.line >= 1 and problem.message and problem.remedy for problem in problems)
+    assert all(len(str(problem)) < 300 for problem in problems)
 
 
 @pytest.mark.parametrize("place", ["/nowhere/at/all", "/dev/null", __file__])
-def test_a_folder_that_is_none_is_told(place: str) -> None:
+def test_a_path_that_is_not_a_folder_is_reported(place: str) -> None:
     assert find_problems(Path(place)) == [
-        Problem(place, 1, "there is no such folder", "name one with a campaign.yaml in it")
+        Problem(place, 1, "there is no such folder", "name a folder that has a campaign.yaml")
     ]
 
 
 @pytest.fixture
-def terse(folder: Path) -> Path:
-    """The same with one word to find: checking thousands takes most of a second, a hundred times over."""
+def small_folder(folder: Path) -> Path:
+    """A copy with one concept only. To check thousands of words takes most of a second, a hundred times."""
     for path in folder.glob("concepts*.yaml"):
         path.unlink()
     (folder / "concepts.yaml").write_text(
@@ -423,18 +442,21 @@ def terse(folder: Path) -> Path:
     file=st.sampled_from(OUR_FILES),
     at=st.floats(0, 1),
     cut=st.integers(0, 40),
-    put=st.text(max_size=6) | st.sampled_from(["{", "}", "[", ": ", "- ", "*a", "&a ", "!", "\n", '"', "{x}", "|"]),
+    inserted=st.text(max_size=6)
+    | st.sampled_from(["{", "}", "[", ": ", "- ", "*a", "&a ", "!", "\n", '"', "{x}", "|"]),
 )
-def test_whatever_is_cut_and_put_in_it_is_told_or_harmless(
-    file: str, at: float, cut: int, put: str, terse: Path
+def test_any_damage_is_reported_or_harmless(
+    file: str, at: float, cut: int, inserted: str, small_folder: Path
 ) -> None:
     text = (SHIPPED_CAMPAIGN / file).read_text("utf-8")
     start = int(at * len(text))
-    (terse / file).write_bytes((text[:start] + put + text[start + cut :]).encode("utf-8", "surrogatepass"))
+    (small_folder / file).write_bytes(
+        (text[:start] + inserted + text[start + cut :]).encode("utf-8", "surrogatepass")
+    )
 
-    if not find_problems(terse):
-        load_campaign(terse)
-    shutil.copy(SHIPPED_CAMPAIGN / file, terse / file)
+    if not find_problems(small_folder):
+        load_matcher(small_folder)
+    shutil.copy(SHIPPED_CAMPAIGN / file, small_folder / file)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +478,7 @@ def test_placeholders_are_plain_names(text: str, names: set[str] | None) -> None
     assert placeholders(text) == names
 
 
-def test_every_needed_phrase_can_be_said_by_every_phrasebook() -> None:
-    for book in load_campaign().phrasebooks.values():
-        for key, names in needed().items():
+def test_every_phrasebook_has_every_required_phrase() -> None:
+    for book in load_matcher().campaign.phrasebooks.values():
+        for key, names in required_phrases().items():
             assert book.say(key, **dict.fromkeys(names, 4)).strip()

@@ -1,16 +1,16 @@
-"""Clauses named outright, in every spelling of every language; and what only looks like it."""
+"""Test references to clauses: every spelling in every language is found, and similar texts are not."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.loading.load import load_matcher
-from content.loading.vocabulary_builder import references
+from content.loading.vocabulary_builder import reference_finder
 from content.model import ClauseId
 from content.search.clause_references import ClauseReference
 
 CAMPAIGN = load_matcher().campaign
-SPOKEN = {
+SPELLED = {
     1: "one first اول نخست یکم لومړی yak awal",
     2: "two second دو دوم دویم دوهم dowom",
     3: "three third سه سوم درې دریم sewom",
@@ -25,11 +25,11 @@ SPOKEN = {
 }
 
 
-def named(text: str) -> ClauseReference | None:
-    return references().find(text, CAMPAIGN)
+def reference(text: str) -> ClauseReference | None:
+    return reference_finder().find(text, CAMPAIGN)
 
 
-@pytest.mark.parametrize("number", SPOKEN)
+@pytest.mark.parametrize("number", SPELLED)
 @pytest.mark.parametrize(
     "form",
     [
@@ -61,20 +61,20 @@ def named(text: str) -> ClauseReference | None:
 def test_a_number_names_its_clause(number: int, form: str) -> None:
     persian = str(number).translate({ord("0") + i: "۰۱۲۳۴۵۶۷۸۹"[i] for i in range(10)})
 
-    assert named(form.format(n=number, fa=persian)) == ClauseReference(ClauseId(str(number)), number)
+    assert reference(form.format(n=number, fa=persian)) == ClauseReference(ClauseId(str(number)), number)
 
 
-@pytest.mark.parametrize(("number", "word"), [(n, word) for n, spoken in SPOKEN.items() for word in spoken.split()])
+@pytest.mark.parametrize(("number", "word"), [(n, word) for n, words in SPELLED.items() for word in words.split()])
 @pytest.mark.parametrize("form", ["clause {}", "ماده {}", "{} ماده", "بند {}", "mada {}"])
-def test_a_number_in_words_beside_a_word_for_clause_names_it(number: int, word: str, form: str) -> None:
-    assert named(form.format(word)) == ClauseReference(ClauseId(str(number)), number)
+def test_a_spelled_number_next_to_a_word_for_clause_names_it(number: int, word: str, form: str) -> None:
+    assert reference(form.format(word)) == ClauseReference(ClauseId(str(number)), number)
 
 
 @pytest.mark.parametrize(
     ("roman", "number"), [("II", 2), ("iii", 3), ("IV", 4), ("vii", 7), ("VIII", 8), ("IX", 9), ("xi", 11)]
 )
 def test_roman_numerals_are_read(roman: str, number: int) -> None:
-    assert named(f"clause {roman}") == ClauseReference(ClauseId(str(number)), number)
+    assert reference(f"clause {roman}") == ClauseReference(ClauseId(str(number)), number)
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def test_roman_numerals_are_read(roman: str, number: int) -> None:
         ("وروستۍ برخه", "closing"),
     ],
 )
-def test_parts_without_a_number_have_names(text: str, part: str) -> None:
-    assert named(text) == ClauseReference(ClauseId(part))
+def test_parts_without_a_number_are_named_by_words(text: str, part: str) -> None:
+    assert reference(text) == ClauseReference(ClauseId(part))
 
 
 @given(st.integers(12, 10**30))
-def test_a_clause_that_does_not_exist_says_its_number(number: int) -> None:
-    found = named(f"clause {number}")
+def test_a_clause_that_does_not_exist_is_a_reference_without_a_clause(number: int) -> None:
+    result = reference(f"clause {number}")
 
-    assert found is not None
-    assert found.clause is None
+    assert result is not None
+    assert result.clause is None
 
 
 @pytest.mark.parametrize(
@@ -127,21 +127,21 @@ def test_a_clause_that_does_not_exist_says_its_number(number: int) -> None:
         "<script>alert(1)</script>",
     ],
 )
-def test_what_only_looks_like_a_reference_names_nothing(text: str) -> None:
-    assert named(text) is None
+def test_a_text_that_only_resembles_a_reference_names_nothing(text: str) -> None:
+    assert reference(text) is None
 
 
-def test_code_around_a_clause_is_forgiven() -> None:
-    assert named("clause 8'; DROP TABLE clauses;--") == ClauseReference(ClauseId("8"), 8)
+def test_code_around_a_clause_is_ignored() -> None:
+    assert reference("clause 8'; DROP TABLE clauses;--") == ClauseReference(ClauseId("8"), 8)
 
 
 @given(st.text(st.characters(), max_size=300))
 def test_any_text_names_a_clause_of_the_campaign_or_none(text: str) -> None:
-    found = named(text)
+    result = reference(text)
 
-    assert found is None or found.clause is None or found.clause in CAMPAIGN.clause_by_id
+    assert result is None or result.clause is None or result.clause in CAMPAIGN.clause_by_id
 
 
-def test_digits_that_stand_three_times_are_no_elongation() -> None:
-    assert named("clause 111") == ClauseReference(None, 111)
-    assert named("ماده ۱۱۱") == ClauseReference(None, 111)
+def test_a_digit_repeated_three_times_is_not_an_elongation() -> None:
+    assert reference("clause 111") == ClauseReference(None, 111)
+    assert reference("ماده ۱۱۱") == ClauseReference(None, 111)

@@ -1,13 +1,13 @@
-"""The discreet push (P6): what a phone on the table shows of it is as ordinary as a sentence can be."""
+"""Test discreet delivery (P6): a locked phone shows an ordinary sentence and nothing of the campaign."""
 
 import pytest
 
-from content.loading.phrase_rules import SHOWN
+from content.loading.phrase_rules import LOCK_SCREEN_LIMIT
 from content.model import Lang
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import BOOKS, EN, FA, LANGUAGES, PS
 
-# Parts of words, so that other forms of them are found too.
+# Parts of words, so that their other forms are found, too.
 _WORDS = {
     EN: """
         declar campaign conference vienna austria taliban afghan kabul resist wom girl school educat right
@@ -25,22 +25,25 @@ _WORDS = {
         شخصي خوندي پاک کوډ
     """,
 }
-TELLING = {lang: words.split() for lang, words in _WORDS.items()}
+REVEALING = {lang: words.split() for lang, words in _WORDS.items()}
 
 
-@pytest.mark.parametrize(("said", "label"), [("push.discreet", "push.show"), ("broadcast.notice", "button.notice")])
+@pytest.mark.parametrize(
+    ("text_key", "label_key"), [("push.discreet", "push.show"), ("broadcast.notice", "button.notice")]
+)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_discreet_push_shows_no_word_of_the_campaign(lang: Lang, said: str, label: str) -> None:
-    """In no language: a phone may be read by somebody who knows another one."""
-    shown = f"{BOOKS[lang].say(said)}\n{BOOKS[lang].say(label)}"[:SHOWN].lower()
+def test_a_discreet_push_shows_no_word_of_the_campaign(lang: Lang, text_key: str, label_key: str) -> None:
+    """The words of all languages are tested, because somebody who knows another language may see the phone."""
+    text = BOOKS[lang].say(text_key)
+    shown = f"{text}\n{BOOKS[lang].say(label_key)}"[:LOCK_SCREEN_LIMIT].lower()
 
-    assert [word for words in TELLING.values() for word in words if word in shown] == []
-    assert len(BOOKS[lang].say(said)) <= SHOWN
+    assert [word for words in REVEALING.values() for word in words if word in shown] == []
+    assert len(text) <= LOCK_SCREEN_LIMIT
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_list_of_telling_words_finds_what_it_is_there_for(lang: Lang) -> None:
-    telling = [BOOKS[lang].say("panel.title"), CAMPAIGN.editions[lang].title, BOOKS[lang].say("button.subscribe")]
-    telling += [topic.names[lang] for topic in CAMPAIGN.topics]
+def test_the_list_of_revealing_words_recognises_texts_of_the_campaign(lang: Lang) -> None:
+    texts = [BOOKS[lang].say("panel.title"), CAMPAIGN.editions[lang].title, BOOKS[lang].say("button.subscribe")]
+    texts += [topic.names[lang] for topic in CAMPAIGN.topics]
 
-    assert [text for text in telling if not any(word in text.lower() for word in TELLING[lang])] == []
+    assert [text for text in texts if not any(word in text.lower() for word in REVEALING[lang])] == []

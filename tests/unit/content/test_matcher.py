@@ -1,4 +1,4 @@
-"""The matcher: right answers first, honest doubt, nothing for other subjects, and a valid result for any text."""
+"""Test the matcher: it answers right, suggests if unsure, ignores other subjects, and survives any text."""
 
 from pathlib import Path
 
@@ -9,40 +9,43 @@ from hypothesis import strategies as st
 from content.loading.load import load_matcher
 from content.model import Clause, ClauseId, Lang, Statement, Topic
 from content.search.matcher import ResultKind, SearchResult
-from tests.support.search_scoring import read_rows, score
+from tests.support.search_scoring import read_queries, score
 
 MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
 QUERIES = Path(__file__).parents[2] / "queries"
 
 
-def first(text: str) -> str | None:
-    """The clause that is answered; None when nothing is."""
-    found = MATCHER.find(text)
-    return found.clauses[0] if found.kind in (ResultKind.ANSWER, ResultKind.CLAUSE) else None
+def answer(text: str) -> str | None:
+    """Return the clause that answers `text`, or None if there is no answer."""
+    result = MATCHER.find(text)
+    return result.clauses[0] if result.kind in (ResultKind.ANSWER, ResultKind.CLAUSE) else None
 
 
 @pytest.mark.parametrize("name", ["tuning", "invented", "blind-a", "blind-b"])
 def test_labelled_queries_find_their_clauses(name: str) -> None:
-    """The vocabulary was mended on all of them: they keep it from getting worse, they do not measure it."""
-    figures = score(MATCHER, read_rows(QUERIES / f"{name}.jsonl"))
+    """The vocabulary was improved with these queries: they protect it from getting worse, but do not measure it."""
+    scores = score(MATCHER, read_queries(QUERIES / f"{name}.jsonl"))
 
-    assert figures.first >= 0.97 * figures.asked, figures.misses
-    assert figures.found >= 0.99 * figures.asked, figures.misses
-    assert figures.false <= 0.035 * figures.nothing, figures.misses
+    assert scores.first >= 0.97 * scores.asked, scores.misses
+    assert scores.first_or_suggested >= 0.99 * scores.asked, scores.misses
+    assert scores.false <= 0.035 * scores.nothing, scores.misses
 
 
-@pytest.mark.parametrize(("name", "first", "found"), [("blind-c", 0.97, 0.97), ("blind-d", 0.81, 0.85)])
-def test_queries_that_nothing_was_mended_on(name: str, first: float, found: float) -> None:
-    """Written by somebody who never saw the vocabulary: c is like the tuning set, d is harder on purpose.
+@pytest.mark.parametrize(("name", "min_first", "min_found"), [("blind-c", 0.97, 0.97), ("blind-d", 0.81, 0.85)])
+def test_queries_unknown_to_the_author_of_the_vocabulary_find_their_clauses(
+    name: str, min_first: float, min_found: float
+) -> None:
+    """The authors of these queries never saw the vocabulary: c is like the tuning set, d is harder on purpose.
 
-    Not mended on, so they still measure (on 2026-11-24: c 98.7 % first, d 83.3 %). Keep it so, or write new ones.
+    They measure the matcher (on 2026-11-24: c 98.7 % first, d 83.3 %), as long as nobody improves the vocabulary
+    with them. After that, new ones are needed.
     """
-    figures = score(MATCHER, read_rows(QUERIES / f"{name}.jsonl"))
+    scores = score(MATCHER, read_queries(QUERIES / f"{name}.jsonl"))
 
-    assert figures.first >= first * figures.asked, figures.misses
-    assert figures.found >= found * figures.asked, figures.misses
-    assert figures.false <= 0.035 * figures.nothing, figures.misses
+    assert scores.first >= min_first * scores.asked, scores.misses
+    assert scores.first_or_suggested >= min_found * scores.asked, scores.misses
+    assert scores.false <= 0.035 * scores.nothing, scores.misses
 
 
 @given(st.text(st.characters(), max_size=200), st.sampled_from([None, Lang("en"), Lang("fa"), Lang("ps")]))
@@ -51,52 +54,52 @@ def test_any_text_gives_a_valid_result(text: str, hint: Lang | None) -> None:
 
 
 @given(st.lists(st.sampled_from(sorted(MATCHER.vocabulary.senses)), max_size=60))
-def test_any_known_words_give_a_valid_result(said: list[str]) -> None:
-    check(MATCHER.find(" ".join(said)))
+def test_any_known_words_give_a_valid_result(words: list[str]) -> None:
+    check(MATCHER.find(" ".join(words)))
 
 
-def check(found: SearchResult) -> None:
-    """What holds for every result."""
-    known = {one.id: one.clause for one in CAMPAIGN.statements}
-    assert all(clause in CAMPAIGN.clause_by_id for clause in found.clauses)
-    assert len(set(found.clauses)) == len(found.clauses) <= 3
-    assert all(known[one] == found.clauses[0] for one in found.statements)
-    assert {topic.id for topic in CAMPAIGN.topics} >= set(found.topics)
-    assert bool(found.clauses) == (found.kind is not ResultKind.NONE)
-    assert not (found.greeting or found.number) or found.kind is ResultKind.NONE
-    assert found.lang in (None, "en", "fa", "ps")
+def check(result: SearchResult) -> None:
+    """Check the rules for every result."""
+    clause_of = {statement.id: statement.clause for statement in CAMPAIGN.statements}
+    assert all(clause in CAMPAIGN.clause_by_id for clause in result.clauses)
+    assert len(set(result.clauses)) == len(result.clauses) <= 3
+    assert all(clause_of[statement] == result.clauses[0] for statement in result.statements)
+    assert {topic.id for topic in CAMPAIGN.topics} >= set(result.topics)
+    assert bool(result.clauses) == (result.kind is not ResultKind.NONE)
+    assert not (result.is_greeting or result.number) or result.kind is ResultKind.NONE
+    assert result.lang in (None, "en", "fa", "ps")
 
 
 @pytest.mark.parametrize(
     "text", ["w" * 4096, "a " * 2048, "ﷺ" * 4096, "\ud800" * 4096, "sanctons wommen " * 256, "\x00" * 4096]
 )
-def test_long_texts_are_looked_at_only_so_far(text: str) -> None:
+def test_long_texts_give_a_valid_result(text: str) -> None:
     check(MATCHER.find(text))
 
 
 @pytest.mark.parametrize("topic", CAMPAIGN.topics, ids=lambda topic: topic.id)
 def test_every_topic_finds_itself_in_every_language(topic: Topic) -> None:
     for name in topic.names.values():
-        found = MATCHER.find(name)
+        result = MATCHER.find(name)
 
-        assert topic.id in found.topics, name
-        assert any(topic.id in one.topics for one in CAMPAIGN.statements_of(found.clauses[0])), name
+        assert topic.id in result.topics, name
+        assert any(topic.id in statement.topics for statement in CAMPAIGN.statements_of(result.clauses[0])), name
 
 
 @pytest.mark.parametrize("clause", CAMPAIGN.clauses, ids=lambda clause: clause.id)
 def test_every_title_finds_its_clause_in_every_language(clause: Clause) -> None:
     for title in clause.titles.values():
-        assert first(title) == clause.id, title
+        assert answer(title) == clause.id, title
 
 
 @pytest.mark.parametrize("statement", CAMPAIGN.statements, ids=lambda statement: statement.id)
 def test_every_quote_finds_its_own_statement(statement: Statement) -> None:
     for quote in statement.quotes.values():
-        found = MATCHER.find(quote)
+        result = MATCHER.find(quote)
 
-        assert found.kind is ResultKind.ANSWER
-        assert found.clauses[0] == statement.clause, quote
-        assert statement.id in found.statements, quote
+        assert result.kind is ResultKind.ANSWER
+        assert result.clauses[0] == statement.clause, quote
+        assert statement.id in result.statements, quote
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,7 @@ def test_every_quote_finds_its_own_statement(statement: Statement) -> None:
     ],
 )
 def test_odd_spellings_are_understood(text: str, clause: str) -> None:
-    assert first(text) == clause
+    assert answer(text) == clause
 
 
 @pytest.mark.parametrize(
@@ -174,24 +177,24 @@ def test_other_subjects_find_nothing(text: str) -> None:
     ],
 )
 def test_greetings_and_thanks_are_greeted(text: str) -> None:
-    found = MATCHER.find(text)
+    result = MATCHER.find(text)
 
-    assert found.kind is ResultKind.NONE
-    assert found.greeting
+    assert result.kind is ResultKind.NONE
+    assert result.is_greeting
 
 
 @pytest.mark.parametrize("text", ["hello, what is the weather", "salam qimat dalar", "clause 15", "qwerty"])
-def test_what_is_not_a_greeting_is_not_greeted(text: str) -> None:
-    assert not MATCHER.find(text).greeting
+def test_a_text_that_is_more_than_a_greeting_is_not_greeted(text: str) -> None:
+    assert not MATCHER.find(text).is_greeting
 
 
-def test_a_clause_that_does_not_exist_says_so() -> None:
+def test_a_clause_that_does_not_exist_is_reported_by_number() -> None:
     assert MATCHER.find("ماده ۱۵") == SearchResult(ResultKind.NONE, number=15, lang=Lang("fa"))
     assert MATCHER.find("15") == SearchResult(ResultKind.NONE, number=15)
 
 
 def test_a_misspelled_subject_is_not_taken_for_a_word_for_clause() -> None:
-    assert first("santions 1") == ClauseId("9")
+    assert answer("santions 1") == ClauseId("9")
 
 
 @pytest.mark.parametrize(
@@ -214,12 +217,12 @@ def test_a_misspelled_subject_is_not_taken_for_a_word_for_clause() -> None:
         ("doha", "fa", "fa"),
     ],
 )
-def test_the_language_of_a_question_is_told(text: str, hint: str | None, lang: str | None) -> None:
+def test_the_language_of_a_question_is_detected(text: str, hint: str | None, lang: str | None) -> None:
     assert MATCHER.find(text, Lang(hint) if hint else None).lang == lang
 
 
-def test_doubt_shows_at_most_three_clauses() -> None:
-    found = MATCHER.find("taliban")
+def test_a_vague_text_suggests_three_clauses() -> None:
+    result = MATCHER.find("taliban")
 
-    assert found.kind is ResultKind.SUGGEST
-    assert len(found.clauses) == 3
+    assert result.kind is ResultKind.SUGGEST
+    assert len(result.clauses) == 3

@@ -1,4 +1,4 @@
-"""The words of finding: each finds what its concept points to, and mistakes in their files are told with a remedy."""
+"""Test the words of concepts: each finds the clauses of its concept, and errors in their files are reported."""
 
 import shutil
 from collections.abc import Callable
@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from content.loading.check import find_problems
-from content.loading.concept_files import ConceptRow, expressions, gather_concepts
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.concept_files import ConceptRow, expressions, parse_concept_files
+from content.loading.load import load_matcher
+from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import ResultKind
 
 MATCHER = load_matcher()
-ROWS = list(gather_concepts(SHIPPED_CAMPAIGN).rows())
-SURE = 3.7
+ROWS = list(parse_concept_files(SHIPPED_CAMPAIGN).concept_rows())
+ANSWER_WEIGHT = 3.7
 
 
 def words_of(row: ConceptRow) -> list[str]:
@@ -21,23 +22,23 @@ def words_of(row: ConceptRow) -> list[str]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_every_word_of_a_concept_finds_what_it_points_to(row: ConceptRow) -> None:
-    pointing = MATCHER.concepts[row.id].pointing.clauses
-    if max(pointing.values(), default=0.0) < SURE:
+def test_every_word_of_a_concept_finds_a_clause_of_the_concept(row: ConceptRow) -> None:
+    weights = MATCHER.concepts[row.id].weights.clauses
+    if max(weights.values(), default=0.0) < ANSWER_WEIGHT:
         return
     for word in words_of(row):
-        found = MATCHER.find(word)
+        result = MATCHER.find(word)
 
-        assert found.kind in (ResultKind.ANSWER, ResultKind.CLAUSE), word
-        assert found.kind is ResultKind.CLAUSE or found.clauses[0] in pointing, word
+        assert result.kind in (ResultKind.ANSWER, ResultKind.CLAUSE), word
+        assert result.kind is ResultKind.CLAUSE or result.clauses[0] in weights, word
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_no_concept_has_the_words_of_one_language_only(row: ConceptRow) -> None:
+def test_every_concept_has_words_in_three_languages(row: ConceptRow) -> None:
     assert row.words.keys() >= {"en", "fa", "ps"}
 
 
-def test_there_are_many_words() -> None:
+def test_there_are_thousands_of_words() -> None:
     assert len({word for row in ROWS for word in words_of(row)}) > 5000
 
 
@@ -47,33 +48,33 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign"))
 
 
-Broken = Callable[[str, str, str], list[str]]
+Breaker = Callable[[str, str, str], list[str]]
 
 
 @pytest.fixture
-def broken(folder: Path) -> Broken:
-    """Replaces `old` by `new` in a file; what is told then."""
+def break_file(folder: Path) -> Breaker:
+    """Return a function that replaces `old` by `new` in a file and returns the problems."""
 
     def replace(file: str, old: str, new: str) -> list[str]:
         path = folder / file
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
-        return [str(one) for one in find_problems(folder)]
+        return [str(problem) for problem in find_problems(folder)]
 
     return replace
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "problem"),
     [
         (
             "concepts.yaml",
             "    en: conference,",
             "    en: sanctions, conference,",
-            "'sanctions' of conference is claimed by sanction too",
+            "'sanctions' is a word of both conference and sanction",
         ),
-        ("concepts.yaml", "- id: vienna", "- id: conference", "the concept conference is here twice"),
+        ("concepts.yaml", "- id: vienna", "- id: conference", "the concept conference appears twice"),
         ("concepts.yaml", "{umbrella: 6}", "{umbrela: 6}", "umbrela is neither a clause nor a statement"),
         ("concepts.yaml", "  topic: resistance", "  topic: resistence", "unknown topic resistence: choose one of"),
         ("concepts.yaml", "    latin: konfrans", "    xx: konfrans", "unknown language xx"),
@@ -81,38 +82,38 @@ def broken(folder: Path) -> Broken:
             "patterns.yaml",
             "conference|vienna",
             "conferense|vienna",
-            "nobody can reach this pattern, no concept is called conferense",
+            "the pattern has conferense, which is not a concept",
         ),
         (
             "patterns.yaml",
             "{all: process conference|vienna",
             "{all: silence un|world",
-            "silence un is here twice: join the two",
+            "the pattern silence un appears twice: merge the two",
         ),
-        ("patterns.yaml", "points: {preamble: 3,", "points: {preamble: many,", "points.preamble is not right"),
-        ("concepts.rights.yaml", "  cost: 1\n", "  costs: 1\n", "nothing is called costs"),
+        ("patterns.yaml", "points: {preamble: 3,", "points: {preamble: many,", "points.preamble is invalid"),
+        ("concepts.rights.yaml", "  cost: 1\n", "  costs: 1\n", "unknown key costs"),
     ],
 )
-def test_mistakes_are_told(broken: Broken, file: str, old: str, new: str, told: str) -> None:
-    lines = broken(file, old, new)
+def test_errors_are_reported(break_file: Breaker, file: str, old: str, new: str, problem: str) -> None:
+    lines = break_file(file, old, new)
 
-    assert any(told in line and line.startswith(file) for line in lines), lines
+    assert any(problem in line and line.startswith(file) for line in lines), lines
 
 
-def test_a_concept_without_a_language_is_told(broken: Broken) -> None:
-    lines = broken("concepts.world.yaml", "    ps: امینه,", "    latin2: امینه,")
+def test_a_concept_without_a_language_is_reported(break_file: Breaker) -> None:
+    lines = break_file("concepts.world.yaml", "    ps: امینه,", "    latin2: امینه,")
 
     assert any("the concept amina has no words in ps: add `ps:`" in line for line in lines)
 
 
-def test_a_concept_that_leads_nowhere_is_told(broken: Broken) -> None:
-    lines = broken("concepts.yaml", "- id: months20\n  points: {preamble: 6}", "- id: months20")
+def test_a_concept_that_leads_nowhere_is_reported(break_file: Breaker) -> None:
+    lines = break_file("concepts.yaml", "- id: months20\n  points: {preamble: 6}", "- id: months20")
 
-    assert any("the concept months20 points nowhere and no pattern has it" in line for line in lines)
+    assert any("the concept months20 points nowhere and is in no pattern" in line for line in lines)
 
 
-def test_a_campaign_without_concepts_is_told(folder: Path) -> None:
+def test_a_campaign_without_concepts_is_reported(folder: Path) -> None:
     for path in folder.glob("concepts*.yaml"):
         path.unlink()
 
-    assert any("concepts.yaml:1: the file is missing" in str(one) for one in find_problems(folder))
+    assert any("concepts.yaml:1: the file is missing" in str(problem) for problem in find_problems(folder))

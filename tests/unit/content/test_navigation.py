@@ -1,4 +1,4 @@
-"""Button data and deep links: what is written can be read again, and nothing else can."""
+"""Test callback data and deep links: those of the bot lead to their place, and all others are refused."""
 
 import re
 import string
@@ -46,13 +46,13 @@ LETTERS = st.sampled_from(string.printable + "۴ق\u200f\x00İ٣")
 
 @st.composite
 def mutations(draw: st.DrawFn, of: st.SearchStrategy[str]) -> str:
-    """A string with one character changed, left out or put in."""
+    """Return a string with one character changed, removed or inserted."""
     text = draw(of)
     at = draw(st.integers(0, len(text) - 1))
-    match draw(st.sampled_from(["change", "leave out", "put in"])):
+    match draw(st.sampled_from(["change", "remove", "insert"])):
         case "change":
             return text[:at] + draw(LETTERS) + text[at + 1 :]
-        case "leave out":
+        case "remove":
             return text[:at] + text[at + 1 :]
         case _:
             return text[:at] + draw(LETTERS) + text[at:]
@@ -69,17 +69,17 @@ def test_button_data_fits_into_a_button(place: Place, lang: Lang) -> None:
 
 
 @given(mutations(st.builds(to_data, PLACES, LANGS)))
-def test_changed_button_data_is_refused_or_is_another_place_s_own(data: str) -> None:
-    found = from_data(data)
+def test_changed_button_data_is_refused_or_valid_for_another_place(data: str) -> None:
+    target = from_data(data)
 
-    assert found is None or to_data(*found) == data
+    assert target is None or to_data(*target) == data
 
 
 @given(st.text(max_size=80))
-def test_any_text_as_button_data_is_refused_or_a_place_s_own(data: str) -> None:
-    found = from_data(data)
+def test_any_text_is_refused_as_button_data_or_valid_for_a_place(data: str) -> None:
+    target = from_data(data)
 
-    assert found is None or to_data(*found) == data
+    assert target is None or to_data(*target) == data
 
 
 @given(LINKS)
@@ -88,15 +88,15 @@ def test_a_link_leads_back_to_its_place(place: AtClause | AtTopic | LanguageChos
 
 
 @given(LINKS)
-def test_a_link_is_one_that_telegram_takes(place: AtClause | AtTopic | LanguageChosen) -> None:
+def test_a_link_has_the_form_that_telegram_accepts(place: AtClause | AtTopic | LanguageChosen) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", to_link(place))
 
 
 @given(mutations(st.builds(to_link, LINKS)) | st.text(max_size=80))
-def test_a_payload_is_refused_or_one_that_telegram_sends(payload: str) -> None:
-    found = from_link(payload)
+def test_any_payload_is_refused_or_valid(payload: str) -> None:
+    place = from_link(payload)
 
-    assert found is None or (to_link(found) == payload and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload))
+    assert place is None or (to_link(place) == payload and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_payload_is_refused_or_one_that_telegram_sends(payload: str) -> None:
         "b.C.en.4",
     ],
 )
-def test_data_that_no_button_of_ours_carries_is_refused(data: str) -> None:
+def test_data_of_no_button_is_refused(data: str) -> None:
     assert from_data(data) is None
 
 
@@ -152,12 +152,12 @@ def test_data_that_no_button_of_ours_carries_is_refused(data: str) -> None:
         *("lang-eng", "lang-e1", "lang-", "demand-un", "../../etc", "a" * 65, "clause-" + "4" * 41),
     ],
 )
-def test_a_payload_that_no_link_of_ours_carries_is_refused(payload: str) -> None:
+def test_a_payload_of_no_link_is_refused(payload: str) -> None:
     assert from_link(payload) is None
 
 
-def test_links_read_as_they_are_written_in_the_handbook() -> None:
-    """People have printed and shared these: they are never to change."""
+def test_links_have_their_documented_form() -> None:
+    """People have printed and shared these links, so they must never change."""
     assert to_link(AtClause(ClauseId("4"))) == "clause-4"
     assert to_link(AtClause(ClauseId("preamble"))) == "clause-preamble"
     assert to_link(AtClause(ClauseId("4"), in_original=True)) == "original-4"
@@ -166,9 +166,9 @@ def test_links_read_as_they_are_written_in_the_handbook() -> None:
 
 
 def test_buttons_under_old_messages_keep_their_form() -> None:
-    """They stay in people's chats for years: a change here makes every one of them an old button."""
+    """Buttons stay in chats for years. After a change here none of them would work any more."""
     fa = Lang("fa")
-    written = [
+    data = [
         to_data(place, fa)
         for place in (
             Start(),
@@ -186,7 +186,7 @@ def test_buttons_under_old_messages_keep_their_form() -> None:
         )
     ]
 
-    assert written == [
+    assert data == [
         *("r.s.fa", "r.c.fa", "r.t.fa", "r.d.fa", "r.l.fa", "r.L.fa.ps"),
         *("r.C.fa.4.12ab", "r.O.fa.4.12ab", "r.T.fa.women", "r.P.fa.women", "r.D.fa.un", "r.E.fa.un"),
     ]

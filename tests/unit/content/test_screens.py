@@ -1,4 +1,4 @@
-"""Every screen of every place in every language: it fits, is verbatim, and says what kind of text it shows."""
+"""Test the screen of every place in every language: it fits, is verbatim, and names the kind of its text."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-from content.loading.load import load_campaign
+from content.loading.load import load_matcher
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, TopicId
 from content.screens import declaration
 from content.screens.declaration import Reader
@@ -41,14 +41,14 @@ from content.screens.screen import (
 )
 from content.screens.split import split_screen
 
-CAMPAIGN = load_campaign()
+CAMPAIGN = load_matcher().campaign
 LABEL_LIMIT = 64
 ORIGINAL = CAMPAIGN.original
 TRANSLATIONS = [lang for lang in CAMPAIGN.languages if lang != ORIGINAL]
 
 
 def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
-    """Every place there is, those of quotes and clauses in the original as well."""
+    """Yield every place of the campaign, those in the original as well."""
     yield from (Start(), Contents(), Topics(), Demands(), Languages())
     yield from (LanguageChosen(lang) for lang in campaign.languages)
     for in_original in (False, True):
@@ -67,8 +67,8 @@ def buttons(screen: Screen) -> Iterator[Button]:
     return chain.from_iterable(screen.rows)
 
 
-def fits(screen: Screen) -> None:
-    """What Telegram asks of every message."""
+def check_limits(screen: Screen) -> None:
+    """Check the rules of Telegram for messages and buttons."""
     assert screen.text.strip()
     for message in split_screen(screen):
         assert 1 <= units(message.text) <= TEXT_LIMIT
@@ -93,25 +93,25 @@ def fits(screen: Screen) -> None:
 
 
 def foreign_digits(text: str) -> list[str]:
-    """ASCII digits but for those of commands and links, which have no others."""
+    """Return the ASCII digits in `text`, except for those of commands and links, which have no others."""
     return re.findall(r"[0-9]", re.sub(r"/[a-z]+ \d+|clause-\d+", "", text))
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
-def test_a_screen_fits_into_telegram(lang: Lang) -> None:
+def test_every_screen_keeps_to_the_limits_of_telegram(lang: Lang) -> None:
     for place in places():
-        fits(screen_at(lang, place))
+        check_limits(screen_at(lang, place))
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
-def test_every_button_of_a_screen_leads_to_a_screen_in_the_same_language(lang: Lang) -> None:
+def test_every_button_opens_a_screen_in_the_same_language(lang: Lang) -> None:
     for place in places():
         for button in buttons(screen_at(lang, place)):
             if isinstance(button, CallbackButton):
-                found = from_data(button.data)
-                assert found
-                assert found[1] == lang
-                assert declaration.show(Reader(CAMPAIGN, lang), found[0]), button
+                target = from_data(button.data)
+                assert target
+                assert target[1] == lang
+                assert declaration.show(Reader(CAMPAIGN, lang), target[0]), button
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
@@ -127,18 +127,19 @@ def test_digits_follow_the_language(lang: Lang) -> None:
 
 @cache
 def _lines(lang: Lang) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """All lines of the campaign's files in one language: as they are, and those with placeholders as patterns."""
+    """Return the lines of the campaign's files in one language, and patterns for those with placeholders."""
     edition, book = CAMPAIGN.editions[lang], CAMPAIGN.phrasebooks[lang]
     texts = [text[lang] for clause in CAMPAIGN.clauses for text in (clause.titles, clause.texts)]
     quotes = [statement.quotes[lang] for statement in CAMPAIGN.statements]
-    names = [one.names[lang] for one in CAMPAIGN.topics] + [one.names[lang] for one in CAMPAIGN.addressees]
+    names = [topic.names[lang] for topic in CAMPAIGN.topics]
+    names += [addressee.names[lang] for addressee in CAMPAIGN.addressees]
     phrases = list(chain.from_iterable(phrase.split("\n") for phrase in book.phrases.values()))
     known = chain.from_iterable(text.split("\n") for text in [edition.title, edition.date, *texts, *quotes, *names])
     return frozenset([*known, *phrases]), tuple(_filled(lang, line) for line in phrases if "{" in line)
 
 
 def _filled(lang: Lang, line: str) -> re.Pattern[str]:
-    """What a phrase can look like once it is filled: titles where a title is due, elsewhere numbers."""
+    """Return a pattern for the filled phrase: titles in the place of {title}, numbers in the place of others."""
     titles = "|".join(re.escape(clause.titles[lang]) for clause in CAMPAIGN.clauses)
     words = {"title": f"({titles})", "declaration": re.escape(CAMPAIGN.editions[lang].title)}
     parts = re.split(r"\{(\w+)\}", line)
@@ -149,13 +150,16 @@ def _filled(lang: Lang, line: str) -> re.Pattern[str]:
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
 def test_every_line_of_a_screen_is_a_line_of_the_campaign_s_files(lang: Lang) -> None:
-    """No paraphrase, nothing composed: titles, quotes, whole clauses and the campaign's phrases, nothing else."""
+    """Screens show titles, quotes, whole clauses and the campaign's phrases. Nothing is composed."""
     for place in places():
-        shown = {lang, ORIGINAL} if getattr(place, "in_original", False) else {lang}
+        languages = {lang, ORIGINAL} if getattr(place, "in_original", False) else {lang}
         for line in filter(None, screen_at(lang, place).text.split("\n")):
-            assert any(line in _lines(one)[0] or any(p.fullmatch(line) for p in _lines(one)[1]) for one in shown), (
-                line
-            )
+            assert any(_has_line(language, line) for language in languages), line
+
+
+def _has_line(lang: Lang, line: str) -> bool:
+    lines, patterns = _lines(lang)
+    return line in lines or any(pattern.fullmatch(line) for pattern in patterns)
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
@@ -167,26 +171,30 @@ def test_a_clause_is_shown_whole_and_verbatim(lang: Lang, clause: Clause) -> Non
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
-def test_topics_and_demands_show_all_their_quotes_and_no_others(lang: Lang) -> None:
-    wanted: dict[Place, list[str]] = {
-        AtTopic(topic.id): [s.quotes[lang] for s in CAMPAIGN.statements if topic.id in s.topics]
+def test_topics_and_addressees_show_all_their_quotes_and_no_others(lang: Lang) -> None:
+    expected: dict[Place, list[str]] = {
+        AtTopic(topic.id): [quote.quotes[lang] for quote in CAMPAIGN.statements if topic.id in quote.topics]
         for topic in CAMPAIGN.topics
     }
-    wanted |= {
-        AtDemand(addressee.id): [s.quotes[lang] for s in CAMPAIGN.statements if addressee.id in s.to]
+    expected |= {
+        AtDemand(addressee.id): [
+            quote.quotes[lang] for quote in CAMPAIGN.statements if addressee.id in quote.addressees
+        ]
         for addressee in CAMPAIGN.addressees
     }
-    for place, quotes in wanted.items():
+    for place, quotes in expected.items():
         assert [span.text for span in screen_at(lang, place).spans if span.style is Style.QUOTE] == quotes
 
 
 def _shows_declaration(screen: Screen, lang: Lang) -> bool:
     texts = [clause.texts[lang] for clause in CAMPAIGN.clauses]
-    return any(text in screen.text for text in [*texts, *(s.quotes[lang] for s in CAMPAIGN.statements)])
+    return any(
+        text in screen.text for text in [*texts, *(statement.quotes[lang] for statement in CAMPAIGN.statements)]
+    )
 
 
 @pytest.mark.parametrize("lang", TRANSLATIONS)
-def test_a_translation_says_that_it_is_one_with_the_original_a_tap_away_and_back(lang: Lang) -> None:
+def test_a_translation_says_that_it_is_one_and_the_original_is_one_tap_away(lang: Lang) -> None:
     for place in places():
         screen = screen_at(lang, place)
         if not _shows_declaration(screen, lang):
@@ -204,25 +212,25 @@ def test_a_translation_says_that_it_is_one_with_the_original_a_tap_away_and_back
 
 
 def _after(screen: Screen, lang: Lang, label: str) -> Screen:
-    """The screen behind the one button of that label."""
+    """Return the screen that opens when the only button with this label is pressed."""
     label = Reader(CAMPAIGN, lang).say(label)
-    (button,) = [one for one in buttons(screen) if one.label == label]
+    (button,) = [button for button in buttons(screen) if button.label == label]
     assert isinstance(button, CallbackButton)
-    found = from_data(button.data)
-    assert found
-    return screen_at(lang, found[0])
+    target = from_data(button.data)
+    assert target
+    return screen_at(lang, target[0])
 
 
 @pytest.mark.parametrize("lang", TRANSLATIONS)
-def test_most_of_the_declaration_is_looked_at_above(lang: Lang) -> None:
-    """The test above passes over screens without the declaration's text: it must not pass over too many."""
+def test_every_clause_topic_and_addressee_shows_text_of_the_declaration(lang: Lang) -> None:
+    """The test above skips screens without such text, so this one proves that it does not skip too many."""
     showing = [place for place in places() if _shows_declaration(screen_at(lang, place), lang)]
 
     assert len(showing) == len(CAMPAIGN.clauses) + len(CAMPAIGN.topics) + len(CAMPAIGN.addressees)
 
 
 @pytest.mark.parametrize("place", [p for p in places() if isinstance(p, AtClause | AtTopic | AtDemand)], ids=repr)
-def test_who_reads_the_original_is_offered_no_other_original(place: AtClause | AtTopic | AtDemand) -> None:
+def test_readers_of_the_original_have_no_button_to_the_original(place: AtClause | AtTopic | AtDemand) -> None:
     screen = screen_at(ORIGINAL, place)
 
     assert Reader(CAMPAIGN, ORIGINAL).say("mark.original") in screen.text
@@ -246,7 +254,7 @@ def test_a_reviewed_translation_names_its_reviewer() -> None:
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
 def test_numbers_and_steps_run_in_the_direction_of_the_language(lang: Lang) -> None:
-    """Telegram never mirrors a row of buttons, so rows whose order means something are mirrored here."""
+    """Telegram never mirrors a row of buttons, so the bot mirrors rows whose order has a meaning."""
     language = CAMPAIGN.languages[lang]
     numbers = [language.number(n) for n in (1, 2, 3, 4)]
     steps = [Reader(CAMPAIGN, lang).say(f"button.{name}") for name in ("previous", "contents", "next")]
@@ -256,20 +264,20 @@ def test_numbers_and_steps_run_in_the_direction_of_the_language(lang: Lang) -> N
         for row in screen_at(lang, place).rows
     ]
 
-    for wanted in (numbers, steps):
-        assert (wanted[::-1] if language.rtl else wanted) in rows
+    for row in (numbers, steps):
+        assert (row[::-1] if language.rtl else row) in rows
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
-def test_the_arrows_point_the_same_way_whatever_direction_a_device_writes_in(lang: Lang) -> None:
-    """‹ and › are turned round by devices in a line that runs leftwards; the arrows → and ← are not."""
+def test_the_arrows_have_the_same_direction_on_every_device(lang: Lang) -> None:
+    """Devices mirror ‹ and › in right-to-left text, but not the arrows → and ←."""
     for name in ("previous", "next"):
         label = Reader(CAMPAIGN, lang).say(f"button.{name}")
         assert not any(unicodedata.mirrored(letter) for letter in label)
         assert ("→" in label) == (CAMPAIGN.languages[lang].rtl == (name == "previous"))
 
 
-def test_the_first_clause_has_no_way_back_and_the_last_none_on() -> None:
+def test_the_first_clause_has_no_previous_button_and_the_last_no_next_button() -> None:
     reader = Reader(CAMPAIGN, ORIGINAL)
     first, last = (screen_at(ORIGINAL, AtClause(CAMPAIGN.clauses[at].id)) for at in (0, -1))
 
@@ -277,28 +285,28 @@ def test_the_first_clause_has_no_way_back_and_the_last_none_on() -> None:
     assert reader.say("button.next") not in {button.label for button in buttons(last)}
 
 
-def test_walking_on_from_the_first_clause_reads_the_whole_declaration_in_order() -> None:
-    screen, walked = screen_at(Lang("ps"), AtClause(CAMPAIGN.clauses[0].id)), []
-    onward = Reader(CAMPAIGN, Lang("ps")).say("button.next")
-    while onward in {button.label for button in buttons(screen)}:
-        walked.append(screen)
+def test_the_next_button_leads_through_the_whole_declaration_in_order() -> None:
+    screen, earlier = screen_at(Lang("ps"), AtClause(CAMPAIGN.clauses[0].id)), []
+    next_label = Reader(CAMPAIGN, Lang("ps")).say("button.next")
+    while next_label in {button.label for button in buttons(screen)}:
+        earlier.append(screen)
         screen = _after(screen, Lang("ps"), "button.next")
 
-    assert [*walked, screen] == [screen_at(Lang("ps"), AtClause(clause.id)) for clause in CAMPAIGN.clauses]
+    assert [*earlier, screen] == [screen_at(Lang("ps"), AtClause(clause.id)) for clause in CAMPAIGN.clauses]
 
 
 @pytest.mark.parametrize(
     "place", [AtClause(ClauseId("15")), AtTopic(TopicId("peace")), AtDemand(AddresseeId("nobody"))], ids=repr
 )
-def test_a_place_that_the_campaign_does_not_have_is_no_screen(place: Place) -> None:
+def test_a_place_that_the_campaign_does_not_have_has_no_screen(place: Place) -> None:
     assert declaration.show(Reader(CAMPAIGN, ORIGINAL), place) is None
 
 
 def test_a_campaign_of_long_clauses_is_shown_in_several_messages() -> None:
-    """Another campaign is another folder: what fits in Vienna need not fit there."""
+    """The clauses of another campaign may be longer than one message."""
     long = " ".join(f"Sentence {n}." for n in range(1000))
     clause = replace(CAMPAIGN.clauses[4], texts=dict.fromkeys(CAMPAIGN.languages, long))
     screen = declaration.clause(Reader(replace(CAMPAIGN, clauses=(clause,)), Lang("fa")), clause)
 
-    fits(screen)
+    check_limits(screen)
     assert len(split_screen(screen)) == 4

@@ -1,4 +1,4 @@
-"""Cutting long screens: no message too long, none empty, no letter lost, every style kept."""
+"""Test splitting long screens: no message is too long or empty, no letter is lost, every style is kept."""
 
 from itertools import chain
 
@@ -23,7 +23,7 @@ def test_pieces_fit_and_are_the_text_when_joined(text: str, limit: int) -> None:
 
 
 @given(st.text(max_size=200), st.integers(2, 20))
-def test_any_letters_at_all_are_cut_between_characters(text: str, limit: int) -> None:
+def test_any_text_is_cut_between_characters(text: str, limit: int) -> None:
     for piece in split_text(text, limit):
         assert units(piece) <= limit
         assert piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass") == piece
@@ -39,11 +39,11 @@ def test_messages_fit_and_none_is_blank(spans: tuple[Span, ...], limit: int) -> 
 
 
 @given(SPANS, LIMITS)
-def test_no_letter_is_lost_but_blank_messages(spans: tuple[Span, ...], limit: int) -> None:
+def test_no_visible_letter_is_lost(spans: tuple[Span, ...], limit: int) -> None:
     screen = Screen(spans, ROWS)
-    together = "".join(message.text for message in split_screen(screen, limit))
+    joined = "".join(message.text for message in split_screen(screen, limit))
 
-    assert "".join(together.split()) == "".join(screen.text.split())
+    assert "".join(joined.split()) == "".join(screen.text.split())
 
 
 @given(SPANS, LIMITS)
@@ -63,7 +63,7 @@ def test_entities_lie_within_their_message(spans: tuple[Span, ...], limit: int) 
 
 
 @given(SPANS, LIMITS)
-def test_the_buttons_are_under_the_last_message_only(spans: tuple[Span, ...], limit: int) -> None:
+def test_only_the_last_message_has_the_buttons(spans: tuple[Span, ...], limit: int) -> None:
     rows = [message.rows for message in split_screen(Screen(spans, ROWS), limit)]
 
     assert rows[:-1] == [()] * (len(rows) - 1)
@@ -76,13 +76,13 @@ def test_entities_are_counted_in_utf_16_units() -> None:
     assert [(entity.type, entity.offset, entity.length) for entity in screen.entities] == [("bold", 3, 2)]
 
 
-def test_a_short_screen_stays_as_it_is() -> None:
+def test_a_short_screen_is_not_changed() -> None:
     screen = Screen((Span("a" * TEXT_LIMIT),), ROWS)
 
     assert split_screen(screen) == (screen,)
 
 
-def test_a_screen_of_nothing_but_blanks_is_no_message() -> None:
+def test_a_long_blank_screen_gives_no_message() -> None:
     assert split_screen(Screen((Span(" " * 10),)), 5) == ()
 
 

@@ -1,4 +1,4 @@
-"""The campaign is loaded by a process of its own: the one that serves has all of it, and none of what reads it."""
+"""Test loading in a subprocess: the serving process gets the whole campaign and imports no parser."""
 
 import os
 import shutil
@@ -11,14 +11,15 @@ import psutil
 import pytest
 
 from benchmarks import start
-from content.loading.load import SHIPPED_CAMPAIGN, load_matcher
+from content.loading.load import load_matcher
 from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.loading.subprocess_loader import load_in_subprocess
+from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
 ROOT = Path(__file__).parents[3]
-# What serving can do without: readers and shapes of files, imaging, backups, the library's own framework.
-_ELSEWHERE = ("PIL", "pydantic", "pyrage", "telegram.ext", "yaml")
+# Packages that the serving process does not need: parsers, imaging, backups, the library's own framework.
+_NOT_NEEDED = ("PIL", "pydantic", "pyrage", "telegram.ext", "yaml")
 _SERVING = f"""
 import sys
 from pathlib import Path
@@ -28,70 +29,72 @@ from content.loading.subprocess_loader import load_in_subprocess
 with load_in_subprocess(Path(sys.argv[1])) as loaded:
     from bot import app; from bot.runtime import logs
     matcher = loaded()
-for asked in ("clause 4", "cluase four", "girls schools", "مکتب دختران", "dukhtaran", "میخوام بپرسم", "xqzt"):
-    matcher.find(asked)
-print(*(name for name in {_ELSEWHERE} if name in sys.modules))
+for query in ("clause 4", "cluase four", "girls schools", "مکتب دختران", "dukhtaran", "میخوام بپرسم", "xqzt"):
+    matcher.find(query)
+print(*(name for name in {_NOT_NEEDED} if name in sys.modules))
 """
 
 
-def test_what_comes_back_is_what_loading_here_gives() -> None:
+def test_the_matcher_is_equal_to_one_loaded_in_this_process() -> None:
     with load_in_subprocess(SHIPPED_CAMPAIGN) as loaded:
         matcher = loaded()
 
     assert matcher.campaign == CAMPAIGN
     assert matcher.references == MATCHER.references
     assert matcher.vocabulary == MATCHER.vocabulary
-    assert (matcher.concepts, matcher.passages) == (MATCHER.concepts, MATCHER.passages)
+    assert (matcher.concepts, matcher.quotations) == (MATCHER.concepts, MATCHER.quotations)
 
 
-def test_mistakes_come_back_as_loading_here_tells_them(tmp_path: Path) -> None:
-    mine = shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "کمپاین")
-    (mine / "topics.yaml").write_text("- number: many\n", "utf-8")
-    with pytest.raises(InvalidCampaign) as here:
-        load_matcher(mine)
-    with pytest.raises(InvalidCampaign) as apart, load_in_subprocess(mine) as loaded:
+def test_errors_are_reported_as_by_loading_in_this_process(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "کمپاین")
+    (folder / "topics.yaml").write_text("- number: many\n", "utf-8")
+    with pytest.raises(InvalidCampaign) as in_this_process:
+        load_matcher(folder)
+    with pytest.raises(InvalidCampaign) as in_subprocess, load_in_subprocess(folder) as loaded:
         loaded()
 
-    assert str(apart.value) == str(here.value)
-    assert apart.value.problems
+    assert str(in_subprocess.value) == str(in_this_process.value)
+    assert in_subprocess.value.problems
 
 
-def test_a_folder_is_found_from_where_the_bot_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_folder_is_resolved_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "mine")
-    (tmp_path / "content").mkdir()  # not to be taken for ours
+    (tmp_path / "content").mkdir()  # must not hide the real package
     (tmp_path / "content" / "__init__.py").touch()
     monkeypatch.chdir(tmp_path)
     with load_in_subprocess(Path("mine")) as loaded:
         assert loaded().campaign == CAMPAIGN
 
 
-def test_a_process_that_is_killed_is_told_in_a_sentence() -> None:
+def test_a_killed_subprocess_is_reported_in_a_sentence() -> None:
     with load_in_subprocess(SHIPPED_CAMPAIGN) as loaded:
-        [reader] = psutil.Process().children()
-        reader.kill()
+        [process] = psutil.Process().children()
+        process.kill()
         with pytest.raises(LoadingFailed, match=r"ended with -9.*short of memory"):
             loaded()
 
 
-def test_nobody_is_left_behind_when_the_start_is_given_up() -> None:
+def test_the_subprocess_ends_when_the_start_is_given_up() -> None:
     with load_in_subprocess(SHIPPED_CAMPAIGN):
-        [reader] = psutil.Process().children()
-        assert reader.is_running()
+        [process] = psutil.Process().children()
+        assert process.is_running()
 
-    assert not reader.is_running()
+    assert not process.is_running()
 
 
-def test_the_other_process_does_not_get_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_subprocess_does_not_get_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123456:not-to-be-handed-on")
     with load_in_subprocess(SHIPPED_CAMPAIGN):
-        [reader] = psutil.Process().children()
-        os.kill(reader.pid, signal.SIGSTOP)
-        assert "not-to-be-handed-on" not in str(reader.environ())
+        [process] = psutil.Process().children()
+        os.kill(process.pid, signal.SIGSTOP)
+        assert "not-to-be-handed-on" not in str(process.environ())
 
 
-def test_what_serves_imports_nothing_that_others_do_for_it() -> None:
-    asked = [sys.executable, "-c", _SERVING, str(SHIPPED_CAMPAIGN)]
-    serving = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+def test_the_serving_process_imports_no_package_that_it_does_not_need() -> None:
+    command = [sys.executable, "-c", _SERVING, str(SHIPPED_CAMPAIGN)]
+    serving = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert serving.stdout.split() == []
 

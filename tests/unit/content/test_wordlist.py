@@ -1,4 +1,4 @@
-"""Words and expressions as they are kept: what is found is what a plain set or a plain search would find."""
+"""Test the compact stores of words and expressions: they find what a set or a plain search would find."""
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,13 +13,13 @@ expressions = st.lists(words, min_size=2, max_size=4).map(tuple)
 @given(st.sets(words), st.lists(words))
 @example({"ab", "aab", "b"}, ["a", "aa", "ab", "b", "bb", "aabb"])
 def test_a_word_list_has_the_words_of_a_set_and_no_others(known: set[str], asked: list[str]) -> None:
-    kept = WordList.of(known)
+    word_list = WordList.of(known)
 
-    assert all(word in kept for word in known)
-    assert [word in kept for word in asked] == [word in known for word in asked]
+    assert all(word in word_list for word in known)
+    assert [word in word_list for word in asked] == [word in known for word in asked]
 
 
-def test_a_word_list_of_nothing_has_nothing() -> None:
+def test_an_empty_word_list_contains_nothing() -> None:
     assert "" not in WordList.of(())
     assert "a" not in WordList.of(())
 
@@ -28,12 +28,12 @@ def test_a_word_list_of_nothing_has_nothing() -> None:
 @example([(("a", "b"), "x"), (("a", "b", "c"), "y"), (("a", "b"), "z")], ["a", "b", "c", "d"])
 @example([(("a", "b"), "x"), (("a", "b"), "z")], ["a", "b"])
 @example([(("a", "b", "c"), "x")], ["a", "b"])
-def test_the_longest_expression_is_found_and_of_equal_ones_the_latest(
-    claims: list[tuple[Expression, str]], said: list[str]
+def test_the_longest_expression_is_found_with_its_latest_sense(
+    claims: list[tuple[Expression, str]], text: list[str]
 ) -> None:
-    kept = Expressions.of(claims)
-    found = kept.find(said[: kept.longest(said[0])])
-    fitting = {known: sense for known, sense in claims if tuple(said[: len(known)]) == known}
+    stored = Expressions.of(claims)
+    match = stored.find(text[: stored.longest(text[0])])
+    fitting = {known: sense for known, sense in claims if tuple(text[: len(known)]) == known}
     longest = max(fitting, key=len, default=None)
 
-    assert found == (longest and (len(longest), fitting[longest]))
+    assert match == (longest and (len(longest), fitting[longest]))

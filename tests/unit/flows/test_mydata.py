@@ -1,4 +1,4 @@
-"""What /mydata says: exactly what is stored, for whoever it may be, in three languages."""
+"""/mydata shows exactly what is stored about any subscriber, in every language."""
 
 from dataclasses import fields, replace
 from typing import Any
@@ -12,7 +12,7 @@ from content.model import Lang
 from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.subscriptions import LANGUAGES, told
+from tests.support.subscriptions import LANGUAGES, read_my_data
 
 DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
 ANYBODY = st.builds(
@@ -30,13 +30,16 @@ ANYBODY = st.builds(
 
 
 @given(ANYBODY, st.sampled_from(LANGUAGES))
-def test_whatever_is_stored_is_told_by_mydata(one: Subscriber, lang: Lang) -> None:
-    assert told(subscription_screens.my_data(Reader(CAMPAIGN, lang), one, one.chat).text, lang) == one
+def test_mydata_shows_every_stored_field(subscriber: Subscriber, lang: Lang) -> None:
+    assert (
+        read_my_data(subscription_screens.my_data(Reader(CAMPAIGN, lang), subscriber, subscriber.chat).text, lang)
+        == subscriber
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_change_of_any_stored_field_changes_what_mydata_says(lang: Lang) -> None:
-    one = Subscriber(2**40, "fa", frozenset({1, 2}), daily=Daily(8, "Asia/Kabul", 1))
+def test_changing_any_stored_field_changes_mydata(lang: Lang) -> None:
+    subscriber = Subscriber(2**40, "fa", frozenset({1, 2}), daily=Daily(8, "Asia/Kabul", 1))
     changed: dict[str, list[Any]] = {
         "chat": [2**40 + 1],
         "language": ["ps", "en", "de"],
@@ -48,8 +51,11 @@ def test_a_change_of_any_stored_field_changes_what_mydata_says(lang: Lang) -> No
         "missed": [True],
         "unreached": [True],
     }
-    others = [replace(one, **{name: value}) for name, values in changed.items() for value in values]
-    texts = {subscription_screens.my_data(Reader(CAMPAIGN, lang), other, other.chat).text for other in (one, *others)}
+    others = [replace(subscriber, **{name: value}) for name, values in changed.items() for value in values]
+    texts = {
+        subscription_screens.my_data(Reader(CAMPAIGN, lang), other, other.chat).text
+        for other in (subscriber, *others)
+    }
 
     assert set(changed) == {field.name for field in fields(Subscriber)}
     assert len(texts) == 1 + len(others)

@@ -1,4 +1,4 @@
-"""What the web chat's files promise without a browser: no markup from code, and colours that can be read."""
+"""Checks of the web chat's files without a browser: no markup built from text, and readable colours."""
 
 import re
 from pathlib import Path
@@ -10,16 +10,16 @@ import playground
 PAGE = Path(playground.__file__).parent / "page"
 
 
-def test_no_style_or_script_is_written_into_the_page_or_by_markup() -> None:
+def test_no_file_has_inline_scripts_or_styles_or_builds_markup_from_text() -> None:
     forbidden = re.compile(r"innerHTML|insertAdjacentHTML|document\.write|\beval\b|style=|\son\w+=|<script>|<style")
-    found = [path.name for path in PAGE.rglob("*.*") if forbidden.search(path.read_text(encoding="utf-8"))]
+    offenders = [path.name for path in PAGE.rglob("*.*") if forbidden.search(path.read_text(encoding="utf-8"))]
 
-    assert found == []
+    assert offenders == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("ink", "ground"),
+    ("foreground", "background"),
     [
         ("ink", "page"),
         ("ink", "in"),
@@ -42,16 +42,16 @@ def test_no_style_or_script_is_written_into_the_page_or_by_markup() -> None:
         ("on-key", "key-danger"),
     ],
 )
-def test_words_stand_out_from_their_ground_as_wcag_aa_asks(ink: str, ground: str, theme: str) -> None:
+def test_text_has_the_contrast_of_wcag_aa(foreground: str, background: str, theme: str) -> None:
     pairs = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", (PAGE / "style" / "base.css").read_text())
     colours = {name: light if theme == "light" else dark for name, light, dark in pairs}
-    darker, lighter = sorted((luminance(colours[ink]), luminance(colours[ground])))
+    darker, lighter = sorted((luminance(colours[foreground]), luminance(colours[background])))
 
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
 def luminance(colour: str) -> float:
-    """WCAG's relative luminance of #rrggbb."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    """Return WCAG's relative luminance of a colour #rrggbb."""
+    channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    red, green, blue = (value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

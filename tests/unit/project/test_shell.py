@@ -1,4 +1,4 @@
-"""What a stranger meets first: locks, commands, container files and settings, and that they say the same."""
+"""Locks, make commands, container files and documented settings are complete and agree with each other."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def text(name: str) -> str:
 
 
 def pins(lock: str) -> dict[str, str]:
-    """Name -> version and marker, `1.2.3` or `1.2.3 ; sys_platform == 'win32'`."""
+    """Return each name's version with its marker: `1.2.3` or `1.2.3 ; sys_platform == 'win32'`."""
     return dict(re.findall(r"^([\w.-]+)==(.+?) \\$", text(lock), re.MULTILINE))
 
 
@@ -32,7 +32,7 @@ def setting_names(source: str) -> set[str]:
 
 
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    # The make that runs these tests hands its own flags down; ours starts afresh.
+    # The make that runs these tests passes its flags on, which must not reach this one.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     command = ["make", "--no-print-directory", *arguments]
     return subprocess.run(
@@ -89,41 +89,41 @@ def test_make_alone_lists_every_command() -> None:
     assert listed == commands
 
 
-def test_make_says_what_to_do_without_python() -> None:
-    said = make("test", "UV=", "PYTHON=no-such-python", "VENV=no-such-venv")
+def test_make_reports_a_missing_python_and_the_remedy() -> None:
+    result = make("test", "UV=", "PYTHON=no-such-python", "VENV=no-such-venv")
 
-    assert said.returncode != 0
-    assert "There is no no-such-python here. Install Python 3.11 or newer" in said.stderr
-
-
-def test_make_says_what_to_do_with_an_old_python(tmp_path: Path) -> None:
-    said = make("run", "UV=", f"PYTHON={imitation(tmp_path, 'exit 1')}", f"VENV={tmp_path / 'venv'}")
-
-    assert said.returncode != 0
-    assert "Python 3.9.2 is too old: this needs 3.11 or newer" in said.stderr
+    assert result.returncode != 0
+    assert "There is no no-such-python here. Install Python 3.11 or newer" in result.stderr
 
 
-def test_make_names_debians_package_when_venv_is_missing(tmp_path: Path) -> None:
-    python = imitation(tmp_path, 'case "$2" in *ensurepip*) exit 1;; esac')
-    said = make("run", "UV=", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}")
+def test_make_reports_an_old_python_and_the_remedy(tmp_path: Path) -> None:
+    result = make("run", "UV=", f"PYTHON={fake_python(tmp_path, 'exit 1')}", f"VENV={tmp_path / 'venv'}")
 
-    assert said.returncode != 0
-    assert "apt install python3-venv" in said.stderr
+    assert result.returncode != 0
+    assert "Python 3.9.2 is too old: this needs 3.11 or newer" in result.stderr
 
 
-def imitation(directory: Path, when_asked: str) -> Path:
-    """A python that tells an old version and does `when_asked` for `-c CODE`: nobody has a real one at hand."""
+def test_make_names_the_debian_package_when_venv_is_missing(tmp_path: Path) -> None:
+    python = fake_python(tmp_path, 'case "$2" in *ensurepip*) exit 1;; esac')
+    result = make("run", "UV=", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}")
+
+    assert result.returncode != 0
+    assert "apt install python3-venv" in result.stderr
+
+
+def fake_python(directory: Path, on_code: str) -> Path:
+    """Write a program that reports an old version of Python and runs the shell line `on_code` for `-c CODE`."""
     program = directory / "python"
     version = '[ "$1" = --version ] && echo Python 3.9.2'
-    program.write_text(f'#!/bin/sh\n{version}\n[ "$1" = -c ] && {{ {when_asked}; }}\nexit 0\n')
+    program.write_text(f'#!/bin/sh\n{version}\n[ "$1" = -c ] && {{ {on_code}; }}\nexit 0\n')
     program.chmod(0o755)
     return program
 
 
 @pytest.fixture
 def service() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))["services"]["bot"]
-    return found
+    bot: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))["services"]["bot"]
+    return bot
 
 
 def test_the_container_has_no_rights_to_lose(service: dict[str, Any]) -> None:
@@ -175,13 +175,13 @@ def test_every_setting_of_the_example_is_documented(service: dict[str, Any]) -> 
     assert service["environment"].keys() <= example
 
 
-TOLD = re.compile(r"(?:docker compose run --rm(?: -T)? bot|python -m bot) ([^'\"`|<>#&;)\n]*)")
+COMMAND = re.compile(r"(?:docker compose run --rm(?: -T)? bot|python -m bot) ([^'\"`|<>#&;)\n]*)")
 
 
 @pytest.mark.parametrize("name", ["docs/operating.md", "docs/reference.md", "docs/campaigns.md"])
 def test_every_command_to_be_copied_is_understood(name: str) -> None:
     lines = "\n".join(line for line in text(name).splitlines() if line.startswith("    "))
-    commands = [told.split() for told in TOLD.findall(lines) if "…" not in told]
+    commands = [command.split() for command in COMMAND.findall(lines) if "…" not in command]
 
     assert commands
     for command in commands:
@@ -189,13 +189,13 @@ def test_every_command_to_be_copied_is_understood(name: str) -> None:
 
 
 def test_health_is_asked_for_in_the_container_that_runs() -> None:
-    """`run` makes another one, in which nobody listens."""
+    """`docker compose run` would start another container, in which no bot listens."""
     for name in ("README.md", "docs/operating.md", "docs/reference.md"):
         assert "docker compose exec bot python -m bot health" in text(name)
         assert not re.search(r"compose run [^\n]*bot health", text(name))
 
 
-def test_secrets_and_what_the_bot_remembers_are_never_committed() -> None:
+def test_secrets_and_stored_data_are_never_committed() -> None:
     ignored = text(".gitignore").split()
 
     assert {".env", "data/", "keys/", "secrets/", "*.key", "backups/", "*.age", "offline.txt"} <= set(ignored)

@@ -1,4 +1,4 @@
-"""What people do to `.env` and to the token's file: marks, quotes, misspelt names; and no secret in a sentence."""
+"""`.env` and the token file are read with marks, quotes and typos, and no message shows a secret."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ import pytest
 from bot.environment import Environment, read_environment
 from bot.errors import Misconfigured
 from bot.runtime.logs import without_password, without_tokens
-from bot.settings import settings
+from bot.settings import read_settings
 from tests.support.bot_and_playground import ROOT
 
 TOKEN = "123456789:" + "A" * 35
@@ -24,9 +24,9 @@ def read(folder: Path, content: str | bytes, **environ: str) -> Environment:
 
 
 def problems(env: dict[str, str]) -> str:
-    with pytest.raises(Misconfigured) as refused:
-        settings(env)
-    return "\n".join(refused.value.problems)
+    with pytest.raises(Misconfigured) as error:
+        read_settings(env)
+    return "\n".join(error.value.problems)
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b" \r\n\r\n"])
@@ -35,22 +35,22 @@ def problems(env: dict[str, str]) -> str:
 def test_a_token_file_is_read_as_editors_write_it(tmp_path: Path, begin: bytes, quote: bytes, end: bytes) -> None:
     (tmp_path / "token").write_bytes(begin + quote + TOKEN.encode() + quote + end)
 
-    assert settings({"BOT_TOKEN_FILE": str(tmp_path / "token")}).token == TOKEN
+    assert read_settings({"BOT_TOKEN_FILE": str(tmp_path / "token")}).token == TOKEN
 
 
 @pytest.mark.parametrize("begin", [b"", BOM])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_an_env_file_is_read_as_editors_write_it(tmp_path: Path, begin: bytes, end: bytes) -> None:
     lines = [b"BOT_TOKEN='" + TOKEN.encode() + b"'", b"# a comment", b"", b"export SEND_RATE = 20"]
-    found = read(tmp_path, begin + end.join(lines) + end)
+    environment = read(tmp_path, begin + end.join(lines) + end)
 
-    assert found == Environment({"BOT_TOKEN": TOKEN, "SEND_RATE": "20"})
+    assert environment == Environment({"BOT_TOKEN": TOKEN, "SEND_RATE": "20"})
 
 
-def test_quotes_that_docker_leaves_around_a_value_are_taken_off(tmp_path: Path) -> None:
-    found = read(tmp_path, "", BOT_TOKEN=f'"{TOKEN}"', ADMIN_IDS="'12,34'")
+def test_quotes_that_docker_keeps_around_a_value_are_removed(tmp_path: Path) -> None:
+    environment = read(tmp_path, "", BOT_TOKEN=f'"{TOKEN}"', ADMIN_IDS="'12,34'")
 
-    assert found.values == {"BOT_TOKEN": TOKEN, "ADMIN_IDS": "12,34"}
+    assert environment.values == {"BOT_TOKEN": TOKEN, "ADMIN_IDS": "12,34"}
 
 
 @pytest.mark.parametrize(
@@ -66,34 +66,34 @@ def test_quotes_that_docker_leaves_around_a_value_are_taken_off(tmp_path: Path) 
         (f"SEND_RATE=20\nBOT_TOKEN: {TOKEN}\n", 2),
     ],
 )
-def test_a_line_that_is_not_read_is_named_without_what_it_holds(tmp_path: Path, content: str, line: int) -> None:
-    found = read(tmp_path, content)
+def test_a_line_that_cannot_be_read_is_reported_without_its_content(tmp_path: Path, content: str, line: int) -> None:
+    environment = read(tmp_path, content)
 
-    assert f".env, line {line}: " in found.problems[0]
-    assert "AAAA" not in str(found)
+    assert f".env, line {line}: " in environment.problems[0]
+    assert "AAAA" not in str(environment)
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "intended"),
     [
         ("ADMINIDS", "ADMIN_IDS"), ("ADMIN_ID", "ADMIN_IDS"), ("BOT_TOKENFILE", "BOT_TOKEN_FILE"),
         ("BOTTOKEN", "BOT_TOKEN"), ("bot_token", "BOT_TOKEN"), ("SENDRATE", "SEND_RATE"), ("LOGLEVEL", "LOG_LEVEL"),
         ("SEAL_KEYFILE", "SEAL_KEY_FILE"), ("HTTPSPROXY", "HTTPS_PROXY"), ("DATABASE_URI", "DATABASE_URL"),
     ],
 )  # fmt: skip
-def test_a_misspelt_name_is_told_with_the_right_one(tmp_path: Path, name: str, meant: str) -> None:
-    written = read(tmp_path, f"\n{name}={SECRET}\n")
+def test_a_misspelt_name_is_reported_with_the_right_one(tmp_path: Path, name: str, intended: str) -> None:
+    from_file = read(tmp_path, f"\n{name}={SECRET}\n")
     (tmp_path / ".env").unlink()
-    environment = read_environment({name: SECRET}, tmp_path)
+    from_environ = read_environment({name: SECRET}, tmp_path)
 
-    assert written.problems == ()
-    assert f".env, line 2: {name} is no setting here: write {meant}" in written.warnings[0]
-    assert SECRET not in str(written)
-    if "PROXY" not in meant:
-        assert f"{name} in the environment is no setting here: set {meant}" in environment.warnings[0]
+    assert from_file.problems == ()
+    assert f".env, line 2: {name} is not a setting: write {intended}" in from_file.warnings[0]
+    assert SECRET not in str(from_file)
+    if "PROXY" not in intended:
+        assert f"{name} in the environment is not a setting: set {intended}" in from_environ.warnings[0]
 
 
-def test_names_of_other_programs_are_left_alone(tmp_path: Path) -> None:
+def test_names_of_other_programs_are_ignored(tmp_path: Path) -> None:
     names = ["PATH", "HOME", "LISTEN_PID", "LISTEN_FDS", "FTP_PROXY", "no_proxy", "https_proxy", "LANG", "TERM"]
     more = ["COMPOSE_PROJECT_NAME", "POSTGRES_URL", "TZ", "PYTHONUNBUFFERED", "LOGNAME", "HOSTNAME", "GPG_KEY"]
     content = "".join(f"{name}=x\n" for name in names + more)
@@ -102,26 +102,26 @@ def test_names_of_other_programs_are_left_alone(tmp_path: Path) -> None:
     assert read_environment(os.environ, tmp_path).problems == ()
 
 
-def test_a_name_that_is_set_twice_is_told_with_its_lines(tmp_path: Path) -> None:
-    found = read(tmp_path, "SEND_RATE=20\n\nLOG_LEVEL=INFO\nSEND_RATE=25\n")
+def test_a_name_that_is_set_twice_is_reported_with_its_lines(tmp_path: Path) -> None:
+    environment = read(tmp_path, "SEND_RATE=20\n\nLOG_LEVEL=INFO\nSEND_RATE=25\n")
 
-    assert found.values["SEND_RATE"] == "25"
-    assert "SEND_RATE is set 2 times (lines 1, 4)" in found.warnings[0]
+    assert environment.values["SEND_RATE"] == "25"
+    assert "SEND_RATE is set 2 times (lines 1, 4)" in environment.warnings[0]
 
 
-def test_which_of_two_tokens_counts_is_told(tmp_path: Path) -> None:
+def test_a_warning_says_which_of_two_tokens_counts(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(TOKEN[:-1] + "B")
     file = str(tmp_path / "token")
     both = read(tmp_path, f"BOT_TOKEN={TOKEN}\nBOT_TOKEN_FILE={file}\n")
-    over = read(tmp_path, f"BOT_TOKEN={TOKEN}\n", BOT_TOKEN_FILE=file)
-    under = read(tmp_path, f"BOT_TOKEN_FILE={file}\n", BOT_TOKEN=TOKEN)
+    environ_file = read(tmp_path, f"BOT_TOKEN={TOKEN}\n", BOT_TOKEN_FILE=file)
+    environ_token = read(tmp_path, f"BOT_TOKEN_FILE={file}\n", BOT_TOKEN=TOKEN)
 
-    assert settings(both.values).token == settings(under.values).token == TOKEN
-    assert settings(over.values).token == TOKEN[:-1] + "B"
-    assert "what counts is BOT_TOKEN. " in both.warnings[0]
-    assert "what counts is BOT_TOKEN. " in under.warnings[0]
-    assert "what counts is BOT_TOKEN_FILE, as the environment wins" in over.warnings[0]
-    assert TOKEN not in str((both, over, under))
+    assert read_settings(both.values).token == read_settings(environ_token.values).token == TOKEN
+    assert read_settings(environ_file.values).token == TOKEN[:-1] + "B"
+    assert "the bot uses BOT_TOKEN. " in both.warnings[0]
+    assert "the bot uses BOT_TOKEN. " in environ_token.warnings[0]
+    assert "the bot uses BOT_TOKEN_FILE, because the environment overrides" in environ_file.warnings[0]
+    assert TOKEN not in str((both, environ_file, environ_token))
 
 
 ADDRESSES = [
@@ -132,15 +132,15 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("name", ["BOT_API_URL", "HTTPS_PROXY", "DATABASE_URL"])
-def test_a_password_in_an_address_is_in_no_sentence(name: str, address: str) -> None:
+def test_no_message_shows_the_password_of_an_address(name: str, address: str) -> None:
     if name == "HTTPS_PROXY" and address.startswith("http://"):
         address = address.replace("http:", "socks5:")
     if name == "HTTPS_PROXY" and "/" not in address:
         address += ":port"
-    told = problems({"BOT_TOKEN": TOKEN, name: address})
+    message = problems({"BOT_TOKEN": TOKEN, name: address})
 
-    assert name in told
-    assert SECRET not in told
+    assert name in message
+    assert SECRET not in message
 
 
 def test_an_address_without_a_password_is_shown_as_it_is() -> None:
@@ -148,11 +148,11 @@ def test_an_address_without_a_password_is_shown_as_it_is() -> None:
     assert without_password(f"https://bob:{SECRET}@example.org") == "https://…@example.org"
     assert without_tokens(f"https://bob:{SECRET}@h does not answer") == "https://…@h does not answer"
     assert without_tokens("https://h/x is well, write to a@b") == "https://h/x is well, write to a@b"
-    chosen = settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"https://bob:{SECRET}@example.org"})
-    assert SECRET not in repr(chosen)
+    settings = read_settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"https://bob:{SECRET}@example.org"})
+    assert SECRET not in repr(settings)
 
 
-async def started(folder: Path, *arguments: str, **environ: str) -> tuple[int | None, str]:
+async def run_command(folder: Path, *arguments: str, **environ: str) -> tuple[int | None, str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments), cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ},
@@ -162,23 +162,23 @@ async def started(folder: Path, *arguments: str, **environ: str) -> tuple[int | 
     return process.returncode, out.decode()
 
 
-async def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+async def test_every_error_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text('ADMINIDS=12\nLOG_LEVEL="INFO\nSEND_RATE=fast\n')
-    code, told = await started(tmp_path, "run", LISTEN="nowhere", BOT_TOKENFILE="x")
+    code, message = await run_command(tmp_path, "run", LISTEN="nowhere", BOT_TOKENFILE="x")
 
     assert code == 1
     for word in ("ADMIN_IDS", "line 2", "SEND_RATE", "LISTEN", "There is no bot token", "BOT_TOKEN_FILE"):
-        assert word in told
-    assert "Traceback" not in told
+        assert word in message
+    assert "Traceback" not in message
 
 
 async def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
     address = f"http://bob:{SECRET}@127.0.0.1:9"
-    code, told = await started(
+    code, message = await run_command(
         tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, DATABASE_URL=f"sqlite:///{tmp_path}/data/bot.db",
         SEAL_KEY_FILE=f"{tmp_path}/keys/seal.key", LISTEN="127.0.0.1:0",
     )  # fmt: skip
 
     assert code == 1
-    assert "127.0.0.1:9 does not answer" in told
-    assert SECRET not in told
+    assert "127.0.0.1:9 does not answer" in message
+    assert SECRET not in message

@@ -1,4 +1,4 @@
-"""Settings: every problem at once, each with its remedy, and never a secret in a sentence."""
+"""Settings report every problem at once, each with its remedy, and no message shows a secret."""
 
 from pathlib import Path
 
@@ -6,48 +6,48 @@ import pytest
 
 from bot.environment import read_environment
 from bot.errors import Misconfigured
-from bot.settings import Address, has_token, listening, settings
+from bot.settings import Address, has_token, read_listen_address, read_settings
 
 TOKEN = "123456789:" + "A" * 35
 
 
 def problems(**env: str) -> list[str]:
-    with pytest.raises(Misconfigured) as refused:
-        settings(env)
-    return refused.value.problems
+    with pytest.raises(Misconfigured) as error:
+        read_settings(env)
+    return error.value.problems
 
 
 def test_a_token_is_enough() -> None:
-    chosen = settings({"BOT_TOKEN": TOKEN})
+    settings = read_settings({"BOT_TOKEN": TOKEN})
 
-    assert chosen.api_url == "https://api.telegram.org"
-    assert chosen.database == Path("data/bot.db")
-    assert chosen.keys == Path("keys/seal.key")
-    assert chosen.listen == Address("127.0.0.1", 8080)
-    assert chosen.send_rate == 30
-    assert chosen.admins == frozenset()
+    assert settings.api_url == "https://api.telegram.org"
+    assert settings.database == Path("data/bot.db")
+    assert settings.keys == Path("keys/seal.key")
+    assert settings.listen == Address("127.0.0.1", 8080)
+    assert settings.send_rate == 30
+    assert settings.admins == frozenset()
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(TOKEN + "\n")
-    chosen = settings({
+    settings = read_settings({
         "BOT_TOKEN_FILE": str(tmp_path / "token"), "BOT_API_URL": "http://127.0.0.1:8081/", "ADMIN_IDS": "12, 34,",
         "DATABASE_URL": f"sqlite:///{tmp_path}/d/bot.db", "CONTENT_DIR": "my", "LISTEN": "[::1]:0",
         "SEND_RATE": "25.5", "LOG_LEVEL": "debug",
     })  # fmt: skip
 
-    assert chosen.token == TOKEN
-    assert chosen.api_url == "http://127.0.0.1:8081"
-    assert chosen.admins == {12, 34}
-    assert chosen.database == tmp_path / "d" / "bot.db"
-    assert chosen.content == Path("my")
-    assert chosen.listen == Address("::1", 0)
-    assert chosen.send_rate == 25.5
-    assert chosen.log_level == "DEBUG"
+    assert settings.token == TOKEN
+    assert settings.api_url == "http://127.0.0.1:8081"
+    assert settings.admins == {12, 34}
+    assert settings.database == tmp_path / "d" / "bot.db"
+    assert settings.content == Path("my")
+    assert settings.listen == Address("::1", 0)
+    assert settings.send_rate == 25.5
+    assert settings.log_level == "DEBUG"
 
 
-def test_all_problems_are_told_at_once_each_with_a_remedy() -> None:
-    told = problems(
+def test_all_problems_are_reported_at_once_each_with_a_remedy() -> None:
+    reported = problems(
         BOT_TOKEN="nonsense",
         BOT_API_URL="ftp://x",
         ADMIN_IDS="12,ahmad",
@@ -57,9 +57,9 @@ def test_all_problems_are_told_at_once_each_with_a_remedy() -> None:
         LOG_LEVEL="loud",
     )
 
-    assert len(told) == 7
-    assert all(": " in one and one.endswith((".", ")")) for one in told)
-    assert not any(secret in "\n".join(told) for secret in ("nonsense", "ahmad", "pw"))
+    assert len(reported) == 7
+    assert all(": " in problem and problem.endswith((".", ")")) for problem in reported)
+    assert not any(secret in "\n".join(reported) for secret in ("nonsense", "ahmad", "pw"))
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_all_problems_are_told_at_once_each_with_a_remedy() -> None:
     ],
 )
 def test_a_wrong_value_is_refused(name: str, value: str) -> None:
-    told = problems(BOT_TOKEN=TOKEN, **{name: value})
+    reported = problems(BOT_TOKEN=TOKEN, **{name: value})
 
-    assert len(told) == 1
-    assert name in told[0]
+    assert len(reported) == 1
+    assert name in reported[0]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00"])
-def test_a_token_file_that_gives_no_token_is_told(tmp_path: Path, content: bytes | None) -> None:
+def test_a_token_file_without_a_token_is_reported(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "token"
     if content is not None:
         file.write_bytes(content)
@@ -93,11 +93,11 @@ def test_a_token_file_that_gives_no_token_is_told(tmp_path: Path, content: bytes
     assert "BOT_TOKEN_FILE" in problems(BOT_TOKEN_FILE=str(file))[0]
 
 
-def test_a_folder_as_token_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_as_token_file_is_reported(tmp_path: Path) -> None:
     assert "BOT_TOKEN_FILE" in problems(BOT_TOKEN_FILE=str(tmp_path))[0]
 
 
-def test_the_environment_wins_over_the_file_and_empty_means_unset(tmp_path: Path) -> None:
+def test_the_environment_overrides_the_file_and_empty_means_unset(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SEND_RATE=20\nLOG_LEVEL=DEBUG\nBOT_TOKEN=\nLISTEN= \n")
     env = read_environment({"SEND_RATE": "10", "CONTENT_DIR": ""}, tmp_path).values
 
@@ -108,13 +108,13 @@ def test_the_environment_wins_over_the_file_and_empty_means_unset(tmp_path: Path
 
 
 def test_the_token_is_in_no_repr() -> None:
-    assert TOKEN not in repr(settings({"BOT_TOKEN": TOKEN, "ADMIN_IDS": "987654"}))
+    assert TOKEN not in repr(read_settings({"BOT_TOKEN": TOKEN, "ADMIN_IDS": "987654"}))
 
 
-def test_health_asks_where_the_bot_listens_whatever_else_is_wrong() -> None:
-    assert listening({"LISTEN": "0.0.0.0:99", "BOT_TOKEN": "wrong"}) == Address("0.0.0.0", 99)
+def test_the_listen_address_is_read_whatever_else_is_wrong() -> None:
+    assert read_listen_address({"LISTEN": "0.0.0.0:99", "BOT_TOKEN": "wrong"}) == Address("0.0.0.0", 99)
     with pytest.raises(Misconfigured):
-        listening({"LISTEN": "nowhere"})
+        read_listen_address({"LISTEN": "nowhere"})
 
 
 @pytest.mark.parametrize(
@@ -133,21 +133,21 @@ def test_health_asks_where_the_bot_listens_whatever_else_is_wrong() -> None:
         ({"HTTP_PROXY": "http://p:1", "BOT_API_URL": "http://botapi:8081"}, "http://p:1"),
     ],
 )
-def test_a_proxy_is_chosen_as_curl_does_and_never_one_to_this_machine(env: dict[str, str], proxy: str | None) -> None:
-    assert settings({"BOT_TOKEN": TOKEN, **env}).proxy == proxy
+def test_a_proxy_is_chosen_as_by_curl_and_never_for_this_machine(env: dict[str, str], proxy: str | None) -> None:
+    assert read_settings({"BOT_TOKEN": TOKEN, **env}).proxy == proxy
 
 
-@pytest.mark.parametrize("given", ["socks5://p:1", "http://", "http://p:port", "ftp://p"])
-def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(given: str) -> None:
-    told = problems(BOT_TOKEN=TOKEN, HTTPS_PROXY=given.replace("://", "://user:secret@"))
+@pytest.mark.parametrize("proxy", ["socks5://p:1", "http://", "http://p:port", "ftp://p"])
+def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(proxy: str) -> None:
+    reported = problems(BOT_TOKEN=TOKEN, HTTPS_PROXY=proxy.replace("://", "://user:secret@"))
 
-    assert len(told) == 1
-    assert "HTTPS_PROXY" in told[0]
-    assert "secret" not in told[0]
-    assert "secret" not in repr(settings({"BOT_TOKEN": TOKEN, "HTTPS_PROXY": "http://user:secret@p:1"}))
+    assert len(reported) == 1
+    assert "HTTPS_PROXY" in reported[0]
+    assert "secret" not in reported[0]
+    assert "secret" not in repr(read_settings({"BOT_TOKEN": TOKEN, "HTTPS_PROXY": "http://user:secret@p:1"}))
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"BOT_TOKEN=\xff\xfe")
 
     assert ".env cannot be read (not UTF-8)" in read_environment({}, tmp_path).problems[0]

@@ -105,8 +105,8 @@ def screens() -> list[tuple[Reader, Screen]]:
         shown = [
             declaration.start(reader),
             subscription_screens.main(reader, None),
-            subscription_screens.left(reader, True),
-            subscription_screens.left(reader, False),
+            subscription_screens.goodbye(reader, True),
+            subscription_screens.goodbye(reader, False),
         ]
         for one in people:
             shown += [

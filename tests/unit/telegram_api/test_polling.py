@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
-from bot.errors import LoggedOut, TokenRejected, TwoBots
+from bot.errors import BotConflict, LoggedOut, TokenRejected
 from bot.telegram_api.updates.polling import VIEW, Admit, Fetch, Intake, Update
 
 Handle = Callable[[Update], Awaitable[None]]
@@ -214,7 +214,7 @@ async def test_a_flood_wait_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("trouble", "refusal", "word"),
     [
-        (Conflict("can't use getUpdates method while webhook is active"), TwoBots, "webhook"),
+        (Conflict("can't use getUpdates method while webhook is active"), BotConflict, "webhook"),
         (InvalidToken("Unauthorized"), TokenRejected, "@BotFather"),
         (BadRequest("Logged out"), LoggedOut, "logOut"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.events import ChatStatus, InlineQuery, Moved, Other, Pressed, TextMessage
+from bot.model.events import ButtonPress, ChatStatus, ChatStatusChanged, InlineQuery, OtherMessage, TextMessage
 from bot.telegram_api.updates.polling import chat_of
 from bot.telegram_api.updates.update_parser import Me, read, sender_of
 
@@ -25,7 +25,7 @@ def test_a_text_is_said() -> None:
 
     assert isinstance(event, TextMessage)
     assert (event.text, event.chat, event.sender.id, event.sender.language_code) == ("۴", 1001, 1001, "fa")
-    assert event.private
+    assert event.is_private
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_in_a_group_only_commands_and_mentions_are_heard(text: str, heard: str |
 
 
 def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:
-    assert isinstance(read(message(photo=[], caption="4"), ME), Other)
+    assert isinstance(read(message(photo=[], caption="4"), ME), OtherMessage)
     assert read(message(GROUP, photo=[]), ME) is None
 
 
@@ -73,12 +73,12 @@ def test_a_button_an_inline_query_and_a_block_are_read() -> None:
     moved = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "kicked"}}}, ME)
     back = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "member"}}}, ME)
 
-    assert isinstance(pressed, Pressed)
+    assert isinstance(pressed, ButtonPress)
     assert isinstance(asked, InlineQuery)
-    assert isinstance(moved, Moved)
-    assert moved.standing is ChatStatus.BLOCKED
-    assert isinstance(back, Moved)
-    assert back.standing is ChatStatus.BACK
+    assert isinstance(moved, ChatStatusChanged)
+    assert moved.status is ChatStatus.BLOCKED
+    assert isinstance(back, ChatStatusChanged)
+    assert back.status is ChatStatus.BACK
 
 
 def test_the_gate_never_holds_a_block_back() -> None:

@@ -1,1 +1,1 @@
-"""Classify results of calls to Telegram, and draw conclusions from them."""
+"""Classify results of calls to Telegram, and decide what follows for the broadcast and the subscriber list."""

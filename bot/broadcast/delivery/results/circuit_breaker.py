@@ -1,35 +1,37 @@
-"""The circuit breaker: many failures of one kind in a row are no people's doing. Pure.
+"""The circuit breaker: pause a broadcast when many messages in a row fail in the same way. Pure.
 
-A censor's page, a dead network or a mistake of ours must neither erase the list nor use it up: what looks like one of
-them pauses the broadcast, and erasures wait until a message has gone through after them.
+Such a row is caused by a censor's page, a dead network or an error in this code, hardly ever by the recipients. It
+must not remove the whole list. So a removal waits until a later message has been sent.
 """
 
 from dataclasses import dataclass, field
 from enum import Enum
 
-REFUSALS = 40  # in a row; where six in ten have blocked the bot, that is one in 10^9
-PAGES = 5
-UNKNOWN = 8  # in a row, and nothing is claimed for a while
-TRIES = 4  # such waits without a success between
-FIRST_WAIT = 5.0  # seconds, then twice as long each time
+REFUSALS = 40  # in a row; where six in ten have blocked the bot, the chance of that is one in 10^9
+PAGES = 5  # in a row
+UNKNOWN = 8  # in a row, before a wait
+TRIES = 4  # waits without a sent message in between
+FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
-class Remedy(Enum):
-    """What is to be done about a subscriber, once the breaker has passed."""
+class SubscriberAction(Enum):
+    """The change of a subscriber that is made once the breaker has confirmed the result."""
 
     ERASE = "erase"
-    MISSED = "missed"  # "chat not found", for the first time
-    FOUND = "found"  # it was a mistake
+    MARK_MISSED = "missed"  # "chat not found" for the first time
+    MARK_REACHED = "found"  # an earlier "chat not found" was wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SubscriberUpdate:
+    """A change of the subscriber list that follows from a result."""
+
     chat: int = field(repr=False)
-    remedy: Remedy
+    action: SubscriberAction
 
 
-class Kind(Enum):
-    """What can come in a row."""
+class FailureKind(Enum):
+    """Which failures count as alike."""
 
     REFUSED = "refused"
     PAGE = "page"
@@ -37,62 +39,69 @@ class Kind(Enum):
 
 
 @dataclass(slots=True)
-class Breaker:
-    """`tripped` is what made it pause; `wait` are seconds for which nothing is claimed."""
+class CircuitBreaker:
+    """Count failures in a row.
 
-    tripped: Kind | None = None
+    `tripped` is the kind of failure that opened the breaker. `wait` is for how many seconds nobody should be claimed.
+    """
+
+    tripped: FailureKind | None = None
     wait: float = 0.0
-    _kind: Kind | None = None
-    _row: int = 0
+    _kind: FailureKind | None = None
+    _in_a_row: int = 0
     _waits: int = 0
-    _held: list[Finding] = field(default_factory=list)
-    _passed: list[Finding] = field(default_factory=list)
+    _held: list[SubscriberUpdate] = field(default_factory=list)
+    _confirmed: list[SubscriberUpdate] = field(default_factory=list)
 
-    def success(self, finding: Finding | None = None) -> None:
-        self._kind, self._row, self._waits = None, 0, 0
-        self._passed += self._held
+    def record_success(self, update: SubscriberUpdate | None = None) -> None:
+        """Record a sent message, which confirms all updates so far and `update`."""
+        self._kind, self._in_a_row, self._waits = None, 0, 0
+        self._confirmed += self._held
         self._held = []
-        if finding is not None:
-            self._passed.append(finding)
+        if update is not None:
+            self._confirmed.append(update)
 
-    def failure(self, kind: Kind, finding: Finding | None = None) -> None:
-        """`finding` is true, if this is what it looks like."""
+    def record_failure(self, kind: FailureKind, update: SubscriberUpdate | None = None) -> None:
+        """Record a failure; hold `update` back until a message has been sent."""
         if kind is not self._kind:
-            self._kind, self._row = kind, 0
-        self._row += 1
-        if finding is not None:
-            self._held.append(finding)
+            self._kind, self._in_a_row = kind, 0
+        self._in_a_row += 1
+        if update is not None:
+            self._held.append(update)
         match kind:
-            case Kind.REFUSED if self._row >= REFUSALS:
+            case FailureKind.REFUSED if self._in_a_row >= REFUSALS:
                 self._trip(kind)
-            case Kind.PAGE if self._row >= PAGES:
+            case FailureKind.PAGE if self._in_a_row >= PAGES:
                 self._trip(kind)
-            case Kind.UNKNOWN if self._row >= UNKNOWN:
-                self._pause_or_trip()
+            case FailureKind.UNKNOWN if self._in_a_row >= UNKNOWN:
+                self._wait_or_trip()
 
     def take_wait(self) -> float:
-        """Seconds to wait now; asked for once."""
+        """Return for how many seconds to wait now, and reset it."""
         wait, self.wait = self.wait, 0.0
         return wait
 
-    def take_passed(self, at_end: bool = False) -> list[Finding]:
-        """What is sure now; at the end of a broadcast that never tripped, also those who came last."""
-        if at_end and self.tripped is None:
-            self.success()
-        passed, self._passed = self._passed, []
-        return passed
+    def take_confirmed(self, at_end: bool = False) -> list[SubscriberUpdate]:
+        """Return the updates that are confirmed now.
 
-    def _pause_or_trip(self) -> None:
-        """Those in flight fail together: they are one wait, which begins when the next are claimed."""
+        `at_end` also confirms the last ones of a broadcast whose breaker never tripped.
+        """
+        if at_end and self.tripped is None:
+            self.record_success()
+        confirmed, self._confirmed = self._confirmed, []
+        return confirmed
+
+    def _wait_or_trip(self) -> None:
+        """Count the calls in flight, which fail together, as one wait; it begins when the next are claimed."""
         if self.wait:
             return
         if self._waits >= TRIES:
-            self._trip(Kind.UNKNOWN)
+            self._trip(FailureKind.UNKNOWN)
             return
         self.wait = FIRST_WAIT * 2**self._waits
         self._waits += 1
-        self._row = 0
+        self._in_a_row = 0
 
-    def _trip(self, kind: Kind) -> None:
+    def _trip(self, kind: FailureKind) -> None:
         self.tripped = self.tripped or kind
         self._held = []

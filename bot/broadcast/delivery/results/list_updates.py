@@ -1,4 +1,4 @@
-"""What a fate tells of the person behind it: heard by the breaker first, applied to the list when it has passed."""
+"""Update the subscriber list from send results, once the circuit breaker has confirmed them."""
 
 import logging
 from collections.abc import Sequence
@@ -7,8 +7,14 @@ from datetime import date
 from typing import assert_never
 
 from bot.broadcast.delivery.results import refusal_kinds
-from bot.broadcast.delivery.results.circuit_breaker import Breaker, Finding, Kind, Remedy
+from bot.broadcast.delivery.results.circuit_breaker import (
+    CircuitBreaker,
+    FailureKind,
+    SubscriberAction,
+    SubscriberUpdate,
+)
 from bot.broadcast.delivery.results.outcome import (
+    LongFloodWait,
     NotFound,
     NotSent,
     NotStarted,
@@ -17,109 +23,134 @@ from bot.broadcast.delivery.results.outcome import (
     SendResult,
     Sent,
     StopAll,
-    TooDear,
+    TooFewStars,
     Unknown,
+    Withdrawn,
 )
+from storage.database import Transaction
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 from storage.store import Store
 from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
-_ERASURES = 20  # in a transaction
+_UPDATES = 20  # in a transaction
 
 log = logging.getLogger(__name__)
 
+MessageResult = SendResult | LongFloodWait | Withdrawn
 
-def hear(breaker: Breaker, fate: SendResult, one: Subscriber) -> None:
-    """Count `fate` for or against everybody's being refused alike.
 
-    "Chat not found" and "can't initiate conversation" are believed the second time. Of somebody whom this bot has
-    never reached they say nothing: the list was another bot's, and they have not started this one yet.
+def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
+    """Count a result in the circuit breaker, with the update of the list that it suggests.
+
+    "Chat not found" and "can't initiate conversation" are believed only the second time. They say nothing about a
+    subscriber whom this bot has never reached: the list was another bot's, and they have not started this bot yet.
     """
-    match fate:
+    chat = subscriber.chat
+    match result:
         case Sent():
-            breaker.success(Finding(one.chat, Remedy.FOUND) if one.missed or one.unreached else None)
+            was_unreachable = subscriber.missed or subscriber.unreached
+            update = SubscriberUpdate(chat, SubscriberAction.MARK_REACHED) if was_unreachable else None
+            breaker.record_success(update)
         case RefusedForGood():
-            breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE))
-        case NotFound() | NotStarted() if not one.unreached:
-            breaker.failure(Kind.REFUSED, Finding(one.chat, Remedy.ERASE if one.missed else Remedy.MISSED))
+            breaker.record_failure(FailureKind.REFUSED, SubscriberUpdate(chat, SubscriberAction.ERASE))
+        case NotFound() | NotStarted() if not subscriber.unreached:
+            action = SubscriberAction.ERASE if subscriber.missed else SubscriberAction.MARK_MISSED
+            breaker.record_failure(FailureKind.REFUSED, SubscriberUpdate(chat, action))
         case RefusedForNow():
-            breaker.failure(Kind.REFUSED)
-        case Unknown(_, page):
-            breaker.failure(Kind.PAGE if page else Kind.UNKNOWN)
+            breaker.record_failure(FailureKind.REFUSED)
+        case Unknown(is_foreign_page=is_foreign_page):
+            breaker.record_failure(FailureKind.PAGE if is_foreign_page else FailureKind.UNKNOWN)
+        case NotFound() | NotStarted() | NotSent() | TooFewStars() | StopAll() | LongFloodWait() | Withdrawn():
+            pass  # says nothing about people
         case _:
-            pass  # says nothing of a person
+            assert_never(result)
 
 
-def outcome_of(fate: SendResult, one: Subscriber) -> Outcome:
-    """Return what the ledger is to say of `fate`."""
-    match fate:
+def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
+    """Return the outcome that the ledger stores for a result."""
+    match result:
         case Sent():
             return Outcome.SENT
         case RefusedForGood():
             return Outcome.REFUSED
         case NotFound() | NotStarted():
-            return Outcome.REFUSED if _is_farewell(one) else Outcome.PUT_OFF
-        case RefusedForNow():
+            return Outcome.REFUSED if _was_lost_before(subscriber) else Outcome.PUT_OFF
+        case RefusedForNow() | LongFloodWait():
             return Outcome.PUT_OFF
         case Unknown():
             return Outcome.UNKNOWN
-        case TooDear() | StopAll() | NotSent():
+        case TooFewStars() | StopAll() | NotSent():
             return Outcome.AGAIN
+        case Withdrawn(outcome):
+            return outcome
         case _:
-            assert_never(fate)
+            assert_never(result)
 
 
-def kind_of(fate: SendResult, one: Subscriber) -> str:
-    """Return under what a refusal is counted; empty for what is none."""
-    match fate:
-        case NotFound() | NotStarted() if one.unreached:
+def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
+    """Return the name under which a refusal is counted; empty if the result is not a refusal."""
+    match result:
+        case NotFound() | NotStarted() if subscriber.unreached:
             return refusal_kinds.NOT_STARTED
-        case NotFound() | NotStarted() if one.missed:
+        case NotFound() | NotStarted() if subscriber.missed:
             return refusal_kinds.NOT_FOUND_AGAIN
         case NotFound() | NotStarted():
             return refusal_kinds.NOT_FOUND
         case RefusedForGood() | RefusedForNow():
-            return fate.kind
-        case _:
+            return result.kind
+        case LongFloodWait():
+            return refusal_kinds.FLOOD_WAIT
+        case Sent() | Unknown() | NotSent() | TooFewStars() | StopAll() | Withdrawn():
             return ""
+        case _:
+            assert_never(result)
 
 
-def _is_farewell(one: Subscriber) -> bool:
-    """Whether they were reached before, and not found the last time."""
-    return one.missed and not one.unreached
+def _was_lost_before(subscriber: Subscriber) -> bool:
+    """Return whether this bot has reached the subscriber before, but not the last time."""
+    return subscriber.missed and not subscriber.unreached
 
 
-async def apply(store: Store, day: date, findings: Sequence[Finding]) -> None:
-    """Nothing that is sent needs this: what the database refuses is found again the next time."""
+async def apply(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
+    """Write confirmed updates to the subscriber list.
+
+    A database error is only logged: sending does not depend on the update, and the next broadcast repeats it.
+    """
     try:
-        for at in range(0, len(findings), _ERASURES):
-            await _apply_some(store, day, findings[at : at + _ERASURES])
-    except StorageTrouble as trouble:
-        log.warning("Who blocked the bot is not erased yet (%s)", type(trouble).__name__)
+        for start in range(0, len(updates), _UPDATES):
+            await _apply_some(store, day, updates[start : start + _UPDATES])
+    except StorageTrouble as error:
+        log.warning("The subscriber list is not updated yet: the database failed (%s)", type(error).__name__)
 
 
-async def _apply_some(store: Store, day: date, findings: Sequence[Finding]) -> None:
-    gone = [one.chat for one in findings if one.remedy is Remedy.ERASE]
+async def _apply_some(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
     async with store.database.transaction() as change:
-        for chat in gone:
-            await store.subscribers.remove_in_transaction(change, chat, day, ListChange.BLOCKED)
-        if gone:
-            await store.ledger_eraser.erase(change, gone)
-        for one in findings:
-            if one.remedy is not Remedy.ERASE:
-                await store.subscribers.change_in_transaction(change, one.chat, _REMEDIES[one.remedy], day)
-    if gone:
+        erased = [update.chat for update in updates if update.action is SubscriberAction.ERASE]
+        await _erase(store, change, day, erased)
+        for update in updates:
+            match update.action:
+                case SubscriberAction.ERASE:
+                    pass  # done above, with one statement for all ledgers
+                case SubscriberAction.MARK_MISSED:
+                    await store.subscribers.change_in_transaction(change, update.chat, _missed, day)
+                case SubscriberAction.MARK_REACHED:
+                    await store.subscribers.change_in_transaction(change, update.chat, _reached, day)
+    if erased:
         store.database.mark_erased()
 
 
-def _missed(one: Subscriber) -> Subscriber:
-    return replace(one, missed=True)
+async def _erase(store: Store, change: Transaction, day: date, chats: list[int]) -> None:
+    for chat in chats:
+        await store.subscribers.remove_in_transaction(change, chat, day, ListChange.BLOCKED)
+    if chats:
+        await store.ledger_eraser.erase(change, chats)
 
 
-def _found(one: Subscriber) -> Subscriber:
-    return replace(one, missed=False, unreached=False)
+def _missed(subscriber: Subscriber) -> Subscriber:
+    return replace(subscriber, missed=True)
 
 
-_REMEDIES = {Remedy.MISSED: _missed, Remedy.FOUND: _found}
+def _reached(subscriber: Subscriber) -> Subscriber:
+    return replace(subscriber, missed=False, unreached=False)

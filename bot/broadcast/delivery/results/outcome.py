@@ -1,121 +1,118 @@
-"""Classify every answer of Telegram once: what happened, and whom it concerns. Pure.
+"""Classify each response of Telegram once, as what happened to the message. Pure.
 
-A person is gone only in Telegram's own words; a message is surely not sent only where no byte left or Telegram said
-so; everything else may have arrived. An error concerns its scope and nothing else: a refusal in words that nobody
-knows is that person's, see `refusal_judge` for when it is the announcement's. The sentences are those of the Bot API
-server.
+Three rules keep it exact. Only Telegram's own words say that a person is gone. A message is known not to be sent only
+if no byte left or Telegram said so; otherwise it may have arrived. An error concerns one person, one chat, one
+announcement, the token or the network, and nothing else: the class of the result says which.
+
+A refusal in unknown words concerns its recipient; `refusal_judge` decides when it concerns the announcement. The
+texts are those of the Bot API server.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from telegram.error import TelegramError
 
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.telegram_api.http.transport import NotTelegram, never_sent
+from storage.deliveries.ledger import Outcome
 
-LONGEST_WAIT = 86_400.0  # seconds; a longer `retry_after` is an error, and nobody waits for it anyway
+LONGEST_WAIT = 86_400.0  # seconds; no `retry_after` is believed to be longer
 _LARGEST_ID = 2**63  # the ledger stores eight bytes; Telegram's own ids have four
 
 
-class Scope(StrEnum):
-    """Whom an answer concerns."""
+class RefusalCause(StrEnum):
+    """The cause that the words of a refusal name."""
 
     PERSON = "person"
-    CHAT = "chat"
-    METHOD = "method"
-    ANNOUNCEMENT = "announcement"
-    TOKEN = "token"  # noqa: S105 -- the name of a scope
-    NETWORK = "network"
-
-
-class About(StrEnum):
-    """What the words of a refusal speak of."""
-
-    PERSON = "person"
-    NOTHING = "nothing"  # words that are on no list
+    UNKNOWN = "unknown"  # the words are on no list
     MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    scope: ClassVar = Scope.PERSON
+    """The message was sent and has this id."""
+
     message: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedForGood:
-    """They blocked the bot, or their account is deleted."""
+    """The person blocked the bot or deleted their account."""
 
-    scope: ClassVar = Scope.PERSON
-    why: str
+    description: str
     kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Believed at the second time."""
-
-    scope: ClassVar = Scope.PERSON
+    """Telegram does not find the chat; the subscriber is removed only when this is reported a second time."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
-    """The bot may not write first. A farewell only of somebody whom this bot has reached before."""
-
-    scope: ClassVar = Scope.PERSON
+    """The bot may not write first; it removes only subscribers whom this bot has reached before."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedForNow:
-    """Refused in words that erase nobody."""
+    """Telegram refused the message in words that remove nobody from the list."""
 
-    scope: ClassVar = Scope.PERSON
-    why: str
-    about: About = About.PERSON
+    description: str
+    cause: RefusalCause = RefusalCause.PERSON
 
     @property
     def kind(self) -> str:
-        return refusal_kinds.kind_of(self.why)
+        """Return the name under which this refusal is counted."""
+        return refusal_kinds.kind_of(self.description)
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Surely. `pause` are the seconds of a flood wait, whose scope the limiter finds; None: the network failed."""
+    """The message was certainly not sent. `pause` is the flood wait in seconds, None if the network failed."""
 
     pause: float | None = None
-
-    @property
-    def scope(self) -> Scope:
-        return Scope.NETWORK if self.pause is None else Scope.CHAT
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have arrived: never sent again by itself. `page`: a middlebox answered in Telegram's place."""
+    """The message may have arrived, so it is never resent automatically.
 
-    scope: ClassVar = Scope.NETWORK
-    why: str
-    page: bool = False
+    `is_foreign_page` says that something between the bot and Telegram, such as a censor, answered instead.
+    """
+
+    description: str
+    is_foreign_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TooDear:
-    """Not sent: the bot's Stars are not enough. It says nothing of the person, and holds for everybody."""
-
-    scope: ClassVar = Scope.ANNOUNCEMENT
+class TooFewStars:
+    """The message was not sent, because the bot has too few Stars for a paid broadcast; it concerns everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopAll:
-    """The token is not ours any more, or somebody else uses it."""
+    """Telegram refuses the token, or another process uses it; `status` is 401, 404 or 409."""
 
-    scope: ClassVar = Scope.TOKEN
     status: int
 
 
-SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | NotSent | Unknown | TooDear | StopAll
+SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | NotSent | Unknown | TooFewStars | StopAll
+
+
+@dataclass(frozen=True, slots=True)
+class LongFloodWait:
+    """Telegram keeps asking to wait for this chat alone, longer than the others should wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The message was not sent, because it is no longer wanted; the ledger gets `outcome`."""
+
+    outcome: Outcome
+
 
 _GONE = {
     "bot was blocked by the user": refusal_kinds.BLOCKED,
@@ -123,10 +120,10 @@ _GONE = {
 }
 _NOT_STARTED = ("bot can't initiate conversation",)
 _NOT_FOUND = ("chat not found", "peer_id_invalid")
-# How Telegram refuses other payments. What it says to a paid broadcast is nowhere told; perhaps it is a 429.
-_DEAR = ("balance_too_low", "balance is too low", "not enough stars", "not enough telegram stars")
-# What a 400 says of a person.
-_THEIRS = (
+# How Telegram refuses other payments. How it refuses a paid broadcast is documented nowhere; it may be a 429.
+_TOO_FEW_STARS = ("balance_too_low", "balance is too low", "not enough stars", "not enough telegram stars")
+# Words of a 400 that concern the recipient.
+_ABOUT_PERSON = (
     "voice_messages_forbidden",
     "not enough rights",
     "no write access",
@@ -138,8 +135,8 @@ _THEIRS = (
     "premium",
     "topic",
 )
-# How a 400 names the message, its media, its markup or its links.
-_CONTENT = (
+# Words of a 400 that concern the message, its media, its markup or its links.
+_ABOUT_MESSAGE = (
     "can't parse",
     "is too long",
     "too big",
@@ -167,95 +164,31 @@ _CONTENT = (
 )
 
 
-def of_answer(status: int, said: dict[str, Any]) -> SendResult:
-    """Of an answer that is Telegram's: JSON whose `ok` fits its status."""
+def classify_response(status: int, response: dict[str, Any]) -> SendResult:
+    """Classify what Telegram answered to a message: JSON whose `ok` fits its HTTP status."""
     if status < 300:
-        return _of_result(said.get("result"))
-    told = str(said.get("description", "")).lower()
+        return _classify_result(response.get("result"))
+    description = _description(response)
     match status:
         case 402:
-            return TooDear()
-        case 400 | 403 if any(one in told for one in _DEAR):
-            return TooDear()
+            return TooFewStars()
+        case 400 | 403 if _has_any(description, _TOO_FEW_STARS):
+            return TooFewStars()
         case 403:
-            return _of_forbidden(told)
-        case 400 if any(one in told for one in _NOT_FOUND):
+            return _classify_forbidden(description)
+        case 400 if _has_any(description, _NOT_FOUND):
             return NotFound()
         case 400 | 413:
-            return RefusedForNow(told, _about(status, said, told))
+            return RefusedForNow(description, _cause(status, response, description))
         case 429:
-            return NotSent(seconds_of(_parameters(said).get("retry_after")))
+            return _flood_wait(response)
         case 401 | 404 | 409:
             return StopAll(status)
         case _:
             return Unknown(f"HTTP {status}")
 
 
-def _of_forbidden(told: str) -> SendResult:
-    """Only words that everybody knows are a farewell."""
-    for words, kind in _GONE.items():
-        if words in told:
-            return RefusedForGood(told, kind)
-    return NotStarted() if any(one in told for one in _NOT_STARTED) else RefusedForNow(told)
-
-
-def _about(status: int, said: dict[str, Any], told: str) -> About:
-    if status == 413 or any(one in told for one in _CONTENT):
-        return About.MESSAGE
-    is_theirs = "migrate_to_chat_id" in _parameters(said) or any(one in told for one in _THEIRS)
-    return About.PERSON if is_theirs else About.NOTHING
-
-
-def of_error(error: TelegramError) -> SendResult:
-    """Of a call that brought no answer of Telegram's."""
-    if never_sent(error):
-        return NotSent()
-    if isinstance(error, NotTelegram):
-        return Unknown(f"a page, HTTP {error.status}", page=400 <= error.status < 500)
-    return Unknown(str(error))
-
-
-class EditOutcome(StrEnum):
-    """How a recall or an edit of one message ended."""
-
-    DONE = "done"
-    GONE = "gone"  # no longer there, or already so
-    LATE = "late"  # Telegram no longer lets it be deleted
-    REFUSED = "refused"
-    UNCLEAR = "unclear"  # no answer, however often it was tried
-
-
-EditResult = EditOutcome | NotSent | Unknown | StopAll
-
-_ALREADY = ("to delete not found", "to edit not found", "message is not modified", "message_id_invalid")
-_LATE = ("message can't be deleted", "message can't be edited")
-
-
-def of_change(status: int, said: dict[str, Any]) -> EditResult:
-    """Of an edit or a deletion, which may be repeated when it is open how it ended."""
-    if status < 300:
-        return EditOutcome.DONE
-    told = str(said.get("description", "")).lower()
-    match status:
-        case 400 if any(one in told for one in _ALREADY):
-            return EditOutcome.GONE
-        case 400 if any(one in told for one in _LATE):
-            return EditOutcome.LATE
-        case 400 | 403 | 413:
-            return EditOutcome.REFUSED
-        case 429:
-            return NotSent(seconds_of(_parameters(said).get("retry_after")))
-        case 401 | 404 | 409:
-            return StopAll(status)
-        case _:
-            return Unknown(f"HTTP {status}")
-
-
-def change_failed(error: TelegramError) -> EditResult:
-    return NotSent() if never_sent(error) else Unknown(str(error))
-
-
-def _of_result(result: Any) -> SendResult:
+def _classify_result(result: Any) -> SendResult:
     match result:
         case {"message_id": message} if type(message) is int and 0 < message < _LARGEST_ID:
             return Sent(message)
@@ -263,13 +196,88 @@ def _of_result(result: Any) -> SendResult:
             return Unknown("an answer without a message")
 
 
-def _parameters(said: dict[str, Any]) -> dict[str, Any]:
-    parameters = said.get("parameters")
+def _classify_forbidden(description: str) -> SendResult:
+    """Remove a person only for words that are known to mean it."""
+    for words, kind in _GONE.items():
+        if words in description:
+            return RefusedForGood(description, kind)
+    return NotStarted() if _has_any(description, _NOT_STARTED) else RefusedForNow(description)
+
+
+def _cause(status: int, response: dict[str, Any], description: str) -> RefusalCause:
+    if status == 413 or _has_any(description, _ABOUT_MESSAGE):
+        return RefusalCause.MESSAGE
+    if "migrate_to_chat_id" in _parameters(response) or _has_any(description, _ABOUT_PERSON):
+        return RefusalCause.PERSON
+    return RefusalCause.UNKNOWN
+
+
+def classify_error(error: TelegramError) -> SendResult:
+    """Classify a call that brought no response from Telegram."""
+    if never_sent(error):
+        return NotSent()
+    if isinstance(error, NotTelegram):
+        return Unknown(f"a page, HTTP {error.status}", is_foreign_page=400 <= error.status < 500)
+    return Unknown(str(error))
+
+
+class EditOutcome(StrEnum):
+    """How the edit or deletion of one message ended. Stored: never change a value."""
+
+    DONE = "done"
+    GONE = "gone"  # the message is no longer there, or already has this text
+    LATE = "late"  # Telegram no longer lets it be edited or deleted
+    REFUSED = "refused"
+    UNCLEAR = "unclear"  # no response, after all retries
+
+
+EditResult = EditOutcome | NotSent | Unknown | StopAll
+
+_ALREADY_DONE = ("to delete not found", "to edit not found", "message is not modified", "message_id_invalid")
+_TOO_LATE = ("message can't be deleted", "message can't be edited")
+
+
+def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
+    """Classify what Telegram answered to an edit or a deletion, which may be repeated while its result is unknown."""
+    if status < 300:
+        return EditOutcome.DONE
+    description = _description(response)
+    match status:
+        case 400 if _has_any(description, _ALREADY_DONE):
+            return EditOutcome.GONE
+        case 400 if _has_any(description, _TOO_LATE):
+            return EditOutcome.LATE
+        case 400 | 403 | 413:
+            return EditOutcome.REFUSED
+        case 429:
+            return _flood_wait(response)
+        case 401 | 404 | 409:
+            return StopAll(status)
+        case _:
+            return Unknown(f"HTTP {status}")
+
+
+def classify_edit_error(error: TelegramError) -> EditResult:
+    """Classify an edit or a deletion that brought no response from Telegram."""
+    return NotSent() if never_sent(error) else Unknown(str(error))
+
+
+def _description(response: dict[str, Any]) -> str:
+    return str(response.get("description", "")).lower()
+
+
+def _has_any(description: str, phrases: Iterable[str]) -> bool:
+    return any(phrase in description for phrase in phrases)
+
+
+def _parameters(response: dict[str, Any]) -> dict[str, Any]:
+    parameters = response.get("parameters")
     return parameters if isinstance(parameters, dict) else {}
 
 
-def seconds_of(told: Any) -> float:
-    """Return the seconds of a flood wait: 1 where it names no number, or less; LONGEST_WAIT at most."""
-    if isinstance(told, bool) or not isinstance(told, (int, float)) or told != told:
-        return 1.0
-    return float(min(max(told, 1), LONGEST_WAIT))
+def _flood_wait(response: dict[str, Any]) -> NotSent:
+    """Return the flood wait: one second if it names no number or less than 1, and LONGEST_WAIT at most."""
+    seconds = _parameters(response).get("retry_after")
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds != seconds:  # the last is NaN
+        return NotSent(1.0)
+    return NotSent(float(min(max(seconds, 1), LONGEST_WAIT)))

@@ -1,14 +1,15 @@
-"""Judge whether refusals concern the people or the announcement itself. Pure.
+"""Judge whether refusals concern the recipients or the announcement itself. Pure.
 
-A refusal is that person's, whatever its words. The announcement is judged wrong when its first FIRST recipients are
-refused in the same words and nobody has got it, or when IN_A_ROW different people are refused in the same words and
-those words speak of the message. Each language and kind of message is judged by itself, and all of them together.
+By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases: its
+first FIRST recipients are refused in the same words and nobody has received it; or IN_A_ROW different people are
+refused in the same words, and those words name the message. Each variant (language and kind of message) is judged
+alone, and all variants together.
 """
 
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 
-from bot.broadcast.delivery.results.outcome import About, RefusedForNow
+from bot.broadcast.delivery.results.outcome import RefusalCause, RefusedForNow
 from bot.broadcast.delivery.results.refusal_kinds import words_of
 
 FIRST = 5
@@ -17,68 +18,73 @@ IN_A_ROW = 20
 
 @dataclass(slots=True)
 class _Streak:
-    """Different people refused in the same words, one after the other."""
+    """Different people in a row who were refused in the same words."""
 
     limit: int
     words: str = ""
     people: set[bytes] = field(default_factory=set)
 
     def add(self, words: str, person: bytes) -> bool:
-        """Return whether that is enough to judge the announcement."""
+        """Add a refusal; return whether the streak is long enough to blame the announcement."""
         if words != self.words:
             self.words, self.people = words, set()
         self.people.add(person)
         return len(self.people) >= self.limit
 
     def end(self) -> None:
+        """Forget the streak, because a message of this kind has arrived."""
         self.limit, self.words, self.people = IN_A_ROW, "", set()
 
 
 class RefusalJudge:
-    """`words` are those for which the announcement was judged wrong; `people` were refused for it, not for them."""
+    """Collect refusals and judge them.
+
+    `words` are the words for which the announcement was judged wrong, empty until then. `people` are the pseudonyms
+    of those who were refused in these words.
+    """
 
     def __init__(self, has_arrived: bool, excused: Collection[str] = ()) -> None:
-        """`has_arrived` when somebody got it before; `excused` words are known to concern people."""
+        """Begin with what is known: whether anybody has received it, and which words concern recipients."""
         self._limit = IN_A_ROW if has_arrived else FIRST
         self._excused = excused
         self._all = _Streak(self._limit)
-        self._forms: dict[Hashable, _Streak] = {}
+        self._variants: dict[Hashable, _Streak] = {}
         self.words = ""
         self.people: set[bytes] = set()
 
-    def hear_arrived(self, form: Hashable) -> None:
-        """Note that somebody got this form of it."""
+    def record_arrival(self, variant: Hashable) -> None:
+        """Record that somebody received this variant."""
         self._all.end()
-        self._of(form).end()
+        self._streak_of(variant).end()
 
-    def hear_refused(self, form: Hashable, person: bytes, refusal: RefusedForNow) -> None:
-        """Note a refusal; `person` is a pseudonym."""
-        words = words_of(refusal.why)
-        if self.words or words in self._excused or refusal.about is About.PERSON:
+    def record_refusal(self, variant: Hashable, person: bytes, refusal: RefusedForNow) -> None:
+        """Record that this variant was refused for `person`, a pseudonym."""
+        words = words_of(refusal.description)
+        if self.words or words in self._excused or refusal.cause is RefusalCause.PERSON:
             if words == self.words:
                 self.people.add(person)
             return
-        names_message = refusal.about is About.MESSAGE
+        names_message = refusal.cause is RefusalCause.MESSAGE
         streaks = [self._all] if names_message or self._all.limit == FIRST else []
-        streaks += [self._of(form)] if names_message else []
-        self._judge([streak for streak in streaks if streak.add(words, person)])
+        streaks += [self._streak_of(variant)] if names_message else []
+        self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge a list that has ended, when all of its few people were refused in words that speak of the message."""
-        alike = [one for one in self._forms.values() if one.words == self._all.words]
+        """Judge a list that has ended: its few people were all refused in words that name the message."""
+        alike = [streak for streak in self._variants.values() if streak.words == self._all.words]
         if (
             not self.words
             and self._all.limit == FIRST
-            and self._all.people == set[bytes]().union(*(one.people for one in alike))
+            and self._all.people == set[bytes]().union(*(streak.people for streak in alike))
         ):
-            self._judge([self._all] if self._all.people else [])
+            self._blame([self._all] if self._all.people else [])
 
-    def _judge(self, streaks: list[_Streak]) -> None:
+    def _blame(self, streaks: list[_Streak]) -> None:
         for streak in streaks:
             self.words = streak.words
             self.people |= streak.people
 
-    def _of(self, form: Hashable) -> _Streak:
-        if form not in self._forms:
-            self._forms[form] = _Streak(self._limit)
-        return self._forms[form]
+    def _streak_of(self, variant: Hashable) -> _Streak:
+        if variant not in self._variants:
+            self._variants[variant] = _Streak(self._limit)
+        return self._variants[variant]

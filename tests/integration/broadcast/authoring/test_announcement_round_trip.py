@@ -122,7 +122,7 @@ def test_pieces_of_earlier_versions_are_read() -> None:
     audience = {"topics": None, "languages": None}
     old = {"default": "en", "audience": audience, "notices": {}, "paid": False, "pieces": {"en": piece}}
 
-    assert announcement.decoded(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
+    assert announcement.decode(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
 
 
 def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
@@ -130,7 +130,7 @@ def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
     video = Piece("a", (), Media.VIDEO, "v", spoiler=True, caption_above=True, cover="c", starts_at=7)
     said = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
 
-    assert announcement.decoded(announcement.encoded(said)) == said
+    assert announcement.decode(announcement.encode(said)) == said
 
 
 def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:
@@ -163,10 +163,10 @@ def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
 
 def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:
     said = Announcement("en", {"en": Piece("https://example.org", preview=LinkPreview())})
-    form = RequestTemplates(said, 1).of(Subscriber(7, "en", text_only=True))
+    form = RequestTemplates(said, 1).for_subscriber(Subscriber(7, "en", text_only=True))
 
     assert form is not None
-    assert b'"link_preview_options": {"is_disabled": true}' in form.rest
+    assert b'"link_preview_options": {"is_disabled": true}' in form.json_after_chat
 
 
 def test_every_call_is_one_of_the_bot_api() -> None:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast.delivery.pricing import FREE_A_SECOND, Offer, price
+from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer, star_price
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
 from tests.support.announcement_admins import Office, at_check, count, office, write
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.broadcast_sender import FIRST, SAID, enlist, sending
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_on
 from tests.support.storage_process import place_in
 
 FAST = "200"
@@ -40,13 +40,13 @@ PEOPLE = 400  # two seconds of 170 messages above the free ones
     ],
 )
 def test_a_tenth_of_a_star_for_each_message_above_30_a_second(people: int, rate: float, stars: int) -> None:
-    assert price(people, rate) == stars
+    assert star_price(people, rate) == stars
 
 
 @given(st.integers(0, 2_000_000), st.floats(1, 1000))
 def test_it_never_costs_more_than_if_each_message_were_paid_for(people: int, rate: float) -> None:
-    assert 0 <= price(people, rate) <= -(-people // 10)
-    assert price(people, rate) <= price(people + 1000, rate)
+    assert 0 <= star_price(people, rate) <= -(-people // 10)
+    assert star_price(people, rate) <= star_price(people + 1000, rate)
 
 
 def test_nothing_is_paid_where_the_balance_is_not_known_to_be_enough() -> None:
@@ -116,13 +116,13 @@ async def test_without_enough_stars_it_goes_for_free_at_30_a_second(tmp_path: Pa
         assert one.got() == {1: people}
         assert purse(one).tenths == 50
         assert refused == []
-        assert took > (people - 10) / FREE_A_SECOND
+        assert took > (people - 10) / FREE_PER_SECOND
 
 
 async def test_where_telegram_wants_more_stars_than_there_are_it_waits_for_an_admin(tmp_path: Path) -> None:
     async with office(tmp_path, PEOPLE, FAST, language="ps") as one:
         gone = one.place.box.state.quiet.gone
-        gone |= {FIRST + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
+        gone |= {FIRST_CHAT + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
         await one.begin()
         await one.writer.sees("Telegram says that the bot’s Stars are not enough.")
         await one.other.sees(one.word("progress.paused_stars"))
@@ -140,9 +140,9 @@ class Listening(ApiClient):
 
     forms: ClassVar[list[RequestTemplate]] = []
 
-    async def send(self, form: RequestTemplate, chat: int) -> SendResult:
-        self.forms.append(form)
-        return await super().send(form, chat)
+    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+        self.forms.append(request)
+        return await super().send(request, chat)
 
 
 @pytest.mark.parametrize(("rate", "paid"), [(31.0, True), (30.0, False)])
@@ -151,15 +151,15 @@ async def test_what_was_confirmed_as_paid_goes_for_free_when_the_rate_was_put_ba
 ) -> None:
     Listening.forms.clear()
     async with place_in(tmp_path).opened() as store:
-        await enlist(store, 3)
-        async with sending(store, "http://127.0.0.1:9/botx", rate, caller=Listening) as sender:
-            number = await sender.service.create(replace(SAID, paid=True))
-            await sender.until(lambda: len(Listening.forms) >= 3)
+        await add_subscribers(store, 3)
+        async with sender_on(store, "http://127.0.0.1:9/botx", rate, client=Listening) as sender:
+            number = await sender.service.create(replace(ANNOUNCEMENT, paid=True))
+            await sender.wait_until(lambda: len(Listening.forms) >= 3)
             await sender.service.pause(number)
 
             assert sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED
 
-    sent = {b"allow_paid_broadcast" in form.rest for form in Listening.forms}
+    sent = {b"allow_paid_broadcast" in request.json_after_chat for request in Listening.forms}
 
     assert sent == {paid}
 

@@ -1,4 +1,4 @@
-"""A broadcast that is left paused: until when it waits, that it is stopped then, and that its ledger goes."""
+"""Broadcasts that are left paused are stopped at last, and their ledgers destroyed."""
 
 import asyncio
 from pathlib import Path
@@ -12,112 +12,123 @@ from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work, decode, encode
 from storage.deliveries.ledger import Outcome
 from tests.support.announcement_admins import Clock, office
-from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.person import Person
 from tests.support.storage_process import place_in
 
 HOUR = 3600.0
 
 
-async def paused_midway(sender: Sender) -> int:
-    number = await sender.service.create(SAID)
-    await sender.until(lambda: sender.service.progress(number).sent > 30)
+async def pause_midway(sender: Sender) -> int:
+    number = await sender.service.create(ANNOUNCEMENT)
+    await sender.wait_until(lambda: sender.service.progress(number).sent > 30)
     assert await sender.service.pause(number)
-    await sender.until(lambda: sender.store.broadcasts.known[number].stop_at is not None)
-    await sender.until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
+    await sender.wait_until(lambda: sender.store.broadcasts.known[number].stop_at is not None)
+    await sender.wait_until(lambda: not sender.store.broadcasts.known[number].totals[Outcome.CLAIMED])
     return number
 
 
-async def test_left_paused_for_two_days_it_is_stopped_and_its_ledger_goes_two_days_later(tmp_path: Path) -> None:
+async def test_a_broadcast_paused_for_two_days_is_stopped_and_its_ledger_destroyed_two_days_later(
+    tmp_path: Path,
+) -> None:
     place, clock = place_in(tmp_path), Clock()
-    async with box(300) as telegram:
-        async with at_work(place, api(telegram), 300.0, 300, now=clock) as sender:
-            number = await paused_midway(sender)
+    async with running_playground(300) as telegram:
+        async with sender_at(place, api_url(telegram), 300.0, 300, now=clock) as sender:
+            number = await pause_midway(sender)
             stops_at = sender.service.progress(number).stops_at
             assert stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
         clock.ahead = 47.9 * HOUR
-        async with at_work(place, api(telegram), now=clock) as sender:
+        async with sender_at(place, api_url(telegram), now=clock) as sender:
             await asyncio.sleep(0.1)
             before = sender.service.progress(number)
             assert before.ended is None
             clock.ahead = 50 * HOUR
-            told = await sender.finished(number)
+            progress = await sender.wait_until_ended(number)
 
-            assert [one.kind for one in sender.news] == ["expires", "expired"]  # at its start it had been silent
-            assert told.jobs[Work.SEND].reason is JobReason.EXPIRED
+            assert [event.kind for event in sender.events] == [
+                "expires",
+                "expired",
+            ]  # at its start it had been silent
+            assert progress.jobs[Work.SEND].reason is JobReason.EXPIRED
             assert not await sender.service.resume(number)
-            assert told.sent == before.sent < 300
-            assert (told.claimed, told.in_flight) == (told.sent + told.skipped, 0)
-            assert told.recall_until == pytest.approx(clock() + 48 * HOUR, abs=10)
+            assert progress.sent == before.sent < 300
+            assert (progress.claimed, progress.in_flight) == (progress.sent + progress.skipped, 0)
+            assert progress.recall_until == pytest.approx(clock() + 48 * HOUR, abs=10)
 
             clock.ahead = 99 * HOUR
             await sender.engine._tend()
             assert await sender.store.database.rows("SELECT * FROM ledger") == []
             assert sender.store.broadcasts.known[number].key is None
-            assert telegram.state.quiet.spread() == {0: 300 - told.sent, 1: told.sent}
+            assert telegram.state.quiet.spread() == {0: 300 - progress.sent, 1: progress.sent}
 
 
-async def test_resumed_in_time_it_goes_on_and_waits_for_nobody(tmp_path: Path) -> None:
+async def test_a_broadcast_resumed_in_time_does_not_expire(tmp_path: Path) -> None:
     clock = Clock()
-    async with box(300) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 300, clock) as sender:
-        number = await paused_midway(sender)
+    async with (
+        running_playground(300) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 300, clock) as sender,
+    ):
+        number = await pause_midway(sender)
         clock.ahead = 47.9 * HOUR
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
+        progress = await sender.wait_until_ended(number)
 
-        assert (told.sent, told.stops_at) == (300, None)
+        assert (progress.sent, progress.stops_at) == (300, None)
         assert sender.store.broadcasts.known[number].stop_at is None
 
 
-async def test_what_expired_while_the_bot_was_off_can_be_resumed_for_another_hour(tmp_path: Path) -> None:
+async def test_a_broadcast_that_expired_while_the_bot_was_off_can_be_resumed_for_an_hour(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock()
-    async with box(300) as telegram:
-        async with at_work(place, api(telegram), 300.0, 300, now=clock) as sender:
-            kept, lost = await paused_midway(sender), await paused_midway(sender)
+    async with running_playground(300) as telegram:
+        async with sender_at(place, api_url(telegram), 300.0, 300, now=clock) as sender:
+            resumed, lost = await pause_midway(sender), await pause_midway(sender)
         clock.ahead = 72 * HOUR
-        async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.kind for one in sender.news] == ["expires", "expires"])
+        async with sender_at(place, api_url(telegram), now=clock) as sender:
+            await sender.wait_until(lambda: [event.kind for event in sender.events] == ["expires", "expires"])
             assert sender.service.progress(lost).stops_at == pytest.approx(clock() + NOTICE, abs=10)
-            assert await sender.service.resume(kept)
-            assert (await sender.finished(kept)).sent == 300
+            assert await sender.service.resume(resumed)
+            assert (await sender.wait_until_ended(resumed)).sent == 300
             clock.ahead = 73.1 * HOUR
-            assert (await sender.finished(lost)).jobs[Work.SEND].reason is JobReason.EXPIRED
+            assert (await sender.wait_until_ended(lost)).jobs[Work.SEND].reason is JobReason.EXPIRED
 
 
-async def test_one_held_past_its_hour_is_stopped_two_days_later_and_comes_to_nobody(tmp_path: Path) -> None:
+async def test_a_scheduled_broadcast_that_stays_held_is_stopped_after_two_days(tmp_path: Path) -> None:
     place, clock = place_in(tmp_path), Clock()
-    async with box(20) as telegram:
-        async with at_work(place, api(telegram), people=20, now=clock) as sender:
-            number = await sender.service.create(SAID, at=clock() + HOUR)
+    async with running_playground(20) as telegram:
+        async with sender_at(place, api_url(telegram), people=20, now=clock) as sender:
+            number = await sender.service.create(ANNOUNCEMENT, at=clock() + HOUR)
         clock.ahead = 3 * HOUR
-        async with at_work(place, api(telegram), now=clock) as sender:
-            await sender.until(lambda: [one.kind for one in sender.news] == ["held"])
+        async with sender_at(place, api_url(telegram), now=clock) as sender:
+            await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held"])
             assert sender.service.progress(number).stops_at == pytest.approx(clock() + LEFT_FOR, abs=10)
             clock.ahead = 52 * HOUR
-            told = await sender.finished(number)
+            progress = await sender.wait_until_ended(number)
 
-            assert (told.claimed, told.jobs[Work.SEND].reason) == (0, JobReason.EXPIRED)
+            assert (progress.claimed, progress.jobs[Work.SEND].reason) == (0, JobReason.EXPIRED)
             assert telegram.state.quiet.spread() == {0: 20}
 
 
-async def test_sending_again_has_two_days_of_its_own_and_a_paused_change_goes_with_the_ledger(tmp_path: Path) -> None:
+async def test_resending_gets_two_more_days_and_a_paused_edit_ends_with_the_ledger(tmp_path: Path) -> None:
     clock = Clock()
-    async with box(20) as telegram, at_work(place_in(tmp_path), api(telegram), 10_000.0, 20, clock) as sender:
+    async with (
+        running_playground(20) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 10_000.0, 20, clock) as sender,
+    ):
         telegram.state.faults.replace([{"kind": "torn", "methods": ["sendMessage"], "times": 3}])
-        number = await sender.service.create(SAID)
-        assert (await sender.finished(number)).unknown == 3
+        number = await sender.service.create(ANNOUNCEMENT)
+        assert (await sender.wait_until_ended(number)).unknown == 3
         clock.ahead = 47 * HOUR
         telegram.state.faults.replace([{"kind": "slow", "seconds": 0.5}])
         assert await sender.service.resend_unknown(number)
-        await sender.until(lambda: bool(sender.engine._running))
+        await sender.wait_until(lambda: bool(sender.engine._running))
         assert await sender.service.pause(number)
-        await sender.until(lambda: not sender.engine._running)
+        await sender.wait_until(lambda: not sender.engine._running)
         clock.ahead = 49 * HOUR
         await sender.engine._tend()
         assert sender.store.broadcasts.known[number].key is not None
 
         assert await sender.service.stop(number)
-        await sender.until(lambda: sender.service.progress(number).ended is not None)
+        await sender.wait_until(lambda: sender.service.progress(number).ended is not None)
         async with sender.store.broadcasts.changing(number) as inside:
             inside.standing = inside.standing.with_job(Job(Work.EDIT, 0.0, Status.PAUSED, JobReason.ADMIN))
         clock.ahead = 98 * HOUR
@@ -130,24 +141,26 @@ jobs = st.builds(Job, st.sampled_from(Work), st.floats(0, 4e9), st.sampled_from(
 
 
 @given(st.lists(jobs, max_size=4), st.lists(st.floats(0, 4e9), min_size=1, max_size=6))
-def test_it_never_waits_longer_than_two_days_whatever_the_clock_does(some: list[Job], clock: list[float]) -> None:
-    one = BroadcastState(1, 0.0, bytes(64), {job.work: job for job in some})
+def test_a_paused_broadcast_never_waits_longer_than_two_days_whatever_the_clock_does(
+    some: list[Job], clock: list[float]
+) -> None:
+    state = BroadcastState(1, 0.0, bytes(64), {job.work: job for job in some})
     works = {job.work: job for job in some if job.work in (Work.SEND, Work.RESEND, Work.RETRY)}
     waits = [job for job in works.values() if job.status is Status.PAUSED]
     is_left = bool(waits) and all(job.status is not Status.READY for job in works.values())
     for now in clock:
-        one = pause_expiry.dated(one, now)
-        assert (one.stop_at is not None) is is_left
-        assert pause_expiry.dated(one, now) == one
-        if one.stop_at is not None:
-            assert one.stop_at <= max(now, *(job.at for job in waits)) + LEFT_FOR
-            after = pause_expiry.stopped(one)
+        state = pause_expiry.with_expiry(state, now)
+        assert (state.stop_at is not None) is is_left
+        assert pause_expiry.with_expiry(state, now) == state
+        if state.stop_at is not None:
+            assert state.stop_at <= max(now, *(job.at for job in waits)) + LEFT_FOR
+            after = pause_expiry.stopped(state)
             assert {job.status for job in after.jobs.values() if job.work is not Work.CLEAN} <= {Status.OVER}
             assert after.stop_at is None
-    assert decode(encode(one)) == one
+    assert decode(encode(state)) == state
 
 
-def test_a_standing_written_before_there_was_this_deadline_is_read() -> None:
+def test_a_state_stored_before_there_was_an_expiry_is_read() -> None:
     before = encode(BroadcastState(1, 0.0, None)).replace(b',"stop_at":null', b"")
 
     assert b"stop_at" not in before
@@ -155,35 +168,39 @@ def test_a_standing_written_before_there_was_this_deadline_is_read() -> None:
 
 
 @pytest.mark.parametrize("language", ["fa", "ps"])
-async def test_admins_are_told_until_when_it_waits_and_that_it_was_stopped(tmp_path: Path, language: str) -> None:
-    async with office(tmp_path, people=60, rate="10", language=language) as one:
-        waits = one.word("progress.stops", moment="M", zone="Z").partition("M")[0]
-        await one.begin()
-        await one.writer.press_under("Is being sent.", "Pause")
-        await one.writer.sees("If nobody resumes it, it is stopped for good: 20")
-        await one.other.sees(waits)
-        one.clock.ahead = 48.1 * HOUR
-        mine = await one.writer.sees("Can be changed or taken back until")
-        await twice(one.other, one.word("progress.expired"))
-        await twice(one.writer, "nobody had resumed it for two days")  # in the report, and with a sound
+async def test_admins_see_until_when_a_pause_lasts_and_that_the_broadcast_was_stopped(
+    tmp_path: Path, language: str
+) -> None:
+    async with office(tmp_path, people=60, rate="10", language=language) as team:
+        waits = team.word("progress.stops", moment="M", zone="Z").partition("M")[0]
+        await team.begin()
+        await team.writer.press_under("Is being sent.", "Pause")
+        await team.writer.sees("If nobody resumes it, it is stopped for good: 20")
+        await team.other.sees(waits)
+        team.clock.ahead = 48.1 * HOUR
+        mine = await team.writer.sees("Can be changed or taken back until")
+        await see_twice(team.other, team.word("progress.expired"))
+        await see_twice(team.writer, "nobody had resumed it for two days")  # in the report, and with a sound
 
         assert "Stopped for good: " in mine["text"]
-        assert not any(waits in told.get("text", "") for told in await one.other.messages())
-        assert sum(got * people for got, people in one.got().items()) < 60
+        assert not any(waits in progress.get("text", "") for progress in await team.other.messages())
+        assert sum(got * people for got, people in team.got().items()) < 60
 
 
-async def test_who_hears_that_it_paused_by_itself_hears_until_when(tmp_path: Path) -> None:
-    async with office(tmp_path, people=60, rate="300") as one:
-        one.place.box.state.quiet.gone |= {FIRST + number: "bot was blocked by the user" for number in range(60)}
-        await one.begin()
-        heard = await one.writer.sees("Announcement no. 1 needs an admin.")
-        await twice(one.writer, "If nobody resumes it, it is stopped for good: 20")
+async def test_the_notice_of_an_automatic_pause_says_until_when_it_lasts(tmp_path: Path) -> None:
+    async with office(tmp_path, people=60, rate="300") as team:
+        team.place.box.state.quiet.gone |= {
+            FIRST_CHAT + number: "bot was blocked by the user" for number in range(60)
+        }
+        await team.begin()
+        notice = await team.writer.sees("Announcement no. 1 needs an admin.")
+        await see_twice(team.writer, "If nobody resumes it, it is stopped for good: 20")
 
-        assert "Paused by itself: too many" in heard["text"]
-        assert "If nobody resumes it" in heard["text"]
+        assert "Paused by itself: too many" in notice["text"]
+        assert "If nobody resumes it" in notice["text"]
 
 
-async def twice(person: Person, text: str) -> None:
+async def see_twice(person: Person, text: str) -> None:
     async with asyncio.timeout(60):
-        while sum(text in one.get("text", "") for one in await person.messages()) != 2:
+        while sum(text in message.get("text", "") for message in await person.messages()) != 2:
             await asyncio.sleep(0.02)

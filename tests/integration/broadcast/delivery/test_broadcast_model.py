@@ -36,7 +36,7 @@ from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.store import Store, opened
-from tests.support.broadcast_sender import FIRST, SAID, enlist
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
 from tests.support.storage_process import BOT, DAY, Place, count_outcomes, place_in
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ WINDOW = 3
 CHANCE = random.Random(1)  # keys, and so the order of people, are the same in every example
 
 
-class Delivery(RuleBasedStateMachine):
+class DeliveryMachine(RuleBasedStateMachine):
     """The engine's order: claim and settle in one transaction, then send."""
 
     def __init__(self) -> None:
@@ -60,14 +60,14 @@ class Delivery(RuleBasedStateMachine):
         self.results: list[Entry] = []
         self.blocked: set[int] = set()
 
-    def do(self, what: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(what)
+    def do(self, action: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(action)
 
     @initialize()
     def begin(self) -> None:
         self.do(self._open())
-        self.do(enlist(self.store, PEOPLE))
-        self.do(self.store.broadcasts.create(announcement.encoded(SAID), Job(Work.SEND, 0.0), 0.0))
+        self.do(add_subscribers(self.store, PEOPLE))
+        self.do(self.store.broadcasts.create(announcement.encode(ANNOUNCEMENT), Job(Work.SEND, 0.0), 0.0))
         self._source()
 
     async def _open(self) -> None:
@@ -78,7 +78,13 @@ class Delivery(RuleBasedStateMachine):
         key = self.store.broadcasts.known[1].key
         assert key
         self.ledger = Ledger(LedgerId.for_broadcast(1), key)
-        self.source = RecipientSource(Work.SEND, self.store.subscribers, self.ledger, SAID, RequestTemplates(SAID, 1))
+        self.source = RecipientSource(
+            Work.SEND,
+            self.store.subscribers,
+            ledger=self.ledger,
+            announcement=ANNOUNCEMENT,
+            templates=RequestTemplates(ANNOUNCEMENT, 1),
+        )
 
     @property
     def is_over(self) -> bool:
@@ -86,37 +92,39 @@ class Delivery(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: not self.is_over)
-    def turn_over(self) -> None:
-        self.do(self._turned_over())
+    def settle_and_claim(self) -> None:
+        self.do(self._settle_and_claim())
 
-    async def _turned_over(self) -> None:
+    async def _settle_and_claim(self) -> None:
         room = WINDOW - len(self.waiting)
         async with self.store.broadcasts.changing(1) as inside:
-            taken = await self.source.take(inside.change, inside.standing, room)
-            await self.ledger.settle(inside.change, self.results + taken.old)
-            await self.ledger.claim(inside.change, taken.new)
-            moved = Counter(one.outcome for one in self.results)
+            batch = await self.source.take(inside.change, inside.standing, room)
+            await self.ledger.settle(inside.change, self.results + batch.old)
+            await self.ledger.claim(inside.change, batch.new)
+            moved = Counter(entry.outcome for entry in self.results)
             moved[Outcome.CLAIMED] -= len(self.results)
-            for what, count in taken.moved.items():
-                moved[what] += count
+            for outcome, count in batch.moved.items():
+                moved[outcome] += count
             inside.standing = inside.standing.add_to_totals(moved)
-            over = taken.is_last(len(self.waiting), inside.standing.totals)
+            over = batch.is_last(len(self.waiting), inside.standing.totals)
             status = Status.OVER if over else Status.READY
-            job = replace(inside.standing.jobs[Work.SEND], position=taken.place, status=status)
+            job = replace(inside.standing.jobs[Work.SEND], position=batch.place, status=status)
             inside.standing = inside.standing.with_job(job)
         self.results = []
-        self.waiting += taken.recipients
+        self.waiting += batch.recipients
 
     @rule(arrives=st.booleans(), answered=st.booleans())
     @precondition(lambda self: self.waiting)
     def send(self, arrives: bool, answered: bool) -> None:
-        """The message arrives or not, and of that there is an answer or not."""
-        one = self.waiting.pop(0)
-        if one.one.chat in self.blocked:
-            self.results.append(one.entry.with_outcome(Outcome.REFUSED))
+        """Let the message arrive or not, and the answer arrive or not."""
+        recipient = self.waiting.pop(0)
+        if recipient.subscriber.chat in self.blocked:
+            self.results.append(recipient.entry.with_outcome(Outcome.REFUSED))
             return
-        self.got[one.one.chat] += arrives
-        self.results.append(one.entry.with_outcome(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7))
+        self.got[recipient.subscriber.chat] += arrives
+        self.results.append(
+            recipient.entry.with_outcome(Outcome.SENT if arrives and answered else Outcome.UNKNOWN, 7)
+        )
 
     @rule()
     @precondition(lambda self: self.waiting)
@@ -143,11 +151,11 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, PEOPLE - 1))
     def leave(self, number: int) -> None:
-        self.do(self.store.subscribers.leave(FIRST + number, DAY))
+        self.do(self.store.subscribers.leave(FIRST_CHAT + number, DAY))
 
     @rule(number=st.integers(0, PEOPLE - 1))
     def block(self, number: int) -> None:
-        self.blocked.add(FIRST + number)
+        self.blocked.add(FIRST_CHAT + number)
 
     @invariant()
     def nobody_gets_it_twice(self) -> None:
@@ -170,29 +178,29 @@ class Delivery(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     async def _brought_to_its_end(self) -> None:
-        """With no more trouble: whoever is subscribed still is in the ledger, and what it says of them is true."""
+        """Send to the end without errors; check that the ledger has every subscriber and is right about them."""
         for _ in range(10 * PEOPLE):
             if self.is_over:
                 break
-            await self._turned_over()
+            await self._settle_and_claim()
             while self.waiting:
                 self.send(True, True)
         totals = await count_outcomes(self.store.database, LedgerId.for_broadcast(1))
         assert self.is_over
         assert set(totals) <= {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT}, "somebody hangs"
         for number in range(PEOPLE):
-            entry = await self.ledger.entry_for(self.store.database, FIRST + number)
-            stays = await self.store.subscribers.get(FIRST + number) is not None
+            entry = await self.ledger.entry_for(self.store.database, FIRST_CHAT + number)
+            stays = await self.store.subscribers.get(FIRST_CHAT + number) is not None
             assert entry is not None or not stays, "somebody was lost"
             if entry is not None and entry.outcome is Outcome.SENT:
-                assert self.got[FIRST + number] == 1
+                assert self.got[FIRST_CHAT + number] == 1
             if entry is not None and entry.outcome is Outcome.REFUSED:
-                assert self.got[FIRST + number] == 0
+                assert self.got[FIRST_CHAT + number] == 0
         assert totals[Outcome.UNKNOWN] <= PEOPLE
 
 
-class InMemory(Delivery):
-    """What both planted bugs have in common: who is in hand is so in memory alone."""
+class InMemory(DeliveryMachine):
+    """The part that both planted bugs share: recipients in flight are known in memory alone."""
 
     @rule()
     @precondition(lambda self: self.waiting)
@@ -205,33 +213,33 @@ class InMemory(Delivery):
 
 
 class CursorAtFetch(InMemory):
-    """Planted: the place moves when people are fetched, who are claimed in memory alone until they are settled."""
+    """A planted bug: the place moves when people are fetched, but they are claimed in memory alone until settled."""
 
-    async def _turned_over(self) -> None:
+    async def _settle_and_claim(self) -> None:
         async with self.store.broadcasts.changing(1) as inside:
-            taken = await self.source.take(inside.change, inside.standing, WINDOW - len(self.waiting))
+            batch = await self.source.take(inside.change, inside.standing, WINDOW - len(self.waiting))
             await self.ledger.claim(inside.change, self.results)
-            moved = Counter(one.outcome for one in self.results)
-            over = taken.exhausted and not taken.recipients and not self.waiting
+            moved = Counter(entry.outcome for entry in self.results)
+            over = batch.exhausted and not batch.recipients and not self.waiting
             status = Status.OVER if over else Status.READY
-            job = replace(inside.standing.jobs[Work.SEND], position=taken.place, status=status)
+            job = replace(inside.standing.jobs[Work.SEND], position=batch.place, status=status)
             inside.standing = inside.standing.add_to_totals(moved).with_job(job)
         self.results = []
-        self.waiting += taken.recipients
+        self.waiting += batch.recipients
 
 
 class MarkAfterSend(InMemory):
-    """Planted: who was sent to is written down afterwards, and the place moves with that."""
+    """A planted bug: recipients are written down after they were sent to, and the place moves with that."""
 
-    async def _turned_over(self) -> None:
+    async def _settle_and_claim(self) -> None:
         results, self.results = self.results, []
         async with self.store.broadcasts.changing(1) as inside:
             await self.ledger.claim(inside.change, results)
-            inside.standing = inside.standing.add_to_totals(Counter(one.outcome for one in results))
-            in_hand = {one.entry.pseudonym for one in self.waiting}
-            taken = await self.source.take(inside.change, inside.standing, WINDOW)
-        self.waiting += [one for one in taken.recipients if one.entry.pseudonym not in in_hand]
-        if taken.exhausted and not self.waiting:
+            inside.standing = inside.standing.add_to_totals(Counter(entry.outcome for entry in results))
+            in_hand = {recipient.entry.pseudonym for recipient in self.waiting}
+            batch = await self.source.take(inside.change, inside.standing, WINDOW)
+        self.waiting += [recipient for recipient in batch.recipients if recipient.entry.pseudonym not in in_hand]
+        if batch.exhausted and not self.waiting:
             async with self.store.broadcasts.changing(1) as inside:
                 job = replace(inside.standing.jobs[Work.SEND], status=Status.OVER)
                 inside.standing = inside.standing.with_job(job)
@@ -244,24 +252,24 @@ QUICK = settings(
 
 @pytest.fixture(autouse=True)
 def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A crash of the process, not of the machine: what it has written is there."""
+    """Do not wait for the disk: the process crashes here, not the machine, and everything written stays."""
     monkeypatch.setitem(sqlite._PRAGMAS, "synchronous", ("OFF", 0))
     monkeypatch.setattr(os, "urandom", CHANCE.randbytes)
     monkeypatch.setattr(secrets, "token_bytes", CHANCE.randbytes)
 
 
-def test_nobody_is_lost_and_nobody_gets_it_twice() -> None:
-    run_state_machine_as_test(Delivery, settings=QUICK)
+def test_nobody_is_lost_and_nobody_gets_an_announcement_twice() -> None:
+    run_state_machine_as_test(DeliveryMachine, settings=QUICK)
 
 
 @pytest.mark.torture
 def test_nobody_is_lost_and_nobody_gets_it_twice_for_long() -> None:
     long = settings(QUICK, max_examples=1000, stateful_step_count=60, derandomize=False)
-    run_state_machine_as_test(Delivery, settings=long)
+    run_state_machine_as_test(DeliveryMachine, settings=long)
 
 
 @pytest.mark.parametrize(("planted", "says"), [(CursorAtFetch, "lost"), (MarkAfterSend, "twice")])
-def test_the_classic_bugs_are_found_when_they_are_planted(planted: type[Delivery], says: str) -> None:
+def test_planted_classic_bugs_are_found(planted: type[DeliveryMachine], says: str) -> None:
     many = settings(QUICK, max_examples=200, phases=[Phase.generate])
     with pytest.raises(AssertionError, match=says):
         run_state_machine_as_test(planted, settings=many)

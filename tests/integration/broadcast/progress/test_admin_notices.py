@@ -18,8 +18,8 @@ from content.model import Lang
 from storage.sqlite import SqliteDatabase
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office, office, subscriber
-from tests.support.broadcast_sender import enlist
-from tests.support.subscriptions import presses
+from tests.support.broadcast_sender import add_subscribers
+from tests.support.subscriptions import press_data
 
 HOUR = 3600.0
 
@@ -30,7 +30,7 @@ async def after_two_days(tmp_path: Path, people: int, language: str = "en") -> A
     async with closed_office(tmp_path, people, language=language, rate="300") as one:
         chosen = one.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), one.place.bot_id) as store:
-            await enlist(store, people, discreet=True)
+            await add_subscribers(store, people, discreet=True)
         async with one.at_work():
             await one.writer.start()
             await one.other.start()
@@ -98,7 +98,7 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
         expired = signer.data(UserId(one.writer.id), Lang("en"), stop, one.clock() - 30 * 24 * HOUR)
         unwatched = signer.data(UserId(one.writer.id), Lang("en"), stop, one.clock() - HOUR)
         for person, data in ((reader, theirs), (reader, others)):
-            await presses(one.place, person, data)
+            await press_data(one.place, person, data)
         for data in (expired, unwatched):
             await press_alone(one, data)
         await one.ask()
@@ -107,8 +107,8 @@ async def test_a_refused_button_of_an_admin_leaves_a_line_without_a_number(
 
     lines = [record.getMessage() for record in caplog.records if "was refused: " in record.getMessage()]
     assert lines == [
-        "An admin's button was refused: whoever pressed it is no admin",
-        "A button was refused: it was not signed for whoever pressed it",
+        "An admin's button was refused: the person who pressed it is not an admin",
+        "A button was refused: it was signed for somebody else, or by nobody",
         "An admin's button was refused: it has expired",
         "An admin's button was refused: its announcement is not watched any more",
         "An admin's button was refused: its announcement is not watched any more",

@@ -10,7 +10,7 @@ import pytest
 
 from storage.store import opened
 from tests.support.announcement_admins import Office, closed_office, office
-from tests.support.broadcast_sender import SAID, sending
+from tests.support.broadcast_sender import ANNOUNCEMENT, sender_on
 from tests.support.person import Json, Person, labels
 
 PEOPLE, RATE = 90, "30"  # three seconds
@@ -83,9 +83,9 @@ async def sent_without_a_word(one: Office) -> None:
     place, api = one.place.settings(), f"{one.place.box.url}/bot{one.place.box.token}"
     async with (
         opened(place.database, place.keys, datetime.now(UTC).date(), one.place.bot_id) as store,
-        sending(store, api, float(RATE)) as sender,
+        sender_on(store, api, float(RATE)) as sender,
     ):
-        await sender.finished(await sender.service.create(SAID))
+        await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
 
 async def test_an_end_of_which_a_crash_kept_the_news_is_told_once(tmp_path: Path) -> None:

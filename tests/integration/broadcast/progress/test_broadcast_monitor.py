@@ -7,7 +7,7 @@ from typing import Any
 from content.model import Lang
 from tests.support.announcement_admins import Office, closed_office, count, office
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.broadcast_sender import FIRST
+from tests.support.broadcast_sender import FIRST_CHAT
 from tests.support.person import Json, Person, labels
 
 PEOPLE = 60
@@ -68,7 +68,7 @@ async def test_only_one_message_shows_how_it_goes_and_the_others_say_so(tmp_path
 async def test_who_was_refused_for_now_is_tried_again_and_gets_it(tmp_path: Path) -> None:
     async with office(tmp_path, PEOPLE) as one:
         gone = one.place.box.state.quiet.gone
-        gone |= {FIRST + number: "Forbidden: bot is not allowed to write here today" for number in (3, 30, 50)}
+        gone |= {FIRST_CHAT + number: "Forbidden: bot is not allowed to write here today" for number in (3, 30, 50)}
         report = await one.send()
 
         assert (count(report, "Sent"), count(report, "Refused")) == (PEOPLE - 3, 3)

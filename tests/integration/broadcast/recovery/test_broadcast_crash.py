@@ -1,4 +1,4 @@
-"""kill -9, SIGTERM and trouble on the disk in the middle of a broadcast: nobody twice, nobody lost, all counted."""
+"""Kill, terminate and disk errors in the middle of a broadcast: nobody is lost and nobody gets it twice."""
 
 import asyncio
 import random
@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 import playground
-from bot.broadcast.delivery.context import LEAST
+from bot.broadcast.delivery.context import MIN_IN_FLIGHT
 from storage import sqlite
 from storage.deliveries.ledger import LedgerId
-from tests.support.broadcast_sender import SAID, at_work, enlist, start_sender
+from tests.support.broadcast_sender import ANNOUNCEMENT, add_subscribers, sender_at, start_sender
 from tests.support.storage_process import count_outcomes, place_in
 
 FAST = 500.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """After all: how often people got it, and what the ledger says."""
+class Totals:
+    """How many people got it how often, and the totals of the ledger."""
 
     spread: dict[int, int]
     sent: int
@@ -30,143 +30,152 @@ class Seen:
     claimed: int
 
 
-def api(box: Any) -> str:
-    return f"{box.url}/bot{box.token}"
+def api_url(telegram: Any) -> str:
+    return f"{telegram.url}/bot{telegram.token}"
 
 
-async def killed(tmp_path: Path, people: int, kills: int, by: str, rate: float, latency: float = 0.0) -> Seen:
-    """A broadcast that is cut off `kills` times by kill() or terminate(), then sent to its end."""
+async def broadcast_with_kills(
+    tmp_path: Path, people: int, kills: int, by: str, rate: float, latency: float = 0.0
+) -> Totals:
+    """Send a broadcast that is cut off `kills` times by kill() or terminate(), then send it to its end."""
     place, chance = place_in(tmp_path), random.Random(kills)
-    async with playground.running(quiet_people=people, unpaced=True, latency=latency) as box:
+    async with playground.running(quiet_people=people, unpaced=True, latency=latency) as telegram:
         async with place.opened() as store:
-            await enlist(store, people)
-        async with at_work(place, "http://127.0.0.1:9/bot") as sender:
-            number = await sender.service.create(SAID, at=time.time())
+            await add_subscribers(store, people)
+        async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
+            number = await sender.service.create(ANNOUNCEMENT, at=time.time())
         for _ in range(kills):
-            child = await start_sender(place, api(box), rate)
-            await _sent(box, max(1, int(1.4 * people / kills * chance.random())))
+            child = await start_sender(place, api_url(telegram), rate)
+            await _sent(telegram, max(1, int(1.4 * people / kills * chance.random())))
             await asyncio.sleep(chance.random() * 0.01)
             getattr(child, by)()
             async with asyncio.timeout(16):
                 await child.wait()
-        async with at_work(place, api(box)) as sender:
-            await sender.until(lambda: number in sender.store.broadcasts.known)
-            told = await sender.finished(number, 120)
+        async with sender_at(place, api_url(telegram)) as sender:
+            await sender.wait_until(lambda: number in sender.store.broadcasts.known)
+            progress = await sender.wait_until_ended(number, 120)
             counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(number))
             assert counts == sender.store.broadcasts.known[number].totals
-            assert told.sent + told.refused + told.unknown + told.left + told.skipped == told.claimed
-        return Seen(dict(box.state.quiet.spread()), told.sent, told.unknown, told.claimed)
+            assert (
+                progress.sent + progress.refused + progress.unknown + progress.left + progress.skipped
+                == progress.claimed
+            )
+        return Totals(dict(telegram.state.quiet.spread()), progress.sent, progress.unknown, progress.claimed)
 
 
-async def _sent(box: Any, more: int) -> None:
-    """Waits for so many messages more, or until there come no more."""
-    begun = before = sum(box.state.quiet._got)
+async def _sent(telegram: Any, more: int) -> None:
+    """Wait for `more` messages, or until no more come."""
+    begun = before = telegram.state.quiet.total_received()
     silent_since = time.monotonic()
     while before < begun + more and time.monotonic() < silent_since + (3.0 if before == begun else 1.0):
         await asyncio.sleep(0.005)
-        now = sum(box.state.quiet._got)
+        now = telegram.state.quiet.total_received()
         silent_since = time.monotonic() if now != before else silent_since
         before = now
 
 
-def none_twice_none_lost(seen: Seen, people: int) -> bool:
-    """Everybody was claimed; who got nothing is unknown."""
+def none_twice_none_lost(totals: Totals, people: int) -> bool:
+    """Return whether everybody was claimed, nobody got two, and those who got none are unknown."""
     return (
-        seen.claimed == people
-        and seen.sent + seen.unknown == people
-        and set(seen.spread) <= {0, 1}
-        and seen.spread.get(0, 0) <= seen.unknown
-        and seen.spread[1] >= seen.sent
+        totals.claimed == people
+        and totals.sent + totals.unknown == people
+        and set(totals.spread) <= {0, 1}
+        and totals.spread.get(0, 0) <= totals.unknown
+        and totals.spread[1] >= totals.sent
     )
 
 
 async def test_5_kills_over_1500_people_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
-    seen = await killed(tmp_path, 1500, 5, "kill", FAST)
+    totals = await broadcast_with_kills(tmp_path, 1500, 5, "kill", FAST)
 
-    assert none_twice_none_lost(seen, 1500), seen
-    assert seen.unknown <= 5 * 128
+    assert none_twice_none_lost(totals, 1500), totals
+    assert totals.unknown <= 5 * 128
 
 
-async def test_at_30_a_second_a_kill_leaves_a_handful_unknown_at_most(tmp_path: Path) -> None:
-    seen = await killed(tmp_path, 60, 2, "kill", 30.0)
+async def test_a_kill_at_30_a_second_leaves_a_handful_unknown_at_most(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(tmp_path, 60, 2, "kill", 30.0)
 
-    assert none_twice_none_lost(seen, 60), seen
-    assert seen.unknown <= 2 * 2 * LEAST  # a busy machine's calls take longer, and twice as many are in flight
+    assert none_twice_none_lost(totals, 60), totals
+    assert (
+        totals.unknown <= 2 * 2 * MIN_IN_FLIGHT
+    )  # a busy machine's calls take longer, and twice as many are in flight
 
 
 async def test_sigterm_leaves_nothing_unknown_when_telegram_answers(tmp_path: Path) -> None:
-    seen = await killed(tmp_path, 1500, 5, "terminate", FAST, latency=0.05)
+    totals = await broadcast_with_kills(tmp_path, 1500, 5, "terminate", FAST, latency=0.05)
 
-    assert none_twice_none_lost(seen, 1500), seen
-    assert seen.unknown == 0
-    assert seen.spread == {1: 1500}
-
-
-@pytest.mark.torture
-async def test_200_kills_over_5000_people(tmp_path: Path) -> None:
-    seen = await killed(tmp_path, 5000, 200, "kill", 1000.0)
-
-    assert none_twice_none_lost(seen, 5000), seen
-    assert seen.unknown <= 200 * 128
+    assert none_twice_none_lost(totals, 1500), totals
+    assert totals.unknown == 0
+    assert totals.spread == {1: 1500}
 
 
 @pytest.mark.torture
-async def test_100_sigterms_over_5000_people(tmp_path: Path) -> None:
-    seen = await killed(tmp_path, 5000, 100, "terminate", 1000.0)
+async def test_200_kills_over_5000_people_send_nothing_twice(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(tmp_path, 5000, 200, "kill", 1000.0)
 
-    assert none_twice_none_lost(seen, 5000), seen
-    assert seen.unknown == 0
+    assert none_twice_none_lost(totals, 5000), totals
+    assert totals.unknown <= 200 * 128
 
 
-async def held_for(tmp_path: Path, seconds: float) -> None:
-    """The database is held by somebody else in the middle: nothing is sent meanwhile but what was claimed."""
+@pytest.mark.torture
+async def test_100_sigterms_over_5000_people_leave_nothing_unknown(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(tmp_path, 5000, 100, "terminate", 1000.0)
+
+    assert none_twice_none_lost(totals, 5000), totals
+    assert totals.unknown == 0
+
+
+async def lock_database(tmp_path: Path, seconds: float) -> None:
+    """Lock the database in the middle for `seconds`: meanwhile only claimed recipients are sent to."""
     place = place_in(tmp_path)
     async with (
-        playground.running(quiet_people=800, unpaced=True) as box,
-        at_work(place, api(box), 400.0, 800) as sender,
+        playground.running(quiet_people=800, unpaced=True) as telegram,
+        sender_at(place, api_url(telegram), 400.0, 800) as sender,
     ):
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).sent > 50)
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).sent > 50)
         other = sqlite3.connect(place.database, isolation_level=None, timeout=10, check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # ours may be open, and ends meanwhile
         await asyncio.sleep(0.5)
-        before = sum(box.state.quiet._got)
+        before = telegram.state.quiet.total_received()
         await asyncio.sleep(seconds)
-        assert sum(box.state.quiet._got) == before
+        assert telegram.state.quiet.total_received() == before
         other.close()
-        told = await sender.finished(number, 60)
+        progress = await sender.wait_until_ended(number, 60)
 
-        assert (told.sent, told.unknown) == (800, 0)
-        assert box.state.quiet.spread() == {1: 800}
+        assert (progress.sent, progress.unknown) == (800, 0)
+        assert telegram.state.quiet.spread() == {1: 800}
 
 
-async def test_a_database_held_by_another_process_delays_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_locked_by_another_process_delays_a_broadcast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT", 50)
-    await held_for(tmp_path, 1.0)
+    await lock_database(tmp_path, 1.0)
 
 
 @pytest.mark.torture
-async def test_a_database_held_for_30_seconds(tmp_path: Path) -> None:
-    await held_for(tmp_path, 30.0)
+async def test_a_database_locked_for_30_seconds_delays_a_broadcast(tmp_path: Path) -> None:
+    await lock_database(tmp_path, 30.0)
 
 
 @pytest.mark.parametrize("trouble", ["PRAGMA query_only = ON", "PRAGMA max_page_count = 1"])
-async def test_on_a_full_or_read_only_disk_it_waits(tmp_path: Path, trouble: str) -> None:
+async def test_a_broadcast_waits_while_the_disk_is_full_or_read_only(tmp_path: Path, trouble: str) -> None:
     async with (
-        playground.running(quiet_people=1500, unpaced=True) as box,
-        at_work(place_in(tmp_path), api(box), 500.0, 1500) as sender,
+        playground.running(quiet_people=1500, unpaced=True) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 500.0, 1500) as sender,
     ):
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).sent > 50)
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).sent > 50)
         writer = sender.store.database._writer  # type: ignore[attr-defined]
         await writer.execute(trouble)
         await asyncio.sleep(0.5)
-        before = sum(box.state.quiet._got)
+        before = telegram.state.quiet.total_received()
         await asyncio.sleep(0.7)
-        assert sum(box.state.quiet._got) == before < 1500
+        assert telegram.state.quiet.total_received() == before < 1500
         await writer.execute("PRAGMA query_only = OFF")
         await writer.execute("PRAGMA max_page_count = 1000000")
-        told = await sender.finished(number, 60)
+        progress = await sender.wait_until_ended(number, 60)
 
-        assert (told.sent, told.unknown) == (1500, 0)
-        assert box.state.quiet.spread() == {1: 1500}
+        assert (progress.sent, progress.unknown) == (1500, 0)
+        assert telegram.state.quiet.spread() == {1: 1500}

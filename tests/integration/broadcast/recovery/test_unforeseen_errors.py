@@ -1,4 +1,4 @@
-"""An error that nobody foresaw leaves those in flight unknown, as a crash does: totals add up without a restart."""
+"""After an unexpected error, messages in flight are unknown and the totals add up without a restart."""
 
 import asyncio
 from collections.abc import Iterable
@@ -16,20 +16,20 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
 from tests.support.announcement_admins import closed_office, count
-from tests.support.broadcast_sender import FIRST, SAID, Sender, api, at_work, box
+from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.storage_process import DAY, count_outcomes, place_in
 
 SEND = ["sendMessage"]
 ANSWER = '{"ok":true,"result":{"message_id":%s}}'
 
 
-def balances(told: Progress) -> bool:
-    ended = told.sent + told.refused + told.unknown + told.left + told.skipped
-    return ended + told.in_flight == told.claimed
+def adds_up(progress: Progress) -> bool:
+    ended = progress.sent + progress.refused + progress.unknown + progress.left + progress.skipped
+    return ended + progress.in_flight == progress.claimed
 
 
-class Failing:
-    """A method of the ledger that fails whenever one entry is among those it is given: the first after `after`."""
+class FailingLedger:
+    """Make a method of the ledger fail for one entry: the first that it gets after `after` others."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str, after: int, times: int = 1000) -> None:
         self.left, self.times = after, times
@@ -41,124 +41,135 @@ class Failing:
             self.left -= len(entries)
             if self.poison is None and self.left <= 0 and entries:
                 self.poison = entries[0].pseudonym
-            if self.times and self.poison in [one.pseudonym for one in entries]:
+            if self.times and self.poison in [entry.pseudonym for entry in entries]:
                 self.times -= 1
-                raise TypeError("nobody foresaw this")
+                raise TypeError("an unexpected error")
             await real(ledger, change, entries)
 
         monkeypatch.setattr(Ledger, name, failing)
 
 
-async def failed(sender: Sender, number: int) -> Progress:
-    await sender.until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
+async def wait_until_failed(sender: Sender, number: int) -> Progress:
+    await sender.wait_until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
     return sender.service.progress(number)
 
 
 @pytest.mark.expects_errors
 @pytest.mark.parametrize(("where", "times", "unknown"), [("settle", 1000, 1), ("settle", 1, 0), ("claim", 1, 0)])
-async def test_a_failure_of_the_transaction_costs_what_cannot_be_stored_and_the_rest_get_it_once(
+async def test_a_failed_transaction_leaves_unstored_results_unknown_and_the_rest_get_it_once(
     tmp_path: Path, where: str, times: int, unknown: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
-        Failing(monkeypatch, where, 40, times)
-        number = await sender.service.create(SAID)
-        told = await failed(sender, number)
+    async with (
+        running_playground(150) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 150) as sender,
+    ):
+        FailingLedger(monkeypatch, where, 40, times)
+        number = await sender.service.create(ANNOUNCEMENT)
+        progress = await wait_until_failed(sender, number)
 
-        assert told.jobs[Work.SEND].reason is JobReason.ERROR
-        assert told.unknown == unknown
-        assert balances(told)
+        assert progress.jobs[Work.SEND].reason is JobReason.ERROR
+        assert progress.unknown == unknown
+        assert adds_up(progress)
         await asyncio.sleep(0.2)
-        assert replace(sender.service.progress(number), stops_at=told.stops_at) == told
+        assert replace(sender.service.progress(number), stops_at=progress.stops_at) == progress
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
-        assert (told.claimed, told.sent, told.unknown) == (150, 150 - unknown, unknown)
+        progress = await sender.wait_until_ended(number)
+        assert (progress.claimed, progress.sent, progress.unknown) == (150, 150 - unknown, unknown)
         assert telegram.state.quiet.spread() == {1: 150}
 
 
 @pytest.mark.expects_errors
-async def test_when_nothing_can_be_stored_any_more_all_in_flight_are_unknown(
+async def test_everybody_in_flight_is_unknown_when_nothing_can_be_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
-        number = await sender.service.create(SAID)
-        await sender.until(lambda: sender.service.progress(number).sent > 20)
+    async with (
+        running_playground(150) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 150) as sender,
+    ):
+        number = await sender.service.create(ANNOUNCEMENT)
+        await sender.wait_until(lambda: sender.service.progress(number).sent > 20)
 
         async def failing(ledger: Ledger, change: Transaction, entries: Iterable[Entry]) -> None:
-            raise TypeError("nobody foresaw this")
+            raise TypeError("an unexpected error")
 
         with monkeypatch.context() as patched:
             patched.setattr(Ledger, "settle", failing)
-            told = await failed(sender, number)
-        assert told.unknown > 0
-        assert (told.in_flight, told.sent + told.unknown) == (0, told.claimed)
+            progress = await wait_until_failed(sender, number)
+        assert progress.unknown > 0
+        assert (progress.in_flight, progress.sent + progress.unknown) == (0, progress.claimed)
         assert await sender.service.resume(number)
-        told = await sender.finished(number)
-        assert (told.claimed, told.sent + told.unknown) == (150, 150)
+        progress = await sender.wait_until_ended(number)
+        assert (progress.claimed, progress.sent + progress.unknown) == (150, 150)
         assert set(telegram.state.quiet.spread()) <= {0, 1}
         assert await sender.service.resend_unknown(number)
-        assert (await sender.finished(number)).sent == 150
+        assert (await sender.wait_until_ended(number)).sent == 150
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "1e30", "0", "-7", "true", '"12"', "null", "[1]"])
-async def test_an_answer_with_an_impossible_number_is_unknown_and_pauses_nothing(tmp_path: Path, number: str) -> None:
-    async with box(150) as telegram, at_work(place_in(tmp_path), api(telegram), 300.0, 150) as sender:
+async def test_a_response_with_an_impossible_message_id_is_unknown_and_pauses_nothing(
+    tmp_path: Path, number: str
+) -> None:
+    async with (
+        running_playground(150) as telegram,
+        sender_at(place_in(tmp_path), api_url(telegram), 300.0, 150) as sender,
+    ):
         fault = {"kind": "raw", "methods": SEND, "code": 200, "body": ANSWER % number, "times": 1}
         telegram.state.faults.replace([fault])
-        told = await sender.finished(await sender.service.create(SAID))
+        progress = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
-        assert (told.sent, told.unknown, told.claimed) == (149, 1, 150)
-        assert "paused" not in [news.kind for news in sender.news]
+        assert (progress.sent, progress.unknown, progress.claimed) == (149, 1, 150)
+        assert "paused" not in [news.kind for news in sender.events]
 
 
 @pytest.mark.expects_errors
-async def test_the_report_is_true_after_a_failure_without_a_restart(
+async def test_the_report_is_right_after_an_error_without_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with closed_office(tmp_path, people=60) as one, one.at_work():
-        await one.writer.start()
-        await one.other.start()
-        Failing(monkeypatch, "settle", 20)
-        await one.begin()
-        await one.writer.sees("something went wrong that nobody foresaw")
-        await one.writer.press_under("Paused by itself: something", "Resume")
-        report = await one.writer.sees("Sending has ended")
+    async with closed_office(tmp_path, people=60) as team, team.at_work():
+        await team.writer.start()
+        await team.other.start()
+        FailingLedger(monkeypatch, "settle", 20)
+        await team.begin()
+        await team.writer.sees("something went wrong that nobody foresaw")
+        await team.writer.press_under("Paused by itself: something", "Resume")
+        report = await team.writer.sees("Sending has ended")
 
         unknown = count(report, "Unknown, may have arrived")
         assert unknown == 1
         assert count(report, "Sent") + unknown == count(report, "Together") == 60
-        assert one.got() == {1: 60}
+        assert team.got() == {1: 60}
 
 
 @pytest.mark.expects_errors
-async def test_the_daily_clause_survives_a_failure_and_nobody_gets_two(
+async def test_the_daily_clause_survives_an_error_and_nobody_gets_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, noon, ahead = place_in(tmp_path), daily_sender.kabul(3, 12), [-60.0]
-    async with box(30) as telegram, place.opened() as store:
+    async with running_playground(30) as telegram, place.opened() as store:
         for number in range(30):
-            chosen = Subscriber(FIRST + number, "en", daily=Daily(12, "Asia/Kabul", 1))
+            chosen = Subscriber(FIRST_CHAT + number, "en", daily=Daily(12, "Asia/Kabul", 1))
             await store.subscribers.save(chosen, DAY)
-        async with daily_sender.at_work(store, api(telegram), lambda: noon + ahead[0]) as one:
-            await one.look(asyncio.Event())
+        async with daily_sender.begun_sweep(store, api_url(telegram), lambda: noon + ahead[0]) as sweep:
+            await sweep.look(asyncio.Event())
             ahead[0] = 60.0
             stopping, claims = asyncio.Event(), [0]
             real = store.daily_ledger.commit
 
-            async def failing(*given: Any, **options: Any) -> Any:
+            async def failing(*arguments: Any, **options: Any) -> Any:
                 claims[0] += 1
                 if claims[0] == 2:
-                    raise TypeError("nobody foresaw this")
-                return await real(*given, **options)
+                    raise TypeError("an unexpected error")
+                return await real(*arguments, **options)
 
             monkeypatch.setattr(store.daily_ledger, "commit", failing)
-            running = asyncio.create_task(one.run(stopping))
+            running = asyncio.create_task(sweep.run(stopping))
             async with asyncio.timeout(60):
-                while not one._failed:
+                while not sweep._has_failed:
                     await asyncio.sleep(0.01)
             assert not running.done()
-            one._rest_until = 0.0
+            sweep._rest_until = 0.0
             monkeypatch.setattr(store.daily_ledger, "commit", real)
-            await one.look(stopping)
+            await sweep.look(stopping)
             stopping.set()
             await running
             counts = store.daily_ledger.counts()

@@ -1,0 +1,49 @@
+"""Decide when the discreet messages of a broadcast are deleted and when its ledger is destroyed. Pure."""
+
+from dataclasses import replace
+
+from bot.broadcast.delivery.requests import CLEAN_AFTER
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Status, Work
+
+KEEP_LEDGER_FOR = 48 * 3600.0  # seconds after the end, in which messages can be recalled
+
+
+def has_ended(state: BroadcastState) -> bool:
+    """Return whether nothing more is sent, although the end is not noted yet."""
+    sending = [job for job in state.jobs.values() if job.work in SENDING]
+    return state.ended is None and all(job.status is Status.OVER for job in sending)
+
+
+def ended(state: BroadcastState, now: float) -> BroadcastState:
+    """Return the state with its end noted, which is when the time of its ledger begins."""
+    return replace(state, ended=now, destroy_at=now + KEEP_LEDGER_FOR)
+
+
+def must_clean(state: BroadcastState, now: float) -> bool:
+    """Return whether a job must be started that deletes discreet messages."""
+    is_due = state.clean_at is not None and state.clean_at <= now
+    return is_due and not _is_cleaning(state)
+
+
+def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
+    """Return the state with its dates no later than if they were set now; an earlier clock may have been ahead."""
+    destroy_at, clean_at = state.destroy_at, state.clean_at
+    return replace(
+        state,
+        destroy_at=None if destroy_at is None else min(destroy_at, now + KEEP_LEDGER_FOR),
+        clean_at=None if clean_at is None else min(clean_at, now + CLEAN_AFTER),
+    )
+
+
+def is_ledger_unneeded(state: BroadcastState, now: float) -> bool:
+    """Return whether the ledger is due to be destroyed and no job needs it."""
+    return state.destroy_at is not None and state.destroy_at <= now and not _is_busy(state)
+
+
+def _is_busy(state: BroadcastState) -> bool:
+    """Return whether a job needs the ledger, or discreet messages must still be deleted."""
+    return state.clean_at is not None or any(job.status is Status.READY for job in state.jobs.values())
+
+
+def _is_cleaning(state: BroadcastState) -> bool:
+    return Work.CLEAN in state.jobs and state.jobs[Work.CLEAN].status is Status.READY

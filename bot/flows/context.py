@@ -1,0 +1,25 @@
+"""The facts that a flow decides on, besides the event itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.model.events import TextMessage
+from bot.model.replies import MessageReplies
+from content.screens.reader import Reader
+from content.search.matcher import Matcher
+from storage.subscriptions.subscriber import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class FlowContext:
+    """Describe the bot and the person who acts; `reader` speaks their language."""
+
+    reader: Reader
+    matcher: Matcher
+    username: str  # of the bot, for links to it
+    subscriber: Subscriber | None = None  # None when the person is not subscribed, or in a group
+    admin_data: tuple[str, ...] = ()  # lines about data stored about an admin, for /mydata
+    has_draft: bool = False  # whether an admin's draft would be erased with everything else
+
+
+CommandFlow = Callable[[TextMessage, FlowContext], MessageReplies]

@@ -1,0 +1,101 @@
+"""The registry of commands decides the menu, the help text and the routing; no command exists outside it."""
+
+import re
+
+import pytest
+
+from bot.flows.commands import COMMANDS, MENU, Command, CommandScope, Responder, command_of, responder_of
+from bot.flows.context import FlowContext
+from bot.flows.router import decide, needs_store
+from bot.flows.subscribing import is_leaving
+from bot.model.command_parsing import LEAVING, command_in
+from bot.model.events import ChatId, Sender, TextMessage, UserId
+from bot.model.replies import SendText
+from content.model import Lang
+from content.screens.reader import Reader
+from tests.support.bot_and_playground import CAMPAIGN, MATCHER
+
+LANGUAGES = list(CAMPAIGN.languages)
+FLOWS = [command for command in COMMANDS if not isinstance(command.answer, Responder)]
+
+
+def message(command: str, is_private: bool = True) -> TextMessage:
+    text = f"/{command}"
+    return TextMessage(ChatId(5), Sender(UserId(5)), 1, text, is_private, command_in(text))
+
+
+def answer(command: str, lang: Lang = LANGUAGES[0], is_private: bool = True) -> str:
+    """Return the text that the bot sends to somebody who is not subscribed; "" for none."""
+    replies = decide(message(command, is_private), FlowContext(Reader(CAMPAIGN, lang), MATCHER, "bot"))
+    return "".join(reply.screen.text for reply in replies if isinstance(reply, SendText))
+
+
+def say(key: str, lang: Lang = LANGUAGES[0]) -> str:
+    return CAMPAIGN.phrasebooks[lang].say(key)
+
+
+def test_every_name_is_listed_once() -> None:
+    assert len({command.name for command in COMMANDS}) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_is_found_by_its_name(command: Command) -> None:
+    assert command_of(message(command.name)) is command
+    assert needs_store(message(command.name)) == command.needs_store
+
+
+@pytest.mark.parametrize("command", FLOWS, ids=lambda command: command.name)
+def test_every_command_of_a_flow_is_answered(command: Command) -> None:
+    assert answer(command.name) not in ("", say("answer.unknown_command"))
+
+
+def test_every_responder_answers_one_command() -> None:
+    responders = [command.answer for command in COMMANDS if isinstance(command.answer, Responder)]
+
+    assert sorted(responder.name for responder in responders) == sorted(responder.name for responder in Responder)
+    for command in COMMANDS:
+        if command.answer in responders:
+            assert responder_of(message(command.name)) is command.answer
+            assert responder_of(message(command.name, is_private=False)) is None
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_a_group_gets_no_private_answer(command: Command) -> None:
+    private_only = answer(command.name, is_private=False) == say("group.private_only")
+
+    assert private_only == (command.scope is CommandScope.PRIVATE)
+
+
+def test_for_anybody_else_an_admins_command_does_not_exist() -> None:
+    for command in COMMANDS:
+        if command.scope is CommandScope.ADMINS:
+            assert answer(command.name) == say("answer.unknown_command") == answer("no_such_command")
+            assert command not in MENU
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_menu_has_a_phrase_for_each_command_and_no_other(lang: Lang) -> None:
+    phrases = {key for key in CAMPAIGN.phrasebooks[lang].phrases if key.startswith("command.")}
+
+    assert phrases == {command.phrase for command in MENU}
+    assert all(say(command.phrase, lang) for command in MENU)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_help_lists_the_menu_in_its_order(lang: Lang) -> None:
+    listed = re.findall(r"^/(\w+) – (.+)$", answer("help", lang), re.MULTILINE)
+
+    expected = [command for command in MENU if command.name not in ("start", "help")]
+    assert listed == [(command.name, say(command.phrase, lang)) for command in expected]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_phrase_names_a_command_that_does_not_exist(lang: Lang) -> None:
+    names = {command.name for command in COMMANDS}
+    for key, phrase in CAMPAIGN.phrasebooks[lang].phrases.items():
+        assert set(re.findall(r"(?<![\w/:.<])/([a-z_]+)", phrase)) <= names, key
+
+
+def test_the_commands_to_leave_are_those_that_are_read_in_any_spelling() -> None:
+    assert {command.name for command in COMMANDS if is_leaving(message(command.name))} == set(LEAVING)
+    assert all(say("panel.nothing_left") == answer(name) for name in LEAVING)
