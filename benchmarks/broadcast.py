@@ -86,8 +86,8 @@ async def add_subscribers(store: Store, people: int, first: int, languages: Sequ
         rows = []
         for chat in range(first + begin, first + min(begin + 10_000, people)):
             plain = subscriber.encode(Subscriber(chat, languages[chat % len(languages)]))
-            pseudonym = vault.pseudonym(vault.current, label, subscriber.record_name(chat))
-            rows.append((vault.current, pseudonym, vault.seal(vault.current, label, pseudonym, plain)))
+            pseudonym = vault.pseudonym(vault.current_epoch, label, subscriber.record_name(chat))
+            rows.append((vault.current_epoch, pseudonym, vault.seal(vault.current_epoch, label, pseudonym, plain)))
         async with store.database.transaction() as transaction:
             await transaction.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", rows)
 

@@ -45,9 +45,9 @@ async def _fill(store: Store, subscribers: int) -> None:
         rows = []
         for number in range(begin, min(begin + 10_000, subscribers)):
             person = _subscriber(number)
-            pseudonym = vault.pseudonym(vault.current, label, subscriber.record_name(person.chat))
-            sealed = vault.seal(vault.current, label, pseudonym, subscriber.encode(person))
-            rows.append((vault.current, pseudonym, sealed))
+            pseudonym = vault.pseudonym(vault.current_epoch, label, subscriber.record_name(person.chat))
+            sealed = vault.seal(vault.current_epoch, label, pseudonym, subscriber.encode(person))
+            rows.append((vault.current_epoch, pseudonym, sealed))
         async with store.database.transaction() as transaction:
             await transaction.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", rows)
 

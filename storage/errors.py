@@ -1,20 +1,18 @@
-"""What the memory says when it cannot go on: sentences for the operator, without secrets.
+"""The errors of the storage. Each message is a sentence for the operator, without secrets.
 
 StorageRefused           nothing was changed; do what the sentence says and try again
   KeysHeld               another process has the keys open
   KeysGone               the key file was removed or replaced under a running bot: stop
-StorageTrouble           an operation failed and left no trace; `may_retry` says whether it may work later
-  DatabaseBusy           somebody else holds the database
-  DiskFull
+StorageTrouble           an operation failed and its transaction was undone
+  DatabaseBusy           another process holds the database: may work later
+  DiskFull               may work later
   ReadOnly               the disk or the file cannot be written
   Damaged                the file is no longer a sound database
 """
 
-from typing import ClassVar
-
 
 class StorageRefused(Exception):
-    """The memory does not open, or does not do what was asked; the message is all that the operator needs."""
+    """The storage does not open, or does not do what was asked. The message tells the operator what to do."""
 
 
 class KeysHeld(StorageRefused):
@@ -28,20 +26,18 @@ class KeysGone(StorageRefused):
 class StorageTrouble(Exception):
     """A read or a write failed; the transaction was undone."""
 
-    may_retry: ClassVar[bool] = False
-
 
 class DatabaseBusy(StorageTrouble):
-    may_retry = True
+    """Another process holds the database."""
 
 
 class DiskFull(StorageTrouble):
-    may_retry = True
+    """The disk has no room left."""
 
 
 class ReadOnly(StorageTrouble):
-    pass
+    """The database cannot be opened or written by this user."""
 
 
 class Damaged(StorageTrouble):
-    pass
+    """The file is no longer a sound database."""

@@ -1,1 +1,1 @@
-"""Keys, and rows sealed with them."""
+"""Keys of epochs, and the rows that are sealed with them."""

@@ -1,4 +1,4 @@
-"""Rotation moves rows; whoever reads all of them, or sends to all of them, holds it meanwhile."""
+"""Keep the rotation of keys from moving rows while somebody reads all of them or sends to all of them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 
 
 class RotationLock:
+    """A lock that any number of readers share; the rotation waits for them, but they never wait for long."""
+
     def __init__(self) -> None:
         self._slice = asyncio.Lock()
         self._holders = 0
 
     @asynccontextmanager
     async def block_rotation(self) -> AsyncIterator[None]:
-        """No row moves inside this block; it begins when the slice under way is done."""
+        """Let no row move inside this block. It begins when the slice that is being moved is done."""
         async with self._slice:
             self._holders += 1
         try:
@@ -22,6 +24,6 @@ class RotationLock:
 
     @asynccontextmanager
     async def moving_rows(self) -> AsyncIterator[bool]:
-        """Around one slice of moves: whether it may be done now."""
+        """Enclose the move of one slice of rows. Yields whether it may be moved now."""
         async with self._slice:
             yield self._holders == 0

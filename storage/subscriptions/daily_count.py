@@ -1,6 +1,7 @@
-"""A day's tally: how many came, went, blocked the bot or changed, by language and topic; as numbers and as records.
+"""How many people joined, left, blocked the bot or changed their choices in a day; as numbers and as records.
 
-A day is one record of a fixed size, or a few, never one a language: which record a join writes says nothing of it.
+A day is one record of a fixed size, or a few, never one for each language. Which record a join writes thus tells
+nothing about the person.
 """
 
 import struct
@@ -13,11 +14,13 @@ from typing import NamedTuple
 
 from storage.subscriptions.subscriber import MOST_TOPICS, Subscriber
 
-EVERYTHING = MOST_TOPICS  # in the place of a topic: who wants all of them
-PEOPLE = MOST_TOPICS + 1  # in the place of a topic: everybody, whatever they want
+EVERYTHING = MOST_TOPICS  # as a topic: people who chose all topics
+PEOPLE = MOST_TOPICS + 1  # as a topic: all people, whatever they chose
 
 
 class ListChange(IntEnum):
+    """How a person changed the list of subscribers. Stored: append, never renumber."""
+
     JOINED = 0
     LEFT = 1
     BLOCKED = 2
@@ -26,7 +29,7 @@ class ListChange(IntEnum):
 
 
 class CountKey(NamedTuple):
-    """`topic` may be EVERYTHING or PEOPLE."""
+    """What is counted together. `topic` may be EVERYTHING or PEOPLE."""
 
     kind: ListChange
     language: str
@@ -35,81 +38,91 @@ class CountKey(NamedTuple):
 
 DailyCount = Counter[CountKey]
 
-_HEAD = struct.Struct(">B I B B H")  # version, day, part, parts, entries
+_HEADER = struct.Struct(">B I B B H")  # version, day, part, parts, entries
 _ENTRY = struct.Struct(">2s B B I")  # language, kind, topic, count
 _VERSION = 1
-SIZE = 1024
-_ENTRIES = (SIZE - _HEAD.size) // _ENTRY.size  # 126 in a record
+SIZE = 1024  # bytes of a record
+_MAX_ENTRIES = (SIZE - _HEADER.size) // _ENTRY.size  # 126 in a record
 
 
-def tally_of(before: Subscriber | None, after: Subscriber | None, gone: ListChange = ListChange.LEFT) -> DailyCount:
-    """What a change from one state to another counts; None is not subscribed, `gone` how somebody went."""
-    if before is None or after is None:
-        kind, one = (ListChange.JOINED, after) if before is None else (gone, before)
-        return Counter(CountKey(kind, *slot) for slot in _slots(one))
-    were, are = _slots(before), _slots(after)
-    return Counter(
-        [CountKey(ListChange.GAINED, *slot) for slot in are - were]
-        + [CountKey(ListChange.LOST, *slot) for slot in were - are]
-    )
+def count_change(
+    before: Subscriber | None, after: Subscriber | None, gone: ListChange = ListChange.LEFT
+) -> DailyCount:
+    """Return the counts for one change of a person. None means not subscribed; `gone` is LEFT or BLOCKED."""
+    if before is None:
+        return Counter(CountKey(ListChange.JOINED, *pair) for pair in _pairs(after))
+    if after is None:
+        return Counter(CountKey(gone, *pair) for pair in _pairs(before))
+    old, new = _pairs(before), _pairs(after)
+    gained = [CountKey(ListChange.GAINED, *pair) for pair in new - old]
+    lost = [CountKey(ListChange.LOST, *pair) for pair in old - new]
+    return Counter(gained + lost)
 
 
-def _slots(one: Subscriber | None) -> set[tuple[str, int]]:
-    if one is None:
+def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
+    """Return the pairs of language and topic under which a person is counted."""
+    if person is None:
         return set()
-    topics = {EVERYTHING} if one.topics is None else one.topics
-    return {(one.language, topic) for topic in (*topics, PEOPLE)}
+    topics = {EVERYTHING} if person.topics is None else person.topics
+    return {(person.language, topic) for topic in (*topics, PEOPLE)}
 
 
 def record_name(day: date, part: int) -> bytes:
+    """Return the name of the row that holds one part of a day."""
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
 def read_name(plain: bytes) -> bytes:
+    """Return the name of the row that holds this record."""
     return plain[1:6]
 
 
-def encode(day: date, tally: DailyCount) -> list[bytes]:
-    """The records of a day: at least one; which part each is, it says itself."""
+def encode(day: date, count: DailyCount) -> list[bytes]:
+    """Return the records of a day, at least one. Each holds the number of its part and the number of parts."""
     entries = [
-        _ENTRY.pack(cell.language.encode(), cell.kind, cell.topic, count)
-        for cell, count in sorted(tally.items())
-        if count
+        _ENTRY.pack(key.language.encode(), key.kind, key.topic, number)
+        for key, number in sorted(count.items())
+        if number
     ]
-    parts = [entries[at : at + _ENTRIES] for at in range(0, len(entries), _ENTRIES)] or [[]]
+    parts = [entries[at : at + _MAX_ENTRIES] for at in range(0, len(entries), _MAX_ENTRIES)] or [[]]
     return [
-        (_HEAD.pack(_VERSION, day.toordinal(), number, len(parts), len(part)) + b"".join(part)).ljust(SIZE, b"\0")
+        (_HEADER.pack(_VERSION, day.toordinal(), number, len(parts), len(part)) + b"".join(part)).ljust(SIZE, b"\0")
         for number, part in enumerate(parts)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class CountRecord:
+    """One record, opened: a part of the counts of a day, which has `parts` records."""
+
     day: date
     parts: int
-    tally: DailyCount
+    count: DailyCount
 
 
 def decode(plain: bytes) -> CountRecord:
-    """Raises ValueError for what this code did not write."""
+    """Return the part of a day in a record. Raises ValueError for a record that this code did not write."""
     if len(plain) != SIZE or plain[0] != _VERSION:
-        raise ValueError("The tally is of a newer kind than this code knows.")
-    _, ordinal, _, parts, entries = _HEAD.unpack_from(plain)
-    if entries > _ENTRIES:
-        raise ValueError("The tally says that it holds more than fits in it.")
-    body = plain[_HEAD.size : _HEAD.size + entries * _ENTRY.size]
-    found = Counter(
+        raise ValueError("The record of counts is in a newer format than this code knows.")
+    _, ordinal, _, parts, entries = _HEADER.unpack_from(plain)
+    if entries > _MAX_ENTRIES:
+        raise ValueError("The record of counts claims more entries than fit in it.")
+    body = plain[_HEADER.size : _HEADER.size + entries * _ENTRY.size]
+    count = Counter(
         {
-            CountKey(ListChange(kind), language.decode("ascii"), topic): count
-            for language, kind, topic, count in _ENTRY.iter_unpack(body)
+            CountKey(ListChange(kind), language.decode("ascii"), topic): number
+            for language, kind, topic, number in _ENTRY.iter_unpack(body)
         }
     )
-    return CountRecord(date.fromordinal(ordinal), parts, found)
+    return CountRecord(day=date.fromordinal(ordinal), parts=parts, count=count)
 
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """One point of the chart; `total` is after the day. The `<10` rule is for whoever shows it."""
+    """How many people joined, left or blocked the bot on a day, and the `total` of subscribers after it.
+
+    The numbers are exact: callers must hide small ones.
+    """
 
     day: date
     joined: int
@@ -118,33 +131,31 @@ class DayTotals:
     total: int
 
 
-def series(days: Mapping[date, DailyCount], language: str | None = None, topic: int | None = None) -> list[DayTotals]:
-    """Day after day from the first, days without news too; all languages, and everybody, where none is named."""
+def series(days: Mapping[date, DailyCount]) -> list[DayTotals]:
+    """Return the totals of all days from the first to the last, with the days on which nothing changed."""
     if not days:
         return []
-    total, found = 0, []
+    total, totals = 0, list[DayTotals]()
     for ordinal in range(min(days).toordinal(), max(days).toordinal() + 1):
         day = date.fromordinal(ordinal)
-        by_kind = _by_kind(days.get(day, Counter()), language, topic)
-        total += by_kind[ListChange.JOINED] + by_kind[ListChange.GAINED]
-        total -= by_kind[ListChange.LEFT] + by_kind[ListChange.BLOCKED] + by_kind[ListChange.LOST]
-        found.append(
-            DayTotals(day, by_kind[ListChange.JOINED], by_kind[ListChange.LEFT], by_kind[ListChange.BLOCKED], total)
-        )
-    return found
+        people = _count_people(days.get(day, Counter()))
+        joined, left, blocked = people[ListChange.JOINED], people[ListChange.LEFT], people[ListChange.BLOCKED]
+        total += joined + people[ListChange.GAINED] - left - blocked - people[ListChange.LOST]
+        totals.append(DayTotals(day=day, joined=joined, left=left, blocked=blocked, total=total))
+    return totals
 
 
-def _by_kind(tally: DailyCount, language: str | None, topic: int | None) -> Counter[ListChange]:
-    wanted = {PEOPLE} if topic is None else {topic, EVERYTHING}
-    found: Counter[ListChange] = Counter()
-    for cell, count in tally.items():
-        if cell.topic in wanted and language in (None, cell.language):
-            found[cell.kind] += count
-    return found
+def _count_people(count: DailyCount) -> Counter[ListChange]:
+    people: Counter[ListChange] = Counter()
+    for key, number in count.items():
+        if key.topic == PEOPLE:
+            people[key.kind] += number
+    return people
 
 
-def summed(parts: Iterable[CountRecord]) -> dict[date, DailyCount]:
+def sum_by_day(records: Iterable[CountRecord]) -> dict[date, DailyCount]:
+    """Return the counts by day, from all records of all days."""
     days: dict[date, DailyCount] = {}
-    for part in parts:
-        days.setdefault(part.day, Counter()).update(part.tally)
+    for record in records:
+        days.setdefault(record.day, Counter()).update(record.count)
     return days

@@ -179,5 +179,5 @@ async def _main(place: Place, api_url: str, rate: float, until_it_ends: bool) ->
 if __name__ == "__main__":
     database, keys, url, messages_per_second, *mode = sys.argv[1:]
     if mode == ["carelessly"]:
-        sqlite._PROMISES["synchronous"] = ("OFF", 0)
+        sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     asyncio.run(_main(Place(Path(database), Path(keys)), url, float(messages_per_second), bool(mode)))

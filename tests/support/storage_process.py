@@ -102,7 +102,7 @@ async def _rotate(store: Store, numbers: range) -> None:
 async def _rotate_forever(store: Store) -> None:
     while True:
         await store.rotation.go_on()
-        _say("rotated", store.vault.current)
+        _say("rotated", store.vault.current_epoch)
         for number in [one.number for one in store.rotation.ages(DAY)][:-1]:
             await store.rotation.destroy(number)
         await store.rotation.begin(DAY)
@@ -110,7 +110,7 @@ async def _rotate_forever(store: Store) -> None:
 
 async def _main(what: str, place: Place, numbers: range) -> None:
     if what == "join-carelessly":
-        sqlite._PROMISES["synchronous"] = ("OFF", 0)
+        sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     async with place.opened() as store:
         _say("open")
         await (_rotate if what == "rotate" else _join)(store, numbers)

@@ -86,7 +86,7 @@ async def test_backup_identity_and_key_copy_go_through_pipes_so_that_none_is_sto
     (folder / "data").rename(tmp_path / "lost")
     restore = ("restore", str(tmp_path / "list.age"), "--identity", "-")
     code, _, output = await run_with_pipes(env(folder), *restore, stdin=b"AGE-SECRET-KEY-1NONE\n")
-    assert (code, "no age secret key" in output) == (1, True)
+    assert (code, "not an age secret key" in output) == (1, True)
     code, _, output = await run_with_pipes(env(folder), *restore, stdin=f"# created: today\n{secret}\n".encode())
     assert code == 0, output
     key = (folder / "keys" / "seal.key").read_bytes()

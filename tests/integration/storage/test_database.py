@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage import migrations_runner, sqlite
-from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
+from storage.errors import DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 from storage.sealing.sealed_table import RowPosition
 from storage.sqlite import SqliteDatabase
 from storage.store import reading
@@ -26,7 +26,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     sqlite.make_file(tmp_path / "bot.db")
     database = await sqlite.opened_for_writing(tmp_path / "bot.db")
     try:
-        await migrations_runner.forward(database, migrations_runner.steps())
+        await migrations_runner.migrate(database, migrations_runner.load_migrations())
         yield database
     finally:
         await database.close()
@@ -41,7 +41,7 @@ async def made(tmp_path: Path) -> Place:
 
 async def test_every_promise_of_the_set_up_is_read_back(tmp_path: Path) -> None:
     async with empty(tmp_path) as database, database.transaction() as change:
-        told = {name: (await change.rows(f"PRAGMA {name}"))[0][0] for name in sqlite._PROMISES}
+        told = {name: (await change.rows(f"PRAGMA {name}"))[0][0] for name in sqlite._PRAGMAS}
 
     assert told == {
         "journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted_schema": 0, "temp_store": 2,
@@ -49,40 +49,40 @@ async def test_every_promise_of_the_set_up_is_read_back(tmp_path: Path) -> None:
 
 
 async def test_a_set_up_that_is_not_kept_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sqlite._PROMISES, "secure_delete", ("ON", "something else"))
+    monkeypatch.setitem(sqlite._PRAGMAS, "secure_delete", ("ON", "something else"))
     sqlite.make_file(tmp_path / "bot.db")
-    with pytest.raises(StorageRefused, match="does not keep secure_delete"):
+    with pytest.raises(StorageRefused, match="does not accept secure_delete"):
         await sqlite.opened_for_writing(tmp_path / "bot.db")
 
 
 async def test_the_schema_is_what_all_migrations_say(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
         told = await database.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    said = [statement.rstrip(";") for step in migrations_runner.steps() for statement in step.statements]
+    said = [statement.rstrip(";") for step in migrations_runner.load_migrations() for statement in step.statements]
 
     assert sorted(sql for (sql,) in told if "TABLE migrations" not in sql) == sorted(said)
 
 
 async def test_migrations_are_taken_once_all_or_none(tmp_path: Path) -> None:
-    known = migrations_runner.steps()
+    known = migrations_runner.load_migrations()
     good = migrations_runner.Migration(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
     bad = migrations_runner.Migration(
         len(known) + 2, ("CREATE TABLE two (a INTEGER);", "CREATE TABLE one (a INTEGER);")
     )
     async with empty(tmp_path) as database:
         with pytest.raises(StorageTrouble):
-            await migrations_runner.forward(database, [*known, good, bad])
-        assert await migrations_runner.number_of(database) == len(known)
+            await migrations_runner.migrate(database, [*known, good, bad])
+        assert await migrations_runner.current_migration(database) == len(known)
 
-        assert await migrations_runner.forward(database, [*known, good]) == [good.number]
-        assert await migrations_runner.forward(database, [*known, good]) == []
+        assert await migrations_runner.migrate(database, [*known, good]) == [good.number]
+        assert await migrations_runner.migrate(database, [*known, good]) == []
 
 
 def test_a_trigger_is_one_statement(tmp_path: Path) -> None:
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM b;\n  DELETE FROM c;\nEND;"
     (tmp_path / "0001_a.sql").write_text(f"-- why; because\nCREATE TABLE a (\n  b INTEGER -- what;\n);\n{trigger}\n")
 
-    assert [step.statements for step in migrations_runner.steps(tmp_path)] == [
+    assert [step.statements for step in migrations_runner.load_migrations(tmp_path)] == [
         ("CREATE TABLE a (\n  b INTEGER -- what;\n);", trigger)
     ]
 
@@ -99,14 +99,15 @@ async def refused(place: Place) -> str:
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     place = await made(tmp_path)
     async with place.opened() as store, store.database.transaction() as change:
-        for number in (len(migrations_runner.steps()) + 1, 9):
+        for number in (len(migrations_runner.load_migrations()) + 1, 9):
             await change.run(NUMBERED, number)
 
     assert await refused(place) == "The database is at migration 9, this code knows 3: deploy newer code."
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"", "is empty"), (b"SQLite", "is no SQLite"), (b"x" * 5000, "is no SQLite")]
+    ("content", "says"),
+    [(b"", "is empty"), (b"SQLite", "is not a SQLite database"), (b"x" * 5000, "is not a SQLite database")],
 )
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
     place = await made(tmp_path)
@@ -137,11 +138,11 @@ async def test_a_change_that_raises_is_undone_and_the_next_goes_on(tmp_path: Pat
     async with empty(tmp_path) as database:
         with pytest.raises(ZeroDivisionError):
             await insert(database, 100, fail=True)
-        assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
+        assert await migrations_runner.current_migration(database) == len(migrations_runner.load_migrations())
 
         async with database.transaction() as change:
             await change.run(NUMBERED, 200)
-        assert await migrations_runner.number_of(database) == 200
+        assert await migrations_runner.current_migration(database) == 200
 
 
 async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) -> None:
@@ -168,20 +169,19 @@ async def test_readers_see_what_is_committed_and_nothing_else(tmp_path: Path) ->
     async with empty(tmp_path) as database:
         async with database.transaction() as change:
             await change.run(NUMBERED, 50)
-            assert await migrations_runner.number_of(change) == 50
-            assert await migrations_runner.number_of(database) == len(migrations_runner.steps())
-        assert await migrations_runner.number_of(database) == 50
+            assert await migrations_runner.current_migration(change) == 50
+            assert await migrations_runner.current_migration(database) == len(migrations_runner.load_migrations())
+        assert await migrations_runner.current_migration(database) == 50
 
 
 async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_PATIENCE", 30)
+    monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT", 30)
     async with empty(tmp_path) as database:
         other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseBusy, match="held by another process") as busy:
+        with pytest.raises(DatabaseBusy, match="held by another process"):
             await insert(database, 300)
         other.close()
-        assert busy.value.may_retry
 
         async with database.transaction() as change:
             [(pages,)] = await change.rows("PRAGMA page_count")
@@ -194,7 +194,7 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
             await change.rows("PRAGMA query_only = ON")
         with pytest.raises(ReadOnly, match="let this user write"):
             await insert(database, 301)
-        with pytest.raises(StorageTrouble, match="mistake in the code"):
+        with pytest.raises(StorageTrouble, match="this is a bug, report it"):
             await database.rows("SELECT nonsense FROM nowhere")
 
 
@@ -203,10 +203,6 @@ async def insert(database: SqliteDatabase, number: int, fail: bool = False) -> N
         await change.run(NUMBERED, number)
         if fail:
             raise ZeroDivisionError
-
-
-def test_every_trouble_says_whether_it_may_pass() -> None:
-    assert [kind.may_retry for kind in (DatabaseBusy, DiskFull, ReadOnly, Damaged)] == [True, True, False, False]
 
 
 @pytest.mark.parametrize("table", ["subscribers", "tallies", "facts", "documents"])
@@ -220,7 +216,7 @@ async def test_look_ups_and_pages_go_by_the_primary_key(tmp_path: Path, table: s
 
 async def sealed_rows(place: Place) -> dict[bytes, bytes]:
     async with reading(place.database, place.keys) as second:
-        rows = await second.subscribers.table.after(second.database, RowPosition(), 5000)
+        rows = await second.subscribers.table.page_after(second.database, RowPosition(), 5000)
     return {row.pseudonym: row.sealed for row in rows}
 
 

@@ -23,7 +23,7 @@ NAME = b"name"
 
 
 def vault(*numbers: int) -> Vault:
-    return Vault(key_file.fresh(number, DAY) for number in numbers)
+    return Vault(key_file.generate(number, DAY) for number in numbers)
 
 
 def sealed_in(one: Vault, epoch: int = 1) -> tuple[bytes, bytes]:
@@ -84,10 +84,10 @@ def test_pseudonyms_tell_nothing_across_epochs_tables_or_keys() -> None:
 def test_a_forgotten_epoch_opens_nothing() -> None:
     one = vault(1, 2)
     pseudonym, sealed = sealed_in(one)
-    one.forget(1)
+    one.forget_epoch(1)
 
     assert one.open(1, LABEL, pseudonym, sealed) is None
-    assert one.living == (2,)
+    assert one.active_epochs == (2,)
 
 
 def test_keys_are_in_no_repr() -> None:
@@ -99,16 +99,16 @@ def test_keys_are_in_no_repr() -> None:
 
 @given(st.sets(st.integers(1, 10**6), min_size=1, max_size=5), st.dates(min_value=date(2020, 1, 1)))
 def test_a_key_file_comes_back_as_it_was_written(numbers: set[int], born: date) -> None:
-    epochs = tuple(key_file.fresh(number, born) for number in sorted(numbers))
+    epochs = tuple(key_file.generate(number, born) for number in sorted(numbers))
 
-    assert key_file.parsed(key_file.written(epochs), Path("k")) == epochs
+    assert key_file.parse(key_file.encode(epochs), Path("k")) == epochs
 
 
 def test_a_key_file_cut_anywhere_is_refused() -> None:
-    content = key_file.written((key_file.fresh(1, DAY), key_file.fresh(2, DAY)))
+    content = key_file.encode((key_file.generate(1, DAY), key_file.generate(2, DAY)))
     for at in range(len(content)):
         with pytest.raises(StorageRefused):
-            key_file.parsed(content[:at], Path("k"))
+            key_file.parse(content[:at], Path("k"))
 
 
 # Opening
@@ -169,7 +169,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a folder": (put_a_folder, "not a file"),
     "missing": (lambda file: file.unlink(), "put your copy"),
     "another bot's": (
-        lambda file: file.write_bytes(key_file.written((key_file.fresh(1, DAY),))),
+        lambda file: file.write_bytes(key_file.encode((key_file.generate(1, DAY),))),
         "does not belong to the database",
     ),
 }
@@ -284,15 +284,15 @@ async def test_keys_that_are_shredded_stop_the_bot_and_come_back_by_nothing(tmp_
 async def test_health_asks_for_a_copy_until_the_very_file_is_copied(tmp_path: Path) -> None:
     place = await made(tmp_path)
     async with place.opened() as store:
-        assert store.health(DAY).copy_keys
+        assert not store.is_copied()
 
         with pytest.raises(StorageRefused, match="copy it again"):
             key_file.acknowledge_copy(place.keys, b"something else")
         key_file.acknowledge_copy(place.keys, place.keys.read_bytes())
-        assert not store.health(DAY).copy_keys
+        assert store.is_copied()
 
         await store.rotation.begin(DAY)
-        assert store.health(DAY).copy_keys
+        assert not store.is_copied()
 
 
 def test_a_replaced_file_is_overwritten_unless_somebody_linked_to_it(tmp_path: Path) -> None:
@@ -327,4 +327,4 @@ async def test_a_key_file_that_cannot_be_replaced_is_told_and_the_old_epoch_goes
         with pytest.raises(StorageTrouble, match="cannot be replaced"):
             await store.maintain(DAY + timedelta(31))
         assert await store.subscribers.get(person(1).chat) == person(1)
-        assert store.vault.current == 1
+        assert store.vault.current_epoch == 1

@@ -150,7 +150,7 @@ async def lock_database(tmp_path: Path, seconds: float) -> None:
 async def test_a_database_locked_by_another_process_delays_a_broadcast(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "_PATIENCE", 50)
+    monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT", 50)
     await lock_database(tmp_path, 1.0)
 
 
