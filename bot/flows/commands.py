@@ -52,7 +52,8 @@ class Command:
 def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /help with the commands, examples and the source of the text."""
     reader = context.reader
-    text = reader.say("help.text", commands=_command_list(reader), example_plain=str(reading.example_number(reader)))
+    example = reading.example_number(reader)
+    text = reader.say("help.text", commands=_command_list(reader), example=example, example_plain=str(example))
     title = Span(reader.say("help.title") + "\n\n", Style.BOLD)
     source = Span(f"\n\n{reader.campaign.source[reader.lang]}", Style.ITALIC)
     return (SendText(Screen((title, Span(text), source), declaration.home_rows(reader))),)
@@ -98,4 +99,6 @@ def responder_of(event: Event) -> Responder | None:
 
 def _command_list(reader: Reader) -> str:
     listed = (command for command in MENU if command.answer not in (reading.start, show_help))
-    return "\n".join(f"/{command.name} – {reader.say(command.phrase)}" for command in listed)
+    return "\n".join(
+        reader.say("help.command", command=command.name, description=reader.say(command.phrase)) for command in listed
+    )

@@ -29,7 +29,7 @@ from content.model import (
 from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
 
-_COMMAND_SLASH = re.compile(r"(?<= )/(?=[a-z])")
+_COMMAND_SLASH = re.compile(r"(?<=[ («])/(?=[a-z]|\{command\})")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 

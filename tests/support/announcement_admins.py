@@ -141,7 +141,7 @@ async def write_draft(admin: Person, text: str = NOON) -> None:
 
 async def open_check_page(admin: Person) -> str:
     """Open the check page of a draft; return its text."""
-    await admin.press_under("When: ", "Check and send")
+    await admin.press_under("When: ", "Review and send")
     return str((await admin.sees("Recipients"))["text"])
 
 

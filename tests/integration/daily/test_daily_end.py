@@ -146,7 +146,8 @@ async def test_an_admin_is_notified_that_the_daily_clause_is_paused(tmp_path: Pa
             team.clock.ahead = 7200 - time.time() % 3600 + 5
             async with asyncio.timeout(60):  # it looks every five seconds
                 while not any(
-                    "The clause a day rests" in message.get("text", "") for message in await team.writer.messages()
+                    "“A clause a day” is paused" in message.get("text", "")
+                    for message in await team.writer.messages()
                 ):
                     await asyncio.sleep(0.1)
             await team.other.sees(team.phrase("progress.daily_rests"))

@@ -84,11 +84,11 @@ async def test_forget_erases_an_admin_s_draft_and_nobody_can_confirm_it(tmp_path
             await admins.other.sees("Another admin wants")
             assert "Your draft of an announcement: English" in await my_data(admins.writer)
             await admins.writer.say("/forget")
-            await admins.writer.sees("Your draft of an announcement is erased, too")
+            await admins.writer.sees("Your draft announcement is deleted too")
             await admins.writer.sees(NOBODY)
             await admins.confirm()
-            await admins.other.sees("This request is void")
-            await wait_until_gone(admins.writer, "Waiting for the confirmation")
+            await admins.other.sees("This request is no longer valid")
+            await wait_until_gone(admins.writer, "Waiting for another admin to confirm")
         assert not await is_stored(admins, admins.writer)
         async with admins.running_bot():
             assert NOON not in str((await admins.writer.say("/broadcast"))["text"])
@@ -107,9 +107,9 @@ async def test_progress_messages_are_erased_too_and_a_button_does_the_same(
             await write_draft(admins.writer, "The next one")
             lines = await my_data(admins.writer)
             assert "Announcements whose progress you were shown: 1" in lines
-            await admins.writer.press("Unsubscribe and erase")
-            await admins.writer.sees("You are unsubscribed, and everything about you is erased.")
-            await admins.writer.sees("Your draft of an announcement is erased, too")
+            await admins.writer.press("Unsubscribe and delete my data")
+            await admins.writer.sees("You are unsubscribed, and everything stored about you is deleted.")
+            await admins.writer.sees("Your draft announcement is deleted too")
         assert not await is_stored(admins, admins.writer)
         assert await is_stored(admins, admins.other)
 

@@ -229,7 +229,7 @@ async def test_mydata_shows_the_stored_record_and_nothing_else(place: Town, lang
     book = BOOKS[lang]
     person = await place.newcomer(lang)
     before = await person.say("/mydata")
-    assert before["text"] == book.say("mydata.nothing") + f"\n{person.id}"
+    assert before["text"] == book.say("mydata.nothing") + f" {person.id}"
     await person.say("/subscribe")
     for label in ("quiet", "discreet", "text_only", "daily"):
         await person.press(book.say(f"button.{label}"))

@@ -40,7 +40,7 @@ def test_a_recall_shows_its_progress_and_its_deadline() -> None:
     text, _ = shown(view(recall(Status.READY, done=75)))
 
     assert "Is being deleted in every chat." in text
-    assert "▓▓▓░░░░░░░░░ 25 %" in text
+    assert "▓▓▓░░░░░░░░░ 25%" in text
     assert "2026-09-23" in text  # 48 hours after the first message, not after the last
     assert "18:43" in text
 
@@ -48,7 +48,7 @@ def test_a_recall_shows_its_progress_and_its_deadline() -> None:
 def test_a_recalled_broadcast_says_so_and_offers_nothing_more() -> None:
     text, labels = shown(view(recall(Status.OVER, done=300)))
 
-    assert "Was taken back." in text
+    assert "Was deleted for everyone." in text
     assert "Sending has ended." not in text
     assert labels == []
 
@@ -56,9 +56,9 @@ def test_a_recalled_broadcast_says_so_and_offers_nothing_more() -> None:
 def test_a_stopped_recall_can_be_started_again() -> None:
     text, labels = shown(view(recall(Status.OVER, JobReason.STOPPED, 75)))
 
-    assert "Was taken back." not in text
+    assert "Was deleted for everyone." not in text
     assert "Done: 75" in text
-    assert "Take it back" in labels
+    assert "Delete for everyone" in labels
 
 
 @pytest.mark.parametrize(("lang", "percent"), [("fa", "۵۰"), ("ps", "۵۰"), ("en", "50")])

@@ -250,7 +250,7 @@ def _texts(lang: Lang) -> list[tuple[str, str]]:
     names = [(str(topic.id), topic.names[lang]) for topic in campaign().topics]
     names += [(str(addressee.id), addressee.names[lang]) for addressee in campaign().addressees]
     phrases = [
-        (key, re.sub(r"/[a-z]+( \{\w+\})?|clause-\{\w+\}|\{\w+\}", "۴", text))
+        (key, re.sub(r"/[a-z]+( \{\w+\})?|/\{command\}|clause-\{\w+\}|\{\w+\}", "۴", text))
         for key, text in campaign().phrasebooks[lang].phrases.items()
     ]
     return [*clauses, *names, *phrases, ("source", campaign().source[lang])]

@@ -1,6 +1,7 @@
 """The registry of commands decides the menu, the help text and the routing; no command exists outside it."""
 
 import re
+from unicodedata import bidirectional
 
 import pytest
 
@@ -30,8 +31,8 @@ def answer(command: str, lang: Lang = LANGUAGES[0], is_private: bool = True) -> 
     return "".join(reply.screen.text for reply in replies if isinstance(reply, SendText))
 
 
-def say(key: str, lang: Lang = LANGUAGES[0]) -> str:
-    return CAMPAIGN.phrasebooks[lang].say(key)
+def say(key: str, lang: Lang = LANGUAGES[0], **values: str) -> str:
+    return CAMPAIGN.phrasebooks[lang].say(key, **values)
 
 
 def test_every_name_is_listed_once() -> None:
@@ -83,10 +84,20 @@ def test_the_menu_has_a_phrase_for_each_command_and_no_other(lang: Lang) -> None
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_help_lists_the_menu_in_its_order(lang: Lang) -> None:
-    listed = re.findall(r"^/(\w+) – (.+)$", answer("help", lang), re.MULTILINE)
+    listed = [line for line in answer("help", lang).splitlines() if re.search(r"(^|: \u200e)/\w", line)]
 
     expected = [command for command in MENU if command.name not in ("start", "help")]
-    assert listed == [(command.name, say(command.phrase, lang)) for command in expected]
+    assert listed == [
+        say("help.command", lang, command=command.name, description=say(command.phrase, lang)) for command in expected
+    ]
+
+
+@pytest.mark.parametrize("lang", [lang for lang, language in CAMPAIGN.languages.items() if language.rtl])
+def test_no_line_of_the_help_runs_from_left_to_right_in_a_right_to_left_language(lang: Lang) -> None:
+    for line in filter(None, answer("help", lang).splitlines()):
+        first_letter = next(letter for letter in line if bidirectional(letter) in ("L", "R", "AL"))
+        assert bidirectional(first_letter) != "L", line
+        assert not re.search(r"(?<!\u200e)/\w", line), "a slash would jump to the end of its word"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

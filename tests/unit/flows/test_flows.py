@@ -271,7 +271,9 @@ def test_help_names_every_reading_command_and_where_the_text_comes_from(lang: La
 
     assert screen
     for command in ("declaration", "clause", "topics", "demands", "language", "privacy"):
-        assert re.search(rf"^/{command}\b", screen.text, re.MULTILINE)
+        description = CAMPAIGN.phrasebooks[lang].say(f"command.{command}")
+        line = CAMPAIGN.phrasebooks[lang].say("help.command", command=command, description=description)
+        assert line in screen.text.splitlines()
     assert screen.text.endswith(CAMPAIGN.source[lang])
     assert not foreign_digits(screen.text) or lang == EN
 
@@ -284,6 +286,7 @@ def test_privacy_shows_the_person_s_own_id_to_copy(lang: Lang) -> None:
     assert screen
     assert screen.spans[-1].text == "123456789"
     assert screen.spans[-1].style is Style.CODE
+    assert screen.text.splitlines()[-1].startswith(talker.reader.say("privacy.number"))  # not alone on a line
     assert [button.text for button in buttons(screen) if isinstance(button, CopyButton)] == ["123456789"]
     assert lang == EN or not foreign_digits(screen.text.removesuffix("123456789"))
 

@@ -17,7 +17,7 @@ from tests.support.announcement_admins import (
 from tests.support.bot_and_playground import ADMIN, DARI, at_work, empty_town, town
 from tests.support.person import Json, Person, labels
 
-CORRECTED = "You edited your message: the announcement now says"
+CORRECTED = "You edited your message: the announcement now has"
 
 
 async def edit(person: Person, old: str, new: str, **more: Any) -> None:
@@ -72,7 +72,7 @@ async def test_an_edit_voids_a_pending_confirmation(tmp_path: Path) -> None:
         await admins.writer.sees(CORRECTED)
         await admins.writer.sees("Not sent: it was changed")
         await admins.other.press_under("Another admin wants", "Confirm")
-        await admins.other.sees("This request is void")
+        await admins.other.sees("This request is no longer valid")
 
         assert not any("noon" in message.get("text", "") for message in await reader.messages())
 
@@ -119,7 +119,7 @@ async def test_captions_formatting_links_and_times_can_be_corrected(tmp_path: Pa
         await edit(admin, "exampel", "Read - https://example.org/page")
         await admin.sees(CORRECTED)
         await admin.press_under(CORRECTED, "When")
-        await admin.sees("write date and hour like this")
+        await admin.sees("write the date and time like this")
         await admin.say("2027-06-01 18:30")
         await edit(admin, "2027-06-01 18:30", "2027-06-01 19:30")
         panel = await admin.sees("When: 2027-06-01 19:30")
@@ -139,13 +139,13 @@ async def test_an_unusable_correction_is_explained_and_voids_the_request(tmp_pat
         admin = admins.writer
         await write_draft(admin)
         await admin.press_under("For English", "When")
-        await admin.sees("write date and hour like this")
+        await admin.sees("write the date and time like this")
         await admin.say("2027-06-01 18:30")
         await open_check_page(admin)
         await admin.press_under("Recipients", "Schedule")
         await admin.sees("It will be sent in")
         await edit(admin, "2027-06-01 18:30", "in June")
-        await admin.sees("This is not a date and an hour.")
+        await admin.sees("This is not a date and time.")
         await admin.sees("Not sent: it was changed")
 
 
@@ -170,14 +170,14 @@ async def test_editing_a_message_that_was_announced_explains_how_to_change_it(tm
         answer = await admins.writer.sees("This message was already sent as announcement no. 1.")
         assert "press “Change the text”" in answer["text"]
 
-        await admins.writer.press_under("Sending has ended", "Change the text")
+        await admins.writer.press_under("Sending has ended", "Edit the text")
         await admins.writer.sees("This changes announcement no. 1")
         await edit(admins.writer, "Tomorrow at one", "Tomorrow at two")
         panel = await admins.writer.sees(CORRECTED)
-        assert "Check and send" in labels(panel)
-        await admins.writer.press_under(CORRECTED, "Check and send")
+        assert "Review and send" in labels(panel)
+        await admins.writer.press_under(CORRECTED, "Review and send")
         await admins.writer.press_under("has to confirm", "Change it everywhere")
-        await admins.other.press_under("into the one above", "Confirm")
+        await admins.other.press_under("with the one above", "Confirm")
         await reader.sees("Tomorrow at two")
 
 

@@ -301,13 +301,13 @@ async def test_an_edit_keeps_the_link_preview(tmp_path: Path) -> None:
 
 
 async def change(admins: TwoAdmins, **message: Any) -> None:
-    await admins.writer.press_under("Sending has ended", "Change the text")
+    await admins.writer.press_under("Sending has ended", "Edit the text")
     await admins.writer.press_under("This changes announcement no. 1", "✓ English")
     await admins.writer.sees("Now send what those who read English")
     await admins.writer.post(f"chats/{admins.writer.chat}/send", **message)
-    await admins.writer.press_under("This changes announcement no. 1", "Check and send")
+    await admins.writer.press_under("This changes announcement no. 1", "Review and send")
     await admins.writer.press_under("has to confirm", "Change it everywhere")
-    await admins.other.press_under("into the one above", "Confirm")
+    await admins.other.press_under("with the one above", "Confirm")
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ async def change(admins: TwoAdmins, **message: Any) -> None:
     [
         ({"entities": [{"type": "custom_emoji", "offset": 0, "length": 2, "custom_emoji_id": "7"}]}, "custom emoji"),
         ({"extra": {"effect_id": "5104841245755180586"}}, "without its animated effect"),
-        ({"extra": {"quote": {"text": "x", "position": 0}}}, "answers or quotes another"),
+        ({"extra": {"quote": {"text": "x", "position": 0}}}, "replies to another one or quotes it"),
         ({"extra": {"reply_markup": {"inline_keyboard": [[{"text": "a", "url": "https://a.org"}]]}}}, "the buttons"),
     ],
 )
@@ -334,19 +334,19 @@ async def test_admins_are_warned_of_what_cannot_be_sent_on(tmp_path: Path, messa
     ("kind", "why"),
     [
         ("poll", "votes would expose people"),
-        ("album", "could not be taken back as one"),
-        ("sticker", "holds no words"),
-        ("video_note", "holds no words"),
-        ("dice", "holds no words"),
+        ("album", "could not be deleted as a whole"),
+        ("sticker", "contain no text"),
+        ("video_note", "contain no text"),
+        ("dice", "contain no text"),
         ("contact", "would expose a person"),
         ("location", "write the address"),
         ("venue", "write the address"),
         ("paid_media", "should not have to pay"),
         ("invoice", "should not have to pay"),
-        ("story", "lets no bot send"),
-        ("checklist", "lets no bot send"),
-        ("game", "lets no bot send"),
-        ("giveaway", "lets no bot send"),
+        ("story", "does not let a bot pass them on"),
+        ("checklist", "does not let a bot pass them on"),
+        ("game", "does not let a bot pass them on"),
+        ("giveaway", "does not let a bot pass them on"),
     ],
 )
 async def test_every_refused_kind_of_message_is_refused_with_a_reason(tmp_path: Path, kind: str, why: str) -> None:

@@ -37,22 +37,22 @@ async def test_an_announcement_that_another_admin_confirms_arrives(tmp_path: Pat
         await write_draft(admins.writer)
         assert "Recipients: 1" in await open_check_page(admins.writer)
         await admins.writer.press_under("Recipients", "Send now")
-        await admins.writer.sees("Waiting for the confirmation of another admin")
+        await admins.writer.sees("Waiting for another admin to confirm")
         await admins.other.sees("Another admin wants to send the announcement above")
         await admins.other.sees(NOON)
         await admins.confirm()
         await reader.sees(NOON)
-        await admins.writer.sees("You wrote it, another admin confirmed it")
-        await admins.other.sees("Another admin wrote it, you confirmed it")
+        await admins.writer.sees("You wrote it, and another admin confirmed it")
+        await admins.other.sees("Another admin wrote it, and you confirmed it")
         report = await admins.writer.sees("Sending has ended")
 
         assert "Sent: 1" in report["text"]
-        assert "Together: 1" in report["text"]
-        assert labels(report) == ["Change the text", "Take it back"]
+        assert "Total: 1" in report["text"]
+        assert labels(report) == ["Edit the text", "Delete for everyone"]
 
-        await admins.writer.press_under("Sending has ended", "Take it back")
-        await admins.writer.press_under("in every chat? What was read", "Yes, delete it everywhere")
-        await admins.writer.sees("Deletion in every chat")
+        await admins.writer.press_under("Sending has ended", "Delete for everyone")
+        await admins.writer.press_under("in every chat? Some people", "Yes, delete it everywhere")
+        await admins.writer.sees("Deletions in every chat")
         await wait_until_gone(reader, NOON)
         await admins.writer.sees("Done: 1")
 
@@ -64,7 +64,7 @@ async def test_an_edit_voids_the_request_for_confirmation(tmp_path: Path) -> Non
         await admins.other.sees("Another admin wants")
         await write_draft(admins.writer, "Tomorrow at one")
         await admins.other.press_under("Another admin wants", "Confirm")
-        await admins.other.sees("This request is void")
+        await admins.other.sees("This request is no longer valid")
 
         assert not any("Tomorrow" in message.get("text", "") for message in await reader.messages())
 
@@ -72,7 +72,7 @@ async def test_an_edit_voids_the_request_for_confirmation(tmp_path: Path) -> Non
 async def test_an_only_admin_can_cancel(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await write_draft(admins.writer)
-        assert "sent a minute after you press" in await open_check_page(admins.writer)
+        assert "sent one minute after you press" in await open_check_page(admins.writer)
         await admins.writer.press_under("Recipients", "Send now")
         await admins.writer.press_under("It will be sent in", "Cancel")
         await admins.writer.sees("Cancelled. Nothing was sent.")
@@ -89,7 +89,9 @@ async def test_a_deceptive_text_cannot_be_sent(tmp_path: Path) -> None:
     assert "Send now" not in labels(screen)
 
 
-@pytest.mark.parametrize(("kind", "why"), [("poll", "A poll"), ("album", "An album"), ("sticker", "A sticker")])
+@pytest.mark.parametrize(
+    ("kind", "why"), [("poll", "Polls cannot"), ("album", "Albums cannot"), ("sticker", "Stickers, round videos")]
+)
 async def test_messages_that_cannot_be_announced_are_refused(tmp_path: Path, kind: str, why: str) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await admins.writer.say("/broadcast")
@@ -129,7 +131,7 @@ async def test_an_announcement_can_be_scheduled_in_any_digits(tmp_path: Path) ->
     async with two_admins(tmp_path) as admins:
         await write_draft(admins.writer)
         await admins.writer.press_under("When: ", "When")
-        await admins.writer.sees("write date and hour like this")
+        await admins.writer.sees("write the date and time like this")
         assert "has passed" in (await admins.writer.say("2020-01-01 10:00"))["text"]
         assert "When: 2027-06-01 18:30 (Kabul)" in (await admins.writer.say("۲۰۲۷-۰۶-۰۱ ۱۸:۳۰"))["text"]
         await open_check_page(admins.writer)
@@ -156,8 +158,8 @@ async def test_latest_shows_missed_announcements_and_a_discreet_notice_opens(tmp
         opened = await discreet.sees(NOON)
         await late.say("/latest")
         await late.sees(NOON)
-        await admins.writer.press_under("Sending has ended", "Take it back")
-        await admins.writer.press_under("in every chat? What was read", "Yes, delete it everywhere")
+        await admins.writer.press_under("Sending has ended", "Delete for everyone")
+        await admins.writer.press_under("in every chat? Some people", "Yes, delete it everywhere")
         await admins.writer.sees("Done: 1")
         await late.say("/latest")
         await late.sees("There is no announcement")
@@ -170,13 +172,13 @@ async def test_a_sent_announcement_is_changed_in_every_chat_once_another_admin_c
         reader = await new_subscriber(admins.place)
         await admins.send()
         before = await reader.sees(NOON)
-        await admins.writer.press_under("Sending has ended", "Change the text")
+        await admins.writer.press_under("Sending has ended", "Edit the text")
         await admins.writer.press_under("This changes announcement no. 1", "✓ English")
         await admins.writer.sees("Now send what those who read English")
         await admins.writer.say("Tomorrow at two")
-        await admins.writer.press_under("This changes announcement no. 1", "Check and send")
+        await admins.writer.press_under("This changes announcement no. 1", "Review and send")
         await admins.writer.press_under("has to confirm", "Change it everywhere")
-        await admins.other.press_under("into the one above", "Confirm")
+        await admins.other.press_under("with the one above", "Confirm")
         after = await reader.sees("Tomorrow at two")
 
     assert after["message_id"] == before["message_id"]
@@ -200,7 +202,7 @@ async def test_nothing_is_sent_when_no_other_admin_can_be_reached(tmp_path: Path
         panel = await admins.writer.say("/broadcast")
 
     assert "about to be sent" not in panel["text"]
-    assert "Check and send" in labels(panel)
+    assert "Review and send" in labels(panel)
 
 
 async def test_a_second_confirmation_sends_nothing(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_on
 from tests.support.storage_process import place_in
 
+ENGLISH = CAMPAIGN.phrasebooks[Lang("en")]
 FAST = "200"
 PEOPLE = 400  # two seconds of 170 messages above the free ones
 
@@ -63,16 +64,16 @@ async def test_every_admin_sees_the_price_and_that_much_is_spent(tmp_path: Path)
         await write_draft(admins.writer)
         text = await open_check_page(admins.writer)
         await admins.writer.press_under("Recipients", "Send now")
-        waiting = await admins.writer.sees("Waiting for the confirmation")
+        waiting = await admins.writer.sees("Waiting for another admin to confirm")
         question = await admins.other.sees(admins.phrase("broadcast.question"))
         await admins.confirm()
-        await admins.writer.sees("You wrote it, another admin confirmed it.")
+        await admins.writer.sees("You wrote it, and another admin confirmed it.")
         report = await admins.writer.sees("Sending has ended")
         taken = before - star_balance(admins).tenths
 
-        message = "Faster than 30 a second: Telegram takes Stars from the bot’s balance, about 34 for this one."
+        message = ENGLISH.say("broadcast.stars", stars=34)
         assert message in text
-        assert "Balance: 100000 Stars" in text
+        assert "Stars in the bot’s balance: 100000" in text
         assert message in waiting["text"]
         assert admins.phrase("broadcast.stars", stars=34) in question["text"]
         assert count_in(report, "Sent") == PEOPLE
@@ -85,19 +86,21 @@ async def test_a_confirmation_for_one_price_does_not_hold_for_another(tmp_path: 
         await admins.request()
         await admins.other.sees("about 34 for this one")
         await admins.writer.say("/broadcast")
-        await admins.writer.press_under("about to be sent", "For whom")
+        await admins.writer.press_under("about to be sent", "Recipients")
         await admins.writer.press_under("Choose who gets it", "English")
         await admins.writer.press_under("Choose who gets it", "Back")
         assert "about 17 for this one" in await open_check_page(admins.writer)  # 200 of the 400 read it
         await admins.other.press_under("about 34 for this one", "Confirm")
-        await admins.other.sees("This request is void")
+        await admins.other.sees("This request is no longer valid")
 
         assert admins.received_counts() == {0: PEOPLE}
 
 
 @pytest.mark.parametrize("asked", [True, False])
 async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Path, asked: bool) -> None:
-    people, why = 90, "the bot has 5." if asked else "but the bot’s balance could not be asked for."
+    people = 90
+    short, unasked = ("broadcast.stars_short", "broadcast.stars_unasked")
+    why = ENGLISH.say(short, stars=6, balance=5) if asked else ENGLISH.say(unasked, stars=6)
     async with two_admins(tmp_path, people, "1000") as admins:
         star_balance(admins).tenths = 50
         if not asked:
@@ -111,8 +114,8 @@ async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Pat
         took = asyncio.get_running_loop().time() - begun
         refused = [call for call in admins.place.box.state.calls.since(0) if call["error_code"] == 429]
 
-        assert f"At 30 a second, for free. Faster would take about 6 Stars, {'and ' if asked else ''}{why}" in text
-        assert "Telegram takes Stars" not in text
+        assert why in text
+        assert "this costs Telegram Stars" not in text
         assert admins.received_counts() == {1: people}
         assert star_balance(admins).tenths == 50
         assert refused == []
@@ -128,7 +131,7 @@ async def test_sending_pauses_when_telegram_wants_more_stars_than_there_are(tmp_
         await admins.other.sees(admins.phrase("progress.paused_stars"))
         assert admins.received_counts() == {0: PEOPLE}
         gone.clear()
-        await admins.writer.press_under("Announcement no. 1\n\nPaused by itself", "Resume")
+        await admins.writer.press_under("Announcement no. 1\n\nPaused automatically", "Resume")
         report = await admins.writer.sees("Sending has ended")
 
         assert count_in(report, "Sent") == PEOPLE

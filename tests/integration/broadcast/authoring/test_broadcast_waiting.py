@@ -21,13 +21,13 @@ MINUTE = 60.0
 async def test_a_sample_is_sent_to_its_writer_only(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=5) as admins:
         await write_draft(admins.writer)
-        await admins.writer.press_under("When: ", "Send it to me only")
-        assert admins.writer.toast == "Sent to you alone."
+        await admins.writer.press_under("When: ", "Send me a test")
+        assert admins.writer.toast == "Sent to you only."
         trial = await wait_for(admins.writer, NOON)
         panel = await next_message(admins.writer, trial)
         others = [message.get("text") for message in await admins.other.messages()]
 
-        assert "Check and send" in labels(panel)
+        assert "Review and send" in labels(panel)
         assert NOON not in others
         assert admins.received_counts() == {0: 5}
 
@@ -66,7 +66,7 @@ async def test_an_announcement_cancelled_within_the_minute_is_never_sent(tmp_pat
         admins.clock.ahead += MINUTE + 1
         await asyncio.sleep(1.5)
 
-        assert "Check and send" in labels(cancelled)
+        assert "Review and send" in labels(cancelled)
         assert not await received(reader)
 
 
@@ -86,10 +86,10 @@ async def test_nothing_is_sent_if_the_minute_ended_while_the_bot_was_down(tmp_pa
 async def test_a_refused_draft_goes_back_to_its_writer(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=5) as admins:
         await admins.request()
-        waiting = await admins.writer.sees("Waiting for the confirmation of another admin. Admins asked: 1.")
+        waiting = await admins.writer.sees("Waiting for another admin to confirm. Admins asked: 1.")
         await admins.other.press_under("Another admin wants", "Refuse")
-        await admins.other.sees("You refused it. Nothing is sent.")
-        await admins.writer.sees("Another admin refused your announcement.")
+        await admins.other.sees("You rejected it. Nothing will be sent.")
+        await admins.writer.sees("Another admin rejected your announcement.")
         await check_closed(admins, waiting)
         panel = await admins.writer.say("/broadcast")
 
@@ -100,13 +100,13 @@ async def test_a_refused_draft_goes_back_to_its_writer(tmp_path: Path) -> None:
 async def test_a_pending_request_is_closed_when_the_draft_is_changed_elsewhere(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=5) as admins:
         await admins.request()
-        waiting = await admins.writer.sees("Waiting for the confirmation")
+        waiting = await admins.writer.sees("Waiting for another admin to confirm")
         assert "about to be sent. Any change here stops that" in (await admins.writer.say("/broadcast"))["text"]
-        await admins.writer.press_under("about to be sent", "For whom")
+        await admins.writer.press_under("about to be sent", "Recipients")
         await admins.writer.press_under("Choose who gets it", "English")
         await check_closed(admins, waiting)
         await admins.confirm()
-        await admins.other.sees("This request is void")
+        await admins.other.sees("This request is no longer valid")
 
         assert admins.received_counts() == {0: 5}
 
@@ -119,10 +119,10 @@ async def test_a_scheduled_announcement_shows_its_time_zone_and_is_sent_on_time(
             await admins.other.start()
             await write_draft(admins.writer)
             await admins.writer.press_under("When: ", "When")
-            await admins.writer.press_under("write date and hour like this", "Time zone: Kabul")
-            await admins.writer.press_under("Choose the time zone", "Vienna, Berlin")
+            await admins.writer.press_under("write the date and time like this", "Time zone: Kabul")
+            await admins.writer.press_under("Choose your time zone", "Vienna, Berlin")
             await admins.writer.sees("They hold in this time zone: Vienna, Berlin.")
-            assert "This moment has passed." in (await admins.writer.say("2031-06-01 14:00"))["text"]
+            assert "This time has passed." in (await admins.writer.say("2031-06-01 14:00"))["text"]
             assert "When: 2031-06-01 18:30 (Vienna, Berlin)" in (await admins.writer.say("2031-06-01 18:30"))["text"]
             assert "When: 2031-06-01 18:30 (Vienna, Berlin)" in await open_check_page(admins.writer)
             await admins.writer.press_under("Recipients", "Schedule")
@@ -173,7 +173,7 @@ async def next_message(admin: Person, message: Json) -> Json:
 
 async def check_closed(admins: TwoAdmins, waiting: Json) -> None:
     """Check that the message that showed the request says it is not sent, and has no buttons."""
-    shown = await admins.writer.sees("Not sent: it was changed, refused, or not confirmed in time.")
+    shown = await admins.writer.sees("Not sent: it was changed, rejected, or not confirmed in time.")
 
     assert shown["message_id"] == waiting["message_id"]
     assert labels(shown) == []

@@ -12,7 +12,7 @@ from tests.integration.broadcast.authoring.test_admin_message_edited import sett
 from tests.support.announcement_admins import TwoAdmins, only_admin, open_check_page
 from tests.support.person import Json, labels
 
-TOO_LONG = "Your text is too long for one message: Telegram carries 4096 characters"
+TOO_LONG = "Your text is too long for one message: Telegram allows 4096 characters"
 
 
 async def at_text(admins: TwoAdmins) -> None:
@@ -73,7 +73,7 @@ async def test_a_caption_that_continues_in_a_text_is_recognized(tmp_path: Path) 
         await send(admins, kind="photo", caption=caption)
         await send(admins, text=rest)
 
-        await admins.writer.sees("Telegram carries 1024 characters")
+        await admins.writer.sees("Telegram allows 1024 characters")
 
 
 async def test_a_command_after_a_short_text_is_answered_as_a_command(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ async def test_mydata_shows_that_a_person_who_writes_has_been_reached(tmp_path: 
             await reader.start()
             shown = await reader.say("/mydata")
 
-        assert "not reached by this one yet: no" in shown["text"]
+        assert "this one has not reached you yet: no" in shown["text"]
         async with open_current_list(place) as store:
             assert await store.subscribers.get(ENGLISH) == Subscriber(ENGLISH, "en")
 

@@ -178,9 +178,9 @@ async def test_admins_see_until_when_a_pause_lasts_and_that_the_broadcast_was_st
         await team.writer.sees("If nobody resumes it, it is stopped for good: 20")
         await team.other.sees(waits)
         team.clock.ahead = 48.1 * HOUR
-        mine = await team.writer.sees("Can be changed or taken back until")
+        mine = await team.writer.sees("Can be changed or deleted for everyone until")
         await see_twice(team.other, team.phrase("progress.expired"))
-        await see_twice(team.writer, "nobody had resumed it for two days")  # in the report, and with a sound
+        await see_twice(team.writer, "nobody resumed it for two days")  # in the report, and with a sound
 
         assert "Stopped for good: " in mine["text"]
         assert not any(waits in progress.get("text", "") for progress in await team.other.messages())
@@ -193,10 +193,10 @@ async def test_the_notice_of_an_automatic_pause_says_until_when_it_lasts(tmp_pat
             FIRST_CHAT + number: "bot was blocked by the user" for number in range(60)
         }
         await team.begin_sending()
-        notice = await team.writer.sees("Announcement no. 1 needs an admin.")
+        notice = await team.writer.sees("Announcement no. 1 needs your attention.")
         await see_twice(team.writer, "If nobody resumes it, it is stopped for good: 20")
 
-        assert "Paused by itself: too many" in notice["text"]
+        assert "Paused automatically: too many" in notice["text"]
         assert "If nobody resumes it" in notice["text"]
 
 

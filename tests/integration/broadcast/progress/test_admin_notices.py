@@ -71,7 +71,7 @@ async def test_a_full_disk_is_reported_to_admins_and_on_the_progress_screen(
         writer = writing_connection()
         await writer.execute("PRAGMA max_page_count = 1")
         await admins.other.sees("The bot cannot store anything just now")
-        await admins.writer.sees("Waits: nothing can be stored on the server just now.")
+        await admins.writer.sees("Waiting: nothing can be stored on the server just now.")
         await writer.execute("PRAGMA max_page_count = 1000000")
         await admins.writer.sees("Sending has ended")
         assert admins.received_counts() == {1: 150}
@@ -104,7 +104,7 @@ async def test_a_refused_button_of_an_admin_is_logged_without_ids(
         for data in (expired, unwatched):
             await press_alone(admins, data)
         await admins.request()
-        await admins.writer.press_under("Waiting for the confirmation", "Cancel")
+        await admins.writer.press_under("Waiting for another admin to confirm", "Cancel")
         await admins.confirm()
 
     lines = [record.getMessage() for record in caplog.records if "was refused: " in record.getMessage()]

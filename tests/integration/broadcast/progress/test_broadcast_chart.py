@@ -36,7 +36,7 @@ async def test_both_admins_receive_the_final_chart_in_their_language(tmp_path: P
         assert others["photo"]
         assert mine["message_id"] > report["message_id"]
         assert "Sent: 90\nRefused: 0\n" in mine["caption"]
-        assert "Together: 90" in mine["caption"]
+        assert "Total: 90" in mine["caption"]
         assert any(f"Took: {seconds} seconds" in mine["caption"] for seconds in (2, 3, 4))
         assert "a second" in mine["caption"]
         assert "(Kabul)" in mine["caption"]

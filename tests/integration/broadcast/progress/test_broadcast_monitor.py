@@ -27,7 +27,7 @@ async def test_after_a_pause_and_resume_everybody_receives_it_once(tmp_path: Pat
 
         assert 0 < while_paused[1] < PEOPLE
         assert admins.received_counts() == {1: PEOPLE}
-        assert count_in(mine, "Sent") == count_in(mine, "Together") == PEOPLE
+        assert count_in(mine, "Sent") == count_in(mine, "Total") == PEOPLE
         assert admins.phrase("progress.total", amount=number(admins, PEOPLE)) in other["text"]
 
 
@@ -48,7 +48,7 @@ async def test_stopping_asks_first_and_the_report_adds_up_to_all_recipients(tmp_
 
         assert 0 < reached < PEOPLE
         assert count_in(mine, "Sent") == reached
-        figures = ("Sent", "Refused", "Unknown, may have arrived", "Left meanwhile", "Not sent")
+        figures = ("Sent", "Refused", "Uncertain, may have arrived", "Unsubscribed meanwhile", "Not sent")
         not_reached = count_in(mine, "Not reached, as it ended early")
         assert sum(count_in(mine, name) for name in figures) + not_reached == PEOPLE
         assert admins.phrase("progress.not_reached", amount=number(admins, not_reached)) in other["text"]
@@ -57,9 +57,9 @@ async def test_stopping_asks_first_and_the_report_adds_up_to_all_recipients(tmp_
 async def test_only_one_message_shows_the_progress(tmp_path: Path) -> None:
     async with two_admins(tmp_path, 10) as admins:
         before = await admins.send()
-        await admins.writer.press_under("Sending has ended", "Take it back")
-        asked = await admins.writer.sees("in every chat? What was read")
-        await admins.writer.press_under("in every chat? What was read", "Yes, delete it everywhere")
+        await admins.writer.press_under("Sending has ended", "Delete for everyone")
+        asked = await admins.writer.sees("in every chat? Some people")
+        await admins.writer.press_under("in every chat? Some people", "Yes, delete it everywhere")
         after = await admins.writer.sees("Done: 10")
         shown = [
             message["text"]
@@ -78,10 +78,10 @@ async def test_recipients_refused_for_now_receive_it_on_a_retry(tmp_path: Path) 
         report = await admins.send()
 
         assert (count_in(report, "Sent"), count_in(report, "Refused")) == (PEOPLE - 3, 3)
-        assert count_in(report, "Of the refused, only for now") == 3
+        assert count_in(report, "Of the refused, temporarily") == 3
 
         gone.clear()
-        await admins.writer.press_under("only for now: 3", "Try those refused for now again")
+        await admins.writer.press_under("temporarily: 3", "Retry temporary failures")
         report = await admins.writer.sees(f"Sent: {PEOPLE}")
 
         assert count_in(report, "Refused") == 0
@@ -97,14 +97,14 @@ async def test_resending_to_unknown_recipients_asks_first_and_some_receive_it_tw
             [{"kind": kind, "methods": ["sendMessage"], "times": times} for kind, times in faults]
         )
         await both(admins, "Sending has ended")
-        await admins.writer.sees("Unknown, may have arrived: 5")
-        await admins.writer.press_under("Unknown, may have arrived: 5", "Send again to the unknown")
+        await admins.writer.sees("Uncertain, may have arrived: 5")
+        await admins.writer.press_under("Uncertain, may have arrived: 5", "Resend where delivery is uncertain")
         await admins.writer.sees("Some may get it twice.")
         assert admins.received_counts() == {0: 2, 1: PEOPLE - 2}
         await admins.writer.press_under("Some may get it twice.", "Yes, send it again")
         report = await admins.writer.sees(f"Sent: {PEOPLE}")
 
-        assert count_in(report, "Unknown, may have arrived") == 0
+        assert count_in(report, "Uncertain, may have arrived") == 0
         assert admins.received_counts() == {1: PEOPLE - 3, 2: 3}
 
 
@@ -123,7 +123,7 @@ async def test_after_a_long_downtime_admins_are_notified_of_the_hold_and_can_rel
             silent = admins.phrase("progress.held_silence", age="\0", moment="M", zone="Z", amount="A").partition(
                 "\0"
             )[0]
-            await check_new_message(admins.writer, newest, "Held: the bot was silent for about 1")
+            await check_new_message(admins.writer, newest, "On hold: the bot was silent for about 1")
             await check_new_message(admins.other, newest, silent)
             assert await check_nothing_is_sent(admins) == before
             report = await admins.other.screen()

@@ -18,7 +18,7 @@ from tests.support.storage_process import Place, place_in
 
 PEOPLE, AT_BACKUP = 300, 85
 OFFLINE = pyrage.x25519.Identity.generate()
-HELD = "Held: the bot’s data were put back from a copy"
+HELD = "On hold: the bot’s data was restored from a backup"
 
 
 async def sent_to(admins: TwoAdmins, people: int) -> None:
@@ -64,9 +64,9 @@ async def restored(tmp_path: Path, language: str = "en") -> AsyncIterator[tuple[
 async def test_the_screen_says_how_old_the_copy_is_and_who_may_receive_it_twice(tmp_path: Path) -> None:
     async with restored(tmp_path) as (admins, before, _):
         shown = (await admins.writer.sees(HELD))["text"]
-        assert "that was about 3 hours old. The copy ends at 20" in shown
-        assert "those still to come may get it twice" in shown
-        assert "Surely not sent: nobody is known" in shown
+        assert "that was about 3 hours old. The backup ends at 20" in shown
+        assert "some of the remaining people may get it twice" in shown
+        assert "The bot knows of nobody who surely did not get it" in shown
         report = await admins.writer.sees("Sent: ")
         assert AT_BACKUP - 10 <= count_in(report, "Sent") <= AT_BACKUP + 40
         assert labels(report)[:2] == ["Do not send", "Send"]
@@ -86,9 +86,9 @@ async def test_choosing_not_to_send_sends_to_nobody(tmp_path: Path) -> None:
 async def test_choosing_to_send_sends_to_all_whom_the_copy_does_not_know(tmp_path: Path) -> None:
     async with restored(tmp_path) as (admins, before, _):
         report = await admins.writer.sees("Sent: ")
-        known = count_in(report, "Sent") + count_in(report, "Unknown, may have arrived")
+        known = count_in(report, "Sent") + count_in(report, "Uncertain, may have arrived")
         await admins.writer.press_under(HELD, "Send")
-        await admins.writer.press_under("Whoever got it meanwhile gets it twice", "Yes, send it")
+        await admins.writer.press_under("People who got it meanwhile will get it twice", "Yes, send it")
         await admins.writer.sees("Sending has ended")
         received = admins.received_counts()
         assert sum(received.values()) == PEOPLE
@@ -115,10 +115,10 @@ async def test_after_downtime_it_can_be_sent_only_to_those_certainly_not_sent_to
         before = admins.received_counts()
         admins.clock.ahead += 16 * 60
         async with admins.running_bot():
-            held = await admins.writer.sees("Held: the bot was silent for about 1")
-            assert "Surely not sent, as far as these data know: " in held["text"]
-            await admins.writer.press_under("Held: the bot was silent", "Only to those surely not sent")
-            await admins.writer.press_under("only to those of whom the data know", "Yes, only to those")
+            held = await admins.writer.sees("On hold: the bot was silent for about 1")
+            assert "Surely not sent, according to this bot’s data: " in held["text"]
+            await admins.writer.press_under("On hold: the bot was silent", "Only those who surely did not get it")
+            await admins.writer.press_under("only to people who surely did not get it", "Yes, only to those")
             ended = await admins.writer.sees("Sending has ended")
             received = admins.received_counts()
 

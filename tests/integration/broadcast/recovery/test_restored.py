@@ -144,7 +144,7 @@ async def test_a_restored_draft_that_waited_for_approval_is_not_sent(tmp_path: P
         async with team.running_bot():
             await team.writer.sees("Your announcement was not sent")
             await team.confirm()
-            await team.other.sees("This request is void")
+            await team.other.sees("This request is no longer valid")
             await write_draft(team.writer)
 
 
@@ -171,7 +171,7 @@ async def test_an_old_button_opens_no_new_announcement_of_the_same_number(tmp_pa
             assert reader.toast == "This button no longer works."
             await late.press_at(theirs["message_id"], 0, 0)
             await late.sees("The other number one")
-            await team.writer.press_at(old["message_id"], *place_of("Take it back", old))
+            await team.writer.press_at(old["message_id"], *place_of("Delete for everyone", old))
             assert team.writer.toast == "This button no longer works."
 
 

@@ -130,13 +130,13 @@ async def test_the_report_is_right_after_an_error_without_a_restart(
         await team.other.start()
         FailingLedger(monkeypatch, "settle", 20)
         await team.begin_sending()
-        await team.writer.sees("something went wrong that nobody foresaw")
-        await team.writer.press_under("Paused by itself: something", "Resume")
+        await team.writer.sees("an unexpected error occurred")
+        await team.writer.press_under("Paused automatically: an unexpected error", "Resume")
         report = await team.writer.sees("Sending has ended")
 
-        unknown = count_in(report, "Unknown, may have arrived")
+        unknown = count_in(report, "Uncertain, may have arrived")
         assert unknown == 1
-        assert count_in(report, "Sent") + unknown == count_in(report, "Together") == 60
+        assert count_in(report, "Sent") + unknown == count_in(report, "Total") == 60
         assert team.received_counts() == {1: 60}
 
 

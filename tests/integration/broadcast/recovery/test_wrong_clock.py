@@ -268,7 +268,7 @@ async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
         await team.writer.press_under("When: at once", "When")
         await team.writer.sees("To send it later")
         await team.writer.say(f"{at:%Y-%m-%d} 23:59")
-        await team.writer.press_under("When: 20", "Check and send")
+        await team.writer.press_under("When: 20", "Review and send")
         await team.writer.press_under("Recipients", "Schedule")
         await team.confirm()
         await team.writer.sees("Will be sent: ")
@@ -295,8 +295,8 @@ async def test_an_admin_can_confirm_the_clock(tmp_path: Path) -> None:
         doubt = team.phrase("progress.clock_doubt", moment="M", zone="Z").partition("M")[0]
         await team.other.press_under(doubt, team.phrase("button.clock_right"))
         assert team.other.toast == team.phrase("toast.done")
-        await team.writer.press_under("The server’s clock does not fit", "This date and hour are right")
-        assert team.writer.toast == "There was nothing to do."
+        await team.writer.press_under("The server’s clock does not fit", "This date and time are right")
+        assert team.writer.toast == "There was nothing left to do."
 
 
 async def test_an_immediate_announcement_is_sent_although_the_clock_is_wrong(tmp_path: Path) -> None:
