@@ -44,7 +44,7 @@ def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
     reader, user = context.reader, str(event.sender.id)
     spans = (
         Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
-        Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + "\n"),
+        Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + " "),
         Span(user, Style.CODE),
     )
     return (SendText(Screen(spans, ((CopyButton(reader.say("button.copy_number"), user),),))),)

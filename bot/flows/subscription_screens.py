@@ -91,7 +91,7 @@ def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
     """Return everything that is stored about `user`, a line for each field; `admin_data` are lines about an admin."""
     if subscriber is None and not admin_data:
-        return Screen((Span(reader.say("mydata.nothing") + "\n"), Span(str(user), Style.CODE)))
+        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)))
     lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
     return Screen(
         (

@@ -41,7 +41,9 @@ def audience_text(reader: Reader, audience: Audience) -> str:
     comma, lines = reader.say("word.comma") + " ", []
     if audience.topics is not None:
         names = {topic.number: topic.names[reader.lang] for topic in reader.campaign.topics}
-        topics = comma.join(names.get(number, str(number)) for number in sorted(audience.topics))
+        topics = comma.join(
+            names.get(number, reader.book.language.number(number)) for number in sorted(audience.topics)
+        )
         lines.append(reader.say("broadcast.for_topics", topics=topics))
     if audience.languages is not None:
         languages = comma.join(language_name(reader, language) for language in sorted(audience.languages))

@@ -14,7 +14,8 @@ from storage.subscriptions.subscriber import ZONES
 PREFIX = "b."  # of every action of these screens
 
 _EXAMPLE_TIME = 1796131800.0  # 2026-12-01 18:00 in Kabul
-_EXAMPLE_LINK = "Label - https://example.org/page"
+_EXAMPLE_ADDRESS = "https://example.org/page"
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
@@ -50,8 +51,9 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
     """Return the screen of one language's link buttons; the admin's next message becomes them."""
     buttons, name = draft.links.get(language, ()), language_name(reader, language)
-    instruction = reader.say("broadcast.send_links", language=name, example=_EXAMPLE_LINK)
-    parts = [headline, instruction, "\n".join(f"{link.label} – {link.url}" for link in buttons)]
+    example = reader.say("broadcast.link_example", address=_EXAMPLE_ADDRESS)
+    instruction = reader.say("broadcast.send_links", language=name, example=example)
+    parts = [headline, instruction, "\n".join(f"{link.label} – {_left_to_right(link.url)}" for link in buttons)]
     rows = [(action_button(reader, "remove_links", f"unlink.{language}"),)] if buttons else []
     return titled_screen(reader, parts, *rows, (action_button(reader, "back", f"text.{language}"),))
 
@@ -101,6 +103,11 @@ def discard(reader: Reader) -> Screen:
 def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButton:
     is_written = language in draft.pieces
     return _choice(reader, language_name(reader, language), f"text.{language}", is_chosen=is_written)
+
+
+def _left_to_right(address: str) -> str:
+    """Return an address between marks, which keep the slash at its end in a right-to-left line."""
+    return f"{_LEFT_TO_RIGHT_MARK}{address}{_LEFT_TO_RIGHT_MARK}"
 
 
 def _choice(reader: Reader, label: str, action: str, *, is_chosen: bool) -> ActionButton:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
-from bot.broadcast.authoring.checks.lint import LintProblem
+from bot.broadcast.authoring.checks.lint import Excess, LintProblem, MaskedLink, Quote
 from bot.broadcast.authoring.draft import Draft, content_code
 from bot.broadcast.authoring.draft_text import MAX_QUOTE, language_name, summary
 from bot.broadcast.authoring.editor_screens import action_button, back_row, titled_screen
@@ -13,6 +14,8 @@ from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
+
+_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,27 @@ def _problems(reader: Reader, problems: Iterable[LintProblem]) -> Iterator[str]:
 def _problem(reader: Reader, problem: LintProblem) -> str:
     mark = reader.say("lint.forbids" if problem.forbids_sending else "lint.warns")
     text = reader.say(f"lint.{problem.kind.value}", language=language_name(reader, problem.language))
-    return f"{mark} {text}" + (f"\n{problem.quote[:MAX_QUOTE]}" if problem.quote else "")
+    quote = _quote(reader, problem.quote)[:MAX_QUOTE]
+    return f"{mark} {text}" + (f"\n{quote}" if quote else "")
+
+
+def _quote(reader: Reader, quote: Quote) -> str:
+    language = reader.book.language
+    match quote:
+        case MaskedLink(label, url):
+            return _masked_link(label, url, is_rtl=language.rtl)
+        case Excess(number, limit):
+            return f"{language.number(number)} > {language.number(limit)}"
+        case str():
+            return quote
+        case _:
+            assert_never(quote)
+
+
+def _masked_link(label: str, url: str, *, is_rtl: bool) -> str:
+    """Return a label and the address that it opens. Marks let the arrow point at the address in every language."""
+    mark, arrow = (_RIGHT_TO_LEFT_MARK, "←") if is_rtl else (_LEFT_TO_RIGHT_MARK, "→")
+    return f"{mark}{label} {mark}{arrow}{mark} {url}"
 
 
 def _cancel_button(reader: Reader) -> ActionButton:

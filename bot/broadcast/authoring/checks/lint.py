@@ -52,13 +52,32 @@ class ProblemKind(StrEnum):
 _LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
+class MaskedLink:
+    """A label that shows one address, and the other address that it opens."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A number that exceeds its limit."""
+
+    number: int
+    limit: int
+
+
+Quote = str | MaskedLink | Excess  # the address, label or length in question
+
+
+@dataclass(frozen=True, slots=True)
 class LintProblem:
-    """A problem of the text in `language`; `quote` is the address, label or length in question."""
+    """A problem of the text in `language`, with the part of the text in question."""
 
     kind: ProblemKind
     language: str
-    quote: str = ""
+    quote: Quote = ""
 
     @property
     def forbids_sending(self) -> bool:
@@ -67,7 +86,7 @@ class LintProblem:
         return not is_warning
 
 
-Found = tuple[ProblemKind, str]  # a problem and its quote, before the language is known
+Found = tuple[ProblemKind, Quote]  # a problem and its quote, before the language is known
 
 
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
@@ -119,9 +138,9 @@ def _size_problems(piece: Piece) -> Iterator[Found]:
     if is_blank(piece.text):
         yield (ProblemKind.ONLY_MEDIA if piece.media else ProblemKind.EMPTY), ""
     if units(piece.text) > limit:
-        yield ProblemKind.TOO_LONG, f"{units(piece.text)} > {limit}"
+        yield ProblemKind.TOO_LONG, Excess(units(piece.text), limit)
     if len(piece.entities) > MAX_ENTITIES:
-        yield ProblemKind.TOO_MUCH_FORMAT, f"{len(piece.entities)} > {MAX_ENTITIES}"
+        yield ProblemKind.TOO_MUCH_FORMAT, Excess(len(piece.entities), MAX_ENTITIES)
 
 
 def _link_problems(piece: Piece) -> Iterator[Found]:
@@ -163,7 +182,7 @@ def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Found
             or _differ(overlapping, url)
             or (not overlapping and shows_other_address(label, url))
         ):
-            yield ProblemKind.MASKED, f"{label} → {url}"
+            yield ProblemKind.MASKED, MaskedLink(label, url)
 
 
 def _masked_buttons(piece: Piece) -> Iterator[Found]:
@@ -171,7 +190,7 @@ def _masked_buttons(piece: Piece) -> Iterator[Found]:
         if is_blank(button.label):
             yield ProblemKind.INVISIBLE, button.url
         elif parse_url(button.url).is_deceptive or shows_other_address(button.label, button.url):
-            yield ProblemKind.MASKED, f"{button.label} → {button.url}"
+            yield ProblemKind.MASKED, MaskedLink(button.label, button.url)
 
 
 def _differ(shown: Iterable[FoundAddress], url: str) -> bool:
@@ -180,7 +199,7 @@ def _differ(shown: Iterable[FoundAddress], url: str) -> bool:
 
 def _button_problems(piece: Piece) -> Iterator[Found]:
     if len(piece.buttons) > MAX_BUTTONS:
-        yield ProblemKind.BUTTONS, f"{len(piece.buttons)} > {MAX_BUTTONS}"
+        yield ProblemKind.BUTTONS, Excess(len(piece.buttons), MAX_BUTTONS)
     for button in _buttons(piece):
         if units(button.label) > MAX_LABEL or len(button.url) > MAX_URL:
             yield ProblemKind.BUTTONS, button.label[:MAX_LABEL]
