@@ -32,7 +32,7 @@ def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
 
     class Hasty(Transport):
         def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **(named | {"read_timeout": read_timeout, "whole": read_timeout * 2}))
+            super().__init__(*given, **(named | {"read_timeout": read_timeout, "total_timeout": read_timeout * 2}))
 
     monkeypatch.setattr("bot.app.Transport", Hasty)
     monkeypatch.setattr("bot.telegram_api.updates.polling.LONG_POLL", 1.0)
