@@ -65,10 +65,10 @@ async def server(api: str | None, token: str, people: int, first: int, rate: flo
     if api is not None:
         yield f"{api}/bot{token}"
         return
-    limits = ["--rate", str(min(rate, _FREE_RATE))] if rate else ["--unpaced"]
+    limits = ["--rate", str(min(rate, _FREE_RATE))] if rate else ["--no-flood-limits"]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "playground", "--json", "--port", "0", *limits,
-        "--quiet-people", str(people), "--first-id", str(first), stdout=asyncio.subprocess.PIPE,
+        "--bulk-users", str(people), "--first-bulk-user-id", str(first), stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stdout

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bot_and_playground import Town, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import BotAndPlayground, bot_env, playground_alone, start_bot
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, FA, stored_subscriber
 
@@ -26,7 +26,7 @@ CONFIRMS = {
 class Crowd:
     """People who join all together, and leave all together."""
 
-    def __init__(self, place: Town, people: list[Person]) -> None:
+    def __init__(self, place: BotAndPlayground, people: list[Person]) -> None:
         self.place = place
         self.people = people
         self.command = ""
@@ -47,15 +47,17 @@ class Crowd:
 
     def _has_read(self, one: Person) -> bool:
         """Whether the newest messages of the chat confirm the present command."""
-        news = (said for said in self.place.box.state.messages(one.id)[-4:] if said["message_id"] >= self.since)
+        news = (
+            said for said in self.place.playground.state.messages(one.id)[-4:] if said["message_id"] >= self.since
+        )
         return any(words in said["text"] for said in news for words in CONFIRMS[self.command])
 
 
 async def confirmations(folder: Path, kills: int, size: int) -> int:
     """How many had been read when the bot was killed; every one of them was on the disk."""
     chance, seen = random.Random(kills), 0
-    async with empty_town(folder, rate=10_000) as place:
-        env = bot_env(place.box, folder, LOG_LEVEL="ERROR")
+    async with playground_alone(folder, rate=10_000) as place:
+        env = bot_env(place.playground, folder, LOG_LEVEL="ERROR")
         crowd = Crowd(place, [await place.newcomer("fa") for _ in range(size)])
         bot = await start_bot(env)
         for turn in range(kills):

@@ -19,7 +19,7 @@ import pytest
 from playground.world.model import User as Resident
 from storage import backup
 from storage.store import reading
-from tests.support.bot_and_playground import ROOT, Town, bot_env, empty_town
+from tests.support.bot_and_playground import ROOT, BotAndPlayground, bot_env, playground_alone
 from tests.support.leak_scan import Finding, scan
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, FA, press_data, signed_data
@@ -33,7 +33,7 @@ async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[
     chance, identity = random.Random(size), pyrage.x25519.Identity.generate()
     for name in ("stolen", "backups", "logs"):
         (folder / name).mkdir()
-    async with empty_town(folder, rate=10_000) as place:
+    async with playground_alone(folder, rate=10_000) as place:
         people = [_resident(place, chance.randrange(5_000_000_000, 8_000_000_000)) for _ in range(size)]
         visits = [(person, chance.choice(("stay", "leave", "forget", "block"))) for person in people]
         bot = await raising_bot(place)
@@ -58,17 +58,17 @@ async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[
         shutil.copytree(folder / "data", folder / "stolen" / "last")
         bot.terminate()
         await bot.wait()
-        return [person.id for person in people], place.box.token
+        return [person.id for person in people], place.playground.token
 
 
-def _resident(place: Town, number: int) -> Person:
+def _resident(place: BotAndPlayground, number: int) -> Person:
     """Somebody with a number as long as Telegram's are today."""
-    place.box.state.people[number] = Resident(number, "New", "fa")
+    place.playground.state.people[number] = Resident(number, "New", "fa")
     return place.person(number)
 
 
-async def raising_bot(place: Town) -> asyncio.subprocess.Process:
-    env = bot_env(place.box, place.data, LOG_LEVEL="DEBUG")
+async def raising_bot(place: BotAndPlayground) -> asyncio.subprocess.Process:
+    env = bot_env(place.playground, place.data, LOG_LEVEL="DEBUG")
     with (place.data / "logs" / "bot.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -81,7 +81,7 @@ async def raising_bot(place: Town) -> asyncio.subprocess.Process:
         )
 
 
-async def visited(place: Town, visits: list[tuple[Person, str]]) -> None:
+async def visited(place: BotAndPlayground, visits: list[tuple[Person, str]]) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def one(person: Person, how: str) -> None:
@@ -91,7 +91,7 @@ async def visited(place: Town, visits: list[tuple[Person, str]]) -> None:
     await asyncio.gather(*(one(person, how) for person, how in visits))
 
 
-async def visit(place: Town, person: Person, how: str) -> None:
+async def visit(place: BotAndPlayground, person: Person, how: str) -> None:
     """Joins, chooses, and goes or stays."""
     await person.start()
     await person.press(SAY("button.subscribe"))
@@ -106,7 +106,7 @@ async def visit(place: Town, person: Person, how: str) -> None:
             await person.post(f"chats/{person.chat}/block", blocked=True)
 
 
-async def listed(place: Town, ids: list[int]) -> set[int]:
+async def listed(place: BotAndPlayground, ids: list[int]) -> set[int]:
     """Who is subscribed, once the last block has been heard of."""
     chosen, found = place.settings(), set[int]()
     async with reading(chosen.database, chosen.keys) as store:

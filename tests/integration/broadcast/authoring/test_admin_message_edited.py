@@ -14,7 +14,7 @@ from tests.support.announcement_admins import (
     two_admins,
     write_draft,
 )
-from tests.support.bot_and_playground import ADMIN, DARI, at_work, empty_town, town
+from tests.support.bot_and_playground import ADMIN, DARI, at_work, bot_and_playground, playground_alone
 from tests.support.person import Json, Person, labels
 
 CORRECTED = "You edited your message: the announcement now says"
@@ -92,7 +92,7 @@ async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
 
 
 async def test_a_correction_is_accepted_after_a_restart(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         admin = place.person(ADMIN)
         async with at_work(place):
             await admin.start()
@@ -198,7 +198,7 @@ async def test_edits_of_replaced_and_unrelated_messages_are_not_answered(tmp_pat
 
 
 async def test_an_edited_question_of_a_reader_is_not_answered_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(DARI)
         await person.say("work")
         before = len(await person.messages())

@@ -86,7 +86,7 @@ async def test_the_summary_is_sent_when_the_chart_cannot_be_drawn(
 
 async def send_without_report(admins: TwoAdmins) -> None:
     """Send an announcement without reporting it, as if the bot had crashed between its end and the report."""
-    place, api = admins.place.settings(), f"{admins.place.box.url}/bot{admins.place.box.token}"
+    place, api = admins.place.settings(), f"{admins.place.playground.url}/bot{admins.place.playground.token}"
     async with (
         opened(place.database, place.keys, datetime.now(UTC).date(), admins.place.bot_id) as store,
         sender_on(store, api, float(RATE)) as sender,

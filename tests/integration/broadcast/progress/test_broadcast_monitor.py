@@ -73,7 +73,7 @@ async def test_only_one_message_shows_the_progress(tmp_path: Path) -> None:
 
 async def test_recipients_refused_for_now_receive_it_on_a_retry(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE) as admins:
-        gone = admins.place.box.state.quiet.gone
+        gone = admins.place.playground.state.bulk_users.refusals
         gone |= {FIRST_CHAT + number: "Forbidden: bot is not allowed to write here today" for number in (3, 30, 50)}
         report = await admins.send()
 
@@ -93,7 +93,7 @@ async def test_resending_to_unknown_recipients_asks_first_and_some_receive_it_tw
         await admins.begin_sending()
         await both(admins, "Is being sent.")
         faults = [("lost", 3), ("502", 2)]  # the first three got it, the others did not
-        admins.place.box.state.faults.replace(
+        admins.place.playground.state.faults.replace(
             [{"kind": kind, "methods": ["sendMessage"], "times": times} for kind, times in faults]
         )
         await both(admins, "Sending has ended")

@@ -109,9 +109,11 @@ async def test_after_downtime_it_can_be_sent_only_to_those_certainly_not_sent_to
             await admins.other.start()
             await admins.begin_sending()
             await sent_to(admins, AT_BACKUP)
-            admins.place.box.state.faults.replace([{"kind": "429", "methods": ["sendMessage"], "seconds": 30.0}])
+            admins.place.playground.state.faults.replace(
+                [{"kind": "429", "methods": ["sendMessage"], "seconds": 30.0}]
+            )
             await asyncio.sleep(1.5)
-        admins.place.box.state.faults.replace([])
+        admins.place.playground.state.faults.replace([])
         before = admins.received_counts()
         admins.clock.ahead += 16 * 60
         async with admins.running_bot():
