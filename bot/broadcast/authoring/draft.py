@@ -170,7 +170,7 @@ def decode(content: bytes) -> Draft:
     return stored_json.convert(_upgrade(stored_json.parse(content)), Draft)
 
 
-# The first four versions stored an announcement as a JSON text in `said`, with these names beside it.
+# The first four versions stored an announcement as a JSON text in `said`, and the other fields under these names.
 _RENAMED = {
     "lang": "admin_language",
     "default": "default_language",

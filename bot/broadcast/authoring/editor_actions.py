@@ -22,7 +22,7 @@ K = TypeVar("K")
 
 
 class Task(Enum):
-    """What only the editor can do, because it needs the list, the other admins or the engine."""
+    """Tasks of the editor, which need the subscribers, the other admins or the engine."""
 
     PREVIEW = "preview"
     SEND_SAMPLE = "send_sample"

@@ -39,7 +39,7 @@ class RefusalReason(StrEnum):
 
 
 class Lost(StrEnum):
-    """What is not sent on, as admins are warned before sending; the values end the keys of phrases."""
+    """Parts of a message that are not sent on; admins are warned. The values end the keys of phrases."""
 
     CUSTOM_EMOJI = "custom_emoji"  # only paying bots may send it; the text has the plain emoji in its place
     REPLY = "reply"

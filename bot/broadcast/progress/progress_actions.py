@@ -10,7 +10,7 @@ PREFIX = "x."  # of every action of these buttons
 
 
 class ProgressAction(StrEnum):
-    """What a button does. The values are stored in the buttons of people's chats: never change one."""
+    """The actions of the buttons. The values are stored in buttons in chats: never change one."""
 
     SHOW = "show"
     PAUSE = "pause"

@@ -28,7 +28,7 @@ _TRACKING = re.compile(
 
 
 class ProblemKind(StrEnum):
-    """What can be wrong; the values end the keys of phrases."""
+    """The kinds of problems; the values end the keys of phrases."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -67,7 +67,7 @@ class LintProblem:
         return not is_warning
 
 
-Found = tuple[ProblemKind, str]  # a problem and its quote, before the language is known
+Problem = tuple[ProblemKind, str]  # a problem and its quote, before the language is known
 
 
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
@@ -102,7 +102,7 @@ def in_order(problems: Iterable[LintProblem]) -> tuple[LintProblem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: not problem.forbids_sending))
 
 
-def _piece_problems(piece: Piece) -> Iterator[Found]:
+def _piece_problems(piece: Piece) -> Iterator[Problem]:
     yield from _size_problems(piece)
     if any(_BIDI_CONTROL.search(text) for text in (piece.text, *(button.label for button in _buttons(piece)))):
         yield ProblemKind.BIDI, ""
@@ -114,7 +114,7 @@ def _buttons(piece: Piece) -> list[LinkButton]:
     return [button for row in piece.buttons for button in row]
 
 
-def _size_problems(piece: Piece) -> Iterator[Found]:
+def _size_problems(piece: Piece) -> Iterator[Problem]:
     limit = CAPTION_LIMIT if piece.media else TEXT_LIMIT
     if is_blank(piece.text):
         yield (ProblemKind.ONLY_MEDIA if piece.media else ProblemKind.EMPTY), ""
@@ -124,7 +124,7 @@ def _size_problems(piece: Piece) -> Iterator[Found]:
         yield ProblemKind.TOO_MUCH_FORMAT, f"{len(piece.entities)} > {MAX_ENTITIES}"
 
 
-def _link_problems(piece: Piece) -> Iterator[Found]:
+def _link_problems(piece: Piece) -> Iterator[Problem]:
     for entity in piece.entities:
         if entity["type"] == "text_mention":
             yield ProblemKind.USER_LINK, entity_text(piece.text, entity)
@@ -150,12 +150,12 @@ def _text_links(piece: Piece) -> list[Mapping[str, Any]]:
     return [entity for entity in piece.entities if entity["type"] == "text_link" and "url" in entity]
 
 
-def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Found]:
-    yield from ((ProblemKind.MASKED, found.text) for found in shown if found.address.is_deceptive)
+def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Problem]:
+    yield from ((ProblemKind.MASKED, visible.text) for visible in shown if visible.address.is_deceptive)
     for entity in _text_links(piece):
         start, end = entity_span(piece.text, entity)
         label, url = piece.text[start:end], str(entity["url"])
-        overlapping = [found for found in shown if found.start < end and start < found.end]
+        overlapping = [visible for visible in shown if visible.start < end and start < visible.end]
         if is_blank(label):
             yield ProblemKind.INVISIBLE, url
         elif (
@@ -166,7 +166,7 @@ def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Found
             yield ProblemKind.MASKED, f"{label} → {url}"
 
 
-def _masked_buttons(piece: Piece) -> Iterator[Found]:
+def _masked_buttons(piece: Piece) -> Iterator[Problem]:
     for button in _buttons(piece):
         if is_blank(button.label):
             yield ProblemKind.INVISIBLE, button.url
@@ -175,10 +175,10 @@ def _masked_buttons(piece: Piece) -> Iterator[Found]:
 
 
 def _differ(shown: Iterable[FoundAddress], url: str) -> bool:
-    return any(not addresses.is_same(found.address, parse_url(url)) for found in shown)
+    return any(not addresses.is_same(visible.address, parse_url(url)) for visible in shown)
 
 
-def _button_problems(piece: Piece) -> Iterator[Found]:
+def _button_problems(piece: Piece) -> Iterator[Problem]:
     if len(piece.buttons) > MAX_BUTTONS:
         yield ProblemKind.BUTTONS, f"{len(piece.buttons)} > {MAX_BUTTONS}"
     for button in _buttons(piece):

@@ -1,4 +1,4 @@
-"""What an admin sends is what people get: every kind, every flag, every entity, in samples, deliveries and edits."""
+"""Announcements arrive as the admin sent them: every kind, flag and entity, in samples, deliveries and edits."""
 
 import asyncio
 import json

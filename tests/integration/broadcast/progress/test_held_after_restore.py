@@ -56,8 +56,8 @@ async def restored(tmp_path: Path, language: str = "en") -> AsyncIterator[tuple[
         admins.clock.ahead += 3 * 3600
         before = admins.received_counts()
         async with admins.running_bot():
-            heard = admins.phrase("progress.held_copy", age="\0", moment="M", zone="Z").partition("\0")[0]
-            screen = await admins.other.sees(heard)
+            explanation = admins.phrase("progress.held_copy", age="\0", moment="M", zone="Z").partition("\0")[0]
+            screen = await admins.other.sees(explanation)
             yield admins, before, screen
 
 
