@@ -28,7 +28,7 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
@@ -65,10 +65,10 @@ async def server(api: str | None, token: str, people: int, first: int, rate: flo
     if api is not None:
         yield f"{api}/bot{token}"
         return
-    limits = ["--rate", str(min(rate, _FREE_RATE))] if rate else ["--unpaced"]
+    limits = ["--rate", str(min(rate, _FREE_RATE))] if rate else ["--no-flood-limits"]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "playground", "--json", "--port", "0", *limits,
-        "--quiet-people", str(people), "--first-id", str(first), stdout=asyncio.subprocess.PIPE,
+        "--bulk-users", str(people), "--first-bulk-user-id", str(first), stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stdout
@@ -92,7 +92,7 @@ async def add_subscribers(store: Store, people: int, first: int, languages: Sequ
             await transaction.run_many("INSERT INTO subscribers (epoch, pseudonym, sealed) VALUES ($1, $2, $3)", rows)
 
 
-class _CountingLimiter(Limiter):
+class _CountingLimiter(RateLimiter):
     """Count how often the server asked for a pause."""
 
     pauses = 0
@@ -141,7 +141,7 @@ async def _end_of(service: BroadcastService, number: int, memory: list[float], b
 
 
 async def _waiting_times(
-    seconds: float | None, pause: float, transport: Transport, limiter: Limiter, api_url: str
+    seconds: float | None, pause: float, transport: Transport, limiter: RateLimiter, api_url: str
 ) -> list[float]:
     """Return the milliseconds that a reader waits for each answer: for its turn in the limiter and for the call.
 
@@ -152,7 +152,7 @@ async def _waiting_times(
     try:
         while until is None or time.monotonic() < until:
             start = time.perf_counter()
-            await limiter.turn(Lane.ANSWER)
+            await limiter.acquire(Lane.ANSWER)
             await transport.post_json(f"{api_url}/sendChatAction", body)
             waits.append((time.perf_counter() - start) * 1000)
             await asyncio.sleep(pause)

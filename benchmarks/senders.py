@@ -25,7 +25,7 @@ from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
 from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.store import Store, opened
 from storage.subscriptions.subscriber import Subscriber
 
@@ -99,7 +99,7 @@ async def _running(store: Store, api_url: str) -> AsyncIterator[BroadcastService
     await transport.initialize()
     client = ApiClient(transport, api_url, time.monotonic)
     engine = Engine(
-        _FixedWindow(store, Limiter(UNLIMITED_RATE), client, UNLIMITED_RATE, list[BroadcastEvent]().append)
+        _FixedWindow(store, RateLimiter(UNLIMITED_RATE), client, UNLIMITED_RATE, list[BroadcastEvent]().append)
     )
     running = asyncio.create_task(engine.run(stopping))
     try:

@@ -23,24 +23,24 @@ from bot.dispatch.stats_command import StatsCommand
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
-from bot.monitoring.health_report import Vitals
-from bot.monitoring.readiness import Failures, Readiness
-from bot.monitoring.reply_monitor import Observed, observed
+from bot.monitoring.health_report import HealthReport
+from bot.monitoring.readiness import Readiness, ReplyFailures
+from bot.monitoring.reply_monitor import MonitoredRequest, monitor_work
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
-from bot.telegram_api.http.api_address import read_address
-from bot.telegram_api.http.reachability import Network
-from bot.telegram_api.http.server_clock import date_of_server
+from bot.telegram_api.http.api_address import parse_address
+from bot.telegram_api.http.reachability import Reachability
+from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import Delivery
-from bot.telegram_api.sending.star_balance import balance
+from bot.telegram_api.sending.sender import ReplySender
+from bot.telegram_api.sending.star_balance import fetch_star_balance
 from bot.telegram_api.updates import update_parser
-from bot.telegram_api.updates.polling import WAIT, Fetch, Intake, Update, Work, unless
-from bot.telegram_api.updates.token_check import introduce
-from bot.telegram_api.updates.update_parser import Me
+from bot.telegram_api.updates.polling import LONG_POLL, Fetch, Poller, Update, UpdateWork, finished_unless_stopped
+from bot.telegram_api.updates.token_check import check_token
+from bot.telegram_api.updates.update_parser import BotIdentity
 from content.search.matcher import Matcher
 from storage.store import Store, opened
 
@@ -56,15 +56,15 @@ class _Foundation:
     matcher: Matcher
     stopping: asyncio.Event
     now: Callable[[], float]
-    failures: Failures
-    limiter: Limiter
+    failures: ReplyFailures
+    limiter: RateLimiter
     bot: Bot
     fetch: Fetch
     store: Store
     clock_guard: ClockGuard
     signer: Signer
-    network: Network
-    sender: Delivery
+    network: Reachability
+    sender: ReplySender
     renderer: ChartRenderer
 
 
@@ -80,12 +80,12 @@ async def run(
     _stop_on_signals(stopping)
     readiness = Readiness()
     async with (
-        _foundation(settings, matcher, stopping, now, clock, Failures(readiness)) as parts,
+        _foundation(settings, matcher, stopping, now, clock, ReplyFailures(readiness)) as parts,
         _broadcasts(parts) as broadcasts,
     ):
         polling = _polling(parts, _dispatcher(parts, broadcasts))
-        vitals = Vitals(readiness, polling, parts.store, parts.limiter)
-        async with health_server.serving(settings.listen, vitals.state) as address:
+        vitals = HealthReport(readiness, polling, parts.store, parts.limiter)
+        async with health_server.serve_health(settings.listen, vitals.state) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
             await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
@@ -105,9 +105,13 @@ async def _foundation(
     stopping: asyncio.Event,
     now: Callable[[], float],
     clock: Callable[[], float],
-    failures: Failures,
+    failures: ReplyFailures,
 ) -> AsyncIterator[_Foundation]:
-    limiter, signer, network = Limiter(settings.send_rate, free=FREE_PER_SECOND), Signer(settings.token), Network()
+    limiter, signer, network = (
+        RateLimiter(settings.send_rate, free=FREE_PER_SECOND),
+        Signer(settings.token),
+        Reachability(),
+    )
     async with (
         _connected(settings, limiter, failures, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
@@ -125,14 +129,14 @@ async def _foundation(
             clock_guard=ClockGuard(now, clock, await store.broadcasts.last_heartbeat()),
             signer=signer,
             network=network,
-            sender=Delivery(bot, signer, now, network),
+            sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
         )
 
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, limiter: Limiter, failures: Failures, stopping: asyncio.Event
+    settings: Settings, limiter: RateLimiter, failures: ReplyFailures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """Connect to Telegram; yield the bot, and the call that fetches its updates over connections of its own."""
     server = _origin("BOT_API_URL", settings.api_url)
@@ -150,7 +154,7 @@ async def _connected(
 def _origin(name: str, url: str) -> str:
     """Return the address of a server without credentials. Raises Misconfigured."""
     try:
-        return read_address(url).origin
+        return parse_address(url).origin
     except ValueError as error:
         raise Misconfigured([f"{name} is {error}: write it as https://host or http://host:port."]) from None
 
@@ -158,27 +162,27 @@ def _origin(name: str, url: str) -> str:
 def _polling_transport(settings: Settings) -> Transport:
     return Transport(
         connections=2,
-        read_timeout=WAIT + 10,
+        read_timeout=LONG_POLL + 10,
         proxy=settings.proxy,
-        rest=_BATCH_TIMEOUT,
-        whole=WAIT + _BATCH_TIMEOUT,
+        response_timeout=_BATCH_TIMEOUT,
+        total_timeout=LONG_POLL + _BATCH_TIMEOUT,
     )
 
 
-def _bot(settings: Settings, polling: Transport, limiter: Limiter, failures: Failures) -> Bot:
+def _bot(settings: Settings, polling: Transport, limiter: RateLimiter, failures: ReplyFailures) -> Bot:
     return Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=RateLimitedRequest(Observed(Transport(proxy=settings.proxy), failures), limiter),
+        request=RateLimitedRequest(MonitoredRequest(Transport(proxy=settings.proxy), failures), limiter),
         get_updates_request=polling,
     )
 
 
 async def _introduce(bot: Bot, server: str, stopping: asyncio.Event) -> None:
     """Check the token with Telegram. Raises Unreachable when `stopping` comes first."""
-    introduced = asyncio.ensure_future(introduce(bot, server))
-    if not await unless(stopping, introduced):
+    introduced = asyncio.ensure_future(check_token(bot, server))
+    if not await finished_unless_stopped(stopping, introduced):
         raise Unreachable(f"Stopped before {server} had answered.")
     introduced.result()
 
@@ -187,7 +191,7 @@ def _fetch(settings: Settings, polling: Transport) -> Fetch:
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
 
     async def fetch(offset: int, wait: float) -> list[Any]:
-        parameters = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.WANTED}
+        parameters = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.ALLOWED_UPDATES}
         updates = await polling.call(address, parameters)
         if not isinstance(updates, list):
             raise NotTelegram(200)
@@ -204,7 +208,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         limiter=parts.limiter,
         sender=parts.sender,
         renderer=parts.renderer,
-        balance=partial(balance, parts.bot),
+        balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
         now=parts.now,
@@ -216,7 +220,7 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
     campaign = parts.matcher.campaign
     return Dispatcher(
         matcher=parts.matcher,
-        me=Me(parts.bot.id, parts.bot.username),
+        me=BotIdentity(parts.bot.id, parts.bot.username),
         sender=parts.sender,
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
@@ -238,31 +242,31 @@ def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> Admi
     )
 
 
-def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Intake:
-    def admit(update: Update) -> Work | None:
+def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:
+    def admit(update: Update) -> UpdateWork | None:
         match update:
             case {"message": {"date": date}}:
-                parts.clock_guard.hear_received(date)
+                parts.clock_guard.record_received_date(date)
         return dispatcher.admit(update)
 
-    return Intake(parts.fetch, observed(admit, parts.failures), parts.network)
+    return Poller(parts.fetch, monitor_work(admit, parts.failures), parts.network)
 
 
 def _background(
-    parts: _Foundation, broadcasts: BroadcastComponents, polling: Intake, vitals: Vitals
+    parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller, vitals: HealthReport
 ) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return the loops that run alongside polling."""
     settings = parts.settings
     return (
         maintain(parts.store, parts.clock_guard, parts.now),
-        parts.clock_guard.run(partial(date_of_server, settings.api_url, settings.proxy)),
+        parts.clock_guard.run(partial(fetch_server_date, settings.api_url, settings.proxy)),
         vitals.watch(),
         _keep_profile_current(parts, polling),
         *broadcasts.background(),
     )
 
 
-async def _keep_profile_current(parts: _Foundation, polling: Intake) -> None:
+async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
     await polling.answered.wait()
     await bot_profile.keep_current(parts.bot, parts.matcher.campaign)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Balance, Preview
@@ -21,7 +21,7 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
-from bot.broadcast.progress.admin_notices import Notices
+from bot.broadcast.progress.admin_notices import AdminNotices
 from bot.broadcast.progress.alarms import Alarms
 from bot.broadcast.progress.clock_notice import ClockNotice
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
@@ -35,9 +35,9 @@ from bot.dispatch.latest_command import LatestCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import Delivery
+from bot.telegram_api.sending.sender import ReplySender
 from content.model import Campaign
 from storage.store import Store
 
@@ -49,8 +49,8 @@ class BroadcastDependencies:
     settings: Settings
     campaign: Campaign
     store: Store
-    limiter: Limiter
-    sender: Delivery
+    limiter: RateLimiter
+    sender: ReplySender
     renderer: ChartRenderer
     balance: Balance
     signer: Signer
@@ -95,11 +95,11 @@ class _SendingParts:
 class _AdminParts:
     """The parts that admins write with and are notified through, built on the parts that send."""
 
-    drafts: Drafts
+    drafts: DraftStore
     admins: Admins
     monitor: ProgressMonitor
     editor: Editor
-    notices: Notices
+    notices: AdminNotices
     alarms: Alarms
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
@@ -122,8 +122,8 @@ async def broadcast_components(
     admin_parts = _admin_parts(parts, sending.service)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
-    sending.events.subscribe(admin_parts.monitor.heard)
-    sending.events.subscribe(admin_parts.alarms.heard)
+    sending.events.subscribe(admin_parts.monitor.on_event)
+    sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
@@ -153,21 +153,21 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
 
 def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     client = ApiClient(transport, f"{parts.settings.api_url}/bot{parts.settings.token}", time.monotonic)
-    client.on_message_date = parts.clock_guard.hear_exact
+    client.on_message_date = parts.clock_guard.record_exact_date
     return client
 
 
 def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
-    drafts = Drafts(store)
+    drafts = DraftStore(store)
     admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
     preview = Preview(store, campaign, rate, parts.balance)
     handover = Handover(drafts, preview, admins, service, monitor)
     approval = Approval(drafts, preview, admins, handover, parts.now)
-    notices = Notices(admins, language)
+    notices = AdminNotices(admins, language)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
@@ -182,7 +182,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
 
 def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
-    return DailySweep(sending.context, messages, admin_parts.pause_notice.heard)
+    return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
 
 def _components(

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import Misconfigured
-from bot.runtime.logs import without_password
+from bot.runtime.logs import redact_password
 from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
@@ -150,7 +150,7 @@ class _SettingsReader:
 
     def api_url(self) -> str:
         url = self._env.get("BOT_API_URL", _TELEGRAM).rstrip("/")
-        parts, shown = _split(url), without_password(url)
+        parts, shown = _split(url), redact_password(url)
         is_loopback = parts.hostname in _LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname:
             self._problems.append(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
 from bot.chart.axis import Tick, number_tick, round_scale, written_date
-from bot.chart.disclosure import LEAST, Amount, Exact, Few, Figures, Most, Point, Withheld
+from bot.chart.disclosure import Amount, Exact, Few, Figures, Most, Point, Withheld
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.model import Campaign, Phrasebook
 
 K = TypeVar("K", int, str)
@@ -77,7 +78,9 @@ def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsCh
             Section(book.say("stats.topics"), _bars(shown.topics, topics, shown.total, book)),
             Section(book.say("stats.languages"), _bars(shown.languages, languages, shown.total, book)),
         ),
-        note="" if all(isinstance(amount, Exact) for amount in amounts) else book.say("stats.note", number=LEAST),
+        note=""
+        if all(isinstance(amount, Exact) for amount in amounts)
+        else book.say("stats.note", number=PRIVACY_THRESHOLD),
     )
 
 
@@ -105,12 +108,12 @@ def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book:
 
 
 def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
-    narrow = min(1, max(_NARROWEST, LEAST / max(total, 1)))
+    narrow = min(1, max(_NARROWEST, PRIVACY_THRESHOLD / max(total, 1)))
     match amount:
         case Exact(number):
             return Bar(name, book.language.number(number), max(_NARROWEST, number / total) if number else 0, 0)
         case Few():
-            return Bar(name, book.say("stats.few", number=LEAST), 0, narrow)
+            return Bar(name, book.say("stats.few", number=PRIVACY_THRESHOLD), 0, narrow)
         case Most(than):
             return Bar(name, book.say("stats.most", number=than), 1 - narrow, narrow)
         case Withheld():

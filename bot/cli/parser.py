@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot import __version__
-from bot.runtime.logs import without_tokens
+from bot.runtime.logs import redact_tokens
 
 PLAYGROUND_PORT = 8081
 STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has to be stored on the server
@@ -16,7 +16,7 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors contain no tokens."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(without_tokens(message))
+        super().error(redact_tokens(message))
 
 
 def parser() -> argparse.ArgumentParser:

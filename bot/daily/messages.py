@@ -36,12 +36,12 @@ class DailyMessages:
     def _button_data(self, reader: Reader, clause: Clause, subscriber: Subscriber) -> str:
         """Return the callback data of the button that opens the clause from a discreet notice."""
         if clause.number == self.last_number:
-            return self._signer.data(UserId(subscriber.chat), reader.lang, daily_screen.LAST, self._now())
+            return self._signer.sign(UserId(subscriber.chat), reader.lang, daily_screen.LAST, self._now())
         return reader.callback_data(clause)
 
     def _parameters(self, screen: Screen, subscriber: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:
-            return self._signer.data(UserId(subscriber.chat), lang, action, self._now())
+            return self._signer.sign(UserId(subscriber.chat), lang, action, self._now())
 
         markup = keyboard(screen.rows, sign)
         assert markup

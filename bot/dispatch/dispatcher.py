@@ -27,15 +27,15 @@ from bot.model.events import (
     is_public,
 )
 from bot.model.replies import Choose, Join, Leave, Replies, SetLanguage, SubscriptionChange
-from bot.telegram_api.rate_limiting.group_quota import Question
+from bot.telegram_api.rate_limiting.group_quota import GroupQuestion
 from bot.telegram_api.rate_limiting.rate_limited_request import in_lane
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending.callback_signing import SIGNED, Signer
-from bot.telegram_api.sending.sender import Delivery
+from bot.telegram_api.sending.callback_signing import SIGNED_PREFIX, Signer
+from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.updates import update_parser
-from bot.telegram_api.updates.polling import Update, Work
-from bot.telegram_api.updates.update_parser import Me
+from bot.telegram_api.updates.polling import Update, UpdateWork
+from bot.telegram_api.updates.update_parser import BotIdentity
 from bot.telegram_api.updates.urgency import is_urgent
 from content.model import Lang
 from content.screens.reader import Reader
@@ -55,7 +55,7 @@ class _Admitted:
     user: UserId
     verdict: Verdict
     urgency: AbstractContextManager[None]  # a nullcontext when the update is not urgent
-    question: Question | None  # when it was asked in a group
+    question: GroupQuestion | None  # when it was asked in a group
 
 
 class Dispatcher:
@@ -65,13 +65,13 @@ class Dispatcher:
         self,
         *,
         matcher: Matcher,
-        me: Me,
-        sender: Delivery,
+        me: BotIdentity,
+        sender: ReplySender,
         subscriptions: Subscriptions,
         signer: Signer,
         admin_commands: AdminCommands,
         latest: LatestCommand,
-        limiter: Limiter,
+        limiter: RateLimiter,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._matcher = matcher
@@ -87,7 +87,7 @@ class Dispatcher:
         self._not_text_notices = NoticeInterval()
         self._languages = ChosenLanguages(matcher.campaign)
 
-    def admit(self, update: Update) -> Work | None:
+    def admit(self, update: Update) -> UpdateWork | None:
         """Return the work that answers `update`; None when the flood gate drops it.
 
         The gate counts updates on arrival, so that a flood cannot fill the queue behind it.
@@ -101,7 +101,7 @@ class Dispatcher:
         if verdict is Verdict.DROP:
             return None
         self._gate.begin(user)
-        urgency = self._limiter.hurry(user) if urgent else nullcontext()
+        urgency = self._limiter.overtake_answers(user) if urgent else nullcontext()
         urgency.__enter__()  # before this waits behind other updates of the same chat
         question = self._group_question(update) if verdict is Verdict.PASS else None
         admitted = _Admitted(update, user, verdict, urgency, question)
@@ -113,10 +113,14 @@ class Dispatcher:
             return Verdict.PASS
         return self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
 
-    def _group_question(self, update: Update) -> Question | None:
+    def _group_question(self, update: Update) -> GroupQuestion | None:
         """Return the question of a group, which takes a limited number of answers; None for any other update."""
-        event = update_parser.read(update, self._me) if update_parser.is_in_group(update) else None
-        return self._sender.groups.arrive(event.chat, time.monotonic()) if isinstance(event, TextMessage) else None
+        event = update_parser.parse_update(update, self._me) if update_parser.is_in_group(update) else None
+        return (
+            self._sender.group_quota.add_question(event.chat, time.monotonic())
+            if isinstance(event, TextMessage)
+            else None
+        )
 
     async def _work(self, admitted: _Admitted) -> None:
         try:
@@ -124,26 +128,26 @@ class Dispatcher:
                 await self._handle(admitted.update, admitted.verdict, admitted.question)
         finally:
             if admitted.question:
-                self._sender.groups.end(admitted.question)
+                self._sender.group_quota.remove_question(admitted.question)
             admitted.urgency.__exit__(None, None, None)
             self._gate.end(admitted.user)
 
-    async def _handle(self, update: Update, verdict: Verdict, question: Question | None = None) -> None:
-        event = update_parser.read(update, self._me)
+    async def _handle(self, update: Update, verdict: Verdict, question: GroupQuestion | None = None) -> None:
+        event = update_parser.parse_update(update, self._me)
         if event is None:
-            if query := update_parser.unread_press(update):
-                await self._sender.acknowledge(query)
+            if query := update_parser.unparsed_press_id(update):
+                await self._sender.acknowledge_press(query)
             return
         event = self._with_signature_checked(event)
         replies = await self._replies(event, verdict, update)
         if question and replies and not await self._wait_for_turn(question):
             replies = self._drop_question(event)
-        await self._sender.carry_out(event, replies)
+        await self._sender.send_replies(event, replies)
 
-    async def _wait_for_turn(self, question: Question) -> bool:
+    async def _wait_for_turn(self, question: GroupQuestion) -> bool:
         """Wait until the group can take an answer to `question`; return False when the question is dropped."""
         while True:
-            wait = self._sender.groups.wait(question, time.monotonic())
+            wait = self._sender.group_quota.seconds_to_wait(question, time.monotonic())
             if not wait:
                 return wait is not None
             await asyncio.sleep(min(wait, 1.0))  # other questions may push it out meanwhile
@@ -151,7 +155,7 @@ class Dispatcher:
     def _drop_question(self, event: Event) -> Replies:
         """Return the notice for a group whose question is dropped, at most once in a rush of questions."""
         assert isinstance(event, TextMessage)
-        if not self._sender.groups.tell(event.chat, time.monotonic()):
+        if not self._sender.group_quota.record_drop(event.chat, time.monotonic()):
             return ()
         log.info("A group asks more than Telegram lets the bot answer: its oldest questions are dropped")
         reader = Reader(self._matcher.campaign, self._language(event, None))
@@ -161,9 +165,9 @@ class Dispatcher:
         """Turn a press of a button that was signed for this person into a SignedPress; return any other unchanged."""
         if not isinstance(event, ButtonPress) or not event.is_private:
             return event
-        signed = self._signer.verified(event.data, event.sender.id, self._now())
+        signed = self._signer.verify(event.data, event.sender.id, self._now())
         if signed is None:
-            if event.data.startswith(SIGNED):
+            if event.data.startswith(SIGNED_PREFIX):
                 log.info("A button was refused: it was signed for somebody else, or by nobody")
             return event
         is_known = signed.lang in self._matcher.campaign.languages

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.model.events import UserId
-from bot.telegram_api.rate_limiting.token_bucket import CHAT_BURST
+from bot.telegram_api.rate_limiting.chat_spacing import CHAT_BURST
 
 BURST = CHAT_BURST - 1  # messages at once; leaves room to send the answers and one warning at once
 RATE = 1.0  # messages a second after that

@@ -16,7 +16,7 @@ from bot.model.events import (
     TextMessage,
 )
 from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Replies, SendText, Toast
-from bot.telegram_api.rate_limiting.group_quota import MESSAGES as GROUP_MESSAGES
+from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES
 from content.screens.navigation import Languages, from_data
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span

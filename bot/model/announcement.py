@@ -1,13 +1,14 @@
 """Represent an announcement as data, and encode it as the JSON that is stored."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.model import audience
+import msgspec
+
+from bot.model import stored_json
 from bot.model.audience import EVERYONE, Audience
 
 _NOTICE_DATA = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
@@ -107,48 +108,30 @@ def broadcast_name_in(data: str) -> str | None:
 
 
 def encode(announcement: Announcement) -> bytes:
-    """Return the announcement as the JSON that is stored."""
-    fields = {
-        "default": announcement.default,
-        "pieces": {language: asdict(piece) for language, piece in announcement.pieces.items()},
-        "audience": audience.to_json(announcement.audience),
-        "notices": {language: asdict(notice) for language, notice in announcement.notices.items()},
-        "paid": announcement.paid,
-        "sources": dict(announcement.sources),
-    }
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """Return the JSON under which `announcement` is stored; its name is stored with the broadcast's state."""
+    return msgspec.json.encode(replace(announcement, name=""))
 
 
 def decode(content: bytes) -> Announcement:
-    """Return the announcement that `encode`, of this version or an earlier one, has written."""
-    fields = json.loads(content.decode("utf-8", "surrogatepass"))
-    return Announcement(
-        default=fields["default"],
-        pieces={language: _decode_piece(piece) for language, piece in fields["pieces"].items()},
-        audience=audience.from_json(fields["audience"]),
-        notices={language: Notice(**notice) for language, notice in fields["notices"].items()},
-        paid=fields["paid"],
-        sources=fields.get("sources", {}),  # missing in earlier versions
-    )
+    """Return the announcement that was stored as `content`.
+
+    Raises ValueError that names the field that does not fit.
+    """
+    return stored_json.convert(upgrade(stored_json.parse(content)), Announcement)
 
 
-def _decode_piece(fields: dict[str, Any]) -> Piece:
-    return Piece(
-        text=fields["text"],
-        entities=tuple(fields["entities"]),
-        media=None if fields["media"] is None else Media(fields["media"]),
-        file_id=fields["file_id"],
-        buttons=tuple(tuple(LinkButton(**button) for button in row) for row in fields["buttons"]),
-        preview=_decode_preview(fields["preview"]),
-        spoiler=fields.get("spoiler", False),  # this and the rest are missing in earlier versions
-        caption_above=fields.get("caption_above", False),
-        cover=fields.get("cover"),
-        starts_at=fields.get("starts_at", 0),
-    )
+def upgrade(document: Any) -> Any:
+    """Return the parsed JSON of an announcement of any earlier version as this version writes it."""
+    match document:
+        case {"pieces": dict(pieces)}:
+            return {**document, "pieces": {language: _upgrade_piece(piece) for language, piece in pieces.items()}}
+        case _:
+            return document
 
 
-def _decode_preview(fields: dict[str, Any] | bool | None) -> LinkPreview | None:
-    """Return the preview; earlier versions stored only whether there is one, which was always False."""
-    if isinstance(fields, dict):
-        return LinkPreview(**fields)
-    return LinkPreview() if fields else None
+def _upgrade_piece(piece: Any) -> Any:
+    match piece:
+        case {"preview": bool(has_preview)}:  # the first version stored only whether there is one
+            return {**piece, "preview": {} if has_preview else None}
+        case _:
+            return piece

@@ -3,7 +3,6 @@
 from collections import Counter
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
 
 from storage.subscriptions.subscriber import Subscriber
 from storage.subscriptions.subscriber_store import SubscriberStore
@@ -27,22 +26,6 @@ class Audience:
 
 
 EVERYONE = Audience()
-
-
-def to_json(audience: Audience) -> dict[str, Any]:
-    """Return the audience as a JSON object, which is stored with announcements and drafts."""
-    return {
-        "topics": None if audience.topics is None else sorted(audience.topics),
-        "languages": None if audience.languages is None else sorted(audience.languages),
-    }
-
-
-def from_json(fields: dict[str, Any]) -> Audience:
-    """Return the audience that `to_json` has written."""
-    topics, languages = fields["topics"], fields["languages"]
-    return Audience(
-        None if topics is None else frozenset(topics), None if languages is None else frozenset(languages)
-    )
 
 
 async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:

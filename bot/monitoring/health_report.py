@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.dispatch.subscriptions import today
 from bot.model.small_numbers import rounded
-from bot.monitoring.health_server import State
+from bot.monitoring.health_server import HealthState
 from bot.monitoring.readiness import SILENT_AFTER, Condition, Readiness
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
-from bot.telegram_api.updates.polling import Intake
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
+from bot.telegram_api.updates.polling import Poller
 from storage.errors import StorageRefused, StorageTrouble
 from storage.store import Store
 
@@ -20,8 +20,8 @@ LATE = 2.0  # seconds of answers in the queue, from which people notice
 log = logging.getLogger(__name__)
 
 
-class Vitals:
-    def __init__(self, readiness: Readiness, intake: Intake, store: Store, limiter: Limiter) -> None:
+class HealthReport:
+    def __init__(self, readiness: Readiness, intake: Poller, store: Store, limiter: RateLimiter) -> None:
         self._readiness = readiness
         self._intake = intake
         self._store = store
@@ -35,7 +35,7 @@ class Vitals:
             self._look(asyncio.get_running_loop().time())
             await asyncio.sleep(LOOK_EVERY)
 
-    def state(self) -> State:
+    def state(self) -> HealthState:
         now = asyncio.get_running_loop().time()
         self._look(now)
         figures, unreadable = read_figures({
@@ -48,7 +48,7 @@ class Vitals:
             log.warning("/healthz cannot tell %s: %s", name, unreadable[name])
         self._unreadable = unreadable
         reasons, warnings = self._readiness.reasons(now), self._readiness.warnings(now)
-        return State(self._intake.answered_at, reasons, warnings, figures, unreadable)
+        return HealthState(self._intake.answered_at, reasons, warnings, figures, unreadable)
 
     def _look(self, now: float) -> None:
         answered, trouble = self._intake.answered_at, self._store.database.last_error

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class HealthState:
     """`answered_at` is when Telegram last answered, on the loop's clock; None: never.
 
     The bot is ready when there are no `reasons` against it. `unreadable` says which figures are not known, and why.
@@ -31,7 +31,7 @@ class State:
 
 
 @asynccontextmanager
-async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator[Address]:
+async def serve_health(address: Address, state: Callable[[], HealthState]) -> AsyncIterator[Address]:
     """Serves /healthz at `address` while the block runs; yields where, as the port may have been 0."""
 
     async def healthz(_: web.Request) -> web.Response:
@@ -48,13 +48,13 @@ async def serving(address: Address, state: Callable[[], State]) -> AsyncIterator
         await runner.cleanup()
 
 
-def _told(state: Callable[[], State], now: float) -> dict[str, Any]:
+def _told(state: Callable[[], HealthState], now: float) -> dict[str, Any]:
     try:
         current = state()
     except Exception as error:
         # Whoever asks for health gets an answer, also where the bot is broken in a way that nobody foresaw.
         log.exception("Health could not be read")
-        current = State(None, (f"the bot cannot tell how it is ({type(error).__name__}), the log says where",))
+        current = HealthState(None, (f"the bot cannot tell how it is ({type(error).__name__}), the log says where",))
     age = None if current.answered_at is None else round(now - current.answered_at, 1)
     told = {
         "version": __version__,

@@ -109,7 +109,7 @@ class Readiness:
         return f"{sentence} ({spell.why})" if spell.why else sentence
 
 
-class Failures:
+class ReplyFailures:
     """Counts answers that failed one after the other, and lets SENDING_FAILS begin and end."""
 
     def __init__(self, readiness: Readiness) -> None:

@@ -7,17 +7,19 @@ from typing import Any
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot.monitoring.readiness import Failures
-from bot.telegram_api.updates.polling import Admit, Update, Work
+from bot.monitoring.readiness import ReplyFailures
+from bot.telegram_api.updates.polling import Admit, Update, UpdateWork
 
 _ANSWERS = ("send", "edit", "answer", "copy")
 _FLOOD, _BROKEN = 429, 500
 
 
-class Observed(BaseRequest):
+class MonitoredRequest(BaseRequest):
     """A request that counts which calls of `_ANSWERS` reached Telegram; what Telegram refused has reached it."""
 
-    def __init__(self, wire: BaseRequest, failures: Failures, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, wire: BaseRequest, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._wire = wire
         self._failures = failures
         self._clock = clock
@@ -50,14 +52,14 @@ class Observed(BaseRequest):
         return status, body
 
 
-def observed(admit: Admit, failures: Failures, clock: Callable[[], float] = time.monotonic) -> Admit:
+def monitor_work(admit: Admit, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic) -> Admit:
     """Return `admit` whose work counts when it ends with an error that no call has counted already."""
 
-    def admitted(update: Update) -> Work | None:
+    def admitted(update: Update) -> UpdateWork | None:
         work = admit(update)
         return None if work is None else lambda: watched(work)
 
-    async def watched(work: Work) -> None:
+    async def watched(work: UpdateWork) -> None:
         try:
             await work()
         except NetworkError:

@@ -95,12 +95,12 @@ class ClockGuard:
             return self._now()
         return self._known.wall + self._clock() - self._known.steady
 
-    def hear_exact(self, date: object) -> None:
+    def record_exact_date(self, date: object) -> None:
         """Note Telegram's date of what it did just now."""
         if (seconds := _seconds(date)) is not None:
             self._hear(abs(self._now() - seconds) <= TOLERANCE)
 
-    def hear_received(self, date: object) -> None:
+    def record_received_date(self, date: object) -> None:
         """Note Telegram's date of what arrived, perhaps after waiting for long."""
         if (seconds := _seconds(date)) is not None:
             age = self._now() - seconds
@@ -119,7 +119,7 @@ class ClockGuard:
         """Look at the clocks every minute, and ask for a date while in doubt, until cancelled."""
         while True:
             if not self.is_trusted or self._word is None:
-                self.hear_exact(await ask_date())
+                self.record_exact_date(await ask_date())
             await asyncio.sleep(LOOK_EVERY)
 
     def _reading(self) -> _Reading:

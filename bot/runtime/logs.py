@@ -21,12 +21,12 @@ _QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "P
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-def without_tokens(text: str) -> str:
+def redact_tokens(text: str) -> str:
     """`text` for the operator, who may have put a token where none belongs; an address in it shows no password."""
     return _TOKEN.sub("…", _USERINFO.sub("…@", text))
 
 
-def without_password(address: str) -> str:
+def redact_password(address: str) -> str:
     """Return `address` without the user and the password in it, also when it is not a sound address."""
     scheme, slashes, rest = address.rpartition("//") if "//" in address else ("", "", address)
     host = rest.rpartition("@")[2]
@@ -64,7 +64,7 @@ class RedactingFormatter(logging.Formatter):
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        return without_tokens(text)
+        return redact_tokens(text)
 
     def _redacted(self, text: str) -> str:
         return _NUMBER.sub(lambda found: found[1] or "…", self._without_secrets(text))
@@ -79,7 +79,7 @@ def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = N
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 
-def catch_the_uncaught() -> None:
+def log_uncaught_exceptions() -> None:
     """Makes log lines of what Python would print itself, with all that was said: warnings and uncaught exceptions."""
     log = logging.getLogger("python")
 

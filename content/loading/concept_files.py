@@ -31,7 +31,7 @@ class ConceptRow(StrictModel):
     """
 
     id: Id
-    points: dict[str, float] = {}
+    points: dict[str, float] = Field(default_factory=dict)
     topic: str | None = None
     cost: Annotated[float, Field(ge=0)] = 0.5
     greeting: bool = False

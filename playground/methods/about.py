@@ -41,7 +41,7 @@ def get_me(call: MethodCall) -> Json:
 
 @method("getChat", "chat_id")
 def get_chat(call: MethodCall) -> Json:
-    if chat_id(call.parameters) in call.state.quiet.ids:
+    if chat_id(call.parameters) in call.state.bulk_users.ids:
         return {"id": chat_id(call.parameters), "type": "private", "first_name": "User"} | _CHAT_DETAILS
     chat = find_chat(call)
     info = views.chat_for_bot(chat) | _CHAT_DETAILS

@@ -58,7 +58,7 @@ def scope_of(call: MethodCall) -> Scope:
     if scope_type not in _CHAT_SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     chat, user = integer_or_none(scope.get("chat_id")), integer_or_none(scope.get("user_id"))
-    if chat is None or not (chat in call.state.quiet.ids or call.state.chat_of_bot(call.bot, chat)):
+    if chat is None or not (chat in call.state.bulk_users.ids or call.state.chat_of_bot(call.bot, chat)):
         raise bad_request("chat not found")
     if scope_type == "chat_member" and user not in call.state.people:
         raise bad_request("user not found")

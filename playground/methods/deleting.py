@@ -52,11 +52,11 @@ def _check_deletable(call: MethodCall, message: Message) -> None:
 
 
 def _is_bulk_user(call: MethodCall) -> bool:
-    return chat_id(call.parameters) in call.state.quiet.ids
+    return chat_id(call.parameters) in call.state.bulk_users.ids
 
 
 def _delete_from_bulk_user(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
-    bulk_users, user_id, now = call.state.quiet, chat_id(call.parameters), call.now()
+    bulk_users, user_id, now = call.state.bulk_users, chat_id(call.parameters), call.now()
     known = [number for number in message_ids if number is not None and bulk_users.has_message(user_id, number)]
     if any(bulk_users.is_too_old(number, now) for number in known):
         raise bad_request(TOO_LATE)

@@ -114,7 +114,7 @@ def _apply_edit(call: MethodCall, message: Message, content: Json) -> Json | boo
 
 
 def _is_bulk_user(call: MethodCall) -> bool:
-    return not call.parameters.get("inline_message_id") and chat_id(call.parameters) in call.state.quiet.ids
+    return not call.parameters.get("inline_message_id") and chat_id(call.parameters) in call.state.bulk_users.ids
 
 
 def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | None) -> Json:
@@ -122,7 +122,7 @@ def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | No
 
     `expects_text` is whether the edit is for a text (True), for a caption (False) or for either (None).
     """
-    bulk_users, user_id = call.state.quiet, chat_id(call.parameters)
+    bulk_users, user_id = call.state.bulk_users, chat_id(call.parameters)
     message_id = integer(call.parameters, "message_id")
     markup = inline_keyboard(structure(call.parameters, "reply_markup"))
     if not bulk_users.has_message(user_id, message_id):

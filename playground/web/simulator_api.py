@@ -179,7 +179,7 @@ def list_calls(request: SimulatorRequest) -> Json:
 
 def count_received(request: SimulatorRequest) -> Json:
     """Return what the bulk users with ids from "from" to "to" received."""
-    return asdict(request.state.quiet.tally(request.integer("from", 0), request.integer("to", 2**52)))
+    return asdict(request.state.bulk_users.tally(request.integer("from", 0), request.integer("to", 2**52)))
 
 
 def reset(request: SimulatorRequest) -> Json:

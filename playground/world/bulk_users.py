@@ -32,17 +32,17 @@ class MessageCounts:
 class BulkUsers:
     """The users with the ids `first` to `first + number - 1`, in twelve bytes each and four for each recent message.
 
-    `gone` maps a user id to the reason for which this user refuses messages: BLOCKED or DEACTIVATED.
+    `refusals` maps a user id to the reason for which this user refuses messages: BLOCKED or DEACTIVATED.
     """
 
     def __init__(self, number: int, first: int) -> None:
         self.ids = range(first, first + number)
-        self.gone: dict[int, str] = {}
+        self.refusals: dict[int, str] = {}
         self.reset()
 
     def reset(self) -> None:
         """Set all counts to zero, and let all users accept messages."""
-        self.gone.clear()
+        self.refusals.clear()
         self._received, self._edits, self._deletions = (array("I", bytes(4 * len(self.ids))) for _ in range(3))
         self._owners = MessageOwners(max(_MIN_MESSAGES, MESSAGES_PER_USER * len(self.ids)))
         self._send_times = SendTimes()
@@ -96,7 +96,7 @@ class BulkUsers:
         )
         return MessageCounts(len(people), sum(received), _unlike(1, received, people), edited, deleted)
 
-    def spread(self) -> Counter[int]:
+    def histogram(self) -> Counter[int]:
         """Return how many users received 0, 1, 2, … messages: {1: 500} if each of 500 received one."""
         return Counter(self._received)
 

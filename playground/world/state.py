@@ -30,7 +30,7 @@ class PlaygroundState:
         self.bots = {bot.id: bot for bot in map(self._bot, settings.bot_accounts())}
         self.bot_of_token = {bot.token: bot for bot in self.bots.values()}
         self.files = FileStore()
-        self.quiet = BulkUsers(settings.quiet_people, settings.first_id)
+        self.bulk_users = BulkUsers(settings.bulk_users, settings.first_bulk_user_id)
         self.calls = CallLog()
         self.faults = Faults(settings.seed)
         self.event_streams = EventStreams()
@@ -49,7 +49,7 @@ class PlaygroundState:
             bot.queue.clear()
             bot.stars = StarBalance()
             bot.flood_limits = self._flood_limits(bot.stars)
-        self.quiet.reset()
+        self.bulk_users.reset()
         self._create_people_and_chats()
         self.event_streams.publish_to_all({"type": "people"})
 
@@ -67,18 +67,20 @@ class PlaygroundState:
         """Add a person with a new id. Raises SimulatorError when there are too many."""
         if len(self.people) >= MAX_PEOPLE:
             raise SimulatorError(
-                f"The playground holds {MAX_PEOPLE} people: start it with --quiet-people N for N bulk users."
+                f"The playground holds {MAX_PEOPLE} people: start it with --bulk-users N for N bulk users."
             )
         taken = self.people.keys() | self.bots.keys()
-        number = next(n for n in range(max(self.people) + 1, 2**52) if n not in taken and n not in self.quiet.ids)
+        number = next(
+            n for n in range(max(self.people) + 1, 2**52) if n not in taken and n not in self.bulk_users.ids
+        )
         person = self.people[number] = User(number, first_name, language_code)
         self.event_streams.publish_to_all({"type": "people"})
         return person
 
     def received(self, chat: int) -> int:
         """Return how many messages bots have sent to a chat, including deleted ones."""
-        if chat in self.quiet.ids:
-            return self.quiet.received(chat)
+        if chat in self.bulk_users.ids:
+            return self.bulk_users.received(chat)
         return sum(known.from_bots for known in self._chats.values() if known.id == chat)
 
     def messages(self, chat: int, bot: Bot | None = None) -> list[Json]:
@@ -196,4 +198,4 @@ class PlaygroundState:
         )
 
     def _flood_limits(self, stars: StarBalance) -> FloodLimits | None:
-        return None if self.settings.unpaced else FloodLimits(self.settings.rate, stars)
+        return FloodLimits(self.settings.rate, stars) if self.settings.has_flood_limits else None

@@ -22,7 +22,7 @@ from bot.broadcast.delivery.results.outcome import SendResult
 from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage import sqlite
 from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
@@ -53,7 +53,7 @@ async def add_subscribers(store: Store, people: int, **choices: object) -> None:
 @asynccontextmanager
 async def running_playground(people: int, **options: Any) -> AsyncIterator[Any]:
     """Run a playground without rate limits that has `people` quiet people."""
-    async with playground.running(quiet_people=people, unpaced=True, **options) as running:
+    async with playground.running(bulk_users=people, has_flood_limits=False, **options) as running:
         yield running
 
 
@@ -127,7 +127,7 @@ async def sender_on(
     transport, events, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
     await transport.initialize()
     context = EngineContext(
-        store, Limiter(rate), client(transport, api_url, time.monotonic), rate, events.append, now
+        store, RateLimiter(rate), client(transport, api_url, time.monotonic), rate, events.append, now
     )
     engine = Engine(context)
     running = asyncio.create_task(engine.run(stopping))

@@ -16,7 +16,7 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
 from storage.store import Store, opened
 from tests.support.bot_and_playground import CAMPAIGN
@@ -32,7 +32,7 @@ def kabul(day: int, hour: int, minute: int = 0) -> float:
 
 def daily_sweep(store: Store, client: ApiClient, now: Callable[[], float], rate: float = 10_000.0) -> DailySweep:
     """Build the daily clause, not begun yet."""
-    context = EngineContext(store, Limiter(rate), client, rate, lambda event: None, now)
+    context = EngineContext(store, RateLimiter(rate), client, rate, lambda event: None, now)
     return DailySweep(context, DailyMessages(CAMPAIGN, SIGNER, now))
 
 

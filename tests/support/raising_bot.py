@@ -8,7 +8,7 @@ import sys
 
 from bot.cli import main
 from bot.dispatch.dispatcher import Dispatcher
-from bot.telegram_api.updates.polling import Update, Work
+from bot.telegram_api.updates.polling import Update, UpdateWork
 
 TOKEN = os.environ["BOT_TOKEN"]
 _admit = Dispatcher.admit
@@ -18,7 +18,7 @@ class Spilled(Exception):
     """What happened to an update, with the update in it."""
 
 
-def admit(self: Dispatcher, update: Update) -> Work | None:
+def admit(self: Dispatcher, update: Update) -> UpdateWork | None:
     work = _admit(self, update)
 
     async def handled_and_raised() -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.broadcast.delivery.requests import ApiClient
 from bot.runtime.clock_guard import ClockGuard
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.deliveries.broadcast_state import JobReason, Work
 from storage.store import Store
 
@@ -71,7 +71,7 @@ class EngineContext:
     """
 
     store: Store
-    limiter: Limiter
+    limiter: RateLimiter
     client: ApiClient
     rate: float
     publish: PublishEvent

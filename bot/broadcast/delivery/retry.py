@@ -22,7 +22,7 @@ from bot.broadcast.delivery.results.outcome import (
     Unknown,
     Withdrawn,
 )
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
@@ -104,22 +104,22 @@ async def attempt(
 
 async def _take_turn(context: EngineContext, call: PendingCall, lane: Lane, paid: bool) -> None:
     request = call.request
-    await context.limiter.turn(lane, call.chat, paid, request.method, spaced=request.is_new_message)
+    await context.limiter.acquire(lane, call.chat, paid, request.method, spaced=request.is_new_message)
 
 
 def _is_past(context: EngineContext, deadline: float | None) -> bool:
     return deadline is not None and context.now() > deadline
 
 
-def _note_sent(limiter: Limiter, result: object) -> None:
+def _note_sent(limiter: RateLimiter, result: object) -> None:
     if isinstance(result, Sent):
-        limiter.passed()
+        limiter.record_success()
 
 
 class Backoff:
     """The retries of one call: how many are left, and the pauses between them."""
 
-    def __init__(self, limiter: Limiter, tries: int = 1, max_calls: int | None = None) -> None:
+    def __init__(self, limiter: RateLimiter, tries: int = 1, max_calls: int | None = None) -> None:
         """Allow less than `tries` unclear results, and `max_calls` calls in total."""
         self._limiter = limiter
         self._tries_left = tries
@@ -154,7 +154,7 @@ class Backoff:
             await self._pause()
 
     async def _after_flood_wait(self, seconds: float, call: PendingCall) -> None:
-        self._flood_seconds += self._limiter.refused(call.request.method, call.chat, seconds)
+        self._flood_seconds += self._limiter.record_refusal(call.request.method, call.chat, seconds)
         if self.is_flooded:
             await asyncio.sleep(_EVIDENCE)
             if self._limiter.paused_for:

@@ -1,4 +1,4 @@
-"""Read the address of a Bot API server in one place, so that every way to Telegram understands it alike."""
+"""Parse the addresses of the Bot API server and of a proxy, so that every HTTP client here reads them alike."""
 
 import re
 from base64 import b64encode
@@ -12,14 +12,14 @@ _HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
 
 @dataclass(frozen=True, slots=True)
 class ApiAddress:
-    """Where a request goes. `path` is percent-encoded; `authorization` is a header value (RFC 7617)."""
+    """Where a request goes, in the forms that HTTP clients need."""
 
     is_tls: bool
     host: str  # ASCII: names in other scripts are converted to their DNS form (IDNA)
     port: int
-    host_header: str  # with brackets around IPv6, without a port that is the default
-    path: str = field(repr=False)  # contains the bot's token
-    authorization: str | None = field(default=None, repr=False)
+    host_header: str  # with brackets around IPv6, and without the default port
+    path: str = field(repr=False)  # percent-encoded; contains the bot's token
+    authorization: str | None = field(default=None, repr=False)  # the value of a header (RFC 7617)
 
     @property
     def origin(self) -> str:
@@ -31,10 +31,18 @@ class ApiAddress:
         """Return the address for aiohttp, without the credentials."""
         return URL(f"{self.origin}{self.path}", encoded=True)
 
+    def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
+        """Return the headers of a request that log in to the server, and to a proxy that reads the request itself."""
+        return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
+
+    def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
+        """Return the headers that log in to `proxy` before it tunnels TLS; None without TLS."""
+        return _header("Proxy-Authorization", proxy) if self.is_tls else None
+
 
 @lru_cache(maxsize=256)
-def read_address(url: str) -> ApiAddress:
-    """Read `url`. Raises ValueError, whose text does not contain it."""
+def parse_address(url: str) -> ApiAddress:
+    """Parse `url`. Raises ValueError, whose text does not quote it."""
     try:
         parts = URL(url)
         host, port = parts.raw_host or "", parts.port
@@ -62,3 +70,7 @@ def _authorization(parts: URL) -> str | None:
         return None
     credentials = f"{parts.user or ''}:{parts.password or ''}"
     return f"Basic {b64encode(credentials.encode('utf-8', 'replace')).decode()}"
+
+
+def _header(name: str, address: ApiAddress | None) -> dict[str, str]:
+    return {name: address.authorization} if address and address.authorization else {}

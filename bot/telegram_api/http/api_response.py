@@ -1,4 +1,4 @@
-"""Read answers of the Bot API in one place. Whatever a server sends becomes a checked value or NotTelegram."""
+"""Parse responses of the Bot API: whatever a server sends becomes a checked value or raises NotTelegram."""
 
 import json
 import math
@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.telegram_api.http.json_fields import MalformedField, Part
+from bot.telegram_api.http.json_fields import JsonObject, MalformedField
 from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused
 
-LONGEST_WAIT = 7 * 24 * 3600  # seconds; Telegram's longest real flood waits are about a day
-_LONGEST_DESCRIPTION = 500
+MAX_RETRY_AFTER = 7 * 24 * 3600  # seconds; Telegram's longest real flood waits are about a day
+_MAX_DESCRIPTION = 500  # characters
 _FLOOD = 429
-_WIDEST = 2**63  # Telegram's numbers fit into 64 bits
-_DIGITS = 20
-_HIGH, _LOW = frozenset("89ab"), frozenset("cdef")  # the digits that begin the halves after "\\ud"
-_HALF = 3  # digits after "\\ud"
+_BEYOND_64_BITS = 2**63  # Telegram's numbers fit into 64 bits
+_MAX_DIGITS = 20
+_HIGH, _LOW = frozenset("89ab"), frozenset("cdef")  # the first digit after "\\ud" in each half of a surrogate pair
+_HALF_DIGITS = 3  # digits after "\\ud"
 
-# An escape in JSON text: a whole surrogate pair, half of one, or another.
+# An escape in JSON text: a whole surrogate pair, half of one, or another escape.
 _ESCAPE = re.compile(
     r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -25,105 +25,105 @@ _ESCAPE = re.compile(
 Json = dict[str, Any]
 
 
-def read_answer(status: int, body: bytes) -> Json:
-    """Return a whole answer of the Bot API, reduced to the fields that are used, each of its type.
+def parse_response(status: int, body: bytes) -> Json:
+    """Return the Bot API's response, reduced to the fields that are used, each of its type.
 
-    A success has `result`; an error has `description` and `parameters`. Raises NotTelegram, or ProxyRefused.
+    A success has `result`; an error has `description` and `parameters`. Raises NotTelegram or ProxyRefused.
     """
-    answer = _decoded(body)
-    if not isinstance(answer, dict) or answer.get("ok") is not (status < 300):
+    response = _decode(body)
+    if not isinstance(response, dict) or response.get("ok") is not (status < 300):
         raise ProxyRefused(status) if status == PROXY_LOGIN else NotTelegram(status)
     if status >= 300:
-        return _error(status, answer)
-    if "result" not in answer:
+        return _error(status, response)
+    if "result" not in response:
         raise NotTelegram(status)
-    return {"ok": True, "result": answer["result"]}
+    return {"ok": True, "result": response["result"]}
 
 
-def body_for_library(status: int, method: str, answer: Json) -> bytes:
-    """Return `answer` as JSON from which python-telegram-bot builds its objects without an exception.
+def body_for_library(status: int, method: str, response: Json) -> bytes:
+    """Return `response` as JSON from which python-telegram-bot can build its objects without an exception.
 
-    Only the fields that this project reads are kept. Raises NotTelegram where one is missing or of another type.
+    Only the fields that this project reads are kept. Raises NotTelegram where one is missing or has the wrong type.
     """
     if status < 300:
         try:
-            answer = {"ok": True, "result": _result(method, answer["result"])}
+            response = {"ok": True, "result": _used_result(method, response["result"])}
         except MalformedField:
             raise NotTelegram(status) from None
-    return json.dumps(answer).encode()
+    return json.dumps(response).encode()
 
 
-def _decoded(body: bytes) -> Any:
-    """Return the value of the JSON in `body`; None when it is not JSON, or nested too deeply or too large to read."""
+def _decode(body: bytes) -> Any:
+    """Decode the JSON in `body`; return None when it is not JSON, or too large or too deeply nested to read."""
     text = body.decode("utf-8", "replace")
-    if _may_have_half_a_pair(text):
-        text = _ESCAPE.sub(_without_half, text)
+    if _may_have_lone_surrogate(text):
+        text = _ESCAPE.sub(_replace_lone_surrogate, text)
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError, MemoryError):
         return None
 
 
-def _may_have_half_a_pair(text: str) -> bool:
-    """Return whether an escape may name half a surrogate pair alone. Quick, since most answers have pairs."""
+def _may_have_lone_surrogate(text: str) -> bool:
+    """Return whether an escape may name half a surrogate pair. Quick, as most texts with emoji have whole ones."""
     is_low_due = False
     for rest in text.lower().split("\\ud")[1:]:
         digit = rest[:1]
-        if (digit in _LOW) is not is_low_due or (digit in _HIGH and len(rest) != _HALF):
+        if (digit in _LOW) is not is_low_due or (digit in _HIGH and len(rest) != _HALF_DIGITS):
             return True
         is_low_due = digit in _HIGH
     return is_low_due
 
 
-def _without_half(escape: re.Match[str]) -> str:
-    """Replace half a surrogate pair: it could not be encoded again."""
+def _replace_lone_surrogate(escape: re.Match[str]) -> str:
+    """Replace half a surrogate pair by U+FFFD: it could not be encoded as UTF-8 again."""
     return "\\ufffd" if escape[2] else escape[0]
 
 
-def _integer(digits: str) -> int | None:
-    """Read a number beyond 64 bits as null, so that no later step can fail on it."""
-    number = int(digits) if len(digits) <= _DIGITS else _WIDEST
-    return number if -_WIDEST <= number < _WIDEST else None
+def _parse_integer(digits: str) -> int | None:
+    """Parse a number; one beyond 64 bits becomes null, so that no later step can fail on it."""
+    number = int(digits) if len(digits) <= _MAX_DIGITS else _BEYOND_64_BITS
+    return number if -_BEYOND_64_BITS <= number < _BEYOND_64_BITS else None
 
 
-def _decimal(digits: str) -> float | None:
+def _parse_decimal(digits: str) -> float | None:
     number = float(digits)
     return number if math.isfinite(number) else None
 
 
-_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=lambda _: None)
+_DECODER = json.JSONDecoder(parse_int=_parse_integer, parse_float=_parse_decimal, parse_constant=lambda _: None)
 
 
-def _error(status: int, answer: Json) -> Json:
-    description, parameters = answer.get("description"), answer.get("parameters")
-    known = isinstance(description, str) and description.strip()
+def _error(status: int, response: Json) -> Json:
+    description, parameters = response.get("description"), response.get("parameters")
+    has_description = isinstance(description, str) and description.strip()
     return {
         "ok": False,
         "error_code": status,
-        "description": str(description)[:_LONGEST_DESCRIPTION] if known else f"HTTP {status}",
+        "description": str(description)[:_MAX_DESCRIPTION] if has_description else f"HTTP {status}",
         "parameters": _parameters(status, parameters if isinstance(parameters, dict) else {}),
     }
 
 
-def _parameters(status: int, given: Json) -> Json:
+def _parameters(status: int, parameters: Json) -> Json:
     if status == _FLOOD:
-        return {"retry_after": _seconds(given.get("retry_after"))}
-    chat = given.get("migrate_to_chat_id")
+        return {"retry_after": _retry_after(parameters.get("retry_after"))}
+    chat = parameters.get("migrate_to_chat_id")
     return {"migrate_to_chat_id": chat} if _is_integer(chat) and chat else {}
 
 
-def _seconds(given: Any) -> int:
-    """Return a flood wait in whole seconds. One that names no sensible time is a flood wait all the same."""
-    if isinstance(given, bool) or not isinstance(given, (int, float)):
+def _retry_after(value: Any) -> int:
+    """Return a flood wait in whole seconds; 1 where the value is no number, since it is a flood wait all the same."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 1
-    return min(max(math.ceil(given), 1), LONGEST_WAIT)
+    return min(max(math.ceil(value), 1), MAX_RETRY_AFTER)
 
 
 def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _result(method: str, result: Any) -> Any:
+def _used_result(method: str, result: Any) -> Any:
     """Return the part of a successful `method`'s result that is used. Raises MalformedField."""
     if read := _RESULTS.get(method):
         return read(result)
@@ -134,38 +134,39 @@ def _result(method: str, result: Any) -> Any:
     return result
 
 
-def _object(result: Any) -> Part:
+def _object(result: Any) -> JsonObject:
     if not isinstance(result, dict):
         raise MalformedField("result")
-    return Part(result)
+    return JsonObject(result)
 
 
-def _message(message: Part) -> Json:
-    number, chat = message.whole("message_id"), message.raw.get("chat")
-    if number < 1:
+def _message(message: JsonObject) -> Json:
+    message_id, chat = message.integer("message_id"), message.raw.get("chat")
+    if message_id < 1:
         raise MalformedField("message_id")
-    where = chat.get("id") if isinstance(chat, dict) else None
-    return {"message_id": number, "date": 0, "chat": {"id": where if _is_integer(where) else 0, "type": "private"}}
+    chat_id = chat.get("id") if isinstance(chat, dict) else None
+    chat_id = chat_id if _is_integer(chat_id) else 0
+    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}}
 
 
-def _me(result: Any) -> Json:
-    me = _object(result)
-    names = {name: me.text(name) for name in ("first_name", "username")}
-    if me.whole("id") < 1:
+def _bot(result: Any) -> Json:
+    bot = _object(result)
+    names = {name: bot.text(name) for name in ("first_name", "username")}
+    if bot.integer("id") < 1:
         raise MalformedField("id")
-    return {"id": me.whole("id"), "is_bot": True, **names}
+    return {"id": bot.integer("id"), "is_bot": True, **names}
 
 
 def _commands(result: Any) -> list[Json]:
     if not isinstance(result, list):
         raise MalformedField("result")
-    return [{name: _object(each).text(name) for name in ("command", "description")} for each in result]
+    return [{name: _object(command).text(name) for name in ("command", "description")} for command in result]
 
 
 _RESULTS: dict[str, Callable[[Any], Any]] = {
-    "getMe": _me,
+    "getMe": _bot,
     "getMyCommands": _commands,
     "getMyDescription": lambda result: {"description": _object(result).text("description")},
     "getMyShortDescription": lambda result: {"short_description": _object(result).text("short_description")},
-    "getMyStarBalance": lambda result: {"amount": _object(result).whole("amount")},
+    "getMyStarBalance": lambda result: {"amount": _object(result).integer("amount")},
 }

@@ -1,76 +1,80 @@
-"""One connection to the Bot API that stays open: a POST at a time, and the answer to it.
+"""One connection to the Bot API that stays open and carries one POST at a time.
 
-Two things must not be mixed up: what surely never left (RequestNotSent), and what may have arrived
-(ConnectionLost, TimeoutError).
+Its errors tell two cases apart. RequestNotSent: no byte of the request left this machine. ConnectionLost and
+TimeoutError: the request may have arrived.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.telegram_api.http.http_response import HttpResponse, Malformed
+from bot.telegram_api.http.http_response import HttpResponse, MalformedResponse
 
 
 class RequestNotSent(Exception):
-    """No line could be had, so no byte of the request left."""
+    """No connection could be opened, so no byte of the request left."""
 
 
 class ConnectionLost(Exception):
-    """The line broke, or brought something that is no answer, after the request was written."""
+    """After the request was written, the connection broke or brought something that is no HTTP response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds from a request on: of silence, until an answer that has begun is whole, and for everything together."""
+    """Seconds that a request may take."""
 
-    silence: float
-    rest: float
-    whole: float
+    silence: float  # without a byte arriving
+    response: float  # from the first byte of the response to the last
+    total: float  # from the request to the last byte of the response
 
 
 class Connection(asyncio.Protocol):
-    """One connection. `since` is when something last happened on it, by the loop's clock."""
+    """An open connection. `last_active` is the loop's time at which something was last written or read.
 
-    def __init__(self, closed: Callable[["Connection"], None]) -> None:
-        self._closed = closed
+    `on_closed` is called once, when the connection has ended.
+    """
+
+    def __init__(self, on_closed: Callable[["Connection"], None]) -> None:
+        self._on_closed = on_closed
         self._transport: asyncio.Transport | None = None
-        self._answer = HttpResponse()
-        self._asked: asyncio.Future[HttpResponse] | None = None
+        self._response = HttpResponse()
+        self._waiter: asyncio.Future[HttpResponse] | None = None  # while a request is under way
         self._clock = asyncio.get_running_loop().time
-        self.since = self._clock()
-        self._asked_at = self.since
-        self._begun_at: float | None = None  # when the first byte of the answer came
+        self.last_active = self._clock()
+        self._sent_at = self.last_active
+        self._response_began_at: float | None = None
 
     @property
     def is_open(self) -> bool:
         return self._transport is not None and not self._transport.is_closing()
 
     @property
-    def is_asked(self) -> bool:
-        return self._asked is not None
+    def is_busy(self) -> bool:
+        """Return whether a request is under way."""
+        return self._waiter is not None
 
-    def is_late(self, deadlines: Deadlines) -> bool:
-        """Return whether the answer that is waited for took too long."""
+    def is_overdue(self, deadlines: Deadlines) -> bool:
+        """Return whether the request under way has passed one of the deadlines."""
         now = self._clock()
-        rest = 0.0 if self._begun_at is None else now - self._begun_at
-        is_over = now - self.since > deadlines.silence or now - self._asked_at > deadlines.whole
-        return self.is_asked and (is_over or rest > deadlines.rest)
+        in_response = 0.0 if self._response_began_at is None else now - self._response_began_at
+        is_over = now - self.last_active > deadlines.silence or now - self._sent_at > deadlines.total
+        return self.is_busy and (is_over or in_response > deadlines.response)
 
-    def ask(self, request: bytes) -> asyncio.Future[HttpResponse]:
-        """Writes; the answer comes whole."""
+    def send(self, request: bytes) -> asyncio.Future[HttpResponse]:
+        """Write a whole request; the future brings the complete response, or ConnectionLost."""
         assert self._transport
-        self.since = self._asked_at = self._clock()
-        self._begun_at = None
-        self._answer = HttpResponse()
-        self._asked = asyncio.get_running_loop().create_future()
+        self.last_active = self._sent_at = self._clock()
+        self._response_began_at = None
+        self._response = HttpResponse()
+        self._waiter = asyncio.get_running_loop().create_future()
         self._transport.write(request)
-        return self._asked
+        return self._waiter
 
-    def cut(self, why: BaseException | None = None) -> None:
-        """Closes at once; who waits for an answer is told `why`."""
-        asked, self._asked = self._asked, None
-        if asked is not None and not asked.done():
-            asked.set_exception(why or ConnectionLost("the line was closed"))
+    def abort(self, error: BaseException | None = None) -> None:
+        """Close at once; the request under way fails with `error` (default: ConnectionLost)."""
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_exception(error or ConnectionLost("the connection was closed"))
         if self._transport is not None:
             self._transport.abort()
 
@@ -79,26 +83,27 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        asked = self._asked
-        if asked is None:  # nobody asked: what it says next would be taken for somebody's answer
-            self.cut()
+        """Add `data` to the response. Bytes that no request asked for would be read as the next one's response."""
+        waiter = self._waiter
+        if waiter is None:
+            self.abort()
             return
-        self.since = self._clock()
-        if self._begun_at is None:
-            self._begun_at = self.since
+        self.last_active = self._clock()
+        if self._response_began_at is None:
+            self._response_began_at = self.last_active
         try:
-            if self._answer.feed(data):
-                self._asked = None
-                if not asked.done():
-                    asked.set_result(self._answer)
-        except Malformed as malformed:
-            self.cut(ConnectionLost(str(malformed)))
+            if self._response.feed(data):
+                self._waiter = None
+                if not waiter.done():
+                    waiter.set_result(self._response)
+        except MalformedResponse as malformed:
+            self.abort(ConnectionLost(str(malformed)))
 
     def connection_lost(self, error: Exception | None) -> None:
-        asked, self._asked = self._asked, None
-        if asked is not None and not asked.done():
-            if error is None and self._answer.closed():
-                asked.set_result(self._answer)
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            if error is None and self._response.finish():
+                waiter.set_result(self._response)
             else:
-                asked.set_exception(ConnectionLost("the line broke"))
-        self._closed(self)
+                waiter.set_exception(ConnectionLost("the connection broke"))
+        self._on_closed(self)

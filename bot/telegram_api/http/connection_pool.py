@@ -1,153 +1,168 @@
-"""Lines to the Bot API, kept open and shared: the transport's hot path, at a third of what aiohttp's client costs.
+"""Keep connections to the Bot API open and share them: the hot path, at a third of the CPU of aiohttp's client.
 
-Whoever comes while all are busy waits their turn. See `line` for what is raised.
+While all connections are busy, requests wait in the order in which they came. See `connection` for the errors.
 """
 
 import asyncio
 import ssl
 from collections import deque
 
-from bot.telegram_api.http.api_address import read_address
+from bot.telegram_api.http.api_address import parse_address
 from bot.telegram_api.http.connection import Connection, Deadlines, RequestNotSent
 
-IDLE = 30.0  # seconds after which a line that nobody uses is closed; Telegram's end waits about a minute
-_LOOK = 1.0  # seconds between looks at lines that say nothing, at most
-REST = 5.0  # seconds for an answer that has begun: it is small, and whoever sends it a byte at a time is broken
-EXTRA = 15.0  # seconds beyond the longest silence for a whole call
-_STAGGER = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
+IDLE_TIMEOUT = 30.0  # seconds until an unused connection is closed; Telegram closes it after about a minute
+_CHECK_INTERVAL = 1.0  # seconds between two checks of deadlines, at most
+RESPONSE_TIMEOUT = 5.0  # seconds for a response that has begun: responses are small, so a slow one is broken
+EXTRA_SECONDS = 15.0  # seconds for a whole request, beyond the longest silence
+_HAPPY_EYEBALLS_DELAY = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
 
 
 class ConnectionPool:
-    """To one origin, `https://host:port`; at most `most` at once. `patience` are seconds of silence on a line."""
+    """Up to `max_connections` connections to one origin (`https://host:port`). Timeouts are in seconds.
+
+    `connect_timeout` includes the wait for a free connection. `read_timeout` is the longest silence of a server.
+    """
 
     def __init__(
-        self, origin: str, most: int, connect_timeout: float, patience: float, deadlines: Deadlines | None = None
+        self,
+        origin: str,
+        max_connections: int,
+        connect_timeout: float,
+        read_timeout: float,
+        deadlines: Deadlines | None = None,
     ) -> None:
-        self._address = read_address(origin)
-        self._tls = _context() if self._address.is_tls else None
-        self._most = most
+        self._address = parse_address(origin)
+        self._tls = _tls_context() if self._address.is_tls else None
+        self._max_connections = max_connections
         self._connect_timeout = connect_timeout
-        self._deadlines = deadlines or Deadlines(patience, REST, patience + EXTRA)
-        self._lines: set[Connection] = set()
-        self._opening = 0
-        self._idle: deque[Connection] = deque()  # the last used is used next: the others may close
-        self._waiting: deque[asyncio.Future[Connection | None]] = deque()  # None: there is room for a new one
+        self._deadlines = deadlines or Deadlines(read_timeout, RESPONSE_TIMEOUT, read_timeout + EXTRA_SECONDS)
+        self._connections: set[Connection] = set()
+        self._opening = 0  # places that are taken by connections still being opened
+        self._idle: deque[Connection] = deque()  # the last one used is taken first, so that the others may close
+        # Requests that wait. They get a connection, or None: then they have a place to open one in.
+        self._waiters: deque[asyncio.Future[Connection | None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
     async def post(self, request: bytes) -> tuple[int, bytes]:
-        """The status and body of the answer to a whole request. Raises RequestNotSent, Cut, TimeoutError."""
-        line = await self._free()
+        """Send the bytes of a whole request; return status and body of the response.
+
+        Raises RequestNotSent, ConnectionLost or TimeoutError.
+        """
+        connection = await self._acquire()
         try:
-            answer = await line.ask(request)
+            response = await connection.send(request)
         except BaseException:
-            line.cut()  # its answer, should it come, would be taken for another's
+            connection.abort()  # its response may still come, and would be taken for another request's
             raise
-        self._release(line, answer.keeps)
-        return answer.status, answer.body
+        self._release(connection, response.keeps_alive)
+        return response.status, response.body
 
     async def close(self) -> None:
-        for line in list(self._lines):
-            line.cut()
-        for waiter in self._waiting:
+        """Close all connections; requests under way fail."""
+        for connection in list(self._connections):
+            connection.abort()
+        for waiter in self._waiters:
             waiter.cancel()
         if self._timer is not None:
             self._timer.cancel()
         await asyncio.sleep(0)  # until the sockets are closed
 
-    async def _free(self) -> Connection:
+    async def _acquire(self) -> Connection:
         while True:
-            line = self._idle.pop() if self._idle else await self._in_time()
-            if line.is_open:
-                return line
+            connection = self._idle.pop() if self._idle else await self._open_in_time()
+            if connection.is_open:
+                return connection
 
-    async def _in_time(self) -> Connection:
+    async def _open_in_time(self) -> Connection:
         try:
             async with asyncio.timeout(self._connect_timeout):
-                return await self._waited()
+                return await self._open_or_wait()
         except TimeoutError:
             raise RequestNotSent("no connection in time") from None
 
-    async def _waited(self) -> Connection:
-        if len(self._lines) + self._opening < self._most:
+    async def _open_or_wait(self) -> Connection:
+        if len(self._connections) + self._opening < self._max_connections:
             self._opening += 1
-            return await self._opened()
+            return await self._open()
         waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+        self._waiters.append(waiter)
         try:
-            line = await waiter
+            connection = await waiter
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled():
-                self._returned(waiter.result())
+                self._hand_back(waiter.result())
             raise
-        return await self._opened() if line is None else line
+        return await self._open() if connection is None else connection
 
-    async def _opened(self) -> Connection:
-        """A new one, for which there is room."""
+    async def _open(self) -> Connection:
+        """Open a connection in the place that was counted for it in `_opening`."""
         try:
-            line = await self._connected()
-        except BaseException as failed:
-            self._returned(None)
-            if isinstance(failed, (OSError, ValueError)):  # the latter: a name that DNS cannot hold
-                raise RequestNotSent(type(failed).__name__) from failed
+            connection = await self._connect()
+        except BaseException as error:
+            self._hand_back(None)
+            if isinstance(error, (OSError, ValueError)):  # ValueError: a name that DNS cannot hold
+                raise RequestNotSent(type(error).__name__) from error
             raise
         self._opening -= 1
-        self._lines.add(line)
+        self._connections.add(connection)
         if self._timer is None:
-            self._look()
-        return line
+            self._check()
+        return connection
 
-    async def _connected(self) -> Connection:
+    async def _connect(self) -> Connection:
         host = self._address.host
-        _, line = await asyncio.get_running_loop().create_connection(
-            lambda: Connection(self._gone),
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: Connection(self._remove),
             host,
             self._address.port,
             ssl=self._tls,
             server_hostname=host.rstrip(".") if self._tls else None,
-            happy_eyeballs_delay=_STAGGER,
+            happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY,
         )
-        return line
+        return connection
 
-    def _release(self, line: Connection, keeps: bool) -> None:
-        if not keeps:
-            line.cut()
-        elif not self._passed_on(line):
-            self._idle.append(line)
+    def _release(self, connection: Connection, keeps_alive: bool) -> None:
+        if not keeps_alive:
+            connection.abort()
+        elif not self._pass_on(connection):
+            self._idle.append(connection)
 
-    def _returned(self, line: Connection | None) -> None:
-        """What was given to somebody who no longer wants it, or made nothing of it."""
-        if line is not None:
-            self._release(line, keeps=True)
-        elif not self._passed_on(None):
+    def _hand_back(self, connection: Connection | None) -> None:
+        """Take back a connection, or the place for one (None), from a request that was cancelled or failed."""
+        if connection is not None:
+            self._release(connection, keeps_alive=True)
+        elif not self._pass_on(None):
             self._opening -= 1
 
-    def _passed_on(self, line: Connection | None) -> bool:
-        """Whether somebody waited for it."""
-        while self._waiting:
-            waiter = self._waiting.popleft()
+    def _pass_on(self, connection: Connection | None) -> bool:
+        """Give `connection`, or the place for one, to the longest waiting request; return whether there was one."""
+        while self._waiters:
+            waiter = self._waiters.popleft()
             if not waiter.done():
-                waiter.set_result(line)
+                waiter.set_result(connection)
                 return True
         return False
 
-    def _gone(self, line: Connection) -> None:
-        if line in self._lines:
-            self._lines.remove(line)
+    def _remove(self, connection: Connection) -> None:
+        """Free the place of a connection that has ended."""
+        if connection in self._connections:
+            self._connections.remove(connection)
             self._opening += 1
-            self._returned(None)
+            self._hand_back(None)
 
-    def _look(self) -> None:
-        """Cuts lines whose answers take too long, and closes those that nobody uses."""
+    def _check(self) -> None:
+        """Abort connections with an overdue response, and those that nobody uses; repeat while there are any."""
         loop = asyncio.get_running_loop()
-        for line in list(self._lines):
-            if line.is_late(self._deadlines) or (not line.is_asked and loop.time() - line.since > IDLE):
-                line.cut(TimeoutError())
-        self._idle = deque(line for line in self._idle if line.is_open)
-        again = min(_LOOK, self._deadlines.silence / 4, self._deadlines.rest / 4)
-        self._timer = loop.call_later(again, self._look) if self._lines else None
+        for connection in list(self._connections):
+            is_unused = not connection.is_busy and loop.time() - connection.last_active > IDLE_TIMEOUT
+            if is_unused or connection.is_overdue(self._deadlines):
+                connection.abort(TimeoutError())
+        self._idle = deque(connection for connection in self._idle if connection.is_open)
+        interval = min(_CHECK_INTERVAL, self._deadlines.silence / 4, self._deadlines.response / 4)
+        self._timer = loop.call_later(interval, self._check) if self._connections else None
 
 
-def _context() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

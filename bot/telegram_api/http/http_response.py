@@ -1,133 +1,102 @@
-"""One HTTP/1.1 answer (RFC 9112), put together from the pieces in which it arrives. Pure.
+"""Assemble one HTTP/1.1 response (RFC 9112) from the pieces in which it arrives. Pure.
 
-No more than an answer to a POST needs, and strict: what is not plainly one is Malformed, and ends its connection.
+The parser is `httptools` (llhttp). This module adds limits of size, and refuses what a client of the Bot API never
+gets: another protocol, a transfer coding other than chunked, an upgrade.
 """
 
-import re
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-MOST_HEAD = 64 * 1024  # bytes
-MOST_BODY = 16 * 1024 * 1024  # the Bot API server ends a batch of updates at 4 MB
-
-_STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)(?: .*)?")
-_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+")
-_LENGTH = re.compile(rb"\d{1,12}")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
-_BODILESS = (204, 304)
+MAX_HEAD_BYTES = 64 * 1024  # also between two chunks and after the last one; checked after each piece
+MAX_BODY_BYTES = 16 * 1024 * 1024  # the Bot API server ends a batch of updates at 4 MB
+_PROTOCOL = b"HTTP/"  # llhttp also takes RTSP/ and ICE/, and skips empty lines before it
+_LINE_ENDS = b"\r\n"
+_HEAD_END = b"\r\n\r\n"
 
 
-class Malformed(Exception):
-    """It is no answer, or one larger than any that Telegram gives."""
+class MalformedResponse(Exception):
+    """The bytes are no HTTP response, or one larger than any that Telegram sends."""
 
 
 class HttpResponse:
-    """`feed` it until it is whole; then there are `status` and `body`, and `keeps`: whether the connection stays."""
+    """A response that is complete once `feed` or `finish` has returned True.
+
+    From then on `status` and `body` are set, and `keeps_alive` says whether the connection may carry another request.
+    """
 
     def __init__(self) -> None:
         self.status = 0
         self.body = b""
-        self.keeps = False
-        self._unread = bytearray()
-        self._length: int | None = None  # of the body; None: until the line is closed
-        self._chunked: bytearray | None = None
-        self._in_body = False
+        self.keeps_alive = False
+        self._start = b""
+        self._received = bytearray()  # of the body
+        self._overhead = 0  # bytes since a piece of the body last came
+        self._has_length = self._is_chunked = self._is_complete = False
+        self._parser = HttpResponseParser(self)
 
     def feed(self, piece: bytes) -> bool:
-        """Whether it is whole now. Raises Malformed."""
-        self._unread += piece
-        while not self._in_body:
-            if not self._read_head():
-                return False
-        if self._chunked is not None:
-            return self._read_chunks(self._chunked)
-        return self._length is not None and self._read_length(self._length)
+        """Add a piece; return whether the response is complete. Raises MalformedResponse."""
+        self._check_protocol(piece)
+        self._overhead += len(piece)
+        try:
+            self._parser.feed_data(piece)
+        except (HttpParserError, HttpParserUpgrade) as error:
+            if not self._is_complete:
+                raise MalformedResponse(str(error.__context__ or error)) from None
+            self.keeps_alive = False  # what is wrong came after the response, and nobody asked for it
+        if self._is_complete:
+            self.keeps_alive = self.keeps_alive and self._ends_with(piece)
+            del self._parser  # it refers to this object: without the cycle both are freed at once
+        elif self._overhead > MAX_HEAD_BYTES:
+            raise MalformedResponse("a head without an end")
+        return self._is_complete
 
-    def closed(self) -> bool:
-        """Whether it is whole now that the line is closed."""
-        self.body, self.keeps = bytes(self._unread), False
-        return self._in_body and self._length is None and self._chunked is None
+    def finish(self) -> bool:
+        """Handle the end of the connection; return whether that completes the response."""
+        self.body, self.keeps_alive = bytes(self._received), False
+        return self.status >= 200 and not self._has_length and not self._is_chunked
 
-    def _read_head(self) -> bool:
-        end = self._unread.find(b"\r\n\r\n")
-        if end > MOST_HEAD or (end < 0 and len(self._unread) > MOST_HEAD):
-            raise Malformed("a head without an end")
-        if end < 0:
-            return False
-        first, *lines = bytes(self._unread[:end]).split(b"\r\n")
-        del self._unread[: end + 4]
-        matched = _STATUS.fullmatch(first)
-        if matched is None:
-            raise Malformed("no status line")
-        self.status = int(matched[1])
-        if self.status >= 200:  # what comes before is news, and no answer
-            self._begin_body(_fields(lines), first.startswith(b"HTTP/1.1"))
-        return True
+    def on_message_begin(self) -> None:
+        """Called by the parser, as all `on_` methods are. Informational responses (1xx) may come first."""
+        if self._is_complete:
+            raise MalformedResponse("a second response")
+        self._has_length = self._is_chunked = False
 
-    def _begin_body(self, fields: dict[bytes, bytes], is_current: bool) -> None:
-        self._in_body = True
-        self.keeps = is_current and b"close" not in fields.get(b"connection", b"").lower()
-        length, coding = fields.get(b"content-length"), fields.get(b"transfer-encoding")
-        if coding is not None:
-            if coding.lower() != b"chunked" or length is not None:
-                raise Malformed("a body in a way that is not agreed on")
-            self._chunked = bytearray()
-        elif self.status in _BODILESS:
-            self._length = 0
-        elif length is not None:
-            if not _LENGTH.fullmatch(length) or int(length) > MOST_BODY:
-                raise Malformed("a length that is none")
-            self._length = int(length)
-        else:
-            self.keeps = False
+    def on_header(self, name: bytes, value: bytes) -> None:
+        match name.lower():
+            case b"content-length":
+                self._has_length = True
+                if int(value) > MAX_BODY_BYTES:
+                    raise MalformedResponse("a body that is too large")
+            case b"transfer-encoding":
+                self._is_chunked = True
+                if value.lower() != b"chunked":
+                    raise MalformedResponse("an unknown transfer coding")
 
-    def _read_length(self, length: int) -> bool:
-        if len(self._unread) < length:
-            return False
-        self.body = bytes(self._unread[:length])
-        self.keeps = self.keeps and len(self._unread) == length  # what nobody asked for is nobody's answer
-        return True
+    def on_headers_complete(self) -> None:
+        self.status = self._parser.get_status_code()
+        if not 100 <= self.status < 600 or self._parser.get_http_version() not in ("1.0", "1.1"):
+            raise MalformedResponse("an unknown status or version")
 
-    def _read_chunks(self, body: bytearray) -> bool:
-        while (end := self._unread.find(b"\r\n", 0, MOST_HEAD)) >= 0:
-            matched = _CHUNK.fullmatch(self._unread, 0, end)
-            if matched is None:
-                raise Malformed("a chunk without a length")
-            size, begin = int(matched[1], 16), end + 2
-            if size == 0:
-                return self._end_chunks(body, begin)
-            if size + len(body) > MOST_BODY:
-                raise Malformed("a body without an end")
-            if len(self._unread) < begin + size + 2:
-                return False
-            if self._unread[begin + size : begin + size + 2] != b"\r\n":
-                raise Malformed("a chunk longer than it says")
-            body += self._unread[begin : begin + size]
-            del self._unread[: begin + size + 2]
-        if len(self._unread) > MOST_HEAD:
-            raise Malformed("a chunk without a length")
-        return False
+    def on_body(self, piece: bytes) -> None:
+        self._overhead = 0
+        self._received += piece
+        if len(self._received) > MAX_BODY_BYTES:
+            raise MalformedResponse("a body that is too large")
 
-    def _end_chunks(self, body: bytearray, begin: int) -> bool:
-        """The last chunk is empty; fields may follow it, which nobody needs, and an empty line."""
-        if self._unread.startswith(b"\r\n", begin):
-            end = begin + 2
-        elif (end := self._unread.find(b"\r\n\r\n", begin) + 4) < 4:
-            if len(self._unread) > MOST_HEAD:
-                raise Malformed("fields without an end")
-            return False
-        self.body = bytes(body)
-        self.keeps = self.keeps and len(self._unread) == end
-        return True
+    def on_message_complete(self) -> None:
+        if self.status >= 200:
+            self._is_complete = True
+            self.body = bytes(self._received)
+            self.keeps_alive = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
 
+    def _check_protocol(self, piece: bytes) -> None:
+        if len(self._start) < len(_PROTOCOL):
+            self._start += piece[: len(_PROTOCOL) - len(self._start)]
+            if not _PROTOCOL.startswith(self._start):
+                raise MalformedResponse("another protocol than HTTP")
 
-def _fields(lines: list[bytes]) -> dict[bytes, bytes]:
-    """By name in small letters. Of what says where the answer ends there must not be two."""
-    found: dict[bytes, bytes] = {}
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        name, value = name.lower(), value.strip(b" \t")
-        if not colon or not _NAME.fullmatch(name):
-            raise Malformed("a field without a name")
-        if name in (b"content-length", b"transfer-encoding") and found.get(name, value) != value:
-            raise Malformed("two ends")
-        found[name] = value
-    return found
+    def _ends_with(self, piece: bytes) -> bool:
+        """Return whether nothing follows the response in `piece`: the parser skips empty lines silently."""
+        end = (self.body if self._has_length else b"") or _HEAD_END
+        tail = piece[-len(_HEAD_END) - 1 :]
+        return end.endswith(tail[len(tail.rstrip(_LINE_ENDS)) :])

@@ -1,4 +1,4 @@
-"""Reading JSON of which nothing is sure: each thing is of the kind that is asked for, or MalformedField is raised."""
+"""Typed access to untrusted JSON: raises MalformedField where a field has another type than the one asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,40 +6,41 @@ from typing import Any
 
 
 class MalformedField(Exception):
-    """Something is missing, or not of its kind."""
+    """A field is missing or has the wrong type; the text of the error is its name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """An object of JSON. What is there and null is not of its kind, except where it may be missing."""
+class JsonObject:
+    """An object of JSON. A field that is null counts as the wrong type, except for `has`."""
 
     raw: Mapping[str, Any]
 
-    def part(self, name: str) -> "Part":
+    def child(self, name: str) -> "JsonObject":
         value = self.raw.get(name)
         if not isinstance(value, dict):
             raise MalformedField(name)
-        return Part(value)
+        return JsonObject(value)
 
-    def whole(self, name: str) -> int:
+    def integer(self, name: str) -> int:
         value = self.raw.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise MalformedField(name)
         return value
 
-    def text(self, name: str, otherwise: str | None = None) -> str:
-        """`otherwise` where there is none."""
-        value = self.raw.get(name, otherwise)
+    def text(self, name: str, default: str | None = None) -> str:
+        """Return a string; `default` where the field is missing."""
+        value = self.raw.get(name, default)
         if not isinstance(value, str):
             raise MalformedField(name)
         return value
 
-    def flag(self, name: str) -> bool:
-        """False where there is none."""
+    def boolean(self, name: str) -> bool:
+        """Return a boolean; False where the field is missing."""
         value = self.raw.get(name, False)
         if not isinstance(value, bool):
             raise MalformedField(name)
         return value
 
     def has(self, name: str) -> bool:
+        """Return whether the field is there and not null."""
         return self.raw.get(name) is not None

@@ -1,4 +1,4 @@
-"""Errors of the way to Telegram: what they prove about the request, and what an operator should know about them."""
+"""Errors on the way to Telegram: whether a request may have arrived, and how to explain an error to an operator."""
 
 import socket
 import ssl
@@ -8,23 +8,23 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.telegram_api.http.connection import ConnectionLost, RequestNotSent
 
-PROXY_LOGIN = 407
+PROXY_LOGIN = 407  # HTTP's status for "Proxy Authentication Required"
 
 
 class NotTelegram(NetworkError):
-    """An answer that Telegram does not give: a censor's page, a proxy's, or one torn on the way.
+    """A response that Telegram does not send: a censor's page, a proxy's page, or one damaged on the way.
 
-    python-telegram-bot would read a 403 page as `Forbidden` and a 404 page as `InvalidToken`, and people would be
-    erased for what a middlebox said.
+    python-telegram-bot would read a 403 page as `Forbidden` and a 404 page as `InvalidToken`. Subscribers would then
+    be erased because of a page that a machine in between had sent.
     """
 
     def __init__(self, status: int) -> None:
-        super().__init__(f"an answer that is not Telegram's (HTTP {status})")
+        super().__init__(f"a response that is not Telegram's (HTTP {status})")
         self.status = status
 
 
 class ProxyRefused(NetworkError):
-    """The proxy answered instead of passing the request on."""
+    """The proxy answered the request itself instead of passing it on."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"the proxy refused (HTTP {status})")
@@ -32,8 +32,10 @@ class ProxyRefused(NetworkError):
 
 
 def never_sent(error: BaseException) -> bool:
-    """Return whether the request behind `error` surely did not leave: refused, unresolved, no connection in time, or
-    stopped by a proxy."""
+    """Return whether the request behind `error` certainly did not reach Telegram.
+
+    That is so when the connection was refused or not opened in time, the name did not resolve, or a proxy refused.
+    """
     cause = error.__cause__ if isinstance(error, TelegramError) else error
     return isinstance(error, ProxyRefused) or isinstance(
         cause,
@@ -42,23 +44,23 @@ def never_sent(error: BaseException) -> bool:
 
 
 def was_answered(error: TelegramError) -> bool:
-    """Return whether an answer came, however useless, so that most likely nothing was carried out."""
+    """Return whether a response came, even a useless one, so that Telegram most likely carried nothing out."""
     return isinstance(error, NotTelegram) or error.__cause__ is None
 
 
 def explain(error: BaseException) -> str:
-    """Return the reason for a failed call as part of a sentence. It contains no address, since that has the token."""
+    """Return the reason for a failed call as a clause for a log line. It has no address, since that has the token."""
     match error:
         case ProxyRefused(status=status) if status == PROXY_LOGIN:
             return "the proxy wants a user name and a password (407)"
         case ProxyRefused(status=status):
             return f"the proxy refused (HTTP {status})"
         case NotTelegram(status=status):
-            return f"an answer came that is not Telegram's (HTTP {status})"
+            return f"the response is not Telegram's (HTTP {status})"
         case TimedOut():
-            return "no answer in time"
+            return "no response in time"
         case TelegramError() if error.__cause__ is None:
-            return f"Telegram says: {error.message}"
+            return f"Telegram reports: {error.message}"
         case _:
             return _explain_connection(error.__cause__ or error)
 

@@ -1,27 +1,23 @@
-"""Whether Telegram can be reached just now, as polling finds out: calls that failed wait here until it can."""
+"""Whether Telegram can be reached now, as polling finds out; calls that failed wait here until it can."""
 
 import asyncio
 
 
-class Network:
-    """Up until a poll fails, and up again as soon as one is answered."""
+class Reachability:
+    """The state of the way to Telegram: down once a poll has failed, up again once a poll is answered."""
 
     def __init__(self) -> None:
         self._up = asyncio.Event()
         self._up.set()
 
-    @property
-    def is_up(self) -> bool:
-        return self._up.is_set()
-
-    def failed(self) -> None:
+    def mark_down(self) -> None:
         self._up.clear()
 
-    def answered(self) -> None:
+    def mark_up(self) -> None:
         self._up.set()
 
     async def wait_until_up(self) -> float:
-        """Return the seconds that it took."""
+        """Wait until Telegram can be reached; return the seconds that this took."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         await self._up.wait()

@@ -1,19 +1,28 @@
-"""Ask the server of the Bot API for the date: every answer over HTTP carries it. No token is sent."""
+"""Ask the Bot API server for its date: every HTTP response carries it. No token is sent."""
 
 from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-_PATIENCE = aiohttp.ClientTimeout(total=20.0)
+from bot.telegram_api.http.api_address import parse_address
+
+_TIMEOUT = aiohttp.ClientTimeout(total=20.0)  # seconds
 
 
-async def date_of_server(api_url: str, proxy: str | None) -> float | None:
-    """Return its date in Unix seconds; None when it does not answer, or names none."""
+async def fetch_server_date(api_url: str, proxy: str | None) -> float | None:
+    """Return the server's date in Unix seconds; None when it does not answer or sends no date."""
     try:
+        address, proxy_address = parse_address(f"{api_url}/"), parse_address(proxy) if proxy else None
         async with (
-            aiohttp.ClientSession(timeout=_PATIENCE, trust_env=False) as session,
-            session.head(f"{api_url}/", proxy=proxy, allow_redirects=False) as answer,
+            aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False) as session,
+            session.head(
+                address.url,
+                headers=address.login_headers(proxy_address),
+                proxy=proxy_address.url if proxy_address else None,
+                proxy_headers=address.connect_headers(proxy_address),
+                allow_redirects=False,
+            ) as response,
         ):
-            return parsedate_to_datetime(answer.headers["Date"]).timestamp()
+            return parsedate_to_datetime(response.headers["Date"]).timestamp()
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, OverflowError):
         return None

@@ -1,7 +1,8 @@
-"""How much a group is sent: Telegram takes about 20 messages a minute there. Pure, with time as an argument.
+"""Plan the messages to each group: Telegram accepts about 20 a minute there. Pure; times are in seconds.
 
-A question waits a little for its turn. When more wait than can be answered soon, the oldest are dropped, and the
-group is told once.
+A question in a group waits a little for its turn. When more questions wait than can be answered soon, the oldest are
+dropped, and the group is notified once. The token bucket enforces the same limit for all calls, but late: by then
+an answer can only wait.
 """
 
 from collections import OrderedDict, deque
@@ -9,18 +10,18 @@ from dataclasses import dataclass, field
 from math import inf
 
 from bot.model.events import ChatId
+from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES, GROUP_SECONDS
 
-MESSAGES = 20  # that Telegram lets into a group ...
-SECONDS = 62.0  # ... in a minute; two more, because calls may arrive closer together than they left
-WAITING = 5  # questions that may wait beside those which can be answered at once
-PATIENCE = 10.0  # seconds for which a question waits: later nobody expects an answer
-RUSH = 600.0  # seconds without a dropped question, after which the next rush begins and is told again
-GROUPS = 2_000  # remembered at most, in about 4 MB; of the others it is unknown what they were sent
+WINDOW = GROUP_SECONDS + 2  # calls may arrive at Telegram closer together than they left
+MAX_WAITING = 5  # questions that may wait in addition to those that can be answered at once
+PATIENCE = 10.0  # seconds that a question waits: after that nobody expects an answer
+RUSH_SECONDS = 600.0  # without a dropped question, after which the group is notified again
+MAX_GROUPS = 2_000  # remembered, in about 4 MB; for other groups the count of sent messages begins again at 0
 
 
 @dataclass(eq=False, slots=True)
-class Question:
-    """A question on its way to an answer."""
+class GroupQuestion:
+    """A question in a group that has not been answered yet."""
 
     group: ChatId
     arrived_at: float
@@ -29,69 +30,68 @@ class Question:
 
 @dataclass(slots=True)
 class _Group:
-    sent: deque[float] = field(default_factory=deque)
-    waiting: deque[Question] = field(default_factory=deque)
+    sent: deque[float] = field(default_factory=deque)  # when the messages of the last WINDOW were sent
+    waiting: deque[GroupQuestion] = field(default_factory=deque)
     dropped_at: float = -inf
 
     def free(self, now: float) -> int:
-        """How many more answers it can take at `now`; one message is kept for the word about too many."""
-        while self.sent and self.sent[0] <= now - SECONDS:
+        """Return how many answers may be sent at `now`. One message is reserved for the notice about a rush."""
+        while self.sent and self.sent[0] <= now - WINDOW:
             self.sent.popleft()
-        return MESSAGES - len(self.sent) - self.is_calm(now)
+        return GROUP_MESSAGES - len(self.sent) - self.is_calm(now)
 
     def is_calm(self, now: float) -> bool:
-        return now - self.dropped_at > RUSH
+        return now - self.dropped_at > RUSH_SECONDS
 
 
 class GroupQuota:
-    """What each group has been sent in the last minute, and which of its questions wait."""
+    """The messages sent to each group in the last minute, and its questions that wait."""
 
-    def __init__(self, groups: int = GROUPS) -> None:
-        self._most = groups
-        self._groups: OrderedDict[ChatId, _Group] = OrderedDict()
+    def __init__(self) -> None:
+        self._groups: OrderedDict[ChatId, _Group] = OrderedDict()  # the one used last comes last
 
-    def arrive(self, group: ChatId, now: float) -> Question:
-        """Note a question; drop the oldest that waits, when there are too many."""
-        state, question = self._of(group), Question(group, now)
+    def add_question(self, group: ChatId, now: float) -> GroupQuestion:
+        """Add a question; drop the oldest one that waits when there are too many."""
+        state, question = self._group(group), GroupQuestion(group, now)
         state.waiting.append(question)
-        if len(state.waiting) > max(0, state.free(now)) + WAITING:
+        if len(state.waiting) > max(0, state.free(now)) + MAX_WAITING:
             state.waiting.popleft().is_dropped = True
         return question
 
-    def wait(self, question: Question, now: float) -> float | None:
-        """Return in how many seconds to ask again, 0 when it can be answered; None when it is dropped."""
-        state = self._of(question.group)
+    def seconds_to_wait(self, question: GroupQuestion, now: float) -> float | None:
+        """Return after how many seconds to ask again: 0 to answer now, None for a question that is dropped."""
+        state = self._group(question.group)
         free = state.free(now)
-        wait = state.sent[-free] + SECONDS - now if free <= 0 else 0.0
+        wait = state.sent[-free] + WINDOW - now if free <= 0 else 0.0
         if question.is_dropped or (wait and now + wait > question.arrived_at + PATIENCE):
             question.is_dropped = True
             return None
         return wait
 
-    def end(self, question: Question) -> None:
-        """Note that a question waits no more."""
-        waiting = self._of(question.group).waiting
+    def remove_question(self, question: GroupQuestion) -> None:
+        """Remove a question that has been answered or dropped."""
+        waiting = self._group(question.group).waiting
         if question in waiting:
             waiting.remove(question)
 
-    def tell(self, group: ChatId, now: float) -> bool:
-        """Note that a question was dropped; return whether the group is to be told: once in a rush."""
-        state = self._of(group)
+    def record_drop(self, group: ChatId, now: float) -> bool:
+        """Record that a question was dropped; return whether to notify the group, which is once in a rush."""
+        state = self._group(group)
         is_calm, state.dropped_at = state.is_calm(now), now
         return is_calm
 
     def take(self, group: ChatId, now: float) -> float:
-        """Count a message into the group and return 0, or return the seconds until it may be sent."""
-        state = self._of(group)
+        """Count a message to the group and return 0; return the seconds to wait when it may not be sent yet."""
+        state = self._group(group)
         state.free(now)
-        if len(state.sent) >= MESSAGES:
-            return state.sent[0] + SECONDS - now
+        if len(state.sent) >= GROUP_MESSAGES:
+            return state.sent[0] + WINDOW - now
         state.sent.append(now)
         return 0.0
 
-    def _of(self, group: ChatId) -> _Group:
+    def _group(self, group: ChatId) -> _Group:
         state = self._groups.pop(group, None) or _Group()
         self._groups[group] = state
-        if len(self._groups) > self._most:
+        if len(self._groups) > MAX_GROUPS:
             self._groups.popitem(last=False)
         return state

@@ -1,6 +1,6 @@
-"""The limiter before python-telegram-bot's calls: each waits for its turn, and is made again after a 429.
+"""Put the rate limiter in front of python-telegram-bot's calls: each waits for its turn, and is repeated after a 429.
 
-It stands at the library's request seam, not at `telegram.ext`'s rate limiter: `telegram.ext` would be 2.5 MB of
+It wraps the library's BaseRequest instead of using the rate limiter of `telegram.ext`, which would load 2.5 MB of
 handlers and job queues that nobody uses here.
 """
 
@@ -14,14 +14,14 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter, Superseded
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter, Superseded
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 
-PATIENCE = 60.0  # seconds of a flood wait for which an answer is held; after more nobody waits for it any longer
-_COURTESY_PATIENCE = 5.0  # seconds that a display waits for its turn
+PATIENCE = 60.0  # seconds of a flood wait that an answer waits for; after more, nobody expects it any longer
+_COURTESY_PATIENCE = 5.0  # seconds that a progress display waits for its turn
 _TRIES = 3
 _FLOOD = 429
-_FREE = frozenset({"getUpdates", "getMe", "deleteWebhook", "getWebhookInfo", "logOut", "close"})
+_UNLIMITED = frozenset({"getUpdates", "getMe", "deleteWebhook", "getWebhookInfo", "logOut", "close"})
 _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.ANSWER)
 
 
@@ -36,54 +36,57 @@ def in_lane(lane: Lane) -> Iterator[None]:
 
 
 class Overtaken(TelegramError):
-    """This answer is not sent: the same person has asked to leave meanwhile."""
+    """This answer is not sent: meanwhile the same person has asked to leave."""
 
 
 class RateLimitedRequest(BaseRequest):
-    """`wire`, one call after the other. Broadcasts ask the limiter themselves."""
+    """Pass calls to `request` as the limiter allows. Broadcasts do not come here: they ask the limiter themselves."""
 
-    def __init__(self, wire: BaseRequest, limiter: Limiter) -> None:
-        self._wire = wire
+    def __init__(self, request: BaseRequest, limiter: RateLimiter) -> None:
+        self._request = request
         self._limiter = limiter
 
     @property
     def read_timeout(self) -> float | None:
-        return self._wire.read_timeout
+        return self._request.read_timeout
 
     async def initialize(self) -> None:
-        await self._wire.initialize()
+        await self._request.initialize()
 
     async def shutdown(self) -> None:
-        await self._wire.shutdown()
+        await self._request.shutdown()
 
     async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **options: Any
     ) -> tuple[int, bytes]:
-        """See BaseRequest. A 429 that is not waited for is handed on, and becomes a RetryAfter."""
+        """Make one call, up to three times; return status and body.
+
+        A 429 is returned when its flood wait is too long or the tries are used up; the library raises RetryAfter.
+        """
         endpoint = url.rpartition("/")[2]
-        if method == "GET" or endpoint in _FREE:
-            return await self._wire.do_request(url, method, request_data, *timeouts, **named)
+        if method == "GET" or endpoint in _UNLIMITED:
+            return await self._request.do_request(url, method, request_data, *timeouts, **options)
         chat, lane = _chat(request_data), _lane.get()
         tries = 1 if lane is Lane.COURTESY or endpoint.startswith(("setMy", "getMy")) else _TRIES
-        for left in reversed(range(tries)):
-            await self._turn(lane, chat, endpoint)
-            status, body = await self._wire.do_request(url, method, request_data, *timeouts, **named)
+        for tries_left in reversed(range(tries)):
+            await self._acquire(lane, chat, endpoint)
+            status, body = await self._request.do_request(url, method, request_data, *timeouts, **options)
             if status != _FLOOD:
                 if status < 300 and chat is not None:
-                    self._limiter.passed()
+                    self._limiter.record_success()
                 return status, body
-            seconds = self._limiter.refused(endpoint, chat, _asked_for(body))
-            if not left or seconds > PATIENCE:
+            seconds = self._limiter.record_refusal(endpoint, chat, _retry_after(body))
+            if not tries_left or seconds > PATIENCE:
                 return status, body
         raise AssertionError("unreachable: the last try returns or raises")
 
-    async def _turn(self, lane: Lane, chat: int | None, endpoint: str) -> None:
-        """Wait for a turn. Raises RetryAfter at once when a flood wait holds this call for longer than is useful."""
+    async def _acquire(self, lane: Lane, chat: int | None, endpoint: str) -> None:
+        """Wait for a turn. Raises RetryAfter at once when a flood wait would hold this call for too long."""
         patience = _COURTESY_PATIENCE if lane is Lane.COURTESY else PATIENCE
-        if (held := self._limiter.pause_of(endpoint, chat)) > patience:
-            raise RetryAfter(round(held))
+        if (pause := self._limiter.pause_of(endpoint, chat)) > patience:
+            raise RetryAfter(round(pause))
         spaced = chat is not None and (chat < 0 or endpoint.startswith(("send", "copy", "forward")))
-        turn = self._limiter.turn(lane, chat, method=endpoint, spaced=spaced)
+        turn = self._limiter.acquire(lane, chat, method=endpoint, spaced=spaced)
         if lane is not Lane.COURTESY:
             try:
                 await turn
@@ -98,18 +101,18 @@ class RateLimitedRequest(BaseRequest):
 
 
 def _chat(request_data: RequestData | None) -> int | None:
-    """The chat that the call names by its number."""
+    """Return the chat id that the call names; None for a name or no chat."""
     chat = request_data.parameters.get("chat_id") if request_data else None
     return chat if isinstance(chat, int) else None
 
 
-def _asked_for(body: bytes) -> object:
-    """The seconds that a 429 names, as they stand there; None when it names none."""
+def _retry_after(body: bytes) -> object:
+    """Return the `retry_after` of a 429, unchecked; None when there is none."""
     try:
-        told = json.loads(body)
+        response = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    match told:
+    match response:
         case {"parameters": {"retry_after": seconds}}:
             return seconds
         case _:

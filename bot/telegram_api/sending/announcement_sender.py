@@ -1,4 +1,4 @@
-"""A piece of an announcement in one chat, as its readers will get it."""
+"""Send a piece of an announcement to one chat, as its subscribers receive it."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from bot.model.replies import SendPiece
 from bot.telegram_api.sending import message_parameters
 
 
-async def send(bot: Bot, chat: int, sample: SendPiece) -> None:
-    """Send what recipients get, by the same parameters."""
-    call = message_parameters.new_message(sample.piece)
-    await _call(bot, call.method, chat_id=chat, disable_notification=sample.silent, **call.parameters)
+async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
+    """Send the piece with the parameters that a broadcast uses."""
+    call = message_parameters.new_message(reply.piece)
+    await _call(bot, call.method, chat_id=chat, disable_notification=reply.silent, **call.parameters)
 
 
-async def unfold(bot: Bot, chat: int, message: int, piece: Piece) -> None:
-    """The words alone: a message cannot become a picture without losing its place among those to be deleted."""
+async def replace_text(bot: Bot, chat: int, message: int, piece: Piece) -> None:
+    """Replace a message by the text of the piece. Its picture stays out: a text cannot be edited into a picture."""
     parameters = message_parameters.text_parameters(piece.without_media())
     await _call(bot, "editMessageText", chat_id=chat, message_id=message, **parameters)
 

@@ -1,6 +1,6 @@
-"""Repeat a call that answers somebody until Telegram has taken or refused it.
+"""Repeat a call that answers a person until Telegram has accepted or refused it.
 
-A person who waits is better answered twice than never. Broadcasts are strict about this; see there.
+Somebody who waits is better answered twice than never. Broadcasts do not use this: they never send twice.
 """
 
 import asyncio
@@ -9,41 +9,45 @@ from collections.abc import Awaitable, Callable
 from telegram.error import BadRequest, NetworkError
 
 from bot.telegram_api.http.network_errors import never_sent, was_answered
-from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.reachability import Reachability
 
-PATIENCE = 600.0  # seconds for a call that cannot leave, not counting those in which the network is down
-ANSWERED_PATIENCE = 180.0  # seconds for one that is answered with a page, or with an error of the server's own
-UNANSWERED_TRIES = 5  # each may have arrived; time-outs of 35 s outlast a silence of two minutes
-_FIRST_PAUSE = 0.5
+PATIENCE = 600.0  # seconds for a call that cannot be sent, not counting the time while the network is down
+ANSWERED_PATIENCE = 180.0  # seconds for a call that gets a foreign page or a server error
+UNANSWERED_TRIES = 5  # each may have arrived; with time-outs of 35 s they outlast a silence of two minutes
+_FIRST_PAUSE = 0.5  # seconds, doubled after each try
 _LONGEST_PAUSE = 15.0
 HARMLESS = ("message is not modified", "query is too old")
 
 
 class Retrying:
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    """Makes calls, and makes them again while they fail for reasons of the network."""
+
+    def __init__(self, reachability: Reachability) -> None:
+        self._reachability = reachability
 
     async def __call__(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Make the call, again when it could not leave or its fate is open. Raises what Telegram refused, and the
-        last NetworkError in the end."""
+        """Make the call until it succeeds, or Telegram refuses it, or the patience ends.
+
+        Raises Telegram's refusal (a harmless one is ignored), or the last NetworkError.
+        """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE
         while True:
             try:
                 await call()
                 return
-            except BadRequest as refused:
-                if any(sentence in refused.message.lower() for sentence in HARMLESS):
+            except BadRequest as refusal:
+                if any(text in refusal.message.lower() for text in HARMLESS):
                     return
                 raise
-            except NetworkError as trouble:
-                unanswered += not (never_sent(trouble) or was_answered(trouble))
-                if unanswered >= UNANSWERED_TRIES or loop.time() - begun > _patience(trouble):
+            except NetworkError as error:
+                unanswered += not (never_sent(error) or was_answered(error))
+                if unanswered >= UNANSWERED_TRIES or loop.time() - begun > _patience(error):
                     raise
             await asyncio.sleep(pause)
-            begun += await self._network.wait_until_up()
+            begun += await self._reachability.wait_until_up()
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _patience(trouble: NetworkError) -> float:
-    return ANSWERED_PATIENCE if was_answered(trouble) else PATIENCE
+def _patience(error: NetworkError) -> float:
+    return ANSWERED_PATIENCE if was_answered(error) else PATIENCE

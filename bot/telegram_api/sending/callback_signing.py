@@ -1,8 +1,8 @@
-"""Buttons that change something: their data carry the action, until when it holds, and who alone may press it.
+"""Sign the callback data of buttons that change something: the action, its expiry, and who may press it.
 
-    w.LANG.ACTION.UNTIL.MAC    UNTIL: hours since 1970 in base 36; MAC: 72 bits over all of it and the person's id
+    w.LANG.ACTION.UNTIL.MAC    UNTIL: hours since 1970 in base 36; MAC: 72 bits over the rest and the person's id
 
-The key is made from the bot token: buttons live as long as the token does, and nothing more has to be kept secret.
+The key is derived from the bot token: buttons work as long as the token does, and there is no further secret.
 """
 
 import base64
@@ -14,17 +14,17 @@ from bot.model.events import UserId
 from content.model import Lang
 from content.screens.screen import DATA_LIMIT
 
-HOURS = 7 * 24  # how long a button changes something; after that it shows the present state instead
-HOURS_TO_LEAVE = 400 * 24  # leaving stays one tap, however old the message
-SIGNED = "w."  # how the data of these buttons begin
+EXPIRY_HOURS = 7 * 24  # in which a button changes something; afterwards it shows the present state instead
+LEAVE_EXPIRY_HOURS = 400 * 24  # leaving is one tap, however old the message is
+SIGNED_PREFIX = "w."  # of the data of these buttons
 _LEAVING = ("leave", "forget")
-_LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,8})*"  # longer tags than the two letters of today are read, too
+_LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,8})*"  # today's tags have two letters; longer ones are read too
 _FORM = re.compile(rf"w\.({_LANG})\.([a-z0-9.]{{1,30}})\.([0-9a-z]{{1,6}})\.([A-Za-z0-9_-]{{12}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """What a button that was verified asks for."""
+class SignedAction:
+    """The action of a button whose signature is valid."""
 
     lang: Lang
     action: str
@@ -32,27 +32,32 @@ class Signed:
 
 
 class Signer:
+    """Signs and verifies callback data with a key from the bot token."""
+
     def __init__(self, token: str) -> None:
         self._key = hmac.digest(token.encode(), b"buttons 1", "sha256")
 
-    def data(self, user: UserId, lang: Lang, action: str, now: float) -> str:
-        """The callback data of a button for `user`; `now` in seconds since 1970."""
-        hours = HOURS_TO_LEAVE if action in _LEAVING else HOURS
+    def sign(self, user: UserId, lang: Lang, action: str, now: float) -> str:
+        """Return the callback data of a button for `user`. `now` is in seconds since 1970.
+
+        Raises ValueError when the action does not fit into the 64 bytes that Telegram allows.
+        """
+        hours = LEAVE_EXPIRY_HOURS if action in _LEAVING else EXPIRY_HOURS
         head = f"w.{lang}.{action}.{_base36(int(now // 3600) + hours)}"
         data = f"{head}.{self._mac(user, head)}"
         if len(data) > DATA_LIMIT or not _FORM.fullmatch(data):
-            raise ValueError(f"The action {action!r} does not fit into a button.")
+            raise ValueError(f"The action {action!r} does not fit into a button: shorten it.")
         return data
 
-    def verified(self, data: str, user: UserId, now: float) -> Signed | None:
-        """What `user` may ask for with `data`; None when it is forged, altered, or somebody else's."""
-        found = _FORM.fullmatch(data)
-        if not found:
+    def verify(self, data: str, user: UserId, now: float) -> SignedAction | None:
+        """Return the action that `data` allows `user`; None when it is forged or signed for somebody else."""
+        matched = _FORM.fullmatch(data)
+        if not matched:
             return None
-        lang, action, until, mac = found.groups()
+        lang, action, until, mac = matched.groups()
         if not hmac.compare_digest(mac, self._mac(user, data.rpartition(".")[0])):
             return None
-        return Signed(Lang(lang), action, is_expired=int(until, 36) * 3600 < now)
+        return SignedAction(Lang(lang), action, is_expired=int(until, 36) * 3600 < now)
 
     def _mac(self, user: UserId, head: str) -> str:
         digest = hmac.digest(self._key, f"{user}\0{head}".encode(), "sha256")
@@ -62,6 +67,6 @@ class Signer:
 def _base36(number: int) -> str:
     digits = ""
     while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
     return digits or "0"

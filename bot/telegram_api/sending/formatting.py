@@ -1,4 +1,4 @@
-"""From screens to what python-telegram-bot sends: keyboards, entities, inline cards."""
+"""Convert screens to the objects of python-telegram-bot: entities, keyboards and inline results."""
 
 from collections.abc import Callable, Iterable
 from typing import assert_never
@@ -31,19 +31,23 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 def entities(screen: Screen) -> list[MessageEntity]:
-    return [MessageEntity(one.type, one.offset, one.length) for one in screen.entities]
+    """Return the formatting of a screen. Offsets and lengths are in UTF-16 units."""
+    return [MessageEntity(entity.type, entity.offset, entity.length) for entity in screen.entities]
 
 
-Sign = Callable[[Lang, str], str]  # the callback data for an action
+Sign = Callable[[Lang, str], str]  # returns the callback data of an action
 
 
 def keyboard(rows: Iterable[Row], sign: Sign | None = None) -> InlineKeyboardMarkup | None:
-    """The keyboard of a screen; None without buttons. Where nobody can be meant alone, there is no `sign`."""
+    """Return the keyboard of a screen; None without buttons.
+
+    `sign` makes the callback data of action buttons. Without it, as in groups, these buttons are left out.
+    """
     buttons = [
         [_button(button, sign) for button in row if sign or not isinstance(button, ActionButton)] for row in rows
     ]
-    filled = [row for row in buttons if row]
-    return InlineKeyboardMarkup(filled) if filled else None
+    filled_rows = [row for row in buttons if row]
+    return InlineKeyboardMarkup(filled_rows) if filled_rows else None
 
 
 def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
@@ -67,6 +71,7 @@ def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
 
 
 def article(card: Card) -> InlineQueryResultArticle:
+    """Return the result of an inline query."""
     content = InputTextMessageContent(
         card.screen.text, entities=entities(card.screen), link_preview_options=NO_PREVIEW
     )

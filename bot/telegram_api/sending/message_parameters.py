@@ -1,6 +1,6 @@
-"""The Bot API calls that show a piece of an announcement: one place for recipients, samples and edits alike.
+"""Build the Bot API calls that show a piece of an announcement.
 
-What an admin sees in a sample is what people get, because nothing else builds these parameters.
+Broadcasts, previews and edits all use this module, so an admin's preview looks like what subscribers receive.
 """
 
 from dataclasses import dataclass
@@ -9,38 +9,39 @@ from typing import Any
 from bot.model.announcement import LinkPreview, Media, Piece
 from content.invisible import is_blank
 
-# Media that can be covered, and that can stand under their caption.
-COVERABLE = frozenset({Media.PHOTO, Media.VIDEO, Media.ANIMATION})
+# Media that may have a spoiler, and that may stand below their caption.
+SPOILER_MEDIA = frozenset({Media.PHOTO, Media.VIDEO, Media.ANIMATION})
 
 
 @dataclass(frozen=True, slots=True)
-class Presentation:
+class MessageCall:
     """A call of the Bot API without its chat; `parameters` are JSON."""
 
     method: str
     parameters: dict[str, Any]
 
 
-def new_message(piece: Piece) -> Presentation:
+def new_message(piece: Piece) -> MessageCall:
     """Return the call that sends `piece` as a new message."""
     if piece.media is None:
-        return Presentation("sendMessage", text_parameters(piece))
-    return Presentation(f"send{piece.media.capitalize()}", _media_parameters(piece, piece.media))
+        return MessageCall("sendMessage", text_parameters(piece))
+    return MessageCall(f"send{piece.media.capitalize()}", _media_parameters(piece, piece.media))
 
 
 def text_parameters(piece: Piece) -> dict[str, Any]:
-    """Return what sendMessage and editMessageText take."""
+    """Return the parameters of sendMessage and editMessageText."""
     options = link_preview_options(piece.preview)
     return {"text": piece.text, "entities": list(piece.entities), "link_preview_options": options, **_buttons(piece)}
 
 
 def caption_parameters(piece: Piece) -> dict[str, Any]:
-    """Return what editMessageCaption takes: what is left out there, Telegram takes back."""
+    """Return the parameters of editMessageCaption. Telegram removes whatever is left out."""
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece)}
 
 
 def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
+    """Return Telegram\'s LinkPreviewOptions as JSON; without `preview` there is none."""
     if preview is None:
         return {"is_disabled": True}
     flags = {
@@ -53,17 +54,17 @@ def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
 
 def _media_parameters(piece: Piece, media: Media) -> dict[str, Any]:
     caption = {} if is_blank(piece.text) else {"caption": piece.text, "caption_entities": list(piece.entities)}
-    shown: dict[str, Any] = {media.value: piece.file_id, **caption, **(_above(piece) if caption else {})}
-    if piece.spoiler and media in COVERABLE:
-        shown["has_spoiler"] = True
+    parameters: dict[str, Any] = {media.value: piece.file_id, **caption, **(_above(piece) if caption else {})}
+    if piece.spoiler and media in SPOILER_MEDIA:
+        parameters["has_spoiler"] = True
     if media is Media.VIDEO:
-        shown |= {"cover": piece.cover} if piece.cover else {}
-        shown |= {"start_timestamp": piece.starts_at} if piece.starts_at else {}
-    return {**shown, **_buttons(piece)}
+        parameters |= {"cover": piece.cover} if piece.cover else {}
+        parameters |= {"start_timestamp": piece.starts_at} if piece.starts_at else {}
+    return {**parameters, **_buttons(piece)}
 
 
 def _above(piece: Piece) -> dict[str, Any]:
-    return {"show_caption_above_media": True} if piece.caption_above and piece.media in COVERABLE else {}
+    return {"show_caption_above_media": True} if piece.caption_above and piece.media in SPOILER_MEDIA else {}
 
 
 def _buttons(piece: Piece) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Carrying out what a flow decided: sends, edits, toasts and inline answers, in order, through the limiter.
+"""Send the replies that a flow decided on: messages, edits, notices on buttons and inline answers, in order.
 
-An answer to a person who waits is tried again; see `answer_retry`.
+All calls go through the rate limiter and are retried, see `answer_retry`. A reply that does not fit its event raises
+TypeError.
 """
 
 import asyncio
@@ -14,14 +15,12 @@ from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Messag
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.model.events import (
-    ButtonPress,
     ChatId,
     ChatStatusChanged,
     Event,
     InlineQuery,
     OtherMessage,
     Sender,
-    SignedPress,
     TextMessage,
     UserId,
     is_public,
@@ -35,26 +34,28 @@ from bot.model.replies import (
     Leave,
     ReplaceText,
     Replies,
+    Reply,
     SendPhoto,
     SendPiece,
     SendText,
     SetLanguage,
     Toast,
 )
-from bot.telegram_api.http.reachability import Network
+from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from bot.telegram_api.sending import announcement_sender
 from bot.telegram_api.sending.answer_retry import HARMLESS, Retrying
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
 from bot.telegram_api.sending.formatting import NO_PREVIEW, article, entities, keyboard
 from content.screens.screen import CAPTION_LIMIT, Screen, Span, units
 from content.screens.split import split_screen
 
 _INLINE_CACHE = 300  # seconds
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_SHUT = (
+_MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_CHAT_CLOSED = (
     "not enough rights",
     "have no rights",
     "chat_write_forbidden",
@@ -63,152 +64,171 @@ _SHUT = (
     "chat not found",
 )
 
-Chatting = TextMessage | ButtonPress | SignedPress | OtherMessage | ChatStatusChanged  # what happens in a chat
-
 log = logging.getLogger(__name__)
 
 
-class Delivery:
+class ReplySender:
+    """Sends replies to events, and messages to people who did nothing. `now` is the wall clock, in Unix seconds."""
+
     def __init__(
-        self, bot: Bot, signer: Signer, now: Callable[[], float] = time.time, network: Network | None = None
+        self,
+        bot: Bot,
+        signer: Signer,
+        now: Callable[[], float] = time.time,
+        reachability: Reachability | None = None,
     ) -> None:
-        self._persist = Retrying(network or Network())
+        self._retry = Retrying(reachability or Reachability())
         self._bot = bot
         self._signer = signer
         self._now = now
-        self.groups = GroupQuota()
+        self.group_quota = GroupQuota()
 
-    async def carry_out(self, event: Event, replies: Replies) -> None:
-        """All that is to be said to `event`, in order; what is remembered has been done before.
+    async def send_replies(self, event: Event, replies: Replies) -> None:
+        """Send all replies to `event`, in order.
 
-        A person who has blocked the bot is no error.
+        It is no error when the person has blocked the bot, or the group has closed. Raises TypeError for a reply that
+        does not fit the event, and the errors of Telegram otherwise.
         """
         try:
             for reply in replies:
-                match reply:
-                    case Toast(text) if isinstance(event, (ButtonPress, SignedPress)):
-                        await self._toast(event, text)
-                    case EditMessage(screen) if isinstance(event, (ButtonPress, SignedPress)):
-                        await self._turn(event, screen)
-                    case AnswerInline() if isinstance(event, InlineQuery):
-                        await self._deal(event, reply)
-                    case SendText(screen) | EditMessage(screen) if not isinstance(event, InlineQuery):
-                        await self._say(event, screen)
-                    case SendPhoto() if isinstance(event, (TextMessage, SignedPress)):
-                        await self._show(event, reply)
-                    case SendPiece() if not isinstance(event, InlineQuery):
-                        await self._sample(event, reply)
-                    case ReplaceText() if isinstance(event, ButtonPress):
-                        await self._unfold(event, reply)
-                    case (
-                        SendText()
-                        | SendPiece()
-                        | ReplaceText()
-                        | SendPhoto()
-                        | EditMessage()
-                        | Toast()
-                        | AnswerInline()
-                    ):
-                        pass
-                    case SetLanguage() | Join() | Choose() | Leave():
-                        pass
-                    case _:
-                        assert_never(reply)
+                await self._send_reply(event, reply)
         except Overtaken:
-            log.info("An answer gave way to a request to leave")
+            log.info("An answer was dropped: the person has asked to leave meanwhile")
         except RetryAfter as flood:
-            log.warning("An answer was not sent: Telegram lets nothing into this chat for %.0f s", _seconds(flood))
+            log.warning("An answer was not sent: Telegram accepts nothing in this chat for %.0f s", _seconds(flood))
         except Forbidden:
-            log.info("An answer was refused: the person or the group has shut the bot out")
-        except BadRequest as refused:
-            if not _is(refused, _SHUT):
+            log.info("An answer was refused: the person or the group has blocked the bot")
+        except BadRequest as error:
+            if not _mentions(error, _CHAT_CLOSED):
                 raise
-            log.info("An answer was refused: the group lets the bot write nothing, or is gone")
+            log.info("An answer was refused: the bot may not write in the group, or the group is gone")
 
-    async def acknowledge(self, query: str) -> None:
-        """Stop the spinner of a button whose press cannot be read."""
+    async def acknowledge_press(self, query: str) -> None:
+        """Stop the spinner of a button whose press cannot be parsed."""
         try:
-            await self._persist(lambda: self._bot.answer_callback_query(query))
-        except TelegramError as trouble:
-            log.info("A press that cannot be read was not acknowledged (%s)", type(trouble).__name__)
+            await self._retry(lambda: self._bot.answer_callback_query(query))
+        except TelegramError as error:
+            log.info("A press that cannot be parsed was not acknowledged (%s)", type(error).__name__)
 
-    async def tell(self, person: int, replies: Replies) -> bool:
-        """Says it to somebody who did nothing just now; whether it arrived. Only new messages can be said so."""
-        nothing = OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
+    async def notify(self, person: int, replies: Replies) -> bool:
+        """Send new messages to a person who did nothing just now; return whether they arrived.
+
+        Raises TypeError for a reply that is no new message.
+        """
+        no_event = OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
         try:
             for reply in replies:
-                match reply:
-                    case SendText(screen):
-                        await self._say(nothing, screen)
-                    case SendPhoto():
-                        await self._show(nothing, reply)
-                    case SendPiece():
-                        await self._sample(nothing, reply)
-                    case _:
-                        raise ValueError(f"{type(reply).__name__} answers somebody who acted.")
-        except TelegramError as trouble:
-            log.warning("An admin could not be told something (%s)", type(trouble).__name__)
+                await self._send_reply(no_event, reply)
+        except TelegramError as error:
+            log.warning("An admin could not be notified (%s)", type(error).__name__)
             return False
         return True
 
-    async def put(self, person: int, screen: Screen, message: int | None = None) -> int | None:
-        """Shows a short screen in `message`, or in a new one; its number, None when that cannot be.
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+        """Show a short screen in `message`, or in a new message; return its number, None when that is impossible.
 
-        One try, and an edit only as a courtesy. Where it is open how that ended (UNCERTAIN), the caller tries later.
+        There is one try, and an edit has the lowest priority. UNCERTAIN is returned when it is unknown whether
+        Telegram shows the screen; the caller tries again later.
         """
-        somebody = OtherMessage(ChatId(person), Sender(UserId(person)), message or 0, is_private=True)
+        no_event = OtherMessage(ChatId(person), Sender(UserId(person)), message or 0, is_private=True)
         try:
             if message is None:
-                return (await self._send(somebody, screen)).message_id
+                return (await self._send_message(no_event, screen)).message_id
             with in_lane(Lane.COURTESY):
-                await self._edit(somebody, screen)
-        except BadRequest as refused:
-            return message if _is(refused, HARMLESS) else None
+                await self._edit_text(no_event, screen)
+        except BadRequest as error:
+            return message if _mentions(error, HARMLESS) else None
         except (NetworkError, RetryAfter):
             return UNCERTAIN
         except TelegramError:
             return None
         return message
 
-    async def _sample(self, event: Chatting, sample: SendPiece) -> None:
-        try:
-            await self._persist(lambda: announcement_sender.send(self._bot, event.chat, sample))
-        except BadRequest as refused:
-            log.warning("Telegram did not take a piece of an announcement (%s)", refused.message)
-            if sample.error_text:
-                await self._say(event, Screen((Span(sample.error_text),)))
+    async def _send_reply(self, event: Event, reply: Reply) -> None:
+        match reply:
+            case SendText(screen):
+                await self._send_text(chat_event(event, reply), screen)
+            case SendPhoto():
+                await self._send_photo(chat_event(event, reply), reply)
+            case SendPiece():
+                await self._send_piece(chat_event(event, reply), reply)
+            case EditMessage(screen):
+                await self._edit_message(press(event, reply), screen)
+            case ReplaceText():
+                await self._replace_text(press(event, reply), reply)
+            case Toast(text):
+                await self._answer_press(press(event, reply), text)
+            case AnswerInline():
+                await self._answer_inline(inline_query(event, reply), reply)
+            case SetLanguage() | Join() | Choose() | Leave():
+                pass  # the dispatcher has carried these out before
+            case _:
+                assert_never(reply)
 
-    async def _unfold(self, event: ButtonPress, unfold: ReplaceText) -> None:
-        try:
-            await self._persist(
-                lambda: announcement_sender.unfold(self._bot, event.chat, event.message, unfold.piece)
-            )
-        except BadRequest as refused:
-            if not _is(refused, _GONE):
-                raise
+    async def _send_text(self, event: ChatEvent, screen: Screen) -> None:
+        for part in split_screen(screen):
+            await self._retry(lambda part=part: self._send_message(event, part))  # type: ignore[misc]
 
-    async def _say(self, event: Chatting, screen: Screen) -> None:
-        for piece in split_screen(screen):
-            await self._persist(lambda piece=piece: self._send(event, piece))  # type: ignore[misc]
-
-    async def _show(self, event: Chatting, picture: SendPhoto) -> None:
-        """The caption under the picture, or behind it when it is too long for that."""
-        fits = units(picture.caption.text) <= CAPTION_LIMIT
-        await self._persist(
+    async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
+        """Send a picture; a caption that is too long for Telegram follows as a message."""
+        fits = units(photo.caption.text) <= CAPTION_LIMIT
+        await self._retry(
             lambda: self._bot.send_photo(
                 event.chat,
-                picture.png,
+                photo.png,
                 message_thread_id=_thread(event),
-                caption=picture.caption.text if fits else None,
-                caption_entities=entities(picture.caption) if fits else None,
+                caption=photo.caption.text if fits else None,
+                caption_entities=entities(photo.caption) if fits else None,
             )
         )
         if not fits:
-            await self._say(event, picture.caption)
+            await self._send_text(event, photo.caption)
 
-    async def _send(self, event: Chatting, screen: Screen) -> Message:
+    async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
+        try:
+            await self._retry(lambda: announcement_sender.send(self._bot, event.chat, reply))
+        except BadRequest as error:
+            log.warning("A piece of an announcement was refused by Telegram (%s)", error.message)
+            if reply.error_text:
+                await self._send_text(event, Screen((Span(reply.error_text),)))
+
+    async def _edit_message(self, event: Press, screen: Screen) -> None:
+        """Show the screen in place of the message; send new ones for what does not fit, or when it is gone."""
+        first, *more = split_screen(screen)
+        try:
+            await self._retry(lambda: self._edit_text(event, first))
+        except BadRequest as error:
+            if not _mentions(error, _MESSAGE_GONE):
+                raise
+            await self._send_text(event, first)
+        for part in more:
+            await self._send_text(event, part)
+
+    async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
+        try:
+            await self._retry(
+                lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply.piece)
+            )
+        except BadRequest as error:
+            if not _mentions(error, _MESSAGE_GONE):
+                raise
+
+    async def _answer_press(self, event: Press, text: str) -> None:
+        await self._retry(lambda: self._bot.answer_callback_query(event.query, text or None))
+
+    async def _answer_inline(self, event: InlineQuery, reply: AnswerInline) -> None:
+        cards = [article(card) for card in reply.cards]
+        cache = _INLINE_CACHE if event.is_public else 0  # a private list must not appear elsewhere
+        button = InlineQueryResultsButton(reply.label, start_parameter="inline")
+        await self._retry(
+            lambda: self._bot.answer_inline_query(
+                event.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
+            )
+        )
+
+    async def _send_message(self, event: ChatEvent, screen: Screen) -> Message:
         if is_public(event):
-            await self._group_turn(event.chat)
+            await self._wait_for_group(event.chat)
         return await self._bot.send_message(
             event.chat,
             screen.text,
@@ -216,29 +236,10 @@ class Delivery:
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
             message_thread_id=_thread(event),
-            reply_parameters=_question(event),
+            reply_parameters=_reply_parameters(event),
         )
 
-    async def _group_turn(self, group: ChatId) -> None:
-        """Wait until one more message may go into the group."""
-        while True:
-            wait = self.groups.take(group, time.monotonic())
-            if not wait:
-                return
-            await asyncio.sleep(wait)
-
-    async def _turn(self, event: ButtonPress | SignedPress, screen: Screen) -> None:
-        first, *more = split_screen(screen)
-        try:
-            await self._persist(lambda: self._edit(event, first))
-        except BadRequest as refused:
-            if not _is(refused, _GONE):
-                raise
-            await self._say(event, first)
-        for piece in more:
-            await self._say(event, piece)
-
-    async def _edit(self, event: ButtonPress | SignedPress | OtherMessage, screen: Screen) -> None:
+    async def _edit_text(self, event: Press | OtherMessage, screen: Screen) -> None:
         await self._bot.edit_message_text(
             screen.text,
             event.chat,
@@ -248,43 +249,38 @@ class Delivery:
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _toast(self, event: ButtonPress | SignedPress, text: str) -> None:
-        await self._persist(lambda: self._bot.answer_callback_query(event.query, text or None))
+    async def _wait_for_group(self, group: ChatId) -> None:
+        """Wait until one more message may be sent to the group."""
+        while True:
+            wait = self.group_quota.take(group, time.monotonic())
+            if not wait:
+                return
+            await asyncio.sleep(wait)
 
-    def _keyboard(self, event: Chatting, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Its changing buttons signed for the one person of a private chat, and left out in a group."""
+    def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
+        """Return the keyboard of a screen. Its action buttons are signed for the person; a group gets none."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
-        return keyboard(screen.rows, lambda lang, action: self._signer.data(user, lang, action, now))
-
-    async def _deal(self, event: InlineQuery, deal: AnswerInline) -> None:
-        cards = [article(card) for card in deal.cards]
-        cache = _INLINE_CACHE if event.is_public else 0  # what is listed in private must not appear elsewhere
-        button = InlineQueryResultsButton(deal.label, start_parameter="inline")
-        await self._persist(
-            lambda: self._bot.answer_inline_query(
-                event.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
-            )
-        )
+        return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
 
 
-def _thread(event: Chatting) -> int | None:
-    """Return the topic in which `event` happened."""
+def _thread(event: ChatEvent) -> int | None:
+    """Return the forum topic in which `event` happened."""
     return None if isinstance(event, ChatStatusChanged) else event.thread
 
 
-def _question(event: Chatting) -> ReplyParameters | None:
-    """Return what an answer in a group refers to: the question, if it still stands there."""
+def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:
+    """Return the question in a group, to which the answer refers if it is still there; None in a private chat."""
     if not isinstance(event, TextMessage) or event.is_private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)
 
 
 def _seconds(flood: RetryAfter) -> float:
-    asked = flood.retry_after
-    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+    retry_after = flood.retry_after
+    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
 
 
-def _is(refused: BadRequest, sentences: tuple[str, ...]) -> bool:
-    return any(sentence in refused.message.lower() for sentence in sentences)
+def _mentions(error: BadRequest, texts: tuple[str, ...]) -> bool:
+    return any(text in error.message.lower() for text in texts)

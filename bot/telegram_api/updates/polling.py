@@ -20,17 +20,17 @@ from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, Teleg
 
 from bot.errors import OperatorError
 from bot.telegram_api.http.network_errors import explain
-from bot.telegram_api.http.reachability import Network
-from bot.telegram_api.rate_limiting.rate_limiter import clamped
+from bot.telegram_api.http.reachability import Reachability
+from bot.telegram_api.rate_limiting.rate_limiter import clamp_retry_after
 from bot.telegram_api.updates.polling_errors import Conflicts, final
 from bot.telegram_api.updates.polling_pace import Pace
 
 Update = dict[str, Any]
 Fetch = Callable[[int, float], Awaitable[list[Any]]]  # (offset, seconds to wait) -> updates; offset 0: the oldest
-Work = Callable[[], Awaitable[None]]
-Admit = Callable[[Update], Work | None]  # asked at once when an update arrives; None: there is nothing to do
+UpdateWork = Callable[[], Awaitable[None]]
+Admit = Callable[[Update], UpdateWork | None]  # asked at once when an update arrives; None: there is nothing to do
 
-WAIT = 25.0  # seconds of long polling: below what proxies and NATs cut
+LONG_POLL = 25.0  # seconds of long polling: below what proxies and NATs cut
 LONGEST_BACKOFF = 10.0
 _PROBE = 10.0  # seconds for the first poll after a failed one, then longer
 _REMEMBERED = 1000
@@ -68,13 +68,13 @@ class _InWork:
     is_reading: bool  # a button that changes nothing: whoever pressed it can press again
 
 
-class Intake:
+class Poller:
     """Fetches, hands out, confirms. `answered_at` is when Telegram last answered (seconds, the loop's clock)."""
 
-    def __init__(self, fetch: Fetch, admit: Admit, network: Network | None = None) -> None:
+    def __init__(self, fetch: Fetch, admit: Admit, network: Reachability | None = None) -> None:
         self._fetch = fetch
         self._admit = admit
-        self._network = network or Network()
+        self._network = network or Reachability()
         self._conflicts = Conflicts()
         self._failures = 0  # polls in a row
         self._reasons: set[str] = set()  # for which these failed, as logged
@@ -97,7 +97,7 @@ class Intake:
             is_idle = not self._working  # else what is in work comes again at once
             self._pace.asked(offset)
             asked = asyncio.ensure_future(self._asked(offset, wait))
-            if not await unless(stopping, asked):
+            if not await finished_unless_stopped(stopping, asked):
                 break
             try:
                 batch = asked.result()
@@ -116,7 +116,7 @@ class Intake:
 
     def _wait(self) -> float:
         """The first time, and after a failure, without waiting: then it is known soon that Telegram answers."""
-        return WAIT if self.answered.is_set() and not self._failures else 0.0
+        return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
     async def _asked(self, offset: int, wait: float) -> list[Any]:
         """Fetch. After a failure the patience begins small: a server that is silent may be back a moment later."""
@@ -133,7 +133,7 @@ class Intake:
             log.warning("Telegram answers again")
         self._failures, self.answered_at = 0, asyncio.get_running_loop().time()
         self._reasons.clear()
-        self._network.answered()
+        self._network.mark_up()
         self.answered.set()
 
     async def _until_next_poll(self, stopping: asyncio.Event) -> None:
@@ -175,7 +175,7 @@ class Intake:
             self._late.add(self._settle(number))
         task.add_done_callback(lambda done: self._done(number, chat, done))
 
-    async def _after(self, before: asyncio.Task[None] | None, work: Work) -> None:
+    async def _after(self, before: asyncio.Task[None] | None, work: UpdateWork) -> None:
         if before:
             await asyncio.wait([before])
         try:
@@ -238,18 +238,18 @@ class Intake:
         except OperatorError:
             await self._finish()
             raise
-        await unless(stopping, asyncio.ensure_future(asyncio.sleep(delay)))
+        await finished_unless_stopped(stopping, asyncio.ensure_future(asyncio.sleep(delay)))
 
     def _conflict(self) -> float:
-        self._network.answered()
+        self._network.mark_up()
         return self._conflicts.pause()
 
     def _delay(self, trouble: TelegramError) -> float:
         if isinstance(trouble, RetryAfter):
             log.warning("Telegram asks to wait before updates are fetched again")
-            return clamped(trouble.retry_after)
+            return clamp_retry_after(trouble.retry_after)
         self._failures += 1
-        self._network.failed()
+        self._network.mark_down()
         if (reason := explain(trouble)) not in self._reasons:
             self._reasons.add(reason)
             log.warning("Telegram does not answer (%s); trying again until it does", reason)
@@ -293,7 +293,7 @@ def _is_number(given: object) -> bool:
     return isinstance(given, int) and 0 <= given < 2**53
 
 
-async def unless(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
+async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
     """Waits for `task`, or for the stop: then `task` is cancelled and the answer is False."""
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)

@@ -14,7 +14,7 @@ _LOGIN = 401
 _UNKNOWN_TOKEN = "Telegram does not know this bot token: copy it again from @BotFather, or ask there for a new one."  # noqa: S105
 
 
-async def introduce(bot: Bot, server: str) -> None:
+async def check_token(bot: Bot, server: str) -> None:
     """Call getMe, a few times if necessary. `server` is shown. Raises TokenRejected, LoggedOut or Unreachable."""
     trouble: TelegramError
     for pause in FIRST_TRIES:

@@ -21,9 +21,9 @@ from bot.model.events import (
     TextMessage,
     UserId,
 )
-from bot.telegram_api.http.json_fields import MalformedField, Part
+from bot.telegram_api.http.json_fields import JsonObject, MalformedField
 
-WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")  # allowed_updates
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")  # allowed_updates
 
 # What a person can send that is not text. Service messages (pins, joins, timers) are not theirs to be answered.
 _KINDS = frozenset({
@@ -37,7 +37,7 @@ _TELEGRAM = 777000  # whom Telegram names for what it forwards by itself
 
 
 @dataclass(frozen=True, slots=True)
-class Me:
+class BotIdentity:
     """The bot itself, as getMe tells."""
 
     id: int
@@ -64,7 +64,7 @@ def sender_of(update: object) -> UserId | None:
             return None
 
 
-def unread_press(update: object) -> str | None:
+def unparsed_press_id(update: object) -> str | None:
     """Return the id of the callback query in an update that `read` made nothing of."""
     match update:
         case {"callback_query": {"id": str(query)}}:
@@ -82,31 +82,31 @@ def is_in_group(update: object) -> bool:
             return False
 
 
-def read(update: object, me: Me) -> Event | None:
+def parse_update(update: object, me: BotIdentity) -> Event | None:
     """The event in one update of getUpdates; None when it is none of ours."""
     if not isinstance(update, Mapping):
         return None
     try:
         match update:
             case {"message": dict(raw)}:
-                return _message(Part(raw), me)
+                return _message(JsonObject(raw), me)
             case {"edited_message": dict(raw)}:
-                return _edited(Part(raw), me)
+                return _edited(JsonObject(raw), me)
             case {"callback_query": dict(raw)}:
-                return _pressed(Part(raw))
+                return _pressed(JsonObject(raw))
             case {"inline_query": dict(raw)}:
-                return _asked(Part(raw))
+                return _asked(JsonObject(raw))
             case {"my_chat_member": dict(raw)}:
-                return _moved(Part(raw))
+                return _moved(JsonObject(raw))
             case _:
                 return None
     except MalformedField:
         return None
 
 
-def _message(message: Part, me: Me) -> Event | None:
+def _message(message: JsonObject, me: BotIdentity) -> Event | None:
     chat, private = _chat(message)
-    sender, number, thread = _author(message), message.whole("message_id"), _thread(message)
+    sender, number, thread = _author(message), message.integer("message_id"), _thread(message)
     if _is_by_a_bot(message, private, me):
         return None
     if not message.has("text") and not message.has("caption"):
@@ -124,7 +124,7 @@ def _message(message: Part, me: Me) -> Event | None:
     return TextMessage(chat, sender, number, heard[0], private, heard[1], thread, is_caption=captioned)
 
 
-def _edited(message: Part, me: Me) -> Event | None:
+def _edited(message: JsonObject, me: BotIdentity) -> Event | None:
     """What somebody changed in private; in a group the question was answered as it stood."""
     match _message(message, me):
         case TextMessage(is_private=True) | OtherMessage() as event:
@@ -133,11 +133,11 @@ def _edited(message: Part, me: Me) -> Event | None:
             return None
 
 
-def _is_by_a_bot(message: Part, private: bool, me: Me) -> bool:
+def _is_by_a_bot(message: JsonObject, private: bool, me: BotIdentity) -> bool:
     """Return whether nobody asked anything: a clause shared through us, or what another program wrote."""
     if message.has("sender_business_bot"):
         return True
-    return message.has("via_bot") and (not private or message.part("via_bot").whole("id") == me.id)
+    return message.has("via_bot") and (not private or message.child("via_bot").integer("id") == me.id)
 
 
 def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
@@ -149,55 +149,55 @@ def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedComm
     return None if rest is None else (" ".join(rest.split()), command_in(rest, entities))
 
 
-def _pressed(query: Part) -> ButtonPress:
-    message = query.part("message")
+def _pressed(query: JsonObject) -> ButtonPress:
+    message = query.child("message")
     chat, private = _chat(message)
-    sender, number = _sender(query), message.whole("message_id")
+    sender, number = _sender(query), message.integer("message_id")
     return ButtonPress(query.text("id"), chat, sender, number, query.text("data"), private, _thread(message))
 
 
-def _asked(query: Part) -> InlineQuery:
+def _asked(query: JsonObject) -> InlineQuery:
     public = query.text("chat_type", "") not in ("sender", "private")
     return InlineQuery(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), public)
 
 
-def _moved(change: Part) -> ChatStatusChanged | None:
+def _moved(change: JsonObject) -> ChatStatusChanged | None:
     chat, private = _chat(change)
-    sender, status = _sender(change), change.part("new_chat_member").text("status")
+    sender, status = _sender(change), change.child("new_chat_member").text("status")
     if not private:
         return None
     return ChatStatusChanged(chat, sender, ChatStatus.BLOCKED if status in ("kicked", "left") else ChatStatus.BACK)
 
 
-def _author(message: Part) -> Sender:
+def _author(message: JsonObject) -> Sender:
     """Who wrote it. An admin who writes as the group is a reader; a channel, or its posts, is a MalformedField."""
-    if message.flag("is_automatic_forward"):
+    if message.boolean("is_automatic_forward"):
         raise MalformedField("is_automatic_forward")
     if not message.has("sender_chat"):
         return _sender(message)
-    if message.part("sender_chat").whole("id") != message.part("chat").whole("id"):
+    if message.child("sender_chat").integer("id") != message.child("chat").integer("id"):
         raise MalformedField("sender_chat")
     return Sender(UserId(_ANONYMOUS_ADMIN))
 
 
-def _thread(message: Part) -> int | None:
+def _thread(message: JsonObject) -> int | None:
     """The topic; elsewhere the number names a thread of replies, into which nothing can be sent."""
-    return message.whole("message_thread_id") if message.flag("is_topic_message") else None
+    return message.integer("message_thread_id") if message.boolean("is_topic_message") else None
 
 
-def _sender(part: Part) -> Sender:
+def _sender(part: JsonObject) -> Sender:
     """Who acts; a bot is a MalformedField."""
-    user = part.part("from")
-    number = user.whole("id")
-    if not 1 <= number < _BITS or number == _TELEGRAM or user.flag("is_bot"):
+    user = part.child("from")
+    number = user.integer("id")
+    if not 1 <= number < _BITS or number == _TELEGRAM or user.boolean("is_bot"):
         raise MalformedField("from")
     return Sender(UserId(number), user.text("language_code", "")[:35])
 
 
-def _chat(part: Part) -> tuple[ChatId, bool]:
+def _chat(part: JsonObject) -> tuple[ChatId, bool]:
     """The chat, and whether it is a private one; a channel is a MalformedField."""
-    chat = part.part("chat")
-    number, kind = chat.whole("id"), chat.text("type")
-    if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS or chat.flag("is_direct_messages"):
+    chat = part.child("chat")
+    number, kind = chat.integer("id"), chat.text("type")
+    if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS or chat.boolean("is_direct_messages"):
         raise MalformedField("chat")
     return ChatId(number), kind == "private"

@@ -26,7 +26,7 @@ def post(call: MethodCall, content: Json) -> Json:
     number, is_paid = chat_id(parameters), boolean(parameters, "allow_paid_broadcast")
     if boolean(parameters, "protect_content"):
         content = content | {"has_protected_content": True}
-    if number in call.state.quiet.ids:
+    if number in call.state.bulk_users.ids:
         call.count_message(number, is_paid)
         return _post_to_bulk_user(call, number, content, markup)
     if number in call.state.bots:
@@ -69,7 +69,7 @@ def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: 
 
 def check_bulk_user(call: MethodCall, user_id: int) -> None:
     """Raise the 403 with which a bulk user refuses messages, if there is one."""
-    refusals = call.state.quiet.gone
+    refusals = call.state.bulk_users.refusals
     if refusals and (refusal := refusals.get(user_id)):
         raise BotApiError(403, refusal)
 
@@ -77,7 +77,7 @@ def check_bulk_user(call: MethodCall, user_id: int) -> None:
 def _post_to_bulk_user(call: MethodCall, user_id: int, content: Json, markup: Json | None) -> Json:
     check_bulk_user(call, user_id)
     message_id = call.state.new_message_id()
-    call.state.quiet.receive(user_id, message_id, call.now(), is_text="text" in content)
+    call.state.bulk_users.receive(user_id, message_id, call.now(), is_text="text" in content)
     return bulk_user_message(call, user_id, message_id, content, markup)
 
 

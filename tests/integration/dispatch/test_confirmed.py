@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bot_and_playground import Town, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import BotAndPlayground, bot_env, playground_alone, start_bot
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, FA, stored_subscriber
 
@@ -25,7 +25,7 @@ CONFIRMS = {
 class Crowd:
     """People who all join at once, and all leave at once."""
 
-    def __init__(self, place: Town, people: list[Person]) -> None:
+    def __init__(self, place: BotAndPlayground, people: list[Person]) -> None:
         self.place = place
         self.people = people
         self.command = ""
@@ -47,7 +47,7 @@ class Crowd:
 
     def _has_read(self, person: Person) -> bool:
         """Tell whether one of the newest messages in the chat confirms the current command."""
-        newest = self.place.box.state.messages(person.id)[-4:]
+        newest = self.place.playground.state.messages(person.id)[-4:]
         texts = [message["text"] for message in newest if message["message_id"] >= self.since]
         return any(confirmation in text for text in texts for confirmation in CONFIRMS[self.command])
 
@@ -55,8 +55,8 @@ class Crowd:
 async def count_confirmations(folder: Path, kills: int, size: int) -> int:
     """Kill the bot `kills` times. Check that every confirmed change is on disk, and return how many there were."""
     chance, confirmed = random.Random(kills), 0
-    async with empty_town(folder, rate=10_000) as place:
-        env = bot_env(place.box, folder, LOG_LEVEL="ERROR")
+    async with playground_alone(folder, rate=10_000) as place:
+        env = bot_env(place.playground, folder, LOG_LEVEL="ERROR")
         crowd = Crowd(place, [await place.newcomer("fa") for _ in range(size)])
         bot = await start_bot(env)
         for turn in range(kills):

@@ -8,16 +8,16 @@ import pytest
 
 from bot import app
 from bot.model.events import ButtonPress, OtherMessage, TextMessage, is_public
-from bot.telegram_api.updates.update_parser import Me, read, sender_of
+from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
-from tests.support.bot_and_playground import ENGLISH, MATCHER, Town, town
+from tests.support.bot_and_playground import ENGLISH, MATCHER, BotAndPlayground, bot_and_playground
 from tests.support.bot_and_playground import GROUP as CIRCLE
 from tests.support.person import Json, Person
 from tests.support.playground.bot_api_schema import check_call
 from tests.support.subscriptions import BOOKS, EN, FA, deliver, press_data
 from tests.unit.telegram_api.test_update_parser import ANA, GROUP, HOME, message
 
-ME = Me(7, "declaration_bot")
+ME = BotIdentity(7, "declaration_bot")
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 CHANNEL_USER = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
@@ -27,7 +27,7 @@ BOT = {"id": 9, "is_bot": True, "first_name": "B"}
 
 def test_an_anonymous_admin_of_the_group_is_answered_as_anybody_else() -> None:
     update = message(GROUP, text="/help", **{"from": ANONYMOUS, "sender_chat": GROUP})
-    event = read(update, ME)
+    event = parse_update(update, ME)
 
     assert isinstance(event, TextMessage)
     assert event.sender.id == ANONYMOUS["id"]
@@ -53,14 +53,14 @@ def test_an_anonymous_admin_of_the_group_is_answered_as_anybody_else() -> None:
 )
 def test_channels_other_bots_and_automatic_forwards_are_never_answered(more: Json) -> None:
     for words in ("text", "caption"):
-        assert read(message(**{"chat": GROUP, words: "/help", "photo": [], **more}), ME) is None
+        assert parse_update(message(**{"chat": GROUP, words: "/help", "photo": [], **more}), ME) is None
 
 
 def test_an_event_keeps_its_topic_but_not_a_thread_of_replies() -> None:
-    in_topic = read(message(GROUP, text="/help", message_thread_id=7, is_topic_message=True), ME)
-    in_replies = read(message(GROUP, text="/help", message_thread_id=7), ME)
+    in_topic = parse_update(message(GROUP, text="/help", message_thread_id=7, is_topic_message=True), ME)
+    in_replies = parse_update(message(GROUP, text="/help", message_thread_id=7), ME)
     under = {"message_id": 5, "chat": GROUP, "date": 0, "message_thread_id": 7, "is_topic_message": True}
-    pressed = read({"callback_query": {"id": "9", "from": ANA, "data": "x", "message": under}}, ME)
+    pressed = parse_update({"callback_query": {"id": "9", "from": ANA, "data": "x", "message": under}}, ME)
 
     assert isinstance(in_topic, TextMessage)
     assert isinstance(in_replies, TextMessage)
@@ -69,25 +69,25 @@ def test_an_event_keeps_its_topic_but_not_a_thread_of_replies() -> None:
 
 
 def test_captions_in_a_group_are_read_only_with_a_command_for_the_bot_and_edits_never() -> None:
-    caption = read(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
+    caption = parse_update(message(GROUP, photo=[], caption="/clause@declaration_bot 4"), ME)
 
     assert isinstance(caption, TextMessage)
     assert caption.is_caption
-    assert read(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
-    assert read(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
-    assert read({"edited_message": message(GROUP, text="/forget")["message"]}, ME) is None
-    assert isinstance(read(message(HOME, photo=[], caption="look"), ME), OtherMessage)
+    assert parse_update(message(GROUP, photo=[], caption="/clause@other_bot 4"), ME) is None
+    assert parse_update(message(GROUP, photo=[], caption="@declaration_bot look"), ME) is None
+    assert parse_update({"edited_message": message(GROUP, text="/forget")["message"]}, ME) is None
+    assert isinstance(parse_update(message(HOME, photo=[], caption="look"), ME), OtherMessage)
 
 
 def test_an_inline_query_is_public_unless_it_is_typed_in_private() -> None:
     for kind, public in (("sender", False), ("private", False), ("group", True), ("supergroup", True), (None, True)):
         query = {"id": "9", "from": ANA, "query": "4", "offset": "", **({"chat_type": kind} if kind else {})}
-        event = read({"inline_query": query}, ME)
+        event = parse_update({"inline_query": query}, ME)
         assert event is not None
         assert is_public(event) is public
 
 
-async def in_group(place: Town, language: str = "en", forum: bool = False) -> Person:
+async def in_group(place: BotAndPlayground, language: str = "en", forum: bool = False) -> Person:
     private = await place.newcomer(language)
     member = place.person(private.id, CIRCLE)
     if forum:
@@ -111,7 +111,7 @@ async def answer_to(member: Person, question: Json) -> Json:
 
 
 async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         first = await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
         general = await answer_to(member, await ask(member, "/clause 5"))
@@ -125,7 +125,7 @@ async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path)
 async def test_calls_into_a_topic_match_the_bot_api_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
     sent = [parameters for name, parameters in CALLS if name == "sendMessage"]
@@ -135,12 +135,12 @@ async def test_calls_into_a_topic_match_the_bot_api_schema(tmp_path: Path, monke
 
 
 async def test_a_private_answer_is_not_a_reply(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         assert "reply_to_message" not in await place.person(ENGLISH).say("/clause 4")
 
 
 async def test_a_question_that_was_deleted_meanwhile_is_still_answered(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
         deleted = {"message_id": 999_999, "date": 0, "chat": {"id": CIRCLE, "type": "supergroup", "title": "G"}}
@@ -153,11 +153,11 @@ async def test_a_question_that_was_deleted_meanwhile_is_still_answered(tmp_path:
 
 
 async def test_a_deleted_topic_is_not_an_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         question = await ask(member, "/clause 4", message_thread_id=7)
         await answer_to(member, question)
-        place.box.state.group.topics.clear()
+        place.playground.state.group.topics.clear()
         in_topic = {"message_thread_id": 7, "is_topic_message": True, "from": ANA, "text": "/clause 5"}
         deliver(place, "message", question | in_topic)
         await answer_to(member, await ask(member, "/clause 6"))
@@ -166,7 +166,7 @@ async def test_a_deleted_topic_is_not_an_error(tmp_path: Path, caplog: pytest.Lo
 
 
 async def test_a_screen_in_a_topic_is_edited_in_place(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         shown = await answer_to(member, await ask(member, "/declaration", message_thread_id=7))
         await member.press_at(shown["message_id"], 0, 0)
@@ -179,7 +179,7 @@ async def test_a_screen_in_a_topic_is_edited_in_place(tmp_path: Path) -> None:
 
 
 async def test_an_anonymous_admin_is_answered_and_forwards_and_channels_are_not(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         for guise in ("automatic_forward", "channel"):
             await ask(member, "/clause 5", send_as=guise, message_thread_id=7)
@@ -188,10 +188,10 @@ async def test_an_anonymous_admin_is_answered_and_forwards_and_channels_are_not(
         )
 
         assert shown["message_thread_id"] == 7
-        assert place.box.state.received(CIRCLE) == 1
+        assert place.playground.state.received(CIRCLE) == 1
 
 
-async def chose_dari(place: Town, stored: bool) -> tuple[Person, Person]:
+async def chose_dari(place: BotAndPlayground, stored: bool) -> tuple[Person, Person]:
     """Return a person with an English phone who reads Dari, in private and in the group; `stored` subscribes them."""
     private = await place.newcomer("en")
     if stored:
@@ -206,7 +206,7 @@ async def chose_dari(place: Town, stored: bool) -> tuple[Person, Person]:
 
 @pytest.mark.parametrize("stored", [True, False])
 async def test_a_language_chosen_in_private_does_not_show_in_a_group(tmp_path: Path, stored: bool) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         _, member = await chose_dari(place, stored)
         topics = await answer_to(member, await ask(member, "/topics"))
         undecided = await answer_to(member, await ask(member, "@declaration_bot 99"))
@@ -220,7 +220,7 @@ async def test_a_language_chosen_in_private_does_not_show_in_a_group(tmp_path: P
 
 
 async def test_in_a_group_the_question_decides_the_language(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, "en")
         shown = await answer_to(member, await ask(member, "@declaration_bot مکتب دختران"))
 
@@ -228,7 +228,7 @@ async def test_in_a_group_the_question_decides_the_language(tmp_path: Path) -> N
 
 
 async def test_a_language_chosen_in_private_does_not_show_in_a_groups_inline_list(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         private, member = await chose_dari(place, stored=False)
         in_private = await private.inline("clause-4")
         in_group = await member.post("inline", bot=place.bot_id, chat=CIRCLE, query="clause-4", offset="")

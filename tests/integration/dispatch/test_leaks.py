@@ -19,7 +19,7 @@ import pytest
 from playground.world.model import User as Resident
 from storage import backup
 from storage.store import reading
-from tests.support.bot_and_playground import ROOT, Town, bot_env, empty_town
+from tests.support.bot_and_playground import ROOT, BotAndPlayground, bot_env, playground_alone
 from tests.support.leak_scan import Finding, scan
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, FA, press_data, signed_data
@@ -36,7 +36,7 @@ async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[
     chance, identity = random.Random(size), pyrage.x25519.Identity.generate()
     for name in ("stolen", "backups", "logs"):
         (folder / name).mkdir()
-    async with empty_town(folder, rate=10_000) as place:
+    async with playground_alone(folder, rate=10_000) as place:
         people = [_resident(place, chance.randrange(5_000_000_000, 8_000_000_000)) for _ in range(size)]
         visits = [(person, chance.choice(("stay", "leave", "forget", "block"))) for person in people]
         bot = await raising_bot(place)
@@ -61,17 +61,17 @@ async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[
         shutil.copytree(folder / "data", folder / "stolen" / "last")
         bot.terminate()
         await bot.wait()
-        return [person.id for person in people], place.box.token
+        return [person.id for person in people], place.playground.token
 
 
-def _resident(place: Town, number: int) -> Person:
+def _resident(place: BotAndPlayground, number: int) -> Person:
     """Add somebody to the playground whose id is as long as those of Telegram today."""
-    place.box.state.people[number] = Resident(number, "New", "fa")
+    place.playground.state.people[number] = Resident(number, "New", "fa")
     return place.person(number)
 
 
-async def raising_bot(place: Town) -> asyncio.subprocess.Process:
-    env = bot_env(place.box, place.data, LOG_LEVEL="DEBUG")
+async def raising_bot(place: BotAndPlayground) -> asyncio.subprocess.Process:
+    env = bot_env(place.playground, place.data, LOG_LEVEL="DEBUG")
     with (place.data / "logs" / "bot.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -84,7 +84,7 @@ async def raising_bot(place: Town) -> asyncio.subprocess.Process:
         )
 
 
-async def visit_all(place: Town, visits: list[tuple[Person, str]]) -> None:
+async def visit_all(place: BotAndPlayground, visits: list[tuple[Person, str]]) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def take_turn(person: Person, ending: str) -> None:
@@ -94,7 +94,7 @@ async def visit_all(place: Town, visits: list[tuple[Person, str]]) -> None:
     await asyncio.gather(*(take_turn(person, ending) for person, ending in visits))
 
 
-async def visit(place: Town, person: Person, ending: str) -> None:
+async def visit(place: BotAndPlayground, person: Person, ending: str) -> None:
     """Let a person join and choose, and then stay or leave in one of three ways."""
     await person.start()
     await person.press(SAY("button.subscribe"))
@@ -109,7 +109,7 @@ async def visit(place: Town, person: Person, ending: str) -> None:
             await person.post(f"chats/{person.chat}/block", blocked=True)
 
 
-async def subscribed_ids(place: Town, ids: list[int]) -> set[int]:
+async def subscribed_ids(place: BotAndPlayground, ids: list[int]) -> set[int]:
     """Return who is subscribed, once the last block has reached the bot."""
     settings, subscribed = place.settings(), set[int]()
     async with reading(settings.database, settings.keys) as store:

@@ -25,7 +25,7 @@ from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
 from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, Toast
-from bot.telegram_api.sending.callback_signing import HOURS_TO_LEAVE, Signer
+from bot.telegram_api.sending.callback_signing import LEAVE_EXPIRY_HOURS, Signer
 from content.model import Campaign, Lang
 from content.screens.navigation import (
     AtClause,
@@ -43,8 +43,16 @@ from content.screens.reader import Reader
 from content.search.matcher import Matcher
 from storage.store import opened
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
-from tests.support.announcement_admins import Clock, at_check, write
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, ENGLISH, MATCHER, PASHTO, Town, empty_town
+from tests.support.announcement_admins import Clock, open_check_page, write_draft
+from tests.support.bot_and_playground import (
+    ADMIN,
+    CAMPAIGN,
+    ENGLISH,
+    MATCHER,
+    PASHTO,
+    BotAndPlayground,
+    playground_alone,
+)
 from tests.support.person import Person, labels
 from tests.support.subscriptions import BOOKS, EN, FA, PS, press_data, read_my_data, signed_data, stored_subscriber
 
@@ -148,14 +156,14 @@ def test_an_old_button_for_a_dropped_place_opens_the_first_screen(data: str) -> 
 @pytest.mark.parametrize("lang", ["ps", "prs", "zh-hans", "sr-latn-rs"])
 def test_a_button_is_signed_and_verified_with_any_language_tag(lang: str) -> None:
     signer = Signer("token")
-    signed = signer.verified(signer.data(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
+    signed = signer.verify(signer.sign(UserId(5), Lang(lang), "leave", 0.0), UserId(5), 1.0)
 
     assert signed is not None
     assert (signed.lang, signed.action) == (lang, "leave")
 
 
 @asynccontextmanager
-async def bot_with_smaller_campaign(place: Town, now: Callable[[], float]) -> AsyncIterator[None]:
+async def bot_with_smaller_campaign(place: BotAndPlayground, now: Callable[[], float]) -> AsyncIterator[None]:
     """Run the bot with the campaign that has dropped languages and topics."""
     stopping = asyncio.Event()
     matcher: Matcher = replace(MATCHER, campaign=TODAY)
@@ -170,21 +178,21 @@ async def bot_with_smaller_campaign(place: Town, now: Callable[[], float]) -> As
 @asynccontextmanager
 async def older_town(
     folder: Path, draft_before: Draft | None = None, now: Callable[[], float] = time.time
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[BotAndPlayground]:
     """Yield the database of the older campaign, with a subscriber who reads Pashto, and the running bot."""
-    async with empty_town(folder, unpaced=True) as place:
+    async with playground_alone(folder, has_flood_limits=False) as place:
         settings, day = place.settings(), datetime.now(UTC).date()
         async with opened(settings.database, settings.keys, day, place.bot_id) as store:
             await store.subscribers.save(SUBSCRIBER, day)
             async with store.database.transaction() as change:
                 await store.documents.put(change, b"admins/languages", b'{"1009": "ps"}')
                 if draft_before:
-                    await store.documents.put(change, b"draft/1009", draft.encoded(draft_before))
+                    await store.documents.put(change, b"draft/1009", draft.encode(draft_before))
         async with bot_with_smaller_campaign(place, now):
             yield place
 
 
-async def started_person(place: Town, user: int) -> Person:
+async def started_person(place: BotAndPlayground, user: int) -> Person:
     """Return a person who has pressed Start."""
     person = place.person(user)
     await person.start()
@@ -194,7 +202,7 @@ async def started_person(place: Town, user: int) -> Person:
 async def test_the_leave_button_works_for_400_days_though_its_language_is_dropped(tmp_path: Path) -> None:
     async with older_town(tmp_path) as place:
         person = await started_person(place, PASHTO)
-        long_ago = time.time() - (HOURS_TO_LEAVE - 1) * 3600
+        long_ago = time.time() - (LEAVE_EXPIRY_HOURS - 1) * 3600
         shown = await press_data(place, person, signed_data(place, PASHTO, PS, "leave", long_ago))
 
         assert shown["text"] == BOOKS[EN].say("panel.left")
@@ -252,8 +260,8 @@ async def test_an_announcement_reaches_a_subscriber_of_a_dropped_language(tmp_pa
     async with older_town(tmp_path, now=clock) as place:
         person = await started_person(place, PASHTO)
         admin = await started_person(place, ADMIN)
-        await write(admin, "Tomorrow at noon")
-        assert "Recipients: 1" in await at_check(admin)
+        await write_draft(admin, "Tomorrow at noon")
+        assert "Recipients: 1" in await open_check_page(admin)
         await admin.press_under("Recipients", "Send now")
         await admin.sees("60")
         clock.ahead = 61.0

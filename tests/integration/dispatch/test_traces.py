@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from tests.support.bot_and_playground import DARI, ENGLISH, PASHTO, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import DARI, ENGLISH, PASHTO, bot_env, playground_alone, start_bot
 from tests.support.person import Person, labels
 
 WORDS = "دختران مکتب girls school secret"
@@ -23,8 +23,8 @@ async def settled_contents(folder: Path, person: Person) -> dict[str, bytes]:
 
 
 async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
-        env = bot_env(place.box, tmp_path, LOG_LEVEL="DEBUG")
+    async with playground_alone(tmp_path) as place:
+        env = bot_env(place.playground, tmp_path, LOG_LEVEL="DEBUG")
         bot = await start_bot(env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
         people = [place.person(number) for number in (DARI, PASHTO, ENGLISH)]
         await people[0].start()
@@ -47,8 +47,8 @@ async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
     assert "Running" in log
     planted = [
         str(place.bot_id),
-        place.box.token,
+        place.playground.token,
         *(str(number) for number in (DARI, PASHTO, ENGLISH)),
         *WORDS.split(),
     ]
-    assert [word for word in planted if word in log.replace(place.box.url, "")] == []
+    assert [word for word in planted if word in log.replace(place.playground.url, "")] == []

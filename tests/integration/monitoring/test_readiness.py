@@ -22,12 +22,12 @@ from bot.cli.health_check import check_health
 from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
-from bot.monitoring.health_server import State, serving
-from bot.monitoring.readiness import BELIEVED, FAILURES, Condition, Failures, Readiness
+from bot.monitoring.health_server import HealthState, serve_health
+from bot.monitoring.readiness import BELIEVED, FAILURES, Condition, Readiness, ReplyFailures
 from bot.settings import Address
 from storage.deliveries.ledger import Outcome
 from storage.store import Store, opened
-from tests.support.bot_and_playground import ENGLISH, at_work, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import ENGLISH, at_work, bot_env, playground_alone, start_bot
 
 Json = dict[str, Any]
 
@@ -104,7 +104,7 @@ def test_several_conditions_hold_beside_each_other_and_a_full_budget_is_only_a_w
 
 def test_answers_fail_when_some_fail_in_a_row_and_until_one_arrives_or_time_has_passed() -> None:
     readiness = Readiness()
-    failures = Failures(readiness)
+    failures = ReplyFailures(readiness)
     for _ in range(FAILURES - 1):
         failures.failed(1.0, "TimedOut")
     failures.succeeded(5.0)
@@ -122,7 +122,7 @@ def test_answers_fail_when_some_fail_in_a_row_and_until_one_arrives_or_time_has_
 
 @pytest.mark.expects_errors
 async def test_health_is_red_while_answers_do_not_reach_telegram(tmp_path: Path, where: str) -> None:
-    async with empty_town(tmp_path) as place, at_work(place, LISTEN=where):
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=where):
         person = place.person(ENGLISH)
         await person.start()
         assert (await is_well(where))["reasons"] == []
@@ -148,7 +148,7 @@ async def test_health_is_red_while_telegram_is_silent(
     tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(health_report, "SILENT_AFTER", 2.0)
-    async with empty_town(tmp_path) as place, at_work(place, LISTEN=where):
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=where):
         person = place.person(ENGLISH)
         await person.start()
         await is_well(where)
@@ -165,8 +165,8 @@ async def test_health_is_red_while_telegram_is_silent(
 
 
 async def test_health_is_red_while_nothing_can_be_stored(tmp_path: Path, where: str) -> None:
-    async with empty_town(tmp_path) as place:
-        bot = await start_bot(bot_env(place.box, tmp_path, LISTEN=where), stderr=asyncio.subprocess.PIPE)
+    async with playground_alone(tmp_path) as place:
+        bot = await start_bot(bot_env(place.playground, tmp_path, LISTEN=where), stderr=asyncio.subprocess.PIPE)
         person = await place.newcomer()
         await person.start()
         await is_well(where)
@@ -195,7 +195,7 @@ SPOILED: dict[str, Callable[[Path], object]] = {
 async def test_what_cannot_be_read_is_told_and_spoils_nothing_else(
     tmp_path: Path, where: str, spoil: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with empty_town(tmp_path) as place, at_work(place, LISTEN=where):
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=where):
         await place.person(ENGLISH).start()
         await is_well(where)
         SPOILED[spoil](tmp_path / "keys")
@@ -226,10 +226,10 @@ def test_a_figure_that_fails_in_any_way_leaves_the_others(error: BaseException) 
 
 @pytest.mark.expects_errors
 async def test_health_answers_also_when_it_cannot_be_told_at_all(where: str) -> None:
-    def broken() -> State:
+    def broken() -> HealthState:
         raise RuntimeError
 
-    async with serving(Address(*_split(where)), broken):
+    async with serve_health(Address(*_split(where)), broken):
         status, told = await asyncio.to_thread(health, where)
 
     assert status == 503
@@ -244,7 +244,7 @@ def test_no_number_of_people_is_exact(number: int, said: int | str) -> None:
 
 
 async def test_no_figure_of_health_tells_of_fewer_than_ten_people(tmp_path: Path, where: str) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         await stored_counts(tmp_path, place.bot_id)
         async with at_work(place, LISTEN=where):
             await place.person(ENGLISH).start()
@@ -276,7 +276,7 @@ async def _with_store(folder: Path, day: Any, bot: int, do: Callable[[Store], Aw
 async def test_a_start_is_not_ready_before_telegram_has_answered(
     tmp_path: Path, where: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         await place.person(ENGLISH).post("faults", faults=[{"kind": "502", "methods": ["getUpdates"]}])
         async with at_work(place, LISTEN=where):
             told = await is_red(where, "Telegram has not answered yet")

@@ -153,7 +153,7 @@ async def test_the_timeline_continues_after_a_pause_and_a_restart(tmp_path: Path
     def clock() -> float:
         return time.time() + ahead[0]
 
-    async with playground.running(unpaced=True, quiet_people=400, first_id=FIRST_CHAT) as telegram:
+    async with playground.running(has_flood_limits=False, bulk_users=400, first_bulk_user_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with sender_at(place, api, rate=80, people=200, now=clock) as sender:
             number = await sender.service.create(ANNOUNCEMENT)
@@ -177,7 +177,7 @@ async def test_the_timeline_continues_after_a_pause_and_a_restart(tmp_path: Path
 
 
 async def test_a_broadcast_that_ends_within_a_moment_has_no_timeline(tmp_path: Path) -> None:
-    async with playground.running(unpaced=True, quiet_people=5, first_id=FIRST_CHAT) as telegram:
+    async with playground.running(has_flood_limits=False, bulk_users=5, first_bulk_user_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with sender_at(place_in(tmp_path), api, people=5) as sender:
             progress = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
@@ -188,7 +188,7 @@ async def test_a_broadcast_that_ends_within_a_moment_has_no_timeline(tmp_path: P
 
 async def test_a_timeline_is_written_once_a_sample_and_not_at_each_commit(tmp_path: Path) -> None:
     written = set[Timeline | None]()
-    async with playground.running(unpaced=True, quiet_people=300, first_id=FIRST_CHAT) as telegram:
+    async with playground.running(has_flood_limits=False, bulk_users=300, first_bulk_user_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with sender_at(place_in(tmp_path), api, rate=100, people=300) as sender:
             number = await sender.service.create(ANNOUNCEMENT)

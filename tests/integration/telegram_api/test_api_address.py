@@ -1,4 +1,4 @@
-"""One reading of an address: every way to Telegram sends the same request, with the same login, to the same place."""
+"""Every HTTP client reads an address alike: the same request, with the same login, to the same server."""
 
 import asyncio
 import base64
@@ -15,24 +15,24 @@ from aiohttp import web
 from telegram import Bot
 
 from bot import app
-from bot.telegram_api.http.api_address import read_address
+from bot.telegram_api.http.api_address import parse_address
 from bot.telegram_api.http.transport import Transport
-from tests.support.bot_and_playground import MATCHER, empty_town
-from tests.unit.telegram_api.test_transport import TOKEN, server, wire
+from tests.support.bot_and_playground import MATCHER, playground_alone
+from tests.unit.telegram_api.test_transport import TOKEN, open_transport, server
 
 ME = {"id": 7, "is_bot": True, "first_name": "B", "username": "b"}
 MESSAGE = {"message_id": 5, "date": 0, "chat": {"id": 1, "type": "private"}}
 
 
 @dataclass
-class Arrivals:
-    """A server that notes what arrives at it, and answers as the Bot API does."""
+class RecordingServer:
+    """Records the requests that arrive, and answers as the Bot API does."""
 
     paths: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
     logins: list[str | None] = field(default_factory=list)
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def respond(self, request: web.Request) -> web.Response:
         await request.read()
         self.paths.append(request.raw_path)
         self.hosts.append(request.headers["Host"])
@@ -47,7 +47,7 @@ def basic(login: str) -> str:
 
 @asynccontextmanager
 async def proxy(status: int = 0) -> AsyncIterator[tuple[str, list[str]]]:
-    """A proxy that passes plain requests on, or refuses with `status`; its address, and the heads that it read."""
+    """Run a proxy that passes plain requests on, or refuses with `status`; yield its address and heads."""
     heads: list[str] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,16 +65,16 @@ async def proxy(status: int = 0) -> AsyncIterator[tuple[str, list[str]]]:
 
 
 async def pass_on(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    first, *fields = head.split("\r\n")
-    method, url, version = first.split()
-    lengths = [int(one.split(":")[1]) for one in fields if one.lower().startswith("content-length")]
+    request_line, *fields = head.split("\r\n")
+    method, url, version = request_line.split()
+    lengths = [int(header.split(":")[1]) for header in fields if header.lower().startswith("content-length")]
     body = await reader.readexactly(lengths[0] if lengths else 0)
-    target = read_address(url)
-    there, back = await asyncio.open_connection(target.host, target.port)
-    back.write("\r\n".join([f"{method} {target.path} {version}", "Connection: close", *fields]).encode() + body)
-    while (piece := await there.read(65536)) and not writer.transport.is_closing():
+    target = parse_address(url)
+    from_target, to_target = await asyncio.open_connection(target.host, target.port)
+    to_target.write("\r\n".join([f"{method} {target.path} {version}", "Connection: close", *fields]).encode() + body)
+    while (piece := await from_target.read(65536)) and not writer.transport.is_closing():
         writer.write(piece)
-    back.close()
+    to_target.close()
 
 
 @pytest.mark.parametrize(
@@ -89,22 +89,24 @@ async def pass_on(head: str, reader: asyncio.StreamReader, writer: asyncio.Strea
     ],
 )
 @pytest.mark.parametrize("prefix", ["", "/prefix", "/a%20b/%D8%B3", "/with space/ü"])
-async def test_every_way_sends_the_same_request(login: str, header: str | None, prefix: str) -> None:
-    arrivals = Arrivals()
-    async with server(arrivals.answer) as url, proxy() as (by_proxy, _):
+async def test_all_clients_send_the_same_request(login: str, header: str | None, prefix: str) -> None:
+    recorder = RecordingServer()
+    async with server(recorder.respond) as url, proxy() as (proxy_address, _):
         base = f"{url.replace('://', f'://{login}')}{prefix}"
-        for options in ({}, {"proxy": f"http://{by_proxy}"}):
-            async with wire(**options) as way:
-                await way.call(f"{base}/bot{TOKEN}/sendMessage", {"chat_id": 1})
-                await way.call(f"{base}/bot{TOKEN}/getUpdates", {})
-                await way.do_request(f"{base}/file/bot{TOKEN}/photos/1.jpg", "GET")
-                async with Bot(TOKEN, base_url=f"{base}/bot", request=way, get_updates_request=Transport(1)) as bot:
+        for options in ({}, {"proxy": f"http://{proxy_address}"}):
+            async with open_transport(**options) as transport:
+                await transport.call(f"{base}/bot{TOKEN}/sendMessage", {"chat_id": 1})
+                await transport.call(f"{base}/bot{TOKEN}/getUpdates", {})
+                await transport.do_request(f"{base}/file/bot{TOKEN}/photos/1.jpg", "GET")
+                async with Bot(
+                    TOKEN, base_url=f"{base}/bot", request=transport, get_updates_request=Transport(1)
+                ) as bot:
                     await bot.send_message(1, "x")
 
-    assert set(arrivals.logins) == {header}
-    assert len(arrivals.paths) == 10
-    assert len(set(arrivals.paths)) == 4, "one path for each method, whichever way it went"
-    assert set(arrivals.hosts) == {url.removeprefix("http://")}
+    assert set(recorder.logins) == {header}
+    assert len(recorder.paths) == 10
+    assert len(set(recorder.paths)) == 4, "one path for each method, whichever client sent it"
+    assert set(recorder.hosts) == {url.removeprefix("http://")}
 
 
 @pytest.mark.parametrize(
@@ -121,8 +123,8 @@ async def test_every_way_sends_the_same_request(login: str, header: str | None, 
         ("https://user:pw@host.example:8443/a%2Fb", "host.example", 8443, "host.example:8443", "/a%2Fb"),
     ],
 )
-def test_an_address_is_read(url: str, host: str, port: int, host_header: str, path: str) -> None:
-    address = read_address(url)
+def test_an_address_is_parsed(url: str, host: str, port: int, host_header: str, path: str) -> None:
+    address = parse_address(url)
 
     assert (address.host, address.port, address.host_header, address.path) == (host, port, host_header, path)
 
@@ -131,25 +133,25 @@ def test_an_address_is_read(url: str, host: str, port: int, host_header: str, pa
     "url",
     ["", "api.telegram.org", "ftp://host", "http://host:99999", "http://[::1", "http://ho st", "https://", "//h"],
 )
-async def test_what_is_no_address_surely_never_leaves(url: str) -> None:
+async def test_text_that_is_no_address_is_refused_without_quoting_it(url: str) -> None:
     with pytest.raises(ValueError, match="not an address") as raised:
-        read_address(url)
+        parse_address(url)
 
     assert url not in str(raised.value) or not url
 
 
 def test_a_password_is_not_printed() -> None:
-    address = read_address("https://user:secret@host.example/bot123:abc")
+    address = parse_address("https://user:secret@host.example/bot123:abc")
 
     assert "secret" not in f"{address!r} {address.origin} {address.url}"
     assert basic("user:secret") not in repr(address)
     assert "abc" not in f"{address!r} {address.origin}"
 
 
-async def test_ipv6_is_reached_both_ways() -> None:
-    arrivals = Arrivals()
+async def test_ipv6_is_reached_by_both_clients() -> None:
+    recorder = RecordingServer()
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", arrivals.answer)
+    app.router.add_route("*", "/{path:.*}", recorder.respond)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
@@ -157,21 +159,24 @@ async def test_ipv6_is_reached_both_ways() -> None:
     except OSError:
         pytest.skip("this machine has no IPv6")
     base = f"http://user:pw@[::1]:{runner.addresses[0][1]}"
-    async with wire() as way:
-        await way.call(f"{base}/bot{TOKEN}/getUpdates", {})
-        async with Bot(TOKEN, base_url=f"{base}/bot", request=way, get_updates_request=Transport(1)):
+    async with open_transport() as transport:
+        await transport.call(f"{base}/bot{TOKEN}/getUpdates", {})
+        async with Bot(TOKEN, base_url=f"{base}/bot", request=transport, get_updates_request=Transport(1)):
             pass
     await runner.cleanup()
 
-    assert arrivals.logins == [basic("user:pw")] * 2
-    assert len(set(arrivals.hosts)) == 1
+    assert recorder.logins == [basic("user:pw")] * 2
+    assert len(set(recorder.hosts)) == 1
 
 
-async def test_a_proxy_with_a_login_in_any_script_is_used_and_sees_no_login_of_telegrams_server() -> None:
-    async with proxy(407) as (at, heads), wire(proxy=f"http://käyttäjä:p%40ss@{at}") as way:
+async def test_a_proxy_gets_its_own_login_in_any_script_and_not_the_servers() -> None:
+    async with (
+        proxy(407) as (proxy_address, heads),
+        open_transport(proxy=f"http://käyttäjä:p%40ss@{proxy_address}") as transport,
+    ):
         for url in ("https://user:pw@api.example", "http://user:pw@api.example"):
             with pytest.raises(Exception, match="407") as raised:
-                await way.call(f"{url}/bot{TOKEN}/getUpdates", {})
+                await transport.call(f"{url}/bot{TOKEN}/getUpdates", {})
             assert "p@ss" not in str(raised.value)
 
     tunnelled, plain = heads
@@ -186,7 +191,10 @@ async def test_the_whole_bot_works_behind_a_login_and_logs_no_password(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with empty_town(tmp_path) as place, guarded(place.box.url, basic("operator:pass%word")) as url:
+    async with (
+        playground_alone(tmp_path) as place,
+        server_with_login(place.playground.url, basic("operator:pass%word")) as url,
+    ):
         settings = place.settings(BOT_API_URL=url.replace("://", "://operator:pass%25word@"))
         stopping = asyncio.Event()
         running = asyncio.create_task(app.run(settings, MATCHER, stopping))
@@ -201,8 +209,8 @@ async def test_the_whole_bot_works_behind_a_login_and_logs_no_password(
 
 
 @asynccontextmanager
-async def guarded(box: str, login: str) -> AsyncIterator[str]:
-    """A reverse proxy before the playground that lets nobody pass without the login."""
+async def server_with_login(box: str, login: str) -> AsyncIterator[str]:
+    """Run a reverse proxy in front of the playground that refuses requests without `login`."""
     async with aiohttp.ClientSession() as session:
 
         async def serve(request: web.Request) -> web.Response:
@@ -210,8 +218,8 @@ async def guarded(box: str, login: str) -> AsyncIterator[str]:
                 return web.Response(status=401, text=json.dumps({"error": "login"}))
             kind = {"Content-Type": request.headers.get("Content-Type", "text/plain")}
             url, body = f"{box}{request.path}", await request.read()
-            async with session.request(request.method, url, data=body, headers=kind) as answer:
-                return web.Response(status=answer.status, body=await answer.read())
+            async with session.request(request.method, url, data=body, headers=kind) as response:
+                return web.Response(status=response.status, body=await response.read())
 
         async with server(serve) as url:
             yield url

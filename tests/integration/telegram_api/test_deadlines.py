@@ -1,4 +1,4 @@
-"""Every call to Telegram has an end: an answer that comes a byte at a time holds no connection for long."""
+"""Every call to Telegram ends in time: a response that trickles in byte by byte holds no connection for long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,17 +15,17 @@ from bot.telegram_api.http.connection import Deadlines
 from bot.telegram_api.http.connection_pool import ConnectionPool
 from bot.telegram_api.http.transport import Transport, never_sent
 from tests.integration.telegram_api.test_api_address import proxy
-from tests.support.announcement_admins import office
-from tests.unit.telegram_api.test_connection_pool import Counted, Serve, answer, asked, request
-from tests.unit.telegram_api.test_transport import TOKEN, wire
+from tests.support.announcement_admins import two_admins
+from tests.unit.telegram_api.test_connection_pool import CountingServer, Serve, read_request, request, response
+from tests.unit.telegram_api.test_transport import TOKEN, open_transport
 
 
-def trickling(first: bytes, pause: float) -> Serve:
-    """A server that sends an answer a byte at a time, beginning with `first` in one piece."""
+def trickle_server(first: bytes, pause: float) -> Serve:
+    """Return a server that sends `first` in one piece, then the rest of a response byte by byte."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asked(reader)
-        whole = answer(b'{"ok":true,"result":1}')
+        await read_request(reader)
+        whole = response(b'{"ok":true,"result":1}')
         writer.write(whole[: len(first)])
         for byte in whole[len(first) :]:
             await asyncio.sleep(pause)
@@ -37,8 +37,8 @@ def trickling(first: bytes, pause: float) -> Serve:
 
 
 @asynccontextmanager
-async def serving(serve: Serve) -> AsyncIterator[str]:
-    server = Counted(serve)
+async def run_server(serve: Serve) -> AsyncIterator[str]:
+    server = CountingServer(serve)
     listening = await asyncio.start_server(server, "127.0.0.1", 0)
     async with listening:
         yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
@@ -48,43 +48,47 @@ async def serving(serve: Serve) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("deadlines", [Deadlines(5.0, 0.3, 5.0), Deadlines(5.0, 5.0, 0.3)])
 @pytest.mark.timing
-async def test_an_answer_that_never_becomes_whole_is_given_up(deadlines: Deadlines) -> None:
+async def test_a_response_that_is_never_complete_ends_in_a_timeout(deadlines: Deadlines) -> None:
     loop = asyncio.get_running_loop()
-    async with serving(trickling(b"", 0.1)) as url:
-        lines, begun = ConnectionPool(url, 1, 1.0, 5.0, deadlines), loop.time()
+    async with run_server(trickle_server(b"", 0.1)) as url:
+        pool, begun = ConnectionPool(url, 1, 1.0, 5.0, deadlines), loop.time()
         with pytest.raises(TimeoutError):
-            await lines.post(request(b"x"))
+            await pool.post(request(b"x"))
         took = loop.time() - begun
-        await lines.close()
+        await pool.close()
 
     assert 0.3 <= took < 2
 
 
-async def test_the_deadline_counts_from_each_request_anew() -> None:
+async def test_the_deadline_starts_again_with_each_request() -> None:
     async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while body := await asked(reader):
+        while body := await read_request(reader):
             await asyncio.sleep(0.2)
-            writer.write(answer(body))
+            writer.write(response(body))
 
-    async with serving(slow) as url:
-        lines = ConnectionPool(url, 1, 1.0, 5.0, Deadlines(5.0, 0.1, 0.5))
+    async with run_server(slow) as url:
+        pool = ConnectionPool(url, 1, 1.0, 5.0, Deadlines(5.0, 0.1, 0.5))
         for _ in range(5):
-            assert await lines.post(request(b"x")) == (200, b"x")
-        await lines.close()
+            assert await pool.post(request(b"x")) == (200, b"x")
+        await pool.close()
 
 
-@pytest.mark.parametrize("head", [b"", answer(b'{"ok":true,"result":1}')[:-10]])
-@pytest.mark.parametrize("way", ["own", "library", "proxy"])
+@pytest.mark.parametrize("head", [b"", response(b'{"ok":true,"result":1}')[:-10]])
+@pytest.mark.parametrize("client", ["own", "library", "proxy"])
 @pytest.mark.timing
-async def test_every_way_has_the_same_deadline(head: bytes, way: str) -> None:
+async def test_all_clients_have_the_same_deadline(head: bytes, client: str) -> None:
     loop = asyncio.get_running_loop()
-    options: dict[str, Any] = {"rest": 0.4, "whole": 0.8, "connect_timeout": 0.2}
-    async with serving(trickling(head, 0.15)) as url, proxy() as (by, _):
-        options |= {"proxy": f"http://{by}"} if way == "proxy" else {}
+    options: dict[str, Any] = {"response_timeout": 0.4, "total_timeout": 0.8, "connect_timeout": 0.2}
+    async with run_server(trickle_server(head, 0.15)) as url, proxy() as (proxy_address, _):
+        options |= {"proxy": f"http://{proxy_address}"} if client == "proxy" else {}
         begun = loop.time()
-        async with wire(read_timeout=0.5, **options) as one:
+        async with open_transport(read_timeout=0.5, **options) as transport:
             with pytest.raises(TelegramError) as raised:
-                await (library(one, url) if way == "library" else one.call(f"{url}/bot{TOKEN}/sendMessage", {}))
+                await (
+                    send_by_library(transport, url)
+                    if client == "library"
+                    else transport.call(f"{url}/bot{TOKEN}/sendMessage", {})
+                )
             took = loop.time() - begun
 
     assert type(raised.value) is TimedOut
@@ -92,36 +96,40 @@ async def test_every_way_has_the_same_deadline(head: bytes, way: str) -> None:
     assert took < 2.5
 
 
-async def library(one: Transport, url: str) -> object:
-    return await Bot(TOKEN, base_url=f"{url}/bot", request=one, get_updates_request=one).send_message(1, "x")
+async def send_by_library(transport: Transport, url: str) -> object:
+    return await Bot(TOKEN, base_url=f"{url}/bot", request=transport, get_updates_request=transport).send_message(
+        1, "x"
+    )
 
 
 @pytest.mark.timing
-async def test_120_sends_of_which_a_third_trickle_are_soon_over() -> None:
-    async with playground.running(unpaced=True, quiet_people=120) as box:
-        box.state.faults.replace([{"kind": "trickle", "methods": ["sendMessage"], "share": 0.33, "seconds": 0.5}])
-        one, loop = Transport(20, rest=0.5), asyncio.get_running_loop()
-        await one.initialize()
-        url, begun = f"{box.url}/bot{box.token}/sendMessage", loop.time()
-        chats = list(box.state.quiet.ids)[:120]
-        calls = (one.call(url, {"chat_id": chat, "text": "x"}) for chat in chats)
-        ended = await asyncio.gather(*calls, return_exceptions=True)
+async def test_120_sends_end_soon_although_a_third_of_the_responses_trickle() -> None:
+    async with playground.running(has_flood_limits=False, bulk_users=120) as playground_server:
+        playground_server.state.faults.replace(
+            [{"kind": "trickle", "methods": ["sendMessage"], "share": 0.33, "seconds": 0.5}]
+        )
+        transport, loop = Transport(20, response_timeout=0.5), asyncio.get_running_loop()
+        await transport.initialize()
+        url, begun = f"{playground_server.url}/bot{playground_server.token}/sendMessage", loop.time()
+        chats = list(playground_server.state.bulk_users.ids)[:120]
+        calls = (transport.call(url, {"chat_id": chat, "text": "x"}) for chat in chats)
+        results = await asyncio.gather(*calls, return_exceptions=True)
         took = loop.time() - begun
-        await one.shutdown()
+        await transport.shutdown()
 
-    late = [each for each in ended if isinstance(each, TimedOut)]
+    late = [result for result in results if isinstance(result, TimedOut)]
     assert 10 < len(late) < 80
-    assert sum(isinstance(each, dict) for each in ended) == 120 - len(late)
+    assert sum(isinstance(result, dict) for result in results) == 120 - len(late)
     assert took < 6
 
 
 @pytest.mark.timing
-async def test_a_stop_while_answers_trickle_takes_few_seconds(tmp_path: Path) -> None:
+async def test_a_stop_takes_few_seconds_while_responses_trickle(tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
-    async with office(tmp_path, people=60) as there:
-        await there.begin()
+    async with two_admins(tmp_path, people=60) as admins:
+        await admins.begin_sending()
         trickle = {"kind": "trickle", "methods": ["sendMessage"], "seconds": 5.0}
-        await there.writer.post("faults", faults=[trickle])
+        await admins.writer.post("faults", faults=[trickle])
         await asyncio.sleep(1.0)
         begun = loop.time()
 

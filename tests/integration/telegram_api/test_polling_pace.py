@@ -12,9 +12,9 @@ from telegram.error import Conflict
 from bot import app
 from bot.errors import BotConflict
 from bot.settings import Settings
-from bot.telegram_api.updates.polling import Intake
+from bot.telegram_api.updates.polling import Poller
 from bot.telegram_api.updates.polling_errors import Conflicts
-from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
+from tests.support.bot_and_playground import MATCHER, BotAndPlayground, bot_and_playground, playground_alone
 from tests.support.person import Person
 from tests.support.playground.client import playground_client
 from tests.unit.telegram_api.test_polling import Line, admitting, run, said
@@ -22,9 +22,9 @@ from tests.unit.telegram_api.test_polling import Line, admitting, run, said
 POLLS = {"methods": ["getUpdates"], "share": 1}
 
 
-def polls(place: Town, since: float) -> int:
+def polls(place: BotAndPlayground, since: float) -> int:
     """How many getUpdates calls came after `since` (monotonic)."""
-    calls = place.box.state.calls.since(0)
+    calls = place.playground.state.calls.since(0)
     return sum(call["method"] == "getUpdates" and call["at"] >= since for call in calls)
 
 
@@ -61,13 +61,13 @@ async def test_a_repeated_offset_waits_three_seconds_although_it_asks_not_to() -
 # The bot
 
 
-async def asks(reader: Person, place: Town, times: int) -> list[float]:
+async def asks(reader: Person, place: BotAndPlayground, times: int) -> list[float]:
     """Ask again and again; the seconds until each answer."""
     took = []
     for turn in range(times):
-        heard, begun = place.box.state.received(reader.id), time.monotonic()
+        heard, begun = place.playground.state.received(reader.id), time.monotonic()
         await reader.post(f"chats/{reader.chat}/send", text=str(1 + turn % 9))
-        while place.box.state.received(reader.id) == heard:
+        while place.playground.state.received(reader.id) == heard:
             await asyncio.sleep(0.005)
             assert time.monotonic() - begun < 10
         took.append(time.monotonic() - begun)
@@ -77,7 +77,7 @@ async def asks(reader: Person, place: Town, times: int) -> list[float]:
 
 @pytest.mark.timing
 async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rarely(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         slow, *readers = [await place.newcomer() for _ in range(6)]
         for reader in (slow, *readers):
             await reader.start()
@@ -99,7 +99,7 @@ async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rare
 
 @pytest.mark.timing
 async def test_a_conversation_costs_few_polls(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         reader = await place.newcomer()
         await reader.start()
         begun = time.monotonic()
@@ -126,7 +126,7 @@ async def test_whatever_comes_at_once_and_for_ever_is_asked_for_twice_a_second(
     tmp_path: Path, body: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     raw = '{"ok":true,"result":' + "[" * 50_000 if body == "nested" else json.dumps(body)
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         reader = await place.newcomer()
         await reader.start()
         await reader.post(
@@ -191,7 +191,7 @@ async def until_it_ends(line: Line) -> None:
     async def handle(update: dict[str, Any]) -> None: ...
 
     async with asyncio.timeout(60):
-        await Intake(line.fetch, admitting(handle)).run(asyncio.Event())
+        await Poller(line.fetch, admitting(handle)).run(asyncio.Event())
 
 
 async def test_a_conflict_that_passes_is_waited_out_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -240,7 +240,7 @@ async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 4.0)
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         stops = [asyncio.Event(), asyncio.Event()]
         bots = [asyncio.create_task(app.run(settings_of(place, n), MATCHER, stop)) for n, stop in enumerate(stops)]
         async with asyncio.timeout(60):
@@ -252,6 +252,6 @@ async def test_of_two_bots_that_poll_for_long_one_ends_and_says_why(
         await asyncio.gather(*others, return_exceptions=True)
 
 
-def settings_of(place: Town, number: int) -> Settings:
+def settings_of(place: BotAndPlayground, number: int) -> Settings:
     folder = f"{place.data}/{number}"
     return place.settings(DATABASE_URL=f"sqlite:///{folder}/data/bot.db", SEAL_KEY_FILE=f"{folder}/keys/seal.key")

@@ -20,7 +20,7 @@ from bot.broadcast.delivery.results.outcome import (
     Withdrawn,
 )
 from bot.broadcast.delivery.retry import PendingCall, attempt
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
@@ -37,7 +37,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def context(now: float = 0.0) -> EngineContext:
     store, client = cast(Store, None), cast(ApiClient, None)  # an attempt uses neither
-    return EngineContext(store, Limiter(1000.0, time.monotonic), client, 1000.0, lambda event: None, lambda: now)
+    return EngineContext(store, RateLimiter(1000.0, time.monotonic), client, 1000.0, lambda event: None, lambda: now)
 
 
 class Calls:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.environment import Environment, read_environment
 from bot.errors import Misconfigured
-from bot.runtime.logs import without_password, without_tokens
+from bot.runtime.logs import redact_password, redact_tokens
 from bot.settings import read_settings
 from tests.support.bot_and_playground import ROOT
 
@@ -144,10 +144,10 @@ def test_no_message_shows_the_password_of_an_address(name: str, address: str) ->
 
 
 def test_an_address_without_a_password_is_shown_as_it_is() -> None:
-    assert without_password("https://example.org:99/x") == "https://example.org:99/x"
-    assert without_password(f"https://bob:{SECRET}@example.org") == "https://…@example.org"
-    assert without_tokens(f"https://bob:{SECRET}@h does not answer") == "https://…@h does not answer"
-    assert without_tokens("https://h/x is well, write to a@b") == "https://h/x is well, write to a@b"
+    assert redact_password("https://example.org:99/x") == "https://example.org:99/x"
+    assert redact_password(f"https://bob:{SECRET}@example.org") == "https://…@example.org"
+    assert redact_tokens(f"https://bob:{SECRET}@h does not answer") == "https://…@h does not answer"
+    assert redact_tokens("https://h/x is well, write to a@b") == "https://h/x is well, write to a@b"
     settings = read_settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"https://bob:{SECRET}@example.org"})
     assert SECRET not in repr(settings)
 

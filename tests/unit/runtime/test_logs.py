@@ -93,7 +93,7 @@ async def main():
     gc.collect()
 
 logs.configure("DEBUG")
-logs.catch_the_uncaught()
+logs.log_uncaught_exceptions()
 Odd()
 thread = threading.Thread(target=lambda: int("girls school"))
 thread.start()

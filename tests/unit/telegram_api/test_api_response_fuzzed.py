@@ -1,4 +1,4 @@
-"""Whatever a server answers to whatever method, no exception but Telegram's own errors leaves the transport."""
+"""Any response to any method becomes a result or one of Telegram's errors; no other exception is raised."""
 
 import asyncio
 import json
@@ -12,32 +12,32 @@ from hypothesis import strategies as st
 from telegram import Bot, BotCommand, InlineQueryResultArticle, InputTextMessageContent, Message
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.telegram_api.http.api_response import LONGEST_WAIT, read_answer
+from bot.telegram_api.http.api_response import MAX_RETRY_AFTER, parse_response
 from bot.telegram_api.http.transport import NotTelegram, Transport
 from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
-from bot.telegram_api.rate_limiting.rate_limiter import LONGEST_PAUSE, Limiter, clamped
+from bot.telegram_api.rate_limiting.rate_limiter import MAX_PAUSE, RateLimiter, clamp_retry_after
 from tests.unit.telegram_api.test_transport import TOKEN
 
 CARD = InlineQueryResultArticle("1", "title", InputTextMessageContent("text"))
-CHATS = count(1)  # another chat each time: one alone may get a message a second
+CHATS = count(1)  # a new chat each time, since one chat gets a message a second
 METHODS: dict[str, Callable[[Bot, Transport, str], Awaitable[Any]]] = {
-    "getMe": lambda bot, wire, url: bot.get_me(),
-    "getUpdates": lambda bot, wire, url: wire.call(f"{url}/getUpdates", {"offset": 1}),
-    "sendMessage": lambda bot, wire, url: bot.send_message(next(CHATS), "x"),
-    "sendMessage as JSON": lambda bot, wire, url: wire.post_json(f"{url}/sendMessage", b"{}"),
-    "sendPhoto": lambda bot, wire, url: bot.send_photo(next(CHATS), b"png"),
-    "editMessageText": lambda bot, wire, url: bot.edit_message_text("x", 1, 2),
-    "editMessageCaption": lambda bot, wire, url: bot.edit_message_caption(1, 2, caption="x"),
-    "deleteMessage": lambda bot, wire, url: bot.delete_message(1, 2),
-    "answerCallbackQuery": lambda bot, wire, url: bot.answer_callback_query("1", "x"),
-    "answerInlineQuery": lambda bot, wire, url: bot.answer_inline_query("1", [CARD]),
-    "getMyCommands": lambda bot, wire, url: bot.get_my_commands(),
-    "setMyCommands": lambda bot, wire, url: bot.set_my_commands([BotCommand("a", "b")]),
-    "getMyDescription": lambda bot, wire, url: bot.get_my_description(),
-    "setMyDescription": lambda bot, wire, url: bot.set_my_description("x"),
-    "getMyShortDescription": lambda bot, wire, url: bot.get_my_short_description(),
-    "setMyShortDescription": lambda bot, wire, url: bot.set_my_short_description("x"),
-    "getMyStarBalance": lambda bot, wire, url: bot.get_my_star_balance(),
+    "getMe": lambda bot, transport, url: bot.get_me(),
+    "getUpdates": lambda bot, transport, url: transport.call(f"{url}/getUpdates", {"offset": 1}),
+    "sendMessage": lambda bot, transport, url: bot.send_message(next(CHATS), "x"),
+    "sendMessage as JSON": lambda bot, transport, url: transport.post_json(f"{url}/sendMessage", b"{}"),
+    "sendPhoto": lambda bot, transport, url: bot.send_photo(next(CHATS), b"png"),
+    "editMessageText": lambda bot, transport, url: bot.edit_message_text("x", 1, 2),
+    "editMessageCaption": lambda bot, transport, url: bot.edit_message_caption(1, 2, caption="x"),
+    "deleteMessage": lambda bot, transport, url: bot.delete_message(1, 2),
+    "answerCallbackQuery": lambda bot, transport, url: bot.answer_callback_query("1", "x"),
+    "answerInlineQuery": lambda bot, transport, url: bot.answer_inline_query("1", [CARD]),
+    "getMyCommands": lambda bot, transport, url: bot.get_my_commands(),
+    "setMyCommands": lambda bot, transport, url: bot.set_my_commands([BotCommand("a", "b")]),
+    "getMyDescription": lambda bot, transport, url: bot.get_my_description(),
+    "setMyDescription": lambda bot, transport, url: bot.set_my_description("x"),
+    "getMyShortDescription": lambda bot, transport, url: bot.get_my_short_description(),
+    "setMyShortDescription": lambda bot, transport, url: bot.set_my_short_description("x"),
+    "getMyStarBalance": lambda bot, transport, url: bot.get_my_star_balance(),
 }
 
 TEXTS = st.one_of(
@@ -96,10 +96,10 @@ class Server:
         self.status, self.body = 200, b""
         self._listening = self.loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.sockets[0].getsockname()[1]}/bot"
-        self.wire = Transport(4)
-        paced = RateLimitedRequest(self.wire, Limiter(1e9))
-        self.loop.run_until_complete(self.wire.initialize())
-        self.bot = Bot(TOKEN, base_url=self.url, request=paced, get_updates_request=Transport(1))
+        self.transport = Transport(4)
+        request = RateLimitedRequest(self.transport, RateLimiter(1e9))
+        self.loop.run_until_complete(self.transport.initialize())
+        self.bot = Bot(TOKEN, base_url=self.url, request=request, get_updates_request=Transport(1))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -112,22 +112,22 @@ class Server:
         finally:
             writer.close()
 
-    def ask(self, method: str, status: int, body: bytes) -> Any:
+    def call(self, method: str, status: int, body: bytes) -> Any:
         self.status, self.body = status, b"" if status == 204 else body
-        return self.loop.run_until_complete(METHODS[method](self.bot, self.wire, f"{self.url}{TOKEN}"))
+        return self.loop.run_until_complete(METHODS[method](self.bot, self.transport, f"{self.url}{TOKEN}"))
 
     def close(self) -> None:
         self._listening.close()
-        self.loop.run_until_complete(self.wire.shutdown())
+        self.loop.run_until_complete(self.transport.shutdown())
         self.loop.run_until_complete(asyncio.sleep(0.05))
         self.loop.close()
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    one = Server()
-    yield one
-    one.close()
+    server = Server()
+    yield server
+    server.close()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -140,30 +140,30 @@ def server() -> Iterator[Server]:
 @example(status=407, body=b"<html>login</html>")
 def test_only_telegrams_errors_leave_the_transport(server: Server, method: str, status: int, body: bytes) -> None:
     if status == 429:
-        return  # these are waited out; the test below is about them
+        return  # the limiter waits these out; see the test below
     try:
-        result = server.ask(method, status, body)
+        result = server.call(method, status, body)
     except TelegramError as error:
-        said = str(error)
+        text = str(error)
     else:
-        said = ""
+        text = ""
         assert status < 300 or method == "sendMessage as JSON"
         if isinstance(result, Message):
             assert 0 < result.message_id < 2**63
-    assert TOKEN.encode() not in said.encode()
+    assert TOKEN.encode() not in text.encode()
 
 
 @settings(max_examples=100)
-@given(asked=VALUES)
-def test_a_flood_wait_is_one_whatever_it_asks_for(server: Server, asked: Any) -> None:
+@given(retry_after=VALUES)
+def test_a_429_is_a_flood_wait_whatever_its_retry_after_is(server: Server, retry_after: Any) -> None:
     body = json.dumps(
-        {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": asked}}
+        {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": retry_after}}
     ).encode()
-    answer = read_answer(429, body)
+    response = parse_response(429, body)
     with pytest.raises(RetryAfter) as raised:
-        server.ask("getUpdates", 429, body)
+        server.call("getUpdates", 429, body)
 
-    assert 1 <= answer["parameters"]["retry_after"] <= LONGEST_WAIT
+    assert 1 <= response["parameters"]["retry_after"] <= MAX_RETRY_AFTER
     assert isinstance(raised.value, RetryAfter)
 
 
@@ -172,48 +172,48 @@ def test_a_flood_wait_is_one_whatever_it_asks_for(server: Server, asked: Any) ->
 @example(float("nan"))
 @example(float("inf"))
 @example(-1)
-def test_every_pause_is_clamped(asked: float | None) -> None:
-    assert 1.0 <= clamped(asked) <= LONGEST_PAUSE
+def test_every_pause_is_clamped(retry_after: float | None) -> None:
+    assert 1.0 <= clamp_retry_after(retry_after) <= MAX_PAUSE
 
 
-@given(st.text(st.characters()))
+@given(st.text(st.characters(codec="utf-8")))
 def test_text_that_can_be_encoded_is_read_unchanged(text: str) -> None:
     for body in (
         json.dumps({"ok": True, "result": text}),
         json.dumps({"ok": True, "result": text}, ensure_ascii=False),
     ):
-        assert read_answer(200, body.encode())["result"] == text
+        assert parse_response(200, body.encode())["result"] == text
 
 
 @given(st.lists(st.one_of(st.text(), st.sampled_from(["\ud83d", "\ude00", "\\", "\\ud83d", '"', "u"]))))
-def test_half_a_surrogate_pair_is_replaced_and_all_else_kept(parts: list[str]) -> None:
+def test_half_a_surrogate_pair_is_replaced_and_nothing_else_changes(parts: list[str]) -> None:
     text = "".join(parts)
-    read = read_answer(200, json.dumps({"ok": True, "result": text}).encode())["result"]
+    parsed = parse_response(200, json.dumps({"ok": True, "result": text}).encode())["result"]
 
-    assert read == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert parsed == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "1e400", "-1e400", "NaN", str(2**63)])
-def test_a_number_that_no_field_holds_is_null_and_spoils_nothing_beside_it(number: str) -> None:
+def test_a_number_beyond_64_bits_is_read_as_null_and_the_rest_is_kept(number: str) -> None:
     body = f'{{"ok":true,"result":[{{"update_id":{number}}},{{"update_id":7}}]}}'
 
-    assert read_answer(200, body.encode())["result"] == [{"update_id": None}, {"update_id": 7}]
+    assert parse_response(200, body.encode())["result"] == [{"update_id": None}, {"update_id": 7}]
 
 
-def test_a_message_without_a_usable_number_may_have_arrived(server: Server) -> None:
+def test_a_message_with_a_malformed_id_may_have_arrived(server: Server) -> None:
     for number in ("0", "-5", "true", '"7"', "1.5", "1e400", "9" * 400, "null"):
         with pytest.raises(NotTelegram):
-            server.ask("sendMessage", 200, f'{{"ok":true,"result":{{"message_id":{number}}}}}'.encode())
+            server.call("sendMessage", 200, f'{{"ok":true,"result":{{"message_id":{number}}}}}'.encode())
 
 
-def test_a_message_whose_other_fields_are_odd_has_arrived_all_the_same(server: Server) -> None:
+def test_a_message_with_other_malformed_fields_has_arrived(server: Server) -> None:
     body = b'{"ok":true,"result":{"message_id":7,"date":{},"chat":"x","entities":5,"from":[],"photo":{}}}'
 
-    assert server.ask("sendMessage", 200, body).message_id == 7
+    assert server.call("sendMessage", 200, body).message_id == 7
 
 
-def test_logged_out_and_other_refusals_keep_their_words(server: Server) -> None:
+def test_logged_out_and_other_errors_keep_their_text(server: Server) -> None:
     with pytest.raises(BadRequest, match="ogged out"):
-        server.ask("getUpdates", 400, b'{"ok":false,"error_code":400,"description":"Logged out"}')
+        server.call("getUpdates", 400, b'{"ok":false,"error_code":400,"description":"Logged out"}')
     with pytest.raises(NetworkError, match="407"):
-        server.ask("getUpdates", 407, b"<html>")
+        server.call("getUpdates", 407, b"<html>")

@@ -1,4 +1,4 @@
-"""Signed buttons: they come back whole, for one person, for a time; whatever was touched is refused."""
+"""SignedAction buttons: they come back whole, for one person, for a time; whatever was touched is refused."""
 
 import string
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.flows import subscription_screens
 from bot.model.events import UserId
-from bot.telegram_api.sending.callback_signing import HOURS, HOURS_TO_LEAVE, Signed, Signer
+from bot.telegram_api.sending.callback_signing import EXPIRY_HOURS, LEAVE_EXPIRY_HOURS, SignedAction, Signer
 from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import DATA_LIMIT, ActionButton, Screen
@@ -30,22 +30,22 @@ LETTERS = string.ascii_letters + string.digits + "._-=\n \0é"
 
 @given(USERS, LANGS, ACTIONS, TIMES)
 def test_a_button_comes_back_as_it_was_made(user: UserId, lang: str, action: str, now: float) -> None:
-    data = SIGNER.data(user, EN, action, now)
+    data = SIGNER.sign(user, EN, action, now)
 
-    assert SIGNER.verified(data, user, now) == Signed(EN, action, is_expired=False)
+    assert SIGNER.verify(data, user, now) == SignedAction(EN, action, is_expired=False)
     assert len(data.encode()) <= DATA_LIMIT
 
 
 @given(USERS, USERS, ACTIONS)
 def test_nobody_else_can_press_it(user: UserId, other: UserId, action: str) -> None:
-    verified = SIGNER.verified(SIGNER.data(user, EN, action, 0), other, 0)
+    verified = SIGNER.verify(SIGNER.sign(user, EN, action, 0), other, 0)
 
     assert (verified is not None) == (user == other)
 
 
 @given(ACTIONS, st.data())
 def test_a_button_with_any_character_changed_added_or_left_out_is_refused(action: str, draw: st.DataObject) -> None:
-    data = SIGNER.data(ANN, EN, action, 1e9)
+    data = SIGNER.sign(ANN, EN, action, 1e9)
     at = draw.draw(st.integers(0, len(data) - 1))
     letter = draw.draw(st.sampled_from(LETTERS) | st.characters())
     touched = draw.draw(
@@ -55,32 +55,34 @@ def test_a_button_with_any_character_changed_added_or_left_out_is_refused(action
     )
 
     if touched != data:
-        assert SIGNER.verified(touched, ANN, 1e9) is None
+        assert SIGNER.verify(touched, ANN, 1e9) is None
 
 
 def test_every_change_of_every_character_of_one_button_is_refused() -> None:
-    data = SIGNER.data(ANN, EN, "topic.11.0", 1e9)
+    data = SIGNER.sign(ANN, EN, "topic.11.0", 1e9)
     touched = {data[:at] + letter + data[at + 1 :] for at in range(len(data)) for letter in LETTERS} - {data}
 
-    assert [one for one in touched if SIGNER.verified(one, ANN, 1e9)] == []
+    assert [one for one in touched if SIGNER.verify(one, ANN, 1e9)] == []
 
 
 @given(st.text())
 def test_any_text_is_refused_and_harms_nobody(text: str) -> None:
-    assert SIGNER.verified(text, ANN, 0) is None
+    assert SIGNER.verify(text, ANN, 0) is None
 
 
 def test_another_bot_s_button_is_refused() -> None:
-    assert Signer(TOKEN[:-1] + "9").verified(SIGNER.data(ANN, EN, "join", 0), ANN, 0) is None
+    assert Signer(TOKEN[:-1] + "9").verify(SIGNER.sign(ANN, EN, "join", 0), ANN, 0) is None
 
 
-@pytest.mark.parametrize(("action", "hours"), [("join", HOURS), ("quiet.1", HOURS), ("leave", HOURS_TO_LEAVE)])
+@pytest.mark.parametrize(
+    ("action", "hours"), [("join", EXPIRY_HOURS), ("quiet.1", EXPIRY_HOURS), ("leave", LEAVE_EXPIRY_HOURS)]
+)
 def test_a_button_expires_and_says_so(action: str, hours: int) -> None:
     made = 1e9 // HOUR * HOUR + 100
-    data = SIGNER.data(ANN, EN, action, made)
+    data = SIGNER.sign(ANN, EN, action, made)
 
     def expired(after: float) -> bool:
-        verified = SIGNER.verified(data, ANN, made + after)
+        verified = SIGNER.verify(data, ANN, made + after)
         assert verified
         return verified.is_expired
 
@@ -91,7 +93,7 @@ def test_a_button_expires_and_says_so(action: str, hours: int) -> None:
 @pytest.mark.parametrize("action", ["", "a" * 31, "UPPER", "ä", "two words", "line\n"])
 def test_an_action_that_does_not_fit_is_refused_when_the_button_is_made(action: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
-        SIGNER.data(ANN, EN, action, 0)
+        SIGNER.sign(ANN, EN, action, 0)
 
 
 def screens() -> list[tuple[Reader, Screen]]:
@@ -126,7 +128,7 @@ def test_every_action_of_every_panel_in_every_language_fits_into_a_button_until_
     acts = {
         (one.lang, one.action) for _, screen in screens() for one in buttons(screen) if isinstance(one, ActionButton)
     }
-    lengths = {len(SIGNER.data(ANN, lang, action, now).encode()) for lang, action in acts}
+    lengths = {len(SIGNER.sign(ANN, lang, action, now).encode()) for lang, action in acts}
 
     assert len(acts) > len(LANGUAGES) * 24 * len(ZONES)
     assert max(lengths) <= DATA_LIMIT

@@ -8,7 +8,7 @@ import pytest
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
 from bot.errors import BotConflict, LoggedOut, TokenRejected
-from bot.telegram_api.updates.polling import VIEW, Admit, Fetch, Intake, Update
+from bot.telegram_api.updates.polling import VIEW, Admit, Fetch, Poller, Update
 
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -42,7 +42,7 @@ def said(number: int, chat: int) -> Update:
 async def run(fetch: Fetch, handle: Handle, until: Callable[[], object]) -> None:
     """Runs an intake until `until()` is true, then stops it."""
     stopping = asyncio.Event()
-    running = asyncio.create_task(Intake(fetch, admitting(handle)).run(stopping))
+    running = asyncio.create_task(Poller(fetch, admitting(handle)).run(stopping))
     async with asyncio.timeout(60):
         while not until():
             await asyncio.sleep(0.005)
@@ -131,7 +131,7 @@ async def test_nothing_is_stepped_over_while_most_are_slow(monkeypatch: pytest.M
 async def test_what_is_not_admitted_is_confirmed_at_once() -> None:
     line = Line([said(n, 5) for n in range(1, 200)])
     stopping = asyncio.Event()
-    running = asyncio.create_task(Intake(line.fetch, lambda update: None).run(stopping))
+    running = asyncio.create_task(Poller(line.fetch, lambda update: None).run(stopping))
     async with asyncio.timeout(1):
         while line.waiting:
             await asyncio.sleep(0.005)
@@ -226,7 +226,7 @@ async def test_what_cannot_get_better_stops_the_bot(trouble: Exception, refusal:
     async def handle(update: Update) -> None: ...
 
     with pytest.raises(refusal, match=word):
-        await Intake(line.fetch, admitting(handle)).run(asyncio.Event())
+        await Poller(line.fetch, admitting(handle)).run(asyncio.Event())
 
     assert line.offsets == [0], "whoever was told to go must not fetch again: it would take the other bot's place"
 

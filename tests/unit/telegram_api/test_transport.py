@@ -1,4 +1,4 @@
-"""The transport tells apart what left, what may have arrived, and what was never Telegram."""
+"""The transport distinguishes requests that never left, requests that may have arrived, and foreign responses."""
 
 import asyncio
 import socket
@@ -14,13 +14,13 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from bot.telegram_api.http.transport import NotTelegram, Transport, never_sent
 
 TOKEN = "123456789:" + "x" * 35
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def server(answer: Answer) -> AsyncIterator[str]:
+async def server(respond: Respond) -> AsyncIterator[str]:
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
+    app.router.add_route("*", "/{path:.*}", respond)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -31,26 +31,26 @@ async def server(answer: Answer) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def wire(**options: Any) -> AsyncIterator[Transport]:
-    one = Transport(4, **options)
-    await one.initialize()
+async def open_transport(**options: Any) -> AsyncIterator[Transport]:
+    transport = Transport(4, **options)
+    await transport.initialize()
     try:
-        yield one
+        yield transport
     finally:
-        await one.shutdown()
+        await transport.shutdown()
 
 
-def says(status: int, body: bytes) -> Answer:
-    async def answer(_: web.Request) -> web.Response:
+def respond_with(status: int, body: bytes) -> Respond:
+    async def respond(_: web.Request) -> web.Response:
         return web.Response(status=status, body=body)
 
-    return answer
+    return respond
 
 
 async def error_of(status: int, body: bytes) -> NetworkError | Exception:
-    async with server(says(status, body)) as url, wire() as one:
-        with pytest.raises(Exception) as raised:  # noqa: PT011 -- which one is what the tests are about
-            await one.call(f"{url}/bot{TOKEN}/sendMessage", {})
+    async with server(respond_with(status, body)) as url, open_transport() as transport:
+        with pytest.raises(Exception) as raised:  # noqa: PT011 -- the tests check which one it is
+            await transport.call(f"{url}/bot{TOKEN}/sendMessage", {})
         return raised.value
 
 
@@ -65,7 +65,7 @@ async def error_of(status: int, body: bytes) -> NetworkError | Exception:
         (502, NetworkError),
     ],
 )
-async def test_what_telegram_refuses_keeps_its_sentence(status: int, kind: type[Exception]) -> None:
+async def test_an_error_of_telegram_keeps_its_text(status: int, kind: type[Exception]) -> None:
     error = await error_of(status, b'{"ok":false,"error_code":%d,"description":"Some sentence"}' % status)
 
     assert type(error) is kind
@@ -74,11 +74,11 @@ async def test_what_telegram_refuses_keeps_its_sentence(status: int, kind: type[
 
 
 @pytest.mark.parametrize(
-    "said", [b'"parameters":{"retry_after":7}', b'"parameters":{}', b'"parameters":[]', b'"x":1']
+    "field", [b'"parameters":{"retry_after":7}', b'"parameters":{}', b'"parameters":[]', b'"x":1']
 )
-async def test_a_flood_wait_is_a_flood_wait_even_when_it_names_no_time(said: bytes) -> None:
+async def test_a_429_is_a_flood_wait_even_without_a_retry_after(field: bytes) -> None:
     assert isinstance(
-        await error_of(429, b'{"ok":false,"description":"Too Many Requests",' + said + b"}"), RetryAfter
+        await error_of(429, b'{"ok":false,"description":"Too Many Requests",' + field + b"}"), RetryAfter
     )
 
 
@@ -97,113 +97,113 @@ async def test_a_flood_wait_is_a_flood_wait_even_when_it_names_no_time(said: byt
         (502, b"\xff\xfe"),
     ],
 )
-async def test_a_page_between_us_and_telegram_is_not_telegrams_word(status: int, body: bytes) -> None:
+async def test_a_page_from_in_between_is_not_telegrams_response(status: int, body: bytes) -> None:
     error = await error_of(status, body)
 
     assert type(error) is NotTelegram
     assert not never_sent(error)
 
 
-async def test_a_censors_page_is_no_forbidden_through_the_library_either() -> None:
-    async with server(says(403, b"<html>blocked</html>")) as url:
+async def test_a_censors_403_page_is_not_read_as_forbidden_by_the_library() -> None:
+    async with server(respond_with(403, b"<html>blocked</html>")) as url:
         bot = Bot(TOKEN, base_url=f"{url}/bot", request=Transport(4), get_updates_request=Transport(4))
         with pytest.raises(NotTelegram):
             await bot.initialize()
         await bot.shutdown()
 
 
-async def test_a_refused_connection_surely_never_left() -> None:
+async def test_a_refused_connection_means_never_sent() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        async with wire() as one:
+        async with open_transport() as transport:
             with pytest.raises(NetworkError) as raised:
-                await one.call(f"http://127.0.0.1:{taken.getsockname()[1]}/bot{TOKEN}/getMe", {})
+                await transport.call(f"http://127.0.0.1:{taken.getsockname()[1]}/bot{TOKEN}/getMe", {})
 
     assert never_sent(raised.value)
     assert TOKEN not in str(raised.value)
 
 
-async def test_a_name_that_does_not_resolve_surely_never_left() -> None:
-    async with wire() as one:
+async def test_a_name_that_does_not_resolve_means_never_sent() -> None:
+    async with open_transport() as transport:
         with pytest.raises(NetworkError) as raised:
-            await one.call(f"http://no-such-host.invalid/bot{TOKEN}/getMe", {})
+            await transport.call(f"http://no-such-host.invalid/bot{TOKEN}/getMe", {})
 
     assert never_sent(raised.value)
 
 
-async def test_a_slow_answer_may_have_been_carried_out() -> None:
+async def test_a_request_with_a_slow_response_may_have_been_carried_out() -> None:
     async def slow(_: web.Request) -> web.Response:
         await asyncio.sleep(5)
         return web.Response()
 
-    async with server(slow) as url, wire(read_timeout=0.1) as one:
+    async with server(slow) as url, open_transport(read_timeout=0.1) as transport:
         with pytest.raises(TimedOut) as raised:
-            await one.call(f"{url}/bot{TOKEN}/sendMessage", {})
+            await transport.call(f"{url}/bot{TOKEN}/sendMessage", {})
 
     assert not never_sent(raised.value)
 
 
-async def test_a_connection_cut_in_the_answer_may_have_been_carried_out() -> None:
+async def test_a_request_with_a_broken_response_may_have_been_carried_out() -> None:
     async def cut(request: web.Request) -> web.Response:
         assert request.transport
         request.transport.abort()
         return web.Response()
 
-    async with server(cut) as url, wire() as one:
+    async with server(cut) as url, open_transport() as transport:
         with pytest.raises(NetworkError) as raised:
-            await one.call(f"{url}/bot{TOKEN}/sendMessage", {})
+            await transport.call(f"{url}/bot{TOKEN}/sendMessage", {})
 
     assert not never_sent(raised.value)
 
 
-async def test_a_full_pool_never_sent_what_waited() -> None:
+async def test_a_request_that_waited_for_a_full_pool_was_never_sent() -> None:
     async def slow(_: web.Request) -> web.Response:
         await asyncio.sleep(1.5)
         return web.Response(body=b'{"ok":true,"result":1}')
 
     async with server(slow) as url:
-        one = Transport(1, connect_timeout=0.2)
-        await one.initialize()
-        first = asyncio.create_task(one.call(f"{url}/bot{TOKEN}/a", {}))
+        transport = Transport(1, connect_timeout=0.2)
+        await transport.initialize()
+        first = asyncio.create_task(transport.call(f"{url}/bot{TOKEN}/a", {}))
         await asyncio.sleep(0.1)
         with pytest.raises(NetworkError) as raised:
-            await one.call(f"{url}/bot{TOKEN}/b", {})
+            await transport.call(f"{url}/bot{TOKEN}/b", {})
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
-        await one.shutdown()
+        await transport.shutdown()
 
     assert never_sent(raised.value)
 
 
-async def test_a_proxy_is_asked_to_lead_on_and_its_refusal_means_not_sent() -> None:
-    asked: list[str] = []
+async def test_a_proxy_gets_a_connect_and_its_refusal_means_never_sent() -> None:
+    requests: list[str] = []
 
     async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        requests.append((await reader.readuntil(b"\r\n\r\n")).decode())
         writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
         writer.close()
 
     listening = await asyncio.start_server(proxy, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    async with listening, wire(proxy=f"http://user:pw@127.0.0.1:{port}") as one:
+    async with listening, open_transport(proxy=f"http://user:pw@127.0.0.1:{port}") as transport:
         with pytest.raises(NetworkError) as raised:
-            await one.call(f"https://api.telegram.org/bot{TOKEN}/sendMessage", {})
+            await transport.call(f"https://api.telegram.org/bot{TOKEN}/sendMessage", {})
 
-    assert asked[0].startswith("CONNECT api.telegram.org:443 ")
-    assert TOKEN not in asked[0]
+    assert requests[0].startswith("CONNECT api.telegram.org:443 ")
+    assert TOKEN not in requests[0]
     assert never_sent(raised.value)
     assert "pw" not in str(raised.value)
 
 
-async def test_nobody_in_between_leads_us_elsewhere() -> None:
-    asked: list[str] = []
+async def test_a_redirect_is_not_followed() -> None:
+    requests: list[str] = []
 
-    async def elsewhere(request: web.Request) -> web.Response:
-        asked.append(request.path)
+    async def redirect(request: web.Request) -> web.Response:
+        requests.append(request.path)
         return web.Response(status=307, headers={"Location": f"{request.url.origin()}/elsewhere"})
 
-    async with server(elsewhere) as url, wire() as one:
+    async with server(redirect) as url, open_transport() as transport:
         with pytest.raises(NotTelegram):
-            await one.call(f"{url}/bot{TOKEN}/sendMessage", {"text": "x"})
+            await transport.call(f"{url}/bot{TOKEN}/sendMessage", {"text": "x"})
 
-    assert len(asked) == 1
+    assert len(requests) == 1

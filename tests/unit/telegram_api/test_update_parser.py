@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.model.events import ButtonPress, ChatStatus, ChatStatusChanged, InlineQuery, OtherMessage, TextMessage
 from bot.telegram_api.updates.polling import chat_of
-from bot.telegram_api.updates.update_parser import Me, read, sender_of
+from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 
-ME = Me(7, "declaration_bot")
+ME = BotIdentity(7, "declaration_bot")
 ANA = {"id": 1001, "is_bot": False, "first_name": "A", "language_code": "fa"}
 HOME = {"id": 1001, "type": "private", "first_name": "A"}
 GROUP = {"id": -2001, "type": "group", "title": "G"}
@@ -21,7 +21,7 @@ def message(chat: dict[str, Any] = HOME, **more: Any) -> dict[str, Any]:
 
 
 def test_a_text_is_said() -> None:
-    event = read(message(text="۴"), ME)
+    event = parse_update(message(text="۴"), ME)
 
     assert isinstance(event, TextMessage)
     assert (event.text, event.chat, event.sender.id, event.sender.language_code) == ("۴", 1001, 1001, "fa")
@@ -43,14 +43,14 @@ def test_a_text_is_said() -> None:
     ],
 )
 def test_in_a_group_only_commands_and_mentions_are_heard(text: str, heard: str | None) -> None:
-    event = read(message(GROUP, text=text), ME)
+    event = parse_update(message(GROUP, text=text), ME)
 
     assert (event.text if isinstance(event, TextMessage) else None) == heard
 
 
 def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:
-    assert isinstance(read(message(photo=[], caption="4"), ME), OtherMessage)
-    assert read(message(GROUP, photo=[]), ME) is None
+    assert isinstance(parse_update(message(photo=[], caption="4"), ME), OtherMessage)
+    assert parse_update(message(GROUP, photo=[]), ME) is None
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,15 @@ def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:
     ],
 )
 def test_what_nobody_asked_is_not_answered(more: dict[str, Any]) -> None:
-    assert read(message(**more), ME) is None
+    assert parse_update(message(**more), ME) is None
 
 
 def test_a_button_an_inline_query_and_a_block_are_read() -> None:
     button = {"id": "9", "from": ANA, "data": "x", "message": {"message_id": 5, "chat": HOME, "date": 0}}
-    pressed = read({"callback_query": button}, ME)
-    asked = read({"inline_query": {"id": "9", "from": ANA, "query": "4", "offset": ""}}, ME)
-    moved = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "kicked"}}}, ME)
-    back = read({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "member"}}}, ME)
+    pressed = parse_update({"callback_query": button}, ME)
+    asked = parse_update({"inline_query": {"id": "9", "from": ANA, "query": "4", "offset": ""}}, ME)
+    moved = parse_update({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "kicked"}}}, ME)
+    back = parse_update({"my_chat_member": {"chat": HOME, "from": ANA, "new_chat_member": {"status": "member"}}}, ME)
 
     assert isinstance(pressed, ButtonPress)
     assert isinstance(asked, InlineQuery)
@@ -106,15 +106,15 @@ ODD: list[Any] = [
 
 @pytest.mark.parametrize("update", ODD)
 def test_odd_updates_are_nothing(update: Any) -> None:
-    assert read(update, ME) is None
+    assert parse_update(update, ME) is None
     sender_of(update)
     chat_of(update)
 
 
 def test_letters_that_are_none_are_read_all_the_same() -> None:
     for text in ("\ud800", "\x00", "a\udfff4", "\u202e4"):
-        assert isinstance(read(message(text=text), ME), TextMessage)
-    assert isinstance(read(message(text="4", date=10**12), ME), TextMessage)
+        assert isinstance(parse_update(message(text=text), ME), TextMessage)
+    assert isinstance(parse_update(message(text="4", date=10**12), ME), TextMessage)
 
 
 json = st.recursive(
@@ -129,6 +129,6 @@ json = st.recursive(
 
 @given(json)
 def test_any_json_is_read_without_an_exception(update: Any) -> None:
-    read(update, ME)
+    parse_update(update, ME)
     sender_of(update)
     chat_of(update)

@@ -20,7 +20,7 @@ from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.service import BroadcastService, Progress
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import Limiter
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.deliveries.broadcast_state import Status, Work
 from storage.deliveries.ledger import LedgerId, Outcome, Totals
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
@@ -132,7 +132,7 @@ async def broadcast(troubles: list[Trouble], floods: int, folder: Path) -> End:
     client, clock, stopping = TroubledClient(troubles, floods), asyncio.get_running_loop().time, asyncio.Event()
     async with place_in(folder).opened() as store:
         await add_subscribers(store, len(troubles))
-        limiter = Limiter(RATE, clock)
+        limiter = RateLimiter(RATE, clock)
         engine = Engine(EngineContext(store, limiter, client, RATE, lambda event: None, clock=clock))
         service = BroadcastService(store, engine.wake, time.time)
         running = asyncio.create_task(engine.run(stopping))

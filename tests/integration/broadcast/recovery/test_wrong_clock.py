@@ -9,13 +9,13 @@ import pytest
 
 from bot.broadcast.delivery.context import EngineContext
 from bot.runtime.clock_guard import AGREEMENT, TOLERANCE, ClockGuard
-from bot.telegram_api.http.server_clock import date_of_server
+from bot.telegram_api.http.server_clock import fetch_server_date
 from storage import backup
 from storage.deliveries.broadcast_state import Status, Work
 from storage.sealing.rotation import DAYS
 from storage.store import Store
-from tests.support.announcement_admins import closed_office, subscriber, write
-from tests.support.bot_and_playground import empty_town
+from tests.support.announcement_admins import new_subscriber, two_admins_stopped, write_draft
+from tests.support.bot_and_playground import playground_alone
 from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at
 from tests.support.storage_process import person, place_in
 
@@ -83,9 +83,9 @@ def test_telegram_dates_that_agree_for_an_hour_end_a_doubt() -> None:
     clocks.jump(-40 * DAY)
     guard = clocks.guard()
     clocks.jump(40 * DAY)
-    guard.hear_exact(clocks.telegram)
+    guard.record_exact_date(clocks.telegram)
     clocks.advance(AGREEMENT - 1)
-    guard.hear_exact(clocks.telegram)
+    guard.record_exact_date(clocks.telegram)
     assert not guard.is_trusted
     clocks.advance(1)
     assert guard.is_trusted
@@ -96,13 +96,13 @@ def test_a_date_that_does_not_agree_restarts_the_hour(agrees_again: bool) -> Non
     clocks = Clocks()
     guard = clocks.guard()
     clocks.jump(40 * DAY)
-    guard.hear_exact(clocks.telegram)
+    guard.record_exact_date(clocks.telegram)
     clocks.advance(AGREEMENT + 1)
     assert not guard.is_trusted
     if agrees_again:
-        guard.hear_exact(clocks.wall)
+        guard.record_exact_date(clocks.wall)
         clocks.advance(AGREEMENT / 2)
-        guard.hear_exact(clocks.telegram)
+        guard.record_exact_date(clocks.telegram)
     clocks.advance(AGREEMENT)
     assert not guard.is_trusted
 
@@ -112,10 +112,10 @@ def test_a_clock_that_was_always_wrong_is_in_doubt_at_the_first_telegram_date() 
     clocks.jump(40 * DAY)
     guard = clocks.guard()
     assert guard.is_trusted
-    guard.hear_exact(clocks.telegram)
+    guard.record_exact_date(clocks.telegram)
     assert not guard.is_trusted
     clocks.jump(-40 * DAY)
-    guard.hear_exact(clocks.telegram)
+    guard.record_exact_date(clocks.telegram)
     clocks.advance(AGREEMENT)
     assert guard.is_trusted
 
@@ -123,17 +123,17 @@ def test_a_clock_that_was_always_wrong_is_in_doubt_at_the_first_telegram_date() 
 def test_an_old_date_of_an_update_proves_nothing_but_a_future_one_does() -> None:
     clocks = Clocks()
     guard = clocks.guard()
-    guard.hear_received(clocks.telegram - 20 * 3600)
+    guard.record_received_date(clocks.telegram - 20 * 3600)
     assert guard.is_trusted
-    guard.hear_received(clocks.telegram + 20 * 3600)
+    guard.record_received_date(clocks.telegram + 20 * 3600)
     assert not guard.is_trusted
 
 
 @pytest.mark.parametrize("date", [None, "now", True, -5, 0, 2.0**60, float("nan"), float("inf"), {}, [1]])
 def test_invalid_dates_are_ignored(date: object) -> None:
     guard = Clocks().guard()
-    guard.hear_exact(date)
-    guard.hear_received(date)
+    guard.record_exact_date(date)
+    guard.record_received_date(date)
     assert guard.is_trusted
 
 
@@ -147,7 +147,7 @@ def test_after_a_long_downtime_the_clock_is_in_doubt_until_telegram_dates_agree(
     guard = clocks.guard(last_beat=clocks.wall - away * DAY)
     assert guard.is_trusted is is_trusted
     assert guard.may_delete_messages
-    guard.hear_exact(clocks.telegram)
+    guard.record_exact_date(clocks.telegram)
     clocks.advance(AGREEMENT)
     assert guard.is_trusted
 
@@ -234,7 +234,7 @@ async def test_after_forty_days_of_downtime_old_keys_are_destroyed_an_hour_after
     clocks.advance(40 * DAY)
     async with place.opened(start + timedelta(40)) as store:
         guard = clocks.guard(last_beat=await store.broadcasts.last_heartbeat())
-        guard.hear_exact(clocks.telegram)
+        guard.record_exact_date(clocks.telegram)
         await maintain(store, guard, clocks)
         assert living_keys(store) == [1]
         clocks.advance(AGREEMENT)
@@ -259,12 +259,12 @@ async def test_thirty_days_of_operation_rotate_the_keys_without_an_admin(tmp_pat
 async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with closed_office(tmp_path) as team, team.at_work():
+    async with two_admins_stopped(tmp_path) as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
-        reader = await subscriber(team.place)
+        reader = await new_subscriber(team.place)
         at = datetime.fromtimestamp(team.clock() + 2 * DAY, UTC)
-        await write(team.writer, "In two days")
+        await write_draft(team.writer, "In two days")
         await team.writer.press_under("When: at once", "When")
         await team.writer.sees("To send it later")
         await team.writer.say(f"{at:%Y-%m-%d} 23:59")
@@ -288,25 +288,25 @@ async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
 
 
 async def test_an_admin_can_confirm_the_clock(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, language="ps") as team, team.at_work():
+    async with two_admins_stopped(tmp_path, language="ps") as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
         team.clock.wrong = 40 * DAY
-        doubt = team.word("progress.clock_doubt", moment="M", zone="Z").partition("M")[0]
-        await team.other.press_under(doubt, team.word("button.clock_right"))
-        assert team.other.toast == team.word("toast.done")
+        doubt = team.phrase("progress.clock_doubt", moment="M", zone="Z").partition("M")[0]
+        await team.other.press_under(doubt, team.phrase("button.clock_right"))
+        assert team.other.toast == team.phrase("toast.done")
         await team.writer.press_under("The server’s clock does not fit", "This date and hour are right")
         assert team.writer.toast == "There was nothing to do."
 
 
 async def test_an_immediate_announcement_is_sent_although_the_clock_is_wrong(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, people=20) as team, team.at_work():
+    async with two_admins_stopped(tmp_path, people=20) as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
         team.clock.wrong = 40 * DAY
         await team.writer.sees("The server’s clock does not fit")
         await team.send()
-        assert team.got() == {1: 20}
+        assert team.received_counts() == {1: 20}
 
 
 async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_doubt(tmp_path: Path) -> None:
@@ -356,7 +356,7 @@ async def test_deadlines_set_by_a_wrong_clock_are_corrected(tmp_path: Path) -> N
 
 
 async def test_the_date_is_read_from_any_http_response(tmp_path: Path) -> None:
-    async with empty_town(tmp_path, clock=lambda: 1_790_000_000.0) as place:
-        assert await date_of_server(place.box.url, None) == 1_790_000_000.0
-    assert await date_of_server("http://127.0.0.1:9", None) is None
-    assert await date_of_server("http://", None) is None
+    async with playground_alone(tmp_path, clock=lambda: 1_790_000_000.0) as place:
+        assert await fetch_server_date(place.playground.url, None) == 1_790_000_000.0
+    assert await fetch_server_date("http://127.0.0.1:9", None) is None
+    assert await fetch_server_date("http://", None) is None
