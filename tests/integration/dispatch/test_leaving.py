@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.flows.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 from bot.model.events import ParsedCommand, TextMessage
-from bot.telegram_api.updates.polling import chat_of
+from bot.telegram_api.updates.raw_update import chat_of
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from playground.messages.text import with_detected_entities
 from tests.support.announcement_admins import new_subscriber

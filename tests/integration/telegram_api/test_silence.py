@@ -204,7 +204,7 @@ async def refusing(status: int, body: bytes) -> AsyncIterator[str]:
         (401, b'{"ok":false,"description":"Unauthorized"}', TokenRejected, "does not know this bot token"),
         (404, b'{"ok":false,"description":"Not Found"}', TokenRejected, "does not know this bot token"),
         (400, b'{"ok":false,"description":"Logged out"}', LoggedOut, "logged out"),
-        (401, b"<html>", Unreachable, "wants a user name and a password"),
+        (401, b"<html>", Unreachable, "requires a user name and a password"),
         (403, b"<html>", Unreachable, "a page of the network in between"),
         (407, b"<html>", Unreachable, "HTTPS_PROXY, as http://user:password@host:port"),
         (500, b'{"ok":false,"description":"Internal Server Error"}', Unreachable, "Internal Server Error"),

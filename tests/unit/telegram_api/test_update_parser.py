@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.events import ButtonPress, ChatStatus, ChatStatusChanged, InlineQuery, OtherMessage, TextMessage
-from bot.telegram_api.updates.polling import chat_of
+from bot.telegram_api.updates.raw_update import chat_of
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 
 ME = BotIdentity(7, "declaration_bot")
