@@ -1,6 +1,7 @@
-"""The real bot, except that every update ends in an exception that carries all that must never be logged.
+"""Run the real bot, but let every update end in an exception whose text contains the token and the whole update.
 
-python -m tests.support.raising_bot: as `python -m bot run`.
+Tests of leaks use it, because neither may get into the log. Start it with `python -m tests.support.raising_bot` and
+the settings of `python -m bot run`.
 """
 
 import os
@@ -15,7 +16,7 @@ _admit = Dispatcher.admit
 
 
 class Spilled(Exception):
-    """What happened to an update, with the update in it."""
+    """The exception in which every update ends. Its text holds the bot's token and the update."""
 
 
 def admit(self: Dispatcher, update: Update) -> UpdateWork | None:

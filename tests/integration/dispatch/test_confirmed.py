@@ -1,8 +1,8 @@
-"""What somebody saw confirmed has survived: the bot is killed right after a confirmation appeared, again and again.
+"""Test that a confirmed subscription or deletion survives when the bot is killed right after its confirmation.
 
-Several people join or leave at once; at a random confirmation the bot gets kill -9, and the database, as it then lies
-there, is asked about everybody who had read theirs. (For power cuts, where less of a file may be left, see
-test_power_cut.py; there the same operations of the memory are cut off.)
+Several people subscribe or unsubscribe at once. After a random number of confirmations the bot gets kill -9. Then the
+database must agree with every confirmation that was read. After a power cut less of a file may be left:
+test_power_cut.py tests that.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, FA, stored_subscriber
 
 SAY = BOOKS[FA].say
-# What confirms a command; a second time it is said otherwise, and after a kill an update may come a second time.
+# The texts that confirm a command. The second is for a repeated command: after a kill an update may come twice.
 CONFIRMS = {
     "/subscribe": (SAY("panel.joined"), SAY("panel.subscribed")),
     "/forget": (SAY("panel.left"), SAY("panel.nothing_left")),
@@ -24,37 +24,40 @@ CONFIRMS = {
 
 
 class Crowd:
-    """People who join all together, and leave all together."""
+    """Several people who send the same command at the same time."""
 
     def __init__(self, place: BotAndPlayground, people: list[Person]) -> None:
         self.place = place
         self.people = people
         self.command = ""
-        self.since = 0  # the message at which the present command begins
+        self.since = 0  # the id of the first message with the present command
 
     async def send(self, command: str) -> None:
-        said = await asyncio.gather(*(one.post(f"chats/{one.chat}/send", text=command) for one in self.people))
-        self.command, self.since = command, min(one["message_id"] for one in said)
+        sends = (person.post(f"chats/{person.chat}/send", text=command) for person in self.people)
+        messages = await asyncio.gather(*sends)
+        self.command, self.since = command, min(message["message_id"] for message in messages)
 
     async def answered(self, number: int) -> None:
-        """Returns at the very moment when so many have their answer: looks without resting."""
+        """Return as soon as `number` people have a confirmation of the present command. Fails after a minute."""
         async with asyncio.timeout(60):
             while len(self.confirmed()) < number:
                 await asyncio.sleep(0)
 
     def confirmed(self) -> list[Person]:
-        return [one for one in self.people if self._has_read(one)]
+        return [person for person in self.people if self._has_read(person)]
 
-    def _has_read(self, one: Person) -> bool:
-        """Whether the newest messages of the chat confirm the present command."""
-        news = (
-            said for said in self.place.playground.state.messages(one.id)[-4:] if said["message_id"] >= self.since
-        )
-        return any(words in said["text"] for said in news for words in CONFIRMS[self.command])
+    def _has_read(self, person: Person) -> bool:
+        """Return whether one of the newest messages of the person's chat confirms the present command."""
+        newest = self.place.playground.state.messages(person.id)[-4:]
+        answers = [message["text"] for message in newest if message["message_id"] >= self.since]
+        return any(words in answer for answer in answers for words in CONFIRMS[self.command])
 
 
 async def confirmations(folder: Path, kills: int, size: int) -> int:
-    """How many had been read when the bot was killed; every one of them was on the disk."""
+    """Kill the bot `kills` times after confirmations to `size` people, and check the database each time.
+
+    Returns the number of confirmations that had been read before the kills.
+    """
     chance, seen = random.Random(kills), 0
     async with playground_alone(folder, rate=10_000) as place:
         env = bot_env(place.playground, folder, LOG_LEVEL="ERROR")
@@ -67,8 +70,8 @@ async def confirmations(folder: Path, kills: int, size: int) -> int:
             bot.kill()
             read = crowd.confirmed()
             await bot.wait()
-            for one in read:
-                assert (await stored_subscriber(place, one) is not None) == joining, f"lost at kill {turn}"
+            for person in read:
+                assert (await stored_subscriber(place, person) is not None) == joining, f"lost at kill {turn}"
             seen += len(read)
             bot = await start_bot(env)
             await crowd.answered(size)

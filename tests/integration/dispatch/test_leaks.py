@@ -1,8 +1,9 @@
-"""What a thief of the machine's files finds of those who joined, chose and left: nothing, whenever the bot is killed.
+"""Test that a thief of the machine's files finds no user id and no token in them, whenever the bot is killed.
 
-Hundreds of people use the real bot while it is killed and every update ends in an exception, with the log at DEBUG.
-Then every file that a thief may come by is searched for all their ids and the token: the database, its WAL and shm
-(as at each kill, and at the end), the backups, the log. The key file lies elsewhere: a thief must not have it.
+Hundreds of people use the real bot with the log at DEBUG. Every update ends in an exception, and the bot is killed
+several times. Then all files that could be stolen are searched for the ids of the people and for the token. The files
+are the database with its WAL and shm at each kill and at the end, the backups, and the log. The key file is not among
+them, because it is in another place.
 """
 
 import asyncio
@@ -29,7 +30,11 @@ SAY = BOOKS[FA].say
 
 
 async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[int], str]:
-    """`folder` afterwards holds data, keys, stolen, backups, restored and logs; the ids of all, and the token."""
+    """Let `size` people use the bot, which is killed `kills` times. Return their ids and the bot's token.
+
+    Afterwards `folder` has the subfolders data, keys, stolen, backups, restored and logs. "stolen" holds a copy of
+    data for each kill, and one from the end.
+    """
     chance, identity = random.Random(size), pyrage.x25519.Identity.generate()
     for name in ("stolen", "backups", "logs"):
         (folder / name).mkdir()
@@ -62,7 +67,7 @@ async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[
 
 
 def _resident(place: BotAndPlayground, number: int) -> Person:
-    """Somebody with a number as long as Telegram's are today."""
+    """Add and return a person with this user id, which should be as long as Telegram's ids are today."""
     place.playground.state.people[number] = Resident(number, "New", "fa")
     return place.person(number)
 
@@ -84,15 +89,15 @@ async def raising_bot(place: BotAndPlayground) -> asyncio.subprocess.Process:
 async def visited(place: BotAndPlayground, visits: list[tuple[Person, str]]) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def one(person: Person, how: str) -> None:
+    async def visit_in_turn(person: Person, how: str) -> None:
         async with turns:
             await visit(place, person, how)
 
-    await asyncio.gather(*(one(person, how) for person, how in visits))
+    await asyncio.gather(*(visit_in_turn(person, how) for person, how in visits))
 
 
 async def visit(place: BotAndPlayground, person: Person, how: str) -> None:
-    """Joins, chooses, and goes or stays."""
+    """Subscribe, choose some options, and then leave, forget, block or stay, as `how` says."""
     await person.start()
     await person.press(SAY("button.subscribe"))
     for action in ("discreet.1", "topic.3.0", "daily.21.0"):
@@ -107,14 +112,14 @@ async def visit(place: BotAndPlayground, person: Person, how: str) -> None:
 
 
 async def listed(place: BotAndPlayground, ids: list[int]) -> set[int]:
-    """Who is subscribed, once the last block has been heard of."""
-    chosen, found = place.settings(), set[int]()
+    """Return which of the `ids` are subscribed, after the bot has had time for its last updates."""
+    chosen, subscribed = place.settings(), set[int]()
     async with reading(chosen.database, chosen.keys) as store:
         for _ in range(20):
-            found = {one for one in ids if await store.subscribers.get(one)}
-            if len(found) == await store.subscribers.count():
+            subscribed = {user_id for user_id in ids if await store.subscribers.get(user_id)}
+            if len(subscribed) == await store.subscribers.count():
                 await asyncio.sleep(0.1)
-    return found
+    return subscribed
 
 
 def scanned(folder: Path, ids: list[int], token: str) -> list[Finding]:
@@ -129,7 +134,7 @@ def check(folder: Path, ids: list[int], token: str) -> None:
 
 
 def plant(folder: Path, ids: list[int], token: str) -> set[tuple[str, str]]:
-    """A leak a folder: where it lies, and what it gives away."""
+    """Write a leak into each folder. Return the path of each changed file, with the secret in it."""
     planted = {
         "data/bot.db": ids[0].to_bytes(8, "big"),
         "stolen/0/bot.db-wal": ids[1].to_bytes(6, "big"),
@@ -148,9 +153,9 @@ async def leaks(folder: Path, size: int, kills: int) -> None:
     ids, token = await people_come_and_go(folder, size, kills)
     check(folder, ids, token)
     planted = plant(folder, ids, token)
-    found = {(str(one.file.relative_to(folder)), one.secret) for one in scanned(folder, ids, token)}
+    findings = {(str(finding.file.relative_to(folder)), finding.secret) for finding in scanned(folder, ids, token)}
 
-    assert planted <= found
+    assert planted <= findings
 
 
 async def test_no_file_names_anybody_of_60_who_came_and_went_through_2_kills(tmp_path: Path) -> None:

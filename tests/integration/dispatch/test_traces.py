@@ -1,4 +1,4 @@
-"""A reader leaves no trace: no file of the data folder changes, and the log holds no id, no name and no text."""
+"""Test that a reader leaves no trace: no file of the data folder changes, and the log has no id, name or text."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 async def begun(folder: Path, person: Person) -> dict[str, bytes]:
-    """The files when the engine's first heartbeats are over and were read; the next one comes a minute later."""
+    """Wait until the bot no longer changes files because of its start, and return the contents of all files.
+
+    The engine's next heartbeat is a minute later.
+    """
     before: dict[str, bytes] = {}
     while before != (before := contents(folder)):
         await asyncio.sleep(1.5)
@@ -26,7 +29,7 @@ async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
     async with playground_alone(tmp_path) as place:
         env = bot_env(place.playground, tmp_path, LOG_LEVEL="DEBUG")
         bot = await start_bot(env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
-        people = [place.person(who) for who in (DARI, PASHTO, ENGLISH)]
+        people = [place.person(user_id) for user_id in (DARI, PASHTO, ENGLISH)]
         await people[0].start()
         before = await begun(tmp_path, people[0])
         for person in people:
@@ -48,7 +51,7 @@ async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
     planted = [
         str(place.bot_id),
         place.playground.token,
-        *(str(who) for who in (DARI, PASHTO, ENGLISH)),
+        *(str(user_id) for user_id in (DARI, PASHTO, ENGLISH)),
         *WORDS.split(),
     ]
     assert [word for word in planted if word in log.replace(place.playground.url, "")] == []

@@ -1,4 +1,4 @@
-"""The scan that promise P1 rests on: it finds what is planted, finds nothing in noise, and nothing in the memory."""
+"""Test the scan for leaked ids and tokens: it finds planted leaks, and nothing in random bytes or in the database."""
 
 import asyncio
 import base64
@@ -87,7 +87,10 @@ async def test_500_people_come_and_go_between_kills_and_no_file_tells_who_they_a
 
 
 async def joined_until_killed(place: Place, first: int, seconds: float) -> int:
-    """Lets people join in a process of its own and kills that; how far they came."""
+    """Let people from number `first` subscribe in another process, and kill that process after `seconds`.
+
+    Returns the number of the first person who may not be subscribed yet, 500 if all are.
+    """
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -106,13 +109,13 @@ async def joined_until_killed(place: Place, first: int, seconds: float) -> int:
     await asyncio.sleep(seconds)
     if child.returncode is None:
         child.send_signal(signal.SIGKILL)
-    told = (await child.stdout.read()).decode().split("\n")
+    lines = (await child.stdout.read()).decode().split("\n")
     await child.wait()
-    return 500 if "done" in told else max([first, *(int(line.split()[1]) for line in told[:-1] if " " in line)])
+    return 500 if "done" in lines else max([first, *(int(line.split()[1]) for line in lines[:-1] if " " in line)])
 
 
 async def test_the_scan_finds_a_memory_that_seals_nothing(tmp_path: Path) -> None:
-    """The scan above would see a leak: a subscriber written in clear beside the sealed ones is found."""
+    """Check the scan itself: it finds a subscriber that is stored without encryption next to the sealed ones."""
     place = place_in(tmp_path)
     async with place.opened() as store:
         await store.subscribers.save(Subscriber(ID, "fa"), DAY)

@@ -54,12 +54,12 @@ def test_a_traceback_tells_types_and_places_and_nothing_that_was_said(written: i
             raise RuntimeError(WORDS) from inner
     except RuntimeError:
         logging.getLogger("x").exception("An update could not be handled")
-    told = written.getvalue()
+    log = written.getvalue()
 
-    assert "RuntimeError" in told
-    assert "ValueError" in told
-    assert "in broken" in told
-    assert not any(part in told for part in (WORDS, "girls", "Ab-_", "cannot read"))
+    assert "RuntimeError" in log
+    assert "ValueError" in log
+    assert "in broken" in log
+    assert not any(part in log for part in (WORDS, "girls", "Ab-_", "cannot read"))
 
 
 def test_libraries_that_log_texts_are_heard_from_warning_on_only(written: io.StringIO) -> None:
