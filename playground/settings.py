@@ -31,11 +31,12 @@ class BotAccount:
 
 @dataclass(frozen=True, slots=True)
 class PlaygroundSettings:
-    """The settings of a playground; raises ValueError with a sentence about the first wrong value.
+    """The settings of a playground. Raises ValueError with a sentence about the first wrong value.
 
-    `rate` is messages a second for each bot, `has_flood_limits` can be False, `latency` is the delay of every
-    response in seconds. `bulk_users` is the number of bulk users, who count messages and store none; their ids
-    start at `first_bulk_user_id`. `clock` returns Unix time. `seed` makes the choice of faults repeatable.
+    Port 0 is any free port. `rate` is the flood limit of each bot in messages a second, and `latency` the delay of
+    every response in seconds. Each of `bots` is a token or `token@username`. `bulk_users` is the number of users
+    whose messages are counted but not stored. Their ids start at `first_bulk_user_id`. `clock` returns Unix time.
+    `seed` makes the random choice of faults repeatable.
     """
 
     host: str = "127.0.0.1"
@@ -70,12 +71,12 @@ class PlaygroundSettings:
             raise ValueError("Give at least one bot, and each bot a different id.")
 
     def bot_accounts(self) -> list[BotAccount]:
-        """Return the bots in the order of the settings; those without a username get a default one."""
+        """Return the bots in the order of the settings. A bot without a username gets a default username."""
         return [_bot_account(text, index) for index, text in enumerate(self.bots)]
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host name or IP address means this machine."""
+    """Return whether a host name or IP address is localhost or a loopback address."""
     try:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -56,11 +56,11 @@ def get_my_star_balance(call: MethodCall) -> Json:
 
 @method("logOut")
 def log_out(call: MethodCall) -> bool:
-    """Return True without any effect: there is no other server to log out from."""
+    """Return True without any effect, because there is no other server to log out from."""
     return True
 
 
 @method("close")
 def close(call: MethodCall) -> bool:
-    """Return True without any effect."""
+    """Return True without any effect: the playground cannot be closed by a bot."""
     return True
