@@ -65,8 +65,8 @@ def test_samples_are_few_add_up_and_never_decrease(commits: Commits) -> None:
     assert len(points) <= 2 * (MOST + 2)
     for earlier, later in itertools.pairwise(points):
         assert earlier.at <= later.at
-        for what in ("sent", "refused", "unknown"):
-            assert getattr(earlier.counts, what) <= getattr(later.counts, what)
+        for result in ("sent", "refused", "unknown"):
+            assert getattr(earlier.counts, result) <= getattr(later.counts, result)
 
 
 @MANY_COMMITS
