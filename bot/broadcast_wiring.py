@@ -1,4 +1,4 @@
-"""Build everything that concerns broadcasts from ready-made parts, and run it; `app` composes it with the rest."""
+"""Create and run the objects that write, send and report broadcasts; `app` connects them with the rest of the bot."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Balance, Preview
@@ -21,7 +21,7 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
-from bot.broadcast.progress.admin_notices import Notices
+from bot.broadcast.progress.admin_notices import AdminNotices
 from bot.broadcast.progress.alarms import Alarms
 from bot.broadcast.progress.clock_notice import ClockNotice
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
@@ -44,7 +44,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class BroadcastDependencies:
-    """The ready-made parts of the bot that broadcasts need. `now` returns Unix time."""
+    """The objects that `app` creates and that broadcasts need. `now` returns Unix time."""
 
     settings: Settings
     campaign: Campaign
@@ -60,7 +60,7 @@ class BroadcastDependencies:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The parts that deal with broadcasts, as the dispatcher needs them."""
+    """The objects of broadcasts that `app` passes on to the dispatcher, and the background loops to run."""
 
     admins: Admins
     editor: Editor
@@ -72,18 +72,18 @@ class BroadcastComponents:
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
     def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Return the loops to run alongside polling; an error that ends the engine comes out of them."""
+        """Return the loops to run alongside polling. One of them raises the error of an engine that has failed."""
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from all ledgers, and their data as an admin."""
+        """Erase a person from the ledgers of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
         await self.admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
 class _SendingParts:
-    """The parts that send, built on the parts that are passed in."""
+    """The objects that send broadcasts."""
 
     events: EventBus
     context: EngineContext
@@ -93,19 +93,22 @@ class _SendingParts:
 
 @dataclass(frozen=True, slots=True)
 class _AdminParts:
-    """The parts that admins write with and are notified through, built on the parts that send."""
+    """The objects with which admins write announcements, follow their delivery and receive notices."""
 
-    drafts: Drafts
+    drafts: DraftStore
     admins: Admins
     monitor: ProgressMonitor
     editor: Editor
-    notices: Notices
+    notices: AdminNotices
     alarms: Alarms
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load what is stored of them; in doubt no draft is sent that waited to be sent."""
+        """Load the stored drafts, languages and progress screens of the `admins`.
+
+        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
+        """
         await self.admins.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
@@ -115,15 +118,18 @@ class _AdminParts:
 async def broadcast_components(
     parts: BroadcastDependencies, stopping: asyncio.Event
 ) -> AsyncIterator[BroadcastComponents]:
-    """Run the engine and the daily clause; at the end, give Telegram the time it needs to answer."""
+    """Run the broadcast engine and the daily clauses during the block; then wait for both to end.
+
+    They end when the calls in progress have been answered.
+    """
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
     admin_parts = _admin_parts(parts, sending.service)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
-    sending.events.subscribe(admin_parts.monitor.heard)
-    sending.events.subscribe(admin_parts.alarms.heard)
+    sending.events.subscribe(admin_parts.monitor.on_event)
+    sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
@@ -160,14 +166,14 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
 def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
-    drafts = Drafts(store)
+    drafts = DraftStore(store)
     admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
     preview = Preview(store, campaign, rate, parts.balance)
     handover = Handover(drafts, preview, admins, service, monitor)
     approval = Approval(drafts, preview, admins, handover, parts.now)
-    notices = Notices(admins, language)
+    notices = AdminNotices(admins, language)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
@@ -182,7 +188,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
 
 def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
-    return DailySweep(sending.context, messages, admin_parts.pause_notice.heard)
+    return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
 
 def _components(

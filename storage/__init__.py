@@ -1,1 +1,1 @@
-"""THE MEMORY: what the bot remembers; the only SQL, the only keys. `storage.store.opened` is the way in."""
+"""Everything the bot keeps on disk, with the only SQL and the only keys. Open it with `storage.store.opened`."""

@@ -1,14 +1,14 @@
-"""A backup: a compact copy of the database, encrypted with age to a recipient whose secret key is kept offline.
+"""Backups: a compact copy of the database, encrypted with age to a recipient whose secret key is kept offline.
 
-What is in the backup is sealed already; the key file is not in it, and is copied apart. To restore, on a machine
-where the offline secret key may be used for a moment, with `restore` here, or elsewhere with `age` itself and a pipe:
+The rows in a backup are sealed, and the key file is not in it: copy that separately. To restore, use `restore` here
+on a machine where the offline secret key may be used for a moment, or `age` itself and a pipe:
 
     age --decrypt --identity offline.txt backup.age | python -m bot restore -
 
-then put the copy of the key file in its place and start the bot. A backup opens as long as the key file holds the
-epoch of its time: that is destroyed after 30 days, so an older backup is of no use to anybody, by intention.
-Who left after a backup was made is on the list again when it is restored. A backup is marked as one, so that what it
-was sending or was about to send is held when a bot starts with it.
+Then put the copy of the key file in its place and start the bot. The rows of a backup open as long as the key file
+has the keys that were in use when the backup was made. Keys are destroyed after 30 days, so an older backup is
+deliberately of no use to anybody. People who left after a backup was made are on the list again when it is restored.
+A backup is marked as a copy. When a bot starts with one, it holds all broadcasts that were running or planned.
 """
 
 import asyncio
@@ -27,159 +27,193 @@ from storage import sqlite
 from storage.errors import StorageRefused
 from storage.files import durable_files, owner, placement, plain_file
 from storage.files.plain_file import NotAFile
-from storage.files.scratch_files import held, scratch
+from storage.files.scratch_files import held_file, scratch_path
 
-_SEALED = (b"age-encryption.org/", b"-----BEGIN AGE")  # how a file of age begins
-_OF_THE_SYSTEM = re.compile(r"\[Errno \d+\] (.+)")
+_AGE_HEADERS = (b"age-encryption.org/", b"-----BEGIN AGE")
+_SYSTEM_ERROR = re.compile(r"\[Errno \d+\] (.+)")
 
 
 async def backup(database: Path, target: Path, recipient: str) -> None:
-    """Writes `target`, whole or not at all, beside a running bot. `recipient` is an age public key, or an ssh one."""
-    await asyncio.to_thread(_back_up, database, target, _recipient(recipient))
+    """Write a backup to `target`, whole or not at all. The bot may run meanwhile.
+
+    `recipient` is a public key of age or ssh. Raises StorageRefused.
+    """
+    await asyncio.to_thread(_back_up, database, target, _parse_recipient(recipient))
 
 
 async def backup_to_stream(database: Path, out: BinaryIO, recipient: str) -> None:
-    """The same into a pipe. One that was cut short is told by `restore`, and by `age`."""
-    await asyncio.to_thread(_back_up_to_stream, database, out, _recipient(recipient))
+    """Write a backup into a pipe. `restore` and `age` both detect a backup that was cut short.
+
+    `recipient` is a public key of age or ssh. Raises StorageRefused.
+    """
+    await asyncio.to_thread(_back_up_to_stream, database, out, _parse_recipient(recipient))
 
 
-def _recipient(text: str) -> object:
+def _parse_recipient(text: str) -> object:
     text = text.strip()
     kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519
     try:
         return kind.Recipient.from_str(text)
     except pyrage.RecipientError:
-        why = "is a secret key" if text.upper().startswith("AGE-SECRET-KEY-") else "is none"
+        is_secret = text.upper().startswith("AGE-SECRET-KEY-")
+        reason = "is a secret key" if is_secret else "is not a public key"
         raise StorageRefused(
-            f"The backup's recipient {why}: give the public key that `age-keygen` printed (age1…), "
+            f"The backup's recipient {reason}: give the public key that `age-keygen` printed (age1…), "
             "and keep the secret one on another machine."
         ) from None
 
 
-def _back_up(database: Path, target: Path, to: object) -> None:
-    """As the owner of the folder of `target`, where root does it."""
-    real = placement.real(target)  # a link stays one
-    making = real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
+def _back_up(database: Path, target: Path, recipient: object) -> None:
+    """Write a backup to `target`. When root runs the command, act as the owner of the target's folder."""
+    real = placement.real(target)  # a link stays a link
+    unfinished = real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
     with owner.acting_for(real.parent):
         try:
             plain_file.refuse_other_kinds(real)
-            with open(making, "xb", opener=_for_this_user_alone) as out:
-                _encrypt(database, out, to)
-            durable_files.sync_file(making)
-            making.replace(real)
+            with open(unfinished, "xb", opener=_open_for_this_user_alone) as out:
+                _encrypt(database, out, recipient)
+            durable_files.sync_file(unfinished)
+            unfinished.replace(real)
             durable_files.sync_folder(real.parent)
-        except NotAFile as other:
+        except NotAFile as error:
             raise StorageRefused(
-                f"The backup {target} cannot be written ({other.strerror}): give the name of a file, "
+                f"The backup {target} cannot be written ({error.strerror}): give the name of a file, "
                 "or - for standard output."
             ) from None
-        except (pyrage.EncryptError, OSError) as broken:
-            remedy = owner.why_not(real.parent, "make room, and let this user write there")
-            raise StorageRefused(f"The backup {target} cannot be written ({_why(broken)}): {remedy}.") from None
+        except (pyrage.EncryptError, OSError) as error:
+            remedy = owner.permission_remedy(real.parent, "make room, and let this user write there")
+            raise StorageRefused(
+                f"The backup {target} cannot be written ({_system_error(error)}): {remedy}."
+            ) from None
         finally:
             with suppress(OSError):
-                making.unlink(missing_ok=True)
+                unfinished.unlink(missing_ok=True)
 
 
-def _back_up_to_stream(database: Path, out: BinaryIO, to: object) -> None:
+def _back_up_to_stream(database: Path, out: BinaryIO, recipient: object) -> None:
     try:
-        _encrypt(database, out, to)
-    except (pyrage.EncryptError, OSError) as broken:
+        _encrypt(database, out, recipient)
+    except (pyrage.EncryptError, OSError) as error:
         raise StorageRefused(
-            f"The backup cannot be written out ({_why(broken)}): what there is of it is of no use."
+            f"The backup cannot be written out ({_system_error(error)}): delete the part that was written."
         ) from None
 
 
-def _encrypt(database: Path, out: BinaryIO, to: object) -> None:
-    """Never by pyrage's own `encrypt_file`: when the disk is full at the last 8 kB, it says nothing."""
+def _encrypt(database: Path, out: BinaryIO, recipient: object) -> None:
+    """Encrypt a copy of the database into `out`.
+
+    This does not use pyrage's own `encrypt_file`, which reports no error when the disk is full at the last 8 kB.
+    """
     with owner.acting_for(database):
         placement.check_kinds_of_database(database)
         sqlite.check_header(database)
-        with held(scratch(database)) as copy:
+        with held_file(scratch_path(database)) as copy:
             sqlite.copy_into(database, copy)
             with copy.open("rb") as plain:
-                pyrage.encrypt_io(plain, out, [to])
+                pyrage.encrypt_io(plain, out, [recipient])
     out.flush()
 
 
-def _for_this_user_alone(path: str, flags: int) -> int:
+def _open_for_this_user_alone(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def restore(source: Path, identity: str, database: Path) -> None:
-    """The database as it was at the backup; `identity` is the offline secret key. Blocks.
+    """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `source` is read with the rights of the user who gave the command (see `owner`).
+    `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
+    calling thread. Raises StorageRefused.
     """
     with _put_in_place(database, f"The backup {source}") as copy:
         _decrypt(source, identity, copy)
 
 
 def restore_from_stream(plain: BinaryIO, database: Path) -> None:
-    """The same from a pipe out of `age --decrypt`: the secret key stays where it is. Blocks."""
-    with _put_in_place(database, "What was piped in") as copy:
-        begin = plain.read(64)
-        if not begin:
-            raise StorageRefused("Nothing was piped in: look at what the command before this one says.")
-        if begin.startswith(_SEALED):
-            raise StorageRefused("What was piped in is still encrypted: pipe it through `age --decrypt` first.")
+    """Restore the database from a backup that `age --decrypt` pipes in, so that the secret key stays elsewhere.
+
+    Blocks the calling thread. Raises StorageRefused.
+    """
+    with _put_in_place(database, "The piped input") as copy:
+        beginning = plain.read(64)
+        if not beginning:
+            raise StorageRefused("Nothing was piped in: look at the error of the command before this one.")
+        if beginning.startswith(_AGE_HEADERS):
+            raise StorageRefused("The piped input is still encrypted: pipe it through `age --decrypt` first.")
         with copy.open("wb") as file:
-            file.write(begin)
+            file.write(beginning)
             shutil.copyfileobj(plain, file)
 
 
 @contextmanager
-def _put_in_place(database: Path, what: str) -> Iterator[Path]:
-    """A file to fill, which is put in its place when it is a whole database of ours. `what` is where it is from."""
+def _put_in_place(database: Path, source_name: str) -> Iterator[Path]:
+    """Yield an empty file to fill with a database, and put it at `database` when the block ends.
+
+    Raises StorageRefused when the file is damaged or not a database of this bot.
+    """
+    _refuse_existing(database)
+    placement.check_kinds_of_database(database)
+    _make_data_folder(database.parent)
+    with held_file(scratch_path(database)) as copy:
+        yield copy
+        if not sqlite.has_our_header(copy) or not sqlite.is_sound(copy):
+            raise StorageRefused(f"{source_name} is not a backup of this bot, or is damaged: use another one.")
+        sqlite.mark_copy(copy)  # backups of older versions have no mark yet
+        durable_files.sync_file(copy)
+        os.link(copy, database)  # unlike a rename, this never replaces a database that was created meanwhile
+        durable_files.sync_folder(database.parent)
+
+
+def _refuse_existing(database: Path) -> None:
     if database.exists():
         raise StorageRefused(f"There is a database {database} already: move it away first, on purpose.")
-    for rest in (database.with_name(database.name + end) for end in ("-wal", "-journal")):
-        if rest.exists():  # SQLite would write it into what is restored
-            raise StorageRefused(f"There is a rest of another database, {rest}: move it away too, on purpose.")
-    placement.check_kinds_of_database(database)
+    for journal in (database.with_name(database.name + end) for end in ("-wal", "-journal")):
+        if journal.exists():  # SQLite would write it into the restored database
+            raise StorageRefused(f"There is a journal of another database, {journal}: move it away too, on purpose.")
+
+
+def _make_data_folder(folder: Path) -> None:
     try:
-        durable_files.make_folder(database.parent)
-        os.close(os.open(database.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
-    except OSError as broken:
-        remedy = owner.why_not(database.parent, "let this user make it and write in it")
-        raise StorageRefused(
-            f"The data folder {database.parent} cannot be made ({broken.strerror}): {remedy}."
-        ) from None
-    with held(scratch(database)) as copy:
-        yield copy
-        if not sqlite.is_ours(copy) or not sqlite.is_whole(copy):
-            raise StorageRefused(f"{what} is no backup of ours, or damaged: take another one.")
-        sqlite.mark_copy(copy)  # also what an older version backed up
-        durable_files.sync_file(copy)
-        os.link(copy, database)  # unlike a rename, this never replaces a database that came meanwhile
-        durable_files.sync_folder(database.parent)
+        durable_files.make_folder(folder)
+        os.close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+    except OSError as error:
+        remedy = owner.permission_remedy(folder, "let this user make it and write in it")
+        raise StorageRefused(f"The data folder {folder} cannot be made ({error.strerror}): {remedy}.") from None
 
 
 def _decrypt(source: Path, identity: str, target: Path) -> None:
     try:
-        opens = pyrage.x25519.Identity.from_str(identity.strip())
+        key = pyrage.x25519.Identity.from_str(identity.strip())
         with owner.as_caller():
-            opened = plain_file.opened(source)
-        with os.fdopen(opened, "rb") as sealed, target.open("wb") as plain:
-            if not sealed.read(64).startswith(_SEALED):
-                raise StorageRefused(f"The backup {source} is none, or damaged: give a file that `backup` wrote.")
+            descriptor = plain_file.open_file(source)
+        with os.fdopen(descriptor, "rb") as sealed, target.open("wb") as plain:
+            if not sealed.read(64).startswith(_AGE_HEADERS):
+                raise StorageRefused(
+                    f"The file {source} is not a backup, or is damaged: give a file that `backup` wrote."
+                )
             sealed.seek(0)
-            pyrage.decrypt_io(sealed, plain, [opens])
+            pyrage.decrypt_io(sealed, plain, [key])
     except pyrage.IdentityError:
-        raise StorageRefused("That is no age secret key: give the line AGE-SECRET-KEY-1….") from None
-    except (pyrage.DecryptError, OSError) as broken:
-        why = _why(broken)
-        remedy = owner.why_not(source, f"let this user (uid {os.geteuid()}) read it, and make room")
-        raise StorageRefused(
-            f"The backup {source} cannot be read or written down ({why}): {remedy}."
-            if why
-            else f"The backup {source} does not open with this secret key, or is damaged: try another of either."
-        ) from None
+        raise StorageRefused("This is not an age secret key: give the line AGE-SECRET-KEY-1….") from None
+    except (pyrage.DecryptError, OSError) as error:
+        raise _decrypt_refusal(source, error) from None
 
 
-def _why(broken: Exception) -> str | None:
-    """What the disk or the pipe said; None when what was read is wrong. pyrage puts it into words alone."""
-    if isinstance(broken, OSError) and broken.strerror:
-        return broken.strerror
-    found = _OF_THE_SYSTEM.search(str(broken))
-    return found and found[1]
+def _decrypt_refusal(source: Path, error: Exception) -> StorageRefused:
+    reason = _system_error(error)
+    if reason is None:
+        return StorageRefused(
+            f"The backup {source} does not open with this secret key, or is damaged: try another key or backup."
+        )
+    remedy = owner.permission_remedy(source, f"let this user (uid {os.geteuid()}) read it, and make room")
+    return StorageRefused(f"The backup {source} cannot be read or written to disk ({reason}): {remedy}.")
+
+
+def _system_error(error: Exception) -> str | None:
+    """Return the message of the operating system, or None when the content of the backup caused the error.
+
+    pyrage reports both kinds of error only as a text.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    match = _SYSTEM_ERROR.search(str(error))
+    return match and match[1]

@@ -1,7 +1,8 @@
-"""What the memory needs of a database, whichever it is: rows read, changes in transactions, traces removed.
+"""Define the protocols of a database: reads, transactions, and the removal of traces of erased rows.
 
-Statements keep to what SQLite and PostgreSQL both know, with parameters `$1, $2`. What differs between them is behind
-these faces and in a folder of migrations each; `storage/sqlite.py` is the one there is.
+SQL statements use only features of both SQLite and PostgreSQL, with parameters `$1, $2`. Differences between the two
+are hidden behind these protocols, and in a folder of migrations for each. `storage/sqlite.py` is the only
+implementation.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,43 +15,56 @@ Value = bytes | int | str | None
 
 
 class ReadAccess(Protocol):
-    async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]: ...
+    """Something that can be queried: the database, or an open transaction."""
+
+    async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT. Raises StorageTrouble."""
+        ...
 
 
 class Transaction(ReadAccess, Protocol):
-    """An open transaction; what it reads includes its own writes."""
+    """An open transaction. Its reads include its own writes."""
 
     async def run(self, statement: str, *values: Value) -> int:
-        """How many rows it touched."""
+        """Run a statement that writes, and return how many rows it changed. Raises StorageTrouble."""
         ...
 
-    async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None: ...
+    async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None:
+        """Run a statement once for each row of values. Raises StorageTrouble."""
+        ...
 
 
 class Database(ReadAccess, Protocol):
-    """Reads see what is committed; one transaction writes at a time.
+    """A database. Its reads see committed rows only, and one transaction writes at a time.
 
-    `last_error` is what prevented the last transaction; None when it was done.
+    `last_error` is the error that ended the last transaction; None after a commit.
     """
 
     last_error: StorageTrouble | None
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction: kept, on disk, when the block ends; undone when the block raises. Not to be nested."""
+        """Open a transaction, which must not be nested in another.
+
+        It is committed to disk when the block ends, and rolled back when the block raises.
+        """
         ...
 
     def mark_erased(self) -> None:
-        """Something was erased that the journal still holds: `truncate_journal` will see to it."""
+        """Record that the journal may still hold erased rows, so that the next `truncate_journal` empties it."""
         ...
 
     async def truncate_journal(self) -> bool:
-        """Removes what the journal still holds of erased rows; False when a reader is in the way: try again."""
+        """Remove erased rows from the journal. Return False when a reader prevents that: call it again later."""
         ...
 
     async def is_restored(self) -> bool:
-        """Whether this was brought back from a backup, and what that means was not seen to yet."""
+        """Return True from the restore of a backup until `clear_restored_mark` is called."""
         ...
 
-    async def clear_restored_mark(self) -> None: ...
+    async def clear_restored_mark(self) -> None:
+        """Record that the bot has handled the restore, so that `is_restored` returns False."""
+        ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Close all connections."""
+        ...

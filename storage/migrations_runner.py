@@ -1,4 +1,4 @@
-"""Numbered steps of the schema, each applied once, forward, in one transaction; a folder an engine."""
+"""Run the numbered migrations of the schema: each once, in order, and all missing ones in one transaction."""
 
 import re
 import sqlite3
@@ -14,51 +14,57 @@ SQLITE = Path(__file__).parent / "migrations" / "sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
+    """A migration file: its number and the SQL statements in it."""
+
     number: int
     statements: tuple[str, ...]
 
 
-def steps(folder: Path = SQLITE) -> list[Migration]:
-    """In order; the numbers run from 1 without a gap."""
+def load_migrations(folder: Path = SQLITE) -> list[Migration]:
+    """Return the migrations in a folder, sorted by number. The numbers must run from 1 without a gap."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    found = [Migration(int(file.name[:4]), tuple(_statements(file.read_text("utf-8")))) for file in files]
-    assert [step.number for step in found] == list(range(1, len(found) + 1)), "migrations are numbered 1, 2, 3 …"
-    return found
+    migrations = [Migration(int(file.name[:4]), tuple(_statements(file.read_text("utf-8")))) for file in files]
+    numbers = [migration.number for migration in migrations]
+    assert numbers == list(range(1, len(migrations) + 1)), "migrations are numbered 1, 2, 3 …"
+    return migrations
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Cut at the semicolons that end a statement (not those inside a trigger)."""
-    begun = ""
+    """Yield the SQL statements of a script. Semicolons inside a trigger do not end a statement."""
+    statement = ""
     for line in re.sub(r"^\s*--.*\n", "", script, flags=re.MULTILINE).splitlines(keepends=True):
-        begun += line
-        if sqlite3.complete_statement(begun):
-            yield begun.strip()
-            begun = ""
-    assert not begun.strip(), "a migration ends with a semicolon"
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+    assert not statement.strip(), "a migration ends with a semicolon"
 
 
-async def number_of(reads: ReadAccess) -> int:
-    """The last step that the database has taken; 0 for none. The table itself is made with the file."""
+async def current_migration(reads: ReadAccess) -> int:
+    """Return the number of the last migration that was applied to the database; 0 for none."""
     [(number,)] = await reads.rows("SELECT COALESCE(MAX(number), 0) FROM migrations")
     return int(number)
 
 
-def refuse_newer(at: int, known: list[Migration]) -> None:
-    if at > len(known):
-        raise StorageRefused(f"The database is at migration {at}, this code knows {len(known)}: deploy newer code.")
+def refuse_newer(current: int, known: list[Migration]) -> None:
+    """Raise StorageRefused when the database is at a later migration than the last `known` one."""
+    if current > len(known):
+        raise StorageRefused(
+            f"The database is at migration {current}, this code knows {len(known)}: deploy newer code."
+        )
 
 
-async def forward(database: Database, known: list[Migration]) -> list[int]:
-    """Takes the steps that are missing, all or none; tells which."""
-    async with database.transaction() as change:
-        at = await number_of(change)
-        refuse_newer(at, known)
-        for step in known[at:]:
-            await _take(change, step)
-    return [step.number for step in known[at:]]
+async def migrate(database: Database, known: list[Migration]) -> list[int]:
+    """Apply the missing migrations in one transaction, and return their numbers."""
+    async with database.transaction() as transaction:
+        current = await current_migration(transaction)
+        refuse_newer(current, known)
+        for migration in known[current:]:
+            await _take(transaction, migration)
+    return [migration.number for migration in known[current:]]
 
 
-async def _take(change: Transaction, step: Migration) -> None:
-    for statement in step.statements:
-        await change.run(statement)
-    await change.run("INSERT INTO migrations (number) VALUES ($1)", step.number)
+async def _take(transaction: Transaction, migration: Migration) -> None:
+    for statement in migration.statements:
+        await transaction.run(statement)
+    await transaction.run("INSERT INTO migrations (number) VALUES ($1)", migration.number)

@@ -1,4 +1,7 @@
-"""SQLite through aiosqlite: one connection writes, one reads, and every promise of the set-up is read back."""
+"""Implement the protocols of `storage/database.py` on SQLite, with the library aiosqlite.
+
+One connection writes and another one reads. Each pragma of the writer is read back after it is set.
+"""
 
 import asyncio
 import os
@@ -15,11 +18,11 @@ from storage.database import Transaction, Value
 from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
 from storage.files import owner, plain_file
 
-APPLICATION = 0x6465636C  # "decl": in the header of every database of ours
-_COPY = 1  # as the header's user version: this was a backup, and was not run since
+APPLICATION_ID = 0x6465636C  # "decl": in the header of every database of this bot
+_RESTORED = 1  # user version in the header: restored from a backup, and not run since
 _HEADER = b"SQLite format 3\0"
-_PATIENCE = 5000  # milliseconds for which a statement waits for another process
-_PROMISES = {  # pragma: what it is set to, what it then says of itself
+_BUSY_TIMEOUT = 5000  # milliseconds for which a statement waits for another process
+_PRAGMAS = {  # pragma: the value to set, the value that it then reports
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", 2),  # a commit is on disk when it returns
     "secure_delete": ("ON", 1),  # what is deleted is overwritten
@@ -29,14 +32,14 @@ _PROMISES = {  # pragma: what it is set to, what it then says of itself
 
 
 class SqliteDatabase:
-    """A Database. Without `writer` it only reads."""
+    """A SQLite database, which implements the protocol `Database`. Without a `writer` it can only be read."""
 
     def __init__(self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection | None) -> None:
         self.path = path
         self._reader = reader
         self._writer = writer
-        self._turn = asyncio.Lock()
-        self._traces = True  # of a former run, perhaps
+        self._write_lock = asyncio.Lock()
+        self._has_traces = True  # perhaps of an earlier run
         self.last_error: StorageTrouble | None = None
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
@@ -46,12 +49,12 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[Transaction]:
         if self._writer is None:
             raise StorageRefused("The database was opened for reading only.")
-        async with self._turn:
+        async with self._write_lock:
             try:
-                with _in_sentences(self.path):
+                with _translate_errors(self.path):
                     await self._writer.execute("BEGIN IMMEDIATE")
-                yield _Transaction(self._writer, self.path)
-                with _in_sentences(self.path):
+                yield _SqliteTransaction(self._writer, self.path)
+                with _translate_errors(self.path):
                     await self._writer.execute("COMMIT")
                 self.last_error = None
             except BaseException as error:
@@ -62,19 +65,22 @@ class SqliteDatabase:
                 raise
 
     def mark_erased(self) -> None:
-        self._traces = True
+        self._has_traces = True
 
     async def truncate_journal(self) -> bool:
-        if self._writer is None or not self._traces:
+        if self._writer is None or not self._has_traces:
             return True
-        async with self._turn:
-            self._traces = False
-            done = await self._truncate(self._writer)
-            self._traces = self._traces or not done
-        return done
+        async with self._write_lock:
+            self._has_traces = False
+            is_done = await self._checkpoint(self._writer)
+            self._has_traces = self._has_traces or not is_done
+        return is_done
 
-    async def _truncate(self, writer: aiosqlite.Connection) -> bool:
-        """Does not wait for readers: a backup takes its time, and people want to join meanwhile."""
+    async def _checkpoint(self, writer: aiosqlite.Connection) -> bool:
+        """Empty the journal, and return False when a reader prevents that.
+
+        It does not wait for readers: a backup reads for long, and people want to join meanwhile.
+        """
         await _rows(writer, "PRAGMA busy_timeout = 0", ())
         try:
             [(busy, _, _)] = await _rows(writer, "PRAGMA wal_checkpoint(TRUNCATE)", ())
@@ -82,15 +88,15 @@ class SqliteDatabase:
         except DatabaseBusy:
             return False
         finally:
-            await _rows(writer, f"PRAGMA busy_timeout = {_PATIENCE}", ())
+            await _rows(writer, f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}", ())
 
     async def is_restored(self) -> bool:
         [(mark,)] = await self.rows("PRAGMA user_version")
-        return bool(mark == _COPY)
+        return bool(mark == _RESTORED)
 
     async def clear_restored_mark(self) -> None:
-        async with self.transaction() as change:
-            await change.run("PRAGMA user_version = 0")
+        async with self.transaction() as transaction:
+            await transaction.run("PRAGMA user_version = 0")
 
     async def close(self) -> None:
         await self._reader.close()
@@ -98,7 +104,7 @@ class SqliteDatabase:
             await self._writer.close()  # the last to close empties the WAL and removes it
 
 
-class _Transaction:
+class _SqliteTransaction:
     def __init__(self, writer: aiosqlite.Connection, path: Path) -> None:
         self._writer = writer
         self._path = path
@@ -107,65 +113,74 @@ class _Transaction:
         return await _rows(self._writer, statement, values)
 
     async def run(self, statement: str, *values: Value) -> int:
-        with _in_sentences(self._path):
+        with _translate_errors(self._path):
             cursor = await self._writer.execute(statement, _named(values))
             return cursor.rowcount
 
     async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None:
-        with _in_sentences(self._path):
+        with _translate_errors(self._path):
             await self._writer.executemany(statement, [_named(values) for values in many])
 
 
 async def opened_for_writing(path: Path) -> SqliteDatabase:
-    """Opens a database that is there; `making` made it, or a former run."""
-    writer = await _connected(path)
+    """Open an existing database for the only process that writes.
+
+    Raises StorageRefused when SQLite does not accept one of `_PRAGMAS`.
+    """
+    writer = await _connect(path)
     try:
-        with _in_sentences(path):
-            for pragma, (wanted, kept) in _PROMISES.items():
-                await _rows(writer, f"PRAGMA {pragma} = {wanted}", ())
-                told = await _rows(writer, f"PRAGMA {pragma}", ())
-                if told != [(kept,)]:
+        with _translate_errors(path):
+            for pragma, (value, reported) in _PRAGMAS.items():
+                await _rows(writer, f"PRAGMA {pragma} = {value}", ())
+                if await _rows(writer, f"PRAGMA {pragma}", ()) != [(reported,)]:
                     raise StorageRefused(
-                        f"SQLite does not keep {pragma} = {wanted} for {path}: put the database on a local disk, "
-                        f"and use a Python whose SQLite knows it (this is {sqlite3.sqlite_version})."
+                        f"SQLite does not accept {pragma} = {value} for {path}: put the database on a local disk, "
+                        f"and use a Python whose SQLite supports it (this is {sqlite3.sqlite_version})."
                     )
-        return SqliteDatabase(path, await _reading(path), writer)
+        return SqliteDatabase(path, await _connect_reader(path), writer)
     except BaseException:
         await writer.close()
         raise
 
 
 async def opened_for_reading(path: Path) -> SqliteDatabase:
-    return SqliteDatabase(path, await _reading(path), None)
+    """Open an existing database for a process that only reads."""
+    return SqliteDatabase(path, await _connect_reader(path), None)
 
 
 def make_file(path: Path) -> None:
-    """A database of ours at `path`, for this user alone, that has taken no migration yet."""
+    """Create a database at `path` that only this user can open, and apply no migration. Raises OSError."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    made = sqlite3.connect(path, isolation_level=None)
+    database = sqlite3.connect(path, isolation_level=None)
     try:
-        made.execute(f"PRAGMA application_id = {APPLICATION}")
-        made.execute("CREATE TABLE migrations (number INTEGER NOT NULL PRIMARY KEY)")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute("CREATE TABLE migrations (number INTEGER NOT NULL PRIMARY KEY)")
     finally:
-        made.close()
+        database.close()
 
 
 def check_header(path: Path) -> None:
-    """Raises StorageRefused unless `path` is a database of ours; reads a hundred bytes, and SQLite none."""
+    """Raise StorageRefused unless the header of `path` is that of a database of this bot.
+
+    Reads 100 bytes, without SQLite.
+    """
     try:
-        with os.fdopen(plain_file.opened(path), "rb") as file:
+        with os.fdopen(plain_file.open_file(path), "rb") as file:
             header = file.read(100)
-    except OSError as broken:
-        remedy = owner.why_not(path, "let this user read and write it, or set DATABASE_URL to the right file")
-        raise StorageRefused(f"The database {path} cannot be read ({broken.strerror}): {remedy}.") from None
+    except OSError as error:
+        remedy = owner.permission_remedy(
+            path, "let this user read and write it, or set DATABASE_URL to the right file"
+        )
+        raise StorageRefused(f"The database {path} cannot be read ({error.strerror}): {remedy}.") from None
     if header[:16] != _HEADER or len(header) < 100:
-        what = "is empty" if not header else "is no SQLite database"
-        raise StorageRefused(f"{path} {what}: put a backup back, or set DATABASE_URL to the right file.")
-    if int.from_bytes(header[68:72], "big") != APPLICATION:
+        state = "is empty" if not header else "is not a SQLite database"
+        raise StorageRefused(f"{path} {state}: restore a backup, or set DATABASE_URL to the right file.")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StorageRefused(f"{path} is a database of another program: set DATABASE_URL to the bot's own.")
 
 
-def is_ours(path: Path) -> bool:
+def has_our_header(path: Path) -> bool:
+    """Tell whether `path` has the header of a database of this bot."""
     try:
         check_header(path)
     except StorageRefused:
@@ -174,90 +189,97 @@ def is_ours(path: Path) -> bool:
 
 
 def copy_into(path: Path, target: Path) -> None:
-    """A compact copy in `target`, an empty file, marked as one; beside a running bot. Blocks."""
-    with _looking(path) as source:
+    """Write a compact copy of the database at `path` into `target`, an empty file, and mark the copy.
+
+    The bot may run meanwhile. Blocks the calling thread. See `mark_copy`.
+    """
+    with _open_for_inspection(path) as source:
         source.execute("VACUUM INTO ?", (str(target),))
     mark_copy(target)
 
 
 def mark_copy(path: Path) -> None:
-    """Whoever starts with it will know that it was put back: see `is_restored`. Nobody else has it open."""
-    with _in_sentences(path):
+    """Mark a database as a copy: `is_restored` returns True for a bot that is started with it.
+
+    No other process may have the database open.
+    """
+    with _translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)
         try:
             copy.execute("PRAGMA journal_mode = OFF")
-            copy.execute(f"PRAGMA user_version = {_COPY}")
+            copy.execute(f"PRAGMA user_version = {_RESTORED}")
         finally:
             copy.close()
 
 
-def is_whole(path: Path) -> bool:
-    with _looking(path) as looked:
-        return list(looked.execute("PRAGMA integrity_check(1)")) == [("ok",)]
+def is_sound(path: Path) -> bool:
+    """Tell whether SQLite's integrity check finds no damage. Blocks the calling thread."""
+    with _open_for_inspection(path) as database:
+        return list(database.execute("PRAGMA integrity_check(1)")) == [("ok",)]
 
 
 @contextmanager
-def _looking(path: Path) -> Iterator[sqlite3.Connection]:
-    with _in_sentences(path):
-        looked = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+def _open_for_inspection(path: Path) -> Iterator[sqlite3.Connection]:
+    with _translate_errors(path):
+        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         try:
-            looked.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-            yield looked
+            database.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
+            yield database
         finally:
-            looked.close()
+            database.close()
 
 
-async def _connected(path: Path, mode: str = "rw") -> aiosqlite.Connection:
-    with _in_sentences(path):
+async def _connect(path: Path, mode: str = "rw") -> aiosqlite.Connection:
+    with _translate_errors(path):
         connection = await aiosqlite.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None)
-    await _rows(connection, f"PRAGMA busy_timeout = {_PATIENCE}", ())
+    await _rows(connection, f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}", ())
     return connection
 
 
-async def _reading(path: Path) -> aiosqlite.Connection:
-    reader = await _connected(path, "ro")
+async def _connect_reader(path: Path) -> aiosqlite.Connection:
+    reader = await _connect(path, "ro")
     await _rows(reader, "PRAGMA trusted_schema = OFF", ())
     return reader
 
 
 async def _rows(connection: aiosqlite.Connection, statement: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
-    with _in_sentences():
+    with _translate_errors():
         return list(await connection.execute_fetchall(statement, _named(values)))  # type: ignore[arg-type]
 
 
 async def _roll_back(writer: aiosqlite.Connection) -> None:
     try:
         await writer.execute("ROLLBACK")
-    except sqlite3.OperationalError as told:
-        if "no transaction" not in str(told):
+    except sqlite3.OperationalError as error:
+        if "no transaction" not in str(error):
             raise
 
 
 def _named(values: Sequence[Value]) -> dict[str, Value]:
-    """`$1` is a name to SQLite: bound by name it means what it means to PostgreSQL."""
+    """Return the values by the names "1", "2", …, because SQLite takes `$1` for a name and not for a position."""
     return {str(place): value for place, value in enumerate(values, 1)}
 
 
 @contextmanager
-def _in_sentences(path: Path | None = None) -> Iterator[None]:
+def _translate_errors(path: Path | None = None) -> Iterator[None]:
+    """Convert SQLite's errors inside this block to StorageTrouble, with a sentence for the operator."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _trouble(error, str(path) if path else "The database") from error
+        raise _translated(error, str(path) if path else "The database") from error
 
 
-def _trouble(error: sqlite3.Error, what: str) -> StorageTrouble:
-    """The primary code is the low byte of the extended one (sqlite.org/rescode.html)."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+def _translated(error: sqlite3.Error, name: str) -> StorageTrouble:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the primary code (sqlite.org/rescode.html)
         case sqlite3.SQLITE_FULL:
-            return DiskFull(f"{what} cannot grow, the disk is full: make room.")
+            return DiskFull(f"{name} cannot grow, the disk is full: make room.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseBusy(f"{what} is held by another process: stop that one if it lasts.")
+            return DatabaseBusy(f"{name} is held by another process: stop that one if it lasts.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return ReadOnly(f"{what} cannot be opened or written: let this user write the file and its folder.")
+            return ReadOnly(f"{name} cannot be opened or written: let this user write the file and its folder.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return Damaged(f"{what} is damaged: stop the bot, keep the file, and put a backup back.")
+            return Damaged(f"{name} is damaged: stop the bot, keep the file, and restore a backup.")
         case sqlite3.SQLITE_IOERR:
-            return StorageTrouble(f"{what} cannot be read or written, the disk fails: look at the disk.")
+            return StorageTrouble(f"{name} cannot be read or written, the disk fails: look at the disk.")
         case _:
-            return StorageTrouble(f"{what} refused a statement ({type(error).__name__}): a mistake in the code.")
+            return StorageTrouble(f"{name} refused a statement ({type(error).__name__}): this is a bug, report it.")

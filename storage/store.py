@@ -1,30 +1,29 @@
-"""The way in: everything that is remembered, opened with its keys, or refused with a sentence and left untouched.
+"""Open the whole storage with its keys, or refuse with a sentence for the operator and change nothing.
 
     async with opened(database, key_file, day, bot) as store:
         await store.subscribers.save(Subscriber(chat, "fa"), day)
-        await store.maintain(day)          # every minute: rotation, destruction of old keys, traces of erasures
-        store.health(day)
+        await store.maintain(day)      # every minute: rotation, destruction of old keys, traces of erased rows
 
-Days are UTC dates given by the caller: the memory knows no times of day. `bot` is the number that begins the token.
+The storage reads no clock: the caller passes days, as UTC dates. `bot` is the number at the beginning of the token.
 
-The command line, for who wires it (all of them raise StorageRefused with the sentence to print):
+These calls implement the commands of the command line. Each raises StorageRefused with the sentence to print:
 
-    run, migrate          opened(...) does it all
-    stats, keys           reading(...): beside a running bot; store.health(day) has the epochs and their ages
-    keys rotate           opened(...), store.rotation.begin(day), go_on(); where that raises KeysHeld,
-                          key_file.request_rotation(path): the running bot rotates when it tends next
-    keys copied [COPY]    key_file.acknowledge_copy(path, what COPY holds)
-    keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): the bot is stopped meanwhile
-    keys shred --yes      key_file.shred(path): at once, whatever runs; a running bot gets KeysGone when it tends
+    run, migrate          opened(...) does everything
+    stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
+    keys rotate           opened(...), store.rotation.begin(day), go_on(); if that raises KeysHeld,
+                          key_file.request_rotation(path): the running bot rotates within a minute
+    keys copied [COPY]    key_file.acknowledge_copy(path, the content of COPY)
+    keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): stop the bot first
+    keys shred --yes      key_file.shred(path): immediately; a running bot gets KeysGone within a minute
     keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
-    backup FILE           backup.backup(database, FILE, recipient), or write_out: beside a running bot, with no key
-    restore FILE          backup.restore(FILE, identity, database), or take_in; then start the bot with its key file
+    backup FILE           backup.backup(database, FILE, recipient), or backup_to_stream: no key is needed
+    restore FILE          backup.restore(FILE, identity, database), or restore_from_stream; then start the bot
+                          with its key file
 """
 
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -40,7 +39,7 @@ from storage.sealing import key_file
 from storage.sealing.documents import Documents
 from storage.sealing.keyring import DataFolderLock, KeyFileLock, Keyring
 from storage.sealing.metadata import Metadata
-from storage.sealing.rotation import EpochAge, Rotation
+from storage.sealing.rotation import Rotation
 from storage.sealing.rotation_lock import RotationLock
 from storage.sealing.vault import Vault
 from storage.subscriptions.daily_count_store import DailyCountStore
@@ -49,17 +48,12 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """`rejected`: rows met since the start that do not open. `copy_keys`: the key file is not copied as it is now."""
-
-    rejected: int
-    copy_keys: bool
-    is_rotating: bool
-    epochs: tuple[EpochAge, ...]
-
-
 class Store:
+    """All stores of the bot's data, one attribute for each kind of data. Get it from `opened` or `reading`.
+
+    One process writes, and other processes may read.
+    """
+
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._keyring = keyring
         self.vault = Vault(keyring.epochs)
@@ -77,28 +71,26 @@ class Store:
         self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
+        """Rotate and destroy keys that are due, and remove traces of erased rows. Call it every minute.
+
+        With `is_day_certain` False the clock may be wrong, so that no rotation is due and no key is destroyed.
+        Raises KeysGone when the key file was removed or replaced.
+        """
         await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
-        """Whether the key file is copied as it is now. Raises StorageRefused when that cannot be seen."""
+        """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
-
-    def health(self, day: date) -> Health:
-        return Health(
-            rejected=len(self.vault.rejected),
-            copy_keys=not self.is_copied(),
-            is_rotating=self.rotation.is_moving,
-            epochs=tuple(self.rotation.ages(day)),
-        )
 
 
 @asynccontextmanager
 async def opened(
     database: Path, keys: Path, day: date, bot: int | None = None, *, adopt: bool = False
 ) -> AsyncIterator[Store]:
-    """The store, for the one process that writes; made for `bot` when there is neither database nor key file.
+    """Open the store for the one process that writes.
 
-    Without `bot` it is not asked whose list it is: for the command line alone.
+    If the database and the key file are both missing, both are created for `bot`. Without `bot` the store of any bot
+    is opened, as some commands need it. With `adopt` the store is assigned to `bot`. Raises StorageRefused.
     """
     check_files(database, keys)
     async with AsyncExitStack() as stack:
@@ -106,10 +98,10 @@ async def opened(
             await _make(database, keys, day, bot)
         keyring = await _checked(database, keys, None if adopt else bot)
         stack.enter_context(closing(DataFolderLock(database.parent)))
-        scratch_files.remove(database)
+        scratch_files.remove_abandoned(database)
         connected = await sqlite.opened_for_writing(database)
         stack.push_async_callback(connected.close)
-        await migrations_runner.forward(connected, migrations_runner.steps())
+        await migrations_runner.migrate(connected, migrations_runner.load_migrations())
         store = Store(connected, keyring)
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
@@ -122,26 +114,32 @@ async def opened(
 
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
-    """The store for a second process that only reads; what it would write is refused."""
+    """Open the store for a second process that only reads. Raises StorageRefused, also at an attempt to write."""
     placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
     try:
-        at, known = await migrations_runner.number_of(connected), len(migrations_runner.steps())
-        if at < known:
-            raise StorageRefused(f"The database is at migration {at}, this code needs {known}: start the bot once.")
+        current = await migrations_runner.current_migration(connected)
+        known = len(migrations_runner.load_migrations())
+        if current < known:
+            raise StorageRefused(
+                f"The database is at migration {current}, this code needs {known}: start the bot once."
+            )
         yield Store(connected, keyring)
     finally:
         await connected.close()
 
 
 def check_files(database: Path, keys: Path) -> None:
-    """Raises StorageRefused for files that the one process that writes cannot use. Opens no database."""
+    """Raise StorageRefused when the process that writes could not use one of the two files.
+
+    Reads the key file and the header of the database, and opens no database.
+    """
     _refuse_key_in_data(database, keys)
     placement.check(database, keys)
-    if _is_there(keys):
-        key_file.parsed(key_file.read(keys), keys)
-    if _is_there(database):
+    if _exists(keys):
+        key_file.parse(key_file.read(keys), keys)
+    if _exists(database):
         sqlite.check_header(database)
 
 
@@ -156,41 +154,46 @@ def _refuse_key_in_data(database: Path, keys: Path) -> None:
 
 @contextmanager
 def _locked(database: Path, keys: Path) -> Iterator[bool]:
-    """Holds the keys; tells whether this is the first start."""
-    if _is_there(database) != _is_there(keys) and not _is_there(_making(database)):
+    """Lock the key file inside this block. Yield True at the first start, when both files are missing."""
+    if _exists(database) != _exists(keys) and not _exists(_unfinished(database)):
         _refuse_half(database, keys)
     lock = KeyFileLock(placement.real(keys))
     try:
         _finish_making(database, keys)
-        yield not _is_there(database) and not _is_there(keys)
+        yield not _exists(database) and not _exists(keys)
     finally:
         lock.close()
 
 
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
-    """Both, or neither: the database comes to its name last, and a start after a kill finishes that."""
-    making = _making(database)
+    """Create the database and the key file, both or neither.
+
+    The database is created under a temporary name and renamed last. If a kill prevents only the renaming, the next
+    start does it: see `_finish_making`.
+    """
+    unfinished = _unfinished(database)
     try:
         durable_files.make_folder(database.parent)
-        for name in (making.name, making.name + "-wal", making.name + "-shm"):
-            making.with_name(name).unlink(missing_ok=True)
-        sqlite.make_file(making)
-    except OSError as broken:
+        for name in (unfinished.name, unfinished.name + "-wal", unfinished.name + "-shm"):
+            unfinished.with_name(name).unlink(missing_ok=True)
+        sqlite.make_file(unfinished)
+    except OSError as error:
+        own_remedy = "let this user write there, or set DATABASE_URL to another folder"
         raise StorageRefused(
-            f"The data folder {database.parent} cannot be written ({broken.strerror}): "
-            f"{owner.why_not(database.parent, 'let this user write there, or set DATABASE_URL to another folder')}."
+            f"The data folder {database.parent} cannot be written ({error.strerror}): "
+            f"{owner.permission_remedy(database.parent, own_remedy)}."
         ) from None
-    first = key_file.fresh(1, day)
-    connected = await sqlite.opened_for_writing(making)
+    first = key_file.generate(1, day)
+    connected = await sqlite.opened_for_writing(unfinished)
     try:
-        await migrations_runner.forward(connected, migrations_runner.steps())
-        async with connected.transaction() as change:
-            await Metadata(Vault([first])).remember_bot(change, bot)
+        await migrations_runner.migrate(connected, migrations_runner.load_migrations())
+        async with connected.transaction() as transaction:
+            await Metadata(Vault([first])).set_bot(transaction, bot)
     finally:
         await connected.close()
-    durable_files.sync_file(making)
-    durable_files.sync_folder(making.parent)
-    Keyring.made(keys, first)
+    durable_files.sync_file(unfinished)
+    durable_files.sync_folder(unfinished.parent)
+    Keyring.create(keys, first)
     _finish_making(database, keys)
     log.warning(
         "Made the database %s and its key file %s: copy the key file to a safe place apart from the data. "
@@ -200,76 +203,87 @@ async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     )
 
 
-def _making(database: Path) -> Path:
+def _unfinished(database: Path) -> Path:
     return database.with_name(database.name + ".making")
 
 
 def _finish_making(database: Path, keys: Path) -> None:
-    """The key file is written when the database is complete: where both are there, only the name is missing."""
-    if _is_there(_making(database)) and _is_there(keys) and not _is_there(database):
-        _making(database).replace(database)
+    """Rename a database that is complete, which means that its key file exists as well."""
+    if _exists(_unfinished(database)) and _exists(keys) and not _exists(database):
+        _unfinished(database).replace(database)
         durable_files.sync_folder(database.parent)
 
 
 async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
-    """The keys, when they belong to the database, and it to the bot; nothing is written, whatever is wrong."""
+    """Return the keys, after checking that they open the database and that it belongs to `bot`.
+
+    `bot` None accepts the database of any bot. Writes nothing. Raises StorageRefused.
+    """
     _refuse_half(database, keys)
     keyring = Keyring(keys)
     sqlite.check_header(database)
-    looked = await sqlite.opened_for_reading(database)
+    reader = await sqlite.opened_for_reading(database)
     try:
-        migrations_runner.refuse_newer(await migrations_runner.number_of(looked), migrations_runner.steps())
-        facts = Metadata(Vault(keyring.epochs))
-        if not await facts.opens(looked):
-            raise StorageRefused(await _why_closed(looked, facts, keyring, database))
-        if bot is not None and not await facts.is_bot(looked, bot):
+        current = await migrations_runner.current_migration(reader)
+        migrations_runner.refuse_newer(current, migrations_runner.load_migrations())
+        metadata = Metadata(Vault(keyring.epochs))
+        if not await metadata.can_open(reader):
+            raise StorageRefused(await _explain_wrong_keys(reader, metadata, keyring, database))
+        if bot is not None and not await metadata.belongs_to(reader, bot):
             raise StorageRefused(
                 f"The database {database} is another bot's, not this token's: use that bot's token, or set "
                 "DATABASE_URL and SEAL_KEY_FILE to others. To hand this list to this bot on purpose "
                 "(its subscribers must have started it): python -m bot keys adopt."
             )
     finally:
-        await looked.close()
+        await reader.close()
     return keyring
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError as broken:
-        remedy = owner.why_not(path.parent, "let this user into its folder")
-        raise StorageRefused(f"{path} cannot be looked for ({broken.strerror}): {remedy}.") from None
+    except OSError as error:
+        remedy = owner.permission_remedy(path.parent, "let this user into its folder")
+        raise StorageRefused(f"{path} cannot be looked for ({error.strerror}): {remedy}.") from None
 
 
 def _refuse_half(database: Path, keys: Path) -> None:
-    if not _is_there(database) and not _is_there(keys):
+    if not _exists(database) and not _exists(keys):
         raise StorageRefused(f"There is no database {database} yet: the first `python -m bot run` makes it.")
-    if not _is_there(keys):
+    if not _exists(keys):
         raise StorageRefused(
             f"There is a database {database} but no key file {keys}: put your copy of the key file there, "
             "or set SEAL_KEY_FILE to where it is. To begin a new list on purpose, move the database away."
         )
-    if not _is_there(database):
+    if not _exists(database):
         raise StorageRefused(
             f"There is a key file {keys} but no database {database}: put a backup of the database there, "
             "or set DATABASE_URL to where it is. To begin a new list on purpose, move the key file away."
         )
 
 
-async def _why_closed(reads: ReadAccess, facts: Metadata, keyring: Keyring, database: Path) -> str:
-    at, ends = await facts.table.newest_epoch(reads), keyring.newest.number
-    if at is not None and at > ends:
-        why = f"The key file {keyring.path} is too old a copy: it ends at epoch {ends}, the database is at {at}"
-    elif at is not None and not keyring.holds(at):
-        why = f"The keys of the database {database}, of epoch {at}, are destroyed, or {keyring.path} never had them"
+async def _explain_wrong_keys(reads: ReadAccess, metadata: Metadata, keyring: Keyring, database: Path) -> str:
+    needed, newest = await metadata.table.newest_epoch(reads), keyring.newest.number
+    if needed is not None and needed > newest:
+        reason = (
+            f"The key file {keyring.path} is too old a copy: it ends at epoch {newest}, the database is at {needed}"
+        )
+    elif needed is not None and not keyring.holds(needed):
+        reason = (
+            f"The keys of the database {database}, of epoch {needed}, are destroyed, or {keyring.path} never had them"
+        )
     else:
-        why = f"The key file {keyring.path} does not belong to the database {database}"
-    return f"{why}. Put the right one there. To begin a new list on purpose, move both away."
+        reason = f"The key file {keyring.path} does not belong to the database {database}"
+    return f"{reason}. Put the right one there. To begin a new list on purpose, move both away."
 
 
 async def _adopt(store: Store, bot: int) -> None:
-    """Hand the list to `bot`. That it may not write to somebody first is no farewell: everybody is marked before."""
-    if not await store.metadata.is_bot(store.database, bot):
+    """Assign the store to `bot`, and first mark all subscribers as unreached.
+
+    A bot may not write to people who never started it.
+    """
+    if not await store.metadata.belongs_to(store.database, bot):
         await store.subscribers.mark_unreached()
-    async with store.database.transaction() as change:
-        await store.metadata.remember_bot(change, bot)
+    async with store.database.transaction() as transaction:
+        await store.metadata.set_bot(transaction, bot)

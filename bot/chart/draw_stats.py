@@ -1,4 +1,4 @@
-"""Draw the subscribers in figures: the total, its history, then a bar for each topic and language."""
+"""Draw the numbers of subscribers: the total, its history, then a bar for each topic and language."""
 
 from bot.chart.canvas import BLUE, MARGIN, Canvas, Pen, note_height
 from bot.chart.stats_chart import Bar, Section, StatsChart
@@ -8,7 +8,7 @@ _TITLE, _HISTORY, _HEADING, _BAR = 36, 320, 66, 60  # heights
 _ABOVE_GRAPH, _BELOW_GRAPH = 60, 50
 _AFTER_HEADING = 8
 _THICKNESS = 12  # a bar's own height
-_ABOVE = 19  # from a bar up to the foot of its name: Arabic letters reach far below it
+_ABOVE = 23  # from a bar up to the foot of its name: Arabic letters reach far below it
 _INSET = 66  # of the history's ends: half of a date
 
 

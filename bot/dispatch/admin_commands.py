@@ -1,13 +1,13 @@
-"""Answer what only admins may ask for; for everybody else these commands and buttons do not exist."""
+"""Answer the commands and buttons of admins. The bot answers anybody else as if these did not exist."""
 
 import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.broadcast.authoring import editor_actions
+from bot.broadcast.authoring import editor_screens
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.progress import clock_notice, progress_screen
+from bot.broadcast.progress import clock_notice, progress_actions
 from bot.broadcast.progress.clock_notice import ClockNotice
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.dispatch.admin_data import AdminData
@@ -44,24 +44,24 @@ class AdminCommands:
 
     def is_composing(self, user: int) -> bool:
         """Return whether `user` is an admin with a draft."""
-        return user in self._admins.numbers and self._admin_data.has_draft(user)
+        return user in self._admins.ids and self._admin_data.has_draft(user)
 
     def data_lines(self, user: UserId, reader: Reader) -> tuple[str, ...]:
-        """Return a line for each thing that is stored about an admin; () for anybody else."""
-        return tuple(self._admin_data.lines(user, reader)) if user in self._admins.numbers else ()
+        """Return a line of text for each kind of data that is stored about the admin `user`; () for anybody else."""
+        return tuple(self._admin_data.lines(user, reader)) if user in self._admins.ids else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin in private; None when `event` is answered as anybody else's.
+        """Return the replies to an admin in a private chat; None when the ordinary flows answer `event`.
 
-        `update` is the event as Telegram sent it. Of anybody else it is not read.
+        `update` is the same event as Telegram's JSON. It is read only when an admin sent it.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
-            (progress_screen.PREFIX, editor_actions.PREFIX)
+            (progress_actions.PREFIX, editor_screens.PREFIX)
         ):
             self._log_refusal(event)
-        if not _is_private(event) or event.sender.id not in self._admins.numbers:
+        if not _is_private(event) or event.sender.id not in self._admins.ids:
             return None
-        await self._admins.heard(event.sender.id, reader.lang)
+        await self._admins.remember_language(event.sender.id, reader.lang)
         if responder_of(event) is Responder.STATISTICS and not is_edit(event):
             return await self._statistics.replies(reader)
         if subscribing.is_leaving(event):
@@ -74,22 +74,22 @@ class AdminCommands:
             return router.not_saved(event, reader)
 
     async def _change(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        if isinstance(event, SignedPress) and event.action.startswith(progress_screen.PREFIX):
+        if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
         message = update.get("message") or update.get("edited_message") or {}
         return await self._editor.replies(event, reader, message)
 
     async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):
-            return self._clock_notice.confirmed(event, reader)
-        action, number = self._monitor.meant(event.action)
+            return self._clock_notice.confirm(event, reader)
+        action, number = self._monitor.parse_action(event.action)
         if action == "edit" and not event.is_expired:
             return await self._editor.begin_edit(event.sender.id, number, reader)
-        return await self._monitor.acted(event, reader)
+        return await self._monitor.press(event, reader)
 
     def _log_refusal(self, event: SignedPress) -> None:
-        """Log why an admin's button has no effect: it may be an attack, or an admin may ask about it later."""
-        if event.sender.id not in self._admins.numbers:
+        """Log why an admin's button has no effect. It may be an attack, or an admin may ask about it later."""
+        if event.sender.id not in self._admins.ids:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")

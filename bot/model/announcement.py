@@ -1,13 +1,14 @@
 """Represent an announcement as data, and encode it as the JSON that is stored."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.model import audience
+import msgspec
+
+from bot.model import stored_json
 from bot.model.audience import EVERYONE, Audience
 
 _NOTICE_DATA = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
@@ -34,7 +35,7 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """How Telegram shows a preview of a web page with a text."""
+    """Options for the preview of a web page that Telegram shows with a text."""
 
     url: str = ""  # "" means the first link of the text
     small: bool = False
@@ -58,14 +59,14 @@ class Piece:
     starts_at: int = 0  # second at which a video begins
 
     def without_media(self) -> "Piece":
-        """Return the text alone, for subscribers who chose text only; a preview would show a picture."""
+        """Return a copy without media and without a link preview, for subscribers who chose text only."""
         text = replace(self, media=None, file_id=None, preview=None)
         return replace(text, spoiler=False, caption_above=False, cover=None, starts_at=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Replaces the announcement for subscribers with discreet delivery: an ordinary sentence and a button."""
+    """An ordinary sentence with a button. Subscribers with discreet delivery get it instead of the announcement."""
 
     text: str
     label: str  # of the button, which shows the announcement
@@ -84,71 +85,53 @@ class Announcement:
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
 
     def piece(self, language: str) -> Piece:
-        """Return the piece for a subscriber's language."""
+        """Return the piece in `language`; the piece in the default language when there is none."""
         return self.pieces.get(language) or self.pieces[self.default]
 
     def notice(self, language: str) -> Notice | None:
-        """Return the notice for a subscriber's language; None when the announcement has no notices."""
+        """Return the notice in `language`, else in the default language; None when there is no notice in either."""
         return self.notices.get(language) or self.notices.get(self.default)
 
 
 def notice_callback_data(name: str) -> str:
-    """Return the callback data of a notice's button, which shows the announcement of the broadcast called `name`."""
+    """Return the callback data for the button of a notice. The button shows the announcement of broadcast `name`."""
     return f"bc:{name}"
 
 
 def broadcast_name_in(data: str) -> str | None:
-    """Return the broadcast's name in the callback data of a notice; None for other data.
+    """Return the name of the broadcast in the callback data of a notice's button; None for other data.
 
-    The name in a button of an earlier version is the broadcast's number alone.
+    Buttons of earlier versions contain only the number of the broadcast, which is then its name.
     """
     match = _NOTICE_DATA.fullmatch(data)
     return match[1] if match else None
 
 
 def encode(announcement: Announcement) -> bytes:
-    """Return the announcement as the JSON that is stored."""
-    fields = {
-        "default": announcement.default,
-        "pieces": {language: asdict(piece) for language, piece in announcement.pieces.items()},
-        "audience": audience.to_json(announcement.audience),
-        "notices": {language: asdict(notice) for language, notice in announcement.notices.items()},
-        "paid": announcement.paid,
-        "sources": dict(announcement.sources),
-    }
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """Return `announcement` as JSON without its name, which is stored with the state of the broadcast."""
+    return msgspec.json.encode(replace(announcement, name=""))
 
 
 def decode(content: bytes) -> Announcement:
-    """Return the announcement that `encode`, of this version or an earlier one, has written."""
-    fields = json.loads(content.decode("utf-8", "surrogatepass"))
-    return Announcement(
-        default=fields["default"],
-        pieces={language: _decode_piece(piece) for language, piece in fields["pieces"].items()},
-        audience=audience.from_json(fields["audience"]),
-        notices={language: Notice(**notice) for language, notice in fields["notices"].items()},
-        paid=fields["paid"],
-        sources=fields.get("sources", {}),  # missing in earlier versions
-    )
+    """Return the announcement in the stored JSON `content`, which may be of an earlier version.
+
+    Raises ValueError with the name of the field that has a wrong type.
+    """
+    return stored_json.convert(upgrade(stored_json.parse(content)), Announcement)
 
 
-def _decode_piece(fields: dict[str, Any]) -> Piece:
-    return Piece(
-        text=fields["text"],
-        entities=tuple(fields["entities"]),
-        media=None if fields["media"] is None else Media(fields["media"]),
-        file_id=fields["file_id"],
-        buttons=tuple(tuple(LinkButton(**button) for button in row) for row in fields["buttons"]),
-        preview=_decode_preview(fields["preview"]),
-        spoiler=fields.get("spoiler", False),  # this and the rest are missing in earlier versions
-        caption_above=fields.get("caption_above", False),
-        cover=fields.get("cover"),
-        starts_at=fields.get("starts_at", 0),
-    )
+def upgrade(document: Any) -> Any:
+    """Convert the parsed JSON of an announcement from any earlier version to the format of this version."""
+    match document:
+        case {"pieces": dict(pieces)}:
+            return {**document, "pieces": {language: _upgrade_piece(piece) for language, piece in pieces.items()}}
+        case _:
+            return document
 
 
-def _decode_preview(fields: dict[str, Any] | bool | None) -> LinkPreview | None:
-    """Return the preview; earlier versions stored only whether there is one, which was always False."""
-    if isinstance(fields, dict):
-        return LinkPreview(**fields)
-    return LinkPreview() if fields else None
+def _upgrade_piece(piece: Any) -> Any:
+    match piece:
+        case {"preview": bool(has_preview)}:  # the first version stored only whether there is one
+            return {**piece, "preview": {} if has_preview else None}
+        case _:
+            return piece

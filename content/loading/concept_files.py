@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from content.loading.parse import ParsedFile, parse_file
 from content.loading.problems import Problem
-from content.loading.schema import Id, Text
+from content.loading.schema import Id, StrictModel, Text
 from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
 from content.search.folding import fold, folded_words
@@ -24,33 +24,27 @@ from content.search.vocabulary import COMMON
 _COMMA = " qzzq "  # folding does not change it, so that a whole list can be folded at once: 20 ms less to load
 
 
-class _Strict(BaseModel):
-    """Refuse unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ConceptRow(_Strict):
+class ConceptRow(StrictModel):
     """A concept: its words by language, and the weights of the clauses and statements it points to.
 
     `cost` counts against an answer to which the concept does not point.
     """
 
     id: Id
-    points: dict[str, float] = {}
+    points: dict[str, float] = Field(default_factory=dict)
     topic: str | None = None
     cost: Annotated[float, Field(ge=0)] = 0.5
     greeting: bool = False
     words: dict[str, Text]
 
 
-class ConceptsFile(_Strict):
+class ConceptsFile(StrictModel):
     """A file `concepts*.yaml`."""
 
     rows: list[ConceptRow]
 
 
-class PatternRow(_Strict):
+class PatternRow(StrictModel):
     """Concepts that point somewhere if a text has all of them. In `all`, `a|b` stands for either of two."""
 
     all: Text
@@ -64,7 +58,7 @@ class PatternRow(_Strict):
         return iter(alternatives)
 
 
-class PatternsFile(_Strict):
+class PatternsFile(StrictModel):
     """The file `patterns.yaml`."""
 
     rows: list[PatternRow]

@@ -27,13 +27,13 @@ Digits = Annotated[str, AfterValidator(_ten_digits)]
 Labels = dict[str, Label]
 
 
-class _Strict(BaseModel):
-    """Refuse unknown keys."""
+class StrictModel(BaseModel):
+    """The base of all schema classes: it refuses unknown keys, and its objects cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class LanguageRow(_Strict):
+class LanguageRow(StrictModel):
     """A language in `campaign.yaml`. `also` are further codes that devices send for it."""
 
     name: Label
@@ -42,14 +42,14 @@ class LanguageRow(_Strict):
     also: list[str] = []
 
 
-class AddresseeRow(_Strict):
+class AddresseeRow(StrictModel):
     """An addressee in `campaign.yaml`."""
 
     id: Id
     name: Labels
 
 
-class CampaignFile(_Strict):
+class CampaignFile(StrictModel):
     """The file `campaign.yaml`."""
 
     id: Id
@@ -58,7 +58,7 @@ class CampaignFile(_Strict):
     addressees: list[AddresseeRow]
 
 
-class ClauseRow(_Strict):
+class ClauseRow(StrictModel):
     """A clause in one language."""
 
     id: Id
@@ -66,7 +66,7 @@ class ClauseRow(_Strict):
     text: Text
 
 
-class DeclarationFile(_Strict):
+class DeclarationFile(StrictModel):
     """A file `declaration.LANG.yaml`."""
 
     language: Code
@@ -77,7 +77,7 @@ class DeclarationFile(_Strict):
     clauses: Annotated[list[ClauseRow], Field(min_length=1)]
 
 
-class StatementRow(_Strict):
+class StatementRow(StrictModel):
     """A statement in `statements.yaml`.
 
     An ask demands something of the addressees in `to`, a commitment binds the participants.
@@ -91,13 +91,13 @@ class StatementRow(_Strict):
     quote: dict[str, Text]
 
 
-class StatementsFile(_Strict):
+class StatementsFile(StrictModel):
     """The file `statements.yaml`."""
 
     rows: list[StatementRow]
 
 
-class TopicRow(_Strict):
+class TopicRow(StrictModel):
     """A topic in `topics.yaml`. Its number never changes, because subscriptions store it."""
 
     number: Annotated[int, Field(ge=1, le=64)]
@@ -105,7 +105,7 @@ class TopicRow(_Strict):
     name: Labels
 
 
-class TopicsFile(_Strict):
+class TopicsFile(StrictModel):
     """The file `topics.yaml`."""
 
     rows: Annotated[list[TopicRow], Field(min_length=1)]

@@ -68,7 +68,7 @@ SAMPLE_KINDS = (*_FILES, *CONTENT_WITHOUT_FILE)
 
 
 def sample_file(kind: str) -> tuple[Upload, Json]:
-    """Return a small real file of this kind, and the fields that the sender's app gives it (duration, title, …)."""
+    """Return a small real file of this kind, and the fields that an app would add, such as duration and title."""
     name, mime, fields = _FILES[kind]
     return Upload(name, mime, _read(name)), fields
 

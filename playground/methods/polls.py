@@ -49,7 +49,10 @@ def _option(index: int, option: Any) -> Json:
 
 
 def _checked(name: str, value: str, maximum: int) -> str:
-    """Return the trimmed value. Raises BotApiError when it is empty or longer than `maximum` UTF-16 units."""
+    """Return a text without outer whitespace. `name` names it in errors.
+
+    Raises BotApiError when it is empty or longer than `maximum` UTF-16 units.
+    """
     value = value.strip()
     if not value:
         raise bad_request(f"{name} must be non-empty")

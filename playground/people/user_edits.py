@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def edit(state: PlaygroundState, person: User, message: Message, text: str, entities: Any = None) -> None:
-    """Replace the text or caption of a person's own message. Raises SimulatorError."""
+    """Replace the text or caption of a person's own message. Raises SimulatorError for another sender's message."""
     if message.sender is not person or message.via_bot:
         raise SimulatorError(f"{person.first_name} cannot edit message {message.id}: somebody else sent it.")
     replace = _with_text if "text" in message.content else _with_caption
@@ -39,6 +39,6 @@ def _with_caption(message: Message, text: str, entities: Any) -> Json:
 
 
 def _replaced(content: Json, fields: Json) -> Json:
-    """Return the content with new fields; an empty field is removed."""
+    """Return the content with the new values of `fields`. A field whose new value is empty is removed."""
     unchanged = {name: value for name, value in content.items() if name not in fields}
     return unchanged | {name: value for name, value in fields.items() if value}

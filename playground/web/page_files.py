@@ -37,7 +37,7 @@ def serve(path: str) -> web.Response:
 
 
 def _files() -> dict[str, Path]:
-    """Return all files by name. Names are looked up here, so that no path can lead out of the folder."""
+    """Return all files of the web chat by name. Only these are served, so no path can lead out of the folder."""
     return {
         str(file.relative_to(_FOLDER)): file
         for file in _FOLDER.rglob("*")

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, also after a power cut, and that nobody else may read."""
+"""Write files that are complete or absent even after a power cut, and that nobody else may read."""
 
 import os
 from pathlib import Path
@@ -7,63 +7,68 @@ from storage.files import plain_file
 
 
 def make_folder(folder: Path) -> None:
+    """Create a folder that only this user can open, and missing folders above it. It may exist already."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
-    """Replaces `path` in one step; with `overwrite` what it held before is overwritten, as far as the disk allows."""
-    making = path.with_name(path.name + ".new")
-    _write(making, content)
-    before = _opened(path) if overwrite else None
-    making.replace(path)
+    """Replace the file at `path` atomically. Raises OSError.
+
+    With `overwrite` the old content is overwritten with zeros afterwards, as far as the disk allows it.
+    """
+    unfinished = path.with_name(path.name + ".new")
+    _write(unfinished, content)
+    old = _open_existing(path) if overwrite else None
+    unfinished.replace(path)
     sync_folder(path.parent)
-    if before is not None:
-        _overwrite_and_close(before)
+    if old is not None:
+        _overwrite_and_close(old)
 
 
 def destroy(path: Path) -> None:
-    """Removes a file and overwrites what it held; a file that is not there is fine."""
-    held = _opened(path)
-    if held is not None:
+    """Delete a file and overwrite its content with zeros. The file may be missing. Raises OSError."""
+    descriptor = _open_existing(path)
+    if descriptor is not None:
         path.unlink()
         sync_folder(path.parent)
-        _overwrite_and_close(held)
+        _overwrite_and_close(descriptor)
 
 
 def sync_file(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
+    """Wait until the content of a file is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
 sync_folder = sync_file  # a folder is synced as a file is
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)  # of a kill, perhaps of another user; a link that was put there is not followed
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(opened, "wb") as file:
-        os.fchmod(opened, 0o600)
+    path.unlink(missing_ok=True)  # left by a kill, perhaps of another user; a link planted there is not followed
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, 0o600)
         file.write(content)
         file.flush()
-        os.fsync(opened)
+        os.fsync(descriptor)
 
 
-def _opened(path: Path) -> int | None:
+def _open_existing(path: Path) -> int | None:
     try:
-        return plain_file.opened(path, os.O_WRONLY)
+        return plain_file.open_file(path, os.O_WRONLY)
     except FileNotFoundError:
         return None
 
 
-def _overwrite_and_close(opened: int) -> None:
-    """A file that still has a name elsewhere (a hard link: somebody's copy) is left alone."""
+def _overwrite_and_close(descriptor: int) -> None:
+    """Overwrite a deleted file with zeros. A file that still has another name, a hard link, is left alone."""
     try:
-        told = os.fstat(opened)
-        if told.st_nlink == 0:
-            os.pwrite(opened, bytes(told.st_size), 0)
-            os.fsync(opened)
+        status = os.fstat(descriptor)
+        if status.st_nlink == 0:
+            os.pwrite(descriptor, bytes(status.st_size), 0)
+            os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)

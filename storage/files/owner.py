@@ -1,5 +1,6 @@
-"""Whose files the list and its keys are. The files are for their owner alone, so what another user writes there would
-lock the bot out: root acts as that owner, and everybody else is told how to.
+"""Find the user who owns the database and its keys, and act as that user when root runs a command.
+
+Only their owner can open these files. A file that root creates among them could not be opened by the bot.
 """
 
 import os
@@ -16,11 +17,14 @@ _ROOT = 0
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """A user and a group of the operating system."""
+
     uid: int
     gid: int
 
     @property
     def name(self) -> str:
+        """Return the name of the user, or `#uid` when it has none."""
         try:
             return pwd.getpwuid(self.uid).pw_name
         except KeyError:
@@ -28,41 +32,42 @@ class Account:
 
     @property
     def groups(self) -> list[int]:
+        """Return the ids of all groups of the user."""
         try:
             return os.getgrouplist(pwd.getpwuid(self.uid).pw_name, self.gid)
         except KeyError:
             return [self.gid]
 
 
-def how_to_be(account: Account) -> str:
-    """Return the words of a remedy: how this command is run as `account`."""
+def command_as(account: Account) -> str:
+    """Return the command line that runs the bot as `account`, for the remedy in an error message."""
     return f"sudo -u {account.name if account.name[0] != '#' else repr(account.name)} python -m bot …"
 
 
 def owner_of(path: Path) -> Account | None:
-    """Return who owns `path`, or the nearest folder above it that is there; None when that cannot be seen."""
+    """Return the owner of `path`, or of the nearest existing folder above it; None when it cannot be found out."""
     for place in (path, *path.parents):
         try:
-            found = place.stat()
-        except (FileNotFoundError, NotADirectoryError, PermissionError):  # the folder above may say whose it is
+            status = place.stat()
+        except (FileNotFoundError, NotADirectoryError, PermissionError):  # the folder above may tell the owner
             continue
         except OSError:
             return None
-        return Account(found.st_uid, found.st_gid)
+        return Account(status.st_uid, status.st_gid)
     return None
 
 
 def owner_of_store(database: Path, keys: Path) -> Account | None:
-    """Return the user whose list this is, when that is not root.
+    """Return the user who owns the database and the keys; None when that is root, or when neither exists.
 
-    The files say it before the folders, for the key file is for its owner alone.
-    Raises StorageRefused when they disagree.
+    Owners of existing files count more than owners of folders, since only its owner can read the key file.
+    Raises StorageRefused when database and keys have different owners.
     """
     for pair in ((keys, database), (keys.parent, database.parent)):
-        owners = [found for path in pair if (found := owner_of(path) if path.exists() else None)]
-        if others := {one.uid: one for one in owners if one.uid != _ROOT}:
+        owners = [account for path in pair if (account := owner_of(path) if path.exists() else None)]
+        if others := {account.uid: account for account in owners if account.uid != _ROOT}:
             if len(others) > 1:
-                first, second = (one.name for one in others.values())
+                first, second = (account.name for account in others.values())
                 raise StorageRefused(
                     f"{pair[0]} belongs to {first}, and {pair[1]} to {second}: give both to the bot's user (chown)."
                 )
@@ -71,18 +76,21 @@ def owner_of_store(database: Path, keys: Path) -> Account | None:
 
 
 def refuse_root(database: Path, keys: Path) -> None:
-    """Raises StorageRefused when root would start the bot on the list of another user, who could not open it then."""
+    """Raise StorageRefused when root starts the bot with files of another user.
+
+    That user could not open the files that root writes.
+    """
     if os.geteuid() == _ROOT and (owner := owner_of_store(database, keys)):
         raise StorageRefused(
             f"The list and its keys belong to {owner.name} (uid {owner.uid}), and this is root, whose files "
-            f"{owner.name} could not open: start the bot as that user ({how_to_be(owner)}), "
+            f"{owner.name} could not open: start the bot as that user ({command_as(owner)}), "
             f"or give the folders of {database} and {keys} to root (chown -R)."
         )
 
 
 @contextmanager
 def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
-    """Root acts as the owner of the list inside this block; everybody else as themselves."""
+    """Act as the owner of the database and the keys inside this block, when root runs the command."""
     owner = owner_of_store(database, keys) if os.getuid() == _ROOT else None
     with _acting_as(owner) if owner else nullcontext():
         yield
@@ -90,7 +98,10 @@ def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
 
 @contextmanager
 def acting_for(path: Path) -> Iterator[None]:
-    """Root acts as the owner of `path`, or of the nearest folder above it that is there."""
+    """Act as the owner of `path` inside this block, when root runs the command.
+
+    For a missing path, act as the owner of the nearest existing folder above it.
+    """
     with as_caller():
         owner = owner_of(path) if os.getuid() == _ROOT else None
         with _acting_as(owner) if owner and owner.uid != _ROOT else nullcontext():
@@ -99,16 +110,16 @@ def acting_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def as_caller() -> Iterator[None]:
-    """Inside `acting_for_store`, go back to the user who gave the command: for the files that were named in it."""
+    """Act as the user who gave the command inside this block, to open files that the command names."""
     if os.geteuid() == os.getuid():
         yield
         return
-    acted = os.geteuid(), os.getegid(), os.getgroups()
+    before = os.geteuid(), os.getegid(), os.getgroups()
     _become(os.getuid(), os.getgid(), [])
     try:
         yield
     finally:
-        _become(*acted)
+        _become(*before)
 
 
 @contextmanager
@@ -119,7 +130,7 @@ def _acting_as(account: Account) -> Iterator[None]:
     except PermissionError:  # a container without these rights
         raise StorageRefused(
             f"The list belongs to {account.name} (uid {account.uid}), and this root may not act as that user: "
-            f"run the command as that user ({how_to_be(account)}; in Docker exec -u {account.uid}:{account.gid} …)."
+            f"run the command as that user ({command_as(account)}; in Docker exec -u {account.uid}:{account.gid} …)."
         ) from None
     try:
         yield
@@ -128,22 +139,25 @@ def _acting_as(account: Account) -> Iterator[None]:
 
 
 def _become(uid: int, gid: int, groups: list[int]) -> None:
-    """The real user stays who it was, so that there is a way back; the order matters, for only root may do this."""
+    """Change the effective user and groups of the process. The real user stays the same, as a way back.
+
+    The order of the calls matters, because only root may make them.
+    """
     os.seteuid(os.getuid())
     os.setgroups(groups)
     os.setegid(gid)
     os.seteuid(uid)
 
 
-def why_not(path: Path, what_to_do: str) -> str:
-    """Return the remedy for a place that this user may not use: whose it is, and how to act as that one.
+def permission_remedy(path: Path, own_remedy: str) -> str:
+    """Return the remedy for a path that this user may not use: its owner, and how to act as that owner.
 
-    `what_to_do` is said when it is this user's own.
+    `own_remedy` is returned when this user owns the path, or when the owner cannot be found out.
     """
     owner = owner_of(path)
     if owner is None or owner.uid == os.geteuid():
-        return what_to_do
+        return own_remedy
     if owner.uid == _ROOT:
         me = Account(os.geteuid(), os.getegid())
         return f"it belongs to root, and this is uid {me.uid}: chown {me.uid}:{me.gid} {path}"
-    return f"it belongs to {owner.name} (uid {owner.uid}), and this is uid {os.geteuid()}: {how_to_be(owner)}"
+    return f"it belongs to {owner.name} (uid {owner.uid}), and this is uid {os.geteuid()}: {command_as(owner)}"

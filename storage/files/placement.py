@@ -1,6 +1,6 @@
-"""What lies at the places of the list and its keys: looked at before anything is opened, and named when it is wrong.
+"""Check the kinds and rights of the files at the paths of the database and its keys, before they are opened.
 
-A named pipe would hang the start, a folder or another user's file would end it in the midst of its work.
+A named pipe would make the start of the bot hang. A folder, or a file of another user, would make it fail halfway.
 """
 
 import os
@@ -14,18 +14,21 @@ _BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied")
 
 
 def real(path: Path) -> Path:
-    """Return where `path` leads, links followed; a loop of links stays as it is, and opening it will say so."""
+    """Return the path with its links followed. A loop of links is returned as it is, and cannot be opened."""
     return Path(os.path.realpath(path))
 
 
 def check(database: Path, keys: Path) -> None:
-    """Raises StorageRefused for the first place that the one process that writes cannot use."""
+    """Raise StorageRefused for the first path that the process that writes cannot use."""
     check_kinds(database, keys)
     _check_rights(database, keys)
 
 
 def check_kinds(database: Path, keys: Path) -> None:
-    """Raises StorageRefused for the first place where something else lies than the bot puts there."""
+    """Raise StorageRefused for the first path with something else than a file, or than a folder for the folders.
+
+    Besides the database and the keys, this checks their folders and the other files that the bot creates there.
+    """
     check_kinds_of_database(database)
     _refuse_other_than_folder(keys.parent, "folder of the key file", "SEAL_KEY_FILE")
     keep = "put your copy of the key file there, or set SEAL_KEY_FILE to the right file"
@@ -33,22 +36,22 @@ def check_kinds(database: Path, keys: Path) -> None:
 
 
 def check_kinds_of_database(database: Path) -> None:
-    """The same of the database alone."""
+    """Do the same as `check_kinds`, but only for the database."""
     _refuse_other_than_folder(database.parent, "data folder", "DATABASE_URL")
     keep = "put the database or a backup of it there, or set DATABASE_URL to the right file"
     _refuse_other_than_files(database, _beside(database, _BESIDE_DATABASE), keep)
 
 
-def _refuse_other_than_files(first: Path, beside: list[Path], what_to_do: str) -> None:
+def _refuse_other_than_files(first: Path, beside: list[Path], remedy_for_first: str) -> None:
     for path in (first, *beside):
         try:
             plain_file.refuse_other_kinds(path)
-        except PermissionError as broken:
-            remedy = owner.why_not(path.parent, "let this user into its folder")
-            raise StorageRefused(f"{path} cannot be looked at ({broken.strerror}): {remedy}.") from None
-        except OSError as broken:
-            remedy = what_to_do if path == first else "move it away"
-            raise StorageRefused(f"{path} is not a file ({broken.strerror}): {remedy}.") from None
+        except PermissionError as error:
+            remedy = owner.permission_remedy(path.parent, "let this user into its folder")
+            raise StorageRefused(f"{path} cannot be looked at ({error.strerror}): {remedy}.") from None
+        except OSError as error:
+            remedy = remedy_for_first if path == first else "move it away"
+            raise StorageRefused(f"{path} is not a file ({error.strerror}): {remedy}.") from None
 
 
 def _check_rights(database: Path, keys: Path) -> None:
@@ -63,23 +66,28 @@ def _beside(path: Path, ends: tuple[str, ...]) -> list[Path]:
     return [path.with_name(path.name + end) for end in ends]
 
 
-def _refuse_other_than_folder(folder: Path, what: str, setting: str) -> None:
-    """`setting` names the file in that folder, which may be made later: then what is above it must be a folder."""
+def _refuse_other_than_folder(folder: Path, role: str, setting: str) -> None:
+    """Raise StorageRefused unless `folder` is a folder, or is missing and can be created.
+
+    The message uses `role`, which says what the folder is for, and `setting`, which sets the path of the file in it.
+    """
     try:
-        there = next(place for place in (folder, *folder.parents) if place.exists() or place.is_symlink())
-        if there.is_dir():
+        existing = next(place for place in (folder, *folder.parents) if place.exists() or place.is_symlink())
+        if existing.is_dir():
             return
-    except OSError as broken:
-        remedy = owner.why_not(folder.parent, "let this user into it")
-        raise StorageRefused(f"The {what} {folder} cannot be looked into ({broken.strerror}): {remedy}.") from None
-    leads = f" (it is a link to {there.readlink()}, which is none)" if there.is_symlink() else ""
+    except OSError as error:
+        remedy = owner.permission_remedy(folder.parent, "let this user into it")
+        raise StorageRefused(f"The {role} {folder} cannot be looked into ({error.strerror}): {remedy}.") from None
+    leads = f" (it is a link to {existing.readlink()}, which is not one)" if existing.is_symlink() else ""
     raise StorageRefused(
-        f"The {what} {folder} cannot be used, {there} is not a folder{leads}: move it away, "
+        f"The {role} {folder} cannot be used, {existing} is not a folder{leads}: move it away, "
         f"or set {setting} to a file in another folder."
     )
 
 
-def _refuse_without(path: Path, rights: int, what_to_do: str) -> None:
+def _refuse_without(path: Path, rights: int, own_remedy: str) -> None:
     if path.exists() and not os.access(path, rights, effective_ids=True):
         mode = path.stat().st_mode & 0o777
-        raise StorageRefused(f"This user may not use {path} (mode {mode:o}): {owner.why_not(path, what_to_do)}.")
+        raise StorageRefused(
+            f"This user may not use {path} (mode {mode:o}): {owner.permission_remedy(path, own_remedy)}."
+        )

@@ -1,11 +1,11 @@
-"""Opening a file where something else may lie: never waits for a pipe, never reads a device without end."""
+"""Open regular files, and nothing else: a pipe would block the process, and a device could be read without end."""
 
 import errno
 import os
 import stat
 from pathlib import Path
 
-_KINDS = (
+_OTHER_KINDS = (
     (stat.S_ISDIR, "it is a folder"),
     (stat.S_ISFIFO, "it is a named pipe"),
     (stat.S_ISSOCK, "it is a socket"),
@@ -15,43 +15,43 @@ _KINDS = (
 
 
 class NotAFile(OSError):
-    """There is no regular file of a sensible size; `strerror` says what there is instead."""
+    """A path has no regular file of a sensible size; `strerror` says what it has instead."""
 
 
-def opened(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
-    """Open `path` when it is a regular file, or is created by this call.
+def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
+    """Open a regular file, or create it when `flags` say so, and return its descriptor.
 
-    Raises OSError, whose `strerror` says what is there instead.
+    Raises OSError, in particular NotAFile when something else than a file is at `path`.
     """
     refuse_other_kinds(path)
     descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, mode)
     try:
-        _refuse_mode(os.fstat(descriptor).st_mode)  # what was looked at before may have been replaced since
+        _refuse_mode(os.fstat(descriptor).st_mode)  # it may have been replaced since it was checked above
     except NotAFile:
         os.close(descriptor)
         raise
     return descriptor
 
 
-def read(path: Path, most: int) -> bytes:
-    """Return what the regular file `path` holds; raises OSError for a longer one than `most` bytes, too."""
-    with os.fdopen(opened(path), "rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise NotAFile(errno.EFBIG, f"it is larger than {most:,} bytes")
+def read(path: Path, max_size: int) -> bytes:
+    """Return the content of a regular file. Raises OSError, in particular NotAFile over `max_size` bytes."""
+    with os.fdopen(open_file(path), "rb") as file:
+        content = file.read(max_size + 1)
+    if len(content) > max_size:
+        raise NotAFile(errno.EFBIG, f"it is larger than {max_size:,} bytes")
     return content
 
 
 def refuse_other_kinds(path: Path) -> None:
-    """Raises NotAFile when something other than a regular file lies at `path`; a file that is missing is fine."""
+    """Raise NotAFile when something other than a regular file is at `path`. A missing file is accepted."""
     try:
         _refuse_mode(path.stat().st_mode)
     except FileNotFoundError:
         if path.is_symlink():
-            raise NotAFile(errno.ENOENT, f"it is a link to {path.readlink()}, which is not there") from None
+            raise NotAFile(errno.ENOENT, f"it is a link to {path.readlink()}, which does not exist") from None
 
 
 def _refuse_mode(mode: int) -> None:
-    for is_kind, sentence in _KINDS:
+    for is_kind, sentence in _OTHER_KINDS:
         if is_kind(mode):
             raise NotAFile(errno.EINVAL, sentence)

@@ -1,4 +1,7 @@
-"""Files that a backup or a restore works in: gone with it, and at the next start where it was killed."""
+"""Create temporary files for backups and restores.
+
+They are deleted at the end of the backup or restore. If it was killed, they are deleted at the next start of the bot.
+"""
 
 import fcntl
 import logging
@@ -14,41 +17,41 @@ from storage.files import owner, plain_file
 log = logging.getLogger(__name__)
 
 
-def scratch(database: Path) -> Path:
-    """A name beside `database` that `remove` knows."""
+def scratch_path(database: Path) -> Path:
+    """Return the path of a new file in the folder of `database`, with a name that `remove_abandoned` recognises."""
     return database.with_name(f"{database.name}.backup-{secrets.token_hex(4)}")
 
 
 @contextmanager
-def held(path: Path) -> Iterator[Path]:
-    """An empty file for this user alone, held while it is in use, and gone afterwards."""
+def held_file(path: Path) -> Iterator[Path]:
+    """Create an empty file for this user alone, lock it inside this block, and delete it afterwards."""
     try:
-        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except OSError as broken:
-        remedy = owner.why_not(path.parent, "let this user write there")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        remedy = owner.permission_remedy(path.parent, "let this user write there")
         raise StorageRefused(
-            f"The data folder {path.parent}, where a copy is made, cannot be written ({broken.strerror}): {remedy}."
+            f"The data folder {path.parent}, where a copy is made, cannot be written ({error.strerror}): {remedy}."
         ) from None
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield path
     finally:
         path.unlink(missing_ok=True)
-        os.close(opened)
+        os.close(descriptor)
 
 
-def remove(database: Path) -> None:
-    """What killed backups and restores left behind; those that are held belong to one under way."""
+def remove_abandoned(database: Path) -> None:
+    """Delete the files of backups and restores that were killed. A locked file belongs to a running one and stays."""
     for path in database.parent.glob(f"{database.name}.backup-*"):
         try:
-            _remove_unless_held(path)
+            _remove_unless_locked(path)
         except (FileNotFoundError, BlockingIOError):
             pass
-        except OSError as broken:
-            log.warning("%s was left by a backup and cannot be removed (%s): remove it", path, broken.strerror)
+        except OSError as error:
+            log.warning("%s was left by a backup and cannot be removed (%s): remove it", path, error.strerror)
 
 
-def _remove_unless_held(path: Path) -> None:
-    with os.fdopen(plain_file.opened(path), "rb") as file:
+def _remove_unless_locked(path: Path) -> None:
+    with os.fdopen(plain_file.open_file(path), "rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink()

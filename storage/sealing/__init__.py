@@ -1,1 +1,1 @@
-"""Keys, and rows sealed with them."""
+"""Seal stored rows, which means to encrypt them under pseudonyms. The keys change every 30 days, with each epoch."""

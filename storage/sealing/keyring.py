@@ -1,4 +1,7 @@
-"""The keys in use: opened by one process at a time, and never written over a file that somebody changed meanwhile."""
+"""Lock, hold and change the keys in use. One process does so at a time.
+
+A key file that somebody else has changed meanwhile is never overwritten.
+"""
 
 import fcntl
 import os
@@ -13,99 +16,121 @@ from storage.sealing.key_file import EpochKeys
 
 
 class KeyFileLock:
-    """Lock the key file until `close` or the end of the process, however it ends."""
+    """A lock on the key file, held until `close` or until the process ends in any way.
+
+    The constructor raises KeysHeld when another process holds the lock. It raises StorageRefused when the key file
+    cannot be locked.
+    """
 
     def __init__(self, path: Path) -> None:
         lock = path.with_name(path.name + ".lock")
         try:
             durable_files.make_folder(path.parent)
-            self._opened = plain_file.opened(lock, os.O_RDWR | os.O_CREAT)
-        except NotAFile as other:
-            raise StorageRefused(f"{lock} cannot be used ({other.strerror}): move it away.") from None
-        except OSError as broken:
-            remedy = owner.why_not(path.parent, "let this user write there, or set SEAL_KEY_FILE to another folder")
+            self._descriptor = plain_file.open_file(lock, os.O_RDWR | os.O_CREAT)
+        except NotAFile as error:
+            raise StorageRefused(f"{lock} cannot be used ({error.strerror}): move it away.") from None
+        except OSError as error:
+            remedy = owner.permission_remedy(
+                path.parent, "let this user write there, or set SEAL_KEY_FILE to another folder"
+            )
             raise StorageRefused(
-                f"The folder of the key file, {path.parent}, cannot be written ({broken.strerror}): {remedy}."
+                f"The folder of the key file, {path.parent}, cannot be written ({error.strerror}): {remedy}."
             ) from None
         try:
-            fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(self._opened)
+            os.close(self._descriptor)
             raise KeysHeld(
                 f"Another process has the keys in {path} open (a running bot?): stop it first, then try again."
             ) from None
 
     def close(self) -> None:
-        os.close(self._opened)
+        """Release the lock."""
+        os.close(self._descriptor)
 
 
 class DataFolderLock:
-    """Of the data folder itself, so that no file lies there: two processes with a copy of the keys each would send to
-    everybody twice."""
+    """A lock on the data folder, held until `close` or until the process ends in any way.
+
+    It is for two processes that each have their own copy of the key file: they would send everything twice. The
+    folder itself is locked, so that no lock file is needed. The constructor raises as that of KeyFileLock does.
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError as broken:
-            remedy = owner.why_not(folder, "let this user read and write it")
-            raise StorageRefused(
-                f"The data folder {folder} cannot be opened ({broken.strerror}): {remedy}."
-            ) from None
+            self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            remedy = owner.permission_remedy(folder, "let this user read and write it")
+            raise StorageRefused(f"The data folder {folder} cannot be opened ({error.strerror}): {remedy}.") from None
         try:
-            fcntl.flock(self._opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(self._opened)
+            os.close(self._descriptor)
             raise KeysHeld(
                 f"Another process writes the database in {folder} (a running bot?): stop it first, then try again."
             ) from None
 
     def close(self) -> None:
-        os.close(self._opened)
+        """Release the lock."""
+        os.close(self._descriptor)
 
 
 class Keyring:
-    """`path` is the real file, links followed: replacing a link would leave the file behind it as it was."""
+    """The keys of all epochs in the key file. Only this class changes the key file.
+
+    `path` is the key file with links followed, because replacing a link would leave the old file as it was.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = placement.real(path)
         self._content = key_file.read(self.path)
-        self.epochs = key_file.parsed(self._content, path)
+        self.epochs = key_file.parse(self._content, path)
 
     @classmethod
-    def made(cls, path: Path, first: EpochKeys) -> "Keyring":
-        key_file.replace(placement.real(path), key_file.written((first,)))
+    def create(cls, path: Path, first: EpochKeys) -> "Keyring":
+        """Write a new key file with the keys of one epoch, and return its keyring. Raises StorageTrouble."""
+        key_file.replace(placement.real(path), key_file.encode((first,)))
         return cls(path)
 
     @property
     def newest(self) -> EpochKeys:
+        """Return the keys of the newest epoch, which is the current one."""
         return self.epochs[-1]
 
     def add(self, born: date) -> EpochKeys:
-        """A new epoch; it is on disk when this returns."""
-        added = key_file.fresh(self.newest.number + 1, born)
+        """Make keys for a new epoch, write them to the key file, and return them. `born` is the current day.
+
+        Raises KeysGone, StorageTrouble.
+        """
+        added = key_file.generate(self.newest.number + 1, born)
         self._replace((*self.epochs, added))
         return added
 
     def destroy(self, number: int) -> None:
-        self._replace(tuple(one for one in self.epochs if one.number != number))
+        """Remove the keys of an epoch from the key file, and overwrite the old file on disk.
+
+        Raises KeysGone, StorageTrouble.
+        """
+        self._replace(tuple(epoch for epoch in self.epochs if epoch.number != number))
 
     def holds(self, number: int) -> bool:
-        return any(one.number == number for one in self.epochs)
+        """Tell whether the key file has the keys of an epoch."""
+        return any(epoch.number == number for epoch in self.epochs)
 
-    def look_again(self) -> None:
-        """Raises KeysGone when the file was shredded or replaced since this process read or wrote it."""
+    def check_unchanged(self) -> None:
+        """Raise KeysGone when the key file was shredded or replaced since this process read or wrote it."""
         try:
-            same = key_file.read(self.path) == self._content
+            is_same = key_file.read(self.path) == self._content
         except StorageRefused:
-            same = False
-        if not same:
+            is_same = False
+        if not is_same:
             raise KeysGone(
                 f"The key file {self.path} was removed or changed while the bot ran: it stops and writes no keys. "
                 "If that was not on purpose, put your copy back and start again."
             )
 
     def _replace(self, epochs: tuple[EpochKeys, ...]) -> None:
-        self.look_again()
-        content = key_file.written(epochs)
+        self.check_unchanged()
+        content = key_file.encode(epochs)
         key_file.replace(self.path, content)
         self._content, self.epochs = content, epochs

@@ -1,4 +1,4 @@
-"""What the database remembers of itself, sealed like everything: whose bot it serves."""
+"""Store small facts about the database itself, sealed as all rows are, such as the bot that it belongs to."""
 
 import hmac
 import os
@@ -7,40 +7,52 @@ from storage.database import ReadAccess, Transaction
 from storage.sealing.sealed_table import SealedTable
 from storage.sealing.vault import Vault
 
-_NAME = 16
-_SIZE = 64
+_NAME_SIZE = 16  # bytes
+_SIZE = 64  # bytes of a record; the value has what the name leaves
+_SALT_SIZE, _HASH_SIZE = 16, 32
 _BOT = b"bot"
 
 
 def _name_in(plain: bytes) -> bytes:
-    return plain[:_NAME].rstrip(b"\0")
+    return plain[:_NAME_SIZE].rstrip(b"\0")
 
 
 class Metadata:
+    """Read and write facts by name. All records have the same size, so that sizes show nothing."""
+
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "facts", _name_in)
 
     async def get(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Padded with zeros to 48 bytes; None when there is none."""
+        """Return the value of a fact, padded with zeros to 48 bytes; None when there is no such fact."""
         plain = await self.table.find(reads, name)
-        return None if plain is None else plain[_NAME:]
+        return None if plain is None else plain[_NAME_SIZE:]
 
-    async def put(self, change: Transaction, name: bytes, value: bytes) -> None:
-        if len(name) > _NAME or len(value) > _SIZE - _NAME:
-            raise ValueError(f"A fact has a name of at most {_NAME} bytes and a value of at most {_SIZE - _NAME}.")
-        await self.table.put(change, name, name.ljust(_NAME, b"\0") + value.ljust(_SIZE - _NAME, b"\0"))
+    async def put(self, transaction: Transaction, name: bytes, value: bytes) -> None:
+        """Store the value of a fact. Raises ValueError for a name over 16 bytes or a value over 48 bytes."""
+        if len(name) > _NAME_SIZE or len(value) > _SIZE - _NAME_SIZE:
+            raise ValueError(
+                f"A fact has a name of at most {_NAME_SIZE} bytes and a value of at most {_SIZE - _NAME_SIZE}."
+            )
+        plain = name.ljust(_NAME_SIZE, b"\0") + value.ljust(_SIZE - _NAME_SIZE, b"\0")
+        await self.table.put(transaction, name, plain)
 
-    async def remember_bot(self, change: Transaction, bot: int) -> None:
-        salt = os.urandom(16)
-        await self.put(change, _BOT, salt + _keyed_hash(salt, bot))
+    async def set_bot(self, transaction: Transaction, bot: int) -> None:
+        """Record that the database belongs to `bot`, the number in its token. A salted hash of it is stored."""
+        salt = os.urandom(_SALT_SIZE)
+        await self.put(transaction, _BOT, salt + _keyed_hash(salt, bot))
 
-    async def opens(self, reads: ReadAccess) -> bool:
-        """Whether the keys belong to the database: the fact that is always there opens with them."""
+    async def can_open(self, reads: ReadAccess) -> bool:
+        """Tell whether the keys fit the database, by opening a fact that every database has."""
         return await self.get(reads, _BOT) is not None
 
-    async def is_bot(self, reads: ReadAccess, bot: int) -> bool:
-        fact = await self.get(reads, _BOT)
-        return fact is not None and hmac.compare_digest(fact[16:48], _keyed_hash(fact[:16], bot))
+    async def belongs_to(self, reads: ReadAccess, bot: int) -> bool:
+        """Tell whether the database belongs to `bot`, the number in the bot's token."""
+        value = await self.get(reads, _BOT)
+        if value is None:
+            return False
+        salt, stored_hash = value[:_SALT_SIZE], value[_SALT_SIZE : _SALT_SIZE + _HASH_SIZE]
+        return hmac.compare_digest(stored_hash, _keyed_hash(salt, bot))
 
 
 def _keyed_hash(salt: bytes, bot: int) -> bytes:

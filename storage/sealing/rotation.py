@@ -1,10 +1,10 @@
-"""Epochs: every 30 days both keys change, the living rows are sealed anew, and the old keys are destroyed.
+"""Rotate keys: every 30 days an epoch with new keys begins, all rows move to it, and the old keys are destroyed.
 
-Where it stands is never written down, it is seen: the newest epoch of the key file is the current one, and rows of an
-older one are still to be moved. So it may be killed at any moment. What order keeps that true:
+The progress is not stored. The newest epoch in the key file is the current one, and rows of older epochs are still to
+be moved. The process may be killed at any moment, because the steps have this order:
 
 1. the new epoch is in the key file, on disk, before any row uses it;
-2. the facts move first, so that an older copy of the key file is known for what it is;
+2. the metadata moves first, so that an older copy of the key file is recognised;
 3. rows move in small transactions, each row deleted and inserted in the same one;
 4. an epoch's keys are destroyed when no row that opens is left in it.
 """
@@ -20,73 +20,84 @@ from storage.sealing import key_file
 from storage.sealing.keyring import Keyring
 from storage.sealing.metadata import Metadata
 from storage.sealing.rotation_lock import RotationLock
-from storage.sealing.sealed_table import RowPosition, SealedRow, SealedTable
+from storage.sealing.sealed_table import RowPosition, SealedTable
 from storage.sealing.vault import Vault
 
 log = logging.getLogger(__name__)
-DAYS = 30  # how long an epoch's keys exist: what was forgotten opens nowhere after so many days
-SLICE = 300  # rows in a transaction
+DAYS = 30  # how long an epoch's keys exist: after that, no copy of an erased row opens anywhere
+SLICE = 300  # rows in one transaction
 
 
 @dataclass(frozen=True, slots=True)
 class EpochAge:
+    """How many days ago the keys of an epoch were made."""
+
     number: int
     days: int
 
 
 class Rotation:
+    """Begin epochs, move rows to the newest epoch, and destroy old keys. Call `maintain` every minute."""
+
     def __init__(
         self,
         database: Database,
         vault: Vault,
         keyring: Keyring,
-        facts: Metadata,
+        metadata: Metadata,
         tables: list[SealedTable],
-        hold: RotationLock,
+        lock: RotationLock,
     ) -> None:
-        """`tables` are all that hold sealed rows, facts among them."""
+        """Prepare the rotation of all rows in `tables`, which must be all sealed tables, including the metadata."""
         self._database = database
         self._vault = vault
         self._keyring = keyring
-        self._facts = facts
+        self._metadata = metadata
         self._tables = tables
-        self._rotation_lock = hold
-        self._places: dict[str, RowPosition] | None = {}  # where moving goes on; None when all is moved
+        self._rotation_lock = lock
+        self._positions: dict[str, RowPosition] | None = {}  # where moving goes on, by table; None when all is moved
 
     @property
     def is_moving(self) -> bool:
-        return self._places is not None
+        """Tell whether rows are still to be moved to the newest epoch."""
+        return self._positions is not None
 
     def ages(self, today: date) -> list[EpochAge]:
-        return [EpochAge(one.number, (today - one.born).days) for one in self._keyring.epochs]
+        """Return the ages of all epochs, oldest first."""
+        return [EpochAge(epoch.number, (today - epoch.born).days) for epoch in self._keyring.epochs]
 
     def is_due(self, today: date) -> bool:
-        """Also when the newest epoch is from the future: some clock was wrong, and its 30 days would never end."""
+        """Tell whether a new epoch is due, because the newest one is 30 days old.
+
+        A new epoch is also due when the newest one was made in the future, by a wrong clock. The keys of that epoch
+        would be used for too long.
+        """
         return _is_over(today - self._keyring.newest.born)
 
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
-        """To be called every minute: rotates what is due or asked for, moves rows, destroys keys, removes traces.
+        """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Nothing is due by a day that is not sure, and no key is destroyed for it: that cannot be undone.
-        Returns early while something is held; the next call goes on. Raises KeysGone when the keys were shredded.
+        Call it every minute. With `is_day_certain` False the clock may be wrong: no epoch is due, and no key is
+        destroyed, because that cannot be undone. While rotation is blocked, rows wait for a later call.
+        Raises KeysGone when the key file was shredded.
         """
         await self._database.truncate_journal()  # first: traces go whatever is wrong with the keys
-        self._keyring.look_again()
+        self._keyring.check_unchanged()
         if (is_day_certain and self.is_due(today)) or key_file.is_rotation_requested(self._keyring.path):
             await self.begin(today)
         await self.go_on()
         if is_day_certain and not self.is_moving:
-            for one in self._keyring.epochs[:-1]:
-                if _is_over(today - one.born):
-                    await self.destroy(one.number)
+            for epoch in self._keyring.epochs[:-1]:
+                if _is_over(today - epoch.born):
+                    await self.destroy(epoch.number)
         await self._database.truncate_journal()
 
     async def begin(self, today: date) -> None:
-        """A new epoch: rows written from now on are sealed in it. `go_on` moves the others."""
+        """Begin a new epoch, in which all further rows are sealed. `go_on` moves the existing rows to it."""
         # First: a request that cannot be removed would change the keys every minute.
         key_file.clear_rotation_request(self._keyring.path)
         added = self._keyring.add(today)
-        self._vault.learn(added)
+        self._vault.add_epoch(added)
         await self.settle_epoch()
         log.warning(
             "The keys changed (epoch %d): copy the key file %s again, destroy its old copies, and make a backup.",
@@ -95,55 +106,65 @@ class Rotation:
         )
 
     async def settle_epoch(self) -> None:
-        """The facts move to the newest epoch, and it becomes the current one; also after a kill in between."""
-        before, newest = self._vault.current, self._keyring.newest.number
+        """Move the metadata to the newest epoch, and make that epoch the current one.
+
+        Each start calls it, in case the last process was killed before it was done.
+        """
+        before, newest = self._vault.current_epoch, self._keyring.newest.number
         try:
-            async with self._database.transaction() as change:
-                self._vault.current = newest  # in here nobody else writes
-                rows = await self._facts.table.before_epoch(change, newest, RowPosition(), SLICE)
-                await self._facts.table.move(change, rows)
+            async with self._database.transaction() as transaction:
+                self._vault.current_epoch = newest  # nobody else writes inside this transaction
+                rows = await self._metadata.table.page_before_epoch(transaction, newest, RowPosition(), SLICE)
+                await self._metadata.table.move(transaction, rows)
         except BaseException:
-            self._vault.current = before
+            self._vault.current_epoch = before
             raise
-        self._places = {}
+        self._positions = {}
 
     async def go_on(self, slices: int | None = None) -> bool:
-        """Moves rows until all are moved (True), something is held, or so many slices are done."""
-        done = 0
-        while self._places is not None and (slices is None or done < slices):
-            async with self._rotation_lock.moving_rows() as allowed:
-                if not allowed:
+        """Move rows to the current epoch, until all are moved, rotation is blocked, or `slices` slices are moved.
+
+        Return whether all rows are moved.
+        """
+        moved = 0
+        while self._positions is not None and (slices is None or moved < slices):
+            async with self._rotation_lock.moving_rows() as is_allowed:
+                if not is_allowed:
                     return False
-                await self._move_slice(self._places)
+                await self._move_slice(self._positions)
             await asyncio.sleep(0)
-            done += 1
-        return self._places is None
+            moved += 1
+        return self._positions is None
 
-    async def _move_slice(self, places: dict[str, RowPosition]) -> None:
+    async def _move_slice(self, positions: dict[str, RowPosition]) -> None:
         for table in self._tables:
-            if await self._move_some(table, places):
+            if await self._move_rows_of(table, positions):
                 return
-        self._places = None
-        for number in self._vault.living[:-1]:
-            self._vault.rest(number)
+        self._positions = None
+        for number in self._vault.active_epochs[:-1]:
+            self._vault.deactivate_epoch(number)
 
-    async def _move_some(self, table: SealedTable, places: dict[str, RowPosition]) -> bool:
-        """Whether there were rows to move; those that do not open are passed over, and stay."""
-        place = places.get(table.table, RowPosition())
-        if not await table.before_epoch(self._database, self._vault.current, place, 1):
+    async def _move_rows_of(self, table: SealedTable, positions: dict[str, RowPosition]) -> bool:
+        """Move one slice of the rows of a table. Return False when no rows were left to move.
+
+        Rows that do not open stay where they are.
+        """
+        position = positions.get(table.table, RowPosition())
+        if not await table.page_before_epoch(self._database, self._vault.current_epoch, position, 1):
             return False
-        async with self._database.transaction() as change:
-            rows = await table.before_epoch(change, self._vault.current, place, SLICE)
-            await table.move(change, rows)
+        async with self._database.transaction() as transaction:
+            rows = await table.page_before_epoch(transaction, self._vault.current_epoch, position, SLICE)
+            await table.move(transaction, rows)
         if rows:
-            places[table.table] = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
+            positions[table.table] = rows[-1].position
         self._database.mark_erased()
         return True
 
     async def destroy(self, number: int, force: bool = False) -> None:
-        """Destroys an epoch's keys: no copy of what they sealed opens any more. With `force` living rows go too.
+        """Destroy the keys of an epoch, so that no copy of its rows can be opened any more.
 
-        Raises StorageRefused for the current epoch, one that there is not, and one that living rows need.
+        Raises StorageRefused for the current epoch, for an unknown epoch, and for an epoch with rows that still open.
+        With `force` there is no check for such rows, and they are lost.
         """
         if not self._keyring.holds(number):
             raise StorageRefused(f"There is no epoch {number} in the key file: look with `python -m bot keys`.")
@@ -152,42 +173,38 @@ class Rotation:
                 f"Epoch {number} is the current one: `python -m bot keys rotate` first, then destroy it; "
                 "or `python -m bot keys shred --yes` to blind everything."
             )
-        living = 0 if force else await self._living(number)
-        if living:
+        remaining = 0 if force else await self._count_remaining(number)
+        if remaining:
             raise StorageRefused(
-                f"Epoch {number} still seals {living} rows: `python -m bot keys rotate` moves them to the newest; "
+                f"Epoch {number} still seals {remaining} rows: `python -m bot keys rotate` moves them to the newest; "
                 "with --force they are lost on purpose."
             )
         await self._drop(number)
 
     async def _drop(self, number: int) -> None:
-        """Rows first, keys last: cut off in between, it can be repeated."""
+        """Delete the rows of an epoch, then its keys. Safe to repeat."""
         async with self._rotation_lock.moving_rows():
-            async with self._database.transaction() as change:
+            async with self._database.transaction() as transaction:
                 for table in self._tables:
-                    await table.delete_epoch(change, number)
+                    await table.delete_epoch(transaction, number)
             self._database.mark_erased()
             await self._database.truncate_journal()
             self._keyring.destroy(number)
-            self._vault.forget(number)
+            self._vault.forget_epoch(number)
         log.info("The keys of epoch %d are destroyed", number)
 
-    async def _living(self, number: int) -> int:
-        return sum([await self._living_in(table, number) for table in self._tables])
+    async def _count_remaining(self, number: int) -> int:
+        """Return the number of rows of an epoch that still open."""
+        return sum([await self._count_remaining_in(table, number) for table in self._tables])
 
-    async def _living_in(self, table: SealedTable, number: int) -> int:
-        """How many rows of the epoch open; those that do not are nobody's."""
-        found, place = 0, RowPosition(number)
-        while rows := await table.before_epoch(self._database, number + 1, place, SLICE):
-            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
-            found += sum(_of_epoch(table, row, number) for row in rows)
+    async def _count_remaining_in(self, table: SealedTable, number: int) -> int:
+        count, position = 0, RowPosition(number)
+        while rows := await table.page_before_epoch(self._database, number + 1, position, SLICE):
+            position = rows[-1].position
+            count += sum(table.open_row(row) is not None for row in rows if row.epoch == number)
             await asyncio.sleep(0)
-        return found
+        return count
 
 
 def _is_over(age: timedelta) -> bool:
     return not -1 <= age.days < DAYS
-
-
-def _of_epoch(table: SealedTable, row: SealedRow, number: int) -> bool:
-    return row.epoch == number and table.opened(row) is not None

@@ -1,4 +1,4 @@
-"""Rotation moves rows; whoever reads all of them, or sends to all of them, holds it meanwhile."""
+"""Keep the rotation of keys from moving rows while another task reads all of them or sends to all of them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,13 +6,18 @@ from contextlib import asynccontextmanager
 
 
 class RotationLock:
+    """A lock that any number of readers share. The rotation waits for all of them.
+
+    A reader waits only until one slice of rows is moved.
+    """
+
     def __init__(self) -> None:
         self._slice = asyncio.Lock()
         self._holders = 0
 
     @asynccontextmanager
     async def block_rotation(self) -> AsyncIterator[None]:
-        """No row moves inside this block; it begins when the slice under way is done."""
+        """Prevent the rotation from moving rows inside this block. The block begins after the current slice."""
         async with self._slice:
             self._holders += 1
         try:
@@ -22,6 +27,6 @@ class RotationLock:
 
     @asynccontextmanager
     async def moving_rows(self) -> AsyncIterator[bool]:
-        """Around one slice of moves: whether it may be done now."""
+        """Enclose the move of one slice of rows. Yields False when rotation is blocked and rows must stay."""
         async with self._slice:
             yield self._holders == 0

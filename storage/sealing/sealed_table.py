@@ -1,4 +1,4 @@
-"""Tables of sealed rows: the SQL for everything of the shape (epoch, pseudonym, sealed), one statement a function."""
+"""Read and write tables of sealed rows, which have the columns epoch, pseudonym and sealed."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -7,27 +7,36 @@ from dataclasses import dataclass, field
 from storage.database import ReadAccess, Transaction
 from storage.sealing.vault import Vault
 
-_START = b""
-_TURN = 50  # rows opened and sealed, half a millisecond, after which everybody else has a turn
-
-
-@dataclass(frozen=True, slots=True)
-class SealedRow:
-    epoch: int
-    pseudonym: bytes
-    sealed: bytes = field(repr=False)
+_ROWS_PER_TURN = 50  # rows opened and sealed, half a millisecond, before other tasks get a turn
 
 
 @dataclass(frozen=True, slots=True)
 class RowPosition:
-    """Where reading goes on: behind this row. Before all rows to begin with."""
+    """A position in the key order of a table: reading continues after this row. The default is before all rows."""
 
     epoch: int = -1
-    pseudonym: bytes = _START
+    pseudonym: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A row as it is stored: `sealed` is the encrypted record."""
+
+    epoch: int
+    pseudonym: bytes
+    sealed: bytes = field(repr=False)
+
+    @property
+    def position(self) -> RowPosition:
+        """Return the position after this row."""
+        return RowPosition(self.epoch, self.pseudonym)
 
 
 class SealedTable:
-    """Rows of one table do not open in another. `name_in` finds in a plain the name that it is stored under."""
+    """Read and write the rows of one table. A row that is copied to another table does not open there.
+
+    `name_in` is a function that returns the name of a record, from which its pseudonym is made.
+    """
 
     def __init__(self, vault: Vault, table: str, name_in: Callable[[bytes], bytes]) -> None:
         self._vault = vault
@@ -36,108 +45,112 @@ class SealedTable:
         self.label = table.encode()
 
     async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """The newest plain under `name`; None when there is none, or none that opens.
+        """Return the newest decrypted record under `name`; None when there is none, or none that opens.
 
-        Rows move from older epochs to newer ones: looked for in that order, none is missed on its way.
+        Rows move from older epochs to newer ones. Epochs are searched in the same order, so that a row that moves
+        during the search is not missed.
         """
-        found = None
-        for epoch in self._vault.living:
+        newest = None
+        for epoch in self._vault.active_epochs:
             pseudonym = self._vault.pseudonym(epoch, self.label, name)
             for sealed in await self._sealed(reads, epoch, pseudonym):
                 plain = self._vault.open(epoch, self.label, pseudonym, sealed)
                 if plain is not None and self._name_in(plain) == name:
-                    found = plain
-        return found
+                    newest = plain
+        return newest
 
-    async def put(self, change: Transaction, name: bytes, plain: bytes) -> None:
-        """One row under `name`, in the current epoch, whatever there was."""
-        current = self._vault.current
-        for epoch in self._vault.living:
+    async def put(self, transaction: Transaction, name: bytes, plain: bytes) -> None:
+        """Store a record under `name` in the current epoch, and delete all earlier rows of that name."""
+        current = self._vault.current_epoch
+        for epoch in self._vault.active_epochs:
             if epoch != current:
-                await self._delete(change, epoch, self._vault.pseudonym(epoch, self.label, name))
+                await self._delete(transaction, epoch, self._vault.pseudonym(epoch, self.label, name))
         pseudonym = self._vault.pseudonym(current, self.label, name)
-        await self._upsert(change, self._sealed_row(current, pseudonym, plain))
-        self._vault.replaced(current, self.label, pseudonym)
+        await self._upsert(transaction, self._seal(current, pseudonym, plain))
+        self._vault.clear_rejected(current, self.label, pseudonym)
 
-    async def remove(self, change: Transaction, name: bytes) -> bool:
-        """Whether there was a row under `name`, in any epoch."""
+    async def remove(self, transaction: Transaction, name: bytes) -> bool:
+        """Delete the rows under `name` in all epochs. Return False when there were none."""
         removed = 0
-        for epoch in self._vault.living:
+        for epoch in self._vault.active_epochs:
             pseudonym = self._vault.pseudonym(epoch, self.label, name)
-            removed += await self._delete(change, epoch, pseudonym)
-            self._vault.replaced(epoch, self.label, pseudonym)
+            removed += await self._delete(transaction, epoch, pseudonym)
+            self._vault.clear_rejected(epoch, self.label, pseudonym)
         return removed > 0
 
-    def opened(self, row: SealedRow) -> bytes | None:
+    def open_row(self, row: SealedRow) -> bytes | None:
+        """Return the decrypted record of a row; None when the row does not open."""
         return self._vault.open(row.epoch, self.label, row.pseudonym, row.sealed)
 
-    async def move(self, change: Transaction, rows: Iterable[SealedRow]) -> None:
-        """The rows that open, sealed anew in the current epoch; the others stay where they are."""
-        current = self._vault.current
-        taken, put = [], []
+    async def move(self, transaction: Transaction, rows: Iterable[SealedRow]) -> None:
+        """Move rows to the current epoch, sealed with its keys. Rows that do not open stay where they are."""
+        current = self._vault.current_epoch
+        old, new = list[tuple[int, bytes]](), list[SealedRow]()
         for number, row in enumerate(rows, 1):
-            if number % _TURN == 0:
+            if number % _ROWS_PER_TURN == 0:
                 await asyncio.sleep(0)
-            plain = self.opened(row)
+            plain = self.open_row(row)
             if plain is not None:
                 pseudonym = self._vault.pseudonym(current, self.label, self._name_in(plain))
-                taken.append((row.epoch, row.pseudonym))
-                put.append(self._sealed_row(current, pseudonym, plain))
-        await self._delete_many(change, taken)
-        await self._insert_many(change, put)
+                old.append((row.epoch, row.pseudonym))
+                new.append(self._seal(current, pseudonym, plain))
+        await self._delete_many(transaction, old)
+        await self._insert_many(transaction, new)
 
-    def _sealed_row(self, epoch: int, pseudonym: bytes, plain: bytes) -> SealedRow:
+    def _seal(self, epoch: int, pseudonym: bytes, plain: bytes) -> SealedRow:
         return SealedRow(epoch, pseudonym, self._vault.seal(epoch, self.label, pseudonym, plain))
 
     async def _sealed(self, reads: ReadAccess, epoch: int, pseudonym: bytes) -> list[bytes]:
         statement = self._sql("SELECT sealed FROM [table] WHERE epoch = $1 AND pseudonym = $2")
         return [sealed for (sealed,) in await reads.rows(statement, epoch, pseudonym)]
 
-    async def after(self, reads: ReadAccess, place: RowPosition, size: int) -> list[SealedRow]:
-        """The next `size` rows in key order."""
+    async def page_after(self, reads: ReadAccess, position: RowPosition, size: int) -> list[SealedRow]:
+        """Return the next `size` rows after `position`, in key order."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) "
             "ORDER BY epoch, pseudonym LIMIT $3"
         )
-        return [SealedRow(*row) for row in await reads.rows(statement, place.epoch, place.pseudonym, size)]
+        return [SealedRow(*row) for row in await reads.rows(statement, position.epoch, position.pseudonym, size)]
 
-    async def before_epoch(self, reads: ReadAccess, epoch: int, place: RowPosition, size: int) -> list[SealedRow]:
-        """The next `size` rows of the epochs before `epoch`."""
+    async def page_before_epoch(
+        self, reads: ReadAccess, epoch: int, position: RowPosition, size: int
+    ) -> list[SealedRow]:
+        """Return the next `size` rows after `position` that are of epochs before `epoch`, in key order."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) AND epoch < $3 "
             "ORDER BY epoch, pseudonym LIMIT $4"
         )
-        return [SealedRow(*row) for row in await reads.rows(statement, place.epoch, place.pseudonym, epoch, size)]
+        rows = await reads.rows(statement, position.epoch, position.pseudonym, epoch, size)
+        return [SealedRow(*row) for row in rows]
 
     async def count(self, reads: ReadAccess) -> int:
+        """Return the number of rows, including those that do not open."""
         [(number,)] = await reads.rows(self._sql("SELECT COUNT(*) FROM [table]"))
         return int(number)
 
-    async def count_in(self, reads: ReadAccess, epoch: int) -> int:
-        [(number,)] = await reads.rows(self._sql("SELECT COUNT(*) FROM [table] WHERE epoch = $1"), epoch)
-        return int(number)
-
     async def newest_epoch(self, reads: ReadAccess) -> int | None:
+        """Return the newest epoch that has a row; None for an empty table."""
         [(number,)] = await reads.rows(self._sql("SELECT MAX(epoch) FROM [table]"))
         return number if isinstance(number, int) else None
 
-    async def delete_epoch(self, change: Transaction, epoch: int) -> int:
-        return await change.run(self._sql("DELETE FROM [table] WHERE epoch = $1"), epoch)
+    async def delete_epoch(self, transaction: Transaction, epoch: int) -> int:
+        """Delete all rows of an epoch and return their number."""
+        return await transaction.run(self._sql("DELETE FROM [table] WHERE epoch = $1"), epoch)
 
-    async def _upsert(self, change: Transaction, row: SealedRow) -> None:
+    async def _upsert(self, transaction: Transaction, row: SealedRow) -> None:
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO UPDATE SET sealed = excluded.sealed")
-        await change.run(statement, row.epoch, row.pseudonym, row.sealed)
+        await transaction.run(statement, row.epoch, row.pseudonym, row.sealed)
 
-    async def _insert_many(self, change: Transaction, rows: list[SealedRow]) -> None:
-        """What is there already stays: a row of an older epoch is never the newer one."""
+    async def _insert_many(self, transaction: Transaction, rows: list[SealedRow]) -> None:
+        """Insert moved rows. If a row with the same key exists, that row is newer and stays."""
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
-        await change.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
+        await transaction.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
 
-    async def _delete(self, change: Transaction, epoch: int, pseudonym: bytes) -> int:
-        return await change.run(self._sql(_DELETE), epoch, pseudonym)
+    async def _delete(self, transaction: Transaction, epoch: int, pseudonym: bytes) -> int:
+        return await transaction.run(self._sql(_DELETE), epoch, pseudonym)
 
-    async def _delete_many(self, change: Transaction, keys: list[tuple[int, bytes]]) -> None:
-        await change.run_many(self._sql(_DELETE), keys)
+    async def _delete_many(self, transaction: Transaction, keys: list[tuple[int, bytes]]) -> None:
+        await transaction.run_many(self._sql(_DELETE), keys)
 
     def _sql(self, statement: str) -> str:
         return statement.replace("[table]", self.table)

@@ -1,9 +1,9 @@
-"""Sealing: a row's key is a keyed pseudonym, and its record opens under that pseudonym and epoch alone.
+"""Encrypt records and make their pseudonyms. A record opens only under its own pseudonym and epoch.
 
     pseudonym = HMAC-SHA256(index key of the epoch, label 00 name)[:16]
     sealed    = nonce (12) + AES-256-GCM(record key of the epoch, plain, bound to label, epoch, pseudonym) + tag (16)
 
-Nonces are random: an epoch of 30 days would need 2^32 writes before that becomes a question (NIST SP 800-38D, 8.3).
+Nonces are random. That is safe for 2^32 writes in an epoch of 30 days (NIST SP 800-38D, 8.3).
 """
 
 import hmac
@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.sealing.key_file import EpochKeys
 
-_NONCE = 12
-OVERHEAD = _NONCE + 16
+_NONCE_SIZE = 12  # bytes
+OVERHEAD = _NONCE_SIZE + 16  # bytes by which a sealed record is longer than the plain one
 _MOST_REJECTED = 10_000  # remembered; a disk full of nonsense must not fill the memory too
 
 
@@ -28,53 +28,66 @@ class _Keys:
 
 
 class Vault:
-    """`current` is the epoch that new rows are sealed in; `living` are all that may hold rows, oldest first."""
+    """Encrypt and decrypt records with the keys of all epochs.
+
+    New rows are sealed in `current_epoch`. `active_epochs` are the epochs that may have rows, oldest first.
+    `rejected` are the rows read since the start that do not open, each as label, epoch and pseudonym. A label names a
+    table.
+    """
 
     def __init__(self, epochs: Iterable[EpochKeys]) -> None:
         self._keys: dict[int, _Keys] = {}
-        self.living: tuple[int, ...] = ()
-        for one in epochs:
-            self.learn(one)
-        self.current: int = max(self._keys)
+        self.active_epochs: tuple[int, ...] = ()
+        for epoch in epochs:
+            self.add_epoch(epoch)
+        self.current_epoch: int = max(self._keys)
         self.rejected: set[tuple[bytes, int, bytes]] = set()
 
-    def learn(self, epoch: EpochKeys) -> None:
+    def add_epoch(self, epoch: EpochKeys) -> None:
+        """Add the keys of an epoch, without making it the current epoch."""
         self._keys[epoch.number] = _Keys(epoch.index, AESGCM(epoch.record))
-        self.living = tuple(sorted({*self.living, epoch.number}))
+        self.active_epochs = tuple(sorted({*self.active_epochs, epoch.number}))
 
-    def rest(self, number: int) -> None:
-        """No row is left in this epoch: look-ups need not try it."""
-        self.living = tuple(one for one in self.living if one != number)
+    def deactivate_epoch(self, number: int) -> None:
+        """Exclude an epoch from searches, because no row is left in it."""
+        self.active_epochs = tuple(epoch for epoch in self.active_epochs if epoch != number)
 
-    def forget(self, number: int) -> None:
-        self.rest(number)
+    def forget_epoch(self, number: int) -> None:
+        """Drop the keys of an epoch, so that none of its rows can be opened any more."""
+        self.deactivate_epoch(number)
         self._keys.pop(number, None)
-        self.rejected = {one for one in self.rejected if one[1] != number}
+        self.rejected = {row for row in self.rejected if row[1] != number}
 
     def pseudonym(self, epoch: int, label: bytes, name: bytes) -> bytes:
+        """Return the 16 bytes that stand for `name` in one epoch and in the table named by `label`."""
         return hmac.digest(self._keys[epoch].index, label + b"\0" + name, "sha256")[:16]
 
     def seal(self, epoch: int, label: bytes, pseudonym: bytes, plain: bytes) -> bytes:
-        nonce = os.urandom(_NONCE)
+        """Return the record `plain` encrypted. A second call returns other bytes, because nonces are random."""
+        nonce = os.urandom(_NONCE_SIZE)
         return nonce + self._keys[epoch].record.encrypt(nonce, plain, _bound(label, epoch, pseudonym))
 
     def open(self, epoch: int, label: bytes, pseudonym: bytes, sealed: bytes) -> bytes | None:
-        """What was sealed; None, and counted, when the row was altered, swapped, or is not ours."""
+        """Return the decrypted record. For a row that does not open, return None and add it to `rejected`.
+
+        Rows do not open when they were altered or planted, or when the keys of their epoch are destroyed.
+        """
         keys = self._keys.get(epoch)
         if keys is not None:
             try:
                 bound = _bound(label, epoch, pseudonym)
-                return keys.record.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
-            except (InvalidTag, ValueError, TypeError):  # ValueError: a nonce too short; TypeError: no bytes at all
+                return keys.record.decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], bound)
+            except (InvalidTag, ValueError, TypeError):  # ValueError: a short nonce; TypeError: not bytes
                 pass
         if len(self.rejected) < _MOST_REJECTED:
             self.rejected.add((label, epoch, pseudonym))
         return None
 
-    def replaced(self, epoch: int, label: bytes, pseudonym: bytes) -> None:
-        """A row that was perhaps rejected is written anew or gone."""
+    def clear_rejected(self, epoch: int, label: bytes, pseudonym: bytes) -> None:
+        """Remove a row from `rejected`, because it was replaced or deleted."""
         self.rejected.discard((label, epoch, pseudonym))
 
 
 def _bound(label: bytes, epoch: int, pseudonym: bytes) -> bytes:
+    """Return the associated data of AES-GCM, which binds a record to its table, epoch and pseudonym."""
     return label + b"\0%d:" % epoch + pseudonym

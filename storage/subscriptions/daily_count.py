@@ -1,6 +1,8 @@
-"""A day's tally: how many came, went, blocked the bot or changed, by language and topic; as numbers and as records.
+"""Count how many people join, leave, block the bot or change their choices each day, and encode these counts.
 
-A day is one record of a fixed size, or a few, never one a language: which record a join writes says nothing of it.
+The counts of one day are encoded in one record of a fixed size, or in several if one is too small. All languages
+share these records. With one record for each language, the record that a join changes would show the language of the
+person.
 """
 
 import struct
@@ -13,20 +15,22 @@ from typing import NamedTuple
 
 from storage.subscriptions.subscriber import MOST_TOPICS, Subscriber
 
-EVERYTHING = MOST_TOPICS  # in the place of a topic: who wants all of them
-PEOPLE = MOST_TOPICS + 1  # in the place of a topic: everybody, whatever they want
+EVERYTHING = MOST_TOPICS  # as a topic: people who chose all topics
+PEOPLE = MOST_TOPICS + 1  # as a topic: all people, whatever they chose
 
 
 class ListChange(IntEnum):
+    """A kind of change that one person makes to the list of subscribers. Stored: append, never renumber."""
+
     JOINED = 0
     LEFT = 1
     BLOCKED = 2
-    GAINED = 3  # by a change of language or topics
-    LOST = 4
+    GAINED = 3  # a language or topic gained a subscriber, who changed their choices
+    LOST = 4  # a language or topic lost a subscriber, who changed their choices
 
 
 class CountKey(NamedTuple):
-    """`topic` may be EVERYTHING or PEOPLE."""
+    """The change, language and topic under which people are counted. `topic` may also be EVERYTHING or PEOPLE."""
 
     kind: ListChange
     language: str
@@ -35,81 +39,97 @@ class CountKey(NamedTuple):
 
 DailyCount = Counter[CountKey]
 
-_HEAD = struct.Struct(">B I B B H")  # version, day, part, parts, entries
+_HEADER = struct.Struct(">B I B B H")  # version, day, part, parts, entries
 _ENTRY = struct.Struct(">2s B B I")  # language, kind, topic, count
 _VERSION = 1
-SIZE = 1024
-_ENTRIES = (SIZE - _HEAD.size) // _ENTRY.size  # 126 in a record
+SIZE = 1024  # bytes of a record
+_MAX_ENTRIES = (SIZE - _HEADER.size) // _ENTRY.size  # 126 in a record
 
 
-def tally_of(before: Subscriber | None, after: Subscriber | None, gone: ListChange = ListChange.LEFT) -> DailyCount:
-    """What a change from one state to another counts; None is not subscribed, `gone` how somebody went."""
-    if before is None or after is None:
-        kind, one = (ListChange.JOINED, after) if before is None else (gone, before)
-        return Counter(CountKey(kind, *slot) for slot in _slots(one))
-    were, are = _slots(before), _slots(after)
-    return Counter(
-        [CountKey(ListChange.GAINED, *slot) for slot in are - were]
-        + [CountKey(ListChange.LOST, *slot) for slot in were - are]
-    )
+def count_change(
+    before: Subscriber | None, after: Subscriber | None, gone: ListChange = ListChange.LEFT
+) -> DailyCount:
+    """Return the counts for the change of one person from `before` to `after`.
+
+    None means that the person is not subscribed. `gone` is LEFT or BLOCKED, and says how a subscriber left.
+    """
+    if before is None:
+        return Counter(CountKey(ListChange.JOINED, *pair) for pair in _pairs(after))
+    if after is None:
+        return Counter(CountKey(gone, *pair) for pair in _pairs(before))
+    old, new = _pairs(before), _pairs(after)
+    gained = [CountKey(ListChange.GAINED, *pair) for pair in new - old]
+    lost = [CountKey(ListChange.LOST, *pair) for pair in old - new]
+    return Counter(gained + lost)
 
 
-def _slots(one: Subscriber | None) -> set[tuple[str, int]]:
-    if one is None:
+def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
+    """Return the pairs of language and topic under which a person is counted."""
+    if person is None:
         return set()
-    topics = {EVERYTHING} if one.topics is None else one.topics
-    return {(one.language, topic) for topic in (*topics, PEOPLE)}
+    topics = {EVERYTHING} if person.topics is None else person.topics
+    return {(person.language, topic) for topic in (*topics, PEOPLE)}
 
 
 def record_name(day: date, part: int) -> bytes:
+    """Return the name of the row that holds one record of a day. `part` numbers the records of a day from 0."""
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
 def read_name(plain: bytes) -> bytes:
+    """Return the name of the row in which the record `plain` is stored."""
     return plain[1:6]
 
 
-def encode(day: date, tally: DailyCount) -> list[bytes]:
-    """The records of a day: at least one; which part each is, it says itself."""
+def encode(day: date, count: DailyCount) -> list[bytes]:
+    """Return the records with the counts of a day, at least one.
+
+    Each record has its own number, from 0, and the number of all records of the day.
+    """
     entries = [
-        _ENTRY.pack(cell.language.encode(), cell.kind, cell.topic, count)
-        for cell, count in sorted(tally.items())
-        if count
+        _ENTRY.pack(key.language.encode(), key.kind, key.topic, number)
+        for key, number in sorted(count.items())
+        if number
     ]
-    parts = [entries[at : at + _ENTRIES] for at in range(0, len(entries), _ENTRIES)] or [[]]
+    parts = [entries[at : at + _MAX_ENTRIES] for at in range(0, len(entries), _MAX_ENTRIES)] or [[]]
     return [
-        (_HEAD.pack(_VERSION, day.toordinal(), number, len(parts), len(part)) + b"".join(part)).ljust(SIZE, b"\0")
+        (_HEADER.pack(_VERSION, day.toordinal(), number, len(parts), len(part)) + b"".join(part)).ljust(SIZE, b"\0")
         for number, part in enumerate(parts)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class CountRecord:
+    """A decoded record: all or some of the counts of a day. The day has `parts` records."""
+
     day: date
     parts: int
-    tally: DailyCount
+    count: DailyCount
 
 
 def decode(plain: bytes) -> CountRecord:
-    """Raises ValueError for what this code did not write."""
+    """Return the decoded record. Raises ValueError for bytes that this code did not write."""
     if len(plain) != SIZE or plain[0] != _VERSION:
-        raise ValueError("The tally is of a newer kind than this code knows.")
-    _, ordinal, _, parts, entries = _HEAD.unpack_from(plain)
-    if entries > _ENTRIES:
-        raise ValueError("The tally says that it holds more than fits in it.")
-    body = plain[_HEAD.size : _HEAD.size + entries * _ENTRY.size]
-    found = Counter(
+        raise ValueError("The record of counts is in a newer format than this code knows.")
+    _, ordinal, _, parts, entries = _HEADER.unpack_from(plain)
+    if entries > _MAX_ENTRIES:
+        raise ValueError("The record of counts claims more entries than fit in it.")
+    body = plain[_HEADER.size : _HEADER.size + entries * _ENTRY.size]
+    count = Counter(
         {
-            CountKey(ListChange(kind), language.decode("ascii"), topic): count
-            for language, kind, topic, count in _ENTRY.iter_unpack(body)
+            CountKey(ListChange(kind), language.decode("ascii"), topic): number
+            for language, kind, topic, number in _ENTRY.iter_unpack(body)
         }
     )
-    return CountRecord(date.fromordinal(ordinal), parts, found)
+    return CountRecord(day=date.fromordinal(ordinal), parts=parts, count=count)
 
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """One point of the chart; `total` is after the day. The `<10` rule is for whoever shows it."""
+    """The numbers of people who joined, left or blocked the bot on a day.
+
+    `total` is the number of subscribers at the end of the day. The numbers are exact: callers must hide small ones.
+    """
 
     day: date
     joined: int
@@ -118,33 +138,31 @@ class DayTotals:
     total: int
 
 
-def series(days: Mapping[date, DailyCount], language: str | None = None, topic: int | None = None) -> list[DayTotals]:
-    """Day after day from the first, days without news too; all languages, and everybody, where none is named."""
+def series(days: Mapping[date, DailyCount]) -> list[DayTotals]:
+    """Return the totals of each day from the first of `days` to the last, including days without changes."""
     if not days:
         return []
-    total, found = 0, []
+    total, totals = 0, list[DayTotals]()
     for ordinal in range(min(days).toordinal(), max(days).toordinal() + 1):
         day = date.fromordinal(ordinal)
-        by_kind = _by_kind(days.get(day, Counter()), language, topic)
-        total += by_kind[ListChange.JOINED] + by_kind[ListChange.GAINED]
-        total -= by_kind[ListChange.LEFT] + by_kind[ListChange.BLOCKED] + by_kind[ListChange.LOST]
-        found.append(
-            DayTotals(day, by_kind[ListChange.JOINED], by_kind[ListChange.LEFT], by_kind[ListChange.BLOCKED], total)
-        )
-    return found
+        people = _count_people(days.get(day, Counter()))
+        joined, left, blocked = people[ListChange.JOINED], people[ListChange.LEFT], people[ListChange.BLOCKED]
+        total += joined + people[ListChange.GAINED] - left - blocked - people[ListChange.LOST]
+        totals.append(DayTotals(day=day, joined=joined, left=left, blocked=blocked, total=total))
+    return totals
 
 
-def _by_kind(tally: DailyCount, language: str | None, topic: int | None) -> Counter[ListChange]:
-    wanted = {PEOPLE} if topic is None else {topic, EVERYTHING}
-    found: Counter[ListChange] = Counter()
-    for cell, count in tally.items():
-        if cell.topic in wanted and language in (None, cell.language):
-            found[cell.kind] += count
-    return found
+def _count_people(count: DailyCount) -> Counter[ListChange]:
+    people: Counter[ListChange] = Counter()
+    for key, number in count.items():
+        if key.topic == PEOPLE:
+            people[key.kind] += number
+    return people
 
 
-def summed(parts: Iterable[CountRecord]) -> dict[date, DailyCount]:
+def sum_by_day(records: Iterable[CountRecord]) -> dict[date, DailyCount]:
+    """Return the counts of each day, added up from `records` in any order."""
     days: dict[date, DailyCount] = {}
-    for part in parts:
-        days.setdefault(part.day, Counter()).update(part.tally)
+    for record in records:
+        days.setdefault(record.day, Counter()).update(record.count)
     return days

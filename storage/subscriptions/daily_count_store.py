@@ -1,4 +1,4 @@
-"""The daily tallies in the database: counted in the transaction of what they count, read for the chart."""
+"""Store the counts of each day, in the same transaction as the change that is counted."""
 
 from datetime import date
 
@@ -12,36 +12,41 @@ _PAGE = 100
 
 
 class DailyCountStore:
+    """Read and write how many people joined, left or changed their choices on each day."""
+
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self.table = SealedTable(vault, "tallies", daily_count.read_name)
 
-    async def add(self, change: Transaction, day: date, counted: DailyCount) -> None:
-        """All records of the day are sealed anew, so that none shows what was added."""
+    async def add(self, transaction: Transaction, day: date, counted: DailyCount) -> None:
+        """Add `counted` to the counts of a day.
+
+        All records of the day are encrypted again, so that changed bytes do not show which count grew.
+        """
         if not counted:
             return
-        known = await self._read_day(change, day)
-        known.update(counted)
-        for number, plain in enumerate(daily_count.encode(day, known)):
-            await self.table.put(change, daily_count.record_name(day, number), plain)
+        count = await self._read_day(transaction, day)
+        count.update(counted)
+        for part, plain in enumerate(daily_count.encode(day, count)):
+            await self.table.put(transaction, daily_count.record_name(day, part), plain)
 
     async def _read_day(self, reads: ReadAccess, day: date) -> DailyCount:
-        """A record that does not open counts nothing; the next `add` replaces it."""
-        found, number, parts = DailyCount(), 0, 1
-        while number < parts:
-            plain = await self.table.find(reads, daily_count.record_name(day, number))
+        """Return the counts of a day. A record that does not open is ignored, and the next `add` replaces it."""
+        count, part, parts = DailyCount(), 0, 1
+        while part < parts:
+            plain = await self.table.find(reads, daily_count.record_name(day, part))
             if plain is not None:
-                part = daily_count.decode(plain)
-                parts = max(parts, part.parts)
-                found.update(part.tally)
-            number += 1
-        return found
+                record = daily_count.decode(plain)
+                parts = max(parts, record.parts)
+                count.update(record.count)
+            part += 1
+        return count
 
     async def days(self) -> dict[date, DailyCount]:
-        """Every day with news; for `daily_count.series`."""
-        found: list[CountRecord] = []
-        place = RowPosition()
-        while rows := await self.table.after(self._database, place, _PAGE):
-            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
-            found += [daily_count.decode(plain) for row in rows if (plain := self.table.opened(row)) is not None]
-        return daily_count.summed(found)
+        """Return the counts of all days on which something changed."""
+        records: list[CountRecord] = []
+        position = RowPosition()
+        while rows := await self.table.page_after(self._database, position, _PAGE):
+            position = rows[-1].position
+            records += [daily_count.decode(plain) for plain in map(self.table.open_row, rows) if plain is not None]
+        return daily_count.sum_by_day(records)

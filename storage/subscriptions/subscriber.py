@@ -1,6 +1,7 @@
-"""A subscriber, and the 32 bytes that hold everything known about one.
+"""Define a subscriber, and encode one as a record of 32 bytes.
 
-chat 8, version 1, language 2, topics 8 (a bit each), choices 1, daily clause 3 (hour, zone, next), zeros to 32.
+The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
+topic), flags 1, daily clause 3 (hour, time zone, next clause). Zeros fill the rest.
 """
 
 import re
@@ -15,7 +16,7 @@ _LANGUAGE = re.compile("[a-z]{2}")
 MOST_TOPICS = 64
 LAST_CLAUSE = 255
 
-# Stored by their place here: append, never reorder, never remove.
+# Stored by their index in this tuple: append, never reorder, never remove.
 ZONES = (
     "Asia/Kabul", "UTC", "Asia/Tehran", "Asia/Karachi", "Asia/Dushanbe", "Asia/Tashkent", "Asia/Dubai",
     "Asia/Kolkata", "Europe/Istanbul", "Europe/Moscow", "Europe/Athens", "Europe/Berlin", "Europe/London",
@@ -23,13 +24,16 @@ ZONES = (
     "Australia/Perth", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
 
-_EVERYTHING, _QUIET, _DISCREET, _TEXT_ONLY, _DAILY, _MISSED, _UNREACHED = (1 << bit for bit in range(7))
+_ALL_TOPICS, _QUIET, _DISCREET, _TEXT_ONLY, _DAILY, _MISSED, _UNREACHED = (1 << bit for bit in range(7))
 _ZONE_NUMBERS = {zone: number for number, zone in enumerate(ZONES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A clause a day: at `hour` (0-23) of `zone` (one of ZONES); `clause` comes next, from 1."""
+    """A subscriber's choice to get one clause a day, at `hour` (0-23) in the time zone `zone` (one of ZONES).
+
+    `clause` is the number of the clause to send next, from 1.
+    """
 
     hour: int
     zone: str
@@ -38,10 +42,14 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """`language` has two letters; `topics` are numbers from 0 to 63, None for everything.
+    """A subscriber and their choices.
 
-    `missed`: Telegram has said "chat not found" once; the second time it is believed. `unreached`: they subscribed
-    with another bot, whose list this one took over, and were neither reached by this bot nor heard from since.
+    `chat` is the chat id. `language` is a code of two letters. `topics` are numbers of topics from 0 to 63, or None
+    for all topics.
+    `quiet`: messages arrive without a sound. `discreet`: messages are neutral notices, which show no content.
+    `text_only`: photos and other media are left out. `daily`: the daily clause, or None without one.
+    `missed`: Telegram has answered "chat not found" once. At the second such answer the subscriber is removed.
+    `unreached`: this bot took over the list from another bot, and has had no contact with the subscriber since.
     """
 
     chat: int = field(repr=False)
@@ -56,74 +64,74 @@ class Subscriber:
 
 
 def record_name(chat: int) -> bytes:
-    """What a subscriber's pseudonym is made from."""
+    """Return the name of a subscriber's row, from which the pseudonym of the row is made."""
     return chat.to_bytes(8, "big", signed=True)
 
 
 def read_name(plain: bytes) -> bytes:
+    """Return the name of the row in which the record `plain` is stored."""
     return plain[:8]
 
 
-def encode(one: Subscriber) -> bytes:
-    """Raises ValueError for what the record cannot hold."""
-    if not _LANGUAGE.fullmatch(one.language):
-        raise ValueError(f"The language {one.language!r} is not two small letters.")
-    if one.daily is not None:
-        _check(one.daily)
-    hour, zone, clause = (one.daily.hour, _ZONE_NUMBERS[one.daily.zone], one.daily.clause) if one.daily else (0, 0, 0)
-    return _LAYOUT.pack(
-        one.chat, _VERSION, one.language.encode(), _bits(one.topics or frozenset()), _choices(one), hour, zone, clause
-    )
+def encode(person: Subscriber) -> bytes:
+    """Return the record of a subscriber. Raises ValueError for a value that a record cannot hold."""
+    if not _LANGUAGE.fullmatch(person.language):
+        raise ValueError(f"The language {person.language!r} is not two small letters.")
+    hour, zone, clause = (0, 0, 0) if person.daily is None else _daily_numbers(person.daily)
+    topics = _topic_bits(person.topics or frozenset())
+    language = person.language.encode()
+    return _LAYOUT.pack(person.chat, _VERSION, language, topics, _flags(person), hour, zone, clause)
 
 
 def decode(plain: bytes) -> Subscriber:
-    """Raises ValueError for what this code did not write."""
+    """Return the subscriber in a record. Raises ValueError for a record that this code did not write."""
     if len(plain) != SIZE:
         raise ValueError("A subscriber's record has 32 bytes.")
-    chat, version, language, bits, choices, hour, zone, clause = _LAYOUT.unpack(plain)
+    chat, version, language, topics, flags, hour, zone, clause = _LAYOUT.unpack(plain)
     if version != _VERSION or zone >= len(ZONES):
-        raise ValueError("The record is of a newer kind than this code knows.")
+        raise ValueError("The record is in a newer format than this code knows.")
     return Subscriber(
-        chat,
-        _text(language),
-        None if choices & _EVERYTHING else _set(bits),
-        bool(choices & _QUIET),
-        bool(choices & _DISCREET),
-        bool(choices & _TEXT_ONLY),
-        Daily(hour, ZONES[zone], clause) if choices & _DAILY else None,
-        bool(choices & _MISSED),
-        bool(choices & _UNREACHED),
+        chat=chat,
+        language=_language(language),
+        topics=None if flags & _ALL_TOPICS else _topic_set(topics),
+        quiet=bool(flags & _QUIET),
+        discreet=bool(flags & _DISCREET),
+        text_only=bool(flags & _TEXT_ONLY),
+        daily=Daily(hour, ZONES[zone], clause) if flags & _DAILY else None,
+        missed=bool(flags & _MISSED),
+        unreached=bool(flags & _UNREACHED),
     )
 
 
-def _check(daily: Daily) -> None:
+def _daily_numbers(daily: Daily) -> tuple[int, int, int]:
     if not 0 <= daily.hour <= 23 or daily.zone not in _ZONE_NUMBERS or not 1 <= daily.clause <= LAST_CLAUSE:
-        raise ValueError(f"{daily} has an hour, a zone or a clause that there is not.")
+        raise ValueError(f"{daily} has an hour, a zone or a clause that does not exist.")
+    return daily.hour, _ZONE_NUMBERS[daily.zone], daily.clause
 
 
-def _choices(one: Subscriber) -> int:
+def _flags(person: Subscriber) -> int:
     return (
-        _EVERYTHING * (one.topics is None)
-        | _QUIET * one.quiet
-        | _DISCREET * one.discreet
-        | _TEXT_ONLY * one.text_only
-        | _DAILY * (one.daily is not None)
-        | _MISSED * one.missed
-        | _UNREACHED * one.unreached
+        _ALL_TOPICS * (person.topics is None)
+        | _QUIET * person.quiet
+        | _DISCREET * person.discreet
+        | _TEXT_ONLY * person.text_only
+        | _DAILY * (person.daily is not None)
+        | _MISSED * person.missed
+        | _UNREACHED * person.unreached
     )
 
 
-def _bits(topics: frozenset[int]) -> int:
+def _topic_bits(topics: frozenset[int]) -> int:
     if not all(0 <= topic < MOST_TOPICS for topic in topics):
         raise ValueError(f"A topic is a number from 0 to {MOST_TOPICS - 1}, not one of {sorted(topics)}.")
     return sum(1 << topic for topic in topics)
 
 
 @lru_cache(4096)  # a million people choose from a few sets
-def _set(bits: int) -> frozenset[int]:
+def _topic_set(bits: int) -> frozenset[int]:
     return frozenset(topic for topic in range(MOST_TOPICS) if bits >> topic & 1)
 
 
 @lru_cache(64)
-def _text(language: bytes) -> str:
+def _language(language: bytes) -> str:
     return language.decode("ascii")

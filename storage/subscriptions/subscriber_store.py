@@ -1,4 +1,4 @@
-"""Who subscribed: joining, changing, leaving, looking up, and reading all of them without holding the event loop."""
+"""Store subscribers: join, change, leave, look up, and read all of them without blocking the event loop."""
 
 import asyncio
 import time
@@ -13,18 +13,18 @@ from storage.sealing.rotation_lock import RotationLock
 from storage.sealing.sealed_table import RowPosition, SealedRow, SealedTable
 from storage.sealing.vault import Vault
 from storage.subscriptions import subscriber
-from storage.subscriptions.daily_count import ListChange, tally_of
+from storage.subscriptions.daily_count import ListChange, count_change
 from storage.subscriptions.daily_count_store import DailyCountStore
 from storage.subscriptions.subscriber import Subscriber
 
-# Measured over a million rows: 3-5 ms is the longest that the event loop is held; 14 with 1000 rows and 4 ms.
+# Measured over a million rows: the event loop is blocked for 3-5 ms at most; for 14 with 1000 rows and 4 ms.
 PAGE = 500  # rows fetched at once
-_SLICE = 0.001  # seconds of opening rows, after which everybody else has a turn
-_LOOK = 32  # rows between looks at the clock
+_SLICE = 0.001  # seconds of opening rows before other tasks get a turn
+_ROWS_PER_CLOCK_CHECK = 32
 
 
 class SaveResult(Enum):
-    """What a `save` did; a replay is SAME."""
+    """The result of `SubscriberStore.save`. SAME: the same subscriber was stored already."""
 
     JOINED = "joined"
     CHANGED = "changed"
@@ -33,7 +33,10 @@ class SaveResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberCounts:
-    """Who is subscribed now. `topics` are those chosen by number; who wants everything is in `everything` alone."""
+    """The current numbers of subscribers: the total, by language and by topic.
+
+    People who chose all topics are counted in `everything`, and not in `topics`.
+    """
 
     total: int = 0
     languages: Counter[str] = field(default_factory=Counter)
@@ -42,124 +45,139 @@ class SubscriberCounts:
 
 
 class SubscriberStore:
-    """Every operation may be repeated: it has one effect, and tells whether it had one. `day` is for the tallies."""
+    """Read and write subscribers.
 
-    def __init__(self, database: Database, vault: Vault, tallies: DailyCountStore, hold: RotationLock) -> None:
+    Repeating `save` or `leave` changes nothing more, and the return value says so. The parameter `day` of a method is
+    the day on which the change is counted.
+    """
+
+    def __init__(self, database: Database, vault: Vault, daily_counts: DailyCountStore, lock: RotationLock) -> None:
         self._database = database
-        self._tallies = tallies
-        self._rotation_lock = hold
+        self._daily_counts = daily_counts
+        self._rotation_lock = lock
         self.table = SealedTable(vault, "subscribers", subscriber.read_name)
 
     async def get(self, chat: int) -> Subscriber | None:
+        """Return the subscriber with this chat id; None when there is none."""
         return await self._find(self._database, chat)
 
     async def save(self, wanted: Subscriber, day: date) -> SaveResult:
-        """Joins, or changes what was chosen; on disk when it returns. Raises ValueError for what cannot be stored."""
+        """Add a subscriber, or replace the choices of an existing one. The change is on disk on return.
+
+        Raises ValueError for a value that cannot be stored.
+        """
         plain = subscriber.encode(wanted)
-        async with self._database.transaction() as change:
-            before = await self._find(change, wanted.chat)
+        async with self._database.transaction() as transaction:
+            before = await self._find(transaction, wanted.chat)
             if before == wanted:
                 return SaveResult.SAME
-            await self._put(change, before, wanted, plain, day)
+            await self._put(transaction, before, wanted, plain=plain, day=day)
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
-        """What the subscriber is after `how`; None, and nothing done, for who is not subscribed."""
-        async with self._database.transaction() as change:
-            return await self.change_in_transaction(change, chat, how, day)
+        """Replace a subscriber by the result of `how` for that subscriber, and return the result.
+
+        Return None when nobody with this chat id is subscribed.
+        """
+        async with self._database.transaction() as transaction:
+            return await self.change_in_transaction(transaction, chat, how, day)
 
     async def change_in_transaction(
-        self, change: Transaction, chat: int, how: Callable[[Subscriber], Subscriber], day: date
+        self, transaction: Transaction, chat: int, how: Callable[[Subscriber], Subscriber], day: date
     ) -> Subscriber | None:
-        """`change` as a part of a larger transaction."""
-        before = await self._find(change, chat)
+        """Do the same as `change`, as part of a larger transaction."""
+        before = await self._find(transaction, chat)
         if before is None:
             return None
         after = how(before)
         if after != before:
-            await self._put(change, before, after, subscriber.encode(after), day)
+            await self._put(transaction, before, after, plain=subscriber.encode(after), day=day)
         return after
 
     async def mark_unreached(self) -> None:
-        """Mark everybody as never reached, for a bot that takes over the list. It can be repeated."""
-        place = RowPosition()
-        while rows := await self.table.after(self._database, place, PAGE):
-            place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
-            async with self._database.transaction() as change:
-                for one in filter(None, map(self._one, rows)):
-                    plain = subscriber.encode(replace(one, unreached=True))
-                    await self.table.put(change, subscriber.record_name(one.chat), plain)
+        """Mark all subscribers as unreached, because another bot takes over the list. Safe to repeat."""
+        position = RowPosition()
+        while rows := await self.table.page_after(self._database, position, PAGE):
+            position = rows[-1].position
+            async with self._database.transaction() as transaction:
+                for person in filter(None, map(self._open, rows)):
+                    plain = subscriber.encode(replace(person, unreached=True))
+                    await self.table.put(transaction, subscriber.record_name(person.chat), plain)
 
     async def leave(self, chat: int, day: date, kind: ListChange = ListChange.LEFT) -> bool:
-        """Erases; whether there was something to erase. `kind` is LEFT or BLOCKED."""
-        async with self._database.transaction() as change:
-            gone = await self.remove_in_transaction(change, chat, day, kind)
-        if gone:
+        """Delete a subscriber; return False when there was none. `kind` is the reason, LEFT or BLOCKED."""
+        async with self._database.transaction() as transaction:
+            was_subscribed = await self.remove_in_transaction(transaction, chat, day, kind)
+        if was_subscribed:
             self._database.mark_erased()
-        return gone
+        return was_subscribed
 
-    async def remove_in_transaction(self, change: Transaction, chat: int, day: date, kind: ListChange) -> bool:
-        """`leave` as a part of a larger transaction; whoever ends it calls `database.mark_erased()`."""
-        before = await self._find(change, chat)
-        gone = await self.table.remove(change, subscriber.record_name(chat))
-        await self._tallies.add(change, day, tally_of(before, None, kind))
-        return gone
+    async def remove_in_transaction(self, transaction: Transaction, chat: int, day: date, kind: ListChange) -> bool:
+        """Do the same as `leave`, as part of a larger transaction. Call `database.mark_erased()` after the commit."""
+        before = await self._find(transaction, chat)
+        was_subscribed = await self.table.remove(transaction, subscriber.record_name(chat))
+        await self._daily_counts.add(transaction, day, count_change(before, None, kind))
+        return was_subscribed
 
     async def count(self) -> int:
+        """Return the number of subscribers, including rows that do not open."""
         return await self.table.count(self._database)
 
     async def everyone(self, page: int = PAGE) -> AsyncGenerator[list[Subscriber], None]:
-        """All, a page at a time in key order, with rotation waiting; who changes meanwhile may come as before.
+        """Yield all subscribers in pages, in key order. Key rotation is blocked until the end.
 
-        A row that does not open is left out and counted. Close the iterator (`aclosing`) when leaving it early.
+        A subscriber who changes meanwhile may be yielded in the old state. Rows that do not open are skipped.
+        Close the iterator (`aclosing`) when leaving it early.
         """
         async with self._rotation_lock.block_rotation():
-            place = RowPosition()
-            while rows := await self.table.after(self._database, place, page):
-                place = RowPosition(rows[-1].epoch, rows[-1].pseudonym)
-                yield await self._opened(rows)
+            position = RowPosition()
+            while rows := await self.table.page_after(self._database, position, page):
+                position = rows[-1].position
+                yield await self._open_all(rows)
 
     async def read_page(
-        self, reads: ReadAccess, place: RowPosition, size: int
+        self, reads: ReadAccess, position: RowPosition, size: int
     ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
-        """How many rows come next, `size` at most; each, opened when asked for, with the place behind it.
+        """Read at most `size` rows after `position`. Return how many were read, and an iterator that opens them.
 
-        None for one that does not open.
+        For each row the iterator yields the position after that row, and the subscriber or None. None stands for a
+        row that does not open.
         """
-        rows = await self.table.after(reads, place, size)
-        return len(rows), ((RowPosition(row.epoch, row.pseudonym), self._one(row)) for row in rows)
+        rows = await self.table.page_after(reads, position, size)
+        return len(rows), ((row.position, self._open(row)) for row in rows)
 
-    def _one(self, row: SealedRow) -> Subscriber | None:
-        plain = self.table.opened(row)
+    def _open(self, row: SealedRow) -> Subscriber | None:
+        plain = self.table.open_row(row)
         return None if plain is None else subscriber.decode(plain)
 
     async def count_choices(self) -> SubscriberCounts:
+        """Count all subscribers by language and topics."""
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()
-        async for some in self.everyone():
-            total += len(some)
-            everything += sum(one.topics is None for one in some)
-            languages.update(one.language for one in some)
-            topics.update(topic for one in some for topic in one.topics or ())
-        return SubscriberCounts(total, languages, topics, everything)
+        async for page in self.everyone():
+            total += len(page)
+            everything += sum(person.topics is None for person in page)
+            languages.update(person.language for person in page)
+            topics.update(topic for person in page for topic in person.topics or ())
+        return SubscriberCounts(total=total, languages=languages, topics=topics, everything=everything)
 
-    async def _opened(self, rows: list[SealedRow]) -> list[Subscriber]:
-        found = []
+    async def _open_all(self, rows: list[SealedRow]) -> list[Subscriber]:
+        people = []
         until = time.perf_counter() + _SLICE
         for number, row in enumerate(rows):
-            if number % _LOOK == 0 and time.perf_counter() > until:
+            if number % _ROWS_PER_CLOCK_CHECK == 0 and time.perf_counter() > until:
                 await asyncio.sleep(0)
                 until = time.perf_counter() + _SLICE
-            plain = self.table.opened(row)
+            plain = self.table.open_row(row)
             if plain is not None:
-                found.append(subscriber.decode(plain))
-        return found
+                people.append(subscriber.decode(plain))
+        return people
 
     async def _find(self, reads: ReadAccess, chat: int) -> Subscriber | None:
         plain = await self.table.find(reads, subscriber.record_name(chat))
         return None if plain is None else subscriber.decode(plain)
 
     async def _put(
-        self, change: Transaction, before: Subscriber | None, after: Subscriber, plain: bytes, day: date
+        self, transaction: Transaction, before: Subscriber | None, after: Subscriber, *, plain: bytes, day: date
     ) -> None:
-        await self.table.put(change, subscriber.record_name(after.chat), plain)
-        await self._tallies.add(change, day, tally_of(before, after))
+        await self.table.put(transaction, subscriber.record_name(after.chat), plain)
+        await self._daily_counts.add(transaction, day, count_change(before, after))

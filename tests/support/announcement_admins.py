@@ -1,4 +1,4 @@
-"""Announcing for tests: two admins and their bot in the box, and what they do there in a word."""
+"""Run the bot and the playground with two admins who write announcements, and do their usual steps in one call."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from typing import Any
 from bot.runtime.clock_guard import steady_clock
 from content.model import Lang
 from storage.store import opened
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, Town, at_work, empty_town
+from tests.support.bot_and_playground import ADMIN, CAMPAIGN, BotAndPlayground, at_work, playground_alone
 from tests.support.broadcast_sender import add_subscribers
 from tests.support.person import Json, Person, labels
 
@@ -22,27 +22,29 @@ NOON = "Tomorrow at noon"
 
 @dataclass
 class Clock:
-    """The wall clock, which a test puts ahead, and the steady clock with it; `wrong` moves the wall clock alone."""
+    """A wall clock and a steady clock. `ahead` moves both forward; `wrong` moves the wall clock alone. In seconds."""
 
     ahead: float = 0.0
     wrong: float = 0.0
 
     def __call__(self) -> float:
+        """Return the time of the wall clock, in Unix time."""
         return self.true() + self.wrong
 
     def true(self) -> float:
-        """The time as Telegram has it."""
+        """Return the Unix time that Telegram has."""
         return time.time() + self.ahead
 
     def steady(self) -> float:
+        """Return the time of the steady clock, in seconds."""
         return steady_clock() + self.ahead
 
 
 @dataclass
-class Office:
-    """`writer` reads English, `other` reads `language`. Both are admins, and nobody else is."""
+class TwoAdmins:
+    """The two admins of a bot. `writer` reads English and writes; `other` reads `language` and confirms."""
 
-    place: Town
+    place: BotAndPlayground
     writer: Person
     other: Person
     language: str
@@ -50,78 +52,86 @@ class Office:
     rate: str = "30"
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
+    async def running_bot(self) -> AsyncIterator[None]:
+        """Run the bot for these two admins."""
         admins = f"{self.writer.id},{self.other.id}"
         async with at_work(self.place, self.clock, ADMIN_IDS=admins, SEND_RATE=self.rate):
             yield
 
-    def word(self, key: str, **values: str | int) -> str:
-        """What the bot says to the other one."""
+    def phrase(self, key: str, **values: str | int) -> str:
+        """Return a phrase as the bot says it to the other admin."""
         return CAMPAIGN.phrasebooks[Lang(self.language)].say(key, **values)
 
-    def got(self) -> dict[int, int]:
-        """How many of the quiet people got so many messages."""
-        return dict(self.place.box.state.quiet.spread())
+    def received_counts(self) -> dict[int, int]:
+        """Return how many of the quiet subscribers received how many messages: {messages: people}."""
+        return dict(self.place.playground.state.bulk_users.histogram())
 
-    async def ask(self, text: str = NOON) -> None:
-        """The writer wants to send this at once."""
-        await write(self.writer, text)
-        await at_check(self.writer)
+    async def request(self, text: str = NOON) -> None:
+        """Write an announcement and request that it be sent at once."""
+        await write_draft(self.writer, text)
+        await open_check_page(self.writer)
         await self.writer.press_under("Recipients", "Send now")
 
-    async def begin(self, text: str = NOON) -> None:
-        """And the other one confirms."""
-        await self.ask(text)
+    async def begin_sending(self, text: str = NOON) -> None:
+        """Request an announcement and confirm it."""
+        await self.request(text)
         await self.confirm()
 
     async def confirm(self) -> None:
-        await self.other.press_under(self.word("broadcast.question"), self.word("button.confirm"))
+        """Let the other admin confirm the request."""
+        await self.other.press_under(self.phrase("broadcast.question"), self.phrase("button.confirm"))
 
     async def send(self, text: str = NOON) -> Json:
-        """To its end; the writer's report."""
-        await self.begin(text)
+        """Send an announcement to the end; return the writer's progress screen."""
+        await self.begin_sending(text)
         return await self.writer.sees("Sending has ended")
 
 
 @asynccontextmanager
-async def closed_office(
+async def two_admins_stopped(
     folder: Path, people: int = 0, rate: str = "30", language: str = "en", **options: Any
-) -> AsyncIterator[Office]:
-    """With `people` quiet subscribers; the bot does not work yet. `options` are the playground's."""
+) -> AsyncIterator[TwoAdmins]:
+    """Yield two admins and `people` quiet subscribers; the bot is not running yet.
+
+    `options` are those of the playground.
+    """
     clock = Clock()
-    async with empty_town(folder, quiet_people=people, clock=clock.true, **options) as place:
+    async with playground_alone(folder, bulk_users=people, clock=clock.true, **options) as place:
         if people:
-            chosen = place.settings()
-            async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), place.bot_id) as store:
+            settings = place.settings()
+            async with opened(settings.database, settings.keys, datetime.now(UTC).date(), place.bot_id) as store:
                 await add_subscribers(store, people)
-        yield Office(place, place.person(ADMIN), await place.newcomer(language), language, clock, rate)
+        yield TwoAdmins(place, place.person(ADMIN), await place.newcomer(language), language, clock, rate)
 
 
 @asynccontextmanager
-async def office(folder: Path, people: int = 0, rate: str = "30", language: str = "en") -> AsyncIterator[Office]:
-    """The bot works, and both admins have pressed Start."""
-    async with closed_office(folder, people, rate, language) as closed, closed.at_work():
-        await closed.writer.start()
-        await closed.other.start()
-        yield closed
+async def two_admins(
+    folder: Path, people: int = 0, rate: str = "30", language: str = "en"
+) -> AsyncIterator[TwoAdmins]:
+    """Yield two admins who have pressed Start in a running bot, which has `people` quiet subscribers."""
+    async with two_admins_stopped(folder, people, rate, language) as admins, admins.running_bot():
+        await admins.writer.start()
+        await admins.other.start()
+        yield admins
 
 
 @asynccontextmanager
-async def lone_admin(folder: Path) -> AsyncIterator[tuple[Office, Person]]:
-    """The bot at work for one admin, and a subscriber; the other person of the office is nobody."""
-    async with closed_office(folder) as closed, at_work(closed.place, closed.clock):
-        await closed.writer.start()
-        yield closed, await subscriber(closed.place)
+async def only_admin(folder: Path) -> AsyncIterator[tuple[TwoAdmins, Person]]:
+    """Yield an only admin, as `writer`, of a running bot, and a subscriber; `other` is not an admin."""
+    async with two_admins_stopped(folder) as admins, at_work(admins.place, admins.clock):
+        await admins.writer.start()
+        yield admins, await new_subscriber(admins.place)
 
 
-async def subscriber(place: Town, language: str = "en") -> Person:
-    somebody = await place.newcomer(language)
-    await somebody.say("/subscribe")
-    return somebody
+async def new_subscriber(place: BotAndPlayground, language: str = "en") -> Person:
+    """Return a person who has just subscribed."""
+    person = await place.newcomer(language)
+    await person.say("/subscribe")
+    return person
 
 
-async def write(admin: Person, text: str = NOON) -> None:
-    """A draft with an English text."""
+async def write_draft(admin: Person, text: str = NOON) -> None:
+    """Write a draft with an English text."""
     await admin.say("/broadcast")
     panel = await admin.screen()
     await admin.press_under("Announcement", next(label for label in labels(panel) if "English" in label))
@@ -129,20 +139,21 @@ async def write(admin: Person, text: str = NOON) -> None:
     await admin.say(text)
 
 
-async def at_check(admin: Person) -> str:
+async def open_check_page(admin: Person) -> str:
+    """Open the check page of a draft; return its text."""
     await admin.press_under("When: ", "Check and send")
     return str((await admin.sees("Recipients"))["text"])
 
 
-async def gone(person: Person, text: str) -> None:
-    """Waits until their chat shows it no more."""
-    async with asyncio.timeout(60):
-        while any(text in one.get("text", "") for one in await person.messages()):
+async def wait_until_gone(person: Person, text: str) -> None:
+    """Wait until no message of a chat contains `text`."""
+    async with asyncio.timeout(10):
+        while any(text in message.get("text", "") for message in await person.messages()):
             await asyncio.sleep(0.02)
 
 
-def count(report: Json, name: str) -> int:
-    """The figure of a line of a report, in any digits."""
-    found = re.search(rf"^{re.escape(name)}: (?:about )?(\d+)$", str(report["text"]), re.MULTILINE)
-    assert found, f"no line {name!r} in {report['text']!r}"
-    return int(found[1])
+def count_in(report: Json, name: str) -> int:
+    """Return the number in the line `name` of a progress screen, in any digits."""
+    match = re.search(rf"^{re.escape(name)}: (?:about )?(\d+)$", str(report["text"]), re.MULTILINE)
+    assert match, f"no line {name!r} in {report['text']!r}"
+    return int(match[1])

@@ -53,7 +53,7 @@ async def add_subscribers(store: Store, people: int, **choices: object) -> None:
 @asynccontextmanager
 async def running_playground(people: int, **options: Any) -> AsyncIterator[Any]:
     """Run a playground without rate limits that has `people` quiet people."""
-    async with playground.running(quiet_people=people, unpaced=True, **options) as running:
+    async with playground.running(bulk_users=people, has_flood_limits=False, **options) as running:
         yield running
 
 
@@ -179,5 +179,5 @@ async def _main(place: Place, api_url: str, rate: float, until_it_ends: bool) ->
 if __name__ == "__main__":
     database, keys, url, messages_per_second, *mode = sys.argv[1:]
     if mode == ["carelessly"]:
-        sqlite._PROMISES["synchronous"] = ("OFF", 0)
+        sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     asyncio.run(_main(Place(Path(database), Path(keys)), url, float(messages_per_second), bool(mode)))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.broadcast.delivery.service import Progress
-from bot.broadcast.progress.progress_screen import View
+from bot.broadcast.progress.progress_view import ProgressView
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Outcome
 from storage.deliveries.timeline import Timeline
@@ -20,7 +20,7 @@ def finished_broadcast(
     unknown: float = 0.0,
     is_everyone: bool = True,
     begun: float = BEGUN,
-) -> tuple[Timeline, View]:
+) -> tuple[Timeline, ProgressView]:
     """Return a broadcast sent in `stretches`, one after the other.
 
     `refused` and `unknown` are shares of the recipients.
@@ -35,7 +35,7 @@ def finished_broadcast(
             timeline = timeline.recorded(now, _totals(recipients, refused, unknown))
             now, recipients = now + interval, recipients + interval * rate
     totals = _totals(recipients, refused, unknown)
-    return timeline, View(_progress(totals, begun, now), sum(totals.values()), is_everyone, 30.0)
+    return timeline, ProgressView(_progress(totals, begun, now), sum(totals.values()), is_everyone, 30.0)
 
 
 def _progress(totals: Counter[Outcome], begun: float, ended: float) -> Progress:

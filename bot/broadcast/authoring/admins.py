@@ -1,11 +1,13 @@
-"""The admins: who they are, what language each reads, and how they are told what they did not just ask for."""
+"""Know the admins and their languages, and send them messages that they did not just ask for."""
 
-import json
 import logging
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.broadcast.authoring.draft_store import Drafts
+import msgspec
+
+from bot.broadcast.authoring.draft_store import DraftStore
+from bot.model import stored_json
 from bot.model.replies import Replies, SendText
 from content.model import Campaign, Lang
 from content.screens.reader import Reader
@@ -13,87 +15,97 @@ from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
 from storage.store import Store
 
-_NAME = b"admins/languages"
+_DOCUMENT = b"admins/languages"
 
 log = logging.getLogger(__name__)
 
 
-class Post(Protocol):
-    """Who writes to somebody that did nothing just now; see `sender`."""
+class MessageSender(Protocol):
+    """Send messages to a person who did nothing just now; see `sender`."""
 
-    async def notify(self, person: int, replies: Replies) -> bool: ...
+    async def notify(self, person: int, replies: Replies, /) -> bool: ...
 
-    async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None: ...
+    async def show_screen(self, person: int, screen: Screen, message: int | None = None, /) -> int | None: ...
 
 
 class Admins:
-    """Call `open` before anything else. In what language each was last answered is kept, and survives a restart."""
+    """Call `open` before anything else. The language of each admin's last answer is stored."""
 
     def __init__(
-        self, numbers: Collection[int], campaign: Campaign, store: Store, drafts: Drafts, post: Post
+        self, ids: Collection[int], campaign: Campaign, store: Store, drafts: DraftStore, sender: MessageSender
     ) -> None:
-        self.numbers = sorted(numbers)
+        self.ids = sorted(ids)
         self._campaign = campaign
         self._store = store
         self._drafts = drafts
-        self._post = post
-        self._heard: dict[str, str] = {}
+        self._sender = sender
+        self._languages: dict[str, str] = {}
 
     async def open(self) -> None:
-        plain = await self._store.documents.get(self._store.database, _NAME)
-        self._heard = json.loads(plain) if plain else {}
-        for former in set(self._heard) - set(map(str, self.numbers)):
+        """Load the languages, and erase those of former admins."""
+        content = await self._store.documents.get(self._store.database, _DOCUMENT)
+        self._languages = stored_json.convert(stored_json.parse(content), dict[str, str]) if content else {}
+        for former in set(self._languages) - set(map(str, self.ids)):
             await self.forget(int(former))
 
-    async def heard(self, admin: int, lang: Lang) -> None:
-        """They are just being answered in `lang`."""
-        if self._heard.get(str(admin)) == lang:
+    async def remember_language(self, admin: int, language: Lang) -> None:
+        """Store the language in which an admin is being answered. A database error is only logged."""
+        if self._languages.get(str(admin)) == language:
             return
         try:
-            await self._keep({**self._heard, str(admin): str(lang)})
-        except StorageTrouble as trouble:  # which keeps no admin from being answered
-            log.warning("What language an admin reads could not be kept (%s)", type(trouble).__name__)
+            await self._save({**self._languages, str(admin): str(language)})
+        except StorageTrouble as error:
+            log.warning(
+                "Language of an admin not stored (%s); the admin is answered all the same", type(error).__name__
+            )
 
     def language(self, admin: int) -> str | None:
-        """In which they were last answered."""
-        return self._heard.get(str(admin))
+        """Return the language of the last answer to an admin."""
+        return self._languages.get(str(admin))
 
     async def forget(self, admin: int) -> None:
-        """Until they are heard of again."""
-        if str(admin) in self._heard:
-            await self._keep({known: lang for known, lang in self._heard.items() if known != str(admin)})
+        """Erase the language of an admin, until the next answer."""
+        if str(admin) in self._languages:
+            await self._save({known: lang for known, lang in self._languages.items() if known != str(admin)})
 
-    async def _keep(self, heard: dict[str, str]) -> None:
+    async def _save(self, languages: dict[str, str]) -> None:
         async with self._store.database.transaction() as change:
-            await self._store.documents.put(change, _NAME, json.dumps(heard).encode())
+            await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(languages))
         self._store.database.mark_erased()
-        self._heard = heard
+        self._languages = languages
 
     def others(self, owner: int) -> list[int]:
-        return [admin for admin in self.numbers if admin != owner]
+        """Return all admins but `owner`."""
+        return [admin for admin in self.ids if admin != owner]
 
-    async def reader(self, admin: int, otherwise: str) -> Reader:
-        """In the language in which they were last answered, else the one they wrote or subscribed in."""
-        lang = self._heard.get(str(admin)) or await self._kept(admin) or otherwise
-        return Reader(self._campaign, Lang(lang) if lang in self._campaign.languages else self._campaign.original)
+    async def reader(self, admin: int, default_language: str) -> Reader:
+        """Return a reader in the language of the last answer to an admin, of their draft or of their subscription."""
+        language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language
+        is_known = language in self._campaign.languages
+        return Reader(self._campaign, Lang(language) if is_known else self._campaign.original)
 
-    async def _kept(self, admin: int) -> str | None:
-        if one := self._drafts.of(admin):
-            return one.lang
-        known = await self._store.subscribers.get(admin)
-        return known.language if known else None
+    async def _stored_language(self, admin: int) -> str | None:
+        if draft := self._drafts.get(admin):
+            return draft.admin_language
+        subscriber = await self._store.subscribers.get(admin)
+        return subscriber.language if subscriber else None
 
-    async def tell(self, admin: int, replies: Replies) -> bool:
-        """Whether it arrived."""
-        return await self._post.notify(admin, replies)
+    async def notify(self, admin: int, replies: Replies) -> bool:
+        """Send new messages to an admin; return whether they arrived."""
+        return await self._sender.notify(admin, replies)
 
-    async def put(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
-        """Shows it in `message`, or in a new one; its number, UNCERTAIN, or None when that message cannot show it."""
-        return await self._post.show_screen(admin, screen, message)
+    async def notify_phrase(self, admin: int, key: str, default_language: str) -> bool:
+        """Send a phrase in the admin's language; return whether it arrived."""
+        return await self.notify(admin, (SendText(phrase_screen(await self.reader(admin, default_language), key)),))
 
-    async def tell_in_words(self, admin: int, key: str, otherwise: str) -> bool:
-        return await self.tell(admin, (SendText(sentence(await self.reader(admin, otherwise), key)),))
+    async def show(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
+        """Show a screen in `message`, or in a new message.
+
+        Returns the id of the message, UNCERTAIN if Telegram did not answer, or None if it cannot show the screen.
+        """
+        return await self._sender.show_screen(admin, screen, message)
 
 
-def sentence(reader: Reader, key: str, **values: str | int) -> Screen:
+def phrase_screen(reader: Reader, key: str, **values: str | int) -> Screen:
+    """Return a screen that holds one phrase."""
     return Screen((Span(reader.say(key, **values)),))

@@ -1,16 +1,18 @@
-"""Agreeing on what is sent: with two admins or more another one confirms, a lone one has a while to cancel it."""
+"""Approve drafts before they are sent: another admin confirms, or an only admin has a minute to cancel."""
 
 import asyncio
 import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import assert_never
 
-from bot.broadcast.authoring import draft, editor_screens, review_screens
-from bot.broadcast.authoring.admins import Admins, sentence
+from bot.broadcast.authoring import draft as draft_model
+from bot.broadcast.authoring import editor_screens, review_screens
+from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.draft import Draft, Stage
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import FREE_OFFER
@@ -19,158 +21,195 @@ from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
-DELAY = 60.0  # seconds in which a lone admin may cancel
-TO_CONFIRM = 24 * 3600.0  # seconds for another admin
-_LATE = 120.0  # seconds over the delay: the bot stood still, so it is not sent, and an admin should look again
-_LOOK = 1.0  # seconds
+CANCEL_DELAY = 60.0  # seconds in which an only admin may cancel
+CONFIRM_WITHIN = 24 * 3600.0  # seconds in which another admin may confirm
+_MAX_LATE = 120.0  # seconds after the delay: later than that the bot was down, and an admin should check again
+_POLL_EVERY = 1.0  # seconds
+
+_DISCARDED = "broadcast.dropped"
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _ClosedRequest:
+    """A request to send that ended: the message that shows it is updated, and the owner is notified why."""
+
+    owner: int
+    draft: Draft  # as it was while it waited
+    key: str  # of the phrase that says why; empty if the owner ended it with an edit
+
+
 class Approval:
-    """Keep `run` running. What answers somebody is called while `drafts.turn` is held."""
+    """Hold requests to send until they are approved. Keep `run` running.
+
+    Call `check`, `send` and `answer` while holding the lock of the drafts.
+    """
 
     def __init__(
         self,
-        drafts: Drafts,
-        showing: Preview,
+        drafts: DraftStore,
+        preview: Preview,
         admins: Admins,
-        handing: Handover,
+        handover: Handover,
         now: Callable[[], float],
-        delay: float = DELAY,
     ) -> None:
         self._drafts = drafts
-        self._showing = showing
+        self._preview = preview
         self._admins = admins
-        self._handing = handing
+        self._handover = handover
         self._now = now
-        self._delay = delay
-        self._asked: set[str] = set()
-        self._closed: list[tuple[int, Draft, str]] = []  # owner, draft as it waited, what they are told
+        self._asked: set[str] = set()  # nonces of the requests that other admins received
+        self._closed: list[_ClosedRequest] = []
         self._wake = asyncio.Event()
 
-    async def check(self, owner: int, one: Draft, reader: Reader) -> Screen:
-        """The last look before `send`, which sends for the Stars that are shown here."""
-        reach = await self._showing.reach(one.audience)
-        offer = FREE_OFFER if one.edits else await self._showing.offer(reach)
-        if one.stage is Stage.WRITING:
-            one = replace(one, stars=offer.stars)
-            await self._drafts.keep(owner, one)
-        others = len(self._admins.others(owner))
-        return review_screens.check(reader, one, reach, offer, self._showing.findings(one), others)
-
-    async def send(self, owner: int, one: Draft, reader: Reader, message: int) -> Replies:
-        """Begins to wait; `message` will show it."""
-        now = self._now()
-        if any(finding.forbids for finding in self._showing.findings(one)):
-            return (Toast(), EditMessage(await self.check(owner, one, reader)))
-        if one.at is not None and one.at <= now:
-            after = replace(one, waits="time")
-            await self._drafts.keep(owner, after)
-            return (Toast(), EditMessage(editor_screens.when(reader, after, reader.say("broadcast.moment_past"))))
-        if one.stage is not Stage.WRITING:
-            return (Toast(), EditMessage(self._pending(owner, one, reader)))
-        alone = not self._admins.others(owner)
-        after = replace(
-            one,
-            stage=Stage.DELAYED if alone else Stage.ASKED,
-            until=now + self._delay if alone else min(now + TO_CONFIRM, one.at or now + TO_CONFIRM),
-            nonce=os.urandom(12).hex(),
-            panel=message,
+    async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
+        """Return the check page of a draft, and store the price that it shows: `send` spends no more than that."""
+        reach = await self._preview.reach(draft.audience)
+        offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
+        if draft.stage is Stage.WRITING:
+            draft = replace(draft, stars=offer.stars)
+            await self._drafts.save(owner, draft)
+        return review_screens.check(
+            reader,
+            draft,
+            reach=reach,
+            offer=offer,
+            problems=self._preview.problems(draft),
+            other_admins=len(self._admins.others(owner)),
         )
-        await self._drafts.keep(owner, after)
-        self._wake.set()
-        return (Toast(), EditMessage(self._pending(owner, after, reader)))
 
-    def _pending(self, owner: int, one: Draft, reader: Reader) -> Screen:
-        if one.stage is Stage.ASKED:
-            return review_screens.asked(reader, one, len(self._admins.others(owner)))
-        return review_screens.delayed(reader, one, max(1, round(one.until - self._now())))
+    async def send(self, owner: int, draft: Draft, reader: Reader, message: int) -> Replies:
+        """Request that a draft be sent; from then on `message` shows that it waits."""
+        if any(problem.forbids_sending for problem in self._preview.problems(draft)):
+            return (Toast(), EditMessage(await self.check(owner, draft, reader)))
+        if draft.send_at is not None and draft.send_at <= self._now():
+            draft = replace(draft, awaiting="time")
+            await self._drafts.save(owner, draft)
+            headline = reader.say("broadcast.moment_past")
+            return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, headline)))
+        if draft.stage is Stage.WRITING:
+            draft = self._requested(owner, draft, message)
+            await self._drafts.save(owner, draft)
+            self._wake.set()
+        return (Toast(), EditMessage(self._pending(owner, draft, reader)))
 
-    async def answered(self, admin: int, code: str, agrees: bool, reader: Reader) -> Replies:
-        """What another admin said to the question with this code."""
-        asked = ((owner, one) for owner in self._drafts.owners() if (one := self._drafts.of(owner)))
-        found = [(owner, one) for owner, one in asked if _is_meant(code, owner, one)]
-        if not found or found[0][1].until < self._now():
-            log.info("A confirmation was refused: what it was for is changed, cancelled, sent or too old")
-            return (Toast(), EditMessage(sentence(reader, "broadcast.void")))
-        owner, one = found[0]
+    def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
+        now = self._now()
+        is_alone = not self._admins.others(owner)
+        confirm_until = min(now + CONFIRM_WITHIN, draft.send_at or now + CONFIRM_WITHIN)
+        return replace(
+            draft,
+            stage=Stage.DELAYED if is_alone else Stage.ASKED,
+            deadline=now + CANCEL_DELAY if is_alone else confirm_until,
+            nonce=os.urandom(12).hex(),
+            status_message=message,
+        )
+
+    def _pending(self, owner: int, draft: Draft, reader: Reader) -> Screen:
+        if draft.stage is Stage.ASKED:
+            return review_screens.asked(reader, draft, len(self._admins.others(owner)))
+        return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
+
+    async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
+        """Handle another admin's answer to the question that carries `code`."""
+        request = self._request(code)
+        if request is None:
+            log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
+            return (Toast(), EditMessage(phrase_screen(reader, "broadcast.void")))
+        owner, draft = request
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
-        if not agrees:
-            await self._give_back(owner, one, "broadcast.refused")
-            return (Toast(), EditMessage(sentence(reader, "broadcast.you_refused")))
-        await self._handing.hand(owner, admin, one)
+        if not is_approved:
+            await self._return_to_owner(owner, draft, "broadcast.refused")
+            return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
+        await self._handover.hand_over(owner, admin, draft)
         self._wake.set()
-        return (Toast(), EditMessage(sentence(reader, "broadcast.you_confirmed")))
+        return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
+
+    def _request(self, code: str) -> tuple[int, Draft] | None:
+        """Return the owner and the draft that `code` belongs to, as long as they may be confirmed."""
+        for owner in self._drafts.owners():
+            draft = self._drafts.get(owner)
+            if draft and draft.stage is Stage.ASKED and draft_model.approval_code(draft, owner) == code:
+                return (owner, draft) if draft.deadline >= self._now() else None
+        return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """They changed or discarded what waited: the message that shows it says so."""
-        if before and before.panel and (after is None or after.panel != before.panel):
-            self._closed.append((owner, before, "broadcast.dropped" if after is None else ""))
+        """Update the message that shows a waiting draft, once its owner has changed or discarded (None) the draft."""
+        if before and before.status_message and (after is None or after.status_message != before.status_message):
+            self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
 
-    async def _give_back(self, owner: int, one: Draft, why: str) -> None:
-        await self._drafts.keep(owner, one.edited())
-        self._closed.append((owner, one, why))
+    async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
+        await self._drafts.save(owner, draft.edited())
+        self._closed.append(_ClosedRequest(owner, draft, key))
         self._wake.set()
 
-    async def _tell_closed(self, owner: int, one: Draft, why: str) -> None:
-        reader = await self._admins.reader(owner, one.lang)
-        if one.panel:
-            shown = why if why == "broadcast.dropped" else "broadcast.closed"
-            await self._admins.put(owner, sentence(reader, shown), one.panel)
-        if why not in ("", "broadcast.dropped"):
-            await self._admins.tell(owner, (SendText(sentence(reader, why)),))
+    async def _report_closed(self, request: _ClosedRequest) -> None:
+        reader = await self._admins.reader(request.owner, request.draft.admin_language)
+        if request.draft.status_message:
+            key = _DISCARDED if request.key == _DISCARDED else "broadcast.closed"
+            await self._admins.show(request.owner, phrase_screen(reader, key), request.draft.status_message)
+        if request.key not in ("", _DISCARDED):
+            await self._admins.notify(request.owner, (SendText(phrase_screen(reader, request.key)),))
 
     async def run(self) -> None:
-        """Asks the other admins, ends delays and waiting; until it is cancelled."""
-        bearing = LoopGuard("A draft")
+        """Ask the other admins, end delays and expired requests, and report how they ended; until cancelled."""
+        guard = LoopGuard("A draft")
         while True:
             self._wake.clear()
             for owner in self._drafts.owners():
-                with bearing.guard():
-                    await self._look(owner)
-            with bearing.guard():
-                await self._handing.announce()
+                with guard.guard():
+                    await self._advance(owner)
+            with guard.guard():
+                await self._handover.announce()
             while self._closed:
-                with bearing.guard():
-                    await self._tell_closed(*self._closed.pop(0))
+                with guard.guard():
+                    await self._report_closed(self._closed.pop(0))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK)
+                await asyncio.wait_for(self._wake.wait(), _POLL_EVERY)
 
-    async def _look(self, owner: int) -> None:
-        async with self._drafts.turn:
-            one, now = self._drafts.of(owner), self._now()
-            if one is None or one.stage is Stage.WRITING:
-                return
-            if one.stage is Stage.HANDED:
-                await self._handing.resolve(owner, one)
-                return
-            if one.until > now:
-                ask = one.stage is Stage.ASKED and one.nonce not in self._asked
-            elif one.stage is Stage.DELAYED and now - one.until < _LATE:
-                await self._handing.hand(owner, owner, one)
-                return
-            else:
-                await self._give_back(owner, one, "broadcast.not_sent")
-                return
-        if ask:
-            await self._ask(owner, one)
+    async def _advance(self, owner: int) -> None:
+        """Take the next step that is due for a draft."""
+        async with self._drafts.lock:
+            draft = self._drafts.get(owner)
+            must_ask = draft is not None and await self._advance_locked(owner, draft)
+        if draft is not None and must_ask:
+            await self._ask(owner, draft)  # without the lock: it takes as long as Telegram takes
 
-    async def _ask(self, owner: int, one: Draft) -> None:
-        self._asked.add(one.nonce)
-        reach, code, told = await self._showing.reach(one.audience), draft.digest(one, owner), 0
+    async def _advance_locked(self, owner: int, draft: Draft) -> bool:
+        """Return whether the other admins must be asked."""
+        seconds_left = draft.deadline - self._now()
+        match draft.stage:
+            case Stage.WRITING:
+                return False
+            case Stage.HANDED:
+                await self._handover.resolve(owner, draft)
+                return False
+            case Stage.ASKED if seconds_left > 0:
+                return draft.nonce not in self._asked
+            case Stage.DELAYED if seconds_left > 0:
+                return False
+            case Stage.DELAYED if seconds_left > -_MAX_LATE:
+                await self._handover.hand_over(owner, owner, draft)
+                return False
+            case Stage.ASKED | Stage.DELAYED:
+                await self._return_to_owner(owner, draft, "broadcast.not_sent")
+                return False
+            case stage:
+                assert_never(stage)
+
+    async def _ask(self, owner: int, draft: Draft) -> None:
+        self._asked.add(draft.nonce)
+        reach, code = await self._preview.reach(draft.audience), draft_model.approval_code(draft, owner)
+        asked = 0
         for admin in self._admins.others(owner):
-            reader = await self._admins.reader(admin, one.lang)
-            question = SendText(review_screens.question(reader, one, reach, code))
-            told += await self._admins.tell(admin, (*self._showing.samples(one, reader), question))
-        if not told:
-            async with self._drafts.turn:
-                if self._drafts.of(owner) == one:
-                    await self._give_back(owner, one, "broadcast.nobody_to_ask")
-
-
-def _is_meant(code: str, owner: int, one: Draft) -> bool:
-    return one.stage is Stage.ASKED and draft.digest(one, owner) == code
+            reader = await self._admins.reader(admin, draft.admin_language)
+            question = SendText(review_screens.question(reader, draft, reach, code))
+            asked += await self._admins.notify(admin, (*self._preview.samples(draft, reader), question))
+        if not asked:
+            async with self._drafts.lock:
+                if self._drafts.get(owner) == draft:
+                    await self._return_to_owner(owner, draft, "broadcast.nobody_to_ask")

@@ -1,33 +1,36 @@
-"""An announcement that an admin is writing, as data and as the JSON that is sealed: it survives restarts."""
+"""An announcement that an admin is writing: the draft as data, and the JSON under which it is stored."""
 
 import json
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from bot.model import announcement as announcement_model
+from bot.model import stored_json
 from bot.model.announcement import Announcement, LinkButton, Notice, Piece
 from bot.model.audience import EVERYONE, Audience
 
 
 class Stage(StrEnum):
-    """How far it is. An edit leads back to WRITING, from wherever."""
+    """How far a draft is on its way to being sent. Every edit leads back to WRITING. Stored: never change a value."""
 
     WRITING = "writing"
-    ASKED = "asked"  # another admin is to confirm until `until`
-    DELAYED = "delayed"  # a lone admin may cancel until `until`, then it is sent
-    HANDED = "handed"  # being given to the engine; see handing
+    ASKED = "asked"  # another admin may confirm it until `deadline`
+    DELAYED = "delayed"  # its only admin may cancel it until `deadline`; then it is sent
+    HANDED = "handed"  # it is being passed to the engine; see `handover`
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The admin's message that a part of the draft was made from.
+    """The admin's message from which a part of a draft was made.
 
-    `date` is when it was sent, in Unix time; `lost` what of it cannot be sent on. `is_cut`: it was followed by the
-    rest of a text that is too long for one message, and that the admin's app had split.
+    `date` is when it was sent, in Unix time. `lost` lists what cannot be sent on; the values are those of `Lost`.
+    `is_cut` says that the admin's app split a text that is too long, and that this message is only its beginning.
     """
 
     message: int
@@ -38,143 +41,151 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A language without a piece or links of its own gets those of `default`. Pieces have no buttons: see `links`.
+    """An announcement that is not sent yet.
 
-    `lang` is the admin's. `at` is Unix time, None for now; `zone` a place in ZONES. `waits` is what the admin's next
-    message is taken for: text.LANG, links.LANG, time or nothing. `edits` is the broadcast that it would replace.
-    `panel` is the message that shows that it waits. `stars` is what it was said to cost, as it was last checked.
-    `sources` are the messages that it was made from, by what each was taken for: as `waits` was then.
+    A part is what one message of the admin fills: `text.LANG`, `links.LANG` or `time`. A language without a piece or
+    links of its own gets those of `default_language`. Pieces have no buttons; `links` has them.
     """
 
-    lang: str
-    default: str
+    admin_language: str
+    default_language: str
     pieces: Mapping[str, Piece] = field(default_factory=dict)
     links: Mapping[str, tuple[LinkButton, ...]] = field(default_factory=dict)
     audience: Audience = EVERYONE
-    at: float | None = None
-    zone: int = 0
-    waits: str = ""
-    edits: int = 0
+    send_at: float | None = None  # Unix time; None for at once
+    zone: int = 0  # index in ZONES
+    awaiting: str = ""  # the part that the admin's next message fills; empty for none
+    edited_broadcast: int = 0  # number of the broadcast that it will replace; 0 for none
     stage: Stage = Stage.WRITING
-    until: float = 0.0
-    nonce: str = ""
-    panel: int = 0
-    stars: int = 0
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    deadline: float = 0.0  # Unix time at which the stage ends
+    nonce: str = ""  # random, new for every request to send
+    status_message: int = 0  # the admin's message that shows that it waits; 0 for none
+    stars: int = 0  # price that the admins saw when they last checked it
+    sources: Mapping[str, Source] = field(default_factory=dict)  # by part
 
-    def languages(self, known: Iterable[str]) -> list[str]:
-        """Return the `known` languages of the campaign, and those written here which it has no more."""
-        return list(dict.fromkeys([*map(str, known), *self.pieces, *self.links]))
+    def languages(self, campaign_languages: Iterable[str]) -> list[str]:
+        """Return the languages of the campaign, followed by those that only this draft still has."""
+        return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
-        """With `changes`; whatever was agreed on is void."""
-        return replace(self, stage=Stage.WRITING, until=0.0, nonce="", panel=0, stars=0, **changes)
+        """Return a copy with `changes`, back in WRITING: an approval for the old content is void."""
+        return replace(self, stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, stars=0, **changes)
 
-    def without(self, language: str) -> "Draft":
+    def without_language(self, language: str) -> "Draft":
+        """Return a copy that has nothing in `language` any more."""
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
-        links = {lang: some for lang, some in self.links.items() if lang != language}
-        default = self.default if self.default in pieces else next(iter(pieces), self.default)
-        sources = {part: one for part, one in self.sources.items() if part.partition(".")[2] != language}
-        return self.edited(pieces=pieces, links=links, default=default, sources=sources)
+        return self.edited(
+            pieces=pieces,
+            links={lang: buttons for lang, buttons in self.links.items() if lang != language},
+            default_language=self._default_among(pieces),
+            sources={part: source for part, source in self.sources.items() if part.partition(".")[2] != language},
+        )
 
-    def written(self, language: str, piece: Piece) -> "Draft":
-        default = self.default if self.default in self.pieces else language
-        return self.edited(pieces={**self.pieces, language: piece}, default=default, waits="")
+    def _default_among(self, pieces: Mapping[str, Piece]) -> str:
+        return self.default_language if self.default_language in pieces else next(iter(pieces), self.default_language)
 
-    def made_from(self, source: Source, part: str) -> "Draft":
+    def with_piece(self, language: str, piece: Piece) -> "Draft":
+        """Return a copy with `piece`, which becomes the default if there is no other one yet."""
+        default = self.default_language if self.default_language in self.pieces else language
+        return self.edited(pieces={**self.pieces, language: piece}, default_language=default, awaiting="")
+
+    def with_source(self, source: Source, part: str) -> "Draft":
+        """Return a copy that knows from which message `part` was made."""
         return replace(self, sources={**self.sources, part: source})
 
-    def part_of(self, message: int) -> str:
-        """What the admin's message with this number was taken for; '' for one that was not, or not in the end."""
+    def part_from(self, message: int) -> str:
+        """Return the part that was made from this message of the admin; empty if none was."""
         return next((part for part, source in self.sources.items() if source.message == message), "")
 
 
-def announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
-    """What would be sent; raises KeyError where nothing is written."""
-    spoken = {draft.default: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
-    pieces = {lang: _with_links(draft, lang) for lang in spoken}
-    sources = {part: source.message for part, source in draft.sources.items()}
-    return Announcement(draft.default, pieces, draft.audience, notices, draft.stars > 0, sources)
+def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
+    """Return the announcement that would be sent. Raises KeyError if the draft has no text in any language."""
+    languages = {draft.default_language: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
+    return Announcement(
+        default=draft.default_language,
+        pieces={language: _with_links(draft, language) for language in languages},
+        audience=draft.audience,
+        notices=notices,
+        paid=draft.stars > 0,
+        sources={part: source.message for part, source in draft.sources.items()},
+    )
 
 
 def _with_links(draft: Draft, language: str) -> Piece:
-    links = draft.links.get(language, draft.links.get(draft.default, ()))
-    piece = draft.pieces.get(language) or draft.pieces[draft.default]
+    links = draft.links.get(language, draft.links.get(draft.default_language, ()))
+    piece = draft.pieces.get(language) or draft.pieces[draft.default_language]
     return replace(piece, buttons=tuple((link,) for link in links))
 
 
-def of_announcement(said: Announcement, lang: str, number: int) -> Draft:
-    """A draft that would edit broadcast `number`."""
-    links = {name: tuple(one for row in piece.buttons for one in row) for name, piece in said.pieces.items()}
+def from_announcement(announcement: Announcement, admin_language: str, number: int) -> Draft:
+    """Return a draft that, once sent, replaces broadcast `number`, which sent `announcement`."""
+    links = {
+        language: tuple(button for row in piece.buttons for button in row)
+        for language, piece in announcement.pieces.items()
+    }
     return Draft(
-        lang,
-        said.default,
-        {name: replace(piece, buttons=()) for name, piece in said.pieces.items()},
-        {name: some for name, some in links.items() if some},
-        said.audience,
-        edits=number,
-        sources={part: Source(message) for part, message in said.sources.items()},
+        admin_language=admin_language,
+        default_language=announcement.default,
+        pieces={language: replace(piece, buttons=()) for language, piece in announcement.pieces.items()},
+        links={language: buttons for language, buttons in links.items() if buttons},
+        audience=announcement.audience,
+        edited_broadcast=number,
+        sources={part: Source(message) for part, message in announcement.sources.items()},
     )
 
 
-def digest(draft: Draft, owner: int) -> str:
-    """What a confirmation is bound to: every word, audience, time and price, whose it is and this one request."""
-    told = announcement_model.encode(announcement(draft, {}))
-    rest = f"{owner} {draft.edits} {draft.at} {draft.zone} {draft.nonce} {draft.stars}"
-    return _letters(sha256(told).digest() + rest.encode())[:20]
+def approval_code(draft: Draft, owner: int) -> str:
+    """Return a hash of all that an approval covers: content, audience, time, price, owner and this one request."""
+    content = _canonical(to_announcement(draft, {}))
+    request = (owner, draft.edited_broadcast, draft.send_at, draft.zone, draft.nonce, draft.stars)
+    return _short_hash(sha256(content).digest() + repr(request).encode())[:20]
 
 
-def state(draft: Draft) -> str:
-    """Return a short name of what would be sent: the button of a check page sends nothing else than it showed."""
-    said = replace(draft, lang="", waits="", stage=Stage.WRITING, until=0.0, nonce="", panel=0)
-    return _letters(encoded(said))[:8]
+def content_code(draft: Draft) -> str:
+    """Return a short hash of what would be sent: a button carries it, and does nothing once the draft has changed."""
+    content = replace(
+        draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0
+    )
+    return _short_hash(_canonical(content))[:8]
 
 
-def _letters(data: bytes) -> str:
+def _canonical(document: Announcement | Draft) -> bytes:
+    return msgspec.json.encode(document, order="deterministic")
+
+
+def _short_hash(data: bytes) -> str:
     return b32encode(sha256(data).digest()).decode().lower()
 
 
-def encoded(one: Draft) -> bytes:
-    said = announcement_model.encode(Announcement(one.default, one.pieces, one.audience))
-    told = {
-        "said": said.decode("utf-8", "surrogatepass"),
-        "lang": one.lang,
-        "links": {lang: [asdict(link) for link in some] for lang, some in one.links.items()},
-        "at": one.at,
-        "zone": one.zone,
-        "waits": one.waits,
-        "edits": one.edits,
-        "stage": one.stage,
-        "until": one.until,
-        "nonce": one.nonce,
-        "panel": one.panel,
-        "stars": one.stars,
-        "sources": {part: asdict(source) for part, source in one.sources.items()},
-    }
-    return json.dumps(told).encode()
+def encode(draft: Draft) -> bytes:
+    """Return the JSON under which `draft` is stored."""
+    return msgspec.json.encode(draft)
 
 
-def decoded(plain: bytes) -> Draft:
-    told = json.loads(plain)
-    said = announcement_model.decode(told["said"].encode("utf-8", "surrogatepass"))
-    return Draft(
-        told["lang"],
-        said.default,
-        said.pieces,
-        {lang: tuple(LinkButton(**link) for link in some) for lang, some in told["links"].items()},
-        said.audience,
-        told["at"],
-        told["zone"],
-        told["waits"],
-        told["edits"],
-        Stage(told["stage"]),
-        told["until"],
-        told["nonce"],
-        told.get("panel", 0),  # drafts of before there was one
-        told.get("stars", 0),
-        {part: _source(**source) for part, source in told.get("sources", {}).items()},
-    )
+def decode(content: bytes) -> Draft:
+    """Return the draft that was stored as `content`.
+
+    Raises ValueError that names the field that does not fit.
+    """
+    return stored_json.convert(_upgrade(stored_json.parse(content)), Draft)
 
 
-def _source(message: int, date: int, lost: list[str], is_cut: bool) -> Source:
-    return Source(message, date, tuple(lost), is_cut)
+# The first four versions stored an announcement as a JSON text in `said`, and the other fields under these names.
+_RENAMED = {
+    "lang": "admin_language",
+    "default": "default_language",
+    "at": "send_at",
+    "waits": "awaiting",
+    "edits": "edited_broadcast",
+    "until": "deadline",
+    "panel": "status_message",
+}
+
+
+def _upgrade(document: Any) -> Any:
+    match document:
+        case {"said": str(text)} if isinstance(announcement := json.loads(text), dict):
+            fields = {**announcement_model.upgrade(announcement), **document}
+            return {_RENAMED.get(name, name): value for name, value in fields.items()}
+        case _:
+            return document

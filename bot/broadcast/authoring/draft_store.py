@@ -1,68 +1,82 @@
-"""The drafts of all admins, one each, as they lie on disk."""
+"""Store one draft for each admin, in memory and on disk."""
 
 import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.broadcast.authoring import draft
+from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.draft import Draft
 from content.screens.reader import Reader
 from storage.store import Store
 
-_BEGINNING = b"draft/"
+_PREFIX = b"draft/"  # of the documents' names
 
 log = logging.getLogger(__name__)
 
 
-class Drafts:
+class DraftStore:
     """Call `open` before anything else.
 
-    Whoever decides something by a draft holds `turn` meanwhile: a double tap must find what the first one did.
+    Hold `lock` from reading a draft until everything that follows from it is saved, so that the second tap of a
+    double tap sees the result of the first.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[int, Draft] = {}
-        self.turn = asyncio.Lock()
+        self._drafts: dict[int, Draft] = {}
+        self.lock = asyncio.Lock()
 
-    async def open(self, admins: Collection[int], in_doubt: bool = False) -> None:
-        """Reads them; those of former admins are erased. In doubt none is sent: what was asked for ends unsent."""
-        found = await self._store.documents.all(self._store.database, _BEGINNING)
-        for name, plain in found.items():
+    async def open(self, admins: Collection[int], is_in_doubt: bool = False) -> None:
+        """Load the drafts of `admins` and erase those of former admins.
+
+        `is_in_doubt` says that another process may have sent them: every pending request to send then expires.
+        """
+        await self._load()
+        for owner in self._drafts.keys() - set(admins):
+            await self.erase(owner)
+        if is_in_doubt:
+            for owner, draft in list(self._drafts.items()):
+                await self.save(owner, replace(draft, deadline=0.0))
+
+    async def _load(self) -> None:
+        documents = await self._store.documents.all(self._store.database, _PREFIX)
+        for name, content in documents.items():
             try:
-                self._known[int(name.removeprefix(_BEGINNING))] = draft.decoded(plain)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                log.exception("A draft cannot be read: it stays aside until its admin writes another one")
-        for owner in self._known.keys() - set(admins):
-            await self.keep(owner, None)
-        if in_doubt:
-            for owner, one in list(self._known.items()):
-                await self.keep(owner, replace(one, until=0.0))
+                self._drafts[int(name.removeprefix(_PREFIX))] = draft_model.decode(content)
+            except ValueError:
+                log.exception("A stored draft is not readable; it is ignored until its admin writes another one")
 
     def owners(self) -> list[int]:
-        return list(self._known)
+        """Return the admins that have a draft."""
+        return list(self._drafts)
 
-    def of(self, owner: int) -> Draft | None:
-        return self._known.get(owner)
+    def get(self, owner: int) -> Draft | None:
+        """Return the draft of an admin."""
+        return self._drafts.get(owner)
 
-    def at_hand(self, owner: int, reader: Reader) -> Draft:
-        """Theirs, or a fresh one, in the language that they read now."""
-        fresh = Draft(str(reader.lang), str(reader.campaign.original))
-        return replace(self._known.get(owner, fresh), lang=str(reader.lang))
+    def get_or_new(self, owner: int, reader: Reader) -> Draft:
+        """Return the draft of an admin, or an empty one that is not stored; in the language they read now."""
+        empty = Draft(str(reader.lang), str(reader.campaign.original))
+        return replace(self._drafts.get(owner, empty), admin_language=str(reader.lang))
 
-    async def keep(self, owner: int, one: Draft | None) -> None:
-        """On disk when it returns; None erases."""
-        name, documents = _BEGINNING + b"%d" % owner, self._store.documents
-        if one == self._known.get(owner):
+    async def save(self, owner: int, draft: Draft) -> None:
+        """Store the draft of an admin; it is on disk when this returns."""
+        if draft == self._drafts.get(owner):
             return
         async with self._store.database.transaction() as change:
-            if one is None:
-                await documents.remove(change, name)
-            else:
-                await documents.put(change, name, draft.encoded(one))
-        if one is None:
-            self._store.database.mark_erased()
-            del self._known[owner]
-        else:
-            self._known[owner] = one
+            await self._store.documents.put(change, _document_name(owner), draft_model.encode(draft))
+        self._drafts[owner] = draft
+
+    async def erase(self, owner: int) -> None:
+        """Erase the draft of an admin, if there is one; it is gone from disk when this returns."""
+        if owner not in self._drafts:
+            return
+        async with self._store.database.transaction() as change:
+            await self._store.documents.remove(change, _document_name(owner))
+        self._store.database.mark_erased()
+        del self._drafts[owner]
+
+
+def _document_name(owner: int) -> bytes:
+    return _PREFIX + b"%d" % owner

@@ -1,76 +1,78 @@
-"""A draft in words: what each language gets, for whom it is, when it is sent; and durations and moments."""
+"""Describe a draft in words: what each language gets, who it is for and when it is sent."""
 
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.draft import Draft
 from bot.flows.time_format import format_moment, zone_name
 from bot.model.announcement import Notice, Piece
-from bot.model.audience import Audience
-from bot.model.small_numbers import LEAST
+from bot.model.audience import EVERYONE, Audience
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import units
 from storage.subscriptions.subscriber import ZONES
 
-FEW = LEAST  # people: nothing is told of fewer than that, but how long the whole list is
-SPACE = 300  # units of a finding or a typed line that a screen repeats
+MAX_QUOTE = 300  # characters of a problem or a typed line that a screen repeats
 
 
 def notices(campaign: Campaign) -> dict[str, Notice]:
-    """What who chose discreet delivery gets, in every language."""
+    """Return, by language, the notice that subscribers with discreet delivery receive in place of the text."""
     books = campaign.phrasebooks.items()
     return {lang: Notice(book.say("broadcast.notice"), book.say("button.notice")) for lang, book in books}
 
 
-def moment(reader: Reader, draft: Draft) -> str:
-    if draft.at is None:
+def sending_time(reader: Reader, draft: Draft) -> str:
+    """Return when the draft will be sent, in the reader's language and the draft's time zone."""
+    if draft.send_at is None:
         return reader.say("broadcast.when_now")
-    return reader.say("broadcast.when", moment=format_moment(reader, draft.at, draft.zone),
-                      zone=zone_name(reader, ZONES[draft.zone]))  # fmt: skip
+    zone = zone_name(reader, ZONES[draft.zone])
+    return reader.say("broadcast.when", moment=format_moment(reader, draft.send_at, draft.zone), zone=zone)
 
 
-def language_name(reader: Reader, lang: str) -> str:
-    known = {str(code): language.name for code, language in reader.campaign.languages.items()}
-    return known.get(lang, lang)
+def language_name(reader: Reader, language: str) -> str:
+    """Return the name of a language, or its code if the campaign no longer has it."""
+    names = {str(code): known.name for code, known in reader.campaign.languages.items()}
+    return names.get(language, language)
 
 
-def audience(reader: Reader, chosen: Audience) -> str:
-    if chosen == Audience():
+def audience_text(reader: Reader, audience: Audience) -> str:
+    """Return the chosen topics and languages, one line each."""
+    if audience == EVERYONE:
         return reader.say("broadcast.for_everyone")
-    comma = reader.say("word.comma") + " "
-    told = []
-    if chosen.topics is not None:
+    comma, lines = reader.say("word.comma") + " ", []
+    if audience.topics is not None:
         names = {topic.number: topic.names[reader.lang] for topic in reader.campaign.topics}
-        shown = comma.join(names.get(number, str(number)) for number in sorted(chosen.topics))
-        told.append(reader.say("broadcast.for_topics", topics=shown))
-    if chosen.languages is not None:
-        shown = comma.join(language_name(reader, lang) for lang in sorted(chosen.languages))
-        told.append(reader.say("broadcast.for_languages", languages=shown))
-    return "\n".join(told)
+        topics = comma.join(names.get(number, str(number)) for number in sorted(audience.topics))
+        lines.append(reader.say("broadcast.for_topics", topics=topics))
+    if audience.languages is not None:
+        languages = comma.join(language_name(reader, language) for language in sorted(audience.languages))
+        lines.append(reader.say("broadcast.for_languages", languages=languages))
+    return "\n".join(lines)
 
 
 def summary(reader: Reader, draft: Draft) -> Iterator[str]:
-    if draft.edits:
-        yield reader.say("broadcast.edits", number=draft.edits)
+    """Yield the paragraphs that describe a draft."""
+    if draft.edited_broadcast:
+        yield reader.say("broadcast.edits", number=draft.edited_broadcast)
     if draft.pieces:
-        yield "\n".join(gets(reader, draft, lang) for lang in draft.languages(reader.campaign.languages))
-    if not draft.edits:
-        yield "\n".join([audience(reader, draft.audience), moment(reader, draft)])
+        languages = draft.languages(reader.campaign.languages)
+        yield "\n".join(language_content(reader, draft, language) for language in languages)
+    if not draft.edited_broadcast:
+        yield "\n".join([audience_text(reader, draft.audience), sending_time(reader, draft)])
     if draft.stars:
         yield reader.say("broadcast.stars", stars=draft.stars)
 
 
-def gets(reader: Reader, draft: Draft, lang: str) -> str:
-    """What the readers of a language get, in a line."""
-    name = language_name(reader, lang)
-    piece = draft.pieces.get(lang)
+def language_content(reader: Reader, draft: Draft, language: str) -> str:
+    """Return one line that says what the readers of `language` will receive."""
+    name, piece = language_name(reader, language), draft.pieces.get(language)
     if piece is None:
         if not draft.pieces:
             return reader.say("broadcast.gets_nothing", language=name)
-        return reader.say("broadcast.gets_default", language=name, other=language_name(reader, draft.default))
-    said = reader.say("broadcast.gets", language=name, what=_kind(reader, piece), number=units(piece.text))
-    number = len(draft.links.get(lang, draft.links.get(draft.default, ())))
-    return said + (reader.say("broadcast.and_links", number=number) if number else "")
+        other = language_name(reader, draft.default_language)
+        return reader.say("broadcast.gets_default", language=name, other=other)
+    line = reader.say("broadcast.gets", language=name, what=_kind(reader, piece), number=units(piece.text))
+    link_count = len(draft.links.get(language, draft.links.get(draft.default_language, ())))
+    return line + (reader.say("broadcast.and_links", number=link_count) if link_count else "")
 
 
 def _kind(reader: Reader, piece: Piece) -> str:

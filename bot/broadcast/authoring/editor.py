@@ -1,160 +1,185 @@
-"""The desk on which admins write announcements: what they type and press there, and what comes of it."""
+"""Answer what an admin types and presses while they write an announcement."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, assert_never
 
-from bot.broadcast.authoring import draft, editor_actions, editor_screens, split_messages
-from bot.broadcast.authoring.admins import sentence
+from bot.broadcast.authoring import draft as draft_model
+from bot.broadcast.authoring import editor_actions, editor_screens, split_messages
+from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Draft, Source, Stage
-from bot.broadcast.authoring.draft_store import Drafts
-from bot.broadcast.authoring.editor_actions import PREFIX, Deed, Step
-from bot.broadcast.authoring.handover import Service
-from bot.broadcast.authoring.message_import import captured
+from bot.broadcast.authoring.draft_store import DraftStore
+from bot.broadcast.authoring.editor_actions import Discarded, Step, Task
+from bot.broadcast.authoring.editor_screens import PREFIX
+from bot.broadcast.authoring.handover import AnnouncementService
+from bot.broadcast.authoring.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.screens.reader import Reader
 
-_LOOKED_AT = 20  # of the newest broadcasts, for one that an edited message was sent as
+_RECENT = 20  # of the newest broadcasts, among which the one is searched that an edited message became
+
+Message = TextMessage | OtherMessage
 
 
 class Editor:
-    """Answer what admins write and press there. Keep `run` running."""
+    """Keep `run` running."""
 
     def __init__(
-        self, drafts: Drafts, service: Service, *, preview: Preview, approval: Approval, now: Callable[[], float]
+        self,
+        drafts: DraftStore,
+        service: AnnouncementService,
+        *,
+        preview: Preview,
+        approval: Approval,
+        now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
         self._service = service
+        self._preview = preview
+        self._approval = approval
         self._now = now
-        self._showing = preview
-        self._confirming = approval
-        self._albums: dict[int, str] = {}  # by admin, the one whose first message was answered last
+        self._albums: dict[int, str] = {}  # by admin: the album whose first message was answered last
 
     async def run(self) -> None:
-        """Until it is cancelled."""
-        await self._confirming.run()
+        """Run the approval of drafts until cancelled."""
+        await self._approval.run()
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """The answer to an admin in private; None for what does not concern the desk. `message` is Telegram's."""
-        async with self._drafts.turn:
-            if isinstance(event, (TextMessage, OtherMessage)):
-                if event.is_edited:
-                    return await self._corrected(event, reader, message)
-                replies = await self._rest_of_text(event, reader, message)
+        """Return the replies to an admin in private, or None if the event does not concern the editor.
+
+        `message` is the message of the event as Telegram sent it.
+        """
+        async with self._drafts.lock:
+            if isinstance(event, Message) and event.is_edited:
+                return await self._replies_to_edit(event, reader, message)
+            if isinstance(event, Message):
+                replies = await self._replies_to_rest(event, reader, message)
                 if replies is not None:
                     return replies
-            match event:
-                case SignedPress(action=action) if action.startswith(PREFIX):
-                    return await self._acted(event, action.removeprefix(PREFIX), reader)
-                case TextMessage(command=ParsedCommand()):
-                    is_editor = responder_of(event) is Responder.EDITOR
-                    return await self._opened(event.sender.id, reader) if is_editor else None
-                case TextMessage() | OtherMessage() if self._drafts.at_hand(event.sender.id, reader).waits:
-                    return await self._received(event, reader, message)
-                case _:
-                    return None
+            return await self._replies_to_new(event, reader, message)
+
+    async def _replies_to_new(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        match event:
+            case SignedPress(action=action) if action.startswith(PREFIX):
+                return await self._replies_to_press(event, action.removeprefix(PREFIX), reader)
+            case TextMessage(command=ParsedCommand()):
+                is_for_editor = responder_of(event) is Responder.EDITOR
+                return await self._open(event.sender.id, reader) if is_for_editor else None
+            case TextMessage() | OtherMessage() if self._drafts.get_or_new(event.sender.id, reader).awaiting:
+                return await self._receive(event, reader, message)
+            case _:
+                return None
 
     def draft(self, owner: int) -> Draft | None:
-        return self._drafts.of(owner)
+        """Return the draft of an admin."""
+        return self._drafts.get(owner)
 
     async def forget(self, owner: int) -> None:
-        """Erases their draft; what waits for a confirmation is void."""
-        async with self._drafts.turn:
-            before = self._drafts.of(owner)
-            await self._drafts.keep(owner, None)
-            self._confirming.close(owner, before, None)
+        """Erase the draft of an admin; requests to send it are void."""
+        async with self._drafts.lock:
+            before = self._drafts.get(owner)
+            await self._drafts.erase(owner)
+            self._approval.close(owner, before, None)
 
     async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
-        """Opens what was sent as a draft, in the place of any other; sending it changes broadcast `number`."""
-        async with self._drafts.turn:
-            said = await self._service.announcement(number)
-            if said is None:
+        """Open what broadcast `number` sent as a draft, in place of any other; sending it edits the broadcast."""
+        async with self._drafts.lock:
+            announcement = await self._service.announcement(number)
+            if announcement is None:
                 return (Toast(reader.say("toast.old_button")),)
-            one, before = draft.of_announcement(said, reader.lang, number), self._drafts.of(owner)
-            await self._drafts.keep(owner, one)
-            self._confirming.close(owner, before, one)
-            return (Toast(), SendText(editor_screens.main(reader, one)))
+            before = self._drafts.get(owner)
+            draft = draft_model.from_announcement(announcement, reader.lang, number)
+            await self._drafts.save(owner, draft)
+            self._approval.close(owner, before, draft)
+            return (Toast(), SendText(editor_screens.main(reader, draft)))
 
-    async def _opened(self, owner: int, reader: Reader) -> Replies:
-        one = replace(self._drafts.at_hand(owner, reader), waits="")
-        await self._drafts.keep(owner, one)
-        return (SendText(editor_screens.main(reader, one)),)
+    async def _open(self, owner: int, reader: Reader) -> Replies:
+        draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
+        await self._drafts.save(owner, draft)
+        return (SendText(editor_screens.main(reader, draft)),)
 
-    async def _acted(self, event: SignedPress, action: str, reader: Reader) -> Replies:
-        owner, one = event.sender.id, self._drafts.at_hand(event.sender.id, reader)
+    async def _replies_to_press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
+        owner, draft = event.sender.id, self._drafts.get_or_new(event.sender.id, reader)
         if event.is_expired:
-            return (Toast(reader.say("toast.expired")), EditMessage(editor_screens.main(reader, one)))
+            return (Toast(reader.say("toast.expired")), EditMessage(editor_screens.main(reader, draft)))
         match action.split("."):
             case ["yes" | "no" as answer, code]:
-                return await self._confirming.answered(owner, code, answer == "yes", reader)
-        return await self._stepped(owner, editor_actions.acted(action, one, reader), reader, event.message)
+                return await self._approval.answer(owner, code, answer == "yes", reader)
+            case _:
+                step = editor_actions.press(action, draft, reader)
+                return await self._apply(owner, step, reader, event.message)
 
-    async def _received(
-        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
-    ) -> Replies:
-        album = str(message.get("media_group_id", ""))
-        if album and album == self._albums.get(event.sender.id):
-            return ()  # its first message was answered
-        self._albums[event.sender.id] = album
-        one, source = (
-            self._drafts.at_hand(event.sender.id, reader),
-            Source(event.message, split_messages.date_of(message)),
-        )
-        step = editor_actions.received(captured(message), source, one, reader, self._now())
-        return await self._stepped(event.sender.id, step, reader)
+    async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
+        """Fill the awaited part from a message. Of an album only the first message is answered."""
+        owner, album = event.sender.id, str(message.get("media_group_id", ""))
+        if album and album == self._albums.get(owner):
+            return ()
+        self._albums[owner] = album
+        draft = self._drafts.get_or_new(owner, reader)
+        source = Source(event.message, split_messages.date_of(message))
+        step = editor_actions.receive(import_message(message), source, draft, reader, self._now())
+        return await self._apply(owner, step, reader)
 
-    async def _rest_of_text(
-        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
-    ) -> Replies | None:
-        """The answer to the rest of a text which the admin's app has split; None for any other message."""
-        one = self._drafts.at_hand(event.sender.id, reader)
-        part = split_messages.continued(one, event.message, message)
+    async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        """Return the replies to the rest of a text that the admin's app split; None for any other message."""
+        draft = self._drafts.get_or_new(event.sender.id, reader)
+        part = split_messages.continued_part(draft, event.message, message)
         if not part:
             return None
-        before = one.sources[part]
-        step = editor_actions.cut(replace(before, date=split_messages.date_of(message)), part, one, reader)
-        replies = await self._stepped(event.sender.id, step, reader)
-        return () if before.is_cut else replies  # the admin was told at the second of its messages
+        source = draft.sources[part]
+        latest = replace(source, date=split_messages.date_of(message))
+        replies = await self._apply(event.sender.id, editor_actions.receive_rest(latest, part, draft, reader), reader)
+        return () if source.is_cut else replies  # only the second of the messages is answered
 
-    async def _corrected(
-        self, event: TextMessage | OtherMessage, reader: Reader, message: Mapping[str, Any]
-    ) -> Replies | None:
-        """What an edit of one of their messages does; None when nothing was made from it."""
-        one = self._drafts.at_hand(event.sender.id, reader)
-        part = one.part_of(event.message)
-        if part and one.stage is not Stage.HANDED:
-            step = editor_actions.corrected(captured(message), part, one, reader, self._now())
-            return await self._stepped(event.sender.id, step, reader)
-        for number in reversed(self._service.numbers()[-_LOOKED_AT:]):
-            said = await self._service.announcement(number)
-            if said is not None and event.message in said.sources.values():
-                label = reader.say("button.edit")
-                return (SendText(sentence(reader, "broadcast.sent_already", number=number, label=label)),)
+    async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        """Return the replies to an edit of a message; None if nothing was made from that message."""
+        draft = self._drafts.get_or_new(event.sender.id, reader)
+        part = draft.part_from(event.message)
+        if part and draft.stage is not Stage.HANDED:
+            step = editor_actions.receive_edit(import_message(message), part, draft, reader, self._now())
+            return await self._apply(event.sender.id, step, reader)
+        number = await self._broadcast_made_from(event.message)
+        if number is None:
+            return None
+        label = reader.say("button.edit")
+        return (SendText(phrase_screen(reader, "broadcast.sent_already", number=number, label=label)),)
+
+    async def _broadcast_made_from(self, message: int) -> int | None:
+        for number in reversed(self._service.numbers()[-_RECENT:]):
+            announcement = await self._service.announcement(number)
+            if announcement is not None and message in announcement.sources.values():
+                return number
         return None
 
-    async def _stepped(self, owner: int, step: Step, reader: Reader, message: int = 0) -> Replies:
-        """`message` is where they pressed, and what their replies turn."""
-        before = self._drafts.of(owner)
-        await self._drafts.keep(owner, step.draft)
-        if before and before.panel != message:
-            self._confirming.close(owner, before, step.draft)
-        if step.draft is None or step.deed is None:
+    async def _apply(self, owner: int, step: Step | Discarded, reader: Reader, message: int = 0) -> Replies:
+        """Save the result of an action and do its task; `message` is the one whose button was pressed."""
+        before = self._drafts.get(owner)
+        after = step.draft if isinstance(step, Step) else None
+        if after is None:
+            await self._drafts.erase(owner)
+        else:
+            await self._drafts.save(owner, after)
+        if before and before.status_message != message:
+            self._approval.close(owner, before, after)
+        if isinstance(step, Discarded) or step.task is None:
             return step.replies
-        match step.deed:
-            case Deed.PREVIEW:
-                return (
-                    Toast(),
-                    *self._showing.samples(step.draft, reader),
-                    SendText(editor_screens.main(reader, step.draft)),
-                )
-            case Deed.TRY:
-                sample = await self._showing.own_sample(owner, step.draft, reader)
-                return (Toast(reader.say("toast.tried")), sample, SendText(editor_screens.main(reader, step.draft)))
-            case Deed.CHECK:
-                return (Toast(), EditMessage(await self._confirming.check(owner, step.draft, reader)))
-            case Deed.SEND:
-                return await self._confirming.send(owner, step.draft, reader, message)
+        return await self._do(step.task, owner, step.draft, reader, message)
+
+    async def _do(self, task: Task, owner: int, draft: Draft, reader: Reader, message: int) -> Replies:
+        match task:
+            case Task.PREVIEW:
+                samples = self._preview.samples(draft, reader)
+                return (Toast(), *samples, SendText(editor_screens.main(reader, draft)))
+            case Task.SEND_SAMPLE:
+                sample = await self._preview.own_sample(owner, draft, reader)
+                return (Toast(reader.say("toast.tried")), sample, SendText(editor_screens.main(reader, draft)))
+            case Task.CHECK:
+                return (Toast(), EditMessage(await self._approval.check(owner, draft, reader)))
+            case Task.SEND:
+                return await self._approval.send(owner, draft, reader, message)
+            case _:
+                assert_never(task)

@@ -1,216 +1,264 @@
-"""Writing an announcement: what a button or a message makes of the draft, and what is to be done besides. Pure."""
+"""Decide what a button or a message does to a draft, and which reply follows. Pure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import TypeVar
 
 from bot.broadcast.authoring import editor_screens, text_input
-from bot.broadcast.authoring.draft import Draft, Source, Stage, state
-from bot.broadcast.authoring.draft_text import SPACE, language_name
-from bot.broadcast.authoring.message_import import Captured, NoPiece
-from bot.model.audience import Audience
+from bot.broadcast.authoring.draft import Draft, Source, Stage, content_code
+from bot.broadcast.authoring.draft_text import MAX_QUOTE, language_name
+from bot.broadcast.authoring.message_import import ImportedMessage, RefusedMessage
+from bot.broadcast.authoring.text_input import InvalidLine, TimeError
+from bot.model.announcement import Piece
+from bot.model.audience import EVERYONE, Audience
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
 from storage.subscriptions.subscriber import ZONES
 
 K = TypeVar("K")
-PREFIX = "b."  # of every action here
 
 
-class Deed(Enum):
-    """What only the desk can do: it takes the list, the other admins, or the engine."""
+class Task(Enum):
+    """Tasks of the editor, which need the subscribers, the other admins or the engine."""
 
     PREVIEW = "preview"
-    TRY = "try"
+    SEND_SAMPLE = "send_sample"
     CHECK = "check"
     SEND = "send"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The draft after it (None: gone), what is said, and the deed that comes in the place of saying something."""
+    """The result of an action: the draft after it, and the replies, or a task that takes the place of replies."""
 
-    draft: Draft | None
+    draft: Draft
     replies: Replies = ()
-    deed: Deed | None = None
+    task: Task | None = None
 
 
-_DEEDS = {"show": Deed.PREVIEW, "try": Deed.TRY, "check": Deed.CHECK}
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The result of discarding a draft."""
+
+    replies: Replies
 
 
-def acted(action: str, draft: Draft, reader: Reader) -> Step:
-    """`action` without its prefix."""
+_TASKS = {"show": Task.PREVIEW, "try": Task.SEND_SAMPLE, "check": Task.CHECK}
+
+
+def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
+    """Return the result of pressing a button; `action` is without its prefix. Unknown actions change nothing."""
+    match action.split("."):
+        case ["drop"]:
+            return _turn(draft, editor_screens.discard(reader))
+        case ["dropped"]:
+            screen = Screen((Span(reader.say("broadcast.dropped")),))
+            return Discarded((Toast(), EditMessage(screen)))
+        case ["stop"] if draft.stage in (Stage.ASKED, Stage.DELAYED):
+            after, headline = draft.edited(), reader.say("broadcast.cancelled")
+            return Step(after, (Toast(headline), EditMessage(editor_screens.main(reader, after, headline))))
+        case ["send", code] if draft.pieces:
+            # If the announcement has changed since the check page showed it, the page is shown again.
+            task = Task.SEND if code == content_code(draft) else Task.CHECK
+            return Step(replace(draft, awaiting=""), task=task)
+        case [name] if name in _TASKS and draft.pieces:
+            return Step(replace(draft, awaiting=""), task=_TASKS[name])
+        case _:
+            return _press_on_screen(action, draft, reader)
+
+
+def _press_on_screen(action: str, draft: Draft, reader: Reader) -> Step:
+    step = _press_for_content(action, draft, reader) or _press_for_delivery(action, draft, reader)
+    if step is None:
+        main = editor_screens.main(reader, draft)
+        return Step(draft, (Toast(reader.say("toast.old_button")), EditMessage(main)))
+    return step
+
+
+def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None:
+    """Handle the buttons for texts and links; return None for any other one."""
     languages = draft.languages(reader.campaign.languages)
     match action.split("."):
         case ["main"]:
-            return _turned(replace(draft, waits=""), lambda one: editor_screens.main(reader, one))
-        case ["text", lang] if lang in languages:
-            return _turned(replace(draft, waits=f"text.{lang}"), lambda one: editor_screens.text(reader, one, lang))
-        case ["links", lang] if lang in languages:
-            return _turned(replace(draft, waits=f"links.{lang}"), lambda one: editor_screens.links(reader, one, lang))
-        case ["cut", lang] if lang in draft.pieces:
-            return _turned(draft.without(lang), lambda one: editor_screens.main(reader, one))
-        case ["unlink", lang] if lang in draft.links:
-            left = {name: some for name, some in draft.links.items() if name != lang}
-            return _turned(draft.edited(links=left), lambda one: editor_screens.links(reader, one, lang))
-        case ["first", lang] if lang in draft.pieces:
-            return _turned(draft.edited(default=lang), lambda one: editor_screens.main(reader, one))
-        case ["when"]:
-            return _turned(replace(draft, waits="time"), lambda one: editor_screens.when(reader, one))
-        case ["now"]:
-            return _turned(draft.edited(at=None, waits=""), lambda one: editor_screens.main(reader, one))
-        case ["zones"]:
-            return _turned(draft, lambda one: editor_screens.zones(reader, one))
-        case ["zone", number] if number.isdecimal() and int(number) < len(ZONES):
-            # An hour that was typed belongs to the zone that was shown.
-            after = draft.edited(zone=int(number), at=None, waits="time")
-            return _turned(after, lambda one: editor_screens.when(reader, one))
-        case ["whom"]:
-            return _turned(draft, lambda one: editor_screens.whom(reader, one))
-        case ["everyone" | "topic" | "reads", *_]:
-            return _turned(draft.edited(audience=_audience(action, draft.audience, reader)),
-                           lambda one: editor_screens.whom(reader, one))  # fmt: skip
-        case ["drop"]:
-            return _turned(draft, lambda one: editor_screens.drop(reader))
-        case ["dropped"]:
-            return Step(None, (Toast(), EditMessage(Screen((Span(reader.say("broadcast.dropped")),)))))
-        case ["stop"] if draft.stage in (Stage.ASKED, Stage.DELAYED):
-            after = draft.edited()
-            said = reader.say("broadcast.cancelled")
-            return Step(after, (Toast(said), EditMessage(editor_screens.main(reader, after, said))))
-        case ["send", shown] if draft.pieces:
-            # An announcement that changed since it was shown on the check page is shown there again.
-            return Step(replace(draft, waits=""), deed=Deed.SEND if shown == state(draft) else Deed.CHECK)
-        case [one] if one in _DEEDS and draft.pieces:
-            return Step(replace(draft, waits=""), deed=_DEEDS[one])
+            return _turn_to_main(replace(draft, awaiting=""), reader)
+        case ["text", language] if language in languages:
+            after = replace(draft, awaiting=f"text.{language}")
+            return _turn(after, editor_screens.text(reader, after, language))
+        case ["links", language] if language in languages:
+            after = replace(draft, awaiting=f"links.{language}")
+            return _turn(after, editor_screens.links(reader, after, language))
+        case ["cut", language] if language in draft.pieces:
+            return _turn_to_main(draft.without_language(language), reader)
+        case ["unlink", language] if language in draft.links:
+            after = draft.edited(links={name: links for name, links in draft.links.items() if name != language})
+            return _turn(after, editor_screens.links(reader, after, language))
+        case ["first", language] if language in draft.pieces:
+            return _turn_to_main(draft.edited(default_language=language), reader)
         case _:
-            return Step(
-                draft, (Toast(reader.say("toast.old_button")), EditMessage(editor_screens.main(reader, draft)))
-            )
+            return None
 
 
-def _turned(draft: Draft, screen: Callable[[Draft], Screen]) -> Step:
-    return Step(draft, (Toast(), EditMessage(screen(draft))))
+def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | None:
+    """Handle the buttons for time and audience; return None for any other one."""
+    match action.split("."):
+        case ["when"]:
+            after = replace(draft, awaiting="time")
+            return _turn(after, editor_screens.sending_time(reader, after))
+        case ["now"]:
+            return _turn_to_main(draft.edited(send_at=None, awaiting=""), reader)
+        case ["zones"]:
+            return _turn(draft, editor_screens.zones(reader, draft))
+        case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
+            # A time that was typed belongs to the zone that was shown.
+            after = draft.edited(zone=int(index), send_at=None, awaiting="time")
+            return _turn(after, editor_screens.sending_time(reader, after))
+        case ["whom"]:
+            return _turn(draft, editor_screens.audience(reader, draft))
+        case ["everyone" | "topic" | "reads", *_]:
+            after = draft.edited(audience=_audience(action, draft.audience, reader))
+            return _turn(after, editor_screens.audience(reader, after))
+        case _:
+            return None
+
+
+def _turn(draft: Draft, screen: Screen) -> Step:
+    """Show `screen` in place of the one whose button was pressed."""
+    return Step(draft, (Toast(), EditMessage(screen)))
+
+
+def _turn_to_main(draft: Draft, reader: Reader) -> Step:
+    return _turn(draft, editor_screens.main(reader, draft))
 
 
 def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
-    """None chosen is everyone. What there is not changes nothing."""
+    """Return the audience after a choice; unknown topics and languages change nothing."""
     topics = {topic.number for topic in reader.campaign.topics}
-    languages = {str(lang) for lang in reader.campaign.languages}
+    languages = {str(language) for language in reader.campaign.languages}
     match action.split("."):
         case ["everyone"]:
-            return Audience()
+            return EVERYONE
         case ["topic", number, on] if number.isdecimal() and int(number) in topics:
-            return replace(chosen, topics=_with(chosen.topics, int(number), on == "1"))
-        case ["reads", lang, on] if lang in languages:
-            return replace(chosen, languages=_with(chosen.languages, lang, on == "1"))
+            return replace(chosen, topics=_toggled(chosen.topics, int(number), is_on=on == "1"))
+        case ["reads", language, on] if language in languages:
+            return replace(chosen, languages=_toggled(chosen.languages, language, is_on=on == "1"))
         case _:
             return chosen
 
 
-def _with(chosen: frozenset[K] | None, one: K, on: bool) -> frozenset[K] | None:
-    some = (chosen or frozenset()) | {one} if on else (chosen or frozenset()) - {one}
-    return some or None
+def _toggled(chosen: frozenset[K] | None, item: K, *, is_on: bool) -> frozenset[K] | None:
+    """Return `chosen` with or without `item`; None, which means all, if nothing is left."""
+    items = chosen or frozenset()
+    return (items | {item} if is_on else items - {item}) or None
 
 
-def received(message: Captured | NoPiece, source: Source, draft: Draft, reader: Reader, now: float) -> Step:
-    """What the admin's message makes of a draft that waits for one."""
-    step = _taken(message, draft, reader, now)
-    if step.draft is None or step.draft.waits:
-        return step  # it was not taken
-    lost = [str(one) for one in message.lost] if isinstance(message, Captured) else []
-    return _said(replace(source, lost=tuple(lost)), draft.waits, message, step.draft, reader)
+def receive(
+    message: ImportedMessage | RefusedMessage, source: Source, draft: Draft, reader: Reader, now: float
+) -> Step:
+    """Return the result of an admin's message while the draft awaits one; `source` says which message it is."""
+    step = _fill_part(message, draft, reader, now)
+    if step.draft.awaiting:
+        return step  # the message did not fit, and the replies say why
+    lost = [str(lost) for lost in message.lost] if isinstance(message, ImportedMessage) else []
+    after = step.draft.with_source(replace(source, lost=tuple(lost)), draft.awaiting)
+    headline = "\n".join(_notes(message, draft.awaiting, reader))
+    return Step(after, (SendText(editor_screens.main(reader, after, headline)),))
 
 
-def corrected(message: Captured | NoPiece, part: str, draft: Draft, reader: Reader, now: float) -> Step:
-    """What an edit of the message that made `part` of the draft makes of it. Whatever was agreed on is void.
+def receive_edit(
+    message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader, now: float
+) -> Step:
+    """Return the result of editing the message that filled `part`; a change voids every approval.
 
-    Telegram also reports edits that change nothing of what is sent on: those change nothing here.
+    Telegram also reports edits that change nothing of what is sent on. Those change nothing here.
     """
     source = draft.sources[part]
     if source.is_cut:
-        return cut(source, part, draft, reader)
-    step = received(message, source, replace(draft, waits=part), reader, now)
-    if step.draft is None or step.draft.waits:
-        return Step(draft.edited(waits=part), step.replies)
-    before = draft.pieces, draft.links, draft.at, source.lost
-    if before == (step.draft.pieces, step.draft.links, step.draft.at, step.draft.sources[part].lost):
+        return receive_rest(source, part, draft, reader)
+    step = receive(message, source, replace(draft, awaiting=part), reader, now)
+    if step.draft.awaiting:
+        return Step(draft.edited(awaiting=part), step.replies)
+    if _sent_content(draft, part) == _sent_content(step.draft, part):
         return Step(draft)
-    said = "\n".join([reader.say("broadcast.corrected"), *_notes(message, part, reader)])
-    return Step(step.draft, (SendText(editor_screens.main(reader, step.draft, said)),))
+    headline = "\n".join([reader.say("broadcast.corrected"), *_notes(message, part, reader)])
+    return Step(step.draft, (SendText(editor_screens.main(reader, step.draft, headline)),))
 
 
-def cut(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
-    """The message that made `part` was only the beginning of a text: it cannot be sent, and another is awaited."""
-    lang = part.partition(".")[2]
-    limit = CAPTION_LIMIT if draft.pieces[lang].media else TEXT_LIMIT
-    after = draft.edited(waits=part).made_from(replace(source, is_cut=True), part)
-    return Step(
-        after, (SendText(editor_screens.text(reader, after, lang, reader.say("broadcast.cut", number=limit))),)
-    )
+def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
+    return draft.pieces, draft.links, draft.send_at, draft.sources[part].lost
 
 
-def _said(source: Source, part: str, message: Captured | NoPiece, draft: Draft, reader: Reader) -> Step:
-    after = draft.made_from(source, part)
-    return Step(after, (SendText(editor_screens.main(reader, after, "\n".join(_notes(message, part, reader)))),))
+def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
+    """Return the result of a text's second message: the text is too long to be sent, and another one is awaited."""
+    language = part.partition(".")[2]
+    limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT
+    after = draft.edited(awaiting=part).with_source(replace(source, is_cut=True), part)
+    headline = reader.say("broadcast.cut", number=limit)
+    return Step(after, (SendText(editor_screens.text(reader, after, language, headline)),))
 
 
-def _notes(message: Captured | NoPiece, part: str, reader: Reader) -> Iterator[str]:
-    """What of the message is not sent on; of links and hours only what was typed is read anyway."""
-    kind, _, lang = part.partition(".")
-    if kind != "text" or isinstance(message, NoPiece):
+def _notes(message: ImportedMessage | RefusedMessage, part: str, reader: Reader) -> Iterator[str]:
+    """Yield what of a text message will not be sent on. Of links and times only the typed text counts anyway."""
+    kind, _, language = part.partition(".")
+    if kind != "text" or isinstance(message, RefusedMessage):
         return
-    if message.forwarded:
+    if message.is_forwarded:
         yield reader.say("broadcast.forwarded")
-    for one in message.lost:
-        yield reader.say(f"lint.lost_{one}", language=language_name(reader, lang))
+    for lost in message.lost:
+        yield reader.say(f"lint.lost_{lost}", language=language_name(reader, language))
 
 
-def _taken(message: Captured | NoPiece, draft: Draft, reader: Reader, now: float) -> Step:
-    match draft.waits.split("."):
-        case ["text", lang]:
-            return _text(message, lang, draft, reader)
-        case ["links", lang]:
-            return _links(_plain(message), lang, draft, reader)
+def _fill_part(message: ImportedMessage | RefusedMessage, draft: Draft, reader: Reader, now: float) -> Step:
+    match draft.awaiting.split("."):
+        case ["text", language]:
+            return _fill_text(message, language, draft, reader)
+        case ["links", language]:
+            return _fill_links(_typed_text(message), language, draft, reader)
         case _:
-            return _moment(_plain(message), draft, reader, now)
+            return _fill_time(_typed_text(message), draft, reader, now)
 
 
-def _plain(message: Captured | NoPiece) -> str:
-    return message.piece.text if isinstance(message, Captured) and message.piece.media is None else ""
+def _typed_text(message: ImportedMessage | RefusedMessage) -> str:
+    match message:
+        case ImportedMessage(piece=Piece(media=None, text=text)):
+            return text
+        case _:
+            return ""
 
 
-def _text(message: Captured | NoPiece, lang: str, draft: Draft, reader: Reader) -> Step:
-    if isinstance(message, NoPiece):
-        return Step(
-            draft, (SendText(editor_screens.text(reader, draft, lang, reader.say(f"broadcast.no_{message.why}"))),)
-        )
-    before, piece = draft.pieces.get(lang), message.piece
-    if draft.edits and before:
+def _fill_text(message: ImportedMessage | RefusedMessage, language: str, draft: Draft, reader: Reader) -> Step:
+    refuse = partial(_refuse, draft, partial(editor_screens.text, reader, draft, language))
+    if isinstance(message, RefusedMessage):
+        return refuse(reader.say(f"broadcast.no_{message.reason}"))
+    before, piece = draft.pieces.get(language), message.piece
+    if draft.edited_broadcast and before:
         if before.media is not piece.media:
-            return Step(
-                draft, (SendText(editor_screens.text(reader, draft, lang, reader.say("broadcast.no_other_media"))),)
-            )
-        # What stands above the words cannot be changed any more, nor can its cover.
+            return refuse(reader.say("broadcast.no_other_media"))
+        # Once sent, only the words can be changed: the file and its cover stay.
         piece = replace(piece, file_id=before.file_id, spoiler=before.spoiler)
         piece = replace(piece, cover=before.cover, starts_at=before.starts_at)
-    return Step(draft.written(lang, piece))
+    return Step(draft.with_piece(language, piece))
 
 
-def _links(text: str, lang: str, draft: Draft, reader: Reader) -> Step:
-    found = text_input.links(text)
-    if isinstance(found, str) or not found:
-        said = reader.say("broadcast.no_link", line=str(found or "")[:SPACE])
-        return Step(draft, (SendText(editor_screens.links(reader, draft, lang, said)),))
-    return Step(draft.edited(links={**draft.links, lang: found}, waits=""))
+def _fill_links(text: str, language: str, draft: Draft, reader: Reader) -> Step:
+    links = text_input.parse_links(text)
+    if isinstance(links, InvalidLine) or not links:
+        line = links.line[:MAX_QUOTE] if isinstance(links, InvalidLine) else ""
+        screen = partial(editor_screens.links, reader, draft, language)
+        return _refuse(draft, screen, reader.say("broadcast.no_link", line=line))
+    return Step(draft.edited(links={**draft.links, language: links}, awaiting=""))
 
 
-def _moment(text: str, draft: Draft, reader: Reader, now: float) -> Step:
-    found = text_input.moment(text, ZONES[draft.zone], now)
-    if isinstance(found, text_input.NoMoment):
-        return Step(
-            draft, (SendText(editor_screens.when(reader, draft, reader.say(f"broadcast.moment_{found.why}"))),)
-        )
-    return Step(draft.edited(at=found, waits=""))
+def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
+    send_at = text_input.parse_time(text, ZONES[draft.zone], now)
+    if isinstance(send_at, TimeError):
+        screen = partial(editor_screens.sending_time, reader, draft)
+        return _refuse(draft, screen, reader.say(f"broadcast.moment_{send_at.value}"))
+    return Step(draft.edited(send_at=send_at, awaiting=""))
+
+
+def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
+    """Show the same screen again; the headline says why the message did not fit."""
+    return Step(draft, (SendText(screen(headline)),))

@@ -1,126 +1,124 @@
-"""The screens on which an admin writes an announcement: what it is by now, and a button for every choice."""
+"""Build the screens on which an admin writes an announcement: the draft so far, and a button for every choice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
-from bot.broadcast.authoring.draft_text import gets, language_name, moment, summary
+from bot.broadcast.authoring.draft_text import language_content, language_name, summary
 from bot.flows.time_format import format_moment, zone_name
-from bot.model.audience import Audience
+from bot.model.audience import EVERYONE
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES
 
-_EXAMPLE = 1796131800.0  # 2026-12-01 18:00 in Kabul
-_LINK = "Label - https://example.org/page"
+PREFIX = "b."  # of every action of these screens
+
+_EXAMPLE_TIME = 1796131800.0  # 2026-12-01 18:00 in Kabul
+_EXAMPLE_LINK = "Label - https://example.org/page"
 
 
 def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
-    """`headline` is a sentence about what has just happened."""
-    parts = [*_headline(headline), *_stage(reader, draft), *summary(reader, draft)]
+    """Return the main screen of the editor; `headline` says what has just happened."""
+    is_pending = draft.stage in (Stage.ASKED, Stage.DELAYED)
+    parts = [headline, reader.say("broadcast.pending") if is_pending else "", *summary(reader, draft)]
     if not draft.pieces:
         parts.append(reader.say("broadcast.begin"))
-    languages = [_language_button(reader, draft, lang) for lang in draft.languages(reader.campaign.languages)]
-    rows: list[Row] = [tuple(languages)]
-    if not draft.edits:
-        rows.append((act(reader, "audience", "whom"), act(reader, "moment", "when")))
+    languages = draft.languages(reader.campaign.languages)
+    rows: list[Row] = [tuple(_language_button(reader, draft, language) for language in languages)]
+    if not draft.edited_broadcast:
+        rows.append((action_button(reader, "audience", "whom"), action_button(reader, "moment", "when")))
     if draft.pieces:
-        rows += [(act(reader, "preview", "show"), act(reader, "try", "try")), (act(reader, "check", "check"),)]
-    return screen(reader, parts, *rows, (act(reader, "discard", "drop"),))
+        rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
+        rows.append((action_button(reader, "check", "check"),))
+    return titled_screen(reader, parts, *rows, (action_button(reader, "discard", "drop"),))
 
 
-def text(reader: Reader, draft: Draft, lang: str, headline: str = "") -> Screen:
-    """What one language gets; the next message is taken for its text."""
-    name = language_name(reader, lang)
-    parts = [*_headline(headline), gets(reader, draft, lang), reader.say("broadcast.send_text", language=name)]
+def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
+    """Return the screen of one language; the admin's next message becomes its text."""
+    instruction = reader.say("broadcast.send_text", language=language_name(reader, language))
+    parts = [headline, language_content(reader, draft, language), instruction]
     rows: list[Row] = []
     if draft.pieces:
-        rows.append((act(reader, "links", f"links.{lang}"),))
-    if lang in draft.pieces:
-        if lang != draft.default:
-            rows.append((reader.action_button(reader.say("button.make_default"), f"b.first.{lang}"),))
-        rows.append((act(reader, "remove_text", f"cut.{lang}"),))
-    return screen(reader, parts, *rows, back(reader))
+        rows.append((action_button(reader, "links", f"links.{language}"),))
+    if language in draft.pieces:
+        if language != draft.default_language:
+            rows.append((action_button(reader, "make_default", f"first.{language}"),))
+        rows.append((action_button(reader, "remove_text", f"cut.{language}"),))
+    return titled_screen(reader, parts, *rows, back_row(reader))
 
 
-def links(reader: Reader, draft: Draft, lang: str, headline: str = "") -> Screen:
-    some = draft.links.get(lang, ())
-    parts = [
-        *_headline(headline),
-        reader.say("broadcast.send_links", language=language_name(reader, lang), example=_LINK),
-    ]
-    parts += ["\n".join(f"{link.label} – {link.url}" for link in some)] if some else []
-    rows = [(act(reader, "remove_links", f"unlink.{lang}"),)] if some else []
-    return screen(reader, parts, *rows, (act(reader, "back", f"text.{lang}"),))
+def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
+    """Return the screen of one language's link buttons; the admin's next message becomes them."""
+    buttons, name = draft.links.get(language, ()), language_name(reader, language)
+    instruction = reader.say("broadcast.send_links", language=name, example=_EXAMPLE_LINK)
+    parts = [headline, instruction, "\n".join(f"{link.label} – {link.url}" for link in buttons)]
+    rows = [(action_button(reader, "remove_links", f"unlink.{language}"),)] if buttons else []
+    return titled_screen(reader, parts, *rows, (action_button(reader, "back", f"text.{language}"),))
 
 
-def whom(reader: Reader, draft: Draft) -> Screen:
+def audience(reader: Reader, draft: Draft) -> Screen:
+    """Return the screen on which the admin chooses topics and languages."""
     chosen = draft.audience
-    rows: list[Row] = [
-        (_checked(reader, reader.say("button.everyone"), chosen == Audience(), "everyone"),),
-    ]
+    everyone = _choice(reader, reader.say("button.everyone"), "everyone", is_chosen=chosen == EVERYONE)
+    rows: list[Row] = [(everyone,)]
     for topic in reader.campaign.topics:
-        on = chosen.topics is not None and topic.number in chosen.topics
-        rows.append((_checked(reader, topic.names[reader.lang], on, f"topic.{topic.number}.{int(not on)}"),))
+        is_chosen = chosen.topics is not None and topic.number in chosen.topics
+        action = f"topic.{topic.number}.{int(not is_chosen)}"
+        rows.append((_choice(reader, topic.names[reader.lang], action, is_chosen=is_chosen),))
     languages = []
-    for lang, language in reader.campaign.languages.items():
-        on = chosen.languages is not None and lang in chosen.languages
-        languages.append(_checked(reader, language.name, on, f"reads.{lang}.{int(not on)}"))
-    return screen(reader, [reader.say("broadcast.whom")], *rows, tuple(languages), back(reader))
+    for code, language in reader.campaign.languages.items():
+        is_chosen = chosen.languages is not None and code in chosen.languages
+        languages.append(_choice(reader, language.name, f"reads.{code}.{int(not is_chosen)}", is_chosen=is_chosen))
+    return titled_screen(reader, [reader.say("broadcast.whom")], *rows, tuple(languages), back_row(reader))
 
 
-def when(reader: Reader, draft: Draft, headline: str = "") -> Screen:
-    """The next message is taken for the moment."""
-    zone = ZONES[draft.zone]
-    example = format_moment(reader, _EXAMPLE, draft.zone)
-    parts = [
-        *_headline(headline),
-        moment(reader, draft),
-        reader.say("broadcast.send_moment", example=example, zone=zone_name(reader, zone)),
-    ]
-    where = reader.action_button(reader.say("button.zone", zone=zone_name(reader, zone)), "b.zones")
-    return screen(reader, parts, (_checked(reader, reader.say("button.now"), draft.at is None, "now"),), (where,),
-                   back(reader))  # fmt: skip
+def sending_time(reader: Reader, draft: Draft, headline: str = "") -> Screen:
+    """Return the screen on which the admin chooses when to send; their next message becomes the time."""
+    zone, example = zone_name(reader, ZONES[draft.zone]), format_moment(reader, _EXAMPLE_TIME, draft.zone)
+    instruction = reader.say("broadcast.send_moment", example=example, zone=zone)
+    now = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
+    zone_button = reader.action_button(reader.say("button.zone", zone=zone), f"{PREFIX}zones")
+    parts = [headline, draft_text.sending_time(reader, draft), instruction]
+    return titled_screen(reader, parts, (now,), (zone_button,), back_row(reader))
 
 
 def zones(reader: Reader, draft: Draft) -> Screen:
+    """Return the screen on which the admin chooses a time zone, two buttons a row."""
     buttons = [
-        _checked(reader, zone_name(reader, zone), number == draft.zone, f"zone.{number}")
-        for number, zone in enumerate(ZONES)
+        _choice(reader, zone_name(reader, zone), f"zone.{index}", is_chosen=index == draft.zone)
+        for index, zone in enumerate(ZONES)
     ]
-    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    return screen(reader, [reader.say("broadcast.zone")], *rows, (act(reader, "back", "when"),))
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return titled_screen(reader, [reader.say("broadcast.zone")], *rows, (action_button(reader, "back", "when"),))
 
 
-def drop(reader: Reader) -> Screen:
-    return screen(reader, [reader.say("broadcast.drop")], (act(reader, "drop_now", "dropped"),), back(reader))
+def discard(reader: Reader) -> Screen:
+    """Return the question whether the draft is to be discarded."""
+    confirm = action_button(reader, "drop_now", "dropped")
+    return titled_screen(reader, [reader.say("broadcast.drop")], (confirm,), back_row(reader))
 
 
-def _headline(said: str) -> Iterator[str]:
-    if said:
-        yield said
+def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButton:
+    is_written = language in draft.pieces
+    return _choice(reader, language_name(reader, language), f"text.{language}", is_chosen=is_written)
 
 
-def _stage(reader: Reader, draft: Draft) -> Iterator[str]:
-    if draft.stage in (Stage.ASKED, Stage.DELAYED):
-        yield reader.say("broadcast.pending")
+def _choice(reader: Reader, label: str, action: str, *, is_chosen: bool) -> ActionButton:
+    text = reader.say("button.chosen", label=label) if is_chosen else label
+    return reader.action_button(text, PREFIX + action)
 
 
-def _language_button(reader: Reader, draft: Draft, lang: str) -> ActionButton:
-    return _checked(reader, language_name(reader, lang), lang in draft.pieces, f"text.{lang}")
+def action_button(reader: Reader, label: str, action: str) -> ActionButton:
+    """Return a button of the editor; `label` ends the key of its phrase."""
+    return reader.action_button(reader.say(f"button.{label}"), PREFIX + action)
 
 
-def _checked(reader: Reader, label: str, on: bool, action: str) -> ActionButton:
-    return reader.action_button(reader.say("button.chosen", label=label) if on else label, f"b.{action}")
+def back_row(reader: Reader) -> Row:
+    """Return a row with a button that leads back to the main screen."""
+    return (action_button(reader, "back", "main"),)
 
 
-def act(reader: Reader, label: str, action: str) -> ActionButton:
-    return reader.action_button(reader.say(f"button.{label}"), f"b.{action}")
-
-
-def back(reader: Reader) -> Row:
-    return (act(reader, "back", "main"),)
-
-
-def screen(reader: Reader, parts: Iterable[str], *rows: Row) -> Screen:
+def titled_screen(reader: Reader, parts: Iterable[str], *rows: Row) -> Screen:
+    """Return a screen of the editor with paragraphs and rows of buttons; empty paragraphs are left out."""
     title = Span(reader.say("broadcast.title") + "\n\n", Style.BOLD)
-    return Screen((title, Span("\n\n".join(parts))), rows)
+    return Screen((title, Span("\n\n".join(filter(None, parts)))), rows)

@@ -1,115 +1,140 @@
-"""Handing what was agreed on to the engine, once, whatever a crash cuts off; every admin is told who sends what."""
+"""Pass an approved draft to the engine exactly once, even across a crash, and report it to every admin."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.broadcast.authoring.admins import Admins, sentence
+from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.draft import Draft, Stage
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import summary
 from bot.broadcast.authoring.preview import Preview
-from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
 
+_RECENT = 3  # of the newest broadcasts, one of which a draft may have become before a crash
 
-class Service(Protocol):
-    """Who sends; see `service`."""
 
-    async def create(self, said: Announcement, at: float | None = None) -> int: ...
+class AnnouncementService(Protocol):
+    """Create and change broadcasts; see `delivery.service`."""
 
-    async def edit(self, number: int, said: Announcement) -> bool: ...
+    async def create(self, announcement: Announcement, send_at: float | None = None, /) -> int: ...
 
-    async def announcement(self, number: int) -> Announcement | None: ...
+    async def edit(self, number: int, announcement: Announcement, /) -> bool: ...
+
+    async def announcement(self, number: int, /) -> Announcement | None: ...
 
     def numbers(self) -> list[int]: ...
 
 
-class Watching(Protocol):
-    """Who shows how it goes; see `monitor`."""
+class ProgressReporter(Protocol):
+    """Show the progress of a broadcast to the admins; see `progress.monitor`."""
 
-    async def begin(self, number: int, said: Announcement, zone: int, lang: str) -> None: ...
+    async def begin(self, number: int, announcement: Announcement, zone: int, language: str, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """Broadcast `number` was made from `draft`, or changed to it."""
+class HandedOver:
+    """A draft that has become broadcast `number`, or has changed it. `approver` is 0 when unknown."""
 
     number: int
     draft: Draft
     owner: int
-    confirmer: int
+    approver: int
 
-    def by_whom(self, admin: int) -> str:
-        """The end of the key of what `admin` is told."""
+    def key_for(self, admin: int) -> str:
+        """Return the key of the phrase that reports this to `admin`."""
         if admin == self.owner:
-            return "alone" if self.owner == self.confirmer else "owner"
-        return "confirmer" if admin == self.confirmer else "others"
+            role = "alone" if self.owner == self.approver else "owner"
+        else:
+            role = "confirmer" if admin == self.approver else "others"
+        return f"broadcast.handed_{role}"
 
 
 class Handover:
+    """Hand drafts over to the engine. Call `announce` from a loop: it notifies the admins."""
+
     def __init__(
-        self, drafts: Drafts, showing: Preview, admins: Admins, service: Service, watching: Watching
+        self,
+        drafts: DraftStore,
+        preview: Preview,
+        admins: Admins,
+        service: AnnouncementService,
+        progress: ProgressReporter,
     ) -> None:
         self._drafts = drafts
-        self._showing = showing
+        self._preview = preview
         self._admins = admins
         self._service = service
-        self._watching = watching
-        self._untold: list[Handed] = []
+        self._progress = progress
+        self._unannounced: list[HandedOver] = []
 
-    async def hand(self, owner: int, confirmer: int, one: Draft) -> None:
-        """Cut off in between, `resolve` sees whether it arrived there: it is never given twice."""
-        said = self._showing.said(one)
-        await self._drafts.keep(owner, replace(one, stage=Stage.HANDED))
-        if one.edits:
-            number = one.edits if await self._service.edit(one.edits, said) else 0
+    async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
+        """Create the broadcast of `draft`, or edit the one that it replaces.
+
+        After a crash in between, `resolve` finds out whether it was created: it is never created twice.
+        """
+        announcement = self._preview.announcement(draft)
+        await self._drafts.save(owner, replace(draft, stage=Stage.HANDED))
+        if draft.edited_broadcast:
+            is_edited = await self._service.edit(draft.edited_broadcast, announcement)
+            number = draft.edited_broadcast if is_edited else 0
         else:
-            number = await self._service.create(said, one.at)
-        await self._drafts.keep(owner, None)
+            number = await self._service.create(announcement, draft.send_at)
+        await self._drafts.erase(owner)
         if number:
-            self._untold.append(Handed(number, one, owner, confirmer))
+            self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
-            await self._admins.tell_in_words(owner, "broadcast.too_late_to_edit", one.lang)
+            await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
 
-    async def resolve(self, owner: int, one: Draft) -> None:
-        """What a crash, or a database in trouble, left half handed over. Who confirmed it is not known any more."""
-        number = await self._arrived(one)
-        await self._drafts.keep(owner, None if number else one.edited())
+    async def resolve(self, owner: int, draft: Draft) -> None:
+        """Finish a handover that a crash or a database error interrupted; the approver is no longer known."""
+        number = await self._broadcast_of(draft)
         if number:
-            self._untold.append(Handed(number, one, owner, 0 if self._admins.others(owner) else owner))
+            await self._drafts.erase(owner)
+            approver = 0 if self._admins.others(owner) else owner
+            self._unannounced.append(HandedOver(number, draft, owner, approver))
+        else:
+            await self._drafts.save(owner, draft.edited())
 
-    async def _arrived(self, one: Draft) -> int:
-        """The number under which it is sent; 0 when it is not."""
-        said = announcement.encode(self._showing.said(one))
-        for number in [one.edits] if one.edits else self._service.numbers()[-3:]:
-            known = await self._service.announcement(number)
-            if known is not None and announcement.encode(known) == said:
+    async def _broadcast_of(self, draft: Draft) -> int:
+        """Return the number of the broadcast that has the content of `draft`; 0 if there is none."""
+        announcement = self._preview.announcement(draft)
+        recent = [draft.edited_broadcast] if draft.edited_broadcast else self._service.numbers()[-_RECENT:]
+        for number in recent:
+            if await self._service.announcement(number) == announcement:
                 return number
         return 0
 
     async def announce(self) -> None:
-        """Every admin is told who sends what, and from then on sees how it goes."""
-        while self._untold:
-            handed = self._untold.pop(0)
+        """Report to every admin who sends what, and show them the progress from then on."""
+        while self._unannounced:
+            handed = self._unannounced.pop(0)
             try:
                 await self._announce(handed)
             except StorageTrouble:
-                self._untold.append(handed)
+                self._unannounced.append(handed)
                 raise
 
-    async def _announce(self, handed: Handed) -> None:
-        one = handed.draft
-        for admin in self._admins.numbers:
-            reader, by_whom = await self._admins.reader(admin, one.lang), handed.by_whom(admin)
-            screen = sentence(reader, f"broadcast.handed_{by_whom}", number=handed.number)
-            told = Screen((*screen.spans, Span("\n\n" + "\n\n".join(summary(reader, one)))))
-            is_shown = admin == handed.owner and one.panel and await self._admins.put(admin, told, one.panel)
-            if is_shown and not one.edits:
-                continue  # the progress comes right away
-            samples = self._showing.samples(one, reader) if by_whom == "others" else ()
-            await self._admins.tell(admin, (*samples, SendText(told)))
-        if not one.edits:
-            await self._watching.begin(handed.number, self._showing.said(one), one.zone, one.lang)
+    async def _announce(self, handed: HandedOver) -> None:
+        draft = handed.draft
+        for admin in self._admins.ids:
+            await self._announce_to(admin, handed)
+        if not draft.edited_broadcast:
+            await self._progress.begin(
+                handed.number, self._preview.announcement(draft), draft.zone, draft.admin_language
+            )
+
+    async def _announce_to(self, admin: int, handed: HandedOver) -> None:
+        draft, key = handed.draft, handed.key_for(admin)
+        reader = await self._admins.reader(admin, draft.admin_language)
+        headline = phrase_screen(reader, key, number=handed.number)
+        screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(summary(reader, draft)))))
+        has_message = admin == handed.owner and draft.status_message
+        is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
+        if is_shown and not draft.edited_broadcast:
+            return  # the progress follows at once
+        is_new = admin not in (handed.owner, handed.approver)
+        samples = self._preview.samples(draft, reader) if is_new else ()
+        await self._admins.notify(admin, (*samples, SendText(screen)))

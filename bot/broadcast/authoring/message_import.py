@@ -1,7 +1,7 @@
-"""From an admin's message, as Telegram tells it, to a piece of an announcement, or to why it cannot be one.
+"""Turn an admin's message, as Telegram sends it, into a piece of an announcement, or say why it cannot become one.
 
-Only what is sent on is kept: text, formatting, a file's id and how it is shown. Names, dates and where it was
-forwarded from are not. `test_announcement_round_trip.py` holds every field of the Bot API against this.
+Only what is sent on is stored: text, formatting, a file's id and how the file is shown. Names, dates and the origin
+of a forwarded message are not. `test_announcement_round_trip.py` checks that every field of the Bot API is handled.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,61 +10,64 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.announcement import LinkPreview, Media, Piece
+from bot.model.stored_json import without_surrogates
 from bot.telegram_api.sending.message_parameters import SPOILER_MEDIA
 
-# What Telegram finds by itself (addresses, mentions, hashtags) it finds again.
-KEPT = frozenset({
+# Entities that Telegram adds automatically (addresses, mentions, hashtags) are left out: it adds them again.
+CARRIED_ENTITIES = frozenset({
     "bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre",
     "text_link", "text_mention", "date_time",
 })  # fmt: skip
-# Fields of an entity; of a text_mention nothing about the person.
-FIELDS = ("type", "offset", "length", "url", "language", "unix_time", "date_time_format")
-_ORDER = (Media.ANIMATION, Media.PHOTO, Media.VIDEO, Media.VOICE, Media.AUDIO, Media.DOCUMENT)  # see _file_id
+# Fields of an entity. A text_mention loses the field about the person.
+ENTITY_FIELDS = ("type", "offset", "length", "url", "language", "unix_time", "date_time_format")
+# An animation also comes as a document, so it is looked for first.
+_MEDIA = (Media.ANIMATION, Media.PHOTO, Media.VIDEO, Media.VOICE, Media.AUDIO, Media.DOCUMENT)
+_MAX_INTEGER = 2**53  # larger numbers make no sense here, and the JSON encoder refuses those beyond 64 bits
 
 
-class Why(StrEnum):
+class RefusalReason(StrEnum):
     """Why a message cannot be announced; the values end the keys of phrases."""
 
-    POLL = "poll"  # it shows its makers who is there, and votes expose people
-    ALBUM = "album"  # many messages, which cannot be edited or recalled as one
-    WORDLESS = "wordless"  # sticker, round video, dice: who chose text only would get nothing
+    POLL = "poll"  # its author sees who votes, and votes expose people
+    ALBUM = "album"  # several messages, which cannot be edited or recalled as one
+    WORDLESS = "wordless"  # sticker, round video, dice: subscribers who chose text only would receive nothing
     PERSON = "person"  # a contact exposes somebody
     PLACE = "place"
     PAID = "paid"
-    OTHERS = "others"  # stories, checklists, games, giveaways: a bot cannot send those of somebody else on
-    KIND = "kind"
+    OTHERS = "others"  # stories, checklists, games, giveaways: a bot cannot send on somebody else's
+    KIND = "kind"  # a kind of message that this version does not know
 
 
 class Lost(StrEnum):
-    """What is not carried on, and told before sending; the values end the keys of phrases."""
+    """Parts of a message that are not sent on; admins are warned. The values end the keys of phrases."""
 
-    CUSTOM_EMOJI = "custom_emoji"  # for paying bots only: the plain emoji stands in the text
+    CUSTOM_EMOJI = "custom_emoji"  # only paying bots may send it; the text has the plain emoji in its place
     REPLY = "reply"
     EFFECT = "effect"  # many are for paying people only, and one that Telegram refuses would stop the announcement
-    MOVEMENT = "movement"  # of a live photo: it is sent as the photo that every app shows of it
+    MOVEMENT = "movement"  # of a live photo, which is sent as an ordinary photo
     BUTTONS = "buttons"
 
 
-REFUSED: Mapping[str, Why] = {
-    "poll": Why.POLL,
-    "media_group_id": Why.ALBUM,
-    "paid_media": Why.PAID,
-    "invoice": Why.PAID,
-    "sticker": Why.WORDLESS,
-    "video_note": Why.WORDLESS,
-    "dice": Why.WORDLESS,
-    "contact": Why.PERSON,
-    "venue": Why.PLACE,
-    "location": Why.PLACE,
-    "story": Why.OTHERS,
-    "checklist": Why.OTHERS,
-    "game": Why.OTHERS,
-    "giveaway": Why.OTHERS,
-    "giveaway_winners": Why.OTHERS,
-    "gift": Why.OTHERS,
-    "unique_gift": Why.OTHERS,
+REFUSED_FIELDS: Mapping[str, RefusalReason] = {
+    "poll": RefusalReason.POLL,
+    "media_group_id": RefusalReason.ALBUM,
+    "paid_media": RefusalReason.PAID,
+    "invoice": RefusalReason.PAID,
+    "sticker": RefusalReason.WORDLESS,
+    "video_note": RefusalReason.WORDLESS,
+    "dice": RefusalReason.WORDLESS,
+    "contact": RefusalReason.PERSON,
+    "venue": RefusalReason.PLACE,
+    "location": RefusalReason.PLACE,
+    "story": RefusalReason.OTHERS,
+    "checklist": RefusalReason.OTHERS,
+    "game": RefusalReason.OTHERS,
+    "giveaway": RefusalReason.OTHERS,
+    "giveaway_winners": RefusalReason.OTHERS,
+    "gift": RefusalReason.OTHERS,
+    "unique_gift": RefusalReason.OTHERS,
 }
-LOST: Mapping[str, Lost] = {
+LOST_FIELDS: Mapping[str, Lost] = {
     "quote": Lost.REPLY,
     "external_reply": Lost.REPLY,
     "reply_to_story": Lost.REPLY,
@@ -75,91 +78,99 @@ LOST: Mapping[str, Lost] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
-    """`forwarded`: it will arrive as the bot's own, without its origin."""
+class ImportedMessage:
+    """A piece made from a message. `is_forwarded` says that it will be sent without its origin, as the bot's own."""
 
     piece: Piece
-    forwarded: bool = False
+    is_forwarded: bool = False
     lost: tuple[Lost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NoPiece:
-    """`why` is the end of a phrase's key."""
+class RefusedMessage:
+    """A message that cannot become a piece."""
 
-    why: Why
+    reason: RefusalReason
 
 
-def captured(message: Mapping[str, Any]) -> Captured | NoPiece:
-    """What of `message` would be announced. Any JSON object is borne."""
-    for name, why in REFUSED.items():
+def import_message(message: Mapping[str, Any]) -> ImportedMessage | RefusedMessage:
+    """Return what of a Telegram message would be announced. Accepts any JSON object."""
+    for name, reason in REFUSED_FIELDS.items():
         if name in message:
-            return NoPiece(why)
-    piece = _text(message) if isinstance(message.get("text"), str) else _under_media(message)
+            return RefusedMessage(reason)
+    piece = _text_piece(message) if isinstance(message.get("text"), str) else _media_piece(message)
     if piece is None:
-        return NoPiece(Why.KIND)
-    return Captured(piece, "forward_origin" in message, tuple(_lost(message)))
+        return RefusedMessage(RefusalReason.KIND)
+    return ImportedMessage(piece, "forward_origin" in message, tuple(_lost(message)))
 
 
-def _text(message: Mapping[str, Any]) -> Piece:
+def _text_piece(message: Mapping[str, Any]) -> Piece:
     preview = _preview(message.get("link_preview_options"))
-    return Piece(message["text"], _entities(message.get("entities")), preview=preview)
+    return Piece(without_surrogates(message["text"]), _entities(message.get("entities")), preview=preview)
 
 
-def _under_media(message: Mapping[str, Any]) -> Piece | None:
-    kind = next((kind for kind in _ORDER if kind in message), None)
-    file_id = _file_id(message[kind]) if kind else None
-    if kind is None or file_id is None:
+def _media_piece(message: Mapping[str, Any]) -> Piece | None:
+    media = next((media for media in _MEDIA if media in message), None)
+    file_id = _file_id(message[media]) if media else None
+    if media is None or file_id is None:
         return None
-    caption = message.get("caption")
-    video = message[kind] if kind is Media.VIDEO and isinstance(message[kind], dict) else {}
+    video = message[media] if media is Media.VIDEO and isinstance(message[media], dict) else {}
     return Piece(
-        caption if isinstance(caption, str) else "",
-        _entities(message.get("caption_entities")),
-        kind,
-        file_id,
-        spoiler=kind in SPOILER_MEDIA and message.get("has_media_spoiler") is True,
-        caption_above=kind in SPOILER_MEDIA and message.get("show_caption_above_media") is True,
+        text=_string(message.get("caption")),
+        entities=_entities(message.get("caption_entities")),
+        media=media,
+        file_id=file_id,
+        spoiler=media in SPOILER_MEDIA and message.get("has_media_spoiler") is True,
+        caption_above=media in SPOILER_MEDIA and message.get("show_caption_above_media") is True,
         cover=_file_id(video.get("cover")),
-        starts_at=_whole(video.get("start_timestamp")),
+        starts_at=_positive_integer(video.get("start_timestamp")),
     )
 
 
-def _preview(given: Any) -> LinkPreview | None:
-    """None when the admin's own message shows none. Telegram leaves out what is as by default, and that is shown."""
-    options = given if isinstance(given, dict) else {}
+def _preview(options: Any) -> LinkPreview | None:
+    """Return None if the admin's own message shows no preview. Telegram omits default options."""
+    options = options if isinstance(options, dict) else {}
     if options.get("is_disabled") is True:
         return None
-    url = options.get("url")
-    flags = (options.get(name) is True for name in ("prefer_small_media", "prefer_large_media", "show_above_text"))
-    return LinkPreview(url if isinstance(url, str) else "", *flags)
+    return LinkPreview(
+        url=_string(options.get("url")),
+        small=options.get("prefer_small_media") is True,
+        large=options.get("prefer_large_media") is True,
+        above_text=options.get("show_above_text") is True,
+    )
 
 
-def _file_id(given: Any) -> str | None:
-    """The id of a file, of a photo's largest size; an animation comes with a document that is the same file."""
-    largest = given[-1] if isinstance(given, list) and given else given
+def _file_id(media: Any) -> str | None:
+    """Return the id of a file; of a photo, that of its largest size, which comes last."""
+    largest = media[-1] if isinstance(media, list) and media else media
     match largest:
         case {"file_id": str(file_id)} if file_id:
-            return file_id
+            return without_surrogates(file_id)
         case _:
             return None
 
 
-def _whole(given: Any) -> int:
-    return given if isinstance(given, int) and not isinstance(given, bool) and given > 0 else 0
+def _string(value: Any) -> str:
+    return without_surrogates(value) if isinstance(value, str) else ""
+
+
+def _positive_integer(value: Any) -> int:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_integer and 0 < value < _MAX_INTEGER else 0
 
 
 def _lost(message: Mapping[str, Any]) -> Iterator[Lost]:
-    entities = [*_listed(message.get("entities")), *_listed(message.get("caption_entities"))]
-    if any(isinstance(one, dict) and one.get("type") == "custom_emoji" for one in entities):
+    entities = [*_list(message.get("entities")), *_list(message.get("caption_entities"))]
+    if any(isinstance(entity, dict) and entity.get("type") == "custom_emoji" for entity in entities):
         yield Lost.CUSTOM_EMOJI
-    yield from dict.fromkeys(lost for name, lost in LOST.items() if name in message)
-    if "reply_to_message" in message and not message.keys() & {"quote", "external_reply"} and not _to_bot(message):
+    yield from dict.fromkeys(lost for name, lost in LOST_FIELDS.items() if name in message)
+    is_named_reply = message.keys() & {"quote", "external_reply"}
+    if "reply_to_message" in message and not is_named_reply and not _is_reply_to_bot(message):
         yield Lost.REPLY
 
 
-def _to_bot(message: Mapping[str, Any]) -> bool:
-    """Whether it replies to a bot: to our question for a text, which is no part of what is announced."""
+def _is_reply_to_bot(message: Mapping[str, Any]) -> bool:
+    """Return whether the message replies to a bot: to the editor's question, which is not announced anyway."""
     match message["reply_to_message"]:
         case {"from": {"is_bot": True}}:
             return True
@@ -167,17 +178,28 @@ def _to_bot(message: Mapping[str, Any]) -> bool:
             return False
 
 
-def _entities(given: Any) -> tuple[Mapping[str, Any], ...]:
-    return tuple({name: one[name] for name in FIELDS if name in one} for one in _listed(given) if _is_kept(one))
+def _entities(entities: Any) -> tuple[Mapping[str, Any], ...]:
+    return tuple(_carried_fields(entity) for entity in _list(entities) if _is_carried(entity))
 
 
-def _listed(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else []
+def _carried_fields(entity: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: without_surrogates(value) if isinstance(value, str) else value
+            for name in ENTITY_FIELDS if _is_plain(value := entity.get(name))}  # fmt: skip
 
 
-def _is_kept(one: Any) -> bool:
-    match one:
-        case {"type": str(kind), "offset": int(offset), "length": int(length)} if offset >= 0 and length > 0:
-            return kind in KEPT and isinstance(one.get("url", ""), str)
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) < _MAX_INTEGER)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _is_carried(entity: Any) -> bool:
+    match entity:
+        case {"type": str(kind), "offset": int(offset), "length": int(length)} if (
+            0 <= offset < _MAX_INTEGER and 0 < length < _MAX_INTEGER
+        ):
+            return kind in CARRIED_ENTITIES and isinstance(entity.get("url", ""), str)
         case _:
             return False

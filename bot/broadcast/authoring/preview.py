@@ -1,16 +1,16 @@
-"""What a draft is as an announcement, and what admins see of that: samples, mistakes, how many it reaches."""
+"""Show admins what a draft becomes: samples in every language, problems, recipients and price."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
-from bot.broadcast.authoring import draft
-from bot.broadcast.authoring.admins import sentence
+from bot.broadcast.authoring import draft as draft_model
+from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.draft_text import language_name, notices
 from bot.broadcast.authoring.review_screens import Reach
 from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
-from bot.model.audience import Audience, count_by_language
+from bot.model.audience import EVERYONE, Audience, count_by_language
 from bot.model.replies import Replies, Reply, SendPiece, SendText
 from content.model import Campaign
 from content.screens.reader import Reader
@@ -21,7 +21,7 @@ Balance = Callable[[], Awaitable[int | None]]
 
 
 class Preview:
-    """`rate` is messages a second; `balance` tells the bot's Stars, None when they could not be asked for."""
+    """`rate` is messages per second; `balance` returns the bot's Stars, or None if Telegram did not answer."""
 
     def __init__(self, store: Store, campaign: Campaign, rate: float, balance: Balance) -> None:
         self._subscribers = store.subscribers
@@ -29,45 +29,55 @@ class Preview:
         self._rate = rate
         self._balance = balance
 
-    def said(self, one: Draft) -> Announcement:
-        """What would be sent; raises KeyError where nothing is written."""
-        return draft.announcement(one, notices(self._campaign))
+    def announcement(self, draft: Draft) -> Announcement:
+        """Return what would be sent. Raises KeyError if the draft has no text in any language."""
+        return draft_model.to_announcement(draft, notices(self._campaign))
 
-    def findings(self, one: Draft) -> tuple[lint.Finding, ...]:
-        languages = [str(lang) for lang in self._campaign.languages]
-        return lint.in_order((*lint.findings(self.said(one), languages), *lint.of_sources(one)))
+    def problems(self, draft: Draft) -> tuple[lint.LintProblem, ...]:
+        """Return what is wrong with a draft, and what of the admin's messages it cannot carry."""
+        languages = [str(language) for language in self._campaign.languages]
+        content = lint.content_problems(self.announcement(draft), languages)
+        return lint.in_order((*content, *lint.source_problems(draft)))
 
     async def reach(self, audience: Audience) -> Reach:
+        """Return how many subscribers an announcement for `audience` would reach now."""
         number = (await count_by_language(self._subscribers, audience)).total()
-        everyone = audience == Audience()
-        total = number if everyone else await self._subscribers.count()
-        return Reach(number, total, everyone, self._rate)
+        is_everyone = audience == EVERYONE
+        total = number if is_everyone else await self._subscribers.count()
+        return Reach(number, total, is_everyone=is_everyone, rate=self._rate)
 
     async def offer(self, reach: Reach) -> Offer:
-        """What faster than for free would cost. By the figure that is shown: the price must not tell another one."""
-        wanted = star_price(reach.told or 0, self._rate)
-        return Offer(wanted, await self._balance() if wanted else 0)
+        """Return the price of sending faster than for free.
 
-    def samples(self, one: Draft, reader: Reader) -> Replies:
-        """Every language as it will arrive, under its name; and what arrives where somebody wants it discreet."""
-        said, wanted, shown = self.said(one), one.audience.languages, list[Reply]()
-        for lang in one.languages(self._campaign.languages):
-            if wanted is None or lang in wanted:
-                name = language_name(reader, lang)
-                refused = reader.say("broadcast.not_taken", language=name)
-                shown += [
-                    SendText(Screen((Span(name, Style.BOLD),))),
-                    SendPiece(said.piece(lang), error_text=refused),
-                ]
-        notice = said.notice(reader.lang)
-        if notice:
-            shown.append(SendText(sentence(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)))
-        return tuple(shown)
+        It is computed from the number that admins see: an exact price would reveal the exact number.
+        """
+        price = star_price(reach.shown_number or 0, self._rate)
+        return Offer(price, await self._balance() if price else 0)
 
-    async def own_sample(self, owner: int, one: Draft, reader: Reader) -> SendPiece:
-        """What this admin would get, as loud as they want it."""
-        known = await self._subscribers.get(owner)
-        language = known.language if known else str(reader.lang)
-        refused = reader.say("broadcast.not_taken", language=language_name(reader, language))
-        silent = bool(known and (known.quiet or known.discreet))
-        return SendPiece(self.said(one).piece(language), silent, refused)
+    def samples(self, draft: Draft, reader: Reader) -> Replies:
+        """Return the piece of every language under its name, and the notice for discreet delivery."""
+        announcement, wanted = self.announcement(draft), draft.audience.languages
+        replies = list[Reply]()
+        for language in draft.languages(self._campaign.languages):
+            if wanted is None or language in wanted:
+                replies += _sample(announcement, language, reader)
+        if notice := announcement.notice(reader.lang):
+            screen = phrase_screen(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)
+            replies.append(SendText(screen))
+        return tuple(replies)
+
+    async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:
+        """Return the message that this admin would receive, silent if they chose that."""
+        subscriber = await self._subscribers.get(owner)
+        language = subscriber.language if subscriber else str(reader.lang)
+        is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
+        return SendPiece(self.announcement(draft).piece(language), is_silent, _error_text(reader, language))
+
+
+def _sample(announcement: Announcement, language: str, reader: Reader) -> Iterator[Reply]:
+    yield SendText(Screen((Span(language_name(reader, language), Style.BOLD),)))
+    yield SendPiece(announcement.piece(language), error_text=_error_text(reader, language))
+
+
+def _error_text(reader: Reader, language: str) -> str:
+    return reader.say("broadcast.not_taken", language=language_name(reader, language))

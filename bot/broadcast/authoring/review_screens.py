@@ -1,14 +1,15 @@
-"""The last look at an announcement before it is sent, and what is asked of whoever has to agree to it."""
+"""Build the screens that review an announcement before it is sent, and the question to the admin who approves it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.broadcast.authoring.checks.lint import Finding
-from bot.broadcast.authoring.draft import Draft, state
-from bot.broadcast.authoring.draft_text import FEW, SPACE, language_name, summary
-from bot.broadcast.authoring.editor_screens import act, back, screen
+from bot.broadcast.authoring.checks.lint import LintProblem
+from bot.broadcast.authoring.draft import Draft, content_code
+from bot.broadcast.authoring.draft_text import MAX_QUOTE, language_name, summary
+from bot.broadcast.authoring.editor_screens import action_button, back_row, titled_screen
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
 from bot.flows.time_format import format_duration
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
@@ -16,7 +17,7 @@ from content.screens.screen import ActionButton, Row, Screen, Span, Style
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many a draft would reach: `number` of `total`; `rate` is messages a second at most."""
+    """How many subscribers an announcement reaches: `number` of `total`. `rate` is messages per second at most."""
 
     number: int
     total: int
@@ -24,90 +25,98 @@ class Reach:
     rate: float
 
     @property
-    def told(self) -> int | None:
-        """The whole list exactly; of a part of it the nearest ten; None for what would tell of fewer than ten.
+    def shown_number(self) -> int | None:
+        """Return the number that admins may see, or None if it would reveal a count below the privacy threshold.
 
-        Rounded, because an admin may ask for one audience after the other, and differences would tell.
+        The whole list is exact. A part of it is rounded to tens: an admin may ask for one audience after the other,
+        and exact differences would reveal single people.
         """
         if self.is_everyone:
             return self.total
-        if self.number < FEW or self.total < 2 * FEW:
+        if self.number < PRIVACY_THRESHOLD or self.total < 2 * PRIVACY_THRESHOLD:
             return None
         return round(self.number / 10) * 10
 
 
-def check(reader: Reader, draft: Draft, reach: Reach, offer: Offer, found: Iterable[Finding], others: int) -> Screen:
-    """The last look: who gets what and when, how many, how long, what is wrong; `others` are further admins."""
-    found = tuple(found)
-    forbidden = any(one.forbids for one in found)
+def check(
+    reader: Reader, draft: Draft, *, reach: Reach, offer: Offer, problems: Collection[LintProblem], other_admins: int
+) -> Screen:
+    """Return the check page: content, recipients, duration, price and problems, and the button that sends."""
+    is_forbidden = any(problem.forbids_sending for problem in problems)
     parts = [*summary(reader, draft)]
-    if not draft.edits:
-        parts.append("\n".join([recipients(reader, reach), duration(reader, draft, reach), *_offered(reader, offer)]))
-    parts += _told_findings(reader, found)
-    parts.append(reader.say(_what_next(draft, others, forbidden)))
-    rows: list[Row] = [] if forbidden else [(act(reader, _send_label(draft), f"send.{state(draft)}"),)]
-    bare = screen(reader, parts, (act(reader, "preview", "show"),), *rows, back(reader))
-    title, said = bare.spans
-    return replace(bare, spans=(title, *_texts(reader, draft), said))
+    if not draft.edited_broadcast:
+        parts.append("\n".join([recipients(reader, reach), duration(reader, draft, reach), *_stars(reader, offer)]))
+    parts += _problems(reader, problems)
+    parts.append(reader.say(_next_step_key(is_forbidden=is_forbidden, needs_approval=other_admins > 0)))
+    send = action_button(reader, _send_label(draft), f"send.{content_code(draft)}")
+    rows: list[Row] = [] if is_forbidden else [(send,)]
+    page = titled_screen(reader, parts, (action_button(reader, "preview", "show"),), *rows, back_row(reader))
+    title, body = page.spans
+    return replace(page, spans=(title, *_texts(reader, draft), body))
 
 
 def _texts(reader: Reader, draft: Draft) -> Iterator[Span]:
-    """What will be sent, in words: all of it, so that it is read once more. How it looks, the preview shows."""
-    for lang in reader.campaign.languages:
-        if lang in draft.pieces and not is_blank(text := draft.pieces[lang].text.strip()):
-            yield Span(language_name(reader, lang) + "\n", Style.BOLD)
+    """Yield the complete texts, so that the admin reads them once more; the preview shows how they look."""
+    for language in reader.campaign.languages:
+        if language in draft.pieces and not is_blank(text := draft.pieces[language].text.strip()):
+            yield Span(language_name(reader, language) + "\n", Style.BOLD)
             yield Span(text, Style.LONG_QUOTE)
             yield Span("\n\n")
 
 
-def _what_next(draft: Draft, others: int, forbidden: bool) -> str:
-    if forbidden:
+def _next_step_key(*, is_forbidden: bool, needs_approval: bool) -> str:
+    if is_forbidden:
         return "broadcast.mend"
-    return "broadcast.other_confirms" if others else "broadcast.delay"
+    return "broadcast.other_confirms" if needs_approval else "broadcast.delay"
 
 
 def _send_label(draft: Draft) -> str:
-    if draft.edits:
+    if draft.edited_broadcast:
         return "edit_everywhere"
-    return "send_now" if draft.at is None else "schedule"
+    return "send_now" if draft.send_at is None else "schedule"
 
 
-def asked(reader: Reader, draft: Draft, told: int) -> Screen:
-    """Another admin is to confirm; `told` were asked."""
-    return screen(reader, [reader.say("broadcast.asked", number=told), *summary(reader, draft)], (_stop(reader),))
+def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
+    """Return the screen shown while one of `admins` other admins may approve the draft."""
+    headline = reader.say("broadcast.asked", number=admins)
+    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
 def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
-    said = reader.say("broadcast.delayed", seconds=seconds)
-    return screen(reader, [said, *summary(reader, draft)], (_stop(reader),))
+    """Return the screen shown while an only admin may cancel the draft, for another `seconds`."""
+    headline = reader.say("broadcast.delayed", seconds=seconds)
+    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str) -> Screen:
-    """What another admin is asked; the texts stand above it."""
-    said = reader.say("broadcast.question_edit" if draft.edits else "broadcast.question")
-    parts = [said, *summary(reader, draft), reader.say("broadcast.question_hint")]
-    if not draft.edits:
+    """Return the question to another admin, who has the texts above it; `code` identifies the request."""
+    headline = reader.say("broadcast.question_edit" if draft.edited_broadcast else "broadcast.question")
+    parts = [headline, *summary(reader, draft), reader.say("broadcast.question_hint")]
+    if not draft.edited_broadcast:
         parts.insert(2, recipients(reader, reach))
-    yes, no = act(reader, "confirm", f"yes.{code}"), act(reader, "refuse", f"no.{code}")
-    return screen(reader, parts, (yes,), (no,))
+    confirm = action_button(reader, "confirm", f"yes.{code}")
+    refuse = action_button(reader, "refuse", f"no.{code}")
+    return titled_screen(reader, parts, (confirm,), (refuse,))
 
 
 def recipients(reader: Reader, reach: Reach) -> str:
-    told = reach.told
-    if told is None:
-        return reader.say("broadcast.recipients_few" if reach.number < FEW else "broadcast.recipients_hidden",
-                          number=FEW)  # fmt: skip
-    exact = "broadcast.recipients" if reach.is_everyone else "broadcast.recipients_about"
-    return reader.say(exact, number=told)
+    """Return how many subscribers will receive the announcement, as exactly as admins may know it."""
+    number = reach.shown_number
+    if number is None:
+        key = "recipients_few" if reach.number < PRIVACY_THRESHOLD else "recipients_hidden"
+        return reader.say(f"broadcast.{key}", number=PRIVACY_THRESHOLD)
+    return reader.say("broadcast.recipients" if reach.is_everyone else "broadcast.recipients_about", number=number)
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
+    """Return about how long sending will take."""
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
-    return reader.say("broadcast.duration", time=format_duration(reader, (reach.told or FEW) / rate))
+    seconds = (reach.shown_number or PRIVACY_THRESHOLD) / rate
+    return reader.say("broadcast.duration", time=format_duration(reader, seconds))
 
 
-def _offered(reader: Reader, offer: Offer) -> Iterator[str]:
-    """What Stars there are, or why none are taken; the price stands with the rest of the draft."""
+def _stars(reader: Reader, offer: Offer) -> Iterator[str]:
+    """Yield the balance of Stars, or why none are spent. The price itself is part of the summary."""
     if offer.stars:
         yield reader.say("broadcast.balance", stars=offer.balance or 0)
     elif offer.price and offer.balance is None:
@@ -116,15 +125,17 @@ def _offered(reader: Reader, offer: Offer) -> Iterator[str]:
         yield reader.say("broadcast.stars_short", stars=offer.price, balance=offer.balance or 0)
 
 
-def _told_findings(reader: Reader, found: Iterable[Finding]) -> Iterator[str]:
-    lines = []
-    for one in found:
-        what = reader.say(f"lint.{one.kind.value}", language=language_name(reader, one.language))
-        mark = reader.say("lint.forbids" if one.forbids else "lint.warns")
-        lines.append(f"{mark} {what}" + (f"\n{one.what[:SPACE]}" if one.what else ""))
+def _problems(reader: Reader, problems: Iterable[LintProblem]) -> Iterator[str]:
+    lines = [_problem(reader, problem) for problem in problems]
     if lines:
         yield "\n".join(lines)
 
 
-def _stop(reader: Reader) -> ActionButton:
-    return act(reader, "cancel_sending", "stop")
+def _problem(reader: Reader, problem: LintProblem) -> str:
+    mark = reader.say("lint.forbids" if problem.forbids_sending else "lint.warns")
+    text = reader.say(f"lint.{problem.kind.value}", language=language_name(reader, problem.language))
+    return f"{mark} {text}" + (f"\n{problem.quote[:MAX_QUOTE]}" if problem.quote else "")
+
+
+def _cancel_button(reader: Reader) -> ActionButton:
+    return action_button(reader, "cancel_sending", "stop")

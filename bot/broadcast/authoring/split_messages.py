@@ -1,8 +1,8 @@
-"""Recognising a text that was too long for one message and that the admin's app has split into several.
+"""Recognize a text that was too long for one message, so that the admin's app split it into several.
 
-Apps cut at 4096 units, or at a paragraph before, and send the parts at once. The first part would be taken for the
-whole text and sent cut; the rest would be answered as a question. Nothing is joined: what an app splits never fits
-into one message.
+Apps split at 4096 UTF-16 units, or at a paragraph before that, and send the parts at once. Without this the first
+part would be announced as the whole text, and the rest would be answered as a question. The parts are not joined: a
+text that an app splits never fits into one message.
 """
 
 from collections.abc import Mapping
@@ -11,34 +11,37 @@ from typing import Any
 from bot.broadcast.authoring.draft import Draft
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 
-_SOON = 2  # seconds between the parts, as Telegram dates them
-_TRIMMED = 64  # units of white space that an app may drop where it cuts
+_MAX_GAP = 2  # seconds between the parts, as Telegram dates them
+_MAX_DATE = 2**53  # seconds; the JSON encoder refuses numbers beyond 64 bits
+_TRIMMED = 64  # UTF-16 units of white space that an app may drop where it splits
 
 
 def date_of(message: Mapping[str, Any]) -> int:
-    """When it was sent, in Unix time; 0 where Telegram's message does not tell."""
+    """Return when a Telegram message was sent, in Unix time; 0 if the message does not say."""
     date = message.get("date")
-    return date if isinstance(date, int) else 0
+    return date if isinstance(date, int) and 0 < date < _MAX_DATE else 0
 
 
-def continued(draft: Draft, number: int, message: Mapping[str, Any]) -> str:
-    """Return the part of `draft` (`text.en`) whose text goes on in `message` with this number; '' for none.
+def continued_part(draft: Draft, message_id: int, message: Mapping[str, Any]) -> str:
+    """Return the part of `draft` (such as `text.en`) whose text continues in this message; empty if none does.
 
-    A command alone is never the rest of a text.
+    A command alone never continues a text.
     """
     text = message.get("text")
     if not isinstance(text, str) or (text.startswith("/") and len(text.split()) == 1):
         return ""
     for part, source in draft.sources.items():
-        kind, _, lang = part.partition(".")
-        if kind != "text" or lang not in draft.pieces or number <= source.message or not source.date:
+        kind, _, language = part.partition(".")
+        if kind != "text" or language not in draft.pieces or message_id <= source.message or not source.date:
             continue
-        if 0 <= date_of(message) - source.date <= _SOON and (source.is_cut or _is_too_long(draft, lang, text)):
+        is_soon_after = 0 <= date_of(message) - source.date <= _MAX_GAP
+        if is_soon_after and (source.is_cut or _exceeds_limit(draft, language, text)):
             return part
     return ""
 
 
-def _is_too_long(draft: Draft, lang: str, rest: str) -> bool:
-    piece = draft.pieces[lang]
+def _exceeds_limit(draft: Draft, language: str, rest: str) -> bool:
+    """Return whether the text of `language` and `rest` together are too long for one message."""
+    piece = draft.pieces[language]
     limit = CAPTION_LIMIT if piece.media else TEXT_LIMIT
     return units(piece.text) + units(rest) > limit - _TRIMMED

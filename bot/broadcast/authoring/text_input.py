@@ -1,49 +1,62 @@
-"""What an admin types into the composer: link buttons, a line each, and a date with an hour. Any digits do."""
+"""Parse what an admin types into the editor: link buttons, one a line, and a date with a time, in any digits."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.model.announcement import LinkButton
 
 _LINK = re.compile(r"(?P<label>.*?\S)\s*[-–—:|]+\s*(?P<url>\S+)")
-_SCHEME = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
-_MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[\sT،,]+(\d{1,2})[:٫.](\d{2})")
-_FARTHEST = 366 * 86400.0  # seconds
-
-
-def links(text: str) -> tuple[LinkButton, ...] | str:
-    """The buttons, or the line that is none: `Label - https://example.org/page`."""
-    found = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        match = _LINK.fullmatch(line)
-        if match is None or not _SCHEME.fullmatch(match["url"]):
-            return line
-        found.append(LinkButton(match["label"], match["url"]))
-    return tuple(found)
+_URL = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
+_TIME = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[\sT،,]+(\d{1,2})[:٫.](\d{2})")
+_MAX_AHEAD = 366 * 86400.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class NoMoment:
-    """`why` is the end of a phrase's key: form, past, far or gap (an hour that a change of clocks leaves out)."""
+class InvalidLine:
+    """A line that is not a link button."""
 
-    why: str
+    line: str
 
 
-def moment(text: str, zone: str, now: float) -> float | NoMoment:
-    """`2026-12-01 18:00` in `zone` as Unix time; of an hour that comes twice, the first."""
-    found = _MOMENT.fullmatch(text.strip())
-    if found is None:
-        return NoMoment("form")
+def parse_links(text: str) -> tuple[LinkButton, ...] | InvalidLine:
+    """Parse lines such as `Label - https://example.org/page`; return the first line that is not one."""
+    links = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        match = _LINK.fullmatch(line)
+        if match is None or not _URL.fullmatch(match["url"]):
+            return InvalidLine(line)
+        links.append(LinkButton(match["label"], match["url"]))
+    return tuple(links)
+
+
+class TimeError(StrEnum):
+    """Why a typed time cannot be used; the values end the keys of phrases."""
+
+    FORMAT = "form"
+    PAST = "past"
+    TOO_FAR = "far"
+    SKIPPED = "gap"  # the clocks change and skip this hour
+
+
+def parse_time(text: str, zone: str, now: float) -> float | TimeError:
+    """Parse a local time such as `2026-12-01 18:00` in `zone`; return it as Unix time.
+
+    Of an hour that comes twice, the first is meant.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        return TimeError.FORMAT
     try:
-        wanted = datetime(*map(int, found.groups()), tzinfo=ZoneInfo(zone))  # type: ignore[misc,arg-type]
-        back = wanted.astimezone(UTC).astimezone(ZoneInfo(zone))
-        at = wanted.timestamp()
+        local = datetime(*map(int, match.groups()), tzinfo=ZoneInfo(zone))  # type: ignore[misc,arg-type]
+        round_trip = local.astimezone(UTC).astimezone(ZoneInfo(zone))
+        at = local.timestamp()
     except (ValueError, OverflowError):
-        return NoMoment("form")
-    if back.replace(tzinfo=None) != wanted.replace(tzinfo=None):
-        return NoMoment("gap")
+        return TimeError.FORMAT
+    if round_trip.replace(tzinfo=None) != local.replace(tzinfo=None):
+        return TimeError.SKIPPED
     if at <= now:
-        return NoMoment("past")
-    return NoMoment("far") if at > now + _FARTHEST else at
+        return TimeError.PAST
+    return TimeError.TOO_FAR if at > now + _MAX_AHEAD else at

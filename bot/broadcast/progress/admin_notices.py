@@ -1,7 +1,8 @@
-"""Tell every admin what nobody asked for but somebody has to know, each as soon as they can be reached."""
+"""Send every admin what they did not ask for but have to know, each as soon as they can be reached."""
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.broadcast.authoring.admins import Admins
 from bot.model.replies import SendText
@@ -9,57 +10,53 @@ from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
-_AGAIN = 60.0  # seconds between tries to reach an admin
-Words = Callable[[Reader], Screen]
+_RETRY_AFTER = 60.0  # seconds
+NoticeText = Callable[[Reader], Screen]
 
 
-class Notices:
-    """Keep `run` running. One notice of a name at a time: a newer one takes the place of an older one."""
+class AdminNotices:
+    """Keep `run` running. A newer notice replaces an older one of the same name."""
 
-    def __init__(self, admins: Admins, lang: str, again: float = _AGAIN) -> None:
-        """`lang` is for admins of whom no language is known."""
+    def __init__(self, admins: Admins, default_language: str, retry_after: float = _RETRY_AFTER) -> None:
         self._admins = admins
-        self._lang = lang
-        self._again = again
-        self._words: dict[str, Words] = {}
-        self._untold: dict[str, set[int]] = {}  # names, and admins who were not told yet
+        self._default_language = default_language
+        self._retry_after = retry_after
+        self._texts: dict[str, NoticeText] = {}
+        self._pending: dict[str, set[int]] = {}  # by name, the admins that have not received it yet
         self._wake = asyncio.Event()
 
-    def put(self, name: str, words: Words) -> None:
-        """Tell it to every admin once."""
-        self._words[name], self._untold[name] = words, set(self._admins.numbers)
+    def post(self, name: str, text: NoticeText) -> None:
+        """Send a notice to every admin once."""
+        self._texts[name], self._pending[name] = text, set(self._admins.ids)
         self._wake.set()
 
-    def drop(self, name: str) -> None:
-        """It is true no longer: whoever was not told yet is not told."""
-        self._untold.pop(name, None)
+    def withdraw(self, name: str) -> None:
+        """Stop sending a notice that is no longer true."""
+        self._pending.pop(name, None)
 
     async def run(self) -> None:
-        """Until it is cancelled."""
-        bearing = LoopGuard("A notice to an admin")
+        """Send the notices until cancelled."""
+        guard = LoopGuard("A notice to an admin")
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._untold:
-                for name, admin in [(name, admin) for name, admins in self._untold.items() for admin in admins]:
-                    with bearing.guard():
-                        await self._tell(name, admin)
-                self._untold = {name: admins for name, admins in self._untold.items() if admins}
-                if self._untold:
-                    await self._some_time()
+            while self._pending:
+                for name, admin in [(name, admin) for name, admins in self._pending.items() for admin in admins]:
+                    with guard.guard():
+                        await self._send(name, admin)
+                self._pending = {name: admins for name, admins in self._pending.items() if admins}
+                if self._pending:
+                    await self._wait_for_retry()
 
-    async def _tell(self, name: str, admin: int) -> None:
-        if name not in self._untold:
+    async def _send(self, name: str, admin: int) -> None:
+        if name not in self._pending:
             return
-        words = self._words[name]
-        screen = words(await self._admins.reader(admin, self._lang))
-        if await self._admins.tell(admin, (SendText(screen),)) and self._words[name] is words:
-            self._untold.get(name, set()).discard(admin)
+        text = self._texts[name]
+        screen = text(await self._admins.reader(admin, self._default_language))
+        if await self._admins.notify(admin, (SendText(screen),)) and self._texts[name] is text:
+            self._pending.get(name, set()).discard(admin)
 
-    async def _some_time(self) -> None:
-        try:
-            async with asyncio.timeout(self._again):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+    async def _wait_for_retry(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._retry_after)
         self._wake.clear()

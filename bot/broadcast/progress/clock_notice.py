@@ -1,7 +1,7 @@
-"""Tell admins that the clock is in doubt, and let one of them confirm it."""
+"""Notify admins that the server's clock is in doubt, and let one of them confirm it."""
 
-from bot.broadcast.progress.admin_notices import Notices
-from bot.broadcast.progress.progress_screen import PREFIX
+from bot.broadcast.progress.admin_notices import AdminNotices
+from bot.broadcast.progress.progress_actions import PREFIX
 from bot.flows import time_format
 from bot.model.events import SignedPress
 from bot.model.replies import Replies, Toast
@@ -10,33 +10,34 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 
 ACTION = f"{PREFIX}clock."
-_NAME = "clock"
-_UTC = 1  # the place of UTC in ZONES
+_NOTICE = "clock"
+_UTC = 1  # index of UTC in ZONES
 
 
 class ClockNotice:
-    def __init__(self, guard: ClockGuard, notices: Notices) -> None:
+    """Post a notice while the clock is in doubt; it carries a button that confirms the clock."""
+
+    def __init__(self, guard: ClockGuard, notices: AdminNotices) -> None:
         self._guard = guard
         self._notices = notices
-        guard.on_doubt = self._heard
+        guard.on_doubt = self._on_doubt
 
-    def confirmed(self, event: SignedPress, reader: Reader) -> Replies:
-        """Answer the button that says that the clock is right."""
+    def confirm(self, event: SignedPress, reader: Reader) -> Replies:
+        """Handle the button that confirms the clock."""
         number = event.action.removeprefix(ACTION)
         if event.is_expired or not number.isdecimal() or not self._guard.confirm(int(number)):
             return (Toast(reader.say("toast.nothing_to_do")),)
         return (Toast(reader.say("toast.done")),)
 
-    def _heard(self, doubt: Doubt | None) -> None:
+    def _on_doubt(self, doubt: Doubt | None) -> None:
         if doubt is None:
-            self._notices.drop(_NAME)
+            self._notices.withdraw(_NOTICE)
         else:
-            self._notices.put(_NAME, lambda reader: _screen(reader, doubt))
+            self._notices.post(_NOTICE, lambda reader: _screen(reader, doubt))
 
 
 def _screen(reader: Reader, doubt: Doubt) -> Screen:
     moment = time_format.format_moment(reader, doubt.since.wall, _UTC)
-    said = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_name_at(reader, _UTC))
-    return Screen(
-        (Span(said),), ((reader.action_button(reader.say("button.clock_right"), f"{ACTION}{doubt.number}"),),)
-    )
+    text = reader.say("progress.clock_doubt", moment=moment, zone=time_format.zone_name_at(reader, _UTC))
+    button = reader.action_button(reader.say("button.clock_right"), f"{ACTION}{doubt.number}")
+    return Screen((Span(text),), ((button,),))

@@ -1,4 +1,4 @@
-"""Admins hear that the daily clause rests: once a day, and each when they can be reached, for often nobody can."""
+"""Notify each admin, at most once a day, that daily clauses are paused; retry until the admin can be reached."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,50 +7,51 @@ from datetime import UTC, date, datetime
 from bot.broadcast.authoring.admins import Admins
 from bot.runtime.loop_guard import LoopGuard
 
-_AGAIN = 60.0  # seconds between tries to reach an admin
+_RETRY_AFTER = 60.0  # seconds
 
 
 class DailyPauseNotice:
-    """Keep `run` running."""
+    """Keep `run` running. `now` returns Unix time."""
 
-    def __init__(self, admins: Admins, lang: str, now: Callable[[], float], again: float = _AGAIN) -> None:
-        """`lang` is for admins of whom no language is known."""
+    def __init__(
+        self, admins: Admins, default_language: str, now: Callable[[], float], retry_after: float = _RETRY_AFTER
+    ) -> None:
         self._admins = admins
-        self._lang = lang
+        self._default_language = default_language
         self._now = now
-        self._again = again
-        self._told: dict[int, date] = {}
-        self._rested: date | None = None
+        self._retry_after = retry_after
+        self._notified: dict[int, date] = {}
+        self._paused_on: date | None = None
         self._wake = asyncio.Event()
 
-    def heard(self) -> None:
-        """From the daily clause."""
-        self._rested = self._today()
+    def on_pause(self) -> None:
+        """Handle that daily clauses have been paused."""
+        self._paused_on = self._today()
         self._wake.set()
 
     async def run(self) -> None:
-        """Until it is cancelled."""
-        bearing = LoopGuard("That the daily clause rests")
+        """Notify the admins until cancelled."""
+        guard = LoopGuard("The notice that daily clauses are paused")
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while untold := self._untold():
-                for admin in untold:
-                    with bearing.guard():
-                        await self._tell(admin)
-                if self._untold():
-                    await asyncio.sleep(self._again)
+            while pending := self._pending():
+                for admin in pending:
+                    with guard.guard():
+                        await self._notify(admin)
+                if self._pending():
+                    await asyncio.sleep(self._retry_after)
 
-    def _untold(self) -> list[int]:
-        """Yesterday's news is none."""
-        if self._rested is None or self._rested != self._today():
+    def _pending(self) -> list[int]:
+        """Return the admins to notify today; a pause of yesterday is no longer news."""
+        if self._paused_on is None or self._paused_on != self._today():
             return []
-        return [admin for admin in self._admins.numbers if self._told.get(admin) != self._rested]
+        return [admin for admin in self._admins.ids if self._notified.get(admin) != self._paused_on]
 
-    async def _tell(self, admin: int) -> None:
+    async def _notify(self, admin: int) -> None:
         day = self._today()
-        if await self._admins.tell_in_words(admin, "progress.daily_rests", self._lang):
-            self._told[admin] = day
+        if await self._admins.notify_phrase(admin, "progress.daily_rests", self._default_language):
+            self._notified[admin] = day
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._now(), UTC).date()

@@ -1,11 +1,12 @@
-"""The end of a broadcast as admins are told it: a chart with its words, or the words alone."""
+"""Send admins the final report of a broadcast: a chart with a summary, or the summary alone."""
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress import progress_chart, summary_text
-from bot.broadcast.progress.progress_screen import HEARD_ENDS, View
+from bot.broadcast.progress.progress_screen import NOTIFIED_ENDINGS
+from bot.broadcast.progress.progress_view import ProgressView
 from bot.broadcast.progress.watchlist import MonitoredBroadcast
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.model.replies import Replies, SendPhoto, SendText
@@ -17,54 +18,62 @@ log = logging.getLogger(__name__)
 
 
 class FinalReport:
-    def __init__(self, store: Store, admins: Admins, draughtsman: ChartRenderer, now: Callable[[], float]) -> None:
+    """Build final reports, and send each one once to every admin."""
+
+    def __init__(self, store: Store, admins: Admins, renderer: ChartRenderer, now: Callable[[], float]) -> None:
         self._store = store
         self._admins = admins
-        self._draughtsman = draughtsman
+        self._renderer = renderer
         self._now = now
 
-    async def replies(self, reader: Reader, view: View) -> Replies:
-        course = (
-            await self._store.timelines.get(self._store.database, view.progress.number) if view.has_chart else None
-        )
-        said = summary_text.words(reader, view, course, self._now())
-        if course is None:
-            return (SendText(said),)
+    async def replies(self, reader: Reader, view: ProgressView) -> Replies:
+        """Return the report; without the chart if there is none or if it cannot be drawn."""
+        timeline = None
+        if view.has_chart:
+            timeline = await self._store.timelines.get(self._store.database, view.progress.number)
+        summary = summary_text.summary(reader, view, timeline, self._now())
+        if timeline is None:
+            return (SendText(summary),)
         try:
-            return (SendPhoto(await self._draughtsman.render(progress_chart.curve(reader, view, course)), said),)
-        except ChartFailed as failed:
-            log.warning("%s", failed)
-            return (SendText(said),)
+            png = await self._renderer.render(progress_chart.build_curve(reader, view, timeline))
+        except ChartFailed as error:
+            log.warning("%s", error)
+            return (SendText(summary),)
+        return (SendPhoto(png, summary),)
 
-    async def tell(
-        self, watched: MonitoredBroadcast, view: View, admins: Iterable[int], noted: Callable[[], Awaitable[None]]
+    async def send(
+        self,
+        broadcast: MonitoredBroadcast,
+        view: ProgressView,
+        admins: Iterable[int],
+        save: Callable[[], Awaitable[None]],
     ) -> None:
-        """Those of `admins` who were not told of this end, with a sound: the message that is edited makes none.
+        """Send the report to those of `admins` that have not received it, in a new message, which makes a sound.
 
-        It is noted for each admin after they were told: a crash in between tells one of them twice, and none is left
-        out. Who cannot be reached is not tried again.
+        `save` is called after each admin: a crash in between sends it twice to one of them and to nobody too rarely.
+        An admin who cannot be reached is not tried again.
         """
-        end, made = view.progress.ended, dict[Lang, Replies]()
-        if end is None or view.progress.begun is None or (view.ending in HEARD_ENDS and not view.has_chart):
+        end, reports = view.progress.ended, dict[Lang, Replies]()
+        is_known = view.ending in NOTIFIED_ENDINGS and not view.has_chart
+        if end is None or view.progress.begun is None or is_known:
             return
         for admin in admins:
-            if watched.told.get(str(admin)) == end:
+            if broadcast.reported.get(admin) == end:
                 continue
-            reader = await self._admins.reader(admin, watched.lang)
-            if reader.lang not in made:
-                made[reader.lang] = await self.replies(reader, view)
-            await self._say(admin, made[reader.lang])
-            watched.told[str(admin)] = end
-            await noted()
+            reader = await self._admins.reader(admin, broadcast.language)
+            if reader.lang not in reports:
+                reports[reader.lang] = await self.replies(reader, view)
+            await self._send_to(admin, reports[reader.lang])
+            broadcast.reported[admin] = end
+            await save()
 
-    def shown(self, watched: MonitoredBroadcast, view: View, admin: int) -> None:
-        """They get the report as a new message: where it says the end already and there is no chart, that is told."""
+    def note_shown(self, broadcast: MonitoredBroadcast, view: ProgressView, admin: int) -> None:
+        """Note that an admin received the progress screen as a new message: without a chart, it reports the end."""
         if view.progress.ended is not None and not view.has_chart:
-            watched.told[str(admin)] = view.progress.ended
+            broadcast.reported[admin] = view.progress.ended
 
-    async def _say(self, admin: int, replies: Replies) -> None:
-        """In words where the picture does not arrive."""
-        if not await self._admins.tell(admin, replies):
-            await self._admins.tell(
-                admin, tuple(SendText(one.caption) for one in replies if isinstance(one, SendPhoto))
-            )
+    async def _send_to(self, admin: int, report: Replies) -> None:
+        """Send the report, and its text alone if the picture does not arrive."""
+        if not await self._admins.notify(admin, report):
+            captions = (SendText(reply.caption) for reply in report if isinstance(reply, SendPhoto))
+            await self._admins.notify(admin, tuple(captions))

@@ -1,4 +1,4 @@
-"""Watching over broadcasts: one message an admin, edited every few seconds, and what its buttons do."""
+"""Show every admin the progress of broadcasts in one message that is edited, and handle its buttons."""
 
 import asyncio
 import logging
@@ -6,15 +6,19 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import assert_never
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.delivery.context import BroadcastEvent
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.service import BroadcastService
-from bot.broadcast.progress import progress_screen
+from bot.broadcast.progress import progress_actions, progress_screen
 from bot.broadcast.progress.final_report import FinalReport
-from bot.broadcast.progress.progress_screen import SENDING, View
+from bot.broadcast.progress.pace import PaceMeter
+from bot.broadcast.progress.progress_actions import CONFIRMED, ProgressAction
+from bot.broadcast.progress.progress_screen import NOTIFIED_EVENTS
+from bot.broadcast.progress.progress_view import ProgressView
 from bot.broadcast.progress.watchlist import MonitoredBroadcast, Watchlist
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE, count_by_language
@@ -23,240 +27,261 @@ from bot.model.replies import UNCERTAIN, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.deliveries.broadcast_state import Status
+from storage.deliveries.broadcast_state import SENDING, Status
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-EVERY = 3.0  # seconds between edits: an admin's chat is no place for thirty a minute and more
-_EARLY = 20  # news at most that come before the handing over has ended
-
-
-@dataclass(slots=True)
-class _Pace:
-    """How fast it goes, from the last looks."""
-
-    at: float
-    done: int
-    rate: float
+UPDATE_EVERY = 3.0  # seconds between edits: more than twenty a minute are too many for one chat
+_MAX_EARLY = 20  # events
 
 
 class ProgressMonitor:
-    """Call `open` before anything else, and keep `run` running."""
+    """Call `open` before anything else, and keep `run` running. `rate` is messages per second."""
 
     def __init__(
         self,
         store: Store,
         admins: Admins,
         service: BroadcastService,
-        endings: FinalReport,
+        final_report: FinalReport,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._admins = admins
         self._service = service
-        self._endings = endings
+        self._final_report = final_report
         self._rate = rate
         self._now = now
-        self._watched = Watchlist(store)
-        self._paces: dict[int, _Pace] = {}
-        self._shown: dict[tuple[int, int], Screen] = {}
-        self._left: set[tuple[int, int]] = set()  # broadcast and admin: who wanted everything about them erased
-        self._news: list[BroadcastEvent] = []
-        self._early: deque[BroadcastEvent] = deque(maxlen=_EARLY)  # of what is not watched yet
+        self._watchlist = Watchlist(store)
+        self._pace = PaceMeter()
+        self._shown: dict[tuple[int, int], Screen] = {}  # by broadcast and admin
+        self._erased: set[tuple[int, int]] = set()  # broadcast and admin: they had their data erased meanwhile
+        self._events: list[BroadcastEvent] = []
+        # Events of broadcasts that are not monitored yet: the engine may be faster than the handover.
+        self._early: deque[BroadcastEvent] = deque(maxlen=_MAX_EARLY)
         self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
         self._wake = asyncio.Event()
-        self._bearing = LoopGuard("The progress of a broadcast")
+        self._guard = LoopGuard("The progress of a broadcast")
 
     async def open(self) -> None:
-        await self._watched.open()
+        """Load the monitored broadcasts."""
+        await self._watchlist.open()
 
-    async def begin(self, number: int, said: Announcement, zone: int, lang: str) -> None:
-        """From now on every admin sees how it goes."""
-        if number in self._watched:
+    async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
+        """Show every admin the progress of a broadcast from now on."""
+        if number in self._watchlist:
             return
-        expected = (await count_by_language(self._store.subscribers, said.audience)).total()
-        await self._watched.put(
-            MonitoredBroadcast(number, expected, said.audience == EVERYONE, zone, lang, paid=said.paid)
+        expected = (await count_by_language(self._store.subscribers, announcement.audience)).total()
+        await self._watchlist.add(
+            MonitoredBroadcast(
+                number=number,
+                expected=expected,
+                is_everyone=announcement.audience == EVERYONE,
+                zone=zone,
+                language=language,
+                is_paid=announcement.paid,
+            )
         )
-        self._news += [news for news in self._early if news.number == number]
+        self._events += [event for event in self._early if event.number == number]
         self._wake.set()
 
-    def heard(self, news: BroadcastEvent) -> None:
-        """From the engine."""
-        self._news.append(news)
+    def on_event(self, event: BroadcastEvent) -> None:
+        """Handle an event of the engine."""
+        self._events.append(event)
         self._wake.set()
 
     async def run(self) -> None:
-        """Until it is cancelled."""
-        unlooked = self._service.numbers()
+        """Update the progress screens until cancelled."""
+        unchecked = self._service.numbers()
         while True:
             self._wake.clear()
-            for number in list(unlooked):
-                with self._bearing.guard():
-                    await self._find(number)
-                    unlooked.remove(number)
-            await self._look()
+            for number in list(unchecked):
+                with self._guard.guard():
+                    await self._monitor_unless_over(number)
+                    unchecked.remove(number)
+            await self._update()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), EVERY)
+                await asyncio.wait_for(self._wake.wait(), UPDATE_EVERY)
 
-    async def acted(self, event: SignedPress, reader: Reader) -> Replies:
-        """What one of its buttons does. Buttons of what is no longer watched do nothing."""
-        what, number = self.meant(event.action)
-        if number not in self._watched:
-            log.info("An admin's button was refused: its announcement is not watched any more")
+    async def press(self, event: SignedPress, reader: Reader) -> Replies:
+        """Handle a button. Buttons of broadcasts that are no longer monitored do nothing."""
+        action, number = self.parse_action(event.action)
+        if number not in self._watchlist:
+            log.info("An admin's button was refused: its announcement is not monitored any more")
             return (Toast(reader.say("toast.old_button")),)
-        if what == "chart" and not event.is_expired and (view := self._view(self._watched[number])).has_chart:
-            return (Toast(), *await self._endings.replies(reader, view))
-        if what in progress_screen.ASKED and not event.is_expired:
-            return (
-                Toast(),
-                SendText(progress_screen.sure(reader, self._service.progress(number), what.removeprefix("ask."))),
-            )
-        said = "expired" if event.is_expired else "done" if await self._done(what, number) else "nothing_to_do"
+        if event.is_expired:
+            return self._toast(event, number, reader, "expired")
+        if action is ProgressAction.CHART and (view := self._view(self._watchlist[number])).has_chart:
+            return (Toast(), *await self._final_report.replies(reader, view))
+        if action in CONFIRMED:
+            progress = self._service.progress(number)
+            return (Toast(), SendText(progress_actions.confirmation(reader, progress, CONFIRMED[action])))
+        is_done = await self._perform(action, number)
+        return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
+
+    def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
+        """Answer a button, and show the progress in the message that carries it."""
         self._pressed.append((number, event.sender.id, event.message))
         self._wake.set()
-        return (Toast(reader.say(f"toast.{said}")),)
+        return (Toast(reader.say(f"toast.{key}")),)
+
+    def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
+        """Return what a button does and the number of its broadcast; 0 if there is no broadcast of that name."""
+        parsed, name = progress_actions.parse_action(action)
+        return parsed, (self._service.number_of(name) or 0) if name else 0
+
+    async def _perform(self, action: ProgressAction | None, number: int) -> bool:
+        """Do what a button stands for; return whether there was anything to do."""
+        match action:
+            case ProgressAction.SHOW:
+                return True
+            case ProgressAction.PAUSE:
+                return await self._service.pause(number)
+            case ProgressAction.ONLY_UNSENT:
+                return await self._service.send_only_unsent(number)
+            case ProgressAction.RESUME | ProgressAction.SEND:
+                return await self._service.resume(number)
+            case ProgressAction.STOP:
+                return await self._service.stop(number)
+            case ProgressAction.RECALL:
+                return await self._service.recall(number)
+            case ProgressAction.RESEND:
+                return await self._service.resend_unknown(number)
+            case ProgressAction.RETRY:
+                return await self._service.retry_refused(number)
+            case ProgressAction.EDIT | ProgressAction.CHART | None:
+                return False
+            case ProgressAction.ASK_STOP | ProgressAction.ASK_RECALL | ProgressAction.ASK_RESEND:
+                return False
+            case ProgressAction.ASK_SEND | ProgressAction.ASK_ONLY_UNSENT:
+                return False
+            case _:
+                assert_never(action)
 
     def shown_to(self, admin: int) -> int:
-        """Of how many broadcasts it is kept how this admin was shown them."""
-        return sum(watched.names(admin) for watched in self._watched)
+        """Return for how many broadcasts something about this admin is stored."""
+        return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """That; what they were shown they are not shown again until they press or are to be told of it."""
+        """Erase that. The admin is shown these broadcasts again only after a press or an event."""
         if self.shown_to(admin):
-            self._left |= {(watched.number, admin) for watched in self._watched}
-            for watched in self._watched:
-                watched.forget(admin)
-            await self._watched.keep()
+            self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
+            for broadcast in self._watchlist:
+                broadcast.forget(admin)
+            await self._watchlist.save()
 
-    def meant(self, action: str) -> tuple[str, int]:
-        """What one of its buttons asks for, and of which broadcast; 0 for one of another time."""
-        what, name = progress_screen.asked(action)
-        return what, (self._service.number_of(name) or 0) if name else 0
-
-    async def _done(self, what: str, number: int) -> bool:
-        match what:
-            case "show":
-                return True
-            case "pause":
-                return await self._service.pause(number)
-            case "only":
-                return await self._service.send_only_unsent(number)
-            case "resume" | "send":
-                return await self._service.resume(number)
-            case "stop":
-                return await self._service.stop(number)
-            case "recall":
-                return await self._service.recall(number)
-            case "resend":
-                return await self._service.resend_unknown(number)
-            case "retry":
-                return await self._service.retry_refused(number)
-            case _:
-                return False
-
-    async def _look(self) -> None:
+    async def _update(self) -> None:
         while self._pressed:
-            with self._bearing.guard():
+            with self._guard.guard():
                 await self._move(*self._pressed.pop(0))
-        news, self._news = self._news, []
-        for one in news:
-            with self._bearing.guard():
-                await self._told(one)
-        for watched in self._watched:
-            with self._bearing.guard():
-                await self._follow(watched)
+        events, self._events = self._events, []
+        for event in events:
+            with self._guard.guard():
+                await self._notify(event)
+        for broadcast in self._watchlist:
+            with self._guard.guard():
+                await self._follow(broadcast)
 
-    async def _follow(self, watched: MonitoredBroadcast) -> None:
-        view = self._view(watched)
-        await self._show(watched, view)
-        await self._endings.tell(watched, view, self._to(watched), self._watched.keep)
-        for admin in set(self._admins.numbers) - set(self._to(watched)):
-            if watched.names(admin):  # who left while something was shown to them
-                watched.forget(admin)
-                await self._watched.keep()
+    async def _follow(self, broadcast: MonitoredBroadcast) -> None:
+        view = self._view(broadcast)
+        await self._show(broadcast, view)
+        await self._final_report.send(broadcast, view, self._viewers(broadcast), self._watchlist.save)
+        for admin in set(self._admins.ids) - set(self._viewers(broadcast)):
+            if broadcast.concerns(admin):  # they had their data erased while something was shown to them
+                broadcast.forget(admin)
+                await self._watchlist.save()
         if _is_over(view):
-            await self._watched.drop(watched.number)
+            await self._watchlist.remove(broadcast.number)
 
-    async def _find(self, number: int) -> None:
-        """What a crash kept from being watched."""
+    async def _monitor_unless_over(self, number: int) -> None:
+        """Monitor a broadcast that a crash kept from being monitored."""
         progress = self._service.progress(number)
-        if number in self._watched or (progress.ended is not None and progress.recall_until is None):
+        if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
-        said = await self._service.announcement(number)
-        if said is not None and said.pieces:
-            await self.begin(number, said, 0, said.default)
+        announcement = await self._service.announcement(number)
+        if announcement is not None and announcement.pieces:
+            await self.begin(number, announcement, 0, announcement.default)
 
-    async def _told(self, news: BroadcastEvent) -> None:
-        """What an admin should hear of with a sound: the message that is edited makes none."""
-        watched = self._watched.get(news.number)
-        if news.kind not in progress_screen.HEARD:
+    async def _notify(self, event: BroadcastEvent) -> None:
+        """Report an event to every admin in a new message, and show the progress below it."""
+        if event.kind not in NOTIFIED_EVENTS:
             return
-        if watched is None:
-            self._early.append(news)
+        broadcast = self._watchlist.get(event.number)
+        if broadcast is None:
+            self._early.append(event)
             return
-        view = self._view(watched)
-        for admin in self._admins.numbers:
-            screen = progress_screen.heard(await self._admins.reader(admin, watched.lang), view, news)
-            await self._admins.tell(admin, (SendText(screen),))
-            await self._move(news.number, admin)
+        view = self._view(broadcast)
+        for admin in self._admins.ids:
+            reader = await self._admins.reader(admin, broadcast.language)
+            await self._admins.notify(admin, (SendText(progress_screen.event_screen(reader, view, event)),))
+            await self._move(event.number, admin)
 
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
-        """An admin has one message with the progress: where they pressed, or a new one at the end of the chat."""
-        watched = self._watched.get(number)
-        if watched is None:
+        """Show an admin the progress in `message`, or in a new message, and no longer in the one before."""
+        broadcast = self._watchlist.get(number)
+        if broadcast is None:
             return
         self._shown.pop((number, admin), None)
-        self._left.discard((number, admin))
-        before = watched.messages.pop(str(admin), None)
+        self._erased.discard((number, admin))
+        before = broadcast.messages.pop(admin, None)
         if message is not None:
-            watched.messages[str(admin)] = message
+            broadcast.messages[admin] = message
         if before is not None and before != message:
-            reader = await self._admins.reader(admin, watched.lang)
-            await self._admins.put(admin, progress_screen.moved(reader, number), before)
-        await self._watched.keep()
+            reader = await self._admins.reader(admin, broadcast.language)
+            await self._admins.show(admin, progress_screen.moved_screen(reader, number), before)
+        await self._watchlist.save()
 
-    def _to(self, watched: MonitoredBroadcast) -> list[int]:
-        return [admin for admin in self._admins.numbers if (watched.number, admin) not in self._left]
+    def _viewers(self, broadcast: MonitoredBroadcast) -> list[int]:
+        return [admin for admin in self._admins.ids if (broadcast.number, admin) not in self._erased]
 
-    async def _show(self, watched: MonitoredBroadcast, view: View) -> None:
-        """To every admin, where it changed; to who has not seen it yet, as a new message."""
-        changed = False
-        for admin in self._to(watched):
-            screen = progress_screen.screen(await self._admins.reader(admin, watched.lang), view, self._now())
-            if self._shown.get((watched.number, admin)) == screen:
-                continue
-            before = watched.messages.get(str(admin))
-            message = await self._admins.put(admin, screen, before)
-            if message == UNCERTAIN:
-                continue
-            self._shown[watched.number, admin] = screen
-            if message is None:
-                changed = changed or watched.messages.pop(str(admin), None) is not None
-            elif message != before:
-                watched.messages[str(admin)], changed = message, True
-                self._endings.shown(watched, view, admin)
-        if changed:
-            await self._watched.keep()
+    async def _show(self, broadcast: MonitoredBroadcast, view: ProgressView) -> None:
+        """Show every admin the progress if it has changed; in a new message if they have none yet."""
+        has_changed = False
+        for admin in self._viewers(broadcast):
+            reader = await self._admins.reader(admin, broadcast.language)
+            screen = progress_screen.screen(reader, view, self._now())
+            if self._shown.get((broadcast.number, admin)) != screen:
+                has_changed |= await self._show_to(admin, screen, broadcast, view)
+        if has_changed:
+            await self._watchlist.save()
 
-    def _view(self, watched: MonitoredBroadcast) -> View:
-        progress = self._service.progress(watched.number)
-        work, now, done = View(progress, 0, True, 1.0).working, self._now(), progress.claimed - progress.in_flight
-        allowed = self._rate if watched.paid else min(self._rate, FREE_PER_SECOND)
-        pace = self._paces.setdefault(watched.number, _Pace(now, done, allowed))
-        is_running = work in SENDING and progress.jobs[work].status is Status.READY if work else False
-        if is_running and now - pace.at >= 2 * EVERY:
-            measured = (done - pace.done) / (now - pace.at)
-            self._paces[watched.number] = pace = _Pace(now, done, measured)
-        elif not is_running:
-            self._paces[watched.number] = pace = _Pace(now, done, allowed)
-        fails = self._store.database.last_error is not None
-        return View(progress, watched.expected, watched.is_everyone, pace.rate, watched.zone, fails)
+    async def _show_to(self, admin: int, screen: Screen, broadcast: MonitoredBroadcast, view: ProgressView) -> bool:
+        """Return whether another message shows the progress now, or none does."""
+        before = broadcast.messages.get(admin)
+        message = await self._admins.show(admin, screen, before)
+        if message == UNCERTAIN:
+            return False
+        self._shown[broadcast.number, admin] = screen
+        if message is None:
+            return broadcast.messages.pop(admin, None) is not None
+        if message == before:
+            return False
+        broadcast.messages[admin] = message
+        self._final_report.note_shown(broadcast, view, admin)
+        return True
+
+    def _view(self, broadcast: MonitoredBroadcast) -> ProgressView:
+        allowed = self._rate if broadcast.is_paid else min(self._rate, FREE_PER_SECOND)
+        view = ProgressView(
+            progress=self._service.progress(broadcast.number),
+            expected=broadcast.expected,
+            is_everyone=broadcast.is_everyone,
+            rate=allowed,
+            zone=broadcast.zone,
+            storage_fails=self._store.database.last_error is not None,
+        )
+        return replace(view, rate=self._measured_rate(view, allowed))
+
+    def _measured_rate(self, view: ProgressView, allowed: float) -> float:
+        progress, work = view.progress, view.current_job
+        is_running = work in SENDING and work is not None and progress.jobs[work].status is Status.READY
+        done = progress.claimed - progress.in_flight
+        return self._pace.rate(progress.number, done=done, now=self._now(), allowed=allowed, is_running=is_running)
 
 
-def _is_over(view: View) -> bool:
-    """Nothing can be done about it any more."""
+def _is_over(view: ProgressView) -> bool:
+    """Return whether nothing can be done with the broadcast any more."""
     progress = view.progress
-    return progress.ended is not None and progress.recall_until is None and view.working is None
+    return progress.ended is not None and progress.recall_until is None and view.current_job is None

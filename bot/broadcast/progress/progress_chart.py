@@ -1,72 +1,83 @@
-"""From the course of a broadcast to its chart, which tells nothing of fewer than ten of a part of the list. Pure."""
+"""Turn the timeline of a broadcast into its chart, which hides small numbers for a part of the list. Pure."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.broadcast.authoring import draft_text
-from bot.broadcast.progress import progress_screen, summary_text
-from bot.broadcast.progress.progress_screen import View
+from bot.broadcast.progress import summary_text
+from bot.broadcast.progress.progress_view import CHART_STEPS, ProgressView
 from bot.chart.axis import Tick, hour_ticks, number_tick, round_scale
 from bot.chart.progress_curve import ProgressCurve, Series
 from bot.flows import time_format
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from storage.deliveries.timeline import Timeline, TimelinePoint
 from storage.subscriptions.subscriber import ZONES
 
-_NEGLIGIBLE = 0.01  # of the height: it could not be told from the axis
+_MIN_HEIGHT = 0.01  # of the chart; a lower line cannot be told from the axis
+
+Point = tuple[float, int]  # seconds since the beginning, number or percentage
 
 
-def curve(reader: Reader, view: View, course: Timeline) -> ProgressCurve:
-    """Of a view that `has_chart`."""
-    return _counted(reader, view, course) if view.is_everyone else _in_steps(reader, view, course)
+def build_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
+    """Return the chart of a view that `has_chart`."""
+    if view.is_everyone:
+        return _exact_curve(reader, view, timeline)
+    return _stepped_curve(reader, view, timeline)
 
 
-def _counted(reader: Reader, view: View, course: Timeline) -> ProgressCurve:
-    line, progress = summary_text.points(view, course), view.progress
+def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
+    line, progress = summary_text.points(view, timeline), view.progress
     sent = [(point.at, point.counts.sent) for point in line]
     refused = [(point.at, point.counts.refused) for point in line]
     unknown = [(point.at, point.counts.unknown) for point in line]
-    numbers = round_scale(max(number for strand in (sent, refused, unknown) for _, number in strand))
-    least = numbers[-1] * _NEGLIGIBLE
-    return _drawn(
+    scale = round_scale(max(_highest(points) for points in (sent, refused, unknown)))
+    lowest = scale[-1] * _MIN_HEIGHT
+    return _curve(
         reader,
         view,
-        course,
-        _strand(reader, "sent", progress.sent, sent),
-        _strand(reader, "refused", progress.refused, refused) if _most(refused) >= least else None,
-        _strand(reader, "unknown", progress.unknown, unknown) if _most(unknown) >= least else None,
-        [number_tick(at, reader.book.language) for at in numbers],
+        timeline,
+        sent=_series(reader, "sent", progress.sent, sent),
+        refused=_series(reader, "refused", progress.refused, refused) if _highest(refused) >= lowest else None,
+        unknown=_series(reader, "unknown", progress.unknown, unknown) if _highest(unknown) >= lowest else None,
+        scale=[number_tick(number, reader.book.language) for number in scale],
     )
 
 
-def _in_steps(reader: Reader, view: View, course: Timeline) -> ProgressCurve:
-    """What was sent alone, in shares of it, each of ten people at least.
+def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
+    """Return a chart of the sent messages alone, in steps of a tenth that stand for at least ten people each.
 
-    Its times are rounded to what ten messages take: at one a second the others, who took their turns as well, could
-    be counted otherwise.
+    Times are rounded to what ten messages take. At one message a second, exact times would reveal how many turns went
+    to recipients with another result.
     """
-    line, sent = summary_text.points(view, course), view.progress.sent
-    pause = max(course.width, draft_text.FEW / max(view.rate, 0.1))
-    steps = list(_steps(line, sent, pause))
-    scale = [Tick(at, reader.say("progress.percent", number=at)) for at in range(0, 101, 25)]
-    return _drawn(reader, view, course, _strand(reader, "sent", sent, steps), None, None, scale)
+    line, sent = summary_text.points(view, timeline), view.progress.sent
+    interval = max(timeline.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))
+    return _curve(
+        reader,
+        view,
+        timeline,
+        sent=_series(reader, "sent", sent, _steps(line, sent, interval)),
+        refused=None,
+        unknown=None,
+        scale=[Tick(percent, reader.say("progress.percent", number=percent)) for percent in range(0, 101, 25)],
+    )
 
 
-def _steps(line: Iterable[TimelinePoint], sent: int, pause: float) -> Iterator[tuple[float, int]]:
-    line, share = list(line), 100 // progress_screen.STEPS
+def _steps(line: Sequence[TimelinePoint], sent: int, interval: float) -> Iterator[Point]:
+    share = 100 // CHART_STEPS
     yield 0.0, 0
-    for step in range(1, progress_screen.STEPS + 1):
-        reached = next(point.at for point in line if point.counts.sent * progress_screen.STEPS >= sent * step)
-        at = math.ceil(reached / pause) * pause
+    for step in range(1, CHART_STEPS + 1):
+        reached = next(point.at for point in line if point.counts.sent * CHART_STEPS >= sent * step)
+        at = math.ceil(reached / interval) * interval
         yield at, (step - 1) * share
         yield at, step * share
-    yield math.ceil(line[-1].at / pause) * pause, 100
+    yield math.ceil(line[-1].at / interval) * interval, 100
 
 
-def _drawn(
+def _curve(
     reader: Reader,
-    view: View,
-    course: Timeline,
+    view: ProgressView,
+    timeline: Timeline,
+    *,
     sent: Series,
     refused: Series | None,
     unknown: Series | None,
@@ -80,15 +91,15 @@ def _drawn(
         refused=refused,
         unknown=unknown,
         scale=tuple(scale),
-        clock=hour_ticks(course.begun, sent.points[-1][0], ZONES[view.zone], language),
+        clock=hour_ticks(timeline.begun, sent.points[-1][0], ZONES[view.zone], language),
         zone=reader.say("progress.clock", zone=zone),
         note="" if view.is_everyone else reader.say("progress.shares"),
     )
 
 
-def _strand(reader: Reader, name: str, number: int, points: Iterable[tuple[float, int]]) -> Series:
-    return Series(reader.say(f"progress.{name}", amount=reader.book.language.number(number)), tuple(points))
+def _series(reader: Reader, key: str, number: int, points: Iterable[Point]) -> Series:
+    return Series(reader.say(f"progress.{key}", amount=reader.book.language.number(number)), tuple(points))
 
 
-def _most(points: Iterable[tuple[float, int]]) -> int:
+def _highest(points: Iterable[Point]) -> int:
     return max(number for _, number in points)

@@ -1,69 +1,73 @@
-"""What admins are told when sending has ended: how it went, in words. Pure."""
+"""Describe in words how a broadcast went, once sending has ended. Pure."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.broadcast.progress import progress_screen
-from bot.broadcast.progress.progress_screen import View
+from bot.broadcast.progress.progress_view import MIN_CHART_SECONDS, Ending, ProgressView
 from bot.flows import time_format
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from storage.deliveries.timeline import Counts, Timeline, TimelinePoint
 
-_STILL = 5.0, 60.0  # seconds without a result that are told: a tenth of all, within these
-_SECONDS = 120.0  # up to which seconds are told
+_MIN_PAUSE, _MAX_PAUSE = 5.0, 60.0  # seconds; a tenth of the whole, within these, counts as a pause
+_EXACT_BELOW = 120.0  # seconds; longer durations are given in minutes
 
 
-def words(reader: Reader, view: View, course: Timeline | None, now: float) -> Screen:
-    """What the chart shows and what it does not; short enough for its caption."""
+def summary(reader: Reader, view: ProgressView, timeline: Timeline | None, now: float) -> Screen:
+    """Return a summary that is short enough for the caption of the chart."""
     title = reader.say("progress.outcome", number=view.progress.number)
-    is_plain = view.working is None and view.ending in ("ended", *progress_screen.HEARD_ENDS)  # the rest was told
-    parts = [
-        *([] if is_plain else [progress_screen.state(reader, view, now)]),
+    is_plain = view.current_job is None and view.ending in (Ending.ENDED, *progress_screen.NOTIFIED_ENDINGS)
+    paragraphs = [
+        "" if is_plain else progress_screen.status_text(reader, view, now),
         "\n".join(progress_screen.counts(reader, view)),
-        "\n".join(_times(reader, view, course if view.has_chart else None)),
+        "\n".join(_times(reader, view, timeline if view.has_chart else None)),
     ]
-    return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(parts))))
+    return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(filter(None, paragraphs)))))
 
 
-def points(view: View, course: Timeline) -> tuple[TimelinePoint, ...]:
+def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
+    """Return the points of a timeline up to the end of sending, with the final counts."""
     progress = view.progress
-    return course.points(course.begun + view.took, Counts(progress.sent, progress.refused, progress.unknown))
+    final = Counts(progress.sent, progress.refused, progress.unknown)
+    return timeline.points(timeline.begun + view.seconds, final)
 
 
-def _times(reader: Reader, view: View, course: Timeline | None) -> Iterator[str]:
-    """Of a part of the list neither seconds nor a rate: from both one could count those who were not sent."""
-    begun, seconds = view.progress.begun or 0.0, view.took
-    moment = time_format.format_moment(reader, begun, view.zone)
+def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Iterator[str]:
+    """Yield when sending began and how long it took.
+
+    For a part of the list there are neither seconds nor a rate: together they would reveal how many were not sent to.
+    """
+    moment = time_format.format_moment(reader, view.progress.begun or 0.0, view.zone)
     yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
-    yield reader.say("progress.took", time=_span(reader, seconds, view.is_everyone))
-    if course is None:
+    yield reader.say("progress.took", time=_duration(reader, view.seconds, is_exact=view.is_everyone))
+    if timeline is None:
         return
-    still = _still(points(view, course), seconds)
-    if still:
-        yield reader.say("progress.still", time=_span(reader, still, view.is_everyone))
+    paused = _paused_seconds(points(view, timeline), view.seconds)
+    if paused:
+        yield reader.say("progress.still", time=_duration(reader, paused, is_exact=view.is_everyone))
     if view.is_everyone:
-        yield _pace(reader, view.progress.sent / max(1.0, seconds - still))
+        yield _rate(reader, view.progress.sent / max(1.0, view.seconds - paused))
     else:
         yield reader.say("progress.shares")
 
 
-def _span(reader: Reader, seconds: float, exact: bool) -> str:
-    if not exact or seconds >= _SECONDS:
+def _duration(reader: Reader, seconds: float, *, is_exact: bool) -> str:
+    if not is_exact or seconds >= _EXACT_BELOW:
         return time_format.format_duration(reader, seconds)
-    if seconds < progress_screen.SHORT:
+    if seconds < MIN_CHART_SECONDS:
         return reader.say("progress.moment")
     return reader.say("progress.seconds", number=round(seconds))
 
 
-def _still(line: tuple[TimelinePoint, ...], whole: float) -> float:
-    least, most = _STILL
-    pairs = itertools.pairwise(line)
-    flat = [later.at - earlier.at for earlier, later in pairs if earlier.counts == later.counts]
-    return sum(seconds for seconds in flat if seconds >= min(most, max(least, whole / 10)))
+def _paused_seconds(line: Sequence[TimelinePoint], total: float) -> float:
+    """Return for how many seconds in all nothing was sent, counting only long pauses."""
+    long = min(_MAX_PAUSE, max(_MIN_PAUSE, total / 10))
+    flat = [later.at - earlier.at for earlier, later in itertools.pairwise(line) if earlier.counts == later.counts]
+    return sum(seconds for seconds in flat if seconds >= long)
 
 
-def _pace(reader: Reader, rate: float) -> str:
-    if rate >= 1:
-        return reader.say("progress.pace", number=round(rate))
-    return reader.say("progress.pace_slow", number=max(1, round(rate * 60)))
+def _rate(reader: Reader, per_second: float) -> str:
+    if per_second >= 1:
+        return reader.say("progress.pace", number=round(per_second))
+    return reader.say("progress.pace_slow", number=max(1, round(per_second * 60)))

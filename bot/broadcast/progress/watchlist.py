@@ -1,71 +1,95 @@
-"""Which broadcasts admins watch, in which messages, and of which end they were told; on disk."""
+"""Store which broadcasts are monitored, which message shows each admin the progress, and who received the report."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+from bot.model import stored_json
 from storage.store import Store
 
-_NAME = b"watch/broadcasts"
+_DOCUMENT = b"watch/broadcasts"
 
 
 @dataclass(slots=True)
 class MonitoredBroadcast:
-    """One broadcast: how many it is to reach, and by admins' numbers their message, and when that ended of which
-    they were told (a broadcast that is sent again ends again)."""
+    """A broadcast whose progress admins are shown. `messages` and `reported` are by admin."""
 
     number: int
-    expected: int
+    expected: int  # recipients
     is_everyone: bool
-    zone: int
-    lang: str  # of whoever wrote it
-    messages: dict[str, int] = field(default_factory=dict)
-    told: dict[str, float] = field(default_factory=dict)
-    paid: bool = False  # faster than for free
+    zone: int  # index in ZONES
+    language: str  # of the admin who wrote it
+    messages: dict[int, int] = field(default_factory=dict)  # the message that shows the progress
+    reported: dict[int, float] = field(default_factory=dict)  # when it ended, as last reported; a resend ends again
+    is_paid: bool = False  # sent faster than for free
 
-    def names(self, admin: int) -> bool:
-        return str(admin) in self.messages or str(admin) in self.told
+    def concerns(self, admin: int) -> bool:
+        """Return whether anything about this admin is stored here."""
+        return admin in self.messages or admin in self.reported
 
     def forget(self, admin: int) -> None:
-        """`keep` the list afterwards."""
-        self.messages.pop(str(admin), None)
-        self.told.pop(str(admin), None)
+        """Remove what concerns this admin; save the watchlist afterwards."""
+        self.messages.pop(admin, None)
+        self.reported.pop(admin, None)
 
 
 class Watchlist:
-    """`open` loads it; `keep` after every change."""
+    """Call `open` before anything else, and `save` after changing a broadcast."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[int, MonitoredBroadcast] = {}
+        self._broadcasts: dict[int, MonitoredBroadcast] = {}
 
     async def open(self) -> None:
-        plain = await self._store.documents.get(self._store.database, _NAME)
-        found = [MonitoredBroadcast(**one) for one in json.loads(plain)] if plain else []
-        self._known = {one.number: one for one in found}
+        """Load the stored broadcasts."""
+        content = await self._store.documents.get(self._store.database, _DOCUMENT)
+        broadcasts = decode(content) if content else []
+        self._broadcasts = {broadcast.number: broadcast for broadcast in broadcasts}
 
     def __iter__(self) -> Iterator[MonitoredBroadcast]:
-        return iter(list(self._known.values()))
+        return iter(list(self._broadcasts.values()))
 
     def __contains__(self, number: int) -> bool:
-        return number in self._known
+        return number in self._broadcasts
 
     def __getitem__(self, number: int) -> MonitoredBroadcast:
-        return self._known[number]
+        return self._broadcasts[number]
 
     def get(self, number: int) -> MonitoredBroadcast | None:
-        return self._known.get(number)
+        """Return a broadcast, or None if it is not monitored."""
+        return self._broadcasts.get(number)
 
-    async def put(self, one: MonitoredBroadcast) -> None:
-        self._known[one.number] = one
-        await self.keep()
+    async def add(self, broadcast: MonitoredBroadcast) -> None:
+        """Monitor a broadcast from now on."""
+        self._broadcasts[broadcast.number] = broadcast
+        await self.save()
 
-    async def drop(self, number: int) -> None:
-        del self._known[number]
-        await self.keep()
+    async def remove(self, number: int) -> None:
+        """Stop monitoring a broadcast."""
+        del self._broadcasts[number]
+        await self.save()
 
-    async def keep(self) -> None:
+    async def save(self) -> None:
+        """Store all broadcasts; they are on disk when this returns."""
         async with self._store.database.transaction() as change:
-            told: list[dict[str, Any]] = [asdict(one) for one in self._known.values()]
-            await self._store.documents.put(change, _NAME, json.dumps(told).encode())
+            await self._store.documents.put(change, _DOCUMENT, encode(self._broadcasts.values()))
+
+
+_RENAMED = {"lang": "language", "told": "reported", "paid": "is_paid"}  # names in earlier versions
+
+
+def encode(broadcasts: Any) -> bytes:
+    """Return the JSON under which broadcasts are stored."""
+    return msgspec.json.encode(list(broadcasts))
+
+
+def decode(content: bytes) -> list[MonitoredBroadcast]:
+    """Return the broadcasts that were stored as `content`.
+
+    Raises ValueError that names the field that does not fit.
+    """
+    documents = stored_json.convert(stored_json.parse(content), list[dict[str, Any]])
+    renamed = [{_RENAMED.get(name, name): value for name, value in document.items()} for document in documents]
+    return stored_json.convert(renamed, list[MonitoredBroadcast])

@@ -13,7 +13,7 @@ import pytest
 
 from storage.store import opened
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import bot_env, playground_alone, start_bot
 
 BOT = 123456789
 TOKEN = f"{BOT}:" + "A" * 35
@@ -86,7 +86,7 @@ async def test_backup_identity_and_key_copy_go_through_pipes_so_that_none_is_sto
     (folder / "data").rename(tmp_path / "lost")
     restore = ("restore", str(tmp_path / "list.age"), "--identity", "-")
     code, _, output = await run_with_pipes(env(folder), *restore, stdin=b"AGE-SECRET-KEY-1NONE\n")
-    assert (code, "no age secret key" in output) == (1, True)
+    assert (code, "not an age secret key" in output) == (1, True)
     code, _, output = await run_with_pipes(env(folder), *restore, stdin=f"# created: today\n{secret}\n".encode())
     assert code == 0, output
     key = (folder / "keys" / "seal.key").read_bytes()
@@ -193,8 +193,8 @@ async def test_shredding_needs_a_confirmation_and_makes_everything_unreadable(fo
 
 
 async def test_another_bots_token_is_refused_until_it_adopts_the_list(folder: Path, tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
-        other_bot = bot_env(place.box, folder)
+    async with playground_alone(tmp_path) as place:
+        other_bot = bot_env(place.playground, folder)
         code, output = await run_command(other_bot, "run")
         assert code == 1
         assert "another bot's" in output

@@ -10,7 +10,7 @@ import pytest
 
 import playground
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
 from bot.flows import subscribing, subscription_screens
 from bot.flows.context import FlowContext
@@ -23,7 +23,7 @@ from storage.deliveries.daily_ledger import DueDelivery
 from storage.deliveries.ledger import Outcome
 from storage.store import opened
 from storage.subscriptions.subscriber import Daily, Subscriber
-from tests.support.announcement_admins import closed_office
+from tests.support.announcement_admins import two_admins_stopped
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, MATCHER
 from tests.support.broadcast_sender import FIRST_CHAT, add_subscribers, api_url
 from tests.support.daily_sender import SIGNER, begun_sweep, kabul
@@ -41,7 +41,10 @@ async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_seri
 ) -> None:
     clock, book = Clock(kabul(1, 7, 30)), CAMPAIGN.phrasebooks[lang]
     wanted = Subscriber(FIRST_CHAT, str(lang), discreet=True, daily=Daily(8, "Asia/Kabul", LAST - 1))
-    async with playground.running(quiet_people=1, unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+    async with (
+        playground.running(bulk_users=1, has_flood_limits=False) as telegram,
+        place_in(tmp_path).opened() as store,
+    ):
         await store.subscribers.save(wanted, DAY)
         async with begun_sweep(store, api_url(telegram), clock) as sweep:
             requests = [sweep._messages.request(wanted, number).json_after_chat for number in (LAST - 1, LAST)]
@@ -65,7 +68,7 @@ async def test_a_crash_at_the_last_clause_turns_the_daily_clause_off(tmp_path: P
     place, clock = place_in(tmp_path), Clock(kabul(1, 7, 30))
     others = [Subscriber(FIRST_CHAT + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST_CHAT + 2, "en")]
     wanted = DueDelivery(FIRST_CHAT, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
-    async with playground.running(quiet_people=3, unpaced=True) as telegram:
+    async with playground.running(bulk_users=3, has_flood_limits=False) as telegram:
         async with place.opened() as store, begun_sweep(store, api_url(telegram), clock):
             for person in (Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(person, DAY)
@@ -105,25 +108,25 @@ class AdminMessages:
 async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tmp_path: Path) -> None:
     admin_messages, clock = AdminMessages({DARI}), Clock()
     async with place_in(tmp_path).opened() as store:
-        admins = Admins([ADMIN, DARI], CAMPAIGN, store, Drafts(store), admin_messages)
-        await admins.heard(DARI, Lang("fa"))
-        resting = DailyPauseNotice(admins, "en", clock, again=0.05)
+        admins = Admins([ADMIN, DARI], CAMPAIGN, store, DraftStore(store), admin_messages)
+        await admins.remember_language(DARI, Lang("fa"))
+        resting = DailyPauseNotice(admins, "en", clock, retry_after=0.05)
         running = asyncio.create_task(resting.run())
-        resting.heard()
+        resting.on_pause()
         await asyncio.sleep(0.1)
         assert [person for person, _ in admin_messages.sent] == [ADMIN]
-        resting.heard()
+        resting.on_pause()
         admin_messages.away.clear()
         await asyncio.sleep(0.2)
         assert [person for person, _ in admin_messages.sent] == [ADMIN, DARI]
         assert admin_messages.sent[1][1] == CAMPAIGN.phrasebooks[Lang("fa")].say("progress.daily_rests")
         clock.now += 86400
-        resting.heard()
+        resting.on_pause()
         await asyncio.sleep(0.2)
         assert len(admin_messages.sent) == 4
         admin_messages.away = {ADMIN, DARI}
         clock.now += 86400
-        resting.heard()
+        resting.on_pause()
         await asyncio.sleep(0.1)
         clock.now += 86400
         admin_messages.away.clear()
@@ -134,13 +137,15 @@ async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tm
 
 
 async def test_an_admin_is_notified_that_the_daily_clause_is_paused(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, people=60, rate="300", language="ps") as team:
+    async with two_admins_stopped(tmp_path, people=60, rate="300", language="ps") as team:
         hour = (int(time.time()) // 3600 + 2) % 24
         chosen = team.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), team.place.bot_id) as store:
             await add_subscribers(store, 60, daily=Daily(hour, "UTC"))
-        team.place.box.state.quiet.gone |= {FIRST_CHAT + n: "bot was blocked by the user" for n in range(60)}
-        async with team.at_work():
+        team.place.playground.state.bulk_users.refusals |= {
+            FIRST_CHAT + n: "bot was blocked by the user" for n in range(60)
+        }
+        async with team.running_bot():
             await team.writer.start()
             await team.other.start()
             team.clock.ahead = 7200 - time.time() % 3600 + 5
@@ -149,4 +154,4 @@ async def test_an_admin_is_notified_that_the_daily_clause_is_paused(tmp_path: Pa
                     "The clause a day rests" in message.get("text", "") for message in await team.writer.messages()
                 ):
                     await asyncio.sleep(0.1)
-            await team.other.sees(team.word("progress.daily_rests"))
+            await team.other.sees(team.phrase("progress.daily_rests"))

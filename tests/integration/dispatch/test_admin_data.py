@@ -7,26 +7,34 @@ import pytest
 
 from content.model import Lang
 from storage.store import reading
-from tests.support.announcement_admins import NOON, Office, at_check, closed_office, gone, office, write
+from tests.support.announcement_admins import (
+    NOON,
+    TwoAdmins,
+    open_check_page,
+    two_admins,
+    two_admins_stopped,
+    wait_until_gone,
+    write_draft,
+)
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.person import Person
 
 NOBODY = "Nothing is stored about you."
 
 
-async def stored_documents(admins: Office) -> dict[bytes, bytes]:
+async def stored_documents(admins: TwoAdmins) -> dict[bytes, bytes]:
     settings = admins.place.settings()
     async with reading(settings.database, settings.keys) as store:
         return await store.documents.all(store.database, b"")
 
 
-async def is_stored(admins: Office, admin: Person) -> bool:
+async def is_stored(admins: TwoAdmins, admin: Person) -> bool:
     """Return whether any document has the admin's id in its name or its content."""
     documents, name = await stored_documents(admins), b"%d" % admin.id
     return b"draft/" + name in documents or any(b'"' + name + b'"' in plain for plain in documents.values())
 
 
-async def wait_until_shown(admins: Office) -> None:
+async def wait_until_shown(admins: TwoAdmins) -> None:
     """Wait until the messages that show the progress are stored."""
     async with asyncio.timeout(60):
         while b'"%d"' % admins.writer.id not in (await stored_documents(admins)).get(b"watch/broadcasts", b""):
@@ -51,28 +59,28 @@ async def my_data(person: Person, title: str = "What is stored about you") -> li
 async def test_mydata_shows_an_admin_their_draft_their_language_and_the_progress_messages(
     tmp_path: Path, language: str
 ) -> None:
-    async with office(tmp_path, language=language) as admins:
-        language_line = admins.word("mydata.admin", value=CAMPAIGN.languages[Lang(language)].name)
+    async with two_admins(tmp_path, language=language) as admins:
+        language_line = admins.phrase("mydata.admin", value=CAMPAIGN.languages[Lang(language)].name)
         await admins.other.say("/broadcast")
-        before = await my_data(admins.other, admins.word("mydata.title"))
-        await admins.begin()
-        await admins.other.sees(admins.word("progress.ended"))
+        before = await my_data(admins.other, admins.phrase("mydata.title"))
+        await admins.begin_sending()
+        await admins.other.sees(admins.phrase("progress.ended"))
         await admins.other.say("/broadcast")
-        after = await my_data(admins.other, admins.word("mydata.title"))
+        after = await my_data(admins.other, admins.phrase("mydata.title"))
 
-        nothing = admins.word("mydata.draft", value=admins.word("mydata.draft_empty"))
+        nothing = admins.phrase("mydata.draft", value=admins.phrase("mydata.draft_empty"))
         assert [language_line, nothing] == before[-4:-2]
-        shows = admins.word("mydata.progress", value=CAMPAIGN.languages[Lang(language)].number(1))
+        shows = admins.phrase("mydata.progress", value=CAMPAIGN.languages[Lang(language)].number(1))
         assert [language_line, nothing, shows] == after[-5:-2]
         assert str(admins.other.id) in before[2]
 
 
 async def test_forget_erases_an_admin_s_draft_and_nobody_can_confirm_it(tmp_path: Path) -> None:
-    async with closed_office(tmp_path) as admins:
-        async with admins.at_work():
+    async with two_admins_stopped(tmp_path) as admins:
+        async with admins.running_bot():
             await admins.writer.start()
             await admins.other.start()
-            await admins.ask()
+            await admins.request()
             await admins.other.sees("Another admin wants")
             assert "Your draft of an announcement: English" in await my_data(admins.writer)
             await admins.writer.say("/forget")
@@ -80,23 +88,23 @@ async def test_forget_erases_an_admin_s_draft_and_nobody_can_confirm_it(tmp_path
             await admins.writer.sees(NOBODY)
             await admins.confirm()
             await admins.other.sees("This request is void")
-            await gone(admins.writer, "Waiting for the confirmation")
+            await wait_until_gone(admins.writer, "Waiting for the confirmation")
         assert not await is_stored(admins, admins.writer)
-        async with admins.at_work():
+        async with admins.running_bot():
             assert NOON not in str((await admins.writer.say("/broadcast"))["text"])
 
 
 async def test_progress_messages_are_erased_too_and_a_button_does_the_same(
     tmp_path: Path,
 ) -> None:
-    async with closed_office(tmp_path) as admins:
-        async with admins.at_work():
+    async with two_admins_stopped(tmp_path) as admins:
+        async with admins.running_bot():
             await admins.writer.start()
             await admins.other.start()
             await admins.writer.say("/subscribe")
             await admins.send()
             await wait_until_shown(admins)
-            await write(admins.writer, "The next one")
+            await write_draft(admins.writer, "The next one")
             lines = await my_data(admins.writer)
             assert "Announcements whose progress you were shown: 1" in lines
             await admins.writer.press("Unsubscribe and erase")
@@ -107,8 +115,8 @@ async def test_progress_messages_are_erased_too_and_a_button_does_the_same(
 
 
 async def test_an_admin_without_a_draft_reads_nothing_about_drafts(tmp_path: Path) -> None:
-    async with office(tmp_path) as admins:
+    async with two_admins(tmp_path) as admins:
         assert (await admins.writer.say("/forget"))["text"].startswith(NOBODY)
         assert not any("draft" in str(message.get("text")) for message in await admins.writer.messages())
-        await write(admins.writer)
-        assert "Another admin has to confirm" in await at_check(admins.writer)
+        await write_draft(admins.writer)
+        assert "Another admin has to confirm" in await open_check_page(admins.writer)

@@ -27,7 +27,7 @@ from bot.monitoring.readiness import FAILURE_RELEVANCE, MAX_FAILURES, Condition,
 from bot.settings import Address
 from storage.deliveries.ledger import Outcome
 from storage.store import Store, opened
-from tests.support.bot_and_playground import ENGLISH, at_work, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import ENGLISH, at_work, bot_env, playground_alone, start_bot
 
 Json = dict[str, Any]
 
@@ -124,7 +124,7 @@ def test_sending_fails_after_failures_in_a_row_until_a_success_or_a_time_out() -
 
 @pytest.mark.expects_errors
 async def test_health_is_503_while_answers_do_not_reach_telegram(tmp_path: Path, address: str) -> None:
-    async with empty_town(tmp_path) as place, at_work(place, LISTEN=address):
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=address):
         person = place.person(ENGLISH)
         await person.start()
         assert (await wait_until_healthy(address))["reasons"] == []
@@ -150,7 +150,7 @@ async def test_health_is_503_while_telegram_is_silent(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(health_report, "SILENT_AFTER", 2.0)
-    async with empty_town(tmp_path) as place, at_work(place, LISTEN=address):
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=address):
         person = place.person(ENGLISH)
         await person.start()
         await wait_until_healthy(address)
@@ -167,8 +167,8 @@ async def test_health_is_503_while_telegram_is_silent(
 
 
 async def test_health_is_503_while_the_database_cannot_be_written(tmp_path: Path, address: str) -> None:
-    async with empty_town(tmp_path) as place:
-        bot = await start_bot(bot_env(place.box, tmp_path, LISTEN=address), stderr=asyncio.subprocess.PIPE)
+    async with playground_alone(tmp_path) as place:
+        bot = await start_bot(bot_env(place.playground, tmp_path, LISTEN=address), stderr=asyncio.subprocess.PIPE)
         person = await place.newcomer()
         await person.start()
         await wait_until_healthy(address)
@@ -197,7 +197,7 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
 async def test_an_unreadable_figure_is_reported_and_hides_no_other(
     tmp_path: Path, address: str, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with empty_town(tmp_path) as place, at_work(place, LISTEN=address):
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=address):
         await place.person(ENGLISH).start()
         await wait_until_healthy(address)
         UNREADABLE[damage](tmp_path / "keys")
@@ -246,7 +246,7 @@ def test_no_number_of_people_is_exact(number: int, shown: int | str) -> None:
 
 
 async def test_no_figure_of_health_counts_fewer_than_ten_people(tmp_path: Path, address: str) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         await store_counts(tmp_path, place.bot_id)
         async with at_work(place, LISTEN=address):
             await place.person(ENGLISH).start()
@@ -278,7 +278,7 @@ async def _with_store(folder: Path, day: Any, bot: int, do: Callable[[Store], Aw
 async def test_a_start_is_not_ready_before_telegram_has_answered(
     tmp_path: Path, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         await place.person(ENGLISH).post("faults", faults=[{"kind": "502", "methods": ["getUpdates"]}])
         async with at_work(place, LISTEN=address):
             report = await wait_until_unhealthy(address, "Telegram has not answered yet")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bot_and_playground import bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import bot_env, playground_alone, start_bot
 
 A_SECOND = 30  # answers, at most
 
@@ -15,8 +15,8 @@ async def kills(tmp_path: Path, size: int, times: int) -> None:
     """`size` people ask for clause after clause while the bot is killed `times` times; everybody gets everything."""
     chance = random.Random(7)
     asked = times + 1
-    async with empty_town(tmp_path, rate=10_000) as place:
-        env = bot_env(place.box, tmp_path, LOG_LEVEL="ERROR")
+    async with playground_alone(tmp_path, rate=10_000) as place:
+        env = bot_env(place.playground, tmp_path, LOG_LEVEL="ERROR")
         people = [await place.newcomer() for _ in range(size)]
         bot = await start_bot(env)
         for turn in range(asked):

@@ -15,13 +15,13 @@ from bot.telegram_api.http.connection import Deadlines
 from bot.telegram_api.http.connection_pool import ConnectionPool
 from bot.telegram_api.http.transport import Transport, never_sent
 from tests.integration.telegram_api.test_api_address import proxy
-from tests.support.announcement_admins import office
+from tests.support.announcement_admins import two_admins
 from tests.unit.telegram_api.test_connection_pool import CountingServer, Serve, read_request, request, response
 from tests.unit.telegram_api.test_transport import TOKEN, open_transport
 
 
 def trickle_server(first: bytes, pause: float) -> Serve:
-    """Return a server that sends `first` in transport piece, then the rest of a response byte by byte."""
+    """Return a server that sends `first` in one piece, then the rest of a response byte by byte."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
@@ -104,14 +104,14 @@ async def send_by_library(transport: Transport, url: str) -> object:
 
 @pytest.mark.timing
 async def test_120_sends_end_soon_although_a_third_of_the_responses_trickle() -> None:
-    async with playground.running(unpaced=True, quiet_people=120) as playground_server:
+    async with playground.running(has_flood_limits=False, bulk_users=120) as playground_server:
         playground_server.state.faults.replace(
             [{"kind": "trickle", "methods": ["sendMessage"], "share": 0.33, "seconds": 0.5}]
         )
         transport, loop = Transport(20, response_timeout=0.5), asyncio.get_running_loop()
         await transport.initialize()
         url, begun = f"{playground_server.url}/bot{playground_server.token}/sendMessage", loop.time()
-        chats = list(playground_server.state.quiet.ids)[:120]
+        chats = list(playground_server.state.bulk_users.ids)[:120]
         calls = (transport.call(url, {"chat_id": chat, "text": "x"}) for chat in chats)
         results = await asyncio.gather(*calls, return_exceptions=True)
         took = loop.time() - begun
@@ -126,8 +126,8 @@ async def test_120_sends_end_soon_although_a_third_of_the_responses_trickle() ->
 @pytest.mark.timing
 async def test_a_stop_takes_few_seconds_while_responses_trickle(tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
-    async with office(tmp_path, people=60) as admins:
-        await admins.begin()
+    async with two_admins(tmp_path, people=60) as admins:
+        await admins.begin_sending()
         trickle = {"kind": "trickle", "methods": ["sendMessage"], "seconds": 5.0}
         await admins.writer.post("faults", faults=[trickle])
         await asyncio.sleep(1.0)

@@ -12,8 +12,15 @@ import pytest
 
 from content.model import Lang
 from storage.store import opened
-from tests.support.announcement_admins import Office, closed_office
-from tests.support.bot_and_playground import CAMPAIGN, Town, bot_env, empty_town, start_bot, town
+from tests.support.announcement_admins import TwoAdmins, two_admins_stopped
+from tests.support.bot_and_playground import (
+    CAMPAIGN,
+    BotAndPlayground,
+    bot_and_playground,
+    bot_env,
+    playground_alone,
+    start_bot,
+)
 from tests.support.broadcast_sender import add_subscribers, today
 from tests.support.person import Person
 
@@ -33,13 +40,13 @@ class Waits:
 
 
 @asynccontextmanager
-async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[Town]:
+async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[BotAndPlayground]:
     """The bot in a process of its own, with so many quiet subscribers."""
-    async with empty_town(folder, quiet_people=people) as place:
+    async with playground_alone(folder, bulk_users=people) as place:
         chosen = place.settings()
         async with opened(chosen.database, chosen.keys, today(), place.bot_id) as store:  # type: ignore[arg-type]
             await add_subscribers(store, people)
-        bot = await start_bot(bot_env(place.box, folder, LOG_LEVEL="WARNING"))
+        bot = await start_bot(bot_env(place.playground, folder, LOG_LEVEL="WARNING"))
         try:
             yield place
         finally:
@@ -48,11 +55,11 @@ async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def office_process(folder: Path, people: int) -> AsyncIterator[Office]:
+async def office_process(folder: Path, people: int) -> AsyncIterator[TwoAdmins]:
     """Two admins who have pressed Start, and the bot in a process of its own."""
-    async with closed_office(folder, people) as closed:
+    async with two_admins_stopped(folder, people) as closed:
         admins = f"{closed.writer.id},{closed.other.id}"
-        bot = await start_bot(bot_env(closed.place.box, folder, LOG_LEVEL="WARNING", ADMIN_IDS=admins))
+        bot = await start_bot(bot_env(closed.place.playground, folder, LOG_LEVEL="WARNING", ADMIN_IDS=admins))
         try:
             await closed.writer.start()
             await closed.other.start()
@@ -62,17 +69,17 @@ async def office_process(folder: Path, people: int) -> AsyncIterator[Office]:
             await bot.wait()
 
 
-async def ask(place: Town, reader: Person, text: str, waits: Waits) -> None:
+async def ask(place: BotAndPlayground, reader: Person, text: str, waits: Waits) -> None:
     """Ask once, and wait for the answer."""
-    before, asked = place.box.state.received(reader.id), time.monotonic()
+    before, asked = place.playground.state.received(reader.id), time.monotonic()
     await reader.post(f"chats/{reader.chat}/send", text=text)
     async with asyncio.timeout(60):
-        while place.box.state.received(reader.id) == before:
+        while place.playground.state.received(reader.id) == before:
             await asyncio.sleep(0.005)
     waits.seconds.append(time.monotonic() - asked)
 
 
-async def ask_on(place: Town, reader: Person, times: int, waits: Waits, every: float = 1.0) -> None:
+async def ask_on(place: BotAndPlayground, reader: Person, times: int, waits: Waits, every: float = 1.0) -> None:
     """Ask `times` times; the next question waits for the answer, as people do."""
     for turn in range(times):
         begun = time.monotonic()
@@ -105,9 +112,9 @@ async def flooded(folder: Path, accounts: int, a_second: float, seconds: int) ->
             await asyncio.sleep(max(0.0, begun + 1 - time.monotonic()))
         await asyncio.gather(*pouring, *asking)
         await asyncio.sleep(5)
-        before = sum(place.box.state.received(flooder.id) for flooder in flooders)
+        before = sum(place.playground.state.received(flooder.id) for flooder in flooders)
         await asyncio.sleep(2)
-        after = sum(place.box.state.received(flooder.id) for flooder in flooders)
+        after = sum(place.playground.state.received(flooder.id) for flooder in flooders)
     return honest_waits, newcomer_waits, after - before
 
 
@@ -141,15 +148,15 @@ async def test_readers_and_an_announcement_each_keep_their_share(tmp_path: Path)
         place = admins.place
         readers = [await place.newcomer() for _ in range(50)]
         newcomers = [await place.newcomer() for _ in range(5)]
-        await admins.begin()
+        await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         asking = [asyncio.create_task(pour(reader, 1.0, 8)) for reader in readers]
         await asyncio.sleep(2)
-        before, begun = sum(admins.got().get(got, 0) for got in (1, 2)), time.monotonic()
+        before, begun = sum(admins.received_counts().get(got, 0) for got in (1, 2)), time.monotonic()
         for newcomer in newcomers:
             await ask(place, newcomer, "/start", newcomer_waits)
             await asyncio.sleep(0.8)
-        sent = sum(admins.got().get(got, 0) for got in (1, 2)) - before
+        sent = sum(admins.received_counts().get(got, 0) for got in (1, 2)) - before
         took = time.monotonic() - begun
         await asyncio.gather(*asking)
     assert sent / took >= 0.9 * 30 / 4
@@ -159,14 +166,14 @@ async def test_readers_and_an_announcement_each_keep_their_share(tmp_path: Path)
 @pytest.mark.timing
 async def test_a_flood_wait_on_the_profile_silences_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     waits = Waits()
-    async with empty_town(tmp_path) as place:
-        place.box.state.faults.replace([{"kind": "429", "methods": ["setMyDescription"], "seconds": 3600.0}])
-        bot = await start_bot(bot_env(place.box, tmp_path))
+    async with playground_alone(tmp_path) as place:
+        place.playground.state.faults.replace([{"kind": "429", "methods": ["setMyDescription"], "seconds": 3600.0}])
+        bot = await start_bot(bot_env(place.playground, tmp_path))
         try:
             person = await place.newcomer()
             await person.start()
             await ask_on(place, person, 6, waits, every=0.5)
-            calls = place.box.state.calls.since(0)
+            calls = place.playground.state.calls.since(0)
         finally:
             bot.kill()
             await bot.wait()
@@ -183,16 +190,16 @@ async def test_a_flood_wait_on_the_display_of_progress_stops_neither_readers_nor
     async with office_process(tmp_path, 150) as admins:
         reader = await admins.place.newcomer()
         await reader.start()
-        await admins.begin()
+        await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         here = [admins.writer.id, admins.other.id]
-        admins.place.box.state.faults.replace(
+        admins.place.playground.state.faults.replace(
             [{"kind": "429", "methods": ["editMessageText"], "chats": here, "seconds": 60.0, "times": 2}]
         )
         asking = asyncio.create_task(ask_on(admins.place, reader, 4, waits))
-        begun, before = time.monotonic(), admins.got().get(1, 0)
+        begun, before = time.monotonic(), admins.received_counts().get(1, 0)
         async with asyncio.timeout(60):
-            while admins.got().get(1, 0) < 150:
+            while admins.received_counts().get(1, 0) < 150:
                 await asyncio.sleep(0.02)
         took = time.monotonic() - begun
         await asking
@@ -203,7 +210,7 @@ async def test_a_flood_wait_on_the_display_of_progress_stops_neither_readers_nor
 
 @pytest.mark.timing
 async def test_leaving_goes_before_everything_that_the_same_person_asked(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = await place.newcomer()
         await person.say("/subscribe")
         for number in range(12):
@@ -218,7 +225,7 @@ async def test_leaving_goes_before_everything_that_the_same_person_asked(tmp_pat
 async def test_an_admin_stops_an_announcement_at_once_while_others_flood(tmp_path: Path) -> None:
     async with office_process(tmp_path, 600) as admins:
         flooders = [await admins.place.newcomer() for _ in range(6)]
-        await admins.begin()
+        await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         pouring = [asyncio.create_task(pour(flooder, 20.0, 6)) for flooder in flooders]
         await asyncio.sleep(2)

@@ -14,7 +14,7 @@ from bot.errors import BotConflict
 from bot.settings import Settings
 from bot.telegram_api.updates.polling import Poller
 from bot.telegram_api.updates.polling_errors import Conflicts
-from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
+from tests.support.bot_and_playground import MATCHER, BotAndPlayground, bot_and_playground, playground_alone
 from tests.support.person import Person
 from tests.support.playground.client import playground_client
 from tests.unit.telegram_api.test_polling import FakeUpdates, admit_all, message_update, run
@@ -22,9 +22,9 @@ from tests.unit.telegram_api.test_polling import FakeUpdates, admit_all, message
 POLLS = {"methods": ["getUpdates"], "share": 1}
 
 
-def polls(place: Town, since: float) -> int:
+def polls(place: BotAndPlayground, since: float) -> int:
     """Return how many getUpdates calls came after `since` (monotonic)."""
-    calls = place.box.state.calls.since(0)
+    calls = place.playground.state.calls.since(0)
     return sum(call["method"] == "getUpdates" and call["at"] >= since for call in calls)
 
 
@@ -61,13 +61,13 @@ async def test_a_repeated_offset_waits_three_seconds_although_it_asks_not_to() -
 # The bot
 
 
-async def ask_repeatedly(reader: Person, place: Town, times: int) -> list[float]:
+async def ask_repeatedly(reader: Person, place: BotAndPlayground, times: int) -> list[float]:
     """Ask `times` questions; return the seconds until each answer."""
     took = []
     for turn in range(times):
-        received, begun = place.box.state.received(reader.id), time.monotonic()
+        received, begun = place.playground.state.received(reader.id), time.monotonic()
         await reader.post(f"chats/{reader.chat}/send", text=str(1 + turn % 9))
-        while place.box.state.received(reader.id) == received:
+        while place.playground.state.received(reader.id) == received:
             await asyncio.sleep(0.005)
             assert time.monotonic() - begun < 10
         took.append(time.monotonic() - begun)
@@ -77,7 +77,7 @@ async def ask_repeatedly(reader: Person, place: Town, times: int) -> list[float]
 
 @pytest.mark.timing
 async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rarely(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         slow, *readers = [await place.newcomer() for _ in range(6)]
         for reader in (slow, *readers):
             await reader.start()
@@ -99,7 +99,7 @@ async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rare
 
 @pytest.mark.timing
 async def test_a_conversation_needs_few_polls(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         reader = await place.newcomer()
         await reader.start()
         begun = time.monotonic()
@@ -126,7 +126,7 @@ async def test_a_server_that_answers_at_once_for_ever_is_polled_twice_a_second(
     tmp_path: Path, body: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     raw = '{"ok":true,"result":' + "[" * 50_000 if body == "nested" else json.dumps(body)
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         reader = await place.newcomer()
         await reader.start()
         await reader.post(
@@ -240,7 +240,7 @@ async def test_one_of_two_polling_bots_ends_and_reports_the_conflict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram_api.updates.polling_errors.CONFLICT_PATIENCE", 4.0)
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         stops = [asyncio.Event(), asyncio.Event()]
         bots = [asyncio.create_task(app.run(settings_of(place, n), MATCHER, stop)) for n, stop in enumerate(stops)]
         async with asyncio.timeout(60):
@@ -252,6 +252,6 @@ async def test_one_of_two_polling_bots_ends_and_reports_the_conflict(
         await asyncio.gather(*others, return_exceptions=True)
 
 
-def settings_of(place: Town, number: int) -> Settings:
+def settings_of(place: BotAndPlayground, number: int) -> Settings:
     folder = f"{place.data}/{number}"
     return place.settings(DATABASE_URL=f"sqlite:///{folder}/data/bot.db", SEAL_KEY_FILE=f"{folder}/keys/seal.key")

@@ -1,7 +1,8 @@
-"""What an announcement is made from: messages, typed lines and moments, drafts as kept, and what the lint finds."""
+"""Parts of the editor: imported messages, typed links and times, drafts, the lint and the screens."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,12 @@ from hypothesis import strategies as st
 
 from bot.broadcast.authoring import draft, editor_actions, editor_screens, review_screens, text_input
 from bot.broadcast.authoring.checks import lint
-from bot.broadcast.authoring.checks.lint import Kind
+from bot.broadcast.authoring.checks.lint import ProblemKind
 from bot.broadcast.authoring.draft import Draft, Stage
-from bot.broadcast.authoring.message_import import Captured, NoPiece, Why, captured
+from bot.broadcast.authoring.editor_actions import Step
+from bot.broadcast.authoring.message_import import ImportedMessage, RefusalReason, RefusedMessage, import_message
 from bot.broadcast.authoring.review_screens import Reach
-from bot.broadcast.authoring.text_input import NoMoment
+from bot.broadcast.authoring.text_input import InvalidLine, TimeError
 from bot.broadcast.delivery.pricing import FREE_OFFER, Offer
 from bot.flows import time_format
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
@@ -65,52 +67,52 @@ DRAFTS = st.builds(
     st.integers(0, 9),
 )
 OFFERS = [FREE_OFFER, Offer(97_000, 100_000), Offer(97_000, 12), Offer(97_000, None)]
-SAID = Draft("en", "en", {"en": Piece("Tomorrow")})
+DRAFT = Draft("en", "en", {"en": Piece("Tomorrow")})
 
 
-def told(piece: Piece, **more: Piece) -> set[Kind]:
-    return {one.kind for one in lint.findings(Announcement("en", {"en": piece, **more}), ["en"])}
+def problem_kinds(piece: Piece, **more: Piece) -> set[ProblemKind]:
+    return {problem.kind for problem in lint.content_problems(Announcement("en", {"en": piece, **more}), ["en"])}
 
 
 # From a message to a piece
 
 
-def test_formatting_is_kept_and_nothing_about_people() -> None:
+def test_formatting_is_imported_without_anything_about_people() -> None:
     mention = {"type": "text_mention", "offset": 0, "length": 3, "user": {"id": 7, "first_name": "Zahra"}}
-    bold, found = {"type": "bold", "offset": 4, "length": 2}, {"type": "url", "offset": 0, "length": 3}
-    message = {"text": "abc de", "entities": [bold, mention, found], "from": {"id": 7}}
-    got = captured(message)
+    bold, url = {"type": "bold", "offset": 4, "length": 2}, {"type": "url", "offset": 0, "length": 3}
+    message = {"text": "abc de", "entities": [bold, mention, url], "from": {"id": 7}}
+    imported = import_message(message)
 
-    assert isinstance(got, Captured)
-    assert got.piece.entities == (bold, {"type": "text_mention", "offset": 0, "length": 3})
+    assert isinstance(imported, ImportedMessage)
+    assert imported.piece.entities == (bold, {"type": "text_mention", "offset": 0, "length": 3})
 
 
 @pytest.mark.parametrize("kind", list(Media))
-def test_media_are_kept_by_their_file_id_with_their_caption(kind: Media) -> None:
+def test_media_are_imported_by_file_id_with_their_caption(kind: Media) -> None:
     small, large = {"file_id": "small"}, {"file_id": "large"}
     message = {kind.value: [small, large] if kind is Media.PHOTO else large, "caption": "see"}
 
-    assert captured(message) == Captured(Piece("see", (), kind, "large"))
+    assert import_message(message) == ImportedMessage(Piece("see", (), kind, "large"))
 
 
-def test_an_animation_is_not_taken_for_the_document_that_comes_with_it() -> None:
-    got = captured({"animation": {"file_id": "a"}, "document": {"file_id": "a"}})
+def test_an_animation_is_not_mistaken_for_its_document() -> None:
+    imported = import_message({"animation": {"file_id": "a"}, "document": {"file_id": "a"}})
 
-    assert isinstance(got, Captured)
-    assert got.piece.media is Media.ANIMATION
+    assert isinstance(imported, ImportedMessage)
+    assert imported.piece.media is Media.ANIMATION
 
 
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        ({"poll": {}}, Why.POLL),
-        ({"photo": [], "media_group_id": "1"}, Why.ALBUM),
-        ({"sticker": {}}, Why.WORDLESS),
-        ({}, Why.KIND),
+        ({"poll": {}}, RefusalReason.POLL),
+        ({"photo": [], "media_group_id": "1"}, RefusalReason.ALBUM),
+        ({"sticker": {}}, RefusalReason.WORDLESS),
+        ({}, RefusalReason.KIND),
     ],
 )
-def test_what_cannot_be_announced_says_why(message: dict[str, object], why: Why) -> None:
-    assert captured(message) == NoPiece(why)
+def test_a_message_that_cannot_be_announced_has_a_reason(message: dict[str, object], why: RefusalReason) -> None:
+    assert import_message(message) == RefusedMessage(why)
 
 
 @given(
@@ -118,32 +120,32 @@ def test_what_cannot_be_announced_says_why(message: dict[str, object], why: Why)
         st.sampled_from(("text", "caption", "entities", "caption_entities", "photo", "video", "poll")), ODD
     )
 )
-def test_no_message_breaks_the_reading_or_the_lint(message: dict[str, object]) -> None:
-    got = captured(message)
-    if isinstance(got, Captured):
-        told(got.piece)
+def test_any_message_can_be_imported_and_linted(message: dict[str, object]) -> None:
+    imported = import_message(message)
+    if isinstance(imported, ImportedMessage):
+        problem_kinds(imported.piece)
 
 
 # What is typed
 
 
-def test_link_buttons_stand_a_line_each() -> None:
+def test_each_line_becomes_a_link_button() -> None:
     text = "The text - https://example.org/a\n\nمتن – https://example.org/b-c"
 
-    assert text_input.links(text) == (
+    assert text_input.parse_links(text) == (
         LinkButton("The text", "https://example.org/a"),
         LinkButton("متن", "https://example.org/b-c"),
     )
 
 
 @pytest.mark.parametrize("line", ["nothing", "x - example.org", "x - tg://user?id=1", "- https://example.org"])
-def test_a_line_that_is_no_link_button_is_named(line: str) -> None:
-    assert text_input.links(f"a - https://example.org\n{line}") == line
+def test_the_first_line_that_is_not_a_link_button_is_returned(line: str) -> None:
+    assert text_input.parse_links(f"a - https://example.org\n{line}") == InvalidLine(line)
 
 
 @pytest.mark.parametrize("text", ["2026-12-01 18:00", "۲۰۲۶-۱۲-۰۱ ۱۸:۰۰", "٢٠٢٦/١٢/١ ١٨:٠٠", " 2026.12.1  18:00 "])
-def test_a_moment_is_read_in_any_digits(text: str) -> None:
-    at = text_input.moment(text, "Asia/Kabul", NOW)
+def test_a_time_is_parsed_in_any_digits(text: str) -> None:
+    at = text_input.parse_time(text, "Asia/Kabul", NOW)
 
     assert at == datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
     assert isinstance(at, float)
@@ -163,60 +165,60 @@ def test_a_moment_is_read_in_any_digits(text: str) -> None:
         ("2027-03-28 02:30", "Europe/Berlin", "gap"),
     ],
 )
-def test_a_moment_that_cannot_be_says_why(text: str, zone: str, why: str) -> None:
-    assert text_input.moment(text, zone, NOW) == NoMoment(why)
+def test_an_unusable_time_has_a_reason(text: str, zone: str, why: str) -> None:
+    assert text_input.parse_time(text, zone, NOW) == TimeError(why)
 
 
 @given(st.text(max_size=30), st.sampled_from(ZONES))
-def test_whatever_is_typed_is_no_accident(text: str, zone: str) -> None:
-    text_input.links(text)
-    text_input.moment(text, zone, NOW)
+def test_any_typed_text_can_be_parsed(text: str, zone: str) -> None:
+    text_input.parse_links(text)
+    text_input.parse_time(text, zone, NOW)
 
 
 # Drafts
 
 
 @given(DRAFTS)
-def test_a_draft_comes_back_as_it_was_kept(one: Draft) -> None:
-    assert draft.decoded(draft.encoded(one)) == one
+def test_a_draft_survives_encoding(original: Draft) -> None:
+    assert draft.decode(draft.encode(original)) == original
 
 
-def test_an_edit_voids_what_was_agreed_on() -> None:
-    asked = replace(SAID, stage=Stage.ASKED, until=1.0, nonce="n")
-    step = editor_actions.acted("first.en", asked, Reader(CAMPAIGN, Lang("en")))
+def test_an_edit_voids_the_approval() -> None:
+    asked = replace(DRAFT, stage=Stage.ASKED, deadline=1.0, nonce="n")
+    step = editor_actions.press("first.en", asked, Reader(CAMPAIGN, Lang("en")))
 
-    assert step.draft is not None
+    assert isinstance(step, Step)
     assert step.draft.stage is Stage.WRITING
     assert step.draft.nonce == ""
 
 
-def test_a_confirmation_is_bound_to_every_word_to_audience_and_time() -> None:
-    asked = replace(SAID, stage=Stage.ASKED, nonce="n")
+def test_a_confirmation_covers_every_word_the_audience_and_the_time() -> None:
+    asked = replace(DRAFT, stage=Stage.ASKED, nonce="n")
     others = [
         replace(asked, pieces={"en": Piece("Tomorrow!")}),
         replace(asked, pieces={"en": Piece("Tomorrow", ({"type": "bold", "offset": 0, "length": 1},))}),
         replace(asked, links={"en": (LinkButton("a", "https://example.org"),)}),
         replace(asked, audience=Audience(languages=frozenset({"fa"}))),
-        replace(asked, at=NOW),
+        replace(asked, send_at=NOW),
         replace(asked, zone=1),
-        replace(asked, edits=1),
+        replace(asked, edited_broadcast=1),
         replace(asked, nonce="m"),
         replace(asked, stars=70),
         replace(asked, stars=71),
     ]
-    codes = {draft.digest(one, 1) for one in [asked, *others]} | {draft.digest(asked, 2)}
+    codes = {draft.approval_code(request, 1) for request in [asked, *others]} | {draft.approval_code(asked, 2)}
 
     assert len(codes) == len(others) + 2
 
 
-def test_a_language_without_a_text_or_buttons_gets_those_of_another() -> None:
+def test_a_language_without_text_or_buttons_gets_those_of_the_default() -> None:
     link = LinkButton("a", "https://example.org")
-    one = replace(SAID, pieces={"en": Piece("Tomorrow"), "fa": Piece("فردا")}, links={"en": (link,)})
-    said = draft.announcement(one, {})
+    original = replace(DRAFT, pieces={"en": Piece("Tomorrow"), "fa": Piece("فردا")}, links={"en": (link,)})
+    announcement = draft.to_announcement(original, {})
 
-    assert said.piece("ps").text == "Tomorrow"
-    assert said.piece("fa").buttons == ((link,),)
-    assert draft.of_announcement(said, "en", 3).pieces == one.pieces
+    assert announcement.piece("ps").text == "Tomorrow"
+    assert announcement.piece("fa").buttons == ((link,),)
+    assert draft.from_announcement(announcement, "en", 3).pieces == original.pieces
 
 
 # The lint
@@ -237,8 +239,8 @@ def test_a_language_without_a_text_or_buttons_gets_those_of_another() -> None:
 def test_a_link_must_not_show_another_address(shown: str, url: str, is_deceit: bool) -> None:
     piece = Piece(shown, ({"type": "text_link", "offset": 0, "length": units(shown), "url": url},))
 
-    assert lint.deceives(shown, url) == is_deceit
-    assert (Kind.MASKED in told(piece)) == is_deceit
+    assert lint.shows_other_address(shown, url) == is_deceit
+    assert (ProblemKind.MASKED in problem_kinds(piece)) == is_deceit
 
 
 @pytest.mark.parametrize("name", ["utm_source", "fbclid", "gclid", "igshid", "igsh", "mc_eid"])
@@ -246,59 +248,63 @@ def test_tracking_is_found_in_texts_links_and_buttons(name: str) -> None:
     url = f"https://example.org/?a=1&{name}=2"
     link = {"type": "text_link", "offset": 0, "length": 4, "url": url}
 
-    assert Kind.TRACKING in told(Piece(f"see {url}"))
-    assert Kind.TRACKING in told(Piece("here", (link,)))
-    assert Kind.TRACKING in told(Piece("here", buttons=((LinkButton("a", url),),)))
-    assert told(Piece("see https://example.org/?page=2")) == set()
+    assert ProblemKind.TRACKING in problem_kinds(Piece(f"see {url}"))
+    assert ProblemKind.TRACKING in problem_kinds(Piece("here", (link,)))
+    assert ProblemKind.TRACKING in problem_kinds(Piece("here", buttons=((LinkButton("a", url),),)))
+    assert problem_kinds(Piece("see https://example.org/?page=2")) == set()
 
 
 @pytest.mark.parametrize(
     ("piece", "kind"),
     [
-        (Piece(" "), Kind.EMPTY),
-        (Piece("a" * 4097), Kind.TOO_LONG),
-        (Piece("😀" * 513, (), Media.PHOTO, "id"), Kind.TOO_LONG),
-        (Piece("a\u202eb"), Kind.BIDI),
-        (Piece("a", buttons=((LinkButton("\u2066b", "https://example.org"),),)), Kind.BIDI),
-        (Piece("tg://user?id=5"), Kind.USER_LINK),
-        (Piece("abc", ({"type": "text_mention", "offset": 0, "length": 3},)), Kind.USER_LINK),
-        (Piece("a", ({"type": "bold", "offset": 0, "length": 1},) * 101), Kind.TOO_MUCH_FORMAT),
-        (Piece("a", buttons=((LinkButton("a", "https://example.org"),),) * 9), Kind.BUTTONS),
-        (Piece("", (), Media.PHOTO, "id"), Kind.ONLY_MEDIA),
+        (Piece(" "), ProblemKind.EMPTY),
+        (Piece("a" * 4097), ProblemKind.TOO_LONG),
+        (Piece("😀" * 513, (), Media.PHOTO, "id"), ProblemKind.TOO_LONG),
+        (Piece("a\u202eb"), ProblemKind.BIDI),
+        (Piece("a", buttons=((LinkButton("\u2066b", "https://example.org"),),)), ProblemKind.BIDI),
+        (Piece("tg://user?id=5"), ProblemKind.USER_LINK),
+        (Piece("abc", ({"type": "text_mention", "offset": 0, "length": 3},)), ProblemKind.USER_LINK),
+        (Piece("a", ({"type": "bold", "offset": 0, "length": 1},) * 101), ProblemKind.TOO_MUCH_FORMAT),
+        (Piece("a", buttons=((LinkButton("a", "https://example.org"),),) * 9), ProblemKind.BUTTONS),
+        (Piece("", (), Media.PHOTO, "id"), ProblemKind.ONLY_MEDIA),
     ],
 )
-def test_what_is_wrong_is_found(piece: Piece, kind: Kind) -> None:
-    assert told(piece) == {kind}
+def test_each_problem_is_found(piece: Piece, kind: ProblemKind) -> None:
+    assert problem_kinds(piece) == {kind}
 
 
-def test_the_signs_that_dari_needs_are_no_mistake() -> None:
-    assert told(Piece("می‌خوانیم \u200f(۲۰۲۶)\u200e", ())) == set()
+def test_the_invisible_characters_that_dari_needs_are_allowed() -> None:
+    assert problem_kinds(Piece("می‌خوانیم \u200f(۲۰۲۶)\u200e", ())) == set()
 
 
-def test_a_missing_language_is_a_warning_where_it_is_meant() -> None:
-    said = Announcement("en", {"en": Piece("a")})
-    only_english = replace(said, audience=Audience(languages=frozenset({"en"})))
+def test_a_missing_language_is_a_warning_if_the_audience_includes_it() -> None:
+    announcement = Announcement("en", {"en": Piece("a")})
+    only_english = replace(announcement, audience=Audience(languages=frozenset({"en"})))
 
-    assert [one.kind for one in lint.findings(said, LANGUAGES)] == [Kind.MISSING, Kind.MISSING]
-    assert not any(one.forbids for one in lint.findings(said, LANGUAGES))
-    assert lint.findings(only_english, LANGUAGES) == ()
+    assert [problem.kind for problem in lint.content_problems(announcement, LANGUAGES)] == [
+        ProblemKind.MISSING,
+        ProblemKind.MISSING,
+    ]
+    assert not any(problem.forbids_sending for problem in lint.content_problems(announcement, LANGUAGES))
+    assert lint.content_problems(only_english, LANGUAGES) == ()
 
 
 # The screens
 
 
 @given(DRAFTS, st.sampled_from(LANGUAGES), st.integers(0, 200))
-def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int) -> None:
+def test_every_screen_of_a_draft_can_be_sent(original: Draft, lang: str, people: int) -> None:
     reader = Reader(CAMPAIGN, Lang(lang))
     reach = Reach(people, people + 9, False, 30.0)
+    check = partial(review_screens.check, reach=reach, problems=[], other_admins=1)
     screens = [
-        editor_screens.main(reader, one),
-        editor_screens.text(reader, one, "fa"),
-        editor_screens.whom(reader, one),
-        editor_screens.when(reader, one),
-        editor_screens.zones(reader, one),
-        *(review_screens.check(reader, one, reach, offer, [], 1) for offer in OFFERS),
-        review_screens.question(reader, one, reach, "a" * 20),
+        editor_screens.main(reader, original),
+        editor_screens.text(reader, original, "fa"),
+        editor_screens.audience(reader, original),
+        editor_screens.sending_time(reader, original),
+        editor_screens.zones(reader, original),
+        *(check(reader, original, offer=offer) for offer in OFFERS),
+        review_screens.question(reader, original, reach, "a" * 20),
     ]
     for screen in screens:
         check_limits(screen)
@@ -308,15 +314,16 @@ def test_every_screen_of_a_draft_can_be_sent(one: Draft, lang: str, people: int)
     ("number", "total", "everyone", "shown"),
     [(3, 3, True, 3), (9, 500, False, None), (12, 19, False, None), (33, 500, False, 30), (38, 500, False, 40)],
 )
-def test_of_a_part_of_the_list_nothing_is_told_of_fewer_than_ten(
+def test_a_count_below_ten_of_a_part_of_the_list_is_hidden(
     number: int, total: int, everyone: bool, shown: int | None
 ) -> None:
-    assert Reach(number, total, everyone, 30.0).told == shown
+    assert Reach(number, total, everyone, 30.0).shown_number == shown
 
 
 @pytest.mark.parametrize("action", ["", "text.xx", "zone.99", "topic.x.1", "yes", "unlink.fa", "send", "stop"])
-def test_a_button_that_there_is_not_changes_nothing(action: str) -> None:
-    step = editor_actions.acted(action, SAID, Reader(CAMPAIGN, Lang("en")))
+def test_an_unknown_button_changes_nothing(action: str) -> None:
+    step = editor_actions.press(action, DRAFT, Reader(CAMPAIGN, Lang("en")))
 
-    assert step.draft == SAID
-    assert step.deed is None
+    assert isinstance(step, Step)
+    assert step.draft == DRAFT
+    assert step.task is None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.broadcast.progress import progress_chart, summary_text
-from bot.broadcast.progress.progress_screen import View
+from bot.broadcast.progress.progress_view import ProgressView
 from bot.chart import draw
 from bot.chart.axis import hour_ticks
 from bot.chart.canvas import BLUE
@@ -50,11 +50,11 @@ def reader(lang: str = "en") -> Reader:
 
 def curve(lang: str, stretches: list[Stretch], *, refused: float = 0.0, unknown: float = 0.0) -> ProgressCurve:
     course, view = finished_broadcast(stretches, refused=refused, unknown=unknown)
-    return progress_chart.curve(reader(lang), view, course)
+    return progress_chart.build_curve(reader(lang), view, course)
 
 
-def words(course: Timeline | None, view: View, lang: str = "en") -> str:
-    return summary_text.words(reader(lang), view, course, (view.progress.ended or 0) + 5).text
+def words(course: Timeline | None, view: ProgressView, lang: str = "en") -> str:
+    return summary_text.summary(reader(lang), view, course, (view.progress.ended or 0) + 5).text
 
 
 def hours(chart: ProgressCurve) -> list[str]:
@@ -108,23 +108,25 @@ def test_the_caption_says_what_the_chart_shows_and_fits(
     lang: str, stretches: list[Stretch], is_everyone: bool
 ) -> None:
     course, view = finished_broadcast(stretches, refused=0.1, unknown=0.1, is_everyone=is_everyone)
-    shown, said = progress_chart.curve(reader(lang), view, course), words(course, view, lang)
+    shown, caption = progress_chart.build_curve(reader(lang), view, course), words(course, view, lang)
 
-    assert shown.sent.name in said
-    assert shown.note in said
+    assert shown.sent.name in caption
+    assert shown.note in caption
     for strand in (shown.refused, shown.unknown):
-        assert strand is None or strand.name in said
-    assert units(said) < CAPTION_LIMIT * 0.7
+        assert strand is None or strand.name in caption
+    assert units(caption) < CAPTION_LIMIT * 0.7
     if lang != "en":
-        assert not set("0123456789") & set(said + "".join(hours(shown)) + "".join(tick.label for tick in shown.scale))
+        assert not set("0123456789") & set(
+            caption + "".join(hours(shown)) + "".join(tick.label for tick in shown.scale)
+        )
 
 
 def test_duration_pause_and_rate_are_told_in_words() -> None:
-    said = [words(*finished_broadcast(stretches)) for stretches in COURSES]
+    captions = [words(*finished_broadcast(stretches)) for stretches in COURSES]
 
-    assert "Begun: 2026-12-01 18:00 (Kabul)\nTook: 40 seconds\nAbout 30 a second" in said[0]
-    assert "Took: about 60 minutes\nAbout 28 a second" in said[1]
-    assert "Took: about 48 hours\nOf that, stood still: about 10 hours\nAbout 29 a second" in said[2]
+    assert "Begun: 2026-12-01 18:00 (Kabul)\nTook: 40 seconds\nAbout 30 a second" in captions[0]
+    assert "Took: about 60 minutes\nAbout 28 a second" in captions[1]
+    assert "Took: about 48 hours\nOf that, stood still: about 10 hours\nAbout 29 a second" in captions[2]
     assert "Of that, stood still: 10 seconds\nAbout 30 a second" in words(
         *finished_broadcast([(20, 30), (10, 0), (20, 30)])
     )
@@ -152,12 +154,15 @@ def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
 # What it hides when only a part of the list was addressed
 
 
-def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Timeline, View]:
-    """So many refused and unknown at its end, all others sent."""
+def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Timeline, ProgressView]:
+    """Return the course and view of a finished broadcast to a part of the list.
+
+    At its end `refused` and `unknown` deliveries are added to the sent ones.
+    """
     course, view = finished_broadcast(stretches, is_everyone=False)
     progress = view.progress
-    told = replace(progress, refused=refused, unknown=unknown, claimed=progress.sent + refused + unknown)
-    return course, replace(view, progress=told)
+    claimed = progress.sent + refused + unknown
+    return course, replace(view, progress=replace(progress, refused=refused, unknown=unknown, claimed=claimed))
 
 
 def test_of_fewer_than_a_hundred_there_is_no_chart() -> None:
@@ -170,7 +175,9 @@ def test_of_fewer_than_a_hundred_there_is_no_chart() -> None:
 def test_how_few_were_refused_or_unknown_changes_neither_chart_nor_words(refused: int, unknown: int) -> None:
     clean, other = part(SHORT), part(SHORT, refused, unknown)
 
-    assert progress_chart.curve(reader(), clean[1], clean[0]) == progress_chart.curve(reader(), other[1], other[0])
+    assert progress_chart.build_curve(reader(), clean[1], clean[0]) == progress_chart.build_curve(
+        reader(), other[1], other[0]
+    )
     assert words(*clean) == words(*other)
 
 
@@ -180,7 +187,7 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
     course, view = finished_broadcast(stretches, is_everyone=False)
     if not view.has_chart:
         return
-    shown = progress_chart.curve(reader(), view, course)
+    shown = progress_chart.build_curve(reader(), view, course)
     times, shares = zip(*shown.sent.points, strict=True)
 
     assert set(shares) == set(range(0, 101, 10))
@@ -195,10 +202,10 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
 
 
 def test_of_a_part_neither_seconds_nor_a_rate_are_told() -> None:
-    said = words(*part(SHORT))
+    caption = words(*part(SHORT))
 
-    assert "Took: less than a minute" in said
-    assert "a second" not in said
+    assert "Took: less than a minute" in caption
+    assert "a second" not in caption
 
 
 # How it looks
@@ -246,5 +253,5 @@ def test_it_survives_its_way_to_the_subprocess(lang: str) -> None:
 def test_of_a_part_of_the_list_it_is_drawn_too() -> None:
     course, view = part([(200, 30), (900, 0), (120, 30)])
 
-    assert draw.png(progress_chart.curve(reader("fa"), view, course))
+    assert draw.png(progress_chart.build_curve(reader("fa"), view, course))
     assert view.progress.begun == BEGUN

@@ -72,7 +72,7 @@ def break_file(folder: Path) -> Breaker:
             "concepts.yaml",
             "    en: conference,",
             "    en: sanctions, conference,",
-            "'sanctions' is a word of both sanction and conference",
+            "'sanctions' is a word of both conference and sanction",
         ),
         ("concepts.yaml", "- id: vienna", "- id: conference", "the concept conference appears twice"),
         ("concepts.yaml", "{umbrella: 6}", "{umbrela: 6}", "umbrela is neither a clause nor a statement"),

@@ -18,7 +18,7 @@ UNIT = ROOT / "deploy" / "declaration-bot.service"
 
 @pytest.fixture
 def unit() -> dict[str, list[str]]:
-    """Return each directive's values, in their order."""
+    """Return the values of each directive of the systemd unit, in the order of the file."""
     values = defaultdict(list)
     for name, value in re.findall(r"^(\w+)=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE):
         values[name].append(value)
@@ -28,8 +28,8 @@ def unit() -> dict[str, list[str]]:
 @pytest.fixture
 def service() -> dict[str, Any]:
     compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    found: dict[str, Any] = compose["services"]["bot"]
-    return found
+    bot: dict[str, Any] = compose["services"]["bot"]
+    return bot
 
 
 def test_the_unit_has_no_rights_to_lose_and_reads_its_file_system_only(unit: dict[str, list[str]]) -> None:

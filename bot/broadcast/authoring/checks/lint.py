@@ -1,4 +1,4 @@
-"""What is wrong with an announcement: addresses that deceive or track, hidden signs, lengths. Pure."""
+"""Find what is wrong with an announcement: deceptive or tracking addresses, hidden characters, lengths. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -8,16 +8,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.broadcast.authoring.checks import addresses
-from bot.broadcast.authoring.checks.addresses import Seen, opened
+from bot.broadcast.authoring.checks.addresses import FoundAddress, parse_url
 from bot.broadcast.authoring.draft import Draft
-from bot.model.announcement import Announcement, Piece
+from bot.model.announcement import Announcement, LinkButton, Piece
 from content.invisible import is_blank
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 
-BUTTONS, LABEL, ADDRESS, ENTITIES = 8, 64, 2048, 100  # at most; the last is Telegram's, the others are a phone's
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_TELEPHONE = 5  # digits in a row that are taken for a number to call
-_LAYERS = 4  # of percent-encoding that are looked through
+# What fits on a phone; MAX_ENTITIES is Telegram's own limit.
+MAX_BUTTONS, MAX_LABEL, MAX_URL, MAX_ENTITIES = 8, 64, 2048, 100
+_BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MIN_TELEPHONE = 5  # digits; a label with fewer shows no telephone number
+_MAX_ENCODINGS = 4  # nested percent-encodings that are decoded
 _PARAMETER = re.compile(r"[?&;]([^=&;#?/]+)(?=[=&;#]|$)|#!?/?([^=&;#?/]+)(?==)")
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|igshid|igsh|yclid|ysclid|msclkid|ttclid|twclid|li_fat_id|mc_[ce]id|"
@@ -26,21 +27,21 @@ _TRACKING = re.compile(
 )
 
 
-class Kind(StrEnum):
-    """The values end the phrases' keys."""
+class ProblemKind(StrEnum):
+    """The kinds of problems; the values end the keys of phrases."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
     TOO_MUCH_FORMAT = "too_much_format"
-    MASKED = "masked"
+    MASKED = "masked"  # a link shows one address and opens another
     TRACKING = "tracking"
-    BIDI = "bidi"
-    USER_LINK = "user_link"
+    BIDI = "bidi"  # control characters that reorder the text
+    USER_LINK = "user_link"  # a link that names a person
     BUTTONS = "buttons"
-    MISSING = "missing"
+    MISSING = "missing"  # a language has no text of its own
     ONLY_MEDIA = "only_media"
-    INVISIBLE = "invisible"
-    CUT = "cut"
+    INVISIBLE = "invisible"  # a link on text that nobody sees
+    CUT = "cut"  # the text is only the beginning of a longer one
     LOST_CUSTOM_EMOJI = "lost_custom_emoji"
     LOST_REPLY = "lost_reply"
     LOST_EFFECT = "lost_effect"
@@ -48,154 +49,173 @@ class Kind(StrEnum):
     LOST_BUTTONS = "lost_buttons"
 
 
-_LOST = "lost_"  # begins what of the admin's message is not carried on
+_LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """`what` is the place to look at: an address, a label, a length."""
+class LintProblem:
+    """A problem of the text in `language`; `quote` is the address, label or length in question."""
 
-    kind: Kind
+    kind: ProblemKind
     language: str
-    what: str = ""
+    quote: str = ""
 
     @property
-    def forbids(self) -> bool:
-        return self.kind not in (Kind.MISSING, Kind.ONLY_MEDIA) and not self.kind.startswith(_LOST)
+    def forbids_sending(self) -> bool:
+        """Return whether the announcement cannot be sent with this problem; the others are warnings."""
+        is_warning = self.kind in (ProblemKind.MISSING, ProblemKind.ONLY_MEDIA) or self.kind.startswith(_LOST)
+        return not is_warning
 
 
-def findings(said: Announcement, languages: Collection[str]) -> tuple[Finding, ...]:
-    """All that is wrong, in the order of `languages`; warnings last."""
-    found = [Finding(kind, lang, what) for lang in languages if lang in said.pieces for kind, what in _in(said, lang)]
-    wanted = said.audience.languages
-    missing = [
-        Finding(Kind.MISSING, lang)
-        for lang in languages
-        if lang not in said.pieces and (wanted is None or lang in wanted)
+Problem = tuple[ProblemKind, str]  # a problem and its quote, before the language is known
+
+
+def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
+    """Return what is wrong with the texts in `languages`, and which of these languages have none."""
+    problems = [
+        LintProblem(kind, language, quote)
+        for language in languages
+        if language in announcement.pieces
+        for kind, quote in _piece_problems(announcement.pieces[language])
     ]
-    return in_order(found + missing)
+    wanted = announcement.audience.languages
+    missing = [
+        LintProblem(ProblemKind.MISSING, language)
+        for language in languages
+        if language not in announcement.pieces and (wanted is None or language in wanted)
+    ]
+    return in_order(problems + missing)
 
 
-def of_sources(draft: Draft) -> Iterator[Finding]:
-    """What of the messages that the draft was made from cannot be sent on."""
-    for taken_for, source in draft.sources.items():
-        kind, _, language = taken_for.partition(".")
+def source_problems(draft: Draft) -> Iterator[LintProblem]:
+    """Yield what of the messages that the draft was made from cannot be sent on."""
+    for part, source in draft.sources.items():
+        kind, _, language = part.partition(".")
         if kind == "text" and language in draft.pieces:
-            yield from (Finding(Kind(_LOST + lost), language) for lost in source.lost)
+            yield from (LintProblem(ProblemKind(_LOST + lost), language) for lost in source.lost)
             if source.is_cut:
-                yield Finding(Kind.CUT, language)
+                yield LintProblem(ProblemKind.CUT, language)
 
 
-def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each once, what forbids sending first."""
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: not one.forbids))
+def in_order(problems: Iterable[LintProblem]) -> tuple[LintProblem, ...]:
+    """Return the problems without duplicates, those that forbid sending first."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: not problem.forbids_sending))
 
 
-def _in(said: Announcement, language: str) -> Iterator[tuple[Kind, str]]:
-    piece = said.pieces[language]
-    yield from _size(piece)
-    labels = [button.label for row in piece.buttons for button in row]
-    if any(_BIDI.search(text) for text in (piece.text, *labels)):
-        yield Kind.BIDI, ""
-    yield from _links(piece)
-    yield from _buttons(piece)
+def _piece_problems(piece: Piece) -> Iterator[Problem]:
+    yield from _size_problems(piece)
+    if any(_BIDI_CONTROL.search(text) for text in (piece.text, *(button.label for button in _buttons(piece)))):
+        yield ProblemKind.BIDI, ""
+    yield from _link_problems(piece)
+    yield from _button_problems(piece)
 
 
-def _size(piece: Piece) -> Iterator[tuple[Kind, str]]:
+def _buttons(piece: Piece) -> list[LinkButton]:
+    return [button for row in piece.buttons for button in row]
+
+
+def _size_problems(piece: Piece) -> Iterator[Problem]:
     limit = CAPTION_LIMIT if piece.media else TEXT_LIMIT
     if is_blank(piece.text):
-        yield (Kind.ONLY_MEDIA if piece.media else Kind.EMPTY), ""
+        yield (ProblemKind.ONLY_MEDIA if piece.media else ProblemKind.EMPTY), ""
     if units(piece.text) > limit:
-        yield Kind.TOO_LONG, f"{units(piece.text)} > {limit}"
-    if len(piece.entities) > ENTITIES:
-        yield Kind.TOO_MUCH_FORMAT, f"{len(piece.entities)} > {ENTITIES}"
+        yield ProblemKind.TOO_LONG, f"{units(piece.text)} > {limit}"
+    if len(piece.entities) > MAX_ENTITIES:
+        yield ProblemKind.TOO_MUCH_FORMAT, f"{len(piece.entities)} > {MAX_ENTITIES}"
 
 
-def _links(piece: Piece) -> Iterator[tuple[Kind, str]]:
-    for one in piece.entities:
-        if one["type"] == "text_mention":
-            yield Kind.USER_LINK, part(piece.text, one["offset"], one["length"])
-    seen = tuple(addresses.seen(piece.text))
-    targets = [url for _, url in _behind(piece)] + (
-        [piece.preview.url] if piece.preview and piece.preview.url else []
-    )
-    yield from _masked(piece, seen)
-    for url in targets + [one.shown for one in seen]:
-        if is_user_link(url):
-            yield Kind.USER_LINK, url
-        elif name := tracks(url):
-            yield Kind.TRACKING, name
+def _link_problems(piece: Piece) -> Iterator[Problem]:
+    for entity in piece.entities:
+        if entity["type"] == "text_mention":
+            yield ProblemKind.USER_LINK, entity_text(piece.text, entity)
+    shown = tuple(addresses.find_addresses(piece.text))
+    yield from _masked_links(piece, shown)
+    yield from _masked_buttons(piece)
+    for url in [*_urls(piece), *(address.text for address in shown)]:
+        if addresses.names_person(url):
+            yield ProblemKind.USER_LINK, url
+        elif name := tracking_parameter(url):
+            yield ProblemKind.TRACKING, name
 
 
-def _behind(piece: Piece) -> list[tuple[str, str]]:
-    """What stands on each link or button, and what it opens."""
-    linked = [(part(piece.text, one["offset"], one["length"]), str(one["url"])) for one in _text_links(piece)]
-    return linked + [(button.label, button.url) for row in piece.buttons for button in row]
+def _urls(piece: Piece) -> Iterator[str]:
+    """Yield the addresses that links, buttons and the preview open."""
+    yield from (str(entity["url"]) for entity in _text_links(piece))
+    yield from (button.url for button in _buttons(piece))
+    if piece.preview and piece.preview.url:
+        yield piece.preview.url
 
 
 def _text_links(piece: Piece) -> list[Mapping[str, Any]]:
-    return [one for one in piece.entities if one["type"] == "text_link" and "url" in one]
+    return [entity for entity in piece.entities if entity["type"] == "text_link" and "url" in entity]
 
 
-def _masked(piece: Piece, seen: Sequence[Seen]) -> Iterator[tuple[Kind, str]]:
-    yield from ((Kind.MASKED, one.shown) for one in seen if one.address.is_odd)
-    for one in _text_links(piece):
-        start, end = span(piece.text, one["offset"], one["length"])
-        label, url = piece.text[start:end], str(one["url"])
-        over = [address for address in seen if address.start < end and start < address.end]  # also over half of one
+def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Problem]:
+    yield from ((ProblemKind.MASKED, visible.text) for visible in shown if visible.address.is_deceptive)
+    for entity in _text_links(piece):
+        start, end = entity_span(piece.text, entity)
+        label, url = piece.text[start:end], str(entity["url"])
+        overlapping = [visible for visible in shown if visible.start < end and start < visible.end]
         if is_blank(label):
-            yield Kind.INVISIBLE, url
-        elif opened(url).is_odd or _differ(over, url) or (not over and deceives(label, url)):
-            yield Kind.MASKED, f"{label} → {url}"
-    for button in (button for row in piece.buttons for button in row):
+            yield ProblemKind.INVISIBLE, url
+        elif (
+            parse_url(url).is_deceptive
+            or _differ(overlapping, url)
+            or (not overlapping and shows_other_address(label, url))
+        ):
+            yield ProblemKind.MASKED, f"{label} → {url}"
+
+
+def _masked_buttons(piece: Piece) -> Iterator[Problem]:
+    for button in _buttons(piece):
         if is_blank(button.label):
-            yield Kind.INVISIBLE, button.url
-        elif opened(button.url).is_odd or deceives(button.label, button.url):
-            yield Kind.MASKED, f"{button.label} → {button.url}"
+            yield ProblemKind.INVISIBLE, button.url
+        elif parse_url(button.url).is_deceptive or shows_other_address(button.label, button.url):
+            yield ProblemKind.MASKED, f"{button.label} → {button.url}"
 
 
-def _differ(shown: Iterable[Seen], url: str) -> bool:
-    return any(not addresses.is_same(one.address, opened(url)) for one in shown)
+def _differ(shown: Iterable[FoundAddress], url: str) -> bool:
+    return any(not addresses.is_same(visible.address, parse_url(url)) for visible in shown)
 
 
-def _buttons(piece: Piece) -> Iterator[tuple[Kind, str]]:
-    if len(piece.buttons) > BUTTONS:
-        yield Kind.BUTTONS, f"{len(piece.buttons)} > {BUTTONS}"
-    for button in (button for row in piece.buttons for button in row):
-        if units(button.label) > LABEL or len(button.url) > ADDRESS:
-            yield Kind.BUTTONS, button.label[:LABEL]
+def _button_problems(piece: Piece) -> Iterator[Problem]:
+    if len(piece.buttons) > MAX_BUTTONS:
+        yield ProblemKind.BUTTONS, f"{len(piece.buttons)} > {MAX_BUTTONS}"
+    for button in _buttons(piece):
+        if units(button.label) > MAX_LABEL or len(button.url) > MAX_URL:
+            yield ProblemKind.BUTTONS, button.label[:MAX_LABEL]
 
 
-def span(text: str, offset: int, length: int) -> tuple[int, int]:
-    """Where an entity begins and ends in characters; `offset` and `length` in UTF-16 units."""
-    wide = text.encode("utf-16-le", "surrogatepass")
-    start, end = (len(wide[: at * 2].decode("utf-16-le", "replace")) for at in (offset, offset + length))
+def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
+    """Return where an entity begins and ends, in characters; Telegram counts UTF-16 units."""
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    limits = entity["offset"], entity["offset"] + entity["length"]
+    start, end = (len(encoded[: limit * 2].decode("utf-16-le", "replace")) for limit in limits)
     return start, end
 
 
-def part(text: str, offset: int, length: int) -> str:
-    """The letters of an entity; `offset` and `length` in UTF-16 units."""
-    start, end = span(text, offset, length)
+def entity_text(text: str, entity: Mapping[str, Any]) -> str:
+    """Return the characters that an entity covers."""
+    start, end = entity_span(text, entity)
     return text[start:end]
 
 
-def deceives(shown: str, url: str) -> bool:
-    """Whether `shown` has an address in it, or a telephone number, that is not the one that `url` opens."""
-    real = opened(url)
-    if real.kind == "tel" and len(digits := re.sub(r"\D", "", shown)) >= _TELEPHONE:
-        return digits.lstrip("0") != real.host.lstrip("0")
-    return _differ(addresses.seen(shown), url)
+def shows_other_address(label: str, url: str) -> bool:
+    """Return whether `label` contains an address or telephone number that `url` does not open."""
+    target = parse_url(url)
+    if target.kind == "tel" and len(digits := re.sub(r"\D", "", label)) >= _MIN_TELEPHONE:
+        return digits.lstrip("0") != target.host.lstrip("0")
+    return _differ(addresses.find_addresses(label), url)
 
 
-def is_user_link(url: str) -> bool:
-    return addresses.names_person(url)
+def tracking_parameter(url: str) -> str:
+    """Return the first parameter of `url` that identifies who follows the link; empty if there is none.
 
-
-def tracks(url: str) -> str:
-    """The first parameter of `url` that tells who follows it, '' when there is none; also of an address inside it."""
-    for _ in range(_LAYERS):
-        for found in _PARAMETER.finditer(url):
-            if _TRACKING.fullmatch(name := found[1] or found[2]):
+    Addresses inside the address are searched too, through several percent-encodings.
+    """
+    for _ in range(_MAX_ENCODINGS):
+        for match in _PARAMETER.finditer(url):
+            if _TRACKING.fullmatch(name := match[1] or match[2]):
                 return str(name)
         url = unquote(url)
     return ""

@@ -1,4 +1,4 @@
-"""An admin corrects an announcement by editing the message that it was made from: before it is sent, and after."""
+"""Admins correct announcements by editing the messages that these were made from, before and after sending."""
 
 import asyncio
 from pathlib import Path
@@ -6,96 +6,105 @@ from typing import Any
 
 import pytest
 
-from tests.support.announcement_admins import NOON, at_check, lone_admin, office, subscriber, write
-from tests.support.bot_and_playground import ADMIN, DARI, at_work, empty_town, town
+from tests.support.announcement_admins import (
+    NOON,
+    new_subscriber,
+    only_admin,
+    open_check_page,
+    two_admins,
+    write_draft,
+)
+from tests.support.bot_and_playground import ADMIN, DARI, at_work, bot_and_playground, playground_alone
 from tests.support.person import Json, Person, labels
 
 CORRECTED = "You edited your message: the announcement now says"
 
 
 async def edit(person: Person, old: str, new: str, **more: Any) -> None:
-    """Edits their newest message that says `old`."""
-    own = [one for one in await person.messages() if one.get("out")]
-    message = next(one for one in reversed(own) if old in (one.get("text") or one.get("caption") or ""))
+    """Edit the newest message of a person that contains `old`."""
+    own = [message for message in reversed(await person.messages()) if message.get("out")]
+    message = next(
+        message for message in reversed(own) if old in (message.get("text") or message.get("caption") or "")
+    )
     await person.post(f"chats/{person.chat}/edit", message_id=message["message_id"], text=new, **more)
 
 
 async def settled(person: Person) -> list[Json]:
-    """The chat after a while in which the bot could have said something."""
+    """Return the messages of a chat, after enough time for the bot to answer."""
     await asyncio.sleep(0.5)
     return await person.messages()
 
 
 async def test_a_typo_that_is_edited_away_is_not_sent(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        await write(one.writer, "Tomorow at noon")
-        await edit(one.writer, "Tomorow", NOON)
-        await one.writer.sees(CORRECTED)
-        await at_check(one.writer)
-        await one.writer.press_under("Recipients", "Send now")
-        await one.confirm()
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await write_draft(admins.writer, "Tomorow at noon")
+        await edit(admins.writer, "Tomorow", NOON)
+        await admins.writer.sees(CORRECTED)
+        await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", "Send now")
+        await admins.confirm()
         await reader.sees(NOON)
 
-        assert not any("Tomorow" in said.get("text", "") for said in await reader.messages())
+        assert not any("Tomorow" in message.get("text", "") for message in await reader.messages())
 
 
-async def test_the_check_page_shows_the_text_and_after_an_edit_its_button_shows_the_new_one(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await write(one.writer, "Tomorow at noon")
-        assert "Tomorow at noon" in await at_check(one.writer)
-        await edit(one.writer, "Tomorow", NOON)
-        await one.writer.sees(CORRECTED)
-        await one.writer.press_under("Tomorow at noon", "Send now")
-        checked = await one.writer.sees(NOON)
+async def test_the_check_page_shows_the_text_and_its_button_shows_the_edited_one(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await write_draft(admins.writer, "Tomorow at noon")
+        assert "Tomorow at noon" in await open_check_page(admins.writer)
+        await edit(admins.writer, "Tomorow", NOON)
+        await admins.writer.sees(CORRECTED)
+        await admins.writer.press_under("Tomorow at noon", "Send now")
+        checked = await admins.writer.sees(NOON)
         assert "Recipients" in checked["text"]
         assert "Tomorow" not in checked["text"]
-        await one.writer.press_under("Recipients", "Send now")
-        await one.writer.sees("It will be sent in")
+        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.sees("It will be sent in")
 
 
-async def test_an_edit_voids_what_waits_for_a_confirmation(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        await one.ask("Tomorow at noon")
-        await one.other.sees("Another admin wants")
-        await edit(one.writer, "Tomorow", NOON)
-        await one.writer.sees(CORRECTED)
-        await one.writer.sees("Not sent: it was changed")
-        await one.other.press_under("Another admin wants", "Confirm")
-        await one.other.sees("This request is void")
+async def test_an_edit_voids_a_pending_confirmation(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await admins.request("Tomorow at noon")
+        await admins.other.sees("Another admin wants")
+        await edit(admins.writer, "Tomorow", NOON)
+        await admins.writer.sees(CORRECTED)
+        await admins.writer.sees("Not sent: it was changed")
+        await admins.other.press_under("Another admin wants", "Confirm")
+        await admins.other.sees("This request is void")
 
-        assert not any("noon" in said.get("text", "") for said in await reader.messages())
+        assert not any("noon" in message.get("text", "") for message in await reader.messages())
 
 
 async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, reader):
-        await write(one.writer, "Tomorow at noon")
-        await at_check(one.writer)
-        await one.writer.press_under("Recipients", "Send now")
-        await one.writer.sees("It will be sent in")
-        await edit(one.writer, "Tomorow", NOON)
-        await one.writer.sees("Not sent: it was changed")
-        one.clock.ahead = 90.0
-        await settled(one.writer)
+    async with only_admin(tmp_path) as (admins, reader):
+        await write_draft(admins.writer, "Tomorow at noon")
+        await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.sees("It will be sent in")
+        await edit(admins.writer, "Tomorow", NOON)
+        await admins.writer.sees("Not sent: it was changed")
+        admins.clock.ahead = 90.0
+        await settled(admins.writer)
 
-        assert not any("noon" in said.get("text", "") for said in await reader.messages())
+        assert not any("noon" in message.get("text", "") for message in await reader.messages())
 
 
-async def test_a_correction_is_taken_after_a_restart(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+async def test_a_correction_is_accepted_after_a_restart(tmp_path: Path) -> None:
+    async with playground_alone(tmp_path) as place:
         admin = place.person(ADMIN)
         async with at_work(place):
             await admin.start()
-            await write(admin, "Tomorow at noon")
+            await write_draft(admin, "Tomorow at noon")
         await edit(admin, "Tomorow", NOON)
         async with at_work(place):
             await admin.sees(CORRECTED)
 
 
-async def test_captions_formatting_links_and_hours_are_corrected_too(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        admin = one.writer
+async def test_captions_formatting_links_and_times_can_be_corrected(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        admin = admins.writer
         await admin.say("/broadcast")
         await admin.press_under("Announcement", "English")
         await admin.sees("Now send what")
@@ -114,10 +123,10 @@ async def test_captions_formatting_links_and_hours_are_corrected_too(tmp_path: P
         await admin.say("2027-06-01 18:30")
         await edit(admin, "2027-06-01 18:30", "2027-06-01 19:30")
         panel = await admin.sees("When: 2027-06-01 19:30")
-        checked = await at_check(admin)
+        checked = await open_check_page(admin)
         await admin.press_under("Recipients", "Preview")
         await admin.sees("There is something new to read.")
-        sample = next(said for said in await admin.messages() if "photo" in said and not said.get("out"))
+        sample = next(message for message in await admin.messages() if "photo" in message and not message.get("out"))
 
     assert CORRECTED in panel["text"]
     assert "Tomorrow at noon" in checked
@@ -125,14 +134,14 @@ async def test_captions_formatting_links_and_hours_are_corrected_too(tmp_path: P
     assert sample["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://example.org/page"
 
 
-async def test_a_correction_that_cannot_be_taken_says_why_and_voids_what_waits(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        admin = one.writer
-        await write(admin)
+async def test_an_unusable_correction_is_explained_and_voids_the_request(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        admin = admins.writer
+        await write_draft(admin)
         await admin.press_under("For English", "When")
         await admin.sees("write date and hour like this")
         await admin.say("2027-06-01 18:30")
-        await at_check(admin)
+        await open_check_page(admin)
         await admin.press_under("Recipients", "Schedule")
         await admin.sees("It will be sent in")
         await edit(admin, "2027-06-01 18:30", "in June")
@@ -141,55 +150,55 @@ async def test_a_correction_that_cannot_be_taken_says_why_and_voids_what_waits(t
 
 
 @pytest.mark.parametrize("text", [NOON, f" {NOON} "])
-async def test_an_edit_that_changes_nothing_of_it_changes_nothing(tmp_path: Path, text: str) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        await one.ask()
-        await one.other.sees("Another admin wants")
-        before = len(await one.writer.messages())
-        await edit(one.writer, NOON, text)
-        assert len(await settled(one.writer)) == before
-        await one.confirm()
+async def test_an_edit_that_changes_nothing_sent_on_has_no_effect(tmp_path: Path, text: str) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await admins.request()
+        await admins.other.sees("Another admin wants")
+        before = len(await admins.writer.messages())
+        await edit(admins.writer, NOON, text)
+        assert len(await settled(admins.writer)) == before
+        await admins.confirm()
         await reader.sees(NOON)
 
 
-async def test_an_edit_after_it_was_sent_says_so_and_how_to_change_it(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        await one.send()
-        await edit(one.writer, NOON, "Tomorrow at one")
-        told = await one.writer.sees("This message was already sent as announcement no. 1.")
-        assert "press “Change the text”" in told["text"]
+async def test_editing_a_message_that_was_announced_explains_how_to_change_it(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await admins.send()
+        await edit(admins.writer, NOON, "Tomorrow at one")
+        answer = await admins.writer.sees("This message was already sent as announcement no. 1.")
+        assert "press “Change the text”" in answer["text"]
 
-        await one.writer.press_under("Sending has ended", "Change the text")
-        await one.writer.sees("This changes announcement no. 1")
-        await edit(one.writer, "Tomorrow at one", "Tomorrow at two")
-        panel = await one.writer.sees(CORRECTED)
+        await admins.writer.press_under("Sending has ended", "Change the text")
+        await admins.writer.sees("This changes announcement no. 1")
+        await edit(admins.writer, "Tomorrow at one", "Tomorrow at two")
+        panel = await admins.writer.sees(CORRECTED)
         assert "Check and send" in labels(panel)
-        await one.writer.press_under(CORRECTED, "Check and send")
-        await one.writer.press_under("has to confirm", "Change it everywhere")
-        await one.other.press_under("into the one above", "Confirm")
+        await admins.writer.press_under(CORRECTED, "Check and send")
+        await admins.writer.press_under("has to confirm", "Change it everywhere")
+        await admins.other.press_under("into the one above", "Confirm")
         await reader.sees("Tomorrow at two")
 
 
-async def test_an_edit_of_what_another_text_replaced_and_of_other_messages_is_not_answered(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await write(one.writer, "The first text")
-        await one.writer.press_under("For English", "✓ English")
-        await one.writer.sees("Now send what")
-        await one.writer.say("The second text")
-        await one.writer.say("women")
-        before = len(await settled(one.writer))
-        await edit(one.writer, "The first text", "The third text")
-        await edit(one.writer, "women", "work")
-        assert len(await settled(one.writer)) == before
-        await at_check(one.writer)
+async def test_edits_of_replaced_and_unrelated_messages_are_not_answered(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await write_draft(admins.writer, "The first text")
+        await admins.writer.press_under("For English", "✓ English")
+        await admins.writer.sees("Now send what")
+        await admins.writer.say("The second text")
+        await admins.writer.say("women")
+        before = len(await settled(admins.writer))
+        await edit(admins.writer, "The first text", "The third text")
+        await edit(admins.writer, "women", "work")
+        assert len(await settled(admins.writer)) == before
+        await open_check_page(admins.writer)
 
-        assert "The second text" in (await one.writer.sees("Recipients"))["text"]
+        assert "The second text" in (await admins.writer.sees("Recipients"))["text"]
 
 
-async def test_of_others_an_edited_question_is_not_answered_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+async def test_an_edited_question_of_a_reader_is_not_answered_again(tmp_path: Path) -> None:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(DARI)
         await person.say("work")
         before = len(await person.messages())

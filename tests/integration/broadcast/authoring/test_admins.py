@@ -1,9 +1,9 @@
-"""What is known of the admins: the language in which each is told something, kept until they are forgotten."""
+"""The bot remembers the language of each admin until they are forgotten."""
 
 from pathlib import Path
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.draft_store import Drafts
+from bot.broadcast.authoring.draft_store import DraftStore
 from bot.model.replies import Replies
 from content.model import Lang
 from content.screens.screen import Screen
@@ -15,8 +15,8 @@ from tests.support.storage_process import DAY, place_in
 ONE, OTHER = 5_000_000_001, 5_000_000_002
 
 
-class Nobody:
-    """Tells nobody anything."""
+class NoSender:
+    """Send nothing to anybody."""
 
     async def notify(self, person: int, replies: Replies) -> bool:
         return False
@@ -25,17 +25,17 @@ class Nobody:
         return None
 
 
-async def admins(store: Store, *numbers: int) -> Admins:
-    known = Admins(numbers, CAMPAIGN, store, Drafts(store), Nobody())
+async def admins(store: Store, *ids: int) -> Admins:
+    known = Admins(ids, CAMPAIGN, store, DraftStore(store), NoSender())
     await known.open()
     return known
 
 
-async def test_an_admin_is_told_in_the_language_of_their_last_answer_also_after_a_restart(
+async def test_an_admin_is_notified_in_the_language_of_their_last_answer_after_a_restart(
     tmp_path: Path,
 ) -> None:
     async with place_in(tmp_path).opened() as store:
-        await (await admins(store, ONE, OTHER)).heard(ONE, Lang("fa"))
+        await (await admins(store, ONE, OTHER)).remember_language(ONE, Lang("fa"))
         after = await admins(store, ONE, OTHER)
 
         assert (await after.reader(ONE, "ps")).lang == "fa"
@@ -45,13 +45,13 @@ async def test_an_admin_is_told_in_the_language_of_their_last_answer_also_after_
         assert (await after.reader(OTHER, "ps")).lang == "fa"
 
 
-async def test_of_an_admin_who_is_forgotten_or_is_none_any_more_nothing_is_kept(tmp_path: Path) -> None:
+async def test_nothing_is_stored_about_forgotten_and_former_admins(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         before = await admins(store, ONE, OTHER)
-        await before.heard(ONE, Lang("fa"))
-        await before.heard(OTHER, Lang("fa"))
+        await before.remember_language(ONE, Lang("fa"))
+        await before.remember_language(OTHER, Lang("fa"))
         await before.forget(ONE)
         await admins(store, ONE)
-        kept = await store.documents.get(store.database, b"admins/languages")
+        stored = await store.documents.get(store.database, b"admins/languages")
 
-    assert kept == b"{}"
+    assert stored == b"{}"

@@ -1,4 +1,4 @@
-"""What an admin sends is what people get: every kind, every flag, every entity, in samples, deliveries and edits."""
+"""Announcements arrive as the admin sent them: every kind, flag and entity, in samples, deliveries and edits."""
 
 import asyncio
 import json
@@ -9,16 +9,15 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast.authoring import draft
-from bot.broadcast.authoring import message_import as capturing
+from bot.broadcast.authoring import draft, message_import
 from bot.broadcast.authoring.draft import Draft, Source, Stage
-from bot.broadcast.authoring.message_import import Captured, Lost, captured
+from bot.broadcast.authoring.message_import import ImportedMessage, Lost, import_message
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
 from bot.telegram_api.sending import message_parameters
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.announcement_admins import Office, at_check, lone_admin, office, subscriber
+from tests.support.announcement_admins import TwoAdmins, new_subscriber, only_admin, open_check_page, two_admins
 from tests.support.person import Json, Person
 from tests.support.playground import bot_api_schema
 
@@ -50,7 +49,7 @@ CARRIED = {
     *("text", "entities", "link_preview_options", "caption", "caption_entities", "has_media_spoiler"),
     *("show_caption_above_media", "photo", "video", "animation", "document", "audio", "voice"),
 }
-TOLD = {*capturing.LOST, "reply_to_message", "forward_origin"}
+WARNED_OF = {*message_import.LOST_FIELDS, "reply_to_message", "forward_origin"}
 ABOUT_THE_MESSAGE = {
     *("message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count"),
     *("sender_business_bot", "sender_tag", "date", "guest_query_id", "business_connection_id", "chat"),
@@ -58,7 +57,7 @@ ABOUT_THE_MESSAGE = {
     *("edit_date", "has_protected_content", "is_from_offline", "is_paid_post", "author_signature"),
     *("paid_star_count", "suggested_post_info", "reply_to_checklist_task_id", "reply_to_poll_option_id"),
 }
-SERVICE = {  # what Telegram writes itself: nobody can send it, and the bot answers none of it
+SERVICE = {  # Telegram itself writes these: nobody can send them, and the bot does not answer them
     *("new_chat_members", "left_chat_member", "chat_owner_left", "chat_owner_changed", "new_chat_title"),
     *("new_chat_photo", "delete_chat_photo", "group_chat_created", "supergroup_chat_created"),
     *("channel_chat_created", "message_auto_delete_timer_changed", "migrate_to_chat_id", "migrate_from_chat_id"),
@@ -83,41 +82,41 @@ def fields(kind: str) -> set[str]:
     return {field["name"] for field in bot_api_schema.schema()["types"][kind]["fields"]}
 
 
-def test_every_field_of_a_message_is_carried_told_refused_or_no_part_of_what_it_says() -> None:
-    lists = [CARRIED, TOLD, set(capturing.REFUSED), ABOUT_THE_MESSAGE, SERVICE]
+def test_every_field_of_a_message_is_carried_warned_of_refused_or_not_content() -> None:
+    lists = [CARRIED, WARNED_OF, set(message_import.REFUSED_FIELDS), ABOUT_THE_MESSAGE, SERVICE]
     known = set().union(*lists)
 
     assert fields("Message") == known
     assert sum(map(len, lists)) == len(known)
 
 
-def test_every_field_of_formatting_and_of_files_is_accounted_for() -> None:
-    assert fields("MessageEntity") - set(capturing.FIELDS) == {"user", "custom_emoji_id"}
+def test_every_field_of_entities_and_files_is_accounted_for() -> None:
+    assert fields("MessageEntity") - set(message_import.ENTITY_FIELDS) == {"user", "custom_emoji_id"}
     assert fields("LinkPreviewOptions") == set().union(*PREVIEWS)
     assert fields("Video") - IN_THE_FILE == {"cover", "start_timestamp"}
     for kind in ("Animation", "Audio", "Document", "Voice", "PhotoSize"):
         assert fields(kind) <= IN_THE_FILE
 
 
-@pytest.mark.parametrize("name", capturing.LOST)
-def test_what_is_not_carried_is_noted(name: str) -> None:
-    got = captured({"text": "abc", name: {}})
+@pytest.mark.parametrize("name", message_import.LOST_FIELDS)
+def test_what_cannot_be_sent_on_is_noted(name: str) -> None:
+    imported = import_message({"text": "abc", name: {}})
 
-    assert isinstance(got, Captured)
-    assert got.lost == (capturing.LOST[name],)
+    assert isinstance(imported, ImportedMessage)
+    assert imported.lost == (message_import.LOST_FIELDS[name],)
 
 
-def test_a_reply_to_another_message_is_noted_and_one_to_the_bot_is_not() -> None:
-    to_a_person = captured({"text": "a", "reply_to_message": {"from": {"is_bot": False}}})
-    to_the_bot = captured({"text": "a", "reply_to_message": {"from": {"is_bot": True}}})
+def test_a_reply_to_a_person_is_noted_and_a_reply_to_the_bot_is_not() -> None:
+    to_a_person = import_message({"text": "a", "reply_to_message": {"from": {"is_bot": False}}})
+    to_the_bot = import_message({"text": "a", "reply_to_message": {"from": {"is_bot": True}}})
 
-    assert isinstance(to_a_person, Captured)
-    assert isinstance(to_the_bot, Captured)
+    assert isinstance(to_a_person, ImportedMessage)
+    assert isinstance(to_the_bot, ImportedMessage)
     assert to_a_person.lost == (Lost.REPLY,)
     assert to_the_bot.lost == ()
 
 
-def test_pieces_of_earlier_versions_are_read() -> None:
+def test_pieces_stored_by_earlier_versions_can_be_decoded() -> None:
     piece: Json = {"text": "a", "entities": [], "media": None, "file_id": None, "buttons": [], "preview": False}
     audience = {"topics": None, "languages": None}
     old = {"default": "en", "audience": audience, "notices": {}, "paid": False, "pieces": {"en": piece}}
@@ -125,51 +124,59 @@ def test_pieces_of_earlier_versions_are_read() -> None:
     assert announcement.decode(json.dumps(old).encode()) == Announcement("en", {"en": Piece("a")})
 
 
-def test_a_piece_with_every_flag_is_kept_as_it_is() -> None:
+def test_a_piece_with_every_flag_survives_encoding() -> None:
     text = Piece("a", preview=LinkPreview("https://example.org", small=True, above_text=True))
     video = Piece("a", (), Media.VIDEO, "v", spoiler=True, caption_above=True, cover="c", starts_at=7)
-    said = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
+    original = Announcement("en", {"en": text, "fa": video}, sources={"text.en": 7})
 
-    assert announcement.decode(announcement.encode(said)) == said
+    assert announcement.decode(announcement.encode(original)) == original
 
 
-def test_a_draft_remembers_its_messages_and_those_of_earlier_versions_have_none() -> None:
+def test_a_draft_remembers_the_messages_it_was_made_from() -> None:
     source = Source(7, 1_800_000_000, ("reply", "effect"), is_cut=True)
-    one = Draft("en", "en", {"en": Piece("a")}, sources={"text.en": source, "time": Source(8)})
-    old = json.loads(draft.encoded(one))
+    original = Draft("en", "en", {"en": Piece("a")}, sources={"text.en": source, "time": Source(8)})
+    old = json.loads(draft.encode(original))
     del old["sources"]
 
-    assert draft.decoded(draft.encoded(one)) == one
-    assert draft.decoded(json.dumps(old).encode()) == replace(one, sources={})
-    assert draft.announcement(one, {}).sources == {"text.en": 7, "time": 8}
-    assert one.without("en").sources == {"time": Source(8)}
+    assert draft.decode(draft.encode(original)) == original
+    assert draft.decode(json.dumps(old).encode()) == replace(original, sources={})
+    assert draft.to_announcement(original, {}).sources == {"text.en": 7, "time": 8}
+    assert original.without_language("en").sources == {"time": Source(8)}
 
 
-def test_the_button_of_a_check_page_names_all_that_it_shows() -> None:
-    one = Draft("en", "en", {"en": Piece("a")})
+def test_the_code_of_the_send_button_covers_all_that_the_page_shows() -> None:
+    original = Draft("en", "en", {"en": Piece("a")})
     others = [
-        replace(one, pieces={"en": Piece("b")}),
-        replace(one, pieces={"en": Piece("a", preview=LinkPreview())}),
-        replace(one, links={"en": (LinkButton("a", "https://example.org"),)}),
-        replace(one, at=7.0),
-        replace(one, stars=7),
-        replace(one, edits=7),
+        replace(original, pieces={"en": Piece("b")}),
+        replace(original, pieces={"en": Piece("a", preview=LinkPreview())}),
+        replace(original, links={"en": (LinkButton("a", "https://example.org"),)}),
+        replace(original, send_at=7.0),
+        replace(original, stars=7),
+        replace(original, edited_broadcast=7),
     ]
-    same = replace(one, waits="text.en", panel=7, nonce="n", stage=Stage.ASKED, until=7.0, lang="fa")
+    same = replace(
+        original,
+        admin_language="fa",
+        awaiting="text.en",
+        stage=Stage.ASKED,
+        deadline=7.0,
+        nonce="n",
+        status_message=7,
+    )
 
-    assert len({draft.state(some) for some in [one, *others]}) == len(others) + 1
-    assert draft.state(same) == draft.state(one)
+    assert len({draft.content_code(some) for some in [original, *others]}) == len(others) + 1
+    assert draft.content_code(same) == draft.content_code(original)
 
 
-def test_who_chose_text_only_gets_no_picture_not_even_that_of_a_link() -> None:
-    said = Announcement("en", {"en": Piece("https://example.org", preview=LinkPreview())})
-    form = RequestTemplates(said, 1).for_subscriber(Subscriber(7, "en", text_only=True))
+def test_text_only_subscribers_receive_no_link_preview() -> None:
+    previewed = Announcement("en", {"en": Piece("https://example.org", preview=LinkPreview())})
+    template = RequestTemplates(previewed, 1).for_subscriber(Subscriber(7, "en", text_only=True))
 
-    assert form is not None
-    assert b'"link_preview_options": {"is_disabled": true}' in form.json_after_chat
+    assert template is not None
+    assert b'"link_preview_options": {"is_disabled": true}' in template.json_after_chat
 
 
-def test_every_call_is_one_of_the_bot_api() -> None:
+def test_every_call_fits_the_bot_api() -> None:
     flags: Json = {"spoiler": True, "caption_above": True, "cover": "c", "starts_at": 7}
     for media in Media:
         call = message_parameters.new_message(Piece("a", (), media, "id", **flags))
@@ -185,12 +192,13 @@ def test_every_call_is_one_of_the_bot_api() -> None:
 # In the chat
 
 
-def said(message: Json) -> Json:
+def content_of(message: Json) -> Json:
+    """Return a message without what its chat adds to it."""
     return {name: value for name, value in message.items() if name not in OWN}
 
 
 async def compose(admin: Person, **message: Any) -> Json:
-    """A draft made from this message; the message as its sender sees it."""
+    """Write a draft that consists of this message; return the message as its sender sees it."""
     await admin.say("/broadcast")
     await admin.press_under("Announcement", "✓ English" if await has_text(admin) else "English")
     await admin.sees("Now send what those who read English")
@@ -204,98 +212,102 @@ async def has_text(admin: Person) -> bool:
 
 
 async def received(reader: Person, known: set[int]) -> Json:
-    """The next message that the reader gets."""
+    """Return the next message that the reader receives."""
     for _ in range(500):
-        new = [one for one in await reader.messages() if one["message_id"] not in known and not one.get("out")]
+        new = [
+            message
+            for message in await reader.messages()
+            if message["message_id"] not in known and not message.get("out")
+        ]
         if new:
             return new[0]
         await asyncio.sleep(0.02)
     raise AssertionError("nothing arrived")
 
 
-async def announced(one: Office, reader: Person, **message: Any) -> tuple[Json, Json, Json]:
-    """What the admin sent, what the sample showed, and what the reader got."""
-    known = {one["message_id"] for one in await reader.messages()}
-    sent = await compose(one.writer, **message)
-    await one.writer.press_under("When: ", "Preview")
-    await one.writer.sees("There is something new to read.")
-    await at_check(one.writer)
-    await one.writer.press_under("Recipients", "Send now")
-    await one.confirm()
-    got = await received(reader, known)
-    await one.writer.sees("Sending has ended")
-    shown = [said(one) for one in await one.writer.messages() if not one.get("out")]
-    sample = next((one for one in shown if one == said(got)), {})
-    return said(sent), sample, said(got)
+async def announced(admins: TwoAdmins, reader: Person, **message: Any) -> tuple[Json, Json, Json]:
+    """Announce a message; return what the admin sent, what the sample showed and what the reader received."""
+    known = {message["message_id"] for message in await reader.messages()}
+    sent = await compose(admins.writer, **message)
+    await admins.writer.press_under("When: ", "Preview")
+    await admins.writer.sees("There is something new to read.")
+    await open_check_page(admins.writer)
+    await admins.writer.press_under("Recipients", "Send now")
+    await admins.confirm()
+    delivered = await received(reader, known)
+    await admins.writer.sees("Sending has ended")
+    shown = [content_of(message) for message in await admins.writer.messages() if not message.get("out")]
+    sample = next((message for message in shown if message == content_of(delivered)), {})
+    return content_of(sent), sample, content_of(delivered)
 
 
 @pytest.mark.parametrize("options", PREVIEWS)
-async def test_a_text_arrives_with_its_link_preview_as_it_was(tmp_path: Path, options: Json) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        sent, sample, got = await announced(one, reader, text=WORDS, link_preview_options=options)
+async def test_a_text_arrives_with_its_link_preview(tmp_path: Path, options: Json) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        sent, sample, delivered = await announced(admins, reader, text=WORDS, link_preview_options=options)
 
-    assert got == sample == sent
-    assert got.get("link_preview_options", {}) == options
+    assert delivered == sample == sent
+    assert delivered.get("link_preview_options", {}) == options
 
 
 async def test_every_entity_arrives_alone_and_nested(tmp_path: Path) -> None:
     everything = [entity | {"offset": at * 4} for at, (entity,) in enumerate(ENTITIES[:-1])]
     text = "abc " * len(everything) + WORDS
     nested = ENTITIES[-1]
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
         for entities, words in ((everything, text), (nested, WORDS)):
-            sent, sample, got = await announced(one, reader, text=words, entities=entities)
-            assert got == sample == sent
-            assert [entity for entity in entities if entity not in got["entities"]] == []
+            sent, sample, delivered = await announced(admins, reader, text=words, entities=entities)
+            assert delivered == sample == sent
+            assert [entity for entity in entities if entity not in delivered["entities"]] == []
 
 
 @pytest.mark.parametrize("kind", list(Media))
-async def test_media_arrive_with_their_cover_and_their_caption_where_it_was(tmp_path: Path, kind: Media) -> None:
+async def test_media_arrive_with_their_cover_and_caption_position(tmp_path: Path, kind: Media) -> None:
     flags = list(product((False, True), repeat=2)) if kind in COVERABLE else [(False, False)]
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
         for spoiler, above in flags:
             more: Json = {"has_spoiler": spoiler, "show_caption_above_media": above}
             if kind is Media.VIDEO and spoiler:
                 more |= {"cover": True, "start_timestamp": 7}
-            sent, sample, got = await announced(
-                one, reader, kind=kind.value, caption=WORDS, entities=ENTITIES[0], **more
+            sent, sample, delivered = await announced(
+                admins, reader, kind=kind.value, caption=WORDS, entities=ENTITIES[0], **more
             )
-            assert got == sample == sent
-            assert ("has_media_spoiler" in got, "show_caption_above_media" in got) == (spoiler, above)
+            assert delivered == sample == sent
+            assert ("has_media_spoiler" in delivered, "show_caption_above_media" in delivered) == (spoiler, above)
 
 
-async def test_an_edit_leaves_the_caption_above_and_the_preview_as_they_are(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
+async def test_an_edit_keeps_the_caption_above(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
         more = {"has_spoiler": True, "show_caption_above_media": True}
-        _, _, got = await announced(one, reader, kind="photo", caption="Tomorrow at noon", **more)
-        await change(one, kind="photo", caption="Tomorrow at one", **more)
-        after = said(await reader.sees("Tomorrow at one"))
-        assert after == got | {"caption": "Tomorrow at one"}
+        _, _, delivered = await announced(admins, reader, kind="photo", caption="Tomorrow at noon", **more)
+        await change(admins, kind="photo", caption="Tomorrow at one", **more)
+        after = content_of(await reader.sees("Tomorrow at one"))
+        assert after == delivered | {"caption": "Tomorrow at one"}
 
 
-async def test_an_edit_leaves_the_preview_of_a_text_as_it_is(tmp_path: Path) -> None:
+async def test_an_edit_keeps_the_link_preview(tmp_path: Path) -> None:
     options = {"prefer_large_media": True, "show_above_text": True}
-    async with office(tmp_path) as one:
-        reader = await subscriber(one.place)
-        await announced(one, reader, text="Tomorrow https://example.org", link_preview_options=options)
-        await change(one, text="Later https://example.org", link_preview_options=options)
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await announced(admins, reader, text="Tomorrow https://example.org", link_preview_options=options)
+        await change(admins, text="Later https://example.org", link_preview_options=options)
         after = await reader.sees("Later")
 
     assert after["link_preview_options"] == options
 
 
-async def change(one: Office, **message: Any) -> None:
-    await one.writer.press_under("Sending has ended", "Change the text")
-    await one.writer.press_under("This changes announcement no. 1", "✓ English")
-    await one.writer.sees("Now send what those who read English")
-    await one.writer.post(f"chats/{one.writer.chat}/send", **message)
-    await one.writer.press_under("This changes announcement no. 1", "Check and send")
-    await one.writer.press_under("has to confirm", "Change it everywhere")
-    await one.other.press_under("into the one above", "Confirm")
+async def change(admins: TwoAdmins, **message: Any) -> None:
+    await admins.writer.press_under("Sending has ended", "Change the text")
+    await admins.writer.press_under("This changes announcement no. 1", "✓ English")
+    await admins.writer.sees("Now send what those who read English")
+    await admins.writer.post(f"chats/{admins.writer.chat}/send", **message)
+    await admins.writer.press_under("This changes announcement no. 1", "Check and send")
+    await admins.writer.press_under("has to confirm", "Change it everywhere")
+    await admins.other.press_under("into the one above", "Confirm")
 
 
 @pytest.mark.parametrize(
@@ -307,13 +319,11 @@ async def change(one: Office, **message: Any) -> None:
         ({"extra": {"reply_markup": {"inline_keyboard": [[{"text": "a", "url": "https://a.org"}]]}}}, "the buttons"),
     ],
 )
-async def test_what_is_lost_is_told_when_it_is_taken_and_before_it_is_sent(
-    tmp_path: Path, message: Json, why: str
-) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await compose(one.writer, text="😀 Tomorrow", **message)
-        panel = await one.writer.sees(why)
-        checked = await at_check(one.writer)
+async def test_admins_are_warned_of_what_cannot_be_sent_on(tmp_path: Path, message: Json, why: str) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await compose(admins.writer, text="😀 Tomorrow", **message)
+        panel = await admins.writer.sees(why)
+        checked = await open_check_page(admins.writer)
 
     assert "For English: a text of its own" in panel["text"]
     assert "• In English: " in checked
@@ -339,11 +349,11 @@ async def test_what_is_lost_is_told_when_it_is_taken_and_before_it_is_sent(
         ("giveaway", "lets no bot send"),
     ],
 )
-async def test_what_cannot_be_announced_is_refused_with_the_reason(tmp_path: Path, kind: str, why: str) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await one.writer.say("/broadcast")
-        await one.writer.press_under("Announcement", "English")
-        await one.writer.sees("Now send what")
-        answer = await one.writer.send(kind)
+async def test_every_refused_kind_of_message_is_refused_with_a_reason(tmp_path: Path, kind: str, why: str) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await admins.writer.say("/broadcast")
+        await admins.writer.press_under("Announcement", "English")
+        await admins.writer.sees("Now send what")
+        answer = await admins.writer.send(kind)
 
     assert why in answer["text"]

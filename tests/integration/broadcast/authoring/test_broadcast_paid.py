@@ -1,4 +1,4 @@
-"""Announcements faster than Telegram sends for free: what they cost, who is told so, what is done without Stars."""
+"""Announcements faster than Telegram sends for free: their price, who sees it, and sending without Stars."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,7 @@ from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
-from tests.support.announcement_admins import Office, at_check, count, office, write
+from tests.support.announcement_admins import TwoAdmins, count_in, open_check_page, two_admins, write_draft
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_on
 from tests.support.storage_process import place_in
@@ -44,99 +44,99 @@ def test_a_tenth_of_a_star_for_each_message_above_30_a_second(people: int, rate:
 
 
 @given(st.integers(0, 2_000_000), st.floats(1, 1000))
-def test_it_never_costs_more_than_if_each_message_were_paid_for(people: int, rate: float) -> None:
+def test_the_price_never_exceeds_that_of_paying_for_every_message(people: int, rate: float) -> None:
     assert 0 <= star_price(people, rate) <= -(-people // 10)
     assert star_price(people, rate) <= star_price(people + 1000, rate)
 
 
-def test_nothing_is_paid_where_the_balance_is_not_known_to_be_enough() -> None:
+def test_no_stars_are_offered_unless_the_balance_is_known_to_suffice() -> None:
     assert [Offer(70, balance).stars for balance in (70, 71, 69, 0, None)] == [70, 70, 0, 0, 0]
 
 
-def purse(one: Office) -> Any:
-    return next(iter(one.place.box.state.bots.values())).stars
+def star_balance(admins: TwoAdmins) -> Any:
+    return next(iter(admins.place.playground.state.bots.values())).stars
 
 
-async def test_all_admins_are_told_what_it_takes_and_that_is_taken(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, FAST, language="fa") as one:
-        before = purse(one).tenths
-        await write(one.writer)
-        told = await at_check(one.writer)
-        await one.writer.press_under("Recipients", "Send now")
-        waiting = await one.writer.sees("Waiting for the confirmation")
-        question = await one.other.sees(one.word("broadcast.question"))
-        await one.confirm()
-        await one.writer.sees("You wrote it, another admin confirmed it.")
-        report = await one.writer.sees("Sending has ended")
-        taken = before - purse(one).tenths
+async def test_every_admin_sees_the_price_and_that_much_is_spent(tmp_path: Path) -> None:
+    async with two_admins(tmp_path, PEOPLE, FAST, language="fa") as admins:
+        before = star_balance(admins).tenths
+        await write_draft(admins.writer)
+        text = await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", "Send now")
+        waiting = await admins.writer.sees("Waiting for the confirmation")
+        question = await admins.other.sees(admins.phrase("broadcast.question"))
+        await admins.confirm()
+        await admins.writer.sees("You wrote it, another admin confirmed it.")
+        report = await admins.writer.sees("Sending has ended")
+        taken = before - star_balance(admins).tenths
 
-        said = "Faster than 30 a second: Telegram takes Stars from the bot’s balance, about 34 for this one."
-        assert said in told
-        assert "Balance: 100000 Stars" in told
-        assert said in waiting["text"]
-        assert one.word("broadcast.stars", stars=34) in question["text"]
-        assert count(report, "Sent") == PEOPLE
-        assert one.got() == {1: PEOPLE}
+        message = "Faster than 30 a second: Telegram takes Stars from the bot’s balance, about 34 for this one."
+        assert message in text
+        assert "Balance: 100000 Stars" in text
+        assert message in waiting["text"]
+        assert admins.phrase("broadcast.stars", stars=34) in question["text"]
+        assert count_in(report, "Sent") == PEOPLE
+        assert admins.received_counts() == {1: PEOPLE}
         assert 200 <= taken <= 340, "tenths of a Star: a slow machine sends more of them for free"
 
 
-async def test_what_was_confirmed_for_one_price_is_not_confirmed_for_another(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, FAST) as one:
-        await one.ask()
-        await one.other.sees("about 34 for this one")
-        await one.writer.say("/broadcast")
-        await one.writer.press_under("about to be sent", "For whom")
-        await one.writer.press_under("Choose who gets it", "English")
-        await one.writer.press_under("Choose who gets it", "Back")
-        assert "about 17 for this one" in await at_check(one.writer)  # 200 of the 400 read it
-        await one.other.press_under("about 34 for this one", "Confirm")
-        await one.other.sees("This request is void")
+async def test_a_confirmation_for_one_price_does_not_hold_for_another(tmp_path: Path) -> None:
+    async with two_admins(tmp_path, PEOPLE, FAST) as admins:
+        await admins.request()
+        await admins.other.sees("about 34 for this one")
+        await admins.writer.say("/broadcast")
+        await admins.writer.press_under("about to be sent", "For whom")
+        await admins.writer.press_under("Choose who gets it", "English")
+        await admins.writer.press_under("Choose who gets it", "Back")
+        assert "about 17 for this one" in await open_check_page(admins.writer)  # 200 of the 400 read it
+        await admins.other.press_under("about 34 for this one", "Confirm")
+        await admins.other.sees("This request is void")
 
-        assert one.got() == {0: PEOPLE}
+        assert admins.received_counts() == {0: PEOPLE}
 
 
 @pytest.mark.parametrize("asked", [True, False])
-async def test_without_enough_stars_it_goes_for_free_at_30_a_second(tmp_path: Path, asked: bool) -> None:
+async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Path, asked: bool) -> None:
     people, why = 90, "the bot has 5." if asked else "but the bot’s balance could not be asked for."
-    async with office(tmp_path, people, "1000") as one:
-        purse(one).tenths = 50
+    async with two_admins(tmp_path, people, "1000") as admins:
+        star_balance(admins).tenths = 50
         if not asked:
-            one.place.box.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
-        await write(one.writer)
-        told = await at_check(one.writer)
-        await one.writer.press_under("Recipients", "Send now")
+            admins.place.playground.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
+        await write_draft(admins.writer)
+        text = await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", "Send now")
         begun = asyncio.get_running_loop().time()
-        await one.confirm()
-        await one.writer.sees("Sending has ended")
+        await admins.confirm()
+        await admins.writer.sees("Sending has ended")
         took = asyncio.get_running_loop().time() - begun
-        refused = [call for call in one.place.box.state.calls.since(0) if call["error_code"] == 429]
+        refused = [call for call in admins.place.playground.state.calls.since(0) if call["error_code"] == 429]
 
-        assert f"At 30 a second, for free. Faster would take about 6 Stars, {'and ' if asked else ''}{why}" in told
-        assert "Telegram takes Stars" not in told
-        assert one.got() == {1: people}
-        assert purse(one).tenths == 50
+        assert f"At 30 a second, for free. Faster would take about 6 Stars, {'and ' if asked else ''}{why}" in text
+        assert "Telegram takes Stars" not in text
+        assert admins.received_counts() == {1: people}
+        assert star_balance(admins).tenths == 50
         assert refused == []
         assert took > (people - 10) / FREE_PER_SECOND
 
 
-async def test_where_telegram_wants_more_stars_than_there_are_it_waits_for_an_admin(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, FAST, language="ps") as one:
-        gone = one.place.box.state.quiet.gone
+async def test_sending_pauses_when_telegram_wants_more_stars_than_there_are(tmp_path: Path) -> None:
+    async with two_admins(tmp_path, PEOPLE, FAST, language="ps") as admins:
+        gone = admins.place.playground.state.bulk_users.refusals
         gone |= {FIRST_CHAT + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
-        await one.begin()
-        await one.writer.sees("Telegram says that the bot’s Stars are not enough.")
-        await one.other.sees(one.word("progress.paused_stars"))
-        assert one.got() == {0: PEOPLE}
+        await admins.begin_sending()
+        await admins.writer.sees("Telegram says that the bot’s Stars are not enough.")
+        await admins.other.sees(admins.phrase("progress.paused_stars"))
+        assert admins.received_counts() == {0: PEOPLE}
         gone.clear()
-        await one.writer.press_under("Announcement no. 1\n\nPaused by itself", "Resume")
-        report = await one.writer.sees("Sending has ended")
+        await admins.writer.press_under("Announcement no. 1\n\nPaused by itself", "Resume")
+        report = await admins.writer.sees("Sending has ended")
 
-        assert count(report, "Sent") == PEOPLE
-        assert one.got() == {1: PEOPLE}
+        assert count_in(report, "Sent") == PEOPLE
+        assert admins.received_counts() == {1: PEOPLE}
 
 
-class Listening(ApiClient):
-    """Knows what was sent."""
+class RecordingClient(ApiClient):
+    """Record what is sent."""
 
     forms: ClassVar[list[RequestTemplate]] = []
 
@@ -146,26 +146,24 @@ class Listening(ApiClient):
 
 
 @pytest.mark.parametrize(("rate", "paid"), [(31.0, True), (30.0, False)])
-async def test_what_was_confirmed_as_paid_goes_for_free_when_the_rate_was_put_back(
-    tmp_path: Path, rate: float, paid: bool
-) -> None:
-    Listening.forms.clear()
+async def test_a_paid_announcement_is_free_once_the_rate_is_lowered(tmp_path: Path, rate: float, paid: bool) -> None:
+    RecordingClient.forms.clear()
     async with place_in(tmp_path).opened() as store:
         await add_subscribers(store, 3)
-        async with sender_on(store, "http://127.0.0.1:9/botx", rate, client=Listening) as sender:
+        async with sender_on(store, "http://127.0.0.1:9/botx", rate, client=RecordingClient) as sender:
             number = await sender.service.create(replace(ANNOUNCEMENT, paid=True))
-            await sender.wait_until(lambda: len(Listening.forms) >= 3)
+            await sender.wait_until(lambda: len(RecordingClient.forms) >= 3)
             await sender.service.pause(number)
 
             assert sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED
 
-    sent = {b"allow_paid_broadcast" in request.json_after_chat for request in Listening.forms}
+    sent = {b"allow_paid_broadcast" in request.json_after_chat for request in RecordingClient.forms}
 
     assert sent == {paid}
 
 
 @pytest.mark.parametrize("lang", list(CAMPAIGN.languages))
-def test_the_price_is_told_in_the_digits_of_the_language(lang: Lang) -> None:
+def test_the_price_is_written_in_the_digits_of_the_language(lang: Lang) -> None:
     book = CAMPAIGN.phrasebooks[lang]
 
     assert CAMPAIGN.languages[lang].number(970) in book.say("broadcast.stars", stars=970)

@@ -1,4 +1,4 @@
-"""A text that an admin's app splits into several messages is never announced cut, and its rest is no question."""
+"""A text that an admin's app splits into several messages is refused, and its rest is not answered."""
 
 import asyncio
 from pathlib import Path
@@ -9,82 +9,82 @@ from bot.broadcast.authoring import split_messages
 from bot.broadcast.authoring.draft import Draft, Source
 from bot.model.announcement import Media, Piece
 from tests.integration.broadcast.authoring.test_admin_message_edited import settled
-from tests.support.announcement_admins import Office, at_check, lone_admin
+from tests.support.announcement_admins import TwoAdmins, only_admin, open_check_page
 from tests.support.person import Json, labels
 
 TOO_LONG = "Your text is too long for one message: Telegram carries 4096 characters"
 
 
-async def at_text(one: Office) -> None:
-    await one.writer.say("/broadcast")
-    await one.writer.press_under("Announcement", "English")
-    await one.writer.sees("Now send what")
+async def at_text(admins: TwoAdmins) -> None:
+    await admins.writer.say("/broadcast")
+    await admins.writer.press_under("Announcement", "English")
+    await admins.writer.sees("Now send what")
 
 
-async def send(one: Office, **message: object) -> None:
-    await one.writer.post(f"chats/{one.writer.chat}/send", **message)
+async def send(admins: TwoAdmins, **message: object) -> None:
+    await admins.writer.post(f"chats/{admins.writer.chat}/send", **message)
 
 
 def parts(words: str, *lengths: int) -> list[str]:
-    """So many texts, as an app cuts them: at spaces."""
+    """Return texts of these lengths, split at spaces, as an app does it."""
     return [(words * (length // len(words) + 1))[:length].strip() for length in lengths]
 
 
 @pytest.mark.parametrize("lengths", [(4096, 1904), (2100, 2100), (4096, 4096, 800), (3000, 2000, 1500, 3000)])
-async def test_it_is_refused_with_the_reason_and_nothing_of_it_is_answered(
+async def test_a_split_text_is_refused_and_no_part_is_answered_as_a_question(
     tmp_path: Path, lengths: tuple[int, ...]
 ) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await at_text(one)
-        before = len(await one.writer.messages())
+    async with only_admin(tmp_path) as (admins, _):
+        await at_text(admins)
+        before = len(await admins.writer.messages())
         for text in parts("women and work ", *lengths):
-            await send(one, text=text)
-        told = await one.writer.sees(TOO_LONG)
-        said = [message for message in (await settled(one.writer))[before:] if not message.get("out")]
-        await one.writer.press_under(TOO_LONG, "Back")
-        checked = await at_check(one.writer)
-        screen = await one.writer.sees("Recipients")
+            await send(admins, text=text)
+        refusal = await admins.writer.sees(TOO_LONG)
+        answers = [message for message in (await settled(admins.writer))[before:] if not message.get("out")]
+        await admins.writer.press_under(TOO_LONG, "Back")
+        checked = await open_check_page(admins.writer)
+        screen = await admins.writer.sees("Recipients")
 
-        assert len(said) == 2  # the panel after the first part, and the refusal
-        assert "Please send a shorter text." in told["text"]
+        assert len(answers) == 2  # the panel after the first part, and the refusal
+        assert "Please send a shorter text." in refusal["text"]
         assert "✗ In English: the text is only the beginning of what you wrote." in checked
         assert "Send now" not in labels(screen)
 
 
-async def test_a_shorter_text_is_taken_afterwards(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await at_text(one)
+async def test_a_shorter_text_is_accepted_afterwards(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await at_text(admins)
         for text in parts("women and work ", 4096, 1904):
-            await send(one, text=text)
-        await one.writer.sees(TOO_LONG)
+            await send(admins, text=text)
+        await admins.writer.sees(TOO_LONG)
         await asyncio.sleep(3.0)  # nobody writes sooner, and Telegram dates messages by the second
-        await one.writer.say("Tomorrow at noon")
-        await at_check(one.writer)
-        screen = await one.writer.sees("Recipients")
+        await admins.writer.say("Tomorrow at noon")
+        await open_check_page(admins.writer)
+        screen = await admins.writer.sees("Recipients")
 
         assert "Tomorrow at noon" in screen["text"]
         assert "Send now" in labels(screen)
 
 
-async def test_a_caption_goes_on_in_a_text(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await at_text(one)
+async def test_a_caption_that_continues_in_a_text_is_recognized(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await at_text(admins)
         caption, rest = parts("women and work ", 1024, 700)
-        await send(one, kind="photo", caption=caption)
-        await send(one, text=rest)
+        await send(admins, kind="photo", caption=caption)
+        await send(admins, text=rest)
 
-        await one.writer.sees("Telegram carries 1024 characters")
+        await admins.writer.sees("Telegram carries 1024 characters")
 
 
-async def test_a_question_and_a_command_after_a_short_text_are_what_they_are(tmp_path: Path) -> None:
-    async with lone_admin(tmp_path) as (one, _):
-        await at_text(one)
-        await one.writer.say("Tomorrow at noon")
-        answer = await one.writer.say("/help")
+async def test_a_command_after_a_short_text_is_answered_as_a_command(tmp_path: Path) -> None:
+    async with only_admin(tmp_path) as (admins, _):
+        await at_text(admins)
+        await admins.writer.say("Tomorrow at noon")
+        answer = await admins.writer.say("/help")
         assert "Tomorrow" not in answer["text"]
         assert TOO_LONG not in answer["text"]
 
-        assert "For English: a text of its own" in (await one.writer.say("/broadcast"))["text"]
+        assert "For English: a text of its own" in (await admins.writer.say("/broadcast"))["text"]
 
 
 LONG = Draft("en", "en", {"en": Piece("a" * 4090)}, sources={"text.en": Source(7, 1000)})
@@ -110,7 +110,7 @@ LONG = Draft("en", "en", {"en": Piece("a" * 4090)}, sources={"text.en": Source(7
         (Draft("en", "en"), 8, {"text": "b" * 5000, "date": 1000}, ""),
     ],
 )  # fmt: skip
-def test_only_what_comes_at_once_and_is_too_long_together_is_one_text(
+def test_messages_continue_a_text_only_if_sent_at_once_and_too_long_together(
     draft: Draft, number: int, message: Json, part: str
 ) -> None:
-    assert split_messages.continued(draft, number, message) == part
+    assert split_messages.continued_part(draft, number, message) == part

@@ -11,7 +11,7 @@ from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.pause_expiry import LEFT_FOR, NOTICE
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work, decode, encode
 from storage.deliveries.ledger import Outcome
-from tests.support.announcement_admins import Clock, office
+from tests.support.announcement_admins import Clock, two_admins
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.person import Person
 from tests.support.storage_process import place_in
@@ -59,7 +59,7 @@ async def test_a_broadcast_paused_for_two_days_is_stopped_and_its_ledger_destroy
             await sender.engine._tend()
             assert await sender.store.database.rows("SELECT * FROM ledger") == []
             assert sender.store.broadcasts.known[number].key is None
-            assert telegram.state.quiet.spread() == {0: 300 - progress.sent, 1: progress.sent}
+            assert telegram.state.bulk_users.histogram() == {0: 300 - progress.sent, 1: progress.sent}
 
 
 async def test_a_broadcast_resumed_in_time_does_not_expire(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ async def test_a_scheduled_broadcast_that_stays_held_is_stopped_after_two_days(t
             progress = await sender.wait_until_ended(number)
 
             assert (progress.claimed, progress.jobs[Work.SEND].reason) == (0, JobReason.EXPIRED)
-            assert telegram.state.quiet.spread() == {0: 20}
+            assert telegram.state.bulk_users.histogram() == {0: 20}
 
 
 async def test_resending_gets_two_more_days_and_a_paused_edit_ends_with_the_ledger(tmp_path: Path) -> None:
@@ -171,28 +171,28 @@ def test_a_state_stored_before_there_was_an_expiry_is_read() -> None:
 async def test_admins_see_until_when_a_pause_lasts_and_that_the_broadcast_was_stopped(
     tmp_path: Path, language: str
 ) -> None:
-    async with office(tmp_path, people=60, rate="10", language=language) as team:
-        waits = team.word("progress.stops", moment="M", zone="Z").partition("M")[0]
-        await team.begin()
+    async with two_admins(tmp_path, people=60, rate="10", language=language) as team:
+        waits = team.phrase("progress.stops", moment="M", zone="Z").partition("M")[0]
+        await team.begin_sending()
         await team.writer.press_under("Is being sent.", "Pause")
         await team.writer.sees("If nobody resumes it, it is stopped for good: 20")
         await team.other.sees(waits)
         team.clock.ahead = 48.1 * HOUR
         mine = await team.writer.sees("Can be changed or taken back until")
-        await see_twice(team.other, team.word("progress.expired"))
+        await see_twice(team.other, team.phrase("progress.expired"))
         await see_twice(team.writer, "nobody had resumed it for two days")  # in the report, and with a sound
 
         assert "Stopped for good: " in mine["text"]
         assert not any(waits in progress.get("text", "") for progress in await team.other.messages())
-        assert sum(got * people for got, people in team.got().items()) < 60
+        assert sum(got * people for got, people in team.received_counts().items()) < 60
 
 
 async def test_the_notice_of_an_automatic_pause_says_until_when_it_lasts(tmp_path: Path) -> None:
-    async with office(tmp_path, people=60, rate="300") as team:
-        team.place.box.state.quiet.gone |= {
+    async with two_admins(tmp_path, people=60, rate="300") as team:
+        team.place.playground.state.bulk_users.refusals |= {
             FIRST_CHAT + number: "bot was blocked by the user" for number in range(60)
         }
-        await team.begin()
+        await team.begin_sending()
         notice = await team.writer.sees("Announcement no. 1 needs an admin.")
         await see_twice(team.writer, "If nobody resumes it, it is stopped for good: 20")
 

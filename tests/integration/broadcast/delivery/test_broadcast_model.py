@@ -253,7 +253,7 @@ QUICK = settings(
 @pytest.fixture(autouse=True)
 def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for the disk: the process crashes here, not the machine, and everything written stays."""
-    monkeypatch.setitem(sqlite._PROMISES, "synchronous", ("OFF", 0))
+    monkeypatch.setitem(sqlite._PRAGMAS, "synchronous", ("OFF", 0))
     monkeypatch.setattr(os, "urandom", CHANCE.randbytes)
     monkeypatch.setattr(secrets, "token_bytes", CHANCE.randbytes)
 

@@ -1,4 +1,4 @@
-"""The end of a broadcast as its admins are told it, as transcripts: a chart or the words alone, and once."""
+"""Final reports as transcripts: every admin receives one, once, with a chart if there is one."""
 
 import asyncio
 import stat
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import opened
-from tests.support.announcement_admins import Office, closed_office, office
+from tests.support.announcement_admins import TwoAdmins, two_admins, two_admins_stopped
 from tests.support.broadcast_sender import ANNOUNCEMENT, sender_on
 from tests.support.person import Json, Person, labels
 
@@ -17,16 +17,20 @@ PEOPLE, RATE = 90, "30"  # three seconds
 
 
 async def endings(admin: Person) -> list[Json]:
-    """All messages that say how it went, oldest first."""
+    """Return all final reports in a chat, oldest first."""
     titles = ("how it went", "نتیجهٔ فرستادن")
-    told = [one for one in await admin.messages() if not one.get("out")]
-    return [one for one in told if any(title in str(one.get("caption") or one.get("text")) for title in titles)]
+    messages = [message for message in await admin.messages() if not message.get("out")]
+    return [
+        message
+        for message in messages
+        if any(title in str(message.get("caption") or message.get("text")) for title in titles)
+    ]
 
 
-async def test_when_it_has_ended_both_admins_get_the_chart_in_their_language(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, RATE, language="fa") as one:
-        report = await one.send()
-        mine, others = await one.writer.sees("how it went"), await one.other.sees("نتیجهٔ فرستادن")
+async def test_both_admins_receive_the_final_chart_in_their_language(tmp_path: Path) -> None:
+    async with two_admins(tmp_path, PEOPLE, RATE, language="fa") as admins:
+        report = await admins.send()
+        mine, others = await admins.writer.sees("how it went"), await admins.other.sees("نتیجهٔ فرستادن")
 
         assert mine["photo"]
         assert others["photo"]
@@ -39,75 +43,77 @@ async def test_when_it_has_ended_both_admins_get_the_chart_in_their_language(tmp
         assert "فرستاده شد: ۹۰" in others["caption"]
         assert "(کابل)" in others["caption"]
 
-        assert "Chart" in labels(await one.writer.sees("Sending has ended"))
-        await one.writer.press_under("Sending has ended", "Chart")
+        assert "Chart" in labels(await admins.writer.sees("Sending has ended"))
+        await admins.writer.press_under("Sending has ended", "Chart")
         async with asyncio.timeout(60):
-            while len(await endings(one.writer)) < 2:
+            while len(await endings(admins.writer)) < 2:
                 await asyncio.sleep(0.02)
-        first, again = await endings(one.writer)
+        first, again = await endings(admins.writer)
         assert again["photo"]
         assert again["caption"] == first["caption"]
-        assert len(await endings(one.other)) == 1
+        assert len(await endings(admins.other)) == 1
 
 
-async def test_what_took_but_a_moment_is_told_in_words_and_once(tmp_path: Path) -> None:
-    """In the report itself, where that is a new message: it comes before or after the end, as chance will have it."""
-    async with office(tmp_path, people=5) as one:
-        report = await one.send()
+async def test_a_very_short_broadcast_is_reported_once_and_without_a_chart(tmp_path: Path) -> None:
+    """The progress screen reports the end if it is a new message; chance decides whether it is."""
+    async with two_admins(tmp_path, people=5) as admins:
+        report = await admins.send()
         await asyncio.sleep(1)
-        told = await endings(one.writer)
+        reports = await endings(admins.writer)
 
         assert "Sent: 5" in report["text"]
         assert "Chart" not in labels(report)
-        assert len(told) == ("edit_date" in report)
-        for words in told:
+        assert len(reports) == ("edit_date" in report)
+        for words in reports:
             assert "photo" not in words
             assert "Took: a moment" in words["text"]
 
 
-async def test_where_nothing_can_be_drawn_the_words_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_summary_is_sent_when_the_chart_cannot_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = tmp_path / "python"
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(stat.S_IRWXU)
-    async with office(tmp_path, PEOPLE, RATE) as one:
+    async with two_admins(tmp_path, PEOPLE, RATE) as admins:
         monkeypatch.setattr(sys, "executable", str(program))
-        await one.send()
-        told = await one.other.sees("how it went")
+        await admins.send()
+        report = await admins.other.sees("how it went")
 
-    assert "Sent: 90" in told["text"]
-    assert "About" in told["text"]
+    assert "Sent: 90" in report["text"]
+    assert "About" in report["text"]
 
 
-async def sent_without_a_word(one: Office) -> None:
-    """As after a crash between the end and the telling: all is in the database, and nobody was told."""
-    place, api = one.place.settings(), f"{one.place.box.url}/bot{one.place.box.token}"
+async def send_without_report(admins: TwoAdmins) -> None:
+    """Send an announcement without reporting it, as if the bot had crashed between its end and the report."""
+    place, api = admins.place.settings(), f"{admins.place.playground.url}/bot{admins.place.playground.token}"
     async with (
-        opened(place.database, place.keys, datetime.now(UTC).date(), one.place.bot_id) as store,
+        opened(place.database, place.keys, datetime.now(UTC).date(), admins.place.bot_id) as store,
         sender_on(store, api, float(RATE)) as sender,
     ):
         await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
 
-async def test_an_end_of_which_a_crash_kept_the_news_is_told_once(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, PEOPLE, language="fa") as one:
-        async with one.at_work():
-            await one.writer.start()
-            await one.other.start()
-        await sent_without_a_word(one)
-        async with one.at_work():
-            await one.writer.sees("how it went")
-            await one.other.sees("نتیجهٔ فرستادن")
-            await asyncio.sleep(0.5)  # until it is noted that they know: cut off before, they are told once more
-        async with one.at_work():
+async def test_a_report_that_a_crash_prevented_is_sent_once_after_the_restart(tmp_path: Path) -> None:
+    async with two_admins_stopped(tmp_path, PEOPLE, language="fa") as admins:
+        async with admins.running_bot():
+            await admins.writer.start()
+            await admins.other.start()
+        await send_without_report(admins)
+        async with admins.running_bot():
+            await admins.writer.sees("how it went")
+            await admins.other.sees("نتیجهٔ فرستادن")
+            await asyncio.sleep(0.5)  # until it is stored that they received it; otherwise they receive it again
+        async with admins.running_bot():
             await asyncio.sleep(1)
-            await one.writer.say("/help")
+            await admins.writer.say("/help")
 
-            told = await endings(one.writer) + await endings(one.other)
-            assert [bool(ending.get("photo")) for ending in told] == [True, True]
+            reports = await endings(admins.writer) + await endings(admins.other)
+            assert [bool(ending.get("photo")) for ending in reports] == [True, True]
 
 
-async def test_who_cannot_be_told_keeps_nobody_from_being_told(tmp_path: Path) -> None:
-    async with office(tmp_path, PEOPLE, RATE) as one:
-        await one.begin()
-        await one.writer.post(f"chats/{one.writer.chat}/block", blocked=True)
-        await one.other.sees("how it went")
+async def test_an_admin_who_cannot_be_reached_does_not_keep_others_from_the_report(tmp_path: Path) -> None:
+    async with two_admins(tmp_path, PEOPLE, RATE) as admins:
+        await admins.begin_sending()
+        await admins.writer.post(f"chats/{admins.writer.chat}/block", blocked=True)
+        await admins.other.sees("how it went")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.broadcast.progress.progress_screen import PREFIX, asked
+from bot.broadcast.progress.progress_actions import PREFIX, parse_action
 from bot.model.announcement import broadcast_name_in, notice_callback_data
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
@@ -18,7 +18,7 @@ from storage import backup
 from storage.deliveries.broadcast_state import BroadcastState, JobReason, Status, Work, decode, encode
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
-from tests.support.announcement_admins import closed_office, subscriber, write
+from tests.support.announcement_admins import new_subscriber, two_admins_stopped, write_draft
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.person import place_of
 from tests.support.storage_process import TOKEN, Place, place_in
@@ -65,11 +65,11 @@ async def test_broadcasts_of_a_restored_database_are_held_until_an_admin_resumes
             await sender.wait_until(lambda: sender.service.progress(running).sent > at_backup + 40)
             assert sender.events[0].kind == "began"
         restore(target, place, by_hand)
-        before = telegram.state.quiet.spread()
+        before = telegram.state.bulk_users.histogram()
         async with sender_at(place, api_url(telegram), 200.0) as sender:
             await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held", "held"])
             await asyncio.sleep(0.3)
-            assert telegram.state.quiet.spread() == before
+            assert telegram.state.bulk_users.histogram() == before
             assert sender.service.progress(later).jobs[Work.SEND].status is Status.PAUSED
             assert await sender.service.stop(running)
         async with sender_at(place, api_url(telegram), 200.0) as sender:  # held once: it is no copy any more
@@ -123,7 +123,7 @@ async def test_a_restored_database_does_not_send_a_daily_clause_again(tmp_path: 
             daily_sender.begun_sweep(store, api_url(telegram), lambda: noon + 60) as sweep,
         ):
             await sweep.look(asyncio.Event())
-            assert telegram.state.quiet.spread() == {0: 1}
+            assert telegram.state.bulk_users.histogram() == {0: 1}
             assert store.daily_ledger.counts()["late"] == 1
 
 
@@ -132,37 +132,37 @@ def daily_date(at: float) -> date:
 
 
 async def test_a_restored_draft_that_waited_for_approval_is_not_sent(tmp_path: Path) -> None:
-    async with closed_office(tmp_path) as team:
+    async with two_admins_stopped(tmp_path) as team:
         place = place_in(tmp_path)
-        async with team.at_work():
+        async with team.running_bot():
             await team.writer.start()
             await team.other.start()
-            await team.ask()
+            await team.request()
             await team.other.sees("Another admin wants")
             target = await back_up(place)
         restore(target, place)
-        async with team.at_work():
+        async with team.running_bot():
             await team.writer.sees("Your announcement was not sent")
             await team.confirm()
             await team.other.sees("This request is void")
-            await write(team.writer)
+            await write_draft(team.writer)
 
 
 async def test_an_old_button_opens_no_new_announcement_of_the_same_number(tmp_path: Path) -> None:
     """An admin's neither: what an old report would take back is not what has its number now."""
-    async with closed_office(tmp_path) as team:
+    async with two_admins_stopped(tmp_path) as team:
         place = place_in(tmp_path)
-        async with team.at_work():
+        async with team.running_bot():
             await team.writer.start()
             await team.other.start()
             target = await back_up(place)
-            reader = await subscriber(team.place)
+            reader = await new_subscriber(team.place)
             await reader.press("Discreet delivery")
             await team.send("The first number one")
             notice = await reader.sees("There is something new to read.")
         restore(target, place)
-        async with team.at_work():
-            late = await subscriber(team.place)
+        async with team.running_bot():
+            late = await new_subscriber(team.place)
             await late.press("Discreet delivery")
             old = await team.writer.sees("Sending has ended")
             await team.send("The other number one")
@@ -193,6 +193,6 @@ def test_the_button_of_a_report_fits_and_names_action_and_broadcast(action: str)
     data = Signer(TOKEN).sign(UserId(10**10), Lang("en"), f"{PREFIX}{action}.99999.0a1b2c3d", 4e9)
 
     assert len(data) <= 64
-    assert asked(f"{PREFIX}{action}.99999.0a1b2c3d") == (action, "99999.0a1b2c3d")
-    assert asked(f"{PREFIX}{action}.7") == (action, "7")
-    assert asked(f"{PREFIX}{action}") == (action, "")
+    assert parse_action(f"{PREFIX}{action}.99999.0a1b2c3d") == (action, "99999.0a1b2c3d")
+    assert parse_action(f"{PREFIX}{action}.7") == (action, "7")
+    assert parse_action(f"{PREFIX}{action}") == (action, "")

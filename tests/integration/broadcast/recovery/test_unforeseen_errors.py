@@ -15,7 +15,7 @@ from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Daily, Subscriber
 from tests.support import daily_sender
-from tests.support.announcement_admins import closed_office, count
+from tests.support.announcement_admins import count_in, two_admins_stopped
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
 from tests.support.storage_process import DAY, count_outcomes, place_in
 
@@ -75,7 +75,7 @@ async def test_a_failed_transaction_leaves_unstored_results_unknown_and_the_rest
         assert await sender.service.resume(number)
         progress = await sender.wait_until_ended(number)
         assert (progress.claimed, progress.sent, progress.unknown) == (150, 150 - unknown, unknown)
-        assert telegram.state.quiet.spread() == {1: 150}
+        assert telegram.state.bulk_users.histogram() == {1: 150}
 
 
 @pytest.mark.expects_errors
@@ -100,7 +100,7 @@ async def test_everybody_in_flight_is_unknown_when_nothing_can_be_stored(
         assert await sender.service.resume(number)
         progress = await sender.wait_until_ended(number)
         assert (progress.claimed, progress.sent + progress.unknown) == (150, 150)
-        assert set(telegram.state.quiet.spread()) <= {0, 1}
+        assert set(telegram.state.bulk_users.histogram()) <= {0, 1}
         assert await sender.service.resend_unknown(number)
         assert (await sender.wait_until_ended(number)).sent == 150
 
@@ -125,19 +125,19 @@ async def test_a_response_with_an_impossible_message_id_is_unknown_and_pauses_no
 async def test_the_report_is_right_after_an_error_without_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with closed_office(tmp_path, people=60) as team, team.at_work():
+    async with two_admins_stopped(tmp_path, people=60) as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
         FailingLedger(monkeypatch, "settle", 20)
-        await team.begin()
+        await team.begin_sending()
         await team.writer.sees("something went wrong that nobody foresaw")
         await team.writer.press_under("Paused by itself: something", "Resume")
         report = await team.writer.sees("Sending has ended")
 
-        unknown = count(report, "Unknown, may have arrived")
+        unknown = count_in(report, "Unknown, may have arrived")
         assert unknown == 1
-        assert count(report, "Sent") + unknown == count(report, "Together") == 60
-        assert team.got() == {1: 60}
+        assert count_in(report, "Sent") + unknown == count_in(report, "Together") == 60
+        assert team.received_counts() == {1: 60}
 
 
 @pytest.mark.expects_errors
@@ -174,7 +174,7 @@ async def test_the_daily_clause_survives_an_error_and_nobody_gets_two(
             await running
             counts = store.daily_ledger.counts()
 
-        assert set(telegram.state.quiet.spread()) == {1}
+        assert set(telegram.state.bulk_users.histogram()) == {1}
         assert counts["sent"] + counts["unknown"] == 30
         assert counts["unknown"] > 0
         assert Outcome.CLAIMED not in await count_outcomes(store.database, LedgerId.for_day(daily_day(noon)))

@@ -14,8 +14,8 @@ from storage import backup
 from storage.deliveries.broadcast_state import Status, Work
 from storage.sealing.rotation import DAYS
 from storage.store import Store
-from tests.support.announcement_admins import closed_office, subscriber, write
-from tests.support.bot_and_playground import empty_town
+from tests.support.announcement_admins import new_subscriber, two_admins_stopped, write_draft
+from tests.support.bot_and_playground import playground_alone
 from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at
 from tests.support.storage_process import person, place_in
 
@@ -259,12 +259,12 @@ async def test_thirty_days_of_operation_rotate_the_keys_without_an_admin(tmp_pat
 async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with closed_office(tmp_path) as team, team.at_work():
+    async with two_admins_stopped(tmp_path) as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
-        reader = await subscriber(team.place)
+        reader = await new_subscriber(team.place)
         at = datetime.fromtimestamp(team.clock() + 2 * DAY, UTC)
-        await write(team.writer, "In two days")
+        await write_draft(team.writer, "In two days")
         await team.writer.press_under("When: at once", "When")
         await team.writer.sees("To send it later")
         await team.writer.say(f"{at:%Y-%m-%d} 23:59")
@@ -288,25 +288,25 @@ async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
 
 
 async def test_an_admin_can_confirm_the_clock(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, language="ps") as team, team.at_work():
+    async with two_admins_stopped(tmp_path, language="ps") as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
         team.clock.wrong = 40 * DAY
-        doubt = team.word("progress.clock_doubt", moment="M", zone="Z").partition("M")[0]
-        await team.other.press_under(doubt, team.word("button.clock_right"))
-        assert team.other.toast == team.word("toast.done")
+        doubt = team.phrase("progress.clock_doubt", moment="M", zone="Z").partition("M")[0]
+        await team.other.press_under(doubt, team.phrase("button.clock_right"))
+        assert team.other.toast == team.phrase("toast.done")
         await team.writer.press_under("The server’s clock does not fit", "This date and hour are right")
         assert team.writer.toast == "There was nothing to do."
 
 
 async def test_an_immediate_announcement_is_sent_although_the_clock_is_wrong(tmp_path: Path) -> None:
-    async with closed_office(tmp_path, people=20) as team, team.at_work():
+    async with two_admins_stopped(tmp_path, people=20) as team, team.running_bot():
         await team.writer.start()
         await team.other.start()
         team.clock.wrong = 40 * DAY
         await team.writer.sees("The server’s clock does not fit")
         await team.send()
-        assert team.got() == {1: 20}
+        assert team.received_counts() == {1: 20}
 
 
 async def test_nothing_expires_and_no_ledger_is_destroyed_while_the_clock_is_in_doubt(tmp_path: Path) -> None:
@@ -356,7 +356,7 @@ async def test_deadlines_set_by_a_wrong_clock_are_corrected(tmp_path: Path) -> N
 
 
 async def test_the_date_is_read_from_any_http_response(tmp_path: Path) -> None:
-    async with empty_town(tmp_path, clock=lambda: 1_790_000_000.0) as place:
-        assert await fetch_server_date(place.box.url, None) == 1_790_000_000.0
+    async with playground_alone(tmp_path, clock=lambda: 1_790_000_000.0) as place:
+        assert await fetch_server_date(place.playground.url, None) == 1_790_000_000.0
     assert await fetch_server_date("http://127.0.0.1:9", None) is None
     assert await fetch_server_date("http://", None) is None

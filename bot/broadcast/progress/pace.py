@@ -1,0 +1,32 @@
+"""Measure how fast broadcasts are being sent, for the time that is left."""
+
+from dataclasses import dataclass
+
+MEASURE_FOR = 6.0  # seconds at least
+
+
+@dataclass(frozen=True, slots=True)
+class _Measurement:
+    at: float
+    done: int
+    rate: float
+
+
+class PaceMeter:
+    """Remember, for each broadcast, how much was done when, and the rate since then."""
+
+    def __init__(self) -> None:
+        self._measurements: dict[int, _Measurement] = {}
+
+    def rate(self, number: int, *, done: int, now: float, allowed: float, is_running: bool) -> float:
+        """Return the messages per second of a broadcast that has reached `done` recipients at `now`.
+
+        It is the `allowed` rate until there is a measurement, and whenever the broadcast is not running.
+        """
+        last = self._measurements.get(number)
+        if last is None or not is_running:
+            last = _Measurement(now, done, allowed)
+        elif now - last.at >= MEASURE_FOR:
+            last = _Measurement(now, done, (done - last.done) / (now - last.at))
+        self._measurements[number] = last
+        return last.rate

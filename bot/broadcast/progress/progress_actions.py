@@ -1,0 +1,62 @@
+"""Define the actions of the buttons under a progress screen, and the question before those that cannot be undone."""
+
+from enum import StrEnum
+
+from bot.broadcast.delivery.service import Progress
+from content.screens.reader import Reader
+from content.screens.screen import ActionButton, Screen, Span
+
+PREFIX = "x."  # of every action of these buttons
+
+
+class ProgressAction(StrEnum):
+    """The actions of the buttons. The values are stored in buttons in chats: never change one."""
+
+    SHOW = "show"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    RECALL = "recall"
+    RESEND = "resend"  # to recipients whose delivery is unknown
+    RETRY = "retry"  # for recipients who were refused for now
+    EDIT = "edit"
+    CHART = "chart"
+    SEND = "send"  # what is held, to all who are still to come
+    ONLY_UNSENT = "only"  # what is held, only to those it was certainly not sent to
+    ASK_STOP = "ask.stop"
+    ASK_RECALL = "ask.recall"
+    ASK_RESEND = "ask.resend"
+    ASK_SEND = "ask.send"
+    ASK_ONLY_UNSENT = "ask.only"
+
+
+_ACTIONS = {action.value: action for action in ProgressAction}
+# The actions that ask first, and the action after the admin's yes.
+CONFIRMED = {
+    ProgressAction.ASK_STOP: ProgressAction.STOP,
+    ProgressAction.ASK_RECALL: ProgressAction.RECALL,
+    ProgressAction.ASK_RESEND: ProgressAction.RESEND,
+    ProgressAction.ASK_SEND: ProgressAction.SEND,
+    ProgressAction.ASK_ONLY_UNSENT: ProgressAction.ONLY_UNSENT,
+}
+
+
+def parse_action(action: str) -> tuple[ProgressAction | None, str]:
+    """Return what a button does, and the name of its broadcast; None for an unknown action, '' for no name."""
+    words = action.removeprefix(PREFIX).split(".")
+    name_start = next((index for index, word in enumerate(words) if word.isdecimal()), len(words))
+    value, name = ".".join(words[:name_start]), ".".join(words[name_start:])
+    return _ACTIONS.get(value), name
+
+
+def action_button(reader: Reader, label: str, action: ProgressAction, progress: Progress) -> ActionButton:
+    """Return a button for a broadcast; `label` ends the key of its phrase."""
+    return reader.action_button(reader.say(f"button.{label}"), f"{PREFIX}{action.value}.{progress.name}")
+
+
+def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
+    """Return the question whether `action`, which cannot be undone, is meant."""
+    question = reader.say(f"progress.sure_{action.value}", number=progress.number)
+    yes = action_button(reader, f"sure_{action.value}", action, progress)
+    back = action_button(reader, "back", ProgressAction.SHOW, progress)
+    return Screen((Span(question),), ((yes,), (back,)))

@@ -1,0 +1,100 @@
+"""Summarize the progress of a broadcast for its screens: what is under way, how much is done, how it ended. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from bot.broadcast.delivery.service import Progress
+from bot.model.small_numbers import PRIVACY_THRESHOLD
+from storage.deliveries.broadcast_state import JobReason, Status, Work
+from storage.deliveries.timeline import NARROWEST
+
+MIN_CHART_SECONDS = 2 * NARROWEST  # a shorter broadcast has no line to draw
+CHART_STEPS = 10  # into which the chart divides a part of the list
+_JOB_ORDER = (Work.RECALL, Work.EDIT, Work.RESEND, Work.RETRY, Work.SEND)  # the first that is not over is shown
+
+
+class Ending(StrEnum):
+    """How a broadcast ended; the values end the keys of phrases."""
+
+    ENDED = "ended"
+    STOPPED = "stopped"  # by an admin
+    RECALLED = "recalled"
+    EXPIRED = "expired"  # it was left paused for too long
+    CONTENT = "content"  # Telegram refused the content
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """The progress of a broadcast and what only its monitor knows.
+
+    `expected` is the number of recipients that it was begun for. `rate` is messages per second, as measured, or the
+    allowed rate. `zone` is an index in ZONES.
+    """
+
+    progress: Progress
+    expected: int
+    is_everyone: bool
+    rate: float
+    zone: int = 0
+    storage_fails: bool = False
+
+    @property
+    def current_job(self) -> Work | None:
+        """Return the job that is under way, paused or scheduled."""
+        jobs = self.progress.jobs
+        return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
+
+    @property
+    def is_recalled(self) -> bool:
+        """Return whether it was recalled or is being recalled. A recall that was stopped can be started again."""
+        recall = self.progress.jobs.get(Work.RECALL)
+        return recall is not None and recall.reason is not JobReason.STOPPED
+
+    @property
+    def remaining(self) -> int:
+        """Return how many recipients are still to come."""
+        return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
+
+    def share_done(self, work: Work) -> float:
+        """Return how much of a job is done, from 0 to 1: of the recipients, or of the messages to edit or delete."""
+        if work is Work.SEND:
+            done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
+        else:
+            done = sum(self.progress.jobs[work].counts.values())
+            remaining = max(0, self.progress.sent - done)
+        return done / (done + remaining) if remaining else 1.0
+
+    @property
+    def seconds(self) -> float:
+        """Return how long sending took; 0 if it has not ended or never began."""
+        begun, ended = self.progress.begun, self.progress.ended
+        return max(0.0, ended - begun) if begun is not None and ended is not None else 0.0
+
+    @property
+    def has_chart(self) -> bool:
+        """Return whether there is a chart. For a part of the list, each step of it must stand for enough people."""
+        needed = 1 if self.is_everyone else CHART_STEPS * PRIVACY_THRESHOLD
+        return self.seconds >= MIN_CHART_SECONDS and self.progress.sent >= needed
+
+    @property
+    def ending(self) -> Ending:
+        """Return how it ended, for a broadcast without a current job."""
+        if self.is_recalled:
+            return Ending.RECALLED
+        reason = self.progress.jobs[Work.SEND].reason
+        match reason:
+            case JobReason.STOPPED:
+                return Ending.STOPPED
+            case JobReason.RECALLED:
+                return Ending.RECALLED
+            case JobReason.EXPIRED:
+                return Ending.EXPIRED
+            case JobReason.CONTENT:
+                return Ending.CONTENT
+            case JobReason.ADMIN | JobReason.HELD | JobReason.BREAKER | JobReason.STARS | JobReason.ERROR:
+                return Ending.ENDED
+            case JobReason.ONLY_UNSENT | None:
+                return Ending.ENDED
+            case _:
+                assert_never(reason)
