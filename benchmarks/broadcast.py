@@ -88,7 +88,7 @@ async def server(api: str | None, token: str, people: int, first: int, rate: flo
 
 
 async def add_subscribers(store: Store, people: int, first: int, languages: Sequence[str] = ("fa", "en")) -> None:
-    """Store `people` subscribers with chat ids from `first` up, in large transactions."""
+    """Store `people` subscribers, whose chat ids start at `first`. Their languages are `languages` in turn."""
     vault, label = store.vault, store.subscribers.table.label
     for begin in range(0, people, 10_000):
         rows = []

@@ -12,7 +12,7 @@ from playground.settings import ADMIN, TOKEN, PlaygroundSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the playground until it is interrupted; return the exit code."""
+    """Run the playground until it is interrupted, and return the exit code: 1 if it cannot start, otherwise 0."""
     try:
         options = _parser().parse_args(arguments)
         settings = _settings(options)

@@ -33,7 +33,7 @@ class BotApiError(Exception):
         self.parameters = parameters
 
     def to_json(self) -> dict[str, Any]:
-        """Return the response body that Telegram sends for this error."""
+        """Return the JSON body of the response that Telegram sends for this error."""
         body = {"ok": False, "error_code": self.code, "description": self.description}
         return body | {"parameters": self.parameters} if self.parameters else body
 

@@ -1,4 +1,4 @@
-"""The settings of a playground, each validated when it is set."""
+"""The settings of a playground, and their validation."""
 
 import ipaddress
 import re

@@ -1,4 +1,4 @@
-"""Validate inline keyboards as Telegram does."""
+"""Validate the inline keyboards that bots send, as Telegram does."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sample content for every kind of message that a person can send besides text."""
+"""Sample content for every kind of message, except text, that a person can send in the web chat or in tests."""
 
 from functools import cache
 from pathlib import Path
@@ -74,7 +74,7 @@ def sample_file(kind: str) -> tuple[Upload, Json]:
 
 
 def sample_album() -> list[Upload]:
-    """Return the photos of the sample album."""
+    """Return three photos, which are sent as a sample album."""
     return [Upload(name, "image/jpeg", _read(name)) for name in ALBUM_FILES]
 
 

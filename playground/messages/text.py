@@ -98,7 +98,7 @@ def with_detected_entities(text: str, entities: list[Json]) -> list[Json]:
 
 
 def detected_entities(text: str) -> list[Json]:
-    """Return the entities that Telegram's server detects: links, mentions, commands, hashtags, email addresses."""
+    """Return the entities that Telegram detects in a text: links, mentions, commands, hashtags, email addresses."""
     entities = []
     for match in _DETECTED.finditer(text):
         matched = match[0].rstrip(".,;:!?)'\"»،؛؟") if match.lastgroup == "url" else match[0]

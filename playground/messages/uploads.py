@@ -22,7 +22,7 @@ _WITH_FILE_NAME = frozenset({"document", "video", "animation", "audio"})
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file, with the name and MIME type that the sender stated."""
+    """An uploaded file: its bytes (`data`), and the name and MIME type that the sender stated."""
 
     name: str
     mime: str

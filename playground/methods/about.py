@@ -1,4 +1,4 @@
-"""getMe, getChat, getMyStarBalance, logOut and close."""
+"""The Bot API methods getMe, getChat, getMyStarBalance, logOut and close."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""setMyCommands, getMyCommands and deleteMyCommands: command lists by scope and language."""
+"""The Bot API methods setMyCommands, getMyCommands and deleteMyCommands: command lists by scope and language."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""copyMessage and forwardMessage: send a message of one chat to another."""
+"""The Bot API methods copyMessage and forwardMessage, which send a message of one chat to another."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""deleteMessage and deleteMessages."""
+"""The Bot API methods deleteMessage and deleteMessages."""
 
 from playground.errors import bad_request
 from playground.methods.support.parameters import integer, integer_or_none, structure

@@ -1,4 +1,4 @@
-"""editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
+"""The Bot API methods editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
 from typing import Any
 

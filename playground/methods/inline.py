@@ -1,4 +1,4 @@
-"""answerInlineQuery: the results of an inline query, articles only."""
+"""The Bot API method answerInlineQuery. It accepts results of type article only."""
 
 import re
 from typing import Any

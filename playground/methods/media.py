@@ -1,4 +1,4 @@
-"""sendPhoto, sendVideo, sendDocument, sendVoice, sendAnimation, sendAudio, and getFile."""
+"""The Bot API methods that send files, such as sendPhoto and sendVideo; and getFile."""
 
 import mimetypes
 from collections.abc import Mapping

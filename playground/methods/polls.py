@@ -1,4 +1,4 @@
-"""sendPoll. Nobody can vote: polls can only be seen, copied and forwarded."""
+"""The Bot API method sendPoll. Nobody can vote here: polls can only be seen, copied and forwarded."""
 
 from typing import Any
 

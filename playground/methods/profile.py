@@ -1,4 +1,4 @@
-"""The bot's name, descriptions and menu button: setMyName, getMyName and similar methods."""
+"""The Bot API methods for a bot's name, descriptions and menu button, such as setMyName and getMyName."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""sendMessage and sendChatAction."""
+"""The Bot API methods sendMessage and sendChatAction."""
 
 from typing import Any
 

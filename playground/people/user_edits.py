@@ -12,7 +12,10 @@ Json = dict[str, Any]
 
 
 def edit(state: PlaygroundState, person: User, message: Message, text: str, entities: Any = None) -> None:
-    """Replace the text or caption of a person's own message. Raises SimulatorError for another sender's message."""
+    """Replace the text or caption of a person's own message, and notify the bots that may read it.
+
+    Raises SimulatorError when somebody else sent the message, or when the new text is invalid.
+    """
     if message.sender is not person or message.via_bot:
         raise SimulatorError(f"{person.first_name} cannot edit message {message.id}: somebody else sent it.")
     replace = _with_text if "text" in message.content else _with_caption

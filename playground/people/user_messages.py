@@ -1,4 +1,4 @@
-"""The messages of people: texts, /start, photos, files, albums, and all other kinds."""
+"""Send messages as people do: texts, /start, photos, files, albums, and all other kinds."""
 
 import re
 from collections.abc import Mapping

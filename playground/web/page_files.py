@@ -25,7 +25,7 @@ _WITHOUT_PAGE = "The playground runs without its web chat (playground/page/index
 
 
 def serve(path: str) -> web.Response:
-    """Return the file for the path `/` or `/page/NAME`; 404 for any other path."""
+    """Return the response with the file for the path `/` or `/page/NAME`; status 404 if there is none."""
     name = "index.html" if path == "/" else path.removeprefix("/page/")
     file = _files().get(name)
     if file is None:

@@ -30,7 +30,7 @@ def list_people(request: SimulatorRequest) -> Json:
 
 
 def add_person(request: SimulatorRequest) -> Json:
-    """Add a person with a first_name and a language_code; return the person."""
+    """Add and return a person with the "first_name" and "language_code" of the request."""
     name, language = request.text("first_name").strip(), request.text("language_code")
     if not 1 <= len(name) <= 64:
         raise SimulatorError(f'"first_name" must have 1 to 64 characters, not {len(name)}.')
@@ -183,7 +183,7 @@ def count_received(request: SimulatorRequest) -> Json:
 
 
 def reset(request: SimulatorRequest) -> Json:
-    """Restore the initial people, empty chats and empty update queues."""
+    """Restore the initial people with empty chats, and empty the update queues of bots."""
     request.state.reset()
     return {}
 

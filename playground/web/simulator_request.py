@@ -36,7 +36,7 @@ class SimulatorRequest:
         return self.state.chat_of_person(self.person(), number)
 
     def bot(self) -> Bot:
-        """Return the bot with the id in "bot"."""
+        """Return the bot with the user id in "bot"."""
         number = self.integer("bot")
         if number not in self.state.bots:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)

@@ -63,7 +63,7 @@ class BulkUsers:
         return self._owners.get(message) & ~_IS_TEXT == person - self.ids.start + 1
 
     def is_text(self, message: int) -> bool:
-        """Return whether the message is a text, not a photo or file."""
+        """Return whether the message is a text; False for a photo, a file or an unknown message."""
         return bool(self._owners.get(message) & _IS_TEXT)
 
     def is_too_old(self, message: int, now: float) -> bool:
@@ -75,7 +75,7 @@ class BulkUsers:
         self._edits[person - self.ids.start] += 1
 
     def delete(self, person: int, message: int) -> None:
-        """Delete a message of the user, and count the deletion."""
+        """Delete a message that the user `person` received, and count the deletion."""
         self._owners.clear(message)
         self._deletions[person - self.ids.start] += 1
 
@@ -90,7 +90,7 @@ class BulkUsers:
         return sum(self._received)
 
     def tally(self, first: int, last: int) -> MessageCounts:
-        """Return the counts of the users with ids from `first` to `last`."""
+        """Return the report on the users with ids from `first` to `last`, both included."""
         people = range(max(first, self.ids.start), min(last, self.ids.stop - 1) + 1)
         received = self._part(self._received, people)
         edited, deleted = (

@@ -1,4 +1,4 @@
-"""The log of Bot API calls: numbered, limited in length, and without texts."""
+"""The log of the bots' Bot API calls, for tests. It holds the newest calls, without texts of messages."""
 
 from collections import deque
 from typing import Any

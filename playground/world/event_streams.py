@@ -24,7 +24,7 @@ class EventStreams:
         self._open.get(person, set()).discard(stream)
 
     def has_listeners(self, person: int) -> bool:
-        """Return whether the person has an open stream."""
+        """Return whether the person has at least one open stream."""
         return bool(self._open.get(person))
 
     def publish(self, person: int, event: Json) -> None:
@@ -41,7 +41,7 @@ class EventStreams:
             self.publish(person, event)
 
     def stop(self) -> None:
-        """End all streams."""
+        """End all streams of all people."""
         for person, streams in list(self._open.items()):
             for stream in list(streams):
                 self._end(person, stream)

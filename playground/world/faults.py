@@ -63,7 +63,7 @@ class Faults:
         self._faults = [_fault(item) for item in faults]
 
     def insert(self, fault: Fault) -> None:
-        """Add a fault before all others."""
+        """Add a fault at the front of the list, so that it is tried first."""
         self._faults.insert(0, fault)
 
     def to_json(self) -> list[Json]:

@@ -1,4 +1,4 @@
-"""Answers to inline queries: the server's cache, and the result lists that persons have open."""
+"""Answers to inline queries: the cache, and the lists of results that are open on people's screens."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -11,8 +11,8 @@ RESOLUTION = 10.0  # seconds; messages sent within them count as sent at one tim
 class MessageOwners:
     """A map from message id to owner, for the newest `capacity` message ids.
 
-    The owner is the number, from 1, that the caller uses for the recipient of the message. 0 means no owner.
-    Message ids must grow.
+    An owner is a positive integer that stands for the recipient of a message. 0 means no owner. New message ids must
+    be higher than all earlier ones.
     """
 
     def __init__(self, capacity: int) -> None:

@@ -1,4 +1,4 @@
-"""Callback queries and inline queries that wait for the bot's answer, each until Telegram's deadline."""
+"""Callback queries and inline queries that wait for the answers of bots, until they expire as on Telegram."""
 
 import asyncio
 from dataclasses import dataclass

@@ -121,7 +121,7 @@ class PlaygroundState:
         return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
     def chats_of(self, person: User) -> list[Chat]:
-        """Return all chats of a person: with the bots, the group, and Saved Messages."""
+        """Return all chats of a person: the chats with each bot, the group, and Saved Messages."""
         return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], person.id)]
 
     def viewers_of(self, chat: Chat) -> list[User]:
@@ -131,7 +131,7 @@ class PlaygroundState:
     # Messages
 
     def new_message_id(self) -> int:
-        """Return a message id that is unique in all chats."""
+        """Return a new message id, which no other message of any chat has."""
         number = self._next_message
         self._next_message += 1
         return number
@@ -151,7 +151,7 @@ class PlaygroundState:
         self._publish("message", message)
 
     def edit_message(self, message: Message, content: Json, reply_markup: Json | None) -> None:
-        """Replace the content and keyboard of a message."""
+        """Replace the content and inline keyboard of a message, also in the open web chats."""
         message.content, message.reply_markup, message.edit_date = content, reply_markup, int(self.clock())
         self._publish("edited", message)
 

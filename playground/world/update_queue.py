@@ -105,7 +105,7 @@ class UpdateQueue:
         return limit, max(max_wait, MIN_WAIT_SECONDS) if since < MIN_WAIT_SECONDS else max_wait
 
     def forget_last_poll(self) -> None:
-        """Do not slow down the next poll, even if it repeats the offset of the last one."""
+        """Forget the last offset, so that the next poll is not slowed down even if it repeats this offset."""
         self._last_offset = None
 
     def clear(self) -> None:

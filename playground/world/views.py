@@ -1,4 +1,4 @@
-"""Show users, chats and messages as JSON objects of the Bot API, for a bot or for a person's web chat."""
+"""Convert users, chats and messages to JSON objects of the Bot API, for bots and for people's web chats."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ class MethodCall:
     parameters: Parameters
 
     def now(self) -> float:
-        """Return the playground's time in Unix seconds."""
+        """Return the time of the playground's clock in Unix seconds."""
         return self.state.clock()
 
     def count_message(self, chat: int | None, is_paid: bool = False) -> None:

@@ -52,7 +52,7 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def installer(python: Path) -> list[str]:
-    """Return the command that installs into this Python's environment; one made by uv has no pip."""
+    """Return the command that installs into the environment of `python`: with pip, or with uv if pip is missing."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", str(python), "install"]
     if uv := shutil.which("uv"):
@@ -135,7 +135,7 @@ def test_run_serves_telegram_with_the_shipped_campaign(
 
 
 def healthy(url: str) -> dict[str, Any]:
-    """Return the health report as soon as it is a good one: the bot first waits for Telegram's answer."""
+    """Wait until the health check at `url` has status 200, and return its report. Fails after 30 seconds."""
     ends = time.monotonic() + 30
     while True:
         try:

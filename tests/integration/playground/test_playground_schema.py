@@ -37,7 +37,7 @@ ARTICLE = {
 
 @pytest.fixture(params=["schema", "library"])
 def checker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Check with the schema and with the library, which checkouts without the schema use."""
+    """Run the test twice: with the schema of the Bot API, and with python-telegram-bot, its substitute."""
     if request.param == "schema" and not bot_api_schema.schema():
         pytest.skip(f"{bot_api_schema.SCHEMA.name} is not next to this checkout.")
     if request.param == "library":
@@ -75,7 +75,7 @@ async def press(client: PlaygroundClient, chat: int, message: int) -> None:
 
 
 async def wait_for_updates(client: PlaygroundClient, number: int) -> list[Json]:
-    """Return the pending updates when there are so many."""
+    """Wait until at least `number` updates are pending, and return the pending updates."""
     async with asyncio.timeout(5):
         while len(pending := await client.pending_updates()) < number:
             await client.result("getMe")

@@ -1,4 +1,4 @@
-"""The systemd unit: the same walls as the container's, and a file that systemd understands."""
+"""Test that the systemd unit restricts the bot as the container does, and that systemd accepts the file."""
 
 import re
 import shutil
@@ -67,7 +67,7 @@ def test_the_token_reaches_the_bot_as_a_file_only(unit: dict[str, list[str]]) ->
 
 
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
-    """With a program that exists here in the place of the installed one."""
+    """Verify the unit with /bin/true as its program, because the bot is not installed on this machine."""
     if not shutil.which("systemd-analyze"):
         pytest.skip("There is no systemd-analyze on this machine.")
     copy = tmp_path / UNIT.name
