@@ -95,7 +95,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class TooFewStars:
-    """The message was not sent: the bot has too few Stars for a paid broadcast, to whomever it sends."""
+    """The bot has too few Stars for a paid broadcast, so neither this message nor any other one is sent."""
 
 
 @dataclass(frozen=True, slots=True)
