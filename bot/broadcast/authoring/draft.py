@@ -17,7 +17,10 @@ from bot.model.audience import EVERYONE, Audience
 
 
 class Stage(StrEnum):
-    """How far a draft is on its way to being sent. Every edit leads back to WRITING. Stored: never change a value."""
+    """How far a draft is on its way to being sent. Every edit puts it back to WRITING.
+
+    The values are stored: never change one.
+    """
 
     WRITING = "writing"
     ASKED = "asked"  # another admin may confirm it until `deadline`
@@ -43,7 +46,7 @@ class Source:
 class Draft:
     """An announcement that is not sent yet.
 
-    A part is what one message of the admin fills: `text.LANG`, `links.LANG` or `time`. A language without a piece or
+    Each message of the admin fills one part of it: `text.LANG`, `links.LANG` or `time`. A language without a piece or
     links of its own gets those of `default_language`. Pieces have no buttons; `links` has them.
     """
 
@@ -68,11 +71,11 @@ class Draft:
         return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
-        """Return a copy with `changes`, back in WRITING: an approval for the old content is void."""
+        """Return a copy with `changes` and the stage WRITING: an approval of the old content is void."""
         return replace(self, stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, stars=0, **changes)
 
     def without_language(self, language: str) -> "Draft":
-        """Return a copy that has nothing in `language` any more."""
+        """Return a copy without the piece, the links and the sources of `language`."""
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
         return self.edited(
             pieces=pieces,
@@ -85,12 +88,12 @@ class Draft:
         return self.default_language if self.default_language in pieces else next(iter(pieces), self.default_language)
 
     def with_piece(self, language: str, piece: Piece) -> "Draft":
-        """Return a copy with `piece`, which becomes the default if there is no other one yet."""
+        """Return a copy with `piece` for `language`, which becomes the default language if that has no piece yet."""
         default = self.default_language if self.default_language in self.pieces else language
         return self.edited(pieces={**self.pieces, language: piece}, default_language=default, awaiting="")
 
     def with_source(self, source: Source, part: str) -> "Draft":
-        """Return a copy that knows from which message `part` was made."""
+        """Return a copy that records `source` as the message from which `part` was made."""
         return replace(self, sources={**self.sources, part: source})
 
     def part_from(self, message: int) -> str:
@@ -99,7 +102,10 @@ class Draft:
 
 
 def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
-    """Return the announcement that would be sent. Raises KeyError if the draft has no text in any language."""
+    """Return the announcement that `draft` would become.
+
+    `notices` are the discreet notices by language. Raises KeyError if the draft has no text in any language.
+    """
     languages = {draft.default_language: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
     return Announcement(
         default=draft.default_language,
@@ -142,7 +148,10 @@ def approval_code(draft: Draft, owner: int) -> str:
 
 
 def content_code(draft: Draft) -> str:
-    """Return a short hash of what would be sent: a button carries it, and does nothing once the draft has changed."""
+    """Return a short hash of everything that would be sent.
+
+    The send button carries it. If the draft has changed since, the button shows the check page again.
+    """
     content = replace(
         draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0
     )

@@ -28,7 +28,7 @@ _TRACKING = re.compile(
 
 
 class ProblemKind(StrEnum):
-    """The kinds of problems; the values end the keys of phrases."""
+    """The kinds of problems. The phrase for each value has the key `lint.{value}`."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -62,7 +62,7 @@ class LintProblem:
 
     @property
     def forbids_sending(self) -> bool:
-        """Return whether the announcement cannot be sent with this problem; the others are warnings."""
+        """Return whether the announcement must not be sent with this problem; otherwise it is only a warning."""
         is_warning = self.kind in (ProblemKind.MISSING, ProblemKind.ONLY_MEDIA) or self.kind.startswith(_LOST)
         return not is_warning
 
@@ -71,7 +71,10 @@ Problem = tuple[ProblemKind, str]  # a problem and its quote, before the languag
 
 
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
-    """Return what is wrong with the texts in `languages`, and which of these languages have none."""
+    """Return the problems of the texts in `languages`.
+
+    A language that the audience includes but that has no text gets a warning.
+    """
     problems = [
         LintProblem(kind, language, quote)
         for language in languages
@@ -88,7 +91,7 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 
 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield what of the messages that the draft was made from cannot be sent on."""
+    """Yield a problem for each part of the admin's messages that cannot be sent on, and for each text that is cut."""
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")
         if kind == "text" and language in draft.pieces:
@@ -187,7 +190,7 @@ def _button_problems(piece: Piece) -> Iterator[Problem]:
 
 
 def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
-    """Return where an entity begins and ends, in characters; Telegram counts UTF-16 units."""
+    """Return where a formatting entity begins and ends, in characters; Telegram counts UTF-16 units."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     limits = entity["offset"], entity["offset"] + entity["length"]
     start, end = (len(encoded[: limit * 2].decode("utf-16-le", "replace")) for limit in limits)
@@ -195,7 +198,7 @@ def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def entity_text(text: str, entity: Mapping[str, Any]) -> str:
-    """Return the characters that an entity covers."""
+    """Return the part of `text` that a formatting entity covers."""
     start, end = entity_span(text, entity)
     return text[start:end]
 
@@ -211,7 +214,7 @@ def shows_other_address(label: str, url: str) -> bool:
 def tracking_parameter(url: str) -> str:
     """Return the first parameter of `url` that identifies who follows the link; empty if there is none.
 
-    Addresses inside the address are searched too, through several percent-encodings.
+    A second address that is percent-encoded inside `url`, even several times, is searched too.
     """
     for _ in range(_MAX_ENCODINGS):
         for match in _PARAMETER.finditer(url):

@@ -18,7 +18,7 @@ IN_A_ROW = 20
 
 @dataclass(slots=True)
 class _Streak:
-    """Different people in a row who were refused in the same words."""
+    """Different people in a row who were refused in the same words; `limit` people blame the announcement."""
 
     limit: int
     words: str = ""
@@ -32,19 +32,22 @@ class _Streak:
         return len(self.people) >= self.limit
 
     def end(self) -> None:
-        """Forget the streak, because a message of this kind has arrived."""
+        """Forget the streak, because a message has arrived; from now on IN_A_ROW refusals are needed."""
         self.limit, self.words, self.people = IN_A_ROW, "", set()
 
 
 class RefusalJudge:
-    """Collect refusals and judge them.
+    """Collect the refusals of one job, and judge whether the announcement is wrong.
 
     `words` are the words for which the announcement was judged wrong, empty until then. `people` are the pseudonyms
     of those who were refused in these words.
     """
 
     def __init__(self, has_arrived: bool, excused: Collection[str] = ()) -> None:
-        """Begin with what is known: whether anybody has received it, and which words concern recipients."""
+        """`has_arrived` says whether anybody has received the announcement.
+
+        Refusals in `excused` words concern their recipients and never blame the announcement.
+        """
         self._limit = IN_A_ROW if has_arrived else FIRST
         self._excused = excused
         self._all = _Streak(self._limit)
@@ -53,7 +56,7 @@ class RefusalJudge:
         self.people: set[bytes] = set()
 
     def record_arrival(self, variant: Hashable) -> None:
-        """Record that somebody received this variant."""
+        """Record that somebody received this variant of the announcement."""
         self._all.end()
         self._streak_of(variant).end()
 
@@ -70,7 +73,11 @@ class RefusalJudge:
         self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge a list that has ended: its few people were all refused in words that name the message."""
+        """Judge the refusals once the list of recipients has ended, which may be before FIRST refusals.
+
+        Blame the announcement if nobody has received it and everybody in the current streak was refused in words that
+        name the message.
+        """
         alike = [streak for streak in self._variants.values() if streak.words == self._all.words]
         if (
             not self.words
