@@ -26,7 +26,7 @@ class DailyCleanup:
         self._ledger = context.store.daily_ledger
 
     async def delete_due(self, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of all days that are due for it, until `stopping` is set."""
+        """Delete the discreet messages of each day whose time to delete them has come, until `stopping` is set."""
         now = self._context.now()
         for number, day in sorted(self._ledger.state.days.items()):
             if day.clean_at is not None and day.clean_at <= now and self._context.may_delete_messages:

@@ -51,7 +51,7 @@ def instant(day: date, hour: int, zone: str) -> float:
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
     """Return the hours that struck after `since` and up to `until`, all in Unix time.
 
-    Hours that struck at `floor` or before count as missed in any case.
+    Hours that struck at `floor` or before count as missed, however recent they are.
     """
     send, missed = dict[Hour, Strike](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # of which every hour was missed

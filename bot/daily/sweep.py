@@ -86,7 +86,7 @@ class DailySweep:
             await self._ledger.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
-        """Mark clauses that were in flight when a sweep or the process ended as unknown."""
+        """Mark as unknown the clauses that were in flight when a sweep failed or the last process ended."""
         self._settling.clear()
         if await self._ledger.recover():
             await self._ledger.stop_finished(self._messages.last_number)

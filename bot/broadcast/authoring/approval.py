@@ -64,7 +64,10 @@ class Approval:
         self._wake = asyncio.Event()
 
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
-        """Return the page on which an admin checks a draft, and store the price shown: `send` spends no more."""
+        """Return the page on which an admin checks a draft, and store the price that the page shows.
+
+        Sending the draft spends no more than that price.
+        """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
         if draft.stage is Stage.WRITING:
@@ -142,7 +145,7 @@ class Approval:
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
         """Update the message that shows a waiting draft, once its owner has changed or discarded the draft.
 
-        `before` is the draft before that, `after` the changed draft, or None if it was discarded.
+        `before` is the waiting draft. `after` is the changed draft, or None if the owner discarded it.
         """
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
@@ -189,7 +192,7 @@ class Approval:
             await self._ask(owner, draft)  # without the lock: it takes as long as Telegram takes
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Take the next step, as `_advance` holds the lock; return whether the other admins must be asked."""
+        """Take the next step of a draft while the lock is held; return whether other admins must be asked."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

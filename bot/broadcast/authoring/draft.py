@@ -32,8 +32,9 @@ class Stage(StrEnum):
 class Source:
     """The admin's message from which a part of a draft was made.
 
-    `date` is when it was sent, in Unix time. `lost` lists what cannot be sent on; the values are those of `Lost`.
-    `is_cut` says that the admin's app split a text that is too long, and that this message is only its beginning.
+    `date` is when it was sent, in Unix time. `lost` lists the parts of it that cannot be sent on, as values of
+    `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is only its
+    beginning.
     """
 
     message: int
@@ -67,7 +68,7 @@ class Draft:
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
-        """Return the languages of the campaign, followed by those that only this draft still has."""
+        """Return the languages of the campaign, followed by others in which this draft has a piece or links."""
         return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":

@@ -45,11 +45,11 @@ class Editor:
         self._albums: dict[int, str] = {}  # by admin: the album whose first message was answered last
 
     async def run(self) -> None:
-        """Run the approval of drafts until cancelled."""
+        """Ask other admins to approve drafts, and send approved ones, until cancelled."""
         await self._approval.run()
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin in private, or None if the event does not concern the editor.
+        """Return the replies to an admin's event in a private chat, or None if it does not concern the editor.
 
         `message` is the message of the event as Telegram sent it.
         """

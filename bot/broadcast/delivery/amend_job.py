@@ -107,7 +107,7 @@ class AmendJob:
             self._context.publish(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
 
     async def _amend(self, entry: Entry) -> EditOutcome | None:
-        """Edit or delete one message; return None if the job does not concern it."""
+        """Edit or delete the message of a ledger entry; return None if the job does not concern that message."""
         request = self._request(entry)
         if request is None:
             return None

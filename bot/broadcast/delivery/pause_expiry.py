@@ -13,7 +13,7 @@ NOTICE = 3600.0  # seconds that admins have at least, after a long silence of th
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `stop_at` set if a sending job is paused and none is ready, otherwise with None."""
+    """Return the state with `stop_at` set if a job that sends is paused and none is ready; otherwise clear it."""
     paused = [job for job in state.jobs.values() if job.work in SENDING and job.status is Status.PAUSED]
     if state.ended is not None or not paused or _is_sending(state):
         return state if state.stop_at is None else replace(state, stop_at=None)

@@ -140,7 +140,7 @@ class RecipientSource:
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
         """Claim ledger rows of earlier deliveries, to send to their recipients again.
 
-        The rows of people who left, or who now choose to receive nothing of it, get that outcome instead.
+        People who have left get the outcome LEFT. People for whom there is nothing to send get SKIPPED.
         """
         for before in entries:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None

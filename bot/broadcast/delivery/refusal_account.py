@@ -17,7 +17,7 @@ _Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    """The refusals of one job: their kinds, and whether they blame the announcement.
+    """The refusals of one job: their kinds, and the judgement whether the announcement is to blame.
 
     Kinds are kept in memory until the ledger rows of their recipients are stored.
     """

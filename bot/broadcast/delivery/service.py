@@ -57,7 +57,8 @@ class Progress:
 class BroadcastService:
     """Create broadcasts, change them, and report their progress.
 
-    Each operation on a broadcast raises KeyError for an unknown number. It returns whether it changed anything.
+    Each method that changes a broadcast returns whether it changed anything, and raises KeyError for an unknown
+    number.
     """
 
     def __init__(self, store: Store, wake: Callable[[int], None], now: Callable[[], float]) -> None:
@@ -155,7 +156,7 @@ class BroadcastService:
             return None
 
     async def forget(self, chat: int) -> list[int]:
-        """Erase the person with this chat from all ledgers.
+        """Erase the person with this chat from the ledgers of all broadcasts.
 
         Return the ids of the discreet messages in the chat, which the caller must delete now.
         """

@@ -1,4 +1,4 @@
-"""Send notices that every admin has to know, unasked, to each admin as soon as they can be reached."""
+"""Send notices that admins have to know to every admin, again and again until each admin has been reached."""
 
 import asyncio
 from collections.abc import Callable

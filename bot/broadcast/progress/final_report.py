@@ -50,8 +50,8 @@ class FinalReport:
     ) -> None:
         """Send the report of an ended broadcast to those of `admins` that have not received it.
 
-        It comes as a new message, which makes a sound. `save` is called after each admin. So after a crash at most
-        one admin receives the report twice, and nobody misses it. An admin who cannot be reached is not tried again.
+        It comes as a new message, which makes a sound. `save` is called after each admin. So a crash makes at most
+        one admin receive the report twice, and none miss it. An admin who cannot be reached is not tried again.
         """
         end, reports = view.progress.ended, dict[Lang, Replies]()
         is_known = view.ending in NOTIFIED_ENDINGS and not view.has_chart

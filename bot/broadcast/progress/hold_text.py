@@ -15,7 +15,7 @@ def is_held(progress: Progress, work: Work | None) -> bool:
 
 
 def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: str) -> str:
-    """Return how old the bot's data are, and who may receive the announcement twice.
+    """Return a text that says how old the bot's data are, and who may receive the announcement twice.
 
     `unsent` is the number, as text, of the recipients whose message was certainly not sent.
     """

@@ -135,7 +135,7 @@ class ProgressMonitor:
         return (Toast(reader.say(f"toast.{key}")),)
 
     def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
-        """Return a button's action (None if unknown) and the number of its broadcast (0 if no such name exists)."""
+        """Return the action of a button (None if unknown) and the number of its broadcast (0 if unknown)."""
         parsed, name = progress_actions.parse_action(action)
         return parsed, (self._service.number_of(name) or 0) if name else 0
 
@@ -226,7 +226,10 @@ class ProgressMonitor:
             await self._move(event.number, admin)
 
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
-        """Show an admin the progress in `message`, or in a new one if None; the message before says that it moved."""
+        """Show an admin the progress in `message`, or in a new message if that is None.
+
+        The message that showed the progress before now says that it has moved.
+        """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
             return

@@ -136,9 +136,9 @@ def _bar(reader: Reader, share: float) -> str:
 
 
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield a line for each result with its number of recipients, then one for those to come or the total.
+    """Yield a line for each result, with the number of recipients who had it.
 
-    The last line says how many of the refused recipients were refused only for now.
+    Further lines give those still to come, those not reached or the total, and how many were refused only for now.
     """
     progress = view.progress
     results = {

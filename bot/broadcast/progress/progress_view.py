@@ -28,8 +28,8 @@ class Ending(StrEnum):
 class ProgressView:
     """The progress of a broadcast, and what else its screens need.
 
-    `expected` is the number of recipients when it began. `is_everyone` says that they are the whole list. `rate` is
-    messages per second, as measured, or the allowed rate. `zone` is an index in ZONES.
+    `expected` is the number of recipients when the broadcast began. `is_everyone` says that they are the whole list.
+    `rate` is messages per second, as measured, or the allowed rate. `zone` is an index in ZONES.
     """
 
     progress: Progress
@@ -78,7 +78,8 @@ class ProgressView:
     def has_chart(self) -> bool:
         """Return whether the broadcast took long enough, and was sent to enough people, for a chart.
 
-        For a part of the list, each step of the chart must stand for enough people to hide the single ones.
+        If it went to a part of the list, each step of the chart must stand for so many people that nobody is
+        revealed.
         """
         needed = 1 if self.is_everyone else CHART_STEPS * PRIVACY_THRESHOLD
         return self.seconds >= MIN_CHART_SECONDS and self.progress.sent >= needed

@@ -59,7 +59,7 @@ _FILE_EXTENSIONS = frozenset(_EXTENSIONS.split())
 class Address:
     """A normalized address. `rest` is the part after the host.
 
-    `is_deceptive` says that its spelling alone misleads, even where it is both shown and opened.
+    `is_deceptive` says that its spelling misleads readers, even if a link opens exactly the address that it shows.
     """
 
     kind: str  # web, tg, mailto, tel, or an unexpected scheme
@@ -161,7 +161,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def _without_decoration(shown: str) -> str:
-    """Return an address without a symbol in its host, such as an arrow or an emoji, and all that follows.
+    """Return an address up to the first symbol in its host, such as an arrow or an emoji.
 
     No host name has such a symbol, so it decorates the text around the address.
     """

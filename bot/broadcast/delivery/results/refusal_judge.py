@@ -1,9 +1,9 @@
 """Judge whether refusals concern the recipients or the announcement itself. Pure.
 
-By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases: its
-first FIRST recipients are refused in the same words and nobody has received it; or IN_A_ROW different people are
-refused in the same words, and those words name the message. Each variant (language and kind of message) is judged
-alone, and all variants together.
+By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases. In the
+first, nobody has received it and FIRST recipients in a row are refused in the same words. In the second, IN_A_ROW
+different people are refused in the same words, and those words name the message. Each variant (language and kind of
+message) is judged alone, and all variants together.
 """
 
 from collections.abc import Collection, Hashable
@@ -61,7 +61,7 @@ class RefusalJudge:
         self._streak_of(variant).end()
 
     def record_refusal(self, variant: Hashable, person: bytes, refusal: RefusedForNow) -> None:
-        """Record that this variant was refused for `person`, a pseudonym."""
+        """Record that this variant was refused for the recipient with the pseudonym `person`."""
         words = words_of(refusal.description)
         if self.words or words in self._excused or refusal.cause is RefusalCause.PERSON:
             if words == self.words:
