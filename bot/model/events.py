@@ -90,7 +90,7 @@ class InlineQuery:
 
 
 class ChatStatus(Enum):
-    """Whether a person has blocked the bot in their private chat, or has come back."""
+    """A change in a private chat: the person has blocked the bot, or has come back."""
 
     BLOCKED = "blocked"
     BACK = "back"

@@ -1,7 +1,7 @@
 """Run one job that sends: claim recipients, send to them, settle the results.
 
-Each recipient is stored as claimed before the call. One transaction stores the results and claims the next
-recipients: one commit a window. After a crash, the delivery to at most a window of recipients is unknown.
+A recipient is stored as claimed before the call. One commit a window stores results and claims the next recipients,
+so after a crash the delivery to at most a window of recipients is unknown.
 """
 
 import asyncio
@@ -34,10 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class SendJob:
-    """One job that sends a broadcast.
-
-    `fatal_status` is the HTTP status after which the whole bot must stop (401, 404 or 409), None until then.
-    """
+    """One job that sends a broadcast. `fatal_status` is 401, 404 or 409 once the whole bot must stop, else None."""
 
     def __init__(
         self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes

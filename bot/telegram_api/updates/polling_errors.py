@@ -9,7 +9,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from bot.errors import BotConflict, LoggedOut, OperatorError, TokenRejected
 
 CONFLICT_PATIENCE = 60.0  # seconds: a container that is being replaced runs on for a while
-_QUIET = 30.0  # seconds without a conflict after which the next one starts anew; longer than a poll
+_QUIET = 30.0  # seconds without a conflict after which the next one starts again; longer than a poll
 _LONGEST_PAUSE = 5.0  # seconds between two polls during a conflict
 
 log = logging.getLogger(__name__)

@@ -34,7 +34,7 @@ async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypa
     monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
     async with bot_and_playground(tmp_path) as place:
-        for said in (
+        for text in (
             "/start",
             "/declaration",
             "/topics",
@@ -46,7 +46,7 @@ async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypa
             "4",
             "99",
         ):
-            assert (await (await place.newcomer("fa")).say(said))["text"]
+            assert (await (await place.newcomer("fa")).say(text))["text"]
         person = await place.newcomer("ps")
         await person.start("clause-4")
         await person.press(labels(await person.screen())[0])

@@ -1,4 +1,4 @@
-"""Nobody starves anybody: floods by many accounts, readers beside an announcement, scoped flood waits."""
+"""Share the bot fairly: floods by many accounts, readers during an announcement, flood waits with a scope."""
 
 import asyncio
 import time

@@ -1,7 +1,6 @@
-"""One account that floods starves nobody (P8): twenty people beside it are answered, and the bot stays small.
+"""Flood the bot from one account (promise P8): twenty other people are answered, and the bot's memory stays small.
 
-What the flooder is let through at first holds up everybody once, for as long as the intake waits before it steps over
-a slow chat (2 s): of a minute that is one answer in sixty, of eight seconds one in eight.
+The first messages of the flooder hold up everybody once, until polling skips a slow chat after 2 s.
 """
 
 import asyncio
@@ -43,7 +42,7 @@ async def flood(folder: Path, messages: int, seconds: float) -> Measured:
         process = psutil.Process(bot.pid)
         before = process.memory_info().rss
         pouring = asyncio.create_task(pour(flooder, messages, seconds))
-        asking = [asyncio.create_task(ask(place, one, at, seconds, measured)) for at, one in enumerate(readers)]
+        asking = [asyncio.create_task(ask(place, reader, at, seconds, measured)) for at, reader in enumerate(readers)]
         while not pouring.done():
             measured.growth = max(measured.growth, (process.memory_info().rss - before) / 1e6)
             await asyncio.sleep(0.1)
@@ -70,10 +69,10 @@ async def ask(place: BotAndPlayground, reader: Person, at: int, seconds: float, 
     begun = loop.time() + at / READERS
     for turn in range(int(seconds)):
         await asyncio.sleep(max(0.0, begun + turn - loop.time()))
-        heard, asked = place.playground.state.received(reader.id), loop.time()
+        received, asked = place.playground.state.received(reader.id), loop.time()
         await reader.post(f"chats/{reader.chat}/send", text=QUESTIONS[(turn + at) % len(QUESTIONS)])
         async with asyncio.timeout(60):
-            while place.playground.state.received(reader.id) == heard:
+            while place.playground.state.received(reader.id) == received:
                 await asyncio.sleep(0.005)
         measured.replies.append(loop.time() - asked)
 

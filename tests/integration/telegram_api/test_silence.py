@@ -31,8 +31,8 @@ def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
     """Let every call wait for an answer a fraction of the real time."""
 
     class Hasty(Transport):
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **(named | {"read_timeout": read_timeout, "total_timeout": read_timeout * 2}))
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **(kwargs | {"read_timeout": read_timeout, "total_timeout": read_timeout * 2}))
 
     monkeypatch.setattr("bot.app.Transport", Hasty)
     monkeypatch.setattr("bot.telegram_api.updates.polling.LONG_POLL", 1.0)
@@ -103,9 +103,9 @@ async def test_a_press_that_cannot_be_read_is_acknowledged(tmp_path: Path, missi
         maim(place, missing)
         pressing = asyncio.create_task(person.press_at(screen["message_id"], 0, 0))
         async with asyncio.timeout(60):
-            told = await pressing
+            press = await pressing
 
-    assert told["answer"] is not None
+    assert press["answer"] is not None
 
 
 def maim(place: BotAndPlayground, missing: str) -> None:
@@ -215,10 +215,10 @@ async def test_each_cause_has_its_own_sentence(
     monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, kind: type[OperatorError], words: str
 ) -> None:
     async with refusing(status, body) as url:
-        said = await refusal(monkeypatch, url, kind)
+        sentence = await refusal(monkeypatch, url, kind)
 
-    assert words in said
-    assert TOKEN not in said
+    assert words in sentence
+    assert TOKEN not in sentence
 
 
 async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[OperatorError], **options: Any) -> str:

@@ -30,12 +30,12 @@ async def test_a_reader_gets_the_answer_all_the_same(tmp_path: Path, fault: dict
         person = await place.newcomer()
         await person.start()
         await person.post("faults", faults=[{"methods": ["sendMessage", "editMessageText"], "share": 1, **fault}])
-        said = await person.say("4")
+        answer = await person.say("4")
         if fault["kind"] in ("lost", "torn"):
             await asyncio.sleep(2)  # an answer that may have been lost is sent once more
         pressed = await person.press(CAMPAIGN.phrasebooks[CAMPAIGN.original].say("button.next"))
 
-    assert ANSWER in said["text"]
+    assert ANSWER in answer["text"]
     assert "Clause 5 / 11" in pressed["text"]
 
 
@@ -114,7 +114,7 @@ async def test_a_button_of_a_message_that_is_gone_answers_with_a_new_one(tmp_pat
         await place.session.post(api, json={"chat_id": person.id, "message_id": screen["message_id"]})
         await pressing
         async with asyncio.timeout(60):
-            while not any("Clause 5 / 11" in one.get("text", "") for one in await person.messages()):
+            while not any("Clause 5 / 11" in message.get("text", "") for message in await person.messages()):
                 await asyncio.sleep(0.05)
 
 
