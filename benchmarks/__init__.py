@@ -1,1 +1,1 @@
-"""Measure time and memory. Figures that are compared come from one run, as ratios."""
+"""Measure the time and memory that the bot needs. Compare only figures of the same run, because machines differ."""

@@ -1,4 +1,4 @@
-"""Print the figures of this machine: `python -m benchmarks` as text, with `--json` for programs."""
+"""Run the benchmarks and print the figures: `python -m benchmarks` as text, `python -m benchmarks --json` as JSON."""
 
 import argparse
 import json

@@ -2,9 +2,9 @@
 
     python -m benchmarks.broadcast --subscribers N --rate R [--api-url URL --token TOKEN --first-id I] [--json]
 
-Another Bot API server can be named. It must know the people from `--first-id` up. `--rate 0` sends as fast as
-possible. Meanwhile a reader asks now and then. The waiting time of the answers is measured before and during the
-broadcast.
+`--api-url` names another Bot API server. Its chats must have the N ids from I up. `--rate` is in messages a second,
+and `--rate 0` sends as fast as possible. A simulated reader calls the Bot API from time to time, before and during
+the broadcast. The benchmark measures how long the reader waits for each answer.
 """
 
 import argparse
@@ -44,7 +44,11 @@ _ANNOUNCEMENT = Announcement(
 
 
 def measure(subscribers: int, rate: float, api: str | None, token: str, first: int) -> dict[str, float]:
-    """Return the figures of one broadcast. A `rate` of 0 is unlimited. Without `api` the playground is started."""
+    """Send one broadcast, and return its figures by label.
+
+    `subscribers` is the number of subscribers, whose chat ids start at `first`. `rate` is in messages a second, and 0
+    means unlimited. `api` is the URL of a Bot API server; None starts the playground.
+    """
     return asyncio.run(_measure(subscribers, rate, api, token, first))
 
 
@@ -61,14 +65,18 @@ async def _measure(subscribers: int, rate: float, api: str | None, token: str, f
 
 @asynccontextmanager
 async def server(api: str | None, token: str, people: int, first: int, rate: float) -> AsyncIterator[str]:
-    """Yield the address `URL/bot<token>` of a Bot API server. Without `api` the playground is started."""
+    """Yield the address `URL/bot<token>` of the Bot API server at the URL `api`.
+
+    If `api` is None, start the playground with `people` bulk users whose ids start at `first`. `rate` is its flood
+    limit in messages a second, but at most Telegram's 30. A rate of 0 means no flood limits.
+    """
     if api is not None:
         yield f"{api}/bot{token}"
         return
-    limits = ["--rate", str(min(rate, _FREE_RATE))] if rate else ["--unpaced"]
+    limits = ["--rate", str(min(rate, _FREE_RATE))] if rate else ["--no-flood-limits"]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "playground", "--json", "--port", "0", *limits,
-        "--quiet-people", str(people), "--first-id", str(first), stdout=asyncio.subprocess.PIPE,
+        "--bulk-users", str(people), "--first-bulk-user-id", str(first), stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stdout
@@ -80,7 +88,7 @@ async def server(api: str | None, token: str, people: int, first: int, rate: flo
 
 
 async def add_subscribers(store: Store, people: int, first: int, languages: Sequence[str] = ("fa", "en")) -> None:
-    """Store `people` subscribers with chat ids from `first` up, in large transactions."""
+    """Store `people` subscribers, whose chat ids start at `first`. Their languages are `languages` in turn."""
     vault, label = store.vault, store.subscribers.table.label
     for begin in range(0, people, 10_000):
         rows = []
@@ -93,7 +101,7 @@ async def add_subscribers(store: Store, people: int, first: int, languages: Sequ
 
 
 class _CountingLimiter(RateLimiter):
-    """Count how often the server asked for a pause."""
+    """A rate limiter that counts in `pauses` how often the server asked for a pause (status 429)."""
 
     pauses = 0
 
@@ -131,7 +139,11 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
 
 
 async def _end_of(service: BroadcastService, number: int, memory: list[float], begun: float) -> Progress:
-    """Wait for the end of the broadcast. Add the megabytes after one minute and at the end to `memory`."""
+    """Wait for the end of broadcast `number`, and return its progress.
+
+    Appends this process's memory in megabytes to `memory` after one minute and at the end. `begun` is the start
+    of the broadcast in monotonic time.
+    """
     while (progress := service.progress(number)).ended is None:
         if not memory and time.monotonic() > begun + 60:
             memory.append(_memory())
@@ -143,9 +155,10 @@ async def _end_of(service: BroadcastService, number: int, memory: list[float], b
 async def _waiting_times(
     seconds: float | None, pause: float, transport: Transport, limiter: RateLimiter, api_url: str
 ) -> list[float]:
-    """Return the milliseconds that a reader waits for each answer: for its turn in the limiter and for the call.
+    """Call the Bot API as a reader's request would, again and again with a `pause` in seconds between calls.
 
-    Asks for so many `seconds`, or until it is cancelled.
+    Stops after `seconds`, or when the task is cancelled if `seconds` is None. Returns the milliseconds that each
+    call took, including the wait in the rate limiter.
     """
     waits, until = list[float](), None if seconds is None else time.monotonic() + seconds
     body = b'{"chat_id":1003,"action":"typing"}'
@@ -194,7 +207,7 @@ def _p99(waits: list[float]) -> float:
 
 
 def cpu_seconds() -> float:
-    """Return the CPU time of all threads of this process, including those of the database."""
+    """Return the CPU seconds that all threads of this process have used, including those of the database."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 

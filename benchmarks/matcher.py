@@ -1,4 +1,4 @@
-"""Measure the matcher on one core: time of a query and of hostile texts, time to load, and memory."""
+"""Measure the search matcher on one core: time of a query and of hostile texts, time to load, and memory."""
 
 import json
 import statistics
@@ -31,7 +31,10 @@ print(tracemalloc.get_traced_memory()[0] / 1e6)
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Return times and megabytes. Loading time and memory include the campaign."""
+    """Return the figures by label, with each query run `rounds` times.
+
+    The time and memory for loading include those of the campaign's texts.
+    """
     start = time.perf_counter()
     matcher = load_matcher()
     loading = (time.perf_counter() - start) * 1000

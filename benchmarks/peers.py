@@ -1,9 +1,10 @@
-"""Compare the CPU time of a message sent by our engine with that of other libraries, as ratios.
+"""Compare the CPU time for a message of our broadcast engine with that of other libraries, as ratios.
 
     make bench-peers [PEERS_ARGS="--people 2000 --rounds 5 --json"]
 
-The ways to send take turns. Each delivery has its own process, so that none pays for the imports of another. Counted
-is the CPU time of all threads of that process after a warm-up. The playground counts the messages that arrive.
+The ways to send (`benchmarks.senders.WAYS`) take turns. Each delivery has its own process, so that none pays for the
+imports of another. The CPU time is that of all threads of this process after a warm-up. The playground receives the
+messages and counts them, so that a way that loses messages is noticed.
 """
 
 import argparse
@@ -31,7 +32,10 @@ Costs = dict[str, list[float]]
 
 
 def measure(people: int, rounds: int) -> Costs:
-    """Return the milliseconds of CPU per message for each way to send, one figure per round."""
+    """Deliver a text to `people` people in each way to send, in `rounds` rounds.
+
+    Returns the name of each way with its CPU milliseconds per message, one figure per round.
+    """
     return asyncio.run(_interleaved(people, rounds))
 
 
@@ -50,7 +54,7 @@ async def _interleaved(people: int, rounds: int) -> Costs:
 
 
 def cost(way: str, target: DeliveryTarget) -> float:
-    """Deliver in one way, in this process, and return the milliseconds of CPU per message."""
+    """Deliver to all people in the way named `way`, in this process. Return the CPU milliseconds per message."""
     logging.disable(logging.WARNING)  # every new database logs a warning
     return asyncio.run(asyncio.wait_for(_cost(way, target), TIMEOUT))
 
@@ -64,7 +68,7 @@ async def _cost(way: str, target: DeliveryTarget) -> float:
 
 
 def _arrived(target: DeliveryTarget) -> int:
-    """Return the number of messages that the people of `target` have received so far."""
+    """Ask the playground how many messages the people of `target` have received so far, and return the number."""
     url = f"{target.api}/box/received?from={target.first}&to={target.chats.stop}"
     with urllib.request.urlopen(url, timeout=30) as response:
         total: int = json.load(response)["total"]
@@ -80,7 +84,10 @@ def _check(way: str, arrived: int, people: int) -> None:
 
 
 def summary(costs: Costs) -> dict[str, dict[str, float]]:
-    """Return for each way the median, the extremes, and the median of its ratios to our engine by round."""
+    """Return statistics of each way to send: the median, minimum and maximum of its costs, and a ratio.
+
+    The ratio is the median, over the rounds, of the cost of this way divided by that of our engine.
+    """
     ours = next(iter(costs.values()))
     return {
         way: {

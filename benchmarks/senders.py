@@ -1,7 +1,7 @@
-"""Define the ways to deliver one text to many people that `peers` compares: ours and those of other libraries.
+"""Define the ways to send one text to many people that `benchmarks.peers` compares: ours and other libraries' ways.
 
-No way limits its rate: the pauses that other libraries document take time but no CPU, so they are left out. The
-packages of others are imported inside functions, because only the environment of this benchmark has them.
+No way limits its rate. Other libraries document pauses between messages, but a pause takes no CPU. Functions import
+the other libraries, because only the environment of this benchmark has them.
 """
 
 import asyncio
@@ -38,9 +38,10 @@ Send = Callable[[range], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTarget:
-    """The server and the `people` people with chat ids from `first` up.
+    """The recipients of a delivery, and the server that they use.
 
-    The first WARM_UP of them get a message before the delivery, to warm up.
+    `api` is the URL of the Bot API server. The recipients are `people` people, whose chat ids start at `first`. The
+    first WARM_UP recipients also get a message before the delivery, to warm up the code and the connections.
     """
 
     api: str
@@ -50,12 +51,12 @@ class DeliveryTarget:
 
     @property
     def warm_up_chats(self) -> range:
-        """Return the chat ids for the warm-up."""
+        """Return the chat ids that get a message for the warm-up."""
         return range(self.first, self.first + WARM_UP)
 
     @property
     def chats(self) -> range:
-        """Return the chat ids of everybody."""
+        """Return the chat ids of all recipients."""
         return range(self.first, self.first + self.people)
 
 
@@ -64,7 +65,10 @@ Way = Callable[[DeliveryTarget], AbstractAsyncContextManager[Send]]
 
 
 class _FixedWindow(EngineContext):
-    """Keep as many requests in flight as the other ways, where the engine would adapt to slow calls."""
+    """The engine's context with a fixed number of requests in flight, as in the other ways to send.
+
+    Otherwise the engine would adapt the number to the speed of the calls.
+    """
 
     def window_size(self, paid: bool = False) -> int:
         return IN_FLIGHT
@@ -72,7 +76,7 @@ class _FixedWindow(EngineContext):
 
 @asynccontextmanager
 async def ours(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Use our engine with database and ledger."""
+    """Send with our whole broadcast engine, including the database and the ledger of deliveries."""
     with tempfile.TemporaryDirectory() as folder:
         root, today = Path(folder), datetime.now(UTC).date()
         async with (
@@ -112,7 +116,7 @@ async def _running(store: Store, api_url: str) -> AsyncIterator[BroadcastService
 
 @asynccontextmanager
 async def our_sends(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Send as the engine does, but without engine, database, ledger and limiter."""
+    """Send with our API client and transport only, without the engine, database, ledger and rate limiter."""
     transport, template = (
         Transport(IN_FLIGHT),
         RequestTemplates(ANNOUNCEMENT, 1).for_subscriber(Subscriber(target.first, "en")),
@@ -128,7 +132,7 @@ async def our_sends(target: DeliveryTarget) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def ptb_loop(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Use python-telegram-bot with its rate limiter, one message after the other."""
+    """Send with python-telegram-bot and its rate limiter, one message after the other."""
     limiter = AIORateLimiter(overall_max_rate=UNLIMITED_RATE, overall_time_period=1)
     bot: ExtBot[Any] = ExtBot(target.token, base_url=f"{target.api}/bot", rate_limiter=limiter)
     async with bot:
@@ -142,7 +146,7 @@ async def ptb_loop(target: DeliveryTarget) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def ptb_at_once(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Use python-telegram-bot with many requests in flight."""
+    """Send with python-telegram-bot, without its rate limiter, and with IN_FLIGHT requests at once."""
     request = HTTPXRequest(connection_pool_size=IN_FLIGHT)
     async with Bot(target.token, base_url=f"{target.api}/bot", request=request) as bot:
         yield await _warm(target, _at_once(lambda chat: bot.send_message(chat, TEXT)))
@@ -150,7 +154,7 @@ async def ptb_at_once(target: DeliveryTarget) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def aiogram_loop(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Do as examples/broadcast_example.py of aiogram, adapted to its third version."""
+    """Send with aiogram in a loop, as its examples/broadcast_example.py does, but adapted to aiogram 3."""
     from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
 
     async with _aiogram(target) as bot:
@@ -177,21 +181,21 @@ async def aiogram_loop(target: DeliveryTarget) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def aiogram_at_once(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Use aiogram with many requests in flight."""
+    """Send with aiogram, with IN_FLIGHT requests at once."""
     async with _aiogram(target) as bot:
         yield await _warm(target, _at_once(lambda chat: bot.send_message(chat, TEXT)))
 
 
 @asynccontextmanager
 async def broadcaster(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Use aiogram-broadcaster without a storage: it remembers the recipients in memory."""
+    """Send with aiogram-broadcaster without a storage, so that the list of recipients is only in memory."""
     async with _aiogram(target) as bot:
         yield await _warm(target, _mailing(bot, None))
 
 
 @asynccontextmanager
 async def broadcaster_with_file(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Use aiogram-broadcaster with its file storage, the only one that survives a restart and needs no server."""
+    """Send with aiogram-broadcaster and its file storage, its only one that survives restarts without a server."""
     from aiogram_broadcaster.storages.file import FileStorage
 
     with tempfile.TemporaryDirectory() as folder:
@@ -213,7 +217,7 @@ async def _aiogram(target: DeliveryTarget) -> AsyncIterator[Any]:
 
 
 async def _warm(target: DeliveryTarget, send: Send) -> Send:
-    """Open the connections and warm up the code. Return `send`."""
+    """Send a message to the warm-up chats of `target`, which opens the connections. Return `send` unchanged."""
     await send(target.warm_up_chats)
     return send
 
@@ -230,7 +234,7 @@ def _mailing(bot: Any, storage: Any) -> Send:
 
 
 def _at_once(send_to: Callable[[int], Awaitable[object]]) -> Send:
-    """Return a function that sends to all chats with IN_FLIGHT workers."""
+    """Return a function that calls `send_to` for each of its chats, with IN_FLIGHT calls at once."""
 
     async def worker(remaining: Iterable[int]) -> None:
         for chat in remaining:

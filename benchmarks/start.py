@@ -1,4 +1,4 @@
-"""Measure the start: seconds from starting the process to the first getUpdates, and its memory at rest."""
+"""Measure the start of the bot: seconds from process start to the first getUpdates, and the idle process's memory."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ _SECONDS_TO_REST = 3.0  # seconds after which the bot is at rest
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Return seconds to the first getUpdates and resident megabytes at rest, each the median of `rounds`."""
+    """Return the seconds to the first getUpdates and the megabytes of the idle bot, as medians of `rounds` starts."""
     seconds, megabytes = zip(*(asyncio.run(_measure_once()) for _ in range(rounds)), strict=True)
     return {
         "seconds to the first getUpdates": statistics.median(seconds),

@@ -1,4 +1,4 @@
-"""Measure a long list of subscribers: size on disk, reading all, one look-up, a join, a key rotation."""
+"""Measure the database with many subscribers: size, reading all, one look-up, a new subscriber, a key rotation."""
 
 import asyncio
 import random
@@ -20,7 +20,7 @@ _JOINS = 500
 
 
 def measure(subscribers: int) -> dict[str, float]:
-    """Return the figures for a list of `subscribers` people."""
+    """Return the figures of a new database with this number of subscribers, by label."""
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), subscribers))
 
@@ -58,7 +58,7 @@ def _subscriber(number: int) -> Subscriber:
 
 
 async def _filtering(store: Store) -> dict[str, float]:
-    """Measure the selection of an audience: Dari, and topic 3 or all topics."""
+    """Measure the selection of an audience: the subscribers with language Dari, and with topic 3 or all topics."""
     blocking = asyncio.create_task(_longest_block())
     wall, cpu, selected = time.perf_counter(), time.process_time(), 0
     async with aclosing(store.subscribers.everyone()) as pages:
@@ -76,9 +76,9 @@ async def _filtering(store: Store) -> dict[str, float]:
 
 
 async def _longest_block() -> float:
-    """Return the longest time in seconds for which the event loop was blocked, until this task is cancelled.
+    """Watch the event loop until this task is cancelled. Return the longest time that it was blocked, in seconds.
 
-    A sleep of a millisecond that ends late shows that the loop was blocked.
+    The loop was blocked for the time by which a sleep of one millisecond ended too late.
     """
     longest = 0.0
     try:

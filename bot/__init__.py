@@ -1,4 +1,4 @@
-"""The bot: everything that touches Telegram. The version of the whole project stands here and nowhere else."""
+"""The bot and its command line: everything that uses Telegram. `__version__` is the version of the whole project."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""`python -m bot`: the same as the installed command `declaration-bot`."""
+"""Run the command line: `python -m bot` does the same as the installed command `declaration-bot`."""
 
 import sys
 

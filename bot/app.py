@@ -1,4 +1,4 @@
-"""Build the bot from its parts, bottom up, and run it: the one place where the parts meet."""
+"""Create the objects of the bot, connect them and run the bot. This is the only module that connects all of them."""
 
 import asyncio
 import logging
@@ -50,7 +50,7 @@ _BATCH_TIMEOUT = 20.0  # seconds for the rest of a response to getUpdates, which
 
 @dataclass(frozen=True, slots=True)
 class _Foundation:
-    """The parts that every other part needs: settings and time, the connection to Telegram, and the store."""
+    """The objects that most other objects need, such as the settings, the connection to Telegram and the store."""
 
     settings: Settings
     matcher: Matcher
@@ -75,7 +75,10 @@ async def run(
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = steady_clock,
 ) -> None:
-    """Run the bot until SIGTERM, SIGINT or `stopping`. Raises OperatorError when it cannot start or go on."""
+    """Run the bot until SIGTERM, SIGINT or `stopping`. Raises OperatorError when it cannot start or continue.
+
+    `now` returns Unix time. `clock` returns a time that no change of the system's clock affects.
+    """
     stopping = stopping or asyncio.Event()
     _stop_on_signals(stopping)
     readiness = Readiness()
@@ -138,7 +141,7 @@ async def _foundation(
 async def _connected(
     settings: Settings, limiter: RateLimiter, failures: ReplyFailures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
-    """Connect to Telegram; yield the bot, and the call that fetches its updates over connections of its own."""
+    """Connect to Telegram; yield the bot, and the function that fetches updates over separate connections."""
     server = _origin("BOT_API_URL", settings.api_url)
     if settings.proxy:
         _origin("The proxy", settings.proxy)
@@ -152,7 +155,7 @@ async def _connected(
 
 
 def _origin(name: str, url: str) -> str:
-    """Return the address of a server without credentials. Raises Misconfigured."""
+    """Return `url` without its path and credentials. Raises Misconfigured with the setting `name` for a wrong URL."""
     try:
         return parse_address(url).origin
     except ValueError as error:
@@ -180,7 +183,7 @@ def _bot(settings: Settings, polling: Transport, limiter: RateLimiter, failures:
 
 
 async def _introduce(bot: Bot, server: str, stopping: asyncio.Event) -> None:
-    """Check the token with Telegram. Raises Unreachable when `stopping` comes first."""
+    """Check the bot's token with Telegram. Raises Unreachable when `stopping` is set before Telegram answers."""
     introduced = asyncio.ensure_future(check_token(bot, server))
     if not await finished_unless_stopped(stopping, introduced):
         raise Unreachable(f"Stopped before {server} had answered.")
@@ -272,7 +275,10 @@ async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
 
 
 async def _run_together(main: Coroutine[Any, Any, None], *background: Coroutine[Any, Any, None]) -> None:
-    """Run `main` to its end; raise the first error of it or of a background loop, and cancel the rest."""
+    """Wait for `main` to end while the background loops run, then cancel the loops.
+
+    An exception of `main` or of a loop ends all of them, and is raised.
+    """
     running = asyncio.ensure_future(main)
     others = [asyncio.ensure_future(loop) for loop in background]
     try:

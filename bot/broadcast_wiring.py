@@ -1,4 +1,4 @@
-"""Build everything that concerns broadcasts from ready-made parts, and run it; `app` composes it with the rest."""
+"""Create and run the objects that write, send and report broadcasts; `app` connects them with the rest of the bot."""
 
 import asyncio
 import time
@@ -44,7 +44,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class BroadcastDependencies:
-    """The ready-made parts of the bot that broadcasts need. `now` returns Unix time."""
+    """The objects that `app` creates and that broadcasts need. `now` returns Unix time."""
 
     settings: Settings
     campaign: Campaign
@@ -60,7 +60,7 @@ class BroadcastDependencies:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The parts that deal with broadcasts, as the dispatcher needs them."""
+    """The objects of broadcasts that `app` passes on to the dispatcher, and the background loops to run."""
 
     admins: Admins
     editor: Editor
@@ -72,18 +72,18 @@ class BroadcastComponents:
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
     def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Return the loops to run alongside polling; an error that ends the engine comes out of them."""
+        """Return the loops to run alongside polling. One of them raises the error of an engine that has failed."""
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from all ledgers, and their data as an admin."""
+        """Erase a person from the ledgers of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
         await self.admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
 class _SendingParts:
-    """The parts that send, built on the parts that are passed in."""
+    """The objects that send broadcasts."""
 
     events: EventBus
     context: EngineContext
@@ -93,7 +93,7 @@ class _SendingParts:
 
 @dataclass(frozen=True, slots=True)
 class _AdminParts:
-    """The parts that admins write with and are notified through, built on the parts that send."""
+    """The objects with which admins write announcements, follow their delivery and receive notices."""
 
     drafts: DraftStore
     admins: Admins
@@ -105,7 +105,10 @@ class _AdminParts:
     clock_notice: ClockNotice
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load what is stored of them; in doubt no draft is sent that waited to be sent."""
+        """Load the stored drafts, languages and progress screens of the `admins`.
+
+        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
+        """
         await self.admins.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
@@ -115,7 +118,10 @@ class _AdminParts:
 async def broadcast_components(
     parts: BroadcastDependencies, stopping: asyncio.Event
 ) -> AsyncIterator[BroadcastComponents]:
-    """Run the engine and the daily clause; at the end, give Telegram the time it needs to answer."""
+    """Run the broadcast engine and the daily clauses during the block; then wait for both to end.
+
+    They end when the calls in progress have been answered.
+    """
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)

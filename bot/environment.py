@@ -27,7 +27,7 @@ _ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is ful
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The merged values. `problems` prevent a start, `warnings` do not."""
+    """The values of the process environment and `.env`, merged. `problems` prevent a start, `warnings` do not."""
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[str, ...] = ()
@@ -35,7 +35,10 @@ class Environment:
 
 
 def read_environment(environ: Mapping[str, str], folder: Path) -> Environment:
-    """Return the folder's `.env` overridden by the process environment; empty values count as unset."""
+    """Return the values of `.env` in `folder`, overridden by those of the process environment `environ`.
+
+    Empty values count as unset.
+    """
     path = folder / ".env"
     try:
         text = plain_file.read(path, _MAX_SIZE).decode("utf-8-sig") if path.exists() or path.is_symlink() else ""
@@ -52,7 +55,10 @@ def read_environment(environ: Mapping[str, str], folder: Path) -> Environment:
 
 
 def _cleaned(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values without surrounding spaces, and ours without the quotes that Docker's --env-file keeps."""
+    """Return the values without surrounding spaces, and the bot's settings without surrounding quotes.
+
+    Docker's option --env-file keeps such quotes. Empty values are left out.
+    """
     cleaned = {name: value.strip() for name, value in values.items()}
     ours = {name: _unquoted(value) if name in NAMES else value for name, value in cleaned.items()}
     return {name: value for name, value in ours.items() if value}
@@ -64,7 +70,10 @@ def _unquoted(value: str) -> str:
 
 
 def _merged(environ: dict[str, str], file_values: dict[str, str]) -> dict[str, str]:
-    """Return the file's values overridden by the environment's; BOT_TOKEN_FILE there overrides BOT_TOKEN here."""
+    """Return the values of the file, overridden by those of the environment.
+
+    BOT_TOKEN_FILE in the environment overrides BOT_TOKEN in the file, too.
+    """
     if "BOT_TOKEN_FILE" in environ and "BOT_TOKEN" not in environ:
         file_values.pop("BOT_TOKEN", None)
     return file_values | environ
@@ -77,7 +86,7 @@ def _problems(path: Path, lines: Iterable[Binding]) -> Iterator[str]:
 
 
 def _problem(line: Binding) -> str | None:
-    """Return what is wrong with a line and how to fix it; None when it is right, or concerns another program."""
+    """Return the error in a line of `.env` and how to fix it; None when the line has no error that matters here."""
     text = line.original.string
     if line.error and ("'" in text or '"' in text):
         return "a quote is not closed, or text follows it: close the quote and remove that text."
@@ -91,7 +100,10 @@ def _problem(line: Binding) -> str | None:
 
 
 def _line_number(line: Binding) -> int:
-    """Return the line on which the statement begins; the parser counts from the empty lines before it."""
+    """Return the number of the line on which a statement begins.
+
+    The parser's own number is that of the first empty line before the statement.
+    """
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
@@ -118,7 +130,7 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _nearest(name: str, names: Iterable[str], similarity: float) -> str | None:
-    """Return the setting that `name` probably misspells; None for a setting and for a name that resembles none."""
+    """Return the setting whose name `name` probably misspells; None for a right name, or one unlike any setting."""
     if name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS:
         return None
     return next(iter(get_close_matches(name.upper(), names, 1, similarity)), None)

@@ -1,12 +1,12 @@
-"""Errors that stop the bot. Each message tells the operator what to do, and contains no secrets."""
+"""Define the errors that stop the bot. Each message tells the operator what to do, and contains no secrets."""
 
 
 class OperatorError(Exception):
-    """The bot cannot start or go on until the operator acts."""
+    """The bot cannot start or continue until the operator acts. The message says what to do."""
 
 
 class Misconfigured(OperatorError):
-    """Settings are wrong; the message lists every problem, one a line."""
+    """The settings are wrong. The message lists every problem on its own line."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -14,16 +14,16 @@ class Misconfigured(OperatorError):
 
 
 class TokenRejected(OperatorError):
-    """Telegram does not know the token (401, 404)."""
+    """Telegram does not accept the bot's token (HTTP status 401 or 404)."""
 
 
 class LoggedOut(OperatorError):
-    """The bot was logged out of this Bot API server (400 "Logged out")."""
+    """The bot was logged out of this Bot API server (HTTP status 400, "Logged out")."""
 
 
 class Unreachable(OperatorError):
-    """Telegram did not answer at the start."""
+    """Telegram did not answer when the bot started."""
 
 
 class BotConflict(OperatorError):
-    """Another process fetches this bot's updates (409), or holds its data folder."""
+    """Another process fetches this bot's updates (HTTP status 409), or uses its data folder."""

@@ -1,4 +1,7 @@
-"""Read the operator's settings. Every problem is reported at once with its remedy, and no message shows a secret."""
+"""Read and check the operator's settings.
+
+All problems are reported together, each with its remedy. No message shows a secret.
+"""
 
 import os
 import re
@@ -22,7 +25,7 @@ MAX_SEND_RATE = 1000  # messages a second; Telegram's limit, with paid broadcast
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address to listen on; port 0 takes any free one."""
+    """A host and a port on which the bot listens. Port 0 means any free port."""
 
     host: str
     port: int
@@ -30,7 +33,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the operator decides for a run of the bot."""
+    """All settings of the operator for a run of the bot."""
 
     token: str = field(repr=False)
     api_url: str = field(repr=False)  # may contain a password
@@ -45,12 +48,12 @@ class Settings:
 
 
 def has_token(env: Mapping[str, str]) -> bool:
-    """Return whether a token, or a file with one, is set."""
+    """Return whether the bot's token, or a file that contains it, is set."""
     return "BOT_TOKEN" in env or "BOT_TOKEN_FILE" in env
 
 
 def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Settings:
-    """Return the settings in `env`. Raises Misconfigured with `problems` and every problem in them."""
+    """Return the settings in `env`. Raises Misconfigured with all `problems` found earlier and all those in `env`."""
     reader = _SettingsReader(env, problems)
     settings = Settings(
         token=reader.token(),
@@ -77,7 +80,7 @@ class StorePaths:
 
 
 def read_store_paths(env: Mapping[str, str]) -> StorePaths:
-    """Return the paths of the store, without checking other settings. Raises Misconfigured."""
+    """Return the paths of the database and the keys without checking other settings. Raises Misconfigured."""
     reader = _SettingsReader(env)
     paths = StorePaths(reader.database(), reader.keys())
     reader.raise_problems()
@@ -85,7 +88,7 @@ def read_store_paths(env: Mapping[str, str]) -> StorePaths:
 
 
 def read_listen_address(env: Mapping[str, str]) -> Address:
-    """Return the address the bot listens on, without checking other settings. Raises Misconfigured."""
+    """Return the address on which the bot listens, without checking other settings. Raises Misconfigured."""
     reader = _SettingsReader(env)
     address = reader.listen()
     reader.raise_problems()
@@ -93,7 +96,7 @@ def read_listen_address(env: Mapping[str, str]) -> Address:
 
 
 def _split(url: str) -> SplitResult:
-    """Return the parts of an address; all of them are empty when `url` is not one."""
+    """Return the parts of `url`; all parts are empty when it is not a valid URL."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 -- reading the port checks it
@@ -103,20 +106,24 @@ def _split(url: str) -> SplitResult:
 
 
 def _is_excluded(host: str, no_proxy: str) -> bool:
-    """Return whether NO_PROXY names `host` or a domain above it."""
+    """Return whether `no_proxy`, the value of NO_PROXY, contains `host` or a domain above it."""
     domains = [domain.strip().lstrip(".") for domain in no_proxy.split(",")]
     return any(domain and (domain == "*" or f".{host}".endswith(f".{domain}")) for domain in domains)
 
 
 class _SettingsReader:
-    """Read one value after the other and collect the problems."""
+    """Read the settings one by one and collect their problems.
+
+    A method returns the value of its setting, or a substitute if the value is wrong; call `raise_problems` at the
+    end.
+    """
 
     def __init__(self, env: Mapping[str, str], problems: Iterable[str] = ()) -> None:
         self._env = env
         self._problems = list(problems)
 
     def raise_problems(self) -> None:
-        """Raise Misconfigured with every problem so far, if there is one."""
+        """Raise Misconfigured with every problem found so far, if there is any."""
         if self._problems:
             raise Misconfigured(self._problems)
 
@@ -161,7 +168,10 @@ class _SettingsReader:
         return url
 
     def proxy(self) -> str | None:
-        """Return the proxy that curl would choose; None for this machine, where the playground runs."""
+        """Return the URL of the proxy that curl would use for BOT_API_URL; None when it would use none.
+
+        A server on this machine, such as the playground, is never reached through a proxy.
+        """
         parts = _split(self._env.get("BOT_API_URL", _TELEGRAM))
         names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         name = next((name for name in names if name in self._env), None)

@@ -1,1 +1,1 @@
-"""THE WORDS: what the bot says: model, YAML loader and checker, screens, matcher, campaigns."""
+"""Everything that the bot says: campaigns with their model, loader and checks, the screens, and the search."""

@@ -20,5 +20,5 @@ def is_invisible(character: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether `text` is empty or has invisible characters only."""
+    """Return whether `text` is empty or consists of invisible characters only."""
     return all(map(is_invisible, text))

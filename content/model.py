@@ -18,8 +18,9 @@ Words = Mapping[Lang, str]  # one text in every language of the campaign
 class Language:
     """A language of the campaign.
 
-    `name` is the language's name for itself, `digits` are its digits from 0 to 9. `other_codes` are further codes
-    that devices send for it: Dari is `fa` to Telegram and `prs` in ISO 639-3.
+    `name` is the language's name for itself. `digits` are its ten digits from 0 to 9. `rtl` tells that it is written
+    from right to left. `other_codes` are further codes that devices send for the language: Dari is `fa` to Telegram
+    and `prs` in ISO 639-3.
     """
 
     code: Lang
@@ -35,9 +36,9 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The title page of the declaration in one language. Only the original is official.
+    """The title page of the declaration in one language. Only the edition in the original language is official.
 
-    `reviewed_by` is empty until a native speaker has approved the translation.
+    `reviewed_by` names the native speaker who approved the translation, and is empty before that.
     """
 
     lang: Lang
@@ -49,7 +50,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of the declaration, with its title and text in every language."""
+    """A part of the declaration: a numbered clause, the preamble or the closing.
+
+    `titles` and `texts` have its title and its text in every language.
+    """
 
     id: ClauseId
     titles: Words
@@ -61,9 +65,9 @@ class Clause:
         return int(self.id) if self.id.isdecimal() else None
 
     def text_hash(self, lang: Lang) -> str:
-        """Return four hexadecimal digits of the text's SHA-256.
+        """Return the first four hexadecimal digits of the SHA-256 of the clause's text in `lang`.
 
-        Buttons carry them, so that a button made before the text was changed can be recognised.
+        Buttons carry these digits, so that a button from before a change of the text can be recognised.
         """
         return sha256(self.texts[lang].encode()).hexdigest()[:4]
 
@@ -72,7 +76,8 @@ class Clause:
 class Statement:
     """An exact quote from a clause, in every language.
 
-    `addressees` are those of whom the statement asks something. It is empty if the statement asks nobody.
+    `addressees` are the persons and bodies of whom the statement asks something. The tuple is empty if the statement
+    asks nothing of anybody.
     """
 
     id: StatementId
@@ -100,7 +105,7 @@ class Topic:
 
 
 class PhraseMissing(KeyError):
-    """The bot asked for a phrase that the phrasebook does not have. `python -m bot check` reports these earlier."""
+    """The bot asked for a phrase that the phrasebook does not have. `python -m bot check` reports missing phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,10 @@ class Phrasebook:
 
 @dataclass(frozen=True)
 class Campaign:
-    """All texts that the bot shows, loaded once and never changed. The first language is the original.
+    """All texts that the bot shows, loaded once and never changed.
 
-    `source` says where the declaration comes from.
+    The first of `languages` is the language of the original. `source` says in every language where the declaration
+    comes from.
     """
 
     id: str
@@ -157,7 +163,10 @@ class Campaign:
         return sum(clause.number is not None for clause in self.clauses)
 
     def language_for(self, tag: str) -> Lang:
-        """Return the language for an IETF tag such as `fa-AF`, or the original if the campaign does not have it."""
+        """Return the campaign's language for an IETF tag such as `fa-AF`.
+
+        Return the language of the original if the campaign has no such language.
+        """
         code = tag.lower().replace("_", "-").split("-")[0]
         matches = (lang for lang, language in self.languages.items() if code in (lang, *language.other_codes))
         return next(matches, self.original)

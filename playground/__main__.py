@@ -12,7 +12,7 @@ from playground.settings import ADMIN, TOKEN, PlaygroundSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the playground until it is interrupted; return the exit code."""
+    """Run the playground until it is interrupted, and return the exit code: 1 if it cannot start, otherwise 0."""
     try:
         options = _parser().parse_args(arguments)
         settings = _settings(options)
@@ -34,13 +34,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print url, token and admin as one line of JSON")
     parser.add_argument("--while-stdin", action="store_true", help="stop when standard input ends")
     parser.add_argument("--rate", type=float, default=30.0, help="messages a second for each bot (default: 30)")
-    parser.add_argument("--unpaced", action="store_true", help="switch all flood limits off")
+    parser.add_argument(
+        "--no-flood-limits", dest="has_flood_limits", action="store_false", help="switch all flood limits off"
+    )
     parser.add_argument("--latency", type=float, default=0.0, metavar="MS", help="milliseconds before every response")
     parser.add_argument("--bot", action="append", metavar="TOKEN[@USERNAME]", help="a bot; may be repeated")
     parser.add_argument(
-        "--quiet-people", type=int, default=0, metavar="N", help="number of bulk users, who only count messages"
+        "--bulk-users", type=int, default=0, metavar="N", help="number of bulk users, who only count messages"
     )
-    parser.add_argument("--first-id", type=int, default=10_000_000, metavar="I", help="the id of the first bulk user")
+    parser.add_argument(
+        "--first-bulk-user-id", type=int, default=10_000_000, metavar="I", help="the id of the first bulk user"
+    )
     return parser
 
 
@@ -49,11 +53,11 @@ def _settings(options: argparse.Namespace) -> PlaygroundSettings:
         host=options.host,
         port=options.port,
         rate=options.rate,
-        unpaced=options.unpaced,
+        has_flood_limits=options.has_flood_limits,
         latency=options.latency / 1000,
         bots=tuple(options.bot or [TOKEN]),
-        quiet_people=options.quiet_people,
-        first_id=options.first_id,
+        bulk_users=options.bulk_users,
+        first_bulk_user_id=options.first_bulk_user_id,
     )
 
 

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 
 class BotApiError(Exception):
-    """An error response of the Bot API.
+    """An error response of the Bot API, such as "Bad Request: message text is empty".
 
-    `detail` follows the colon of the description, for example "message text is empty". `parameters` are the fields
-    of ResponseParameters, such as retry_after.
+    `code` is the error_code, 400 in the example, and `detail` the part of the description after the colon.
+    `parameters` are the fields of ResponseParameters, such as retry_after.
     """
 
     TITLES: ClassVar = {
@@ -33,20 +33,20 @@ class BotApiError(Exception):
         self.parameters = parameters
 
     def to_json(self) -> dict[str, Any]:
-        """Return the response body that Telegram sends for this error."""
+        """Return the JSON body of the response that Telegram sends for this error."""
         body = {"ok": False, "error_code": self.code, "description": self.description}
         return body | {"parameters": self.parameters} if self.parameters else body
 
 
 class TooManyRequests(BotApiError):
-    """The bot exceeded a flood limit and may retry after `seconds`."""
+    """Error 429: the bot exceeded a flood limit and may retry after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(429, f"retry after {seconds}", retry_after=seconds)
 
 
 class SimulatorError(Exception):
-    """A request to the simulator API failed; the message names the wrong value and what to do.
+    """An error response of the simulator API. The message names the wrong value and what to do about it.
 
     `status` is the HTTP status of the response.
     """
@@ -57,9 +57,9 @@ class SimulatorError(Exception):
 
 
 class CannotListen(Exception):
-    """The server cannot listen on its address; the message says what to do."""
+    """The playground cannot listen on its host and port. The message says why and what to do."""
 
 
 def bad_request(detail: str) -> BotApiError:
-    """Return a 400 error with Telegram's sentence `detail`."""
+    """Return an error with code 400. `detail` is Telegram's text after "Bad Request: "."""
     return BotApiError(400, detail)

@@ -21,7 +21,7 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Playground:
-    """A running server: its address, the token of its first bot, and its state for tests to inspect."""
+    """A running playground: its URL, the token of its first bot, and its state, which tests can inspect."""
 
     url: str
     token: str
@@ -30,14 +30,20 @@ class Playground:
 
 @asynccontextmanager
 async def running(**settings: Any) -> AsyncIterator[Playground]:
-    """Run a playground in this process; `settings` are fields of PlaygroundSettings. The default port is any."""
+    """Run a playground in this process while the `async with` block runs.
+
+    `settings` are fields of PlaygroundSettings. By default the system chooses a free port.
+    """
     async with serving(PlaygroundSettings(**{"port": 0} | settings)) as server:
         yield server
 
 
 @asynccontextmanager
 async def serving(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
-    """Run a playground with these settings while the block runs. Raises CannotListen."""
+    """Run a playground with these settings while the `async with` block runs.
+
+    Raises CannotListen when the host and port cannot be used.
+    """
     state = PlaygroundState(settings)
     runner = web.ServerRunner(_server(state), shutdown_timeout=1.0)
     await runner.setup()
@@ -72,7 +78,7 @@ def _server(state: PlaygroundState) -> web.Server:
     app = HttpApp(state)
 
     async def handle_with_date(request: web.BaseRequest) -> web.StreamResponse:
-        """Handle a request and date the response by the playground's clock."""
+        """Handle a request, and set the Date header of the response by the playground's clock."""
         response = await app.handle(request)
         if not response.prepared:
             response.headers["Date"] = formatdate(state.clock(), usegmt=True)
@@ -85,9 +91,10 @@ def _server(state: PlaygroundState) -> web.Server:
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
-    """Return a request with a size limit: a file may have Telegram's maximum, any other body a megabyte.
+    """Return the request object for aiohttp, with a limit for the size of its body.
 
-    In the simulator API files are base64, which is a third longer.
+    The limit is a megabyte, plus Telegram's maximum file size where files are sent. In the simulator API files are
+    base64, which is a third longer.
     """
     loop, max_size = asyncio.get_running_loop(), MEGABYTE
     if message.headers.get("Content-Type", "").startswith("multipart/"):

@@ -1,4 +1,4 @@
-"""The settings of a playground, each validated when it is set."""
+"""The settings of a playground, and their validation."""
 
 import ipaddress
 import re
@@ -31,21 +31,22 @@ class BotAccount:
 
 @dataclass(frozen=True, slots=True)
 class PlaygroundSettings:
-    """The settings of a playground; raises ValueError with a sentence about the first wrong value.
+    """The settings of a playground. Raises ValueError with a sentence about the first wrong value.
 
-    `rate` is messages a second for each bot, `unpaced` switches all flood limits off, `latency` is the delay of every
-    response in seconds. `quiet_people` is the number of bulk users, who count messages and store none; their ids
-    start at `first_id`. `clock` returns Unix time. `seed` makes the choice of faults repeatable.
+    Port 0 is any free port. `rate` is the flood limit of each bot in messages a second, and `latency` the delay of
+    every response in seconds. Each of `bots` is a token or `token@username`. `bulk_users` is the number of users
+    whose messages are counted but not stored. Their ids start at `first_bulk_user_id`. `clock` returns Unix time.
+    `seed` makes the random choice of faults repeatable.
     """
 
     host: str = "127.0.0.1"
     port: int = 8081
     rate: float = 30.0
-    unpaced: bool = False
+    has_flood_limits: bool = True
     latency: float = 0.0
     bots: tuple[str, ...] = (TOKEN,)
-    quiet_people: int = 0
-    first_id: int = 10_000_000
+    bulk_users: int = 0
+    first_bulk_user_id: int = 10_000_000
     clock: Callable[[], float] = time.time
     seed: int | None = None
 
@@ -56,11 +57,11 @@ class PlaygroundSettings:
             )
         if not 0 <= self.port <= 65535:
             raise ValueError(f"The port must be a number from 0 (any) to 65535, not {self.port}.")
-        if not 0 <= self.quiet_people <= MAX_BULK_USERS:
-            raise ValueError(f"There can be 0 to {MAX_BULK_USERS} bulk users, not {self.quiet_people}.")
-        if not MIN_BULK_USER_ID <= self.first_id <= 2**51:
+        if not 0 <= self.bulk_users <= MAX_BULK_USERS:
+            raise ValueError(f"There can be 0 to {MAX_BULK_USERS} bulk users, not {self.bulk_users}.")
+        if not MIN_BULK_USER_ID <= self.first_bulk_user_id <= 2**51:
             raise ValueError(
-                f"The ids of bulk users must start at {MIN_BULK_USER_ID} to 2^51, not at {self.first_id}."
+                f"The ids of bulk users must start at {MIN_BULK_USER_ID} to 2^51, not at {self.first_bulk_user_id}."
             )
         if not 0 < self.rate <= 1_000_000:
             raise ValueError(f"The rate must be above 0 and at most 1000000 messages a second, not {self.rate}.")
@@ -70,12 +71,12 @@ class PlaygroundSettings:
             raise ValueError("Give at least one bot, and each bot a different id.")
 
     def bot_accounts(self) -> list[BotAccount]:
-        """Return the bots in the order of the settings; those without a username get a default one."""
+        """Return the bots in the order of the settings. A bot without a username gets a default username."""
         return [_bot_account(text, index) for index, text in enumerate(self.bots)]
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host name or IP address means this machine."""
+    """Return whether a host name or IP address is localhost or a loopback address."""
     try:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

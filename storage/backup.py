@@ -5,10 +5,10 @@ on a machine where the offline secret key may be used for a moment, or `age` its
 
     age --decrypt --identity offline.txt backup.age | python -m bot restore -
 
-Then put the copy of the key file in its place and start the bot. A backup opens as long as the key file holds the
-epoch of its time. That is destroyed after 30 days, so an older backup is deliberately of no use to anybody.
-People who left after a backup was made are on the list again when it is restored. A backup is marked as one: whatever
-it was sending, or about to send, is held when a bot starts with it.
+Then put the copy of the key file in its place and start the bot. The rows of a backup open as long as the key file
+has the keys that were in use when the backup was made. Keys are destroyed after 30 days, so an older backup is
+deliberately of no use to anybody. People who left after a backup was made are on the list again when it is restored.
+A backup is marked as a copy. When a bot starts with one, it holds all broadcasts that were running or planned.
 """
 
 import asyncio
@@ -36,13 +36,16 @@ _SYSTEM_ERROR = re.compile(r"\[Errno \d+\] (.+)")
 async def backup(database: Path, target: Path, recipient: str) -> None:
     """Write a backup to `target`, whole or not at all. The bot may run meanwhile.
 
-    `recipient` is the public key of age, or of ssh. Raises StorageRefused.
+    `recipient` is a public key of age or ssh. Raises StorageRefused.
     """
     await asyncio.to_thread(_back_up, database, target, _parse_recipient(recipient))
 
 
 async def backup_to_stream(database: Path, out: BinaryIO, recipient: str) -> None:
-    """Write a backup into a pipe. `restore` and `age` both detect one that was cut short. Raises StorageRefused."""
+    """Write a backup into a pipe. `restore` and `age` both detect a backup that was cut short.
+
+    `recipient` is a public key of age or ssh. Raises StorageRefused.
+    """
     await asyncio.to_thread(_back_up_to_stream, database, out, _parse_recipient(recipient))
 
 
@@ -61,7 +64,7 @@ def _parse_recipient(text: str) -> object:
 
 
 def _back_up(database: Path, target: Path, recipient: object) -> None:
-    """Write the backup as the owner of the target's folder, when root runs the command."""
+    """Write a backup to `target`. When root runs the command, act as the owner of the target's folder."""
     real = placement.real(target)  # a link stays a link
     unfinished = real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
     with owner.acting_for(real.parent):
@@ -99,7 +102,7 @@ def _back_up_to_stream(database: Path, out: BinaryIO, recipient: object) -> None
 def _encrypt(database: Path, out: BinaryIO, recipient: object) -> None:
     """Encrypt a copy of the database into `out`.
 
-    Does not use pyrage's own `encrypt_file`, which reports no error when the disk is full at the last 8 kB.
+    This does not use pyrage's own `encrypt_file`, which reports no error when the disk is full at the last 8 kB.
     """
     with owner.acting_for(database):
         placement.check_kinds_of_database(database)
@@ -116,18 +119,19 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
 
 
 def restore(source: Path, identity: str, database: Path) -> None:
-    """Restore the database from a backup file. `identity` is the offline secret key. Blocks.
+    """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `source` is read with the rights of the user who gave the command: see `owner`. Raises StorageRefused.
+    `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
+    calling thread. Raises StorageRefused.
     """
     with _put_in_place(database, f"The backup {source}") as copy:
         _decrypt(source, identity, copy)
 
 
 def restore_from_stream(plain: BinaryIO, database: Path) -> None:
-    """Restore the database from a pipe that `age --decrypt` writes, so that the secret key stays elsewhere. Blocks.
+    """Restore the database from a backup that `age --decrypt` pipes in, so that the secret key stays elsewhere.
 
-    Raises StorageRefused.
+    Blocks the calling thread. Raises StorageRefused.
     """
     with _put_in_place(database, "The piped input") as copy:
         beginning = plain.read(64)
@@ -142,7 +146,10 @@ def restore_from_stream(plain: BinaryIO, database: Path) -> None:
 
 @contextmanager
 def _put_in_place(database: Path, source_name: str) -> Iterator[Path]:
-    """Yield a file to fill, and put it in the place of the database when it is a sound one of this bot."""
+    """Yield an empty file to fill with a database, and put it at `database` when the block ends.
+
+    Raises StorageRefused when the file is damaged or not a database of this bot.
+    """
     _refuse_existing(database)
     placement.check_kinds_of_database(database)
     _make_data_folder(database.parent)
@@ -202,7 +209,10 @@ def _decrypt_refusal(source: Path, error: Exception) -> StorageRefused:
 
 
 def _system_error(error: Exception) -> str | None:
-    """Return what the disk or the pipe reported; None when the content is wrong. pyrage has only a text for both."""
+    """Return the message of the operating system, or None when the content of the backup caused the error.
+
+    pyrage reports both kinds of error only as a text.
+    """
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     match = _SYSTEM_ERROR.search(str(error))

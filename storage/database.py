@@ -1,7 +1,8 @@
-"""What the storage needs of a database, whichever it is: reading, transactions, and removing traces of erased rows.
+"""Define the protocols of a database: reads, transactions, and the removal of traces of erased rows.
 
-Statements use only what both SQLite and PostgreSQL know, with parameters `$1, $2`. What differs between them is
-behind these protocols, and in one folder of migrations for each. `storage/sqlite.py` is the only implementation.
+SQL statements use only features of both SQLite and PostgreSQL, with parameters `$1, $2`. Differences between the two
+are hidden behind these protocols, and in a folder of migrations for each. `storage/sqlite.py` is the only
+implementation.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,31 +35,34 @@ class Transaction(ReadAccess, Protocol):
 
 
 class Database(ReadAccess, Protocol):
-    """A database. Its reads see what is committed; one transaction writes at a time.
+    """A database. Its reads see committed rows only, and one transaction writes at a time.
 
-    `last_error` is what prevented the last transaction; None when that was committed.
+    `last_error` is the error that ended the last transaction; None after a commit.
     """
 
     last_error: StorageTrouble | None
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction: on disk when the block ends, undone when the block raises. Not to be nested."""
+        """Open a transaction, which must not be nested in another.
+
+        It is committed to disk when the block ends, and rolled back when the block raises.
+        """
         ...
 
     def mark_erased(self) -> None:
-        """Note that rows were erased which the journal still holds, for the next `truncate_journal`."""
+        """Record that the journal may still hold erased rows, so that the next `truncate_journal` empties it."""
         ...
 
     async def truncate_journal(self) -> bool:
-        """Remove erased rows from the journal. Return False when a reader prevents it: try again later."""
+        """Remove erased rows from the journal. Return False when a reader prevents that: call it again later."""
         ...
 
     async def is_restored(self) -> bool:
-        """Tell whether the database was restored from a backup, and the mark of that is not cleared yet."""
+        """Return True from the restore of a backup until `clear_restored_mark` is called."""
         ...
 
     async def clear_restored_mark(self) -> None:
-        """Record that the bot has handled the restore."""
+        """Record that the bot has handled the restore, so that `is_restored` returns False."""
         ...
 
     async def close(self) -> None:

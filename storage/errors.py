@@ -1,9 +1,9 @@
 """The errors of the storage. Each message is a sentence for the operator, without secrets.
 
 StorageRefused           nothing was changed; do what the sentence says and try again
-  KeysHeld               another process has the keys open
+  KeysHeld               another process holds the key file or the data folder
   KeysGone               the key file was removed or replaced under a running bot: stop
-StorageTrouble           an operation failed and its transaction was undone
+StorageTrouble           an operation failed and its transaction was rolled back
   DatabaseBusy           another process holds the database: may work later
   DiskFull               may work later
   ReadOnly               the disk or the file cannot be written
@@ -12,19 +12,19 @@ StorageTrouble           an operation failed and its transaction was undone
 
 
 class StorageRefused(Exception):
-    """The storage does not open, or does not do what was asked. The message tells the operator what to do."""
+    """The storage refused to open or to do an operation, and changed nothing. The message says what to do."""
 
 
 class KeysHeld(StorageRefused):
-    """Another process has the keys open, and only one may change them."""
+    """Another process holds the lock of the key file or of the data folder, and only one may write."""
 
 
 class KeysGone(StorageRefused):
-    """The key file is no longer what this process wrote or read."""
+    """The key file was removed or changed by somebody else while this process had its keys open."""
 
 
 class StorageTrouble(Exception):
-    """A read or a write failed; the transaction was undone."""
+    """A read or a write of the database failed, and its transaction was rolled back."""
 
 
 class DatabaseBusy(StorageTrouble):

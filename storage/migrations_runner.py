@@ -14,14 +14,14 @@ SQLITE = Path(__file__).parent / "migrations" / "sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One file of migrations, as the statements in it."""
+    """A migration file: its number and the SQL statements in it."""
 
     number: int
     statements: tuple[str, ...]
 
 
 def load_migrations(folder: Path = SQLITE) -> list[Migration]:
-    """Return the migrations in a folder, in order. Their numbers run from 1 without a gap."""
+    """Return the migrations in a folder, sorted by number. The numbers must run from 1 without a gap."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
     migrations = [Migration(int(file.name[:4]), tuple(_statements(file.read_text("utf-8")))) for file in files]
     numbers = [migration.number for migration in migrations]
@@ -30,7 +30,7 @@ def load_migrations(folder: Path = SQLITE) -> list[Migration]:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Split a script at the semicolons that end a statement, but not at those inside a trigger."""
+    """Yield the SQL statements of a script. Semicolons inside a trigger do not end a statement."""
     statement = ""
     for line in re.sub(r"^\s*--.*\n", "", script, flags=re.MULTILINE).splitlines(keepends=True):
         statement += line
@@ -41,13 +41,13 @@ def _statements(script: str) -> Iterator[str]:
 
 
 async def current_migration(reads: ReadAccess) -> int:
-    """Return the number of the last migration that the database has taken; 0 for none."""
+    """Return the number of the last migration that was applied to the database; 0 for none."""
     [(number,)] = await reads.rows("SELECT COALESCE(MAX(number), 0) FROM migrations")
     return int(number)
 
 
 def refuse_newer(current: int, known: list[Migration]) -> None:
-    """Raise StorageRefused when the database was migrated by newer code."""
+    """Raise StorageRefused when the database is at a later migration than the last `known` one."""
     if current > len(known):
         raise StorageRefused(
             f"The database is at migration {current}, this code knows {len(known)}: deploy newer code."
@@ -55,7 +55,7 @@ def refuse_newer(current: int, known: list[Migration]) -> None:
 
 
 async def migrate(database: Database, known: list[Migration]) -> list[int]:
-    """Take the missing migrations, all or none, and return their numbers."""
+    """Apply the missing migrations in one transaction, and return their numbers."""
     async with database.transaction() as transaction:
         current = await current_migration(transaction)
         refuse_newer(current, known)

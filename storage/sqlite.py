@@ -1,4 +1,7 @@
-"""SQLite through aiosqlite: one connection writes, one reads, and every pragma is read back after it is set."""
+"""Implement the protocols of `storage/database.py` on SQLite, with the library aiosqlite.
+
+One connection writes and another one reads. Each pragma of the writer is read back after it is set.
+"""
 
 import asyncio
 import os
@@ -29,7 +32,7 @@ _PRAGMAS = {  # pragma: the value to set, the value that it then reports
 
 
 class SqliteDatabase:
-    """The Database on SQLite. Without a `writer` it only reads."""
+    """A SQLite database, which implements the protocol `Database`. Without a `writer` it can only be read."""
 
     def __init__(self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection | None) -> None:
         self.path = path
@@ -74,7 +77,10 @@ class SqliteDatabase:
         return is_done
 
     async def _checkpoint(self, writer: aiosqlite.Connection) -> bool:
-        """Empty the journal without waiting for readers: a backup takes long, and people want to join meanwhile."""
+        """Empty the journal, and return False when a reader prevents that.
+
+        It does not wait for readers: a backup reads for long, and people want to join meanwhile.
+        """
         await _rows(writer, "PRAGMA busy_timeout = 0", ())
         try:
             [(busy, _, _)] = await _rows(writer, "PRAGMA wal_checkpoint(TRUNCATE)", ())
@@ -117,7 +123,10 @@ class _SqliteTransaction:
 
 
 async def opened_for_writing(path: Path) -> SqliteDatabase:
-    """Open an existing database for the one process that writes. Raises StorageRefused for a missing feature."""
+    """Open an existing database for the only process that writes.
+
+    Raises StorageRefused when SQLite does not accept one of `_PRAGMAS`.
+    """
     writer = await _connect(path)
     try:
         with _translate_errors(path):
@@ -140,7 +149,7 @@ async def opened_for_reading(path: Path) -> SqliteDatabase:
 
 
 def make_file(path: Path) -> None:
-    """Create a database at `path`, for this user alone, that has taken no migration yet. Raises OSError."""
+    """Create a database at `path` that only this user can open, and apply no migration. Raises OSError."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     database = sqlite3.connect(path, isolation_level=None)
     try:
@@ -151,7 +160,10 @@ def make_file(path: Path) -> None:
 
 
 def check_header(path: Path) -> None:
-    """Raise StorageRefused unless `path` is a database of this bot. Reads 100 bytes, without SQLite."""
+    """Raise StorageRefused unless the header of `path` is that of a database of this bot.
+
+    Reads 100 bytes, without SQLite.
+    """
     try:
         with os.fdopen(plain_file.open_file(path), "rb") as file:
             header = file.read(100)
@@ -168,7 +180,7 @@ def check_header(path: Path) -> None:
 
 
 def has_our_header(path: Path) -> bool:
-    """Tell whether `path` is a database of this bot, by its header."""
+    """Tell whether `path` has the header of a database of this bot."""
     try:
         check_header(path)
     except StorageRefused:
@@ -177,14 +189,20 @@ def has_our_header(path: Path) -> bool:
 
 
 def copy_into(path: Path, target: Path) -> None:
-    """Write a compact copy into `target`, an empty file, and mark it as a copy. The bot may run meanwhile. Blocks."""
+    """Write a compact copy of the database at `path` into `target`, an empty file, and mark the copy.
+
+    The bot may run meanwhile. Blocks the calling thread. See `mark_copy`.
+    """
     with _open_for_inspection(path) as source:
         source.execute("VACUUM INTO ?", (str(target),))
     mark_copy(target)
 
 
 def mark_copy(path: Path) -> None:
-    """Mark a database as a copy, so that a bot started with it knows: see `is_restored`. Nobody else has it open."""
+    """Mark a database as a copy: `is_restored` returns True for a bot that is started with it.
+
+    No other process may have the database open.
+    """
     with _translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)
         try:
@@ -195,7 +213,7 @@ def mark_copy(path: Path) -> None:
 
 
 def is_sound(path: Path) -> bool:
-    """Tell whether SQLite finds the database undamaged. Blocks."""
+    """Tell whether SQLite's integrity check finds no damage. Blocks the calling thread."""
     with _open_for_inspection(path) as database:
         return list(database.execute("PRAGMA integrity_check(1)")) == [("ok",)]
 
@@ -238,13 +256,13 @@ async def _roll_back(writer: aiosqlite.Connection) -> None:
 
 
 def _named(values: Sequence[Value]) -> dict[str, Value]:
-    """Return the values by their names: SQLite takes `$1` for a name, PostgreSQL for a position."""
+    """Return the values by the names "1", "2", …, because SQLite takes `$1` for a name and not for a position."""
     return {str(place): value for place, value in enumerate(values, 1)}
 
 
 @contextmanager
 def _translate_errors(path: Path | None = None) -> Iterator[None]:
-    """Raise StorageTrouble, with a sentence for the operator, in the place of errors of SQLite."""
+    """Convert SQLite's errors inside this block to StorageTrouble, with a sentence for the operator."""
     try:
         yield
     except sqlite3.Error as error:

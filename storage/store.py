@@ -4,9 +4,9 @@
         await store.subscribers.save(Subscriber(chat, "fa"), day)
         await store.maintain(day)      # every minute: rotation, destruction of old keys, traces of erased rows
 
-Days are UTC dates that the caller gives: the storage has no clock. `bot` is the number at the beginning of the token.
+The storage reads no clock: the caller passes days, as UTC dates. `bot` is the number at the beginning of the token.
 
-What the command line calls for each command. All of them raise StorageRefused with the sentence to print:
+These calls implement the commands of the command line. Each raises StorageRefused with the sentence to print:
 
     run, migrate          opened(...) does everything
     stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
@@ -49,7 +49,10 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """Everything that is stored, by kind. One process writes; others may open it for reading."""
+    """All stores of the bot's data, one attribute for each kind of data. Get it from `opened` or `reading`.
+
+    One process writes, and other processes may read.
+    """
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -70,12 +73,13 @@ class Store:
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
         """Rotate and destroy keys that are due, and remove traces of erased rows. Call it every minute.
 
-        While the day is not certain, nothing is due. Raises KeysGone when the key file was removed or replaced.
+        With `is_day_certain` False the clock may be wrong, so that no rotation is due and no key is destroyed.
+        Raises KeysGone when the key file was removed or replaced.
         """
         await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
-        """Tell whether the operator has copied the current key file. Raises StorageRefused if that is unreadable."""
+        """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
 
 
@@ -85,8 +89,8 @@ async def opened(
 ) -> AsyncIterator[Store]:
     """Open the store for the one process that writes.
 
-    Without database and key file, both are made for `bot`. Without `bot` the list of any bot is opened, as the
-    command line does. With `adopt` the list is handed to `bot`. Raises StorageRefused.
+    If the database and the key file are both missing, both are created for `bot`. Without `bot` the store of any bot
+    is opened, as some commands need it. With `adopt` the store is assigned to `bot`. Raises StorageRefused.
     """
     check_files(database, keys)
     async with AsyncExitStack() as stack:
@@ -110,7 +114,7 @@ async def opened(
 
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
-    """Open the store for a second process that only reads. Raises StorageRefused, also when it tries to write."""
+    """Open the store for a second process that only reads. Raises StorageRefused, also at an attempt to write."""
     placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
@@ -127,7 +131,10 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
 
 
 def check_files(database: Path, keys: Path) -> None:
-    """Raise StorageRefused for files that the one process that writes cannot use. Opens no database."""
+    """Raise StorageRefused when the process that writes could not use one of the two files.
+
+    Reads the key file and the header of the database, and opens no database.
+    """
     _refuse_key_in_data(database, keys)
     placement.check(database, keys)
     if _exists(keys):
@@ -147,7 +154,7 @@ def _refuse_key_in_data(database: Path, keys: Path) -> None:
 
 @contextmanager
 def _locked(database: Path, keys: Path) -> Iterator[bool]:
-    """Lock the key file inside this block. Yields whether this is the first start."""
+    """Lock the key file inside this block. Yield True at the first start, when both files are missing."""
     if _exists(database) != _exists(keys) and not _exists(_unfinished(database)):
         _refuse_half(database, keys)
     lock = KeyFileLock(placement.real(keys))
@@ -159,9 +166,10 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 
 
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
-    """Make database and key file, both or neither.
+    """Create the database and the key file, both or neither.
 
-    The database gets its name last; a start after a kill does that if it is all that is missing.
+    The database is created under a temporary name and renamed last. If a kill prevents only the renaming, the next
+    start does it: see `_finish_making`.
     """
     unfinished = _unfinished(database)
     try:
@@ -200,16 +208,16 @@ def _unfinished(database: Path) -> Path:
 
 
 def _finish_making(database: Path, keys: Path) -> None:
-    """Give the database its name. The key file is written last, so if both exist only the name is missing."""
+    """Rename a database that is complete, which means that its key file exists as well."""
     if _exists(_unfinished(database)) and _exists(keys) and not _exists(database):
         _unfinished(database).replace(database)
         durable_files.sync_folder(database.parent)
 
 
 async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
-    """Return the keys, once they fit the database and the database fits `bot`. Writes nothing.
+    """Return the keys, after checking that they open the database and that it belongs to `bot`.
 
-    Raises StorageRefused.
+    `bot` None accepts the database of any bot. Writes nothing. Raises StorageRefused.
     """
     _refuse_half(database, keys)
     keyring = Keyring(keys)
@@ -271,7 +279,10 @@ async def _explain_wrong_keys(reads: ReadAccess, metadata: Metadata, keyring: Ke
 
 
 async def _adopt(store: Store, bot: int) -> None:
-    """Hand the list to `bot`. Everybody is marked first, as `bot` may not write to people who never started it."""
+    """Assign the store to `bot`, and first mark all subscribers as unreached.
+
+    A bot may not write to people who never started it.
+    """
     if not await store.metadata.belongs_to(store.database, bot):
         await store.subscribers.mark_unreached()
     async with store.database.transaction() as transaction:

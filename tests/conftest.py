@@ -1,4 +1,4 @@
-"""What holds for every test: an error that nobody expected, in the log, fails it."""
+"""Configure all tests: a test fails when the bot logs an error, unless it is marked `expects_errors`."""
 
 import logging
 from collections.abc import Iterator

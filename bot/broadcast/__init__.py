@@ -1,4 +1,4 @@
-"""Announcements: write them, send each subscriber exactly one, and show admins how far that is.
+"""Write announcements, send each of them to each subscriber exactly once, and show admins the progress.
 
 `delivery` works on its own once the store is open:
 

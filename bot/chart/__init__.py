@@ -1,5 +1,5 @@
-"""Charts: the subscribers in figures for /stats, and the progress of a broadcast.
+"""Draw two charts: the numbers of subscribers for /stats, and the progress of a broadcast.
 
-`disclosure` decides what an admin may see, `stats_chart` and `progress_curve` hold a chart's words and figures, and
-`renderer` has them drawn by `python -m bot.chart`. Pillow is imported in that process and nowhere else.
+`disclosure` decides which numbers an admin may see. `stats_chart` and `progress_curve` hold the words and figures of
+a chart. `renderer` starts a process, `python -m bot.chart`, which draws the chart; only that process imports Pillow.
 """

@@ -1,4 +1,4 @@
-"""`python -m bot.chart`: read a chart as JSON from stdin and write its PNG to stdout, once for each chart."""
+"""Draw one chart and exit: `python -m bot.chart` reads the chart as JSON from stdin and writes a PNG to stdout."""
 
 import contextlib
 import os
@@ -11,9 +11,9 @@ _SECONDS = 30  # of CPU
 
 
 def _limit_resources() -> None:
-    """Lower this process's priority and bound it, so that the bot goes on whatever happens here.
+    """Limit the memory and the CPU time of this process and lower its priority, so that it cannot disturb the bot.
 
-    When memory is short, the kernel ends this process first.
+    When memory is short, the kernel kills this process before the bot.
     """
     os.nice(5)
     with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space
@@ -24,7 +24,7 @@ def _limit_resources() -> None:
 
 
 def main() -> None:
-    """Draw one chart."""
+    """Draw the chart on stdin and write its PNG to stdout."""
     _limit_resources()
     from bot.chart import draw, serialization
 

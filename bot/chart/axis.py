@@ -1,4 +1,4 @@
-"""Choose the labels on the axes of a chart: round numbers, and round hours of somebody's clock. Pure."""
+"""Choose the labels on the axes of a chart: round numbers, and round hours in a time zone. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,7 @@ _TIME_STEPS = (*_SECONDS, *_MINUTES, *_HOURS, *_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number on an axis and its label."""
+    """A number on an axis with its label; a day is the number of its ordinal."""
 
     at: int
     label: str
@@ -26,14 +26,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class TimeTick:
-    """A moment, `at` seconds after the beginning. The label has a second line where a new date begins."""
+    """A moment on the time axis with its label. `at` is in seconds after the beginning of the axis.
+
+    The label of the first moment of each date has the date in a second line.
+    """
 
     at: float
     label: str
 
 
 def round_scale(largest: int) -> range:
-    """Return round numbers from 0 to `largest` or just beyond it, in at most four steps."""
+    """Return round numbers for an axis, from 0 to `largest` or the next round number, in at most four steps."""
     largest = max(largest, 1)
     magnitude = 1
     while True:
@@ -44,15 +47,18 @@ def round_scale(largest: int) -> range:
 
 
 def number_tick(number: int, language: Language) -> Tick:
-    """Label a number in the language's digits. Thousands are grouped: in Dari, a million is else a row of dots."""
+    """Return `number` with a label in the language's digits.
+
+    Thousands are grouped from 10,000 on, because a zero in Dari is a dot, and a row of dots is hard to count.
+    """
     grouped = f"{number:,}" if number >= _GROUPED else str(number)
     return Tick(number, language.number(grouped.replace(",", "\u066c") if language.rtl else grouped))
 
 
 def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> tuple[TimeTick, ...]:
-    """Return round hours of `zone` in the `seconds` after `begun` (Unix seconds).
+    """Return the round times of day in the time zone `zone`, within `seconds` after `begun` (Unix seconds).
 
-    From two seconds on there is at least one.
+    From a duration of two seconds on, there is at least one.
     """
     tzinfo = ZoneInfo(zone)
     step = next((step for step in _TIME_STEPS if seconds <= step * _most_labels(step)), _TIME_STEPS[-1])
@@ -68,14 +74,14 @@ def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> t
 
 
 def _most_labels(step: int) -> float:
-    """Return for how many labels there is room: a date is longer than an hour."""
+    """Return the number of labels that fit on the time axis; dates are longer than times of day, so fewer fit."""
     return 3.5 if step >= _DAY else 4.5
 
 
 def written_date(day: date, language: Language) -> str:
-    """Write a date in figures, because Dari and Pashto name the months of several calendars.
+    """Return a date in figures such as 2026-12-01, because Dari and Pashto use the months of several calendars.
 
-    Right-to-left languages get slashes: a hyphen would turn the order of the figures.
+    Right-to-left languages get slashes, because hyphens would reverse the order of year, month and day.
     """
     return language.number(day.strftime("%Y/%m/%d" if language.rtl else "%Y-%m-%d"))
 

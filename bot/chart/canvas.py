@@ -1,7 +1,7 @@
-"""The canvas that every chart is drawn on: as wide as a phone, filled from the top, in the direction of its language.
+"""Provide the canvas for every chart: a picture for a phone's screen, which is filled with lines from the top down.
 
-Right-to-left languages have titles, names and bars from the right. Time runs from left to right everywhere, as their
-press prints it: a mirrored growth would be read as a decline.
+In right-to-left languages, titles, names and bars begin at the right. Time runs from left to right in all languages,
+as newspapers in those languages print it: readers would take mirrored growth for a decline.
 """
 
 import io
@@ -24,13 +24,13 @@ _COLOURS = 64
 _NOTE_SIZE, _NOTE_LINE = 23, 36
 _GUTTER = 16  # between the scale's numbers and the graph
 _TICK_SIZE = 25
-_EDGE = 24  # what is written below a graph stays so far inside the picture
+_EDGE = 24  # between a label below a graph and the edge of the picture
 _DIGIT_HEIGHT = 0.7  # of the font's size
 _TINT = 31  # of 255: how opaque the area below a line is
 
 
 class Mark(Protocol):
-    """A place on an axis and its label."""
+    """A value on an axis, `at`, and its label."""
 
     @property
     def at(self) -> float: ...
@@ -41,7 +41,7 @@ class Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """A line's look. `dash` is the length of a dash and of the gap after it; None draws a solid line."""
+    """How to draw a line. `dash` is the length of a dash and of the gap after it; None draws a solid line."""
 
     colour: str
     thickness: float
@@ -49,7 +49,7 @@ class Pen:
 
 
 class Canvas:
-    """A picture in the making. `y` is the baseline of the next line of text."""
+    """A picture that is filled from the top down. `y` is the baseline of the next text, in pixels from the top."""
 
     def __init__(self, height: int, is_rtl: bool) -> None:
         self.height = height
@@ -59,33 +59,42 @@ class Canvas:
         self._draw = ImageDraw.Draw(self._image, "RGBA")
 
     def png(self) -> bytes:
-        """Return the picture in 64 colours, which look like all of them: a third of the bytes, for slow networks."""
+        """Return the picture as a PNG of 64 colours.
+
+        The eye sees no difference, and the file has a third of the bytes, for slow networks.
+        """
         file = io.BytesIO()
         image = self._image.reduce(_SCALE).quantize(_COLOURS, dither=Image.Dither.NONE)
         image.save(file, "PNG", optimize=True)
         return file.getvalue()
 
     def down(self, pixels: int) -> None:
-        """Move the baseline of the next text down."""
+        """Move the baseline of the next text down by `pixels`."""
         self.y += pixels
 
     def write(
         self, text: str, size: int, *, colour: str = INK, at_end: bool = False, width: int = INNER, indent: int = 0
     ) -> None:
-        """Write at the line's beginning or end, within `width`: smaller or cut where it needs more."""
+        """Write one line of text at the baseline `y`, at the beginning of the line or at its end.
+
+        A text that is wider than `width` is written smaller. If it is still too wide, it is cut.
+        """
         fitted, fitted_size = typesetting.fit(text, size, width, is_rtl=self.is_rtl)
         is_right = self.is_rtl != at_end
         x = WIDTH - MARGIN - indent if is_right else MARGIN + indent
         self._text((x, self.y), fitted, fitted_size, anchor="rs" if is_right else "ls", colour=colour)
 
     def write_note(self, text: str) -> None:
-        """Write small grey lines from here down."""
+        """Write `text` below the current baseline, in small grey lines."""
         for line in note_lines(text, is_rtl=self.is_rtl):
             self.down(_NOTE_LINE)
             self.write(line, size=_NOTE_SIZE, colour=PALE_INK)
 
     def write_above(self, point: Point, text: str, size: int, *, left: float, right: float) -> None:
-        """Write centred above a point, between two columns; a white rim sets it off from lines below."""
+        """Write `text` centred above `point`, within the columns `left` and `right`.
+
+        A white outline separates the text from lines that it covers.
+        """
         half = typesetting.text_width(text, size, is_rtl=self.is_rtl) / 2
         x = _clamped(point[0], left + half, right - half)
         self._text((x, point[1] - 18), text, size, anchor="ms", colour=INK, rim=4)
@@ -99,9 +108,10 @@ class Canvas:
         domain: tuple[float, float],
         inset: int = 0,
     ) -> PlotArea:
-        """Make a graph from here down: lines of a scale, its numbers beside them, the times below.
+        """Draw an empty graph below the current baseline, and return the area for its curves.
 
-        `domain` holds the first and the last time; they are drawn `inset` pixels inside the lines of the scale.
+        `scale` gives horizontal lines with their numbers next to them, `times` the labels below. `domain` holds the
+        first and the last time. The horizontal lines extend beyond these by `inset` pixels.
         """
         gutter = max(self._width(mark.label) for mark in scale) + _GUTTER
         left, right = (MARGIN, WIDTH - MARGIN - gutter) if self.is_rtl else (MARGIN + gutter, WIDTH - MARGIN)
@@ -115,13 +125,13 @@ class Canvas:
         return area
 
     def _number(self, label: str, x: float, y: float) -> None:
-        """Write a number of the scale beside its line, in the middle of its height."""
+        """Write a number of the scale next to its horizontal line, which ends at (x, y), and centred on it."""
         x = x + _GUTTER if self.is_rtl else x - _GUTTER
         baseline = y + _TICK_SIZE * _DIGIT_HEIGHT / 2
         self._text((x, baseline), label, _TICK_SIZE, anchor="ls" if self.is_rtl else "rs", colour=PALE_INK)
 
     def _time(self, label: str, x: float, y: float) -> None:
-        """Write up to two lines below a graph, centred where the picture's edge permits."""
+        """Write the one or two lines of `label` below (x, y), centred unless the edge of the picture is too near."""
         for line in label.split("\n"):
             y += 1.4 * _TICK_SIZE
             half = self._width(line) / 2
@@ -132,7 +142,7 @@ class Canvas:
         return typesetting.text_width(label, _TICK_SIZE, is_rtl=self.is_rtl)
 
     def line(self, points: Sequence[Point], pen: Pen) -> None:
-        """Draw a line with round corners, or its dashes; a solid line has round ends, too."""
+        """Draw a line through `points` with round corners. A line that is not dashed has round ends, too."""
         left, top = (math.floor(min(values) - pen.thickness) for values in zip(*points, strict=True))
         right, bottom = (math.ceil(max(values) + pen.thickness) for values in zip(*points, strict=True))
         mask = Image.new("L", ((right - left) * _LINE_SCALE, (bottom - top) * _LINE_SCALE))
@@ -141,7 +151,7 @@ class Canvas:
         self._image.paste(pen.colour, (left * _SCALE, top * _SCALE), mask.reduce(_LINE_SCALE // _SCALE))
 
     def area_below(self, points: Sequence[Point], area: PlotArea, colour: str) -> None:
-        """Tint what lies between a line and the foot of its graph."""
+        """Fill the area between the line through `points` and the bottom of the graph with a pale `colour`."""
         outline = [(points[0][0], area.bottom), *points, (points[-1][0], area.bottom)]
         self._draw.polygon(_scaled(outline), fill=(*_rgb(colour), _TINT))
 
@@ -150,7 +160,10 @@ class Canvas:
         self._draw.ellipse(_scaled([(x - r, y - r), (x + r, y + r)]), fill=colour)
 
     def bar(self, thickness: int, solid: float, hatched: float) -> None:
-        """Draw a bar in the middle of this line, on a track as wide as the page; both are shares of its width."""
+        """Draw a bar at the height `y`, on a grey track as wide as the page.
+
+        The bar has a `solid` and then a `hatched` part; both are shares of the width of the track.
+        """
         size = (INNER * _SCALE, thickness * _SCALE)
         bar = Image.new("RGB", size, TRACK)
         solid_end, hatched_end = round(size[0] * solid), round(size[0] * (solid + hatched))
@@ -180,12 +193,12 @@ def note_lines(text: str, *, is_rtl: bool) -> list[str]:
 
 
 def note_height(text: str, *, is_rtl: bool) -> int:
-    """Return how many pixels `write_note` goes down."""
+    """Return the height in pixels of the lines that `write_note` writes for `text`."""
     return _NOTE_LINE * len(note_lines(text, is_rtl=is_rtl))
 
 
 def _stroke(draw: ImageDraw.ImageDraw, points: Sequence[Point], pen: Pen) -> None:
-    """Draw a line, or its dashes, in white at the scale of lines."""
+    """Draw a line through `points` in white, solid or dashed, on a mask that is _LINE_SCALE times as large."""
     width = pen.thickness * _LINE_SCALE
     if pen.dash is None:
         for x, y in (points[0], points[-1]):
@@ -195,7 +208,7 @@ def _stroke(draw: ImageDraw.ImageDraw, points: Sequence[Point], pen: Pen) -> Non
 
 
 def _hatching(width: int, height: int) -> Image.Image:
-    """Return diagonal stripes of blue on white."""
+    """Return an image of diagonal blue stripes on white."""
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     for left in range(-height, width, height):

@@ -1,8 +1,8 @@
-"""Decide what an admin may see of the subscribers: exact totals, and nothing that reveals fewer than ten people.
+"""Decide which numbers of subscribers an admin may see: exact totals, but nothing that reveals fewer than ten people.
 
-It is not enough to leave out figures under ten: the total minus the shown figures would reveal them. Therefore each
-rule below depends only on what it shows, or leaves at least two values possible for everything it hides. This holds
-also against a reader who knows the rule.
+It is not enough to leave out numbers under ten: the total minus the shown numbers would reveal them. Therefore each
+rule below depends only on the numbers that it shows, or leaves at least two possible values for each hidden number.
+This holds even against a reader who knows the rules.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,19 +24,19 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """Fewer than the threshold, perhaps none."""
+    """A hidden number of people, from 0 to just below PRIVACY_THRESHOLD."""
 
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """All but fewer than the threshold, perhaps all; shown as more than `than`."""
+    """A hidden number of people above `than`: all subscribers, or all except fewer than PRIVACY_THRESHOLD."""
 
     than: int
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Any number, hidden because it would reveal another one."""
+    """A number of any size, hidden because it would reveal another hidden number."""
 
 
 Amount = Exact | Few | Most | Withheld
@@ -52,7 +52,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that /stats shows; keys are topics' numbers and languages' codes, in the campaign's order."""
+    """All numbers that /stats shows. The keys are the numbers of topics and the codes of languages."""
 
     line: tuple[Point, ...]  # ends with today; never empty
     topics: Mapping[int, Amount]
@@ -66,20 +66,22 @@ class Figures:
 def figures(
     today: Point, before: Iterable[Point], topics: Mapping[int, int], languages: Mapping[str, int]
 ) -> Figures:
-    """Return what may be shown of these numbers.
+    """Return the numbers that an admin may see.
 
-    `before` holds the earlier days. `topics` counts who gets a topic's news: they chose it, or want everything.
+    `before` holds the points of earlier days. `topics` counts the subscribers who get a topic's announcements:
+    those who chose the topic, and those who chose all topics.
     """
     return Figures(line(today, before), choices(today.total, topics), parts(today.total, languages))
 
 
 def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
-    """Return today and, going back, each day that differs by the threshold or more from the day shown after it.
+    """Return the points of the line, oldest first: today, and each earlier day that may be shown.
 
-    Two neighbouring days of the result differ by at least the threshold, so a smaller change cannot be read off. A
-    day that is left out lies within the threshold - 1 of the next one shown, so the line is never wrong by ten
-    people. A list that changes fast is shown day by day. The line does not begin below the threshold, because
-    everybody knows that the list was empty once.
+    Going back from today, a day is shown when its total differs from that of the day shown after it by at least
+    PRIVACY_THRESHOLD. So nobody can read a smaller change from the line. The total of a day that is left out differs
+    from the next one shown by less than the threshold. So the line is never wrong by ten people. A list that
+    changes fast is shown day by day. The line does not begin below the threshold, because everybody knows that the
+    list was empty once.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -91,9 +93,9 @@ def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
 
 
 def choices(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what may be shown of topics. A person is in one or more of them.
+    """Return what an admin may see of the `counts` of topics. Each of the `total` people has one or more topics.
 
-    Raises ValueError where a topic has more people than there are.
+    Raises ValueError when a topic has more than `total` people.
     """
     if wrong := [n for n in counts.values() if not 0 <= n <= total]:
         raise ValueError(f"A topic has {wrong[0]} of {total} subscribers: count both at the same moment.")
@@ -117,9 +119,10 @@ def _at_most(total: int, amount: Amount) -> int:
 
 
 def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what may be shown of languages. A person has exactly one, so the shown ones reveal the hidden ones' sum.
+    """Return what an admin may see of the `counts` of languages.
 
-    Raises ValueError where the languages do not add up to the total.
+    Each of the `total` people has exactly one language, so the shown counts reveal the sum of the hidden ones.
+    Raises ValueError when the counts do not add up to `total`.
     """
     if sum(counts.values()) != total:
         raise ValueError(f"The languages have {sum(counts.values())} of {total} subscribers: count both together.")
@@ -136,24 +139,28 @@ def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
 
 
 def _all_hidden(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Hide all, in a way that depends on the total alone and so reveals nothing else."""
+    """Return all counts as hidden. Their kind depends only on `total`, and so reveals nothing else."""
     return dict.fromkeys(counts, Few() if total < PRIVACY_THRESHOLD else Withheld())
 
 
 def _sum_says_nothing(together: int, how_many: int) -> bool:
-    """Return whether the sum of the hidden parts leaves each of them open, even for a reader who knows their order.
+    """Return whether a reader who knows the sum `together` of the hidden counts can infer none of the counts.
 
-    A single part equals its sum. Above the threshold - 2 each, the largest must be the threshold - 1. A sum under the
-    threshold is itself a small figure.
+    `how_many` is the number of hidden counts, each below PRIVACY_THRESHOLD. The reader may even know their order.
+    A single count equals the sum. If the sum exceeds (threshold - 2) for each count, the largest count must be
+    threshold - 1. A sum below the threshold is itself a small number.
     """
     return how_many == 0 or PRIVACY_THRESHOLD <= together <= (PRIVACY_THRESHOLD - 2) * how_many
 
 
 def _with_the_next(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
-    """Hide the next smallest part, too, and let it look the same; hide all where that leaves too little open."""
+    """Return the counts with the `small` ones hidden, and the smallest of the others hidden in the same way.
+
+    Hide all counts when a reader could still infer one of the hidden counts.
+    """
     first, *others = sorted((key for key in counts if key not in small), key=lambda key: counts[key])
     together = counts[first] + sum(counts[key] for key in small)
-    # The reader knows that the next smallest is at least the threshold and below the smallest one shown.
+    # The reader knows that the additional hidden count is at least the threshold and below the smallest one shown.
     lowest = max(0, together + 1 - min((counts[key] for key in others), default=0))
     highest = min(PRIVACY_THRESHOLD - 1, together - PRIVACY_THRESHOLD)
     enough = lowest < highest and highest >= len(small) and counts[first] < counts[others[0]]

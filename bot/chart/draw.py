@@ -1,4 +1,4 @@
-"""Draw a chart with Pillow. Every word and figure comes with the chart: nothing here knows a language or a rule."""
+"""Draw a chart with Pillow. The chart contains every word and number: this module translates and hides nothing."""
 
 from PIL import features
 
@@ -9,11 +9,11 @@ from bot.chart.stats_chart import StatsChart
 
 
 class TextLayoutMissing(Exception):
-    """Pillow cannot join or order Arabic letters here."""
+    """Pillow on this system cannot join or order Arabic letters, because the library FriBiDi is missing."""
 
 
 def png(chart: StatsChart | ProgressCurve) -> bytes:
-    """Return the picture. Raises TextLayoutMissing, because Dari and Pashto would be unreadable without it.
+    """Return the chart as a PNG. Raises TextLayoutMissing when Dari and Pashto would be unreadable.
 
     Pillow's wheels contain libraqm, which loads FriBiDi from the system.
     """

@@ -1,10 +1,10 @@
-"""Draw the progress of a broadcast: a legend, and below it the lines over the hours of the admin's clock."""
+"""Draw the progress of a broadcast: a legend, and below it the lines over the time in the admin's time zone."""
 
 from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Canvas, Pen, note_height
 from bot.chart.progress_curve import ProgressCurve, Series
 
 _TITLE, _NAME, _GAP, _GRAPH, _HOURS, _ZONE = 36, 60, 50, 520, 100, 44  # pixels
-_SWATCH = 56  # width of the sample of a line beside its name
+_SWATCH = 56  # width of the sample of a line next to its name
 # Dashes tell the lines apart without colours, too.
 _SENT, _REFUSED, _UNKNOWN = Pen(BLUE, 6), Pen("#d55e00", 5, (18, 10)), Pen(PALE_INK, 5, (6, 8))
 

@@ -1,4 +1,4 @@
-"""The rectangle that lines are drawn in: from values to pixels, and from a line to its dashes. Pure."""
+"""Convert values to pixels in the rectangle of a graph, and cut lines into dashes. Pure."""
 
 import itertools
 import math
@@ -11,7 +11,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class PlotArea:
-    """A rectangle in pixels and the values at its edges. Values grow upwards, pixels downwards."""
+    """The rectangle of a graph in pixels, and the values at its edges.
+
+    Horizontally, values go from `first` to `last`. Vertically, they go from 0 at the bottom to `highest` at the top.
+    """
 
     left: float
     top: float
@@ -30,7 +33,7 @@ class PlotArea:
         return self.left + self.width
 
     def x(self, value: float) -> float:
-        """Return the column of a value; a domain of one value stands in the middle."""
+        """Return the column of a horizontal value; the middle of the area when `first` equals `last`."""
         if self.first == self.last:
             return self.left + self.width / 2
         return self.left + self.width * (value - self.first) / (self.last - self.first)
@@ -39,12 +42,12 @@ class PlotArea:
         return self.bottom - self.height * value / self.highest
 
     def pixels(self, values: Iterable[tuple[float, float]]) -> list[Point]:
-        """Return where the values are drawn."""
+        """Return the pixels of `values`, which are pairs of a horizontal and a vertical value."""
         return [(self.x(across), self.y(up)) for across, up in values]
 
 
 def dashes(points: Sequence[Point], dash: float, gap: float) -> Iterator[list[Point]]:
-    """Cut a line of many points into dashes, measured along the line; all lengths in pixels."""
+    """Yield the dashes of a dashed line through `points`. `dash` and `gap` are lengths along the line in pixels."""
     walked = [0.0, *itertools.accumulate(math.dist(start, end) for start, end in itertools.pairwise(points))]
     begin = 0.0
     while begin < walked[-1]:
@@ -53,7 +56,10 @@ def dashes(points: Sequence[Point], dash: float, gap: float) -> Iterator[list[Po
 
 
 def _part(points: Sequence[Point], walked: Sequence[float], begin: float, end: float) -> list[Point]:
-    """Return what lies between two distances along a line; `walked` is the distance of each point."""
+    """Return the part of a line between the distances `begin` and `end` from its first point, along the line.
+
+    `walked` holds the distance of each of `points` from the first one.
+    """
     corners = points[bisect_right(walked, begin) : bisect_left(walked, end)]
     return [_point_at(points, walked, begin), *corners, _point_at(points, walked, end)]
 

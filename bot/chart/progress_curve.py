@@ -1,4 +1,4 @@
-"""Describe the chart of a broadcast's progress, in an admin's words and digits."""
+"""Describe the chart of a broadcast's progress: all words and numbers, in the language of an admin."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.chart.axis import Tick, TimeTick
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line and its name in the legend. `points` are (seconds since the beginning, number)."""
+    """One line of the chart and its name in the legend. `points` are (seconds since the beginning, value)."""
 
     name: str
     points: tuple[tuple[float, int], ...]
@@ -15,7 +15,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ProgressCurve:
-    """A chart of up to three lines. `refused` and `unknown` are None where too few to see; `note` may be empty."""
+    """A chart with a line for messages sent, and up to two lines for refused messages and those of unknown delivery.
+
+    `refused` and `unknown` are None when their numbers are too small to see. `scale` and `clock` are the labels of
+    the axes, and `zone` is the name of the time zone. `note` may be empty.
+    """
 
     rtl: bool
     title: str

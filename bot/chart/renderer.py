@@ -1,4 +1,4 @@
-"""Have a chart drawn by a subprocess, so that the bot neither grows by an imaging library nor waits for it."""
+"""Draw a chart in a subprocess, so that the bot neither needs memory for an imaging library nor stops meanwhile."""
 
 import asyncio
 import os
@@ -18,18 +18,18 @@ _PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "SYSTEMROOT", "TZ")
 
 
 class ChartFailed(Exception):
-    """There is no chart this time; the figures can still be sent as text."""
+    """The chart could not be drawn. The numbers can still be sent as text."""
 
 
 class ChartRenderer:
-    """Draw one chart at a time, however many are asked for."""
+    """Draw charts in subprocesses, one at a time: other calls of `render` wait."""
 
     def __init__(self, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
         self._one_at_a_time = asyncio.Lock()
 
     async def render(self, chart: StatsChart | ProgressCurve) -> bytes:
-        """Return a PNG. Raises ChartFailed. No subprocess is left behind, not even when cancelled."""
+        """Return the chart as a PNG. Raises ChartFailed. The subprocess always ends, even after a cancellation."""
         async with self._one_at_a_time:
             with TemporaryDirectory(prefix="chart-") as scratch:
                 return await self._run(encode(chart), _environment(scratch))

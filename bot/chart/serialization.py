@@ -1,4 +1,4 @@
-"""Carry a chart to the process that draws it: as JSON, and back."""
+"""Convert a chart to JSON for the process that draws it, and back."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from bot.chart.stats_chart import StatsChart
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """Exactly one of its fields is set."""
+    """The JSON document of a chart. Exactly one of the fields is set, which shows the kind of the chart."""
 
     stats: StatsChart | None = None
     progress: ProgressCurve | None = None

@@ -1,4 +1,4 @@
-"""Describe the chart of the subscribers in an admin's language: every word and digit of it and of its caption."""
+"""Describe the chart of the numbers of subscribers: all words and numbers, in the language of an admin."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _NARROWEST = 0.02  # of the width, or the bar of ten in a million could not be s
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The first or last point of the line, labelled."""
+    """The first or the last point of the line, with the labels of its day and its total."""
 
     day: Tick
     total: Tick
@@ -23,9 +23,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar on a track that stands for all subscribers; `solid` and `hatched` are shares of it.
+    """A bar for a topic or a language, on a track that represents all subscribers.
 
-    The amount is hidden in the hatched part, which follows the solid one: the bar ends somewhere in it.
+    `solid` and `hatched` are shares of the track. The solid part comes first. The hatched part shows a hidden number:
+    the true end of the bar is somewhere in the hatched part.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Bars under a heading."""
+    """A heading and the bars below it."""
 
     heading: str
     bars: tuple[Bar, ...]
@@ -44,7 +45,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class StatsChart:
-    """The whole chart. `points` are (day as an ordinal, total); `note` is empty where nothing is hidden."""
+    """The whole chart. `points` are (ordinal of a day, total); `note` is empty when no number is hidden."""
 
     rtl: bool
     title: str
@@ -64,7 +65,7 @@ class CaptionRow:
 
 
 def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsChart:
-    """Put the figures into words and bars. What is hidden in the figures stays hidden in the chart."""
+    """Return the chart of the numbers `shown`, in the language of `book`. Hidden numbers stay hidden."""
     topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
     languages = {str(code): language.name for code, language in campaign.languages.items()}
     amounts = (*shown.topics.values(), *shown.languages.values())
@@ -85,7 +86,7 @@ def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsCh
 
 
 def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
-    """Yield all that the chart says, in its words and order, for a caption."""
+    """Yield the rows of a caption that says in text everything that the chart shows, in the same order."""
     yield CaptionRow(shown.title)
     for end in shown.ends:
         yield CaptionRow(end.day.label, end.total.label)
@@ -103,7 +104,7 @@ def _end(point: Point, book: Phrasebook) -> End:
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
-    """Return bars in the campaign's order: an order by size would tell which of the hidden ones is larger."""
+    """Return a bar for each amount, in the campaign's order: an order by size would reveal hidden numbers."""
     return tuple(_bar(names.get(key, str(key)), amount, total, book) for key, amount in amounts.items())
 
 

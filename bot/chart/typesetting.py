@@ -1,4 +1,4 @@
-"""Measure and fit text in the charts' font: how wide it is, where it wraps, what is cut.
+"""Measure, shrink, cut and wrap text in the font of the charts.
 
 The font is Google's build of Noto Sans Arabic, which holds Latin letters, too. With one font for both scripts,
 libraqm alone decides the order of mixed text, by the rules of Unicode.
@@ -17,22 +17,25 @@ _ELLIPSIS = "…"
 
 @functools.cache
 def font(size: float) -> ImageFont.FreeTypeFont:
-    """Return the font at `size` pixels. Its letters are joined and ordered by libraqm."""
+    """Return the font at `size` pixels. The library libraqm joins and orders its letters."""
     return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.RAQM)
 
 
 def direction(is_rtl: bool) -> str:
-    """Return Pillow's name for the direction of a paragraph."""
+    """Return Pillow's name for the writing direction."""
     return "rtl" if is_rtl else "ltr"
 
 
 def text_width(text: str, size: float, *, is_rtl: bool) -> float:
-    """Return the width of one line in pixels."""
+    """Return the width in pixels of `text` on one line."""
     return font(size).getlength(text, direction=direction(is_rtl))
 
 
 def fit(text: str, size: float, width: float, *, is_rtl: bool) -> tuple[str, float]:
-    """Return the text and the size at which it fits into `width`: smaller first, then cut with an ellipsis."""
+    """Return the text and the font size with which it fits into `width` pixels.
+
+    A text that is too wide gets a smaller size, down to SMALLEST. If still too wide, it is cut with an ellipsis.
+    """
     needed = text_width(text, size, is_rtl=is_rtl)
     if needed <= width:
         return text, size
@@ -48,7 +51,7 @@ def _cut(text: str, size: float, width: float, *, is_rtl: bool) -> str:
 
 
 def wrap(text: str, size: float, width: float, *, is_rtl: bool) -> list[str]:
-    """Break the text between words into lines of at most `width` pixels. A longer word gets a line of its own."""
+    """Return the lines of `text`, broken between words, of at most `width` pixels. A wider word gets its own line."""
     return list(_lines(text.split(), size, width, is_rtl=is_rtl))
 
 

@@ -1,1 +1,1 @@
-"""Implement the command line, one module for each group of subcommands of `python -m bot`."""
+"""Implement the command line `python -m bot COMMAND`, with a module for each group of subcommands."""

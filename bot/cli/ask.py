@@ -11,10 +11,11 @@ from content.search.matcher import Matcher
 
 
 def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
-    """Yield `{"q", "kind", "clauses", "topics", "micros"}` for every line `{"q", "lang": optional}`.
+    """Yield a JSON object with the search result for each question in `lines`.
 
-    Blank lines are skipped. `micros` is the time of the search alone, in microseconds. Raises OperatorError with
-    the number of a line that is not a question.
+    A question is a JSON object with the text as `q` and, optionally, its language as `lang`. A result has the keys
+    `q`, `kind`, `clauses`, `topics` and `micros`, the duration of the search in microseconds. Blank lines are
+    skipped. Raises OperatorError with the number of a line that is not a question.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():

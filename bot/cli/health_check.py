@@ -1,6 +1,6 @@
 """Check whether the running bot is healthy: `python -m bot health`, which Docker runs every half minute.
 
-This uses Python's own HTTP client: importing aiohttp would take three times the time and memory of everything else.
+This module uses Python's own HTTP client: importing aiohttp would take three times the time and memory of the rest.
 """
 
 import http.client
@@ -16,14 +16,14 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- only compare
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The answer of the running bot, as a sentence for the operator."""
+    """The result of a health check, with a sentence about it for the operator."""
 
     is_well: bool
     sentence: str
 
 
 def check_health(address: Address) -> Health:
-    """Ask the bot that listens at `address` for its health."""
+    """Ask the bot that listens at `address` for its health; a bot that does not answer is unhealthy."""
     host = _WILDCARDS.get(address.host, address.host)
     connection = http.client.HTTPConnection(host, address.port, timeout=_TIMEOUT)
     try:

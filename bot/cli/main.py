@@ -25,7 +25,7 @@ _WITHOUT_WARNINGS = ("ask", "check", "health")  # scripts and Docker run these o
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand, by default the one on the command line, and return the exit code."""
+    """Run the subcommand in `arguments`, by default those of the process, and return the exit code."""
     options = parser().parse_args(arguments)
     keep_memory_private()
     try:

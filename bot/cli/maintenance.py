@@ -22,9 +22,10 @@ _MAX_SIZE = 1 << 20  # bytes of a key or an identity that is piped in
 
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
-    """Carry the command out; as the owner of the list when root gives it.
+    """Run the maintenance command in `options` on the database and the key file in `paths`.
 
-    Files that the command names, and modules not imported yet, are read as the user who gave it.
+    When root runs the command, it acts as the user who owns the database, so that the bot can read what it writes.
+    Only files that the command line names, and modules that are imported late, are read as root.
     """
     with owner.acting_for_store(paths.database, paths.keys):
         await _carry_out(options, env, paths)
@@ -130,7 +131,7 @@ async def _list_epochs(paths: StorePaths) -> None:
 
 
 async def subscriber_counts(store: Store, campaign: Campaign) -> list[str]:
-    """Return the lines of /stats, in the campaign's first language."""
+    """Return the numbers of subscribers that /stats shows, as lines of text in the campaign's original language."""
     book = campaign.phrasebooks[campaign.original]
     shown = build_chart(await disclosable_figures(store, campaign, today()), campaign, book)
     return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]

@@ -1,4 +1,4 @@
-"""Parse the command line. Other modules carry the commands out and import what they need only then."""
+"""Parse the command line. The modules that carry out the commands are imported only when a command needs them."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has t
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors contain no tokens."""
+    """An argument parser that removes bot tokens from its error messages."""
 
     def error(self, message: str) -> NoReturn:
         super().error(redact_tokens(message))
@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _program() -> str:
-    """Return how the command was typed: by its installed name, or as a module of Python."""
+    """Return the command that started the program, for its help: `declaration-bot` or `python -m bot`."""
     return "declaration-bot" if Path(sys.argv[0]).name == "declaration-bot" else "python -m bot"
 
 

@@ -19,14 +19,14 @@ _STOP_TIMEOUT = 3.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class RunningPlayground:
-    """A running playground: its address, and settings for a bot on it with temporary data and one admin."""
+    """A running playground. `settings` are those of a bot that uses it, with temporary data and one admin."""
 
     url: str
     settings: Settings
     process: asyncio.subprocess.Process
 
     async def run_alongside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` to its end. Raises OperatorError when the playground ends first."""
+        """Wait for `work` to end, and raise its exception. Raises OperatorError when the playground ends first."""
         working, ended = asyncio.ensure_future(work), asyncio.ensure_future(self.process.wait())
         try:
             await asyncio.wait([working, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -41,7 +41,7 @@ class RunningPlayground:
 
 @asynccontextmanager
 async def running_playground(port: int, env: Mapping[str, str]) -> AsyncIterator[RunningPlayground]:
-    """Start the playground on `port` and stop it at the end. Raises OperatorError when it does not start."""
+    """Start the playground on `port`, and stop it after the block. Raises OperatorError when it does not start."""
     # In a session of its own, so that Ctrl-C reaches only the bot, which stops the playground when it has finished.
     # If the bot is killed, the pipe to the playground's stdin breaks, and the playground ends, too.
     process = await asyncio.create_subprocess_exec(
@@ -70,7 +70,7 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def _environment(start: dict[str, Any], folder: Path, env: Mapping[str, str]) -> dict[str, str]:
-    """Return the bot's settings for the playground that printed `start`, with its data in `folder`."""
+    """Return the environment of a bot on the playground that printed `start`, with the bot's data in `folder`."""
     inherited = {name: env[name] for name in ("CONTENT_DIR", "SEND_RATE", "LOG_LEVEL") if name in env}
     return inherited | {
         "BOT_TOKEN": str(start["token"]),

@@ -16,28 +16,31 @@ _PAGE = 100  # rows
 
 
 class DailyCleanup:
-    """Clean up after the daily clauses; days are numbered by the ordinal of their date."""
+    """Delete the discreet messages and destroy the ledgers of daily clauses.
+
+    Each day has its own ledger. The number of a day is the ordinal of its date.
+    """
 
     def __init__(self, context: EngineContext) -> None:
         self._context = context
         self._ledger = context.store.daily_ledger
 
     async def delete_due(self, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages that are due, until `stopping` is set."""
+        """Delete the discreet messages of each day whose time to delete them has come, until `stopping` is set."""
         now = self._context.now()
         for number, day in sorted(self._ledger.state.days.items()):
             if day.clean_at is not None and day.clean_at <= now and self._context.may_delete_messages:
                 await self._delete_day(number, stopping)
 
     async def destroy_finished(self) -> None:
-        """Destroy the ledgers of days that are over everywhere and have no message left to delete."""
+        """Destroy the ledgers of days that are over in every time zone and have no message left to delete."""
         now = self._context.now()
         for number, day in sorted(self._ledger.state.days.items()):
             if day.clean_at is None and due_hours.over_at(number) <= now:
                 await self._ledger.destroy_day(number)
 
     async def _delete_day(self, number: int, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of a day, a page at a time, and report those that stay."""
+        """Delete the discreet messages of a day, a page at a time; publish how many could not be deleted."""
         place, is_last, total = b"", False, Counter[str]()
         while not is_last and not stopping.is_set():
             entries = await self._ledger.sent_page(number, place, _PAGE)

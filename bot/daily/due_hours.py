@@ -1,6 +1,7 @@
-"""Compute at which hours the daily clause is due, as Unix times; each hour of each day comes once. Pure.
+"""Compute at which Unix times the daily clause is due. Pure.
 
-An hour that a change of clocks leaves out strikes at the change. An hour that comes twice strikes the first time.
+Subscribers choose a zone and an hour. The hour strikes once on each date in that zone. An hour that a change of
+clocks leaves out strikes at the change. An hour that comes twice strikes the first time.
 """
 
 from collections import Counter
@@ -21,7 +22,10 @@ Hour = tuple[str, int]  # zone and hour, as a person chose them
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """An hour that has struck, at `at` in Unix time; `day` is the ordinal of the local date."""
+    """One strike of an hour that a subscriber chose.
+
+    `at` is its Unix time, `day` the ordinal of the local date.
+    """
 
     day: int
     at: float
@@ -29,7 +33,11 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The hours since the last look: those to send now, and how often each was missed by too much."""
+    """The hours that have struck since the last sweep.
+
+    `send` has the hours whose clause is to be sent now. `missed` says how often each hour struck too long ago for
+    that.
+    """
 
     send: Mapping[Hour, Strike]
     missed: Mapping[Hour, int]
@@ -41,7 +49,10 @@ def instant(day: date, hour: int, zone: str) -> float:
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
-    """Return the hours that struck after `since` and up to `until`; those up to `floor` are missed in any case."""
+    """Return the hours that struck after `since` and up to `until`, all in Unix time.
+
+    Hours that struck at `floor` or before count as missed, however recent they are.
+    """
     send, missed = dict[Hour, Strike](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # of which every hour was missed
     for zone in zones:
@@ -56,12 +67,15 @@ def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) 
 
 
 def is_late(struck_at: float, now: float) -> bool:
-    """Return whether the clause of an hour is too late to be sent."""
+    """Return whether an hour struck so long before `now` that its clause is no longer sent."""
     return now - struck_at > LATEST
 
 
 def over_at(day: int) -> float:
-    """Return when no clause of this date can be sent any more in any zone; `day` is the date's ordinal."""
+    """Return the Unix time from which no clause of a date can be sent in any zone.
+
+    `day` is the ordinal of the date.
+    """
     end = datetime.combine(date.fromordinal(day + 1), time(), UTC) + _LARGEST_OFFSET
     return end.timestamp() + LATEST
 

@@ -1,4 +1,4 @@
-"""Build the message of a daily clause: the clause in the person's language, or a discreet notice."""
+"""Build the message of a daily clause: the clause in the subscriber's language, or a discreet notice."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 
 class DailyMessages:
-    """The messages of all numbered clauses. `last_number` is the number of the last clause."""
+    """Build the messages of all numbered clauses. `last_number` is the number of the last clause."""
 
     def __init__(self, campaign: Campaign, signer: Signer, now: Callable[[], float]) -> None:
         self._campaign = campaign
@@ -25,7 +25,7 @@ class DailyMessages:
         self.last_number = campaign.numbered_clause_count
 
     def request(self, subscriber: Subscriber, number: int) -> RequestTemplate:
-        """Return the request that sends a clause to a subscriber, as they chose to get it."""
+        """Return the request that sends a clause, or the discreet notice of it, as the subscriber chose."""
         reader, clause = Reader(self._campaign, self._language(subscriber)), self._clauses[number]
         if subscriber.discreet:
             notice = _notice_parameters(reader, self._button_data(reader, clause, subscriber))

@@ -1,7 +1,7 @@
-"""The daily clause: when an hour strikes, everybody who chose it gets their next clause.
+"""Send the daily clause: when an hour strikes, all subscribers who chose it get their next clause.
 
-Each is claimed, sent and settled, as in a broadcast. All state is in the database: a process that is killed at any
-moment continues where it was.
+Each delivery is claimed in the ledger, sent, and its result stored, as in a broadcast. All state is in the database:
+a process that is killed at any moment continues where it was.
 """
 
 import asyncio
@@ -74,9 +74,10 @@ class DailySweep:
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     async def begin(self) -> None:
-        """Recover from the end of the last process; call it before the engine's first heartbeat.
+        """Recover what the last process left; call this before the engine's first heartbeat.
 
-        Clauses in flight are unknown now. After a long silence, clauses of the past are not made up for.
+        Clauses that were in flight become unknown. After a restore or a long silence, clauses that were due before
+        now are not sent.
         """
         now, store = self._context.now(), self._context.store
         await self._recover()
@@ -85,7 +86,7 @@ class DailySweep:
             await self._ledger.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
-        """Mark clauses that were in flight when a sweep or the process ended as unknown."""
+        """Mark as unknown the clauses that were in flight when a sweep failed or the last process ended."""
         self._settling.clear()
         if await self._ledger.recover():
             await self._ledger.stop_finished(self._messages.last_number)
@@ -104,7 +105,7 @@ class DailySweep:
             await retry.wait_for(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
-        """Do whatever is due now."""
+        """Do what is due now: store pending results, delete messages, and sweep once in each quarter hour."""
         quarter = self._context.now() // QUARTER
         if self._has_failed:
             await self._recover()
@@ -123,7 +124,7 @@ class DailySweep:
     # The sweep
 
     async def _sweep(self, stopping: asyncio.Event) -> bool:
-        """Go through the whole list once; return whether that came to its end."""
+        """Send the clauses that are due, in one pass through the list; return whether it reached the end."""
         now = self._context.now()
         due = await self._due_hours(now)
         if not due.send and not due.missed:
@@ -141,7 +142,7 @@ class DailySweep:
         return is_whole
 
     async def _due_hours(self, now: float) -> due_hours.Due:
-        """Return the hours since the last sweep, after correcting what a wrong clock had stored."""
+        """Return the hours since the last sweep; first correct the stored times if the clock was ahead."""
         known = self._ledger.state
         if (
             known.swept is None or known.swept > now
@@ -164,7 +165,7 @@ class DailySweep:
         await self._update_list(at_end=is_whole)
 
     async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
-        """Send to all of `wanted`, a window at a time; skip those who are too late by now."""
+        """Send to all of `wanted`, a window at a time; skip those whose hour struck too long ago by then."""
         while wanted and not stopping.is_set() and not self._must_stop:
             size = self._context.window_size()
             window, wanted = wanted[:size], wanted[size:]
@@ -178,7 +179,7 @@ class DailySweep:
                 await retry.wait_for(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
-        """Settle the results and claim `wanted` in one transaction; return those who were claimed."""
+        """Store the results and claim `wanted` in one transaction; return the deliveries that were claimed."""
         settling = list(self._settling)
         if not settling and not wanted:
             return []
@@ -192,7 +193,7 @@ class DailySweep:
     # The calls
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
-        """Send a window of clauses; if the process is to end, cut off what takes too long."""
+        """Send a window of clauses; once `stopping` is set, cancel calls that take longer than GRACE seconds."""
         deliveries = {
             asyncio.create_task(self._attempt(delivery)): delivery for delivery in map(self._delivery, claimed)
         }
@@ -226,12 +227,12 @@ class DailySweep:
         delivery.ended = self._judge(delivery.claimed, result)
 
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
-        """Withdraw the clause if the subscriber left, or turned it off, while it was queued."""
+        """Withdraw the clause if the subscriber left, or turned the daily clause off, while it was queued."""
         subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
     def _judge(self, claimed: ClaimedDelivery, result: list_updates.MessageResult) -> DeliveryResult:
-        """Return how the clause ended; stop the sweep if the result concerns everybody."""
+        """Return the result of a delivery for the ledger; stop the sweep if it concerns everybody."""
         subscriber = claimed.subscriber
         list_updates.record(self._breaker, result, subscriber)
         outcome = list_updates.outcome_of(result, subscriber)
@@ -254,7 +255,7 @@ class DailySweep:
             self._on_rest()
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
-        """Log once a sweep that Telegram refuses a clause."""
+        """Log that Telegram refuses a clause in a language, once in each sweep."""
         if (clause, language) not in self._refused:
             self._refused.add((clause, language))
             log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
@@ -269,7 +270,7 @@ def _missed_hours(subscriber: Subscriber, due: due_hours.Due) -> int:
 
 
 def _wanted(subscriber: Subscriber, due: due_hours.Due) -> DueDelivery | None:
-    """Return what to claim for a subscriber; None if no hour of theirs has struck."""
+    """Return the delivery to claim for a subscriber; None if the hour that they chose has not struck."""
     daily = subscriber.daily
     if daily is None or (struck := due.send.get((daily.zone, daily.hour))) is None:
         return None

@@ -1,1 +1,1 @@
-"""Take each update from the flood gate to its answer."""
+"""Process each update from Telegram: admit it through the flood gate, decide on the replies, and send them."""

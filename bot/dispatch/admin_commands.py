@@ -1,4 +1,4 @@
-"""Answer what only admins may ask for; for everybody else these commands and buttons do not exist."""
+"""Answer the commands and buttons of admins. The bot answers anybody else as if these did not exist."""
 
 import logging
 from collections.abc import Mapping
@@ -47,13 +47,13 @@ class AdminCommands:
         return user in self._admins.ids and self._admin_data.has_draft(user)
 
     def data_lines(self, user: UserId, reader: Reader) -> tuple[str, ...]:
-        """Return a line for each thing that is stored about an admin; () for anybody else."""
+        """Return a line of text for each kind of data that is stored about the admin `user`; () for anybody else."""
         return tuple(self._admin_data.lines(user, reader)) if user in self._admins.ids else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin in private; None when `event` is answered as anybody else's.
+        """Return the replies to an admin in a private chat; None when the ordinary flows answer `event`.
 
-        `update` is the event as Telegram sent it. Of anybody else it is not read.
+        `update` is the same event as Telegram's JSON. It is read only when an admin sent it.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
             (progress_actions.PREFIX, editor_screens.PREFIX)
@@ -88,7 +88,7 @@ class AdminCommands:
         return await self._monitor.press(event, reader)
 
     def _log_refusal(self, event: SignedPress) -> None:
-        """Log why an admin's button has no effect: it may be an attack, or an admin may ask about it later."""
+        """Log why an admin's button has no effect. It may be an attack, or an admin may ask about it later."""
         if event.sender.id not in self._admins.ids:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
         elif event.is_expired:

@@ -1,4 +1,4 @@
-"""Data stored about an admin in addition to their subscription: /mydata shows it, /forget erases it."""
+"""List and erase the data stored about an admin in addition to their subscription, for /mydata and /forget."""
 
 from collections.abc import Iterator
 
@@ -19,11 +19,11 @@ class AdminData:
         self._monitor = monitor
 
     def has_draft(self, admin: int) -> bool:
-        """Return whether the admin is writing an announcement."""
+        """Return whether the admin has a draft of an announcement."""
         return self._editor.draft(admin) is not None
 
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
-        """Yield a line of text for each thing that is stored about the admin."""
+        """Yield a line of text for each kind of data that is stored about the admin."""
         if language := self._admins.language(admin):
             yield reader.say("mydata.admin", value=draft_text.language_name(reader, language))
         if draft := self._editor.draft(admin):
@@ -32,7 +32,10 @@ class AdminData:
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
 
     async def forget(self, user: int) -> None:
-        """Erase everything; their next message as an admin is stored again."""
+        """Erase the draft, the progress screens and the language of `user`.
+
+        The next message that `user` sends as an admin stores the language again.
+        """
         await self._editor.forget(user)
         await self._monitor.forget(user)
         await self._admins.forget(user)

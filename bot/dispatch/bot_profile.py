@@ -1,7 +1,8 @@
 """Keep the bot's public profile at Telegram current: its command menu and descriptions in every language.
 
-Telegram often refuses these calls for hours, and no answer depends on them. So this is a task of its own: it starts
-after polling has, does not use the rate limiter's message budget, and waits as long as Telegram asks.
+Telegram often refuses these calls for hours, and no answer to a person depends on them. So they run in a task of
+their own, which starts after polling has started. The calls do not use the rate limiter's message budget. After a
+refusal the task waits as long as Telegram asks, but at most six hours.
 """
 
 import asyncio
@@ -21,15 +22,20 @@ _FIRST_RETRY, _MAX_RETRY = 60.0, 6 * 3600.0  # seconds
 
 
 class _Setter(Protocol):
-    """Compare one part of the profile with its phrases, and set it where they differ."""
+    """A function that sets one part of the profile, such as the command menu, to the phrases of `book`.
+
+    `code` is the language at Telegram; None is the default for all other languages. Nothing is sent when the part
+    already has these phrases.
+    """
 
     def __call__(self, bot: Bot, code: str | None, book: Phrasebook) -> Awaitable[None]: ...
 
 
 async def keep_current(bot: Bot, campaign: Campaign) -> None:
-    """Set the parts that differ in every language of the campaign and, for all others, in the original.
+    """Set the command menu and both descriptions in every language of the campaign.
 
-    Each part has its own retries, so that a refused one delays neither the others nor any answer.
+    People with any other language see them in the campaign's original language. Each of the three has its own
+    retries, so that a refused call delays neither the other two nor any answer.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += campaign.phrasebooks.items()
@@ -52,7 +58,11 @@ async def _set_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[
 
 
 async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, failures: int) -> float | None:
-    """Return the seconds until the next try; None when the part is set."""
+    """Call `setter` once; return None on success, or the seconds to wait before the next try.
+
+    After a flood wait these are the seconds that Telegram asks for, from one minute to six hours. After any other
+    failure they double with each of the earlier `failures`, within the same limits.
+    """
     try:
         await setter(bot, code, book)
     except RetryAfter as flood:

@@ -9,7 +9,10 @@ MAX_PEOPLE = 10_000
 
 
 class ChosenLanguages:
-    """The latest choices of at most `max_people`; for others the language of their Telegram app counts."""
+    """The languages that people chose last, of at most `max_people` people.
+
+    For anybody else the bot uses the language of their Telegram app.
+    """
 
     def __init__(self, campaign: Campaign, max_people: int = MAX_PEOPLE) -> None:
         self._campaign = campaign
@@ -21,11 +24,11 @@ class ChosenLanguages:
         return self._chosen.get(user)
 
     def language_of(self, sender: Sender) -> Lang:
-        """Return the chosen language, or the one that fits the sender's Telegram app."""
+        """Return the language that the sender chose; otherwise the campaign's best match for their Telegram app."""
         return self._chosen.get(sender.id) or self._campaign.language_for(sender.language_code)
 
     def choose(self, user: UserId, lang: Lang) -> None:
-        """Remember the choice; the oldest one is dropped when there are too many."""
+        """Remember that `user` chose `lang`; above `max_people`, forget the oldest choice of another person."""
         self._chosen.pop(user, None)
         self._chosen[user] = lang
         if len(self._chosen) > self._max_people:

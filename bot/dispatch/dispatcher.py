@@ -1,4 +1,4 @@
-"""Take one update from the flood gate to its answer."""
+"""Process one update: admit it through the flood gate, decide on the replies, and send them."""
 
 import asyncio
 import logging
@@ -49,7 +49,7 @@ _RETRY_ERASURE = 5.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the gate let pass."""
+    """An update that the flood gate did not drop, and the resources to release when it is answered."""
 
     update: Update
     user: UserId
@@ -88,9 +88,9 @@ class Dispatcher:
         self._languages = ChosenLanguages(matcher.campaign)
 
     def admit(self, update: Update) -> UpdateWork | None:
-        """Return the work that answers `update`; None when the flood gate drops it.
+        """Return a function that answers `update` when it is called; None when the flood gate drops the update.
 
-        The gate counts updates on arrival, so that a flood cannot fill the queue behind it.
+        The gate counts updates when they arrive, so that a flood cannot fill the queue of admitted updates.
         """
         user = update_parser.sender_of(update)
         if user is None:
@@ -114,7 +114,7 @@ class Dispatcher:
         return self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
 
     def _group_question(self, update: Update) -> GroupQuestion | None:
-        """Return the question of a group, which takes a limited number of answers; None for any other update."""
+        """Register a text message in a group with the group's quota of answers; return None for any other update."""
         event = update_parser.parse_update(update, self._me) if update_parser.is_in_group(update) else None
         return (
             self._sender.group_quota.add_question(event.chat, time.monotonic())
@@ -145,15 +145,15 @@ class Dispatcher:
         await self._sender.send_replies(event, replies)
 
     async def _wait_for_turn(self, question: GroupQuestion) -> bool:
-        """Wait until the group can take an answer to `question`; return False when the question is dropped."""
+        """Wait until the quota allows an answer to `question`; return False when the question is dropped instead."""
         while True:
             wait = self._sender.group_quota.seconds_to_wait(question, time.monotonic())
             if not wait:
                 return wait is not None
-            await asyncio.sleep(min(wait, 1.0))  # other questions may push it out meanwhile
+            await asyncio.sleep(min(wait, 1.0))  # newer questions may cause this one to be dropped meanwhile
 
     def _drop_question(self, event: Event) -> Replies:
-        """Return the notice for a group whose question is dropped, at most once in a rush of questions."""
+        """Return the notice that a group asks too many questions; () when the group already got it in this rush."""
         assert isinstance(event, TextMessage)
         if not self._sender.group_quota.record_drop(event.chat, time.monotonic()):
             return ()
@@ -162,7 +162,7 @@ class Dispatcher:
         return router.too_many_questions(event, self._context(event, reader, None))
 
     def _with_signature_checked(self, event: Event) -> Event:
-        """Turn a press of a button that was signed for this person into a SignedPress; return any other unchanged."""
+        """Return a SignedPress for a private press of a button signed for its sender; return others unchanged."""
         if not isinstance(event, ButtonPress) or not event.is_private:
             return event
         signed = self._signer.verify(event.data, event.sender.id, self._now())
@@ -183,7 +183,7 @@ class Dispatcher:
         )
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
-        """Decide on the replies to `event`, and carry out the changes among them."""
+        """Decide on the replies to `event`, and carry out the changes of subscription and language among them."""
         subscriber, has_failed = await self._look_up(event)
         reader = Reader(self._matcher.campaign, self._language(event, subscriber))
         if verdict is Verdict.WARN and not is_edit(event):
@@ -217,7 +217,7 @@ class Dispatcher:
         )
 
     def _needs_answer(self, event: Event) -> bool:
-        """Return False for a picture or a file within a minute of another one, such as the rest of an album."""
+        """Return False for a message without text within a minute of another one in the chat, as in an album."""
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())
@@ -225,7 +225,7 @@ class Dispatcher:
     async def _latest_announcements(
         self, event: Event, reader: Reader, subscriber: Subscriber | None
     ) -> Replies | None:
-        """Return the announcements that `event` asks for; None when it asks for none."""
+        """Return the replies to a request for past announcements; None when `event` is something else."""
         try:
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:
@@ -233,7 +233,10 @@ class Dispatcher:
             return router.not_saved(event, reader)
 
     async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
-        """Return what is stored about a person in private, and whether the database failed."""
+        """Return the stored subscriber of a private chat, and whether the database failed.
+
+        The subscriber is None for an event that needs no lookup, and for a person who is not subscribed.
+        """
         if isinstance(event, (TextMessage, ButtonPress)) and not event.is_private:
             return None, False
         if not isinstance(event, (TextMessage, ButtonPress, SignedPress)):
@@ -248,9 +251,11 @@ class Dispatcher:
             return None, True
 
     def _language(self, event: Event, subscriber: Subscriber | None) -> Lang:
-        """Return the language to answer in: chosen in this process, else stored, else of the button or the app.
+        """Return the language to answer in.
 
-        In public it is always the app's: a language chosen in private would reveal that the person uses the bot.
+        In private the order is: the language chosen since the bot started, the subscriber's stored language, that of
+        the signed button, that of the Telegram app. In public it is always that of the app: a language chosen in
+        private would reveal that the person uses the bot.
         """
         if is_public(event):
             return self._matcher.campaign.language_for(event.sender.language_code)
@@ -262,7 +267,10 @@ class Dispatcher:
         return event.lang if isinstance(event, SignedPress) else self._languages.language_of(event.sender)
 
     async def _carry_out_changes(self, event: Event, replies: Replies) -> bool:
-        """Carry out what must be remembered before anything is sent; return whether it is on disk."""
+        """Carry out the changes of language and subscription in `replies`, before any message is sent.
+
+        Return False when the database did not store a change of the subscription.
+        """
         for reply in replies:
             match reply:
                 case SetLanguage(lang):
@@ -274,10 +282,10 @@ class Dispatcher:
         return True
 
     async def _store(self, event: Event, change: SubscriptionChange) -> bool:
-        """Write `change` to disk; return False on failure, which the person is told.
+        """Write `change` to disk; return False when the database fails, so that the caller can notify the person.
 
-        Nobody can be told that the erasure after a block has failed. It is retried until it succeeds, and until
-        then Telegram keeps the update.
+        A person who has blocked the bot cannot be notified. Their erasure is therefore retried until it succeeds,
+        and until then Telegram keeps the update.
         """
         assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:

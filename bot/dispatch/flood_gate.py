@@ -1,9 +1,9 @@
-"""Hold back people who send too much, before anything is read. Memory is bounded; the time is an argument.
+"""Drop the updates of people who send too much, before their updates are parsed.
 
-The gate admits as much as can be answered, and nothing else decides this:
-- a person gets a few messages at once and then one a second, as Telegram lets the bot answer them;
-- people who send more share one small budget, and have one update in progress at a time;
-- while the bot is busy, every person has one update in progress at a time.
+Memory is bounded; the time is an argument. Three rules decide which updates pass:
+- A person may send a few messages at once and then one a second, because Telegram lets the bot answer that fast.
+- People who send more share one small budget, and have one update in progress at a time.
+- While the bot is busy, every person has one update in progress at a time.
 """
 
 from collections import Counter, OrderedDict
@@ -26,13 +26,13 @@ class Verdict(Enum):
     """The gate's decision about one update."""
 
     PASS = "pass"  # noqa: S105 -- not a password
-    WARN = "warn"  # too much; the person is told once
-    DROP = "drop"
+    WARN = "warn"  # too much, for the first time: answer with a request to slow down
+    DROP = "drop"  # too much, and the person has been warned: do not answer
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """A bucket that gains `rate` tokens a second and holds at most `burst`."""
+    """A token bucket that gains `rate` tokens a second and holds at most `burst` tokens."""
 
     rate: float
     burst: float
@@ -62,7 +62,10 @@ class _Person:
 
 @dataclass(slots=True)
 class FloodGate:
-    """Judge updates of at most `max_people` people; a dropped one starts again with full buckets."""
+    """Decide whether the updates of each person pass.
+
+    The gate remembers the `max_people` people whose updates came last. Anybody else starts with a full budget.
+    """
 
     max_people: int = MAX_PEOPLE
     _known: OrderedDict[UserId, _Person] = field(default_factory=OrderedDict)
@@ -70,7 +73,10 @@ class FloodGate:
     _in_progress: Counter[UserId] = field(default_factory=Counter)
 
     def admit(self, user: UserId, now: float, cost: float = 1.0) -> Verdict:
-        """Judge an update of `user` at `now` (monotonic seconds); `cost` is 1 for a message, PRESS for a button."""
+        """Return the verdict on an update of `user` that arrives at `now` (monotonic seconds).
+
+        `cost` is 1 for a message, and PRESS for a pressed button or an inline query.
+        """
         person = self._person(user, now)
         if self._may_pass(user, person, now, cost):
             person.is_warned = person.is_warned and person.messages.tokens < BURST / 2
@@ -81,7 +87,7 @@ class FloodGate:
         return Verdict.WARN
 
     def admit_leave(self, user: UserId, now: float) -> Verdict:
-        """Judge a request to leave, which has a budget of its own and so passes in a flood."""
+        """Return PASS or DROP for a request to unsubscribe, which has its own budget and so passes in a flood."""
         return Verdict.PASS if self._person(user, now).leaves.spend(now) else Verdict.DROP
 
     def begin(self, user: UserId) -> None:

@@ -1,4 +1,4 @@
-"""Answer /latest with the last announcements, and the button of a discreet notice with its announcement."""
+"""Answer /latest with the last announcements, and the button of a discreet notice with the announcement behind it."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ _MAX_SEARCHED = 20  # of the newest broadcasts; those for other subscribers are 
 
 
 class LatestCommand:
-    """Show announcements again to the people they were for."""
+    """Show past announcements to the people who belong to their audience."""
 
     def __init__(self, service: BroadcastService) -> None:
         self._service = service
@@ -35,7 +35,7 @@ class LatestCommand:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
-        """Return the last announcements for this person, the newest last."""
+        """Return the last announcements whose audience includes the person, the newest last."""
         pieces: list[SendPiece] = []
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
             announcement = await self._announcement(number) if self._service.progress(number).sent else None
@@ -46,7 +46,7 @@ class LatestCommand:
         return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(pieces))
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Replace the notice by its announcement, so that a later deletion of the notice deletes both."""
+        """Show the announcement of broadcast `name` in the message of the discreet notice, which is deleted later."""
         number = self._service.number_of(name)
         if number is None:
             return (Toast(reader.say("toast.old_button")),)
@@ -57,7 +57,7 @@ class LatestCommand:
         return (Toast(), ReplaceText(_text_only(piece, reader)))
 
     async def _announcement(self, number: int) -> Announcement | None:
-        """Return the announcement of a broadcast that was begun and not recalled; None for any other."""
+        """Return the announcement of broadcast `number`; None if its delivery has not begun or it was recalled."""
         progress = self._service.progress(number)
         if progress.begun is None or Work.RECALL in progress.jobs:
             return None
@@ -65,7 +65,7 @@ class LatestCommand:
 
 
 def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
-    """Return whether the person belongs to the audience; who is not subscribed sees what is for everyone."""
+    """Return whether the audience includes the person; a person who is not subscribed counts only for everyone."""
     if subscriber is None:
         return announcement.audience == EVERYONE
     return announcement.audience.includes(subscriber)
@@ -78,7 +78,7 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None) -> SendPiece:
 
 
 def _text_only(piece: Piece, reader: Reader) -> Piece:
-    """Return the text of the piece, with a hint where it has media."""
+    """Return a copy of the piece without media; if it had media, its text ends with a hint how to see them."""
     hint = reader.say("latest.media") if piece.media else ""
     paragraphs = [text for text in (piece.text, hint) if not is_blank(text)]
     return replace(piece.without_media(), text="\n\n".join(paragraphs))

@@ -1,4 +1,4 @@
-"""Limit unrequested notices to one a minute for each chat. Pure: the time is an argument."""
+"""Limit the notice "I can read only text" to one a minute for each chat. Pure: the time is an argument."""
 
 from collections import OrderedDict
 
@@ -9,14 +9,14 @@ MAX_CHATS = 10_000  # in about 2 MB; the oldest chats are dropped and may get a 
 
 
 class NoticeInterval:
-    """Remember when each chat last got a notice."""
+    """The times at which the chats last got a notice, for at most `max_chats` chats."""
 
     def __init__(self, max_chats: int = MAX_CHATS) -> None:
         self._max_chats = max_chats
         self._noticed_at: OrderedDict[ChatId, float] = OrderedDict()
 
     def is_due(self, chat: ChatId, now: float) -> bool:
-        """Return whether a notice may be sent at `now` (seconds); if so, it counts as sent."""
+        """Return whether a notice to `chat` may be sent at `now` (seconds). If so, record it as sent."""
         noticed_at = self._noticed_at.get(chat)
         if noticed_at is not None and now - noticed_at < INTERVAL:
             return False
@@ -24,7 +24,7 @@ class NoticeInterval:
         return True
 
     def record(self, chat: ChatId, now: float) -> None:
-        """Record that the chat has just been answered, so that the next notice waits."""
+        """Record that `chat` was answered at `now`, so that no notice is due within INTERVAL of that."""
         self._noticed_at[chat] = now
         self._noticed_at.move_to_end(chat)
         if len(self._noticed_at) > self._max_chats:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class StatsCommand:
-    """Count the subscribers and draw the chart."""
+    """Answer /stats: count the subscribers and draw a chart of the counts."""
 
     def __init__(
         self, store: Store, campaign: Campaign, renderer: ChartRenderer, day: Callable[[], date] = today
@@ -30,7 +30,7 @@ class StatsCommand:
         self._day = day
 
     async def replies(self, reader: Reader) -> MessageReplies:
-        """Return the picture with its caption, or the caption alone when drawing fails."""
+        """Return the chart as a picture with a caption, or the caption alone when drawing fails."""
         counts = await disclosable_figures(self._store, self._campaign, self._day())
         chart = build_chart(counts, reader.campaign, reader.book)
         caption = _caption(reader, [(row.name, row.amount) for row in caption_rows(chart)])
@@ -42,7 +42,7 @@ class StatsCommand:
 
 
 async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Figures:
-    """Return the counts of `day` that an admin may see, with small numbers hidden."""
+    """Return the numbers of subscribers on `day` that an admin may see; small numbers are hidden."""
     numbers = await store.subscribers.count_choices()
     history = [Point(entry.day, entry.total) for entry in series(await store.daily_counts.days())]
     topics = {topic.number: numbers.topics[topic.number] + numbers.everything for topic in campaign.topics}
@@ -51,7 +51,7 @@ async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Fi
 
 
 def _caption(reader: Reader, rows: list[tuple[str, str]]) -> Screen:
-    """Return the rows as lines of text; a row without an amount is a bold heading."""
+    """Return each row (name, amount) as a line of text; a row whose amount is "" becomes a bold heading."""
     spans: list[Span] = []
     for name, amount in rows:
         line = reader.say("stats.line", name=name, amount=amount) if amount else name

@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 
 def today() -> date:
-    """Return the day for daily counts and keys, in UTC; the store keeps no times of day."""
+    """Return the current date in UTC, for daily counts and keys. The store keeps no times of day."""
     return datetime.now(UTC).date()
 
 
 class Subscriptions:
-    """Read and change what subscribers chose. Every method raises StorageTrouble when the database fails."""
+    """Read and change the settings of subscribers. Every method raises StorageTrouble when the database fails."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Subscriptions:
         day: Callable[[], date] = today,
         forget_deliveries: Callable[[ChatId], Awaitable[None]] | None = None,
     ) -> None:
-        """`forget_deliveries` erases what broadcasts and drafts still hold of a person who left."""
+        """Use `forget_deliveries` to erase a person who leaves from the records of broadcasts and from drafts."""
         self._store = store
         self._forget_deliveries = forget_deliveries
         self._topics = frozenset(topic.number for topic in campaign.topics)
@@ -45,11 +45,11 @@ class Subscriptions:
         self._day = day
 
     async def get(self, chat: ChatId) -> Subscriber | None:
-        """Return the stored record; None when the person is not subscribed."""
+        """Return the subscriber of a private chat; None when the person is not subscribed."""
         return await self._store.subscribers.get(chat)
 
     async def carry_out(self, chat: ChatId, change: SubscriptionChange) -> None:
-        """Write the change to disk. Repeating it has no further effect."""
+        """Write a change of the subscription of `chat` to disk. The same change again has no further effect."""
         subscribers, day = self._store.subscribers, self._day()
         match change:
             case Join(lang):
@@ -63,7 +63,7 @@ class Subscriptions:
                     await self._forget_deliveries(chat)
 
     async def mark_reachable(self, subscriber: Subscriber) -> None:
-        """Clear the notes of failed deliveries, because the person has just written to this bot."""
+        """Clear the marks of failed deliveries in the record of a subscriber who has just used this bot."""
         if subscriber.missed or subscriber.unreached:
             await self._store.subscribers.change(
                 subscriber.chat, lambda stored: replace(stored, missed=False, unreached=False), self._day()
@@ -76,7 +76,10 @@ class Subscriptions:
 async def maintain(
     store: Store, guard: ClockGuard, now: Callable[[], float], interval: float = MAINTENANCE_INTERVAL
 ) -> None:
-    """Rotate and destroy keys and remove traces of erasures every `interval` seconds, until StorageRefused."""
+    """Maintain the store every `interval` seconds: rotate and destroy keys, and remove traces of erased people.
+
+    Raises StorageRefused when the operator has to act. Other errors of the store are logged.
+    """
     while True:
         try:
             await store.maintain(datetime.fromtimestamp(now(), UTC).date(), guard.is_trusted)

@@ -1,6 +1,7 @@
-"""Apply a subscriber's choices. Each action of a button has one effect, however often the button is pressed.
+"""Apply the choices that a subscriber makes with buttons. Pressing a button twice has the same effect as once.
 
-topic.3.1  topic.3.0  alltopics  quiet.1  discreet.0  text.1  lang.fa  daily.8.0 (hour, zone)  daily.off
+Examples of actions: topic.3.1 (topic 3 on), topic.3.0 (off), alltopics, quiet.1, discreet.0, text.1 (text only),
+lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES), daily.off.
 """
 
 from collections.abc import Collection
@@ -12,7 +13,10 @@ from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 def apply(
     action: str, subscriber: Subscriber, topics: Collection[int], languages: Collection[str]
 ) -> Subscriber | None:
-    """Return `subscriber` after `action`, None for an unknown one. `topics` and `languages` are the campaign's."""
+    """Return a copy of `subscriber` with the choice `action` applied; None for an unknown action.
+
+    `topics` and `languages` are those of the campaign: an action that names any other is unknown.
+    """
     match action.split("."):
         case ["alltopics"]:
             return replace(subscriber, topics=None)
@@ -35,7 +39,10 @@ def apply(
 
 
 def _topics_after(subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]) -> frozenset[int] | None:
-    """Return the chosen topics after one is switched; the last one that the campaign has stays on."""
+    """Return the subscriber's topics with `topic` switched on or off; None means all topics.
+
+    The last topic stays on: a subscriber always has at least one topic of the campaign.
+    """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:
         return None if subscriber.topics is None else chosen | {topic}

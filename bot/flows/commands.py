@@ -22,7 +22,7 @@ class CommandScope(Enum):
 
 
 class Responder(Enum):
-    """Parts of `bot.dispatch` that answer a command, because a flow cannot see their data."""
+    """The part of `bot.dispatch` that answers a command, where the command needs data that no flow has."""
 
     LATEST = "latest announcements"
     STATISTICS = "statistics"
@@ -31,16 +31,16 @@ class Responder(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command and what answers it: a flow, or a responder in `bot.dispatch`."""
+    """A command of the bot. `answer` is the flow or the responder that answers it."""
 
     name: str  # without the slash
     scope: CommandScope
     answer: CommandFlow | Responder
-    needs_store: bool = False  # whether it cannot be answered while the database fails
+    needs_store: bool = False  # whether the command cannot be answered while the database fails
 
     @property
     def is_in_menu(self) -> bool:
-        """Return whether Telegram's command menu and the help text list it."""
+        """Return whether Telegram's command menu and the help text list the command."""
         return self.scope is not CommandScope.ADMINS
 
     @property
@@ -50,7 +50,7 @@ class Command:
 
 
 def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /help with the commands, examples and the source of the text."""
+    """Answer /help with the list of commands, example questions and the source of the declaration's text."""
     reader = context.reader
     example = reading.example_number(reader)
     text = reader.say("help.text", commands=_command_list(reader), example=example, example_plain=str(example))
@@ -83,14 +83,14 @@ _BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def command_of(event: Event) -> Command | None:
-    """Return the command that a message gives; None for any other event and for an unknown command."""
+    """Return the command that a text message begins with; None for any other event and for an unknown command."""
     if not isinstance(event, TextMessage) or event.command is None:
         return None
     return _BY_NAME.get(event.command.name)
 
 
 def responder_of(event: Event) -> Responder | None:
-    """Return the responder that answers the command of a private message; None when a flow does."""
+    """Return the responder for a command in a private message; None for any event that a flow answers."""
     command = command_of(event)
     if command is None or not isinstance(event, TextMessage) or not event.is_private:
         return None

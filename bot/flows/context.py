@@ -1,4 +1,4 @@
-"""The facts that a flow decides on, besides the event itself."""
+"""Define the facts about the bot and the person that a flow receives together with the event."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class FlowContext:
-    """Describe the bot and the person who acts; `reader` speaks their language."""
+    """The facts about the bot and the person who sent the event. `reader` has the person's language."""
 
     reader: Reader
     matcher: Matcher

@@ -1,4 +1,4 @@
-"""Show a daily clause: the clause's own screen with a way to its settings; the last one says that the series ends."""
+"""Build the message of the daily clause: the screen of the clause, with a button to the daily settings."""
 
 from content.model import Clause
 from content.screens import declaration
@@ -9,7 +9,10 @@ LAST = "last"  # the action of a discreet message's button that opens the last c
 
 
 def daily_clause(reader: Reader, clause: Clause) -> Screen:
-    """Return the screen of `clause`, or a button that opens it when it is too long for one message."""
+    """Return the daily message with `clause`, or its title with a button to open it if it is too long for a message.
+
+    The message with the last numbered clause says that the series ends.
+    """
     notice = reader.say("panel.daily_last") if clause.number == reader.campaign.numbered_clause_count else ""
     screen = declaration.clause(reader, clause, notice=notice)
     if units(screen.text) > TEXT_LIMIT:
@@ -19,7 +22,7 @@ def daily_clause(reader: Reader, clause: Clause) -> Screen:
 
 
 def last_clause(reader: Reader) -> Screen:
-    """Return the screen of the last numbered clause."""
+    """Return the daily message with the last numbered clause."""
     campaign = reader.campaign
     return daily_clause(
         reader, next(clause for clause in campaign.clauses if clause.number == campaign.numbered_clause_count)

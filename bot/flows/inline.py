@@ -1,4 +1,4 @@
-"""Answer inline queries: clauses as cards that a person can send into any chat."""
+"""Answer inline queries with clauses, as cards that a person can send to any chat."""
 
 from bot.flows.answering import reader_in_language_of
 from bot.flows.context import FlowContext
@@ -18,9 +18,10 @@ _Quotation = tuple[Clause, tuple[StatementId, ...]]  # a clause and its statemen
 
 
 def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
-    """Answer with cards: of the clause that a link such as `clause-4` names, of a question's clauses, or of all.
+    """Answer an inline query with a card for each clause that it finds, at most 50.
 
-    A query that finds nothing gets no cards; the button above the empty list opens the bot.
+    An empty query finds all clauses. A link such as `clause-4` finds that clause. A question finds the clauses that
+    the search finds. Without any card, Telegram still shows the button that opens the bot.
     """
     reader, quotations = _quotations(event.text, context)
     cards = tuple(
@@ -30,7 +31,7 @@ def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
 
 
 def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:
-    """Return the quotations that answer `text`, and a reader in their language."""
+    """Return a reader in the language of the query `text`, and the clauses and statements to quote."""
     reader = context.reader
     clauses = reader.campaign.clause_by_id
     if not text.strip():
@@ -45,7 +46,10 @@ def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotati
 
 
 def card(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> Card:
-    """Return a card that quotes `statements`, or the clause as far as it fits; it says nothing about who sends it."""
+    """Return a card that quotes `statements` of the clause, or the whole clause when there are none.
+
+    A quotation that is too long for one message is cut. The card contains nothing about the person who sends it.
+    """
     text = "\n\n".join(quotes(reader, clause, statements))
     heading, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
     limit = TEXT_LIMIT - units(heading.text) - sum(units(span.text) for span in mark)
@@ -67,7 +71,7 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
-    """Return the buttons that open the clause in the bot and, below a translation, the original."""
+    """Return a button that opens the clause in the bot and, for a translation, one that opens the original text."""
     places = [("read", AtClause(clause.id))]
     if reader.lang != reader.campaign.original:
         places.append(("original", AtClause(clause.id, in_original=True)))
@@ -85,7 +89,7 @@ def _source(clause: Clause, reader: Reader) -> str:
 
 
 def _mark(reader: Reader) -> tuple[Span, ...]:
-    """Return the note that marks an unofficial translation; () for an official text."""
+    """Return the notice that the quoted text is an unofficial translation; () for an official text."""
     if reader.campaign.editions[reader.lang].is_official:
         return ()
     return (Span("\n\n"), Span(reader.edition_notice(), Style.ITALIC))

@@ -15,7 +15,7 @@ from content.search.clause_references import ClauseReference
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /start, alone or with the payload of a deep link; an unknown payload opens the first screen."""
+    """Answer /start: open the place or language in the payload of a deep link, otherwise the first screen."""
     reader = context.reader
     match from_link(_arguments(event)):
         case LanguageChosen(lang) if lang in reader.campaign.languages:
@@ -28,19 +28,19 @@ def start(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def opening(place: Place) -> CommandFlow:
-    """Return a flow that opens `place`."""
+    """Return a flow that answers a command with the screen of `place`."""
     return lambda event, context: (SendText(_screen_of(place, context.reader)),)
 
 
 def open_clause(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /clause with the clause that it names, or ask for a number."""
+    """Answer /clause with the clause named after the command, or ask for a number when none is named."""
     reader = context.reader
     named = context.matcher.references.find(_arguments(event), reader.campaign)
     return (SendText(_named_clause(named, reader) if named else _ask_for_number(reader)),)
 
 
 def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /privacy with the promises and the person's id, which an operator needs for ADMIN_IDS."""
+    """Answer /privacy with the privacy promises and the person's Telegram id, which the setting ADMIN_IDS needs."""
     reader, user = context.reader, str(event.sender.id)
     spans = (
         Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
@@ -51,17 +51,17 @@ def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def unknown_command(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer a command that does not exist; in a group it may be meant for another bot, so stay silent there."""
+    """Answer a command that does not exist. In a group it may be meant for another bot, so return () there."""
     return (SendText(_notice(context.reader, "answer.unknown_command")),) if event.is_private else ()
 
 
 def not_text(reader: Reader) -> MessageReplies:
-    """Answer a photo, a voice message, a sticker or the like with one sentence about what the bot can read."""
+    """Answer a message without text, such as a photo or a sticker, with a sentence on what the bot can read."""
     return (SendText(_notice(reader, "answer.not_text", **_clause_range(reader.campaign))),)
 
 
 def example_number(reader: Reader) -> int:
-    """Return the clause number that examples name: 4, or the last one of a shorter declaration."""
+    """Return the clause number to use in examples: 4, or the last clause of a declaration with fewer clauses."""
     return min(4, reader.campaign.numbered_clause_count)
 
 
@@ -95,7 +95,10 @@ def _notice(reader: Reader, phrase: str, **values: str | int) -> Screen:
 
 
 def reader_of(data: str, reader: Reader) -> Reader:
-    """Return a reader in the language that a button carries, which outlives the languages kept in memory."""
+    """Return a reader in the language that the button's `data` names; `reader` if the campaign has no such language.
+
+    The language in a button is still known after a restart, unlike a choice that is kept in memory.
+    """
     target = from_data(data)
     if target and target[1] in reader.campaign.languages:
         return Reader(reader.campaign, target[1])
@@ -103,9 +106,10 @@ def reader_of(data: str, reader: Reader) -> Reader:
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
-    """Answer a button that opens a place; an unknown button opens the first screen and says so.
+    """Answer a press of a button that opens a place, by editing the message with the button.
 
-    A button in a language that the campaign no longer has opens its place in the language of `reader`.
+    An unknown button opens the first screen with a notice that the button is old. `reader` has the language to use;
+    a button's language is remembered for the person, unless the campaign no longer has it.
     """
     target = _target(event.data, reader.campaign)
     screen = _pressed_screen(target[0], reader) if target else None
@@ -125,7 +129,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
 
 
 def _target(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
-    """Return the place and the language that a button's data name; None for unknown data."""
+    """Return the place and the language in a button's `data`; None for unknown data."""
     target = from_data(data)
     match target:
         case (AtClause(in_original=False) as place, lang) if lang not in campaign.languages:
@@ -149,7 +153,7 @@ def _pressed_screen(place: Place, reader: Reader) -> Screen | None:
 
 
 def has_changed(place: AtClause, reader: Reader) -> bool:
-    """Return whether the clause's text differs from the text for which the button was made."""
+    """Return whether the clause's text has changed since the button for `place` was made."""
     clause = reader.campaign.clause_by_id.get(ClauseId(place.clause))
     shown = reader.campaign.original if place.in_original else reader.lang
     return bool(clause and place.text_hash and clause.text_hash(shown) != place.text_hash)

@@ -69,7 +69,7 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
 
 
 def needs_store(event: Event) -> bool:
-    """Return whether `event` cannot be answered without what is stored about the person."""
+    """Return whether the answer to `event` needs the stored data of the person."""
     if isinstance(event, TextMessage):
         command = command_of(event)
         return (command is not None and command.needs_store) or subscribing.mentions_leaving(event)
@@ -77,14 +77,14 @@ def needs_store(event: Event) -> bool:
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:
-    """Return the replies to a person whose request the database did not store."""
+    """Return the replies to a request that the database failed to read or store."""
     if isinstance(event, SignedPress):
         return (Toast(reader.say("answer.not_saved")),)
     return (_sentence(reader, "answer.not_saved"),)
 
 
 def too_many_questions(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Return the replies to a group that asks more than Telegram lets the bot answer, in the question's language."""
+    """Return a notice for a group that asks more than Telegram lets the bot answer, in the question's language."""
     reader = context.reader
     if event.command is None:
         reader = answering.reader_in_language_of(context.matcher.find(event.text, reader.lang), reader)
@@ -92,7 +92,7 @@ def too_many_questions(event: TextMessage, context: FlowContext) -> MessageRepli
 
 
 def too_fast(event: Event, reader: Reader) -> Replies:
-    """Return the replies to a person whom the flood gate holds back."""
+    """Return the request to slow down, for a person who sends too much; () for an event that gets no such notice."""
     match event:
         case TextMessage(is_private=True) | OtherMessage():
             return (_sentence(reader, "answer.slow_down"),)

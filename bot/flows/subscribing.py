@@ -1,4 +1,7 @@
-"""Join, choose and leave. Every change decided here is on disk before the person reads about it."""
+"""Answer requests to subscribe, to change settings and to unsubscribe.
+
+The dispatcher writes every change to disk before the person reads the confirmation.
+"""
 
 from bot.flows import choices, daily_screen, subscription_screens
 from bot.flows.context import FlowContext
@@ -40,7 +43,7 @@ def leave(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def show_settings(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /settings with the choices of a subscriber, or with the offer to subscribe."""
+    """Answer /settings with the settings of a subscriber; offer anybody else to subscribe."""
     return (SendText(subscription_screens.main(context.reader, context.subscriber)),)
 
 
@@ -51,7 +54,10 @@ def show_data(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /language; a subscriber's choice is stored, so its buttons are signed."""
+    """Answer /language with a button for each language.
+
+    A subscriber gets signed buttons in private, because their choice is stored.
+    """
     reader, subscriber = context.reader, context.subscriber
     if subscriber and event.is_private:
         return (SendText(subscription_screens.languages(reader, subscriber)),)
@@ -59,12 +65,12 @@ def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def new_subscriber(chat: int, lang: Lang) -> Subscriber:
-    """Return the record of a person who has just joined: all topics, one language."""
+    """Return the record of a person who has just subscribed: all topics, in the language `lang`."""
     return Subscriber(chat, str(lang))
 
 
 def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
-    """Answer a signed button; an expired one shows the present state instead."""
+    """Answer a press of a signed button. An expired button changes nothing and shows the current settings."""
     reader, subscriber = context.reader, context.subscriber
     if event.is_expired:
         return _show_main(reader, subscriber, "toast.expired")
@@ -85,21 +91,24 @@ def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
 
 
 def is_leaving(event: Event) -> bool:
-    """Return whether `event` asks to erase everything about the person."""
+    """Return whether `event` is a command or a button that erases everything about the person."""
     if isinstance(event, TextMessage):
         return event.is_private and event.command is not None and event.command.name in command_parsing.LEAVING
     return isinstance(event, SignedPress) and event.action in ("leave", "forget") and not event.is_expired
 
 
 def mentions_leaving(event: Event) -> bool:
-    """Return whether a private message mentions leaving without being the command, which alone erases anything."""
+    """Return whether a private message without a command mentions /forget or /unsubscribe, or is that word alone.
+
+    Such a message erases nothing: only the command itself does.
+    """
     if not isinstance(event, TextMessage) or not event.is_private or event.is_edited or event.command is not None:
         return False
     return command_parsing.mentions_leaving(event.text)
 
 
 def leave_blocked() -> StatusReplies:
-    """Erase everything about a person who has blocked the bot."""
+    """Return the reply that erases everything about a person who has blocked the bot."""
     return (Leave(blocked=True),)
 
 
@@ -108,7 +117,7 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _draft_erased(context: FlowContext) -> tuple[SendText, ...]:
-    """Tell an admin that their draft is erased, too."""
+    """Return a message to an admin that the draft is erased, too; () when there is no draft."""
     return (SendText(Screen((Span(context.reader.say("mydata.draft_erased")),))),) if context.has_draft else ()
 
 
@@ -166,7 +175,10 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber) ->
 
 
 def _zone(rest: list[str], subscriber: Subscriber) -> int:
-    """Return the time zone that a button names, else the subscriber's, by its place in ZONES."""
+    """Return the index in ZONES of the time zone in `rest`, the end of a button's action.
+
+    Without a zone there, return that of the subscriber's daily clause, or Kabul.
+    """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
     return ZONES.index(subscriber.daily.zone) if subscriber.daily else _DEFAULT_ZONE

@@ -1,4 +1,4 @@
-"""Build the screens of a subscription: its settings, its stored data, and the goodbye."""
+"""Build the screens for subscribers: their settings, their stored data, and the confirmation after they leave."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
 
 
 def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
-    """Return the settings with a button for each, or the offer to subscribe when `subscriber` is None."""
+    """Return the screen of all settings with their buttons; the offer to subscribe when `subscriber` is None."""
     if subscriber is None:
         return _screen(reader, ["panel.none", "panel.offer"], (_act(reader, "subscribe", "join"),))
     text = (
@@ -35,7 +35,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
 
 
 def topics(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page on which topics are chosen."""
+    """Return the page with a button for each topic, on which the subscriber chooses topics."""
     wants_all = subscriber.topics is None
     rows: list[Row] = [(_checkbox(reader, reader.say("button.every_topic"), wants_all, "alltopics"),)]
     for topic in reader.campaign.topics:
@@ -46,7 +46,7 @@ def topics(reader: Reader, subscriber: Subscriber) -> Screen:
 
 
 def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
-    """Return the page on which the hour of the daily clause is chosen, in the zone at this place in ZONES."""
+    """Return the page on which the hour of the daily clause is chosen. `zone` is an index in ZONES."""
     chosen = subscriber.daily.hour if subscriber.daily else None
     hours = [
         _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)
@@ -58,7 +58,10 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page of time zones: a press moves the daily clause, or opens the hours when none is chosen."""
+    """Return the page with a button for each time zone.
+
+    A button changes the zone of the daily clause. If the subscriber has no daily clause, it opens the page of hours.
+    """
     chosen = subscriber.daily
     buttons = [
         _checkbox(
@@ -74,7 +77,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
 
 
 def languages(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page on which the language of announcements and of the chat is chosen."""
+    """Return the page on which the subscriber chooses the language of announcements and of the chat."""
     rows = [
         (_checkbox(reader, language.name, code == subscriber.language, f"lang.{code}"),)
         for code, language in reader.campaign.languages.items()
@@ -83,13 +86,16 @@ def languages(reader: Reader, subscriber: Subscriber) -> Screen:
 
 
 def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
-    """Return the confirmation that everything is erased, or that there was nothing to erase."""
+    """Return the confirmation that everything about the person is erased, or that nothing was stored."""
     phrase = "panel.left" if was_subscribed else "panel.nothing_left"
     return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),),))
 
 
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
-    """Return everything that is stored about `user`, a line for each field; `admin_data` are lines about an admin."""
+    """Return the screen of everything that is stored about `user`, a line for each field.
+
+    `admin_data` are further lines, about the data that is stored only about an admin.
+    """
     if subscriber is None and not admin_data:
         return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)))
     lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
@@ -105,7 +111,7 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
 
 
 def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
-    """Yield a line for each field of the stored record."""
+    """Yield a line of text for each field of the subscriber's record."""
 
     def line(field: str, value: str) -> str:
         return reader.say(f"mydata.{field}", value=value)
@@ -121,7 +127,7 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
 
 
 def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
-    """Yield a sentence for each setting that differs from the default, and for topics and sound."""
+    """Yield a sentence for topics, one for sound, and one for each other setting that differs from its default."""
     yield reader.say("panel.topics", topics=_topic_names(reader, subscriber))
     yield reader.say("panel.quiet" if subscriber.quiet or subscriber.discreet else "panel.sound")
     if subscriber.discreet:
@@ -142,7 +148,7 @@ def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
 
 
 def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
-    """Return `phrase` filled with the time of the daily clause; "" when there is none."""
+    """Return `phrase` filled with the time of the daily clause; "" when the subscriber has no daily clause."""
     daily = subscriber.daily
     if not daily:
         return ""
@@ -151,7 +157,11 @@ def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
 
 
 def _language_name(reader: Reader, subscriber: Subscriber) -> str:
-    """Return the language's own name; for one that the campaign no longer has, its code and the one used instead."""
+    """Return the name of the subscriber's language in that language.
+
+    For a language that the campaign no longer has, return its code and the name of the original language, which
+    is used instead.
+    """
     languages = reader.campaign.languages
     if subscriber.language in languages:
         return languages[Lang(subscriber.language)].name
@@ -177,7 +187,7 @@ def _act(reader: Reader, label: str, action: str) -> ActionButton:
 
 
 def _switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
-    """Return a button that turns a setting on or off."""
+    """Return a button that turns the setting `action` off when `is_on`, and on otherwise."""
     return _checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
 
 

@@ -18,24 +18,24 @@ def zone_name(reader: Reader, zone: str) -> str:
 
 
 def zone_name_at(reader: Reader, zone: int) -> str:
-    """Return the phrasebook's name for the zone at this place in ZONES."""
+    """Return the phrasebook's name for the time zone with the index `zone` in ZONES."""
     return zone_name(reader, ZONES[zone])
 
 
 def format_typeable_moment(at: float, zone: str, separator: str = "-") -> str:
-    """Return the moment as an admin types it, in ASCII digits: 2026-12-01 18:00."""
+    """Return the moment `at` (seconds since 1970) in the format that an admin can type: 2026-12-01 18:00."""
     return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime(f"%Y{separator}%m{separator}%d %H:%M")
 
 
 def format_moment(reader: Reader, at: float, zone: int) -> str:
-    """Return the moment `at` (seconds since 1970) in the zone at this place in ZONES."""
+    """Return the date and time of `at` (seconds since 1970). `zone` is the index of a time zone in ZONES."""
     language = reader.book.language
     separator = "/" if language.rtl else "-"  # hyphens would turn the date around in a right-to-left text
     return language.number(format_typeable_moment(at, ZONES[zone], separator))
 
 
 def format_duration(reader: Reader, seconds: float) -> str:
-    """Return the duration, rounded up to whole minutes, or from two hours on to whole hours."""
+    """Return the duration in words, rounded up to whole minutes, or to whole hours from two hours on."""
     minutes = -(-int(seconds) // 60)
     if minutes <= 1:
         return reader.say("broadcast.minute")

@@ -35,7 +35,7 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """How Telegram shows a preview of a web page with a text."""
+    """Options for the preview of a web page that Telegram shows with a text."""
 
     url: str = ""  # "" means the first link of the text
     small: bool = False
@@ -59,14 +59,14 @@ class Piece:
     starts_at: int = 0  # second at which a video begins
 
     def without_media(self) -> "Piece":
-        """Return the text alone, for subscribers who chose text only; a preview would show a picture."""
+        """Return a copy without media and without a link preview, for subscribers who chose text only."""
         text = replace(self, media=None, file_id=None, preview=None)
         return replace(text, spoiler=False, caption_above=False, cover=None, starts_at=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Replaces the announcement for subscribers with discreet delivery: an ordinary sentence and a button."""
+    """An ordinary sentence with a button. Subscribers with discreet delivery get it instead of the announcement."""
 
     text: str
     label: str  # of the button, which shows the announcement
@@ -85,43 +85,43 @@ class Announcement:
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
 
     def piece(self, language: str) -> Piece:
-        """Return the piece for a subscriber's language."""
+        """Return the piece in `language`; the piece in the default language when there is none."""
         return self.pieces.get(language) or self.pieces[self.default]
 
     def notice(self, language: str) -> Notice | None:
-        """Return the notice for a subscriber's language; None when the announcement has no notices."""
+        """Return the notice in `language`, else in the default language; None when there is no notice in either."""
         return self.notices.get(language) or self.notices.get(self.default)
 
 
 def notice_callback_data(name: str) -> str:
-    """Return the callback data of a notice's button, which shows the announcement of the broadcast called `name`."""
+    """Return the callback data for the button of a notice. The button shows the announcement of broadcast `name`."""
     return f"bc:{name}"
 
 
 def broadcast_name_in(data: str) -> str | None:
-    """Return the broadcast's name in the callback data of a notice; None for other data.
+    """Return the name of the broadcast in the callback data of a notice's button; None for other data.
 
-    The name in a button of an earlier version is the broadcast's number alone.
+    Buttons of earlier versions contain only the number of the broadcast, which is then its name.
     """
     match = _NOTICE_DATA.fullmatch(data)
     return match[1] if match else None
 
 
 def encode(announcement: Announcement) -> bytes:
-    """Return the JSON under which `announcement` is stored; its name is stored with the broadcast's state."""
+    """Return `announcement` as JSON without its name, which is stored with the state of the broadcast."""
     return msgspec.json.encode(replace(announcement, name=""))
 
 
 def decode(content: bytes) -> Announcement:
-    """Return the announcement that was stored as `content`.
+    """Return the announcement in the stored JSON `content`, which may be of an earlier version.
 
-    Raises ValueError that names the field that does not fit.
+    Raises ValueError with the name of the field that has a wrong type.
     """
     return stored_json.convert(upgrade(stored_json.parse(content)), Announcement)
 
 
 def upgrade(document: Any) -> Any:
-    """Return the parsed JSON of an announcement of any earlier version as this version writes it."""
+    """Convert the parsed JSON of an announcement from any earlier version to the format of this version."""
     match document:
         case {"pieces": dict(pieces)}:
             return {**document, "pieces": {language: _upgrade_piece(piece) for language, piece in pieces.items()}}

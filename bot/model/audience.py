@@ -10,7 +10,7 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The topics and languages an announcement is for; None means all.
+    """The topics and languages of an announcement; None means all.
 
     A subscriber who chose all topics belongs to the audience of every topic.
     """
@@ -19,7 +19,7 @@ class Audience:
     languages: frozenset[str] | None = None
 
     def includes(self, subscriber: Subscriber) -> bool:
-        """Return whether the subscriber belongs to the audience."""
+        """Return whether the subscriber has one of the languages and at least one of the topics."""
         if self.languages is not None and subscriber.language not in self.languages:
             return False
         return self.topics is None or subscriber.topics is None or bool(subscriber.topics & self.topics)
@@ -29,7 +29,7 @@ EVERYONE = Audience()
 
 
 async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
-    """Count the subscribers it would reach now, by language. The counts are exact: hide small ones before showing."""
+    """Count the subscribers in `audience` by language. The counts are exact: hide small ones before you show them."""
     counts = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:
         async for page in pages:

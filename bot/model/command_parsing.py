@@ -1,4 +1,4 @@
-"""Find commands in texts, both those that Telegram marks and those that only look like one. Pure.
+"""Find commands in texts: those that Telegram marks as commands, and texts that a person meant as one. Pure.
 
 Phones add a full stop, a quotation mark or an invisible joiner, and some keyboards write another slash. Telegram
 marks `/forget.` and `«/forget»` as commands, but not `／forget` or `/ forget`.
@@ -24,23 +24,26 @@ _SLASHES = dict.fromkeys(map(ord, "⁄∕╱⧸⟋\\"), "/")  # NFKC replaces th
 
 
 def command_in(text: str, entities: object = None) -> ParsedCommand | None:
-    """Return the command that `text` begins with after any signs and spaces; None when there is none.
+    """Return the command at the beginning of `text`, after punctuation and spaces; None when there is none.
 
-    `entities` is the untrusted JSON of the message. A command to leave may have a space behind its slash when it
-    stands alone.
+    `entities` is the field `entities` of Telegram's message, or anything else: it is checked. `/forget` and
+    `/unsubscribe` may have a space after the slash when no other word follows.
     """
     plain = _plain(text)
     return _leave_command(plain) or _marked_command(text, entities) or _unmarked_command(plain)
 
 
 def mentions_leaving(text: str) -> bool:
-    """Return whether `text` contains a command to leave, or is the bare word without a slash."""
+    """Return whether `text` contains `/forget` or `/unsubscribe`, or is one of these words without the slash."""
     plain = _plain(text)
     return bool(_LEAVING_INSIDE.search(plain) or _LEAVING_WORD.fullmatch(plain))
 
 
 def without_mention(text: str, username: str) -> str | None:
-    """Return `text` with its mentions of `username` replaced by spaces, so that offsets stay; None without any."""
+    """Return `text` with each mention of `username` replaced by as many spaces; None when there is no mention.
+
+    The length stays the same, so that the offsets of entities stay right.
+    """
     mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b", re.IGNORECASE)
     return mention.sub(lambda match: " " * len(match[0]), text) if mention.search(text) else None
 
@@ -80,7 +83,7 @@ def _unmarked_command(plain: str) -> ParsedCommand | None:
 
 
 def _split_at_first_word(plain: str) -> tuple[str, str]:
-    """Return the part before the first letter or digit, and the rest."""
+    """Return the part of `plain` before its first letter or digit, and the rest."""
     start = next((index for index, char in enumerate(plain) if char.isalnum()), len(plain))
     return plain[:start], plain[start:]
 

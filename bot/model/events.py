@@ -15,7 +15,7 @@ UserId = NewType("UserId", int)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The person who acts; their name is dropped when the update is parsed."""
+    """The person who sent an event. Their name is dropped when the update is parsed."""
 
     id: UserId
     language_code: str = ""  # IETF tag of their Telegram app; "" when unknown
@@ -32,7 +32,10 @@ class ParsedCommand:
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """A text message, or a caption with a command. In a group: one addressed to the bot, without the mention."""
+    """A text message, or the caption of a picture or a file that contains a command.
+
+    In a group, it is a message addressed to the bot. `text` is then without the mention of the bot.
+    """
 
     chat: ChatId
     sender: Sender
@@ -47,7 +50,7 @@ class TextMessage:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A press of a callback button below `message`."""
+    """A press of a callback button. `message` is the id of the message with the button, `query` that of the press."""
 
     query: str
     chat: ChatId
@@ -60,7 +63,10 @@ class ButtonPress:
 
 @dataclass(frozen=True, slots=True)
 class SignedPress:
-    """A press of a button that changes something; the button was signed for this person."""
+    """A press of a button that the bot signed for this person, because the button changes stored data.
+
+    `lang` is the language of the button's message, `action` the effect, such as `quiet.1`.
+    """
 
     query: str
     chat: ChatId
@@ -74,17 +80,17 @@ class SignedPress:
 
 @dataclass(frozen=True, slots=True)
 class InlineQuery:
-    """An inline query: a text typed behind the bot's name in any chat."""
+    """An inline query: a text that a person types after the bot's name in any chat."""
 
     query: str
     sender: Sender
     text: str
     offset: str = ""
-    is_public: bool = False  # whether it was typed where others read along
+    is_public: bool = False  # whether it was typed in a chat with other people
 
 
 class ChatStatus(Enum):
-    """The state of a person's private chat with the bot."""
+    """A change in a private chat: the person has blocked the bot, or has come back."""
 
     BLOCKED = "blocked"
     BACK = "back"
@@ -92,7 +98,7 @@ class ChatStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChatStatusChanged:
-    """The person blocked or unblocked the bot (my_chat_member in a private chat)."""
+    """A person blocked or unblocked the bot (Telegram's update my_chat_member in a private chat)."""
 
     chat: ChatId
     sender: Sender
@@ -120,7 +126,7 @@ def is_edit(event: Event) -> bool:
 
 
 def is_public(event: Event) -> bool:
-    """Return whether other people read the answer."""
+    """Return whether other people can read the answer to `event`."""
     match event:
         case InlineQuery(is_public=is_shared):
             return is_shared

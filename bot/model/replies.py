@@ -1,4 +1,4 @@
-"""Describe as data how the bot answers an event: flows return replies, `bot.dispatch` carries them out in order."""
+"""Represent the bot's replies to an event as data. Flows return replies; `bot.dispatch` carries them out in order."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class SendPhoto:
 
 @dataclass(frozen=True, slots=True)
 class SendPiece:
-    """Send a piece of an announcement as subscribers receive it; send `error_text` if Telegram refuses the piece."""
+    """Send a piece of an announcement, without sound if `silent`. If Telegram refuses it, send `error_text`."""
 
     piece: Piece
     silent: bool = False
@@ -35,7 +35,7 @@ class SendPiece:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Replace the message whose button was pressed by the text of a piece."""
+    """Replace the message whose button was pressed by the text of an announcement's piece."""
 
     piece: Piece
 
@@ -49,14 +49,17 @@ class EditMessage:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """Answer a pressed button with a short notice of at most 200 UTF-16 units; "" only stops the spinner."""
+    """Show a short notice over the chat after a button press, of at most 200 UTF-16 units.
+
+    An empty text shows nothing and only stops the button's loading animation.
+    """
 
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One result of an inline query: its entry in the list, and the message that it becomes."""
+    """One result of an inline query: `title` and `line` in the list, and `screen` as the message that is sent."""
 
     id: str
     title: str
@@ -74,7 +77,7 @@ class AnswerInline:
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """Use `lang` with this person until the process ends."""
+    """Answer this person in `lang` until the bot restarts."""
 
     lang: Lang
 
@@ -88,14 +91,14 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Change a subscriber's settings by an action of `bot.flows.choices`."""
+    """Change a setting of a subscriber. `action` is one of those in `bot.flows.choices`, such as `quiet.1`."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Erase everything about the person; `blocked` means, for the daily counts, that they blocked the bot."""
+    """Erase everything about the person. `blocked` marks in the daily counts that the person blocked the bot."""
 
     blocked: bool = False
 

@@ -1,4 +1,4 @@
-"""Read stored JSON documents into dataclasses, also those of earlier versions."""
+"""Convert stored JSON documents to dataclasses, including documents of earlier versions of the bot."""
 
 import json
 import re
@@ -18,13 +18,16 @@ def parse(content: bytes) -> Any:
 
 
 def convert(document: Any, kind: type[T]) -> T:
-    """Return a parsed document as a `kind`, with integer keys where `kind` has them.
+    """Convert a parsed JSON document to the type `kind`. Keys become integers where `kind` has integer keys.
 
-    Raises ValueError that names the field that does not fit.
+    Raises ValueError with the name of the field that has a wrong type.
     """
     return msgspec.convert(document, kind, str_keys=True)
 
 
 def without_surrogates(text: str) -> str:
-    """Replace each unpaired surrogate, which UTF-8 cannot encode, by U+FFFD; offsets in UTF-16 stay the same."""
+    """Return `text` with each unpaired surrogate, which UTF-8 cannot encode, replaced by U+FFFD.
+
+    Offsets in UTF-16 stay the same.
+    """
     return _UNPAIRED_SURROGATE.sub("\ufffd", text)

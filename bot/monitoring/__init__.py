@@ -1,1 +1,1 @@
-"""Report whether the bot is healthy: readiness, figures, and the HTTP server for them."""
+"""Report whether the bot is healthy: conditions, figures, and the HTTP server that shows them."""

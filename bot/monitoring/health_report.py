@@ -1,4 +1,4 @@
-"""What /healthz reports of the running bot. A figure that cannot be read spoils no other one."""
+"""Collect what /healthz reports about the running bot; a figure that cannot be read does not hide the others."""
 
 import asyncio
 import logging
@@ -14,30 +14,33 @@ from bot.telegram_api.updates.polling import Poller
 from storage.errors import StorageRefused, StorageTrouble
 from storage.store import Store
 
-LOOK_EVERY = 1.0  # seconds
-LATE = 2.0  # seconds of answers in the queue, from which people notice
+CHECK_INTERVAL = 1.0  # seconds
+LATE = 2.0  # seconds that the waiting answers take to send; from here on people notice the delay
 
 log = logging.getLogger(__name__)
 
 
 class HealthReport:
-    def __init__(self, readiness: Readiness, intake: Poller, store: Store, limiter: RateLimiter) -> None:
+    """Checks the conditions of the bot every second, and reads the figures of its store when they are asked for."""
+
+    def __init__(self, readiness: Readiness, poller: Poller, store: Store, limiter: RateLimiter) -> None:
         self._readiness = readiness
-        self._intake = intake
+        self._poller = poller
         self._store = store
         self._limiter = limiter
         self._unreadable: Mapping[str, str] = {}
 
     async def watch(self) -> None:
-        """Look again and again, so that the log says when something begins and ends also where nobody asks."""
+        """Check the conditions every second until cancelled, so that the log reports them even if nobody asks."""
         self.state()
         while True:
-            self._look(asyncio.get_running_loop().time())
-            await asyncio.sleep(LOOK_EVERY)
+            self._check(asyncio.get_running_loop().time())
+            await asyncio.sleep(CHECK_INTERVAL)
 
     def state(self) -> HealthState:
+        """Check the conditions, read the figures and return both."""
         now = asyncio.get_running_loop().time()
-        self._look(now)
+        self._check(now)
         figures, unreadable = read_figures({
             "rows_that_do_not_open": lambda: len(self._store.vault.rejected),
             "copy_the_key_file_again": lambda: not self._store.is_copied(),
@@ -45,40 +48,40 @@ class HealthReport:
             "daily_clauses": lambda: {key: rounded(n) for key, n in self._store.daily_ledger.counts().items()},
         })  # fmt: skip
         for name in unreadable.keys() - self._unreadable.keys():
-            log.warning("/healthz cannot tell %s: %s", name, unreadable[name])
+            log.warning("/healthz lacks the figure %s: %s", name, unreadable[name])
         self._unreadable = unreadable
         reasons, warnings = self._readiness.reasons(now), self._readiness.warnings(now)
-        return HealthState(self._intake.answered_at, reasons, warnings, figures, unreadable)
+        return HealthState(self._poller.answered_at, reasons, warnings, figures, unreadable)
 
-    def _look(self, now: float) -> None:
-        answered, trouble = self._intake.answered_at, self._store.database.last_error
-        is_silent = answered is not None and now - answered >= SILENT_AFTER
-        self._readiness.look(now)
-        self._readiness.set(Condition.STARTING, now, holds=answered is None)
-        self._readiness.set(Condition.SILENT, now, holds=is_silent, since=answered)
-        if (left := self._limiter.paused_for) > 0:
-            self._readiness.begin(Condition.FLOOD_WAIT, now, until=now + left)
+    def _check(self, now: float) -> None:
+        answered_at, storage_error = self._poller.answered_at, self._store.database.last_error
+        is_silent = answered_at is not None and now - answered_at >= SILENT_AFTER
+        self._readiness.end_expired(now)
+        self._readiness.set(Condition.STARTING, now, holds=answered_at is None)
+        self._readiness.set(Condition.SILENT, now, holds=is_silent, since=answered_at)
+        if (pause := self._limiter.paused_for) > 0:
+            self._readiness.begin(Condition.FLOOD_WAIT, now, until=now + pause)
         self._readiness.set(Condition.BUDGET, now, holds=self._limiter.seconds_waiting > LATE)
-        self._readiness.set(Condition.STORAGE, now, holds=trouble is not None, why=str(trouble or ""))
+        self._readiness.set(Condition.STORAGE, now, holds=storage_error is not None, detail=str(storage_error or ""))
 
 
 def read_figures(figures: Mapping[str, Callable[[], Any]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the figures, None where one cannot be read, and why each of those cannot."""
-    read, unreadable = dict[str, Any](), dict[str, str]()
+    """Return the figures by name (None for one that cannot be read), and the reasons for those that cannot."""
+    values, unreadable = dict[str, Any](), dict[str, str]()
     for name, figure in figures.items():
-        read[name], why = _read(figure)
-        if why:
-            unreadable[name] = why
-    return read, unreadable
+        values[name], reason = _read(figure)
+        if reason:
+            unreadable[name] = reason
+    return values, unreadable
 
 
 def _read(figure: Callable[[], Any]) -> tuple[Any, str]:
     try:
         return figure(), ""
-    except (StorageRefused, StorageTrouble) as refused:
-        return None, str(refused)
-    except OSError as broken:
-        return None, f"{broken.filename or 'a file'}: {broken.strerror or type(broken).__name__}"
-    except Exception as error:  # noqa: BLE001 -- it is logged by whoever asked for the figures
-        # A mistake in one figure must not hide the others, nor whether people are answered.
+    except (StorageRefused, StorageTrouble) as error:
+        return None, str(error)
+    except OSError as error:
+        return None, f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
+    except Exception as error:  # noqa: BLE001 -- the caller logs it
+        # An error in one figure must not hide the others, nor the health of the bot.
         return None, type(error).__name__

@@ -1,4 +1,4 @@
-"""Health: `/healthz` says whether somebody who writes now gets an answer, and if not, why."""
+"""Serve `/healthz`: whether a person who writes now gets an answer, and the reasons if not."""
 
 import asyncio
 import logging
@@ -18,25 +18,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HealthState:
-    """`answered_at` is when Telegram last answered, on the loop's clock; None: never.
+    """The health of the bot at one moment. It is healthy when there are no `reasons` against it."""
 
-    The bot is ready when there are no `reasons` against it. `unreadable` says which figures are not known, and why.
-    """
-
-    answered_at: float | None
+    answered_at: float | None  # when Telegram last answered, by the loop's clock; None before the first time
     reasons: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # people are answered all the same
     figures: Mapping[str, Any] = field(default_factory=dict)
-    unreadable: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)  # the reason for each figure that is None
 
 
 @asynccontextmanager
 async def serve_health(address: Address, state: Callable[[], HealthState]) -> AsyncIterator[Address]:
-    """Serves /healthz at `address` while the block runs; yields where, as the port may have been 0."""
+    """Serve /healthz while the block runs; yield the address, which has the real port where `address` has 0.
+
+    Raises OperatorError when the address cannot be used.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
-        told = _told(state, asyncio.get_running_loop().time())
-        return web.json_response(told, status=200 if told["healthy"] else 503)
+        report = _report(state, asyncio.get_running_loop().time())
+        return web.json_response(report, status=200 if report["healthy"] else 503)
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)
@@ -48,32 +48,32 @@ async def serve_health(address: Address, state: Callable[[], HealthState]) -> As
         await runner.cleanup()
 
 
-def _told(state: Callable[[], HealthState], now: float) -> dict[str, Any]:
+def _report(state: Callable[[], HealthState], now: float) -> dict[str, Any]:
     try:
         current = state()
     except Exception as error:
-        # Whoever asks for health gets an answer, also where the bot is broken in a way that nobody foresaw.
-        log.exception("Health could not be read")
-        current = HealthState(None, (f"the bot cannot tell how it is ({type(error).__name__}), the log says where",))
+        # An unexpected error must not leave the health check without an answer.
+        log.exception("Unexpected error while reading the health; reporting the bot as not healthy")
+        current = HealthState(None, (f"the health cannot be read ({type(error).__name__}): see the log",))
     age = None if current.answered_at is None else round(now - current.answered_at, 1)
-    told = {
+    report = {
         "version": __version__,
         "healthy": not current.reasons,
         "reasons": list(current.reasons),
         "warnings": list(current.warnings),
         "seconds_since_telegram_answered": age,
     }
-    return told | dict(current.figures) | {"unreadable": dict(current.unreadable)}
+    return report | dict(current.figures) | {"unreadable": dict(current.unreadable)}
 
 
 async def _listen(runner: web.AppRunner, address: Address) -> Address:
     try:
         await web.TCPSite(runner, address.host, address.port).start()
-    except (OSError, UnicodeError) as taken:
+    except (OSError, UnicodeError) as error:
         where = f"{address.host}:{address.port}"
         raise OperatorError(
-            f"LISTEN {where} cannot be used ({getattr(taken, 'strerror', None) or type(taken).__name__}): "
-            "stop the program that has it, or set LISTEN to another port."
+            f"LISTEN {where} cannot be used ({getattr(error, 'strerror', None) or type(error).__name__}): "
+            "stop the program that uses it, or set LISTEN to another port."
         ) from None
     host, port = runner.addresses[0][:2]
     return Address(host, port)

@@ -1,4 +1,4 @@
-"""Observing whether answers to people reach Telegram, where they can fail: in the call and in the work."""
+"""Watch whether answers reach Telegram: they can fail in a call, or in the work before it."""
 
 import time
 from collections.abc import Callable
@@ -11,61 +11,61 @@ from bot.monitoring.readiness import ReplyFailures
 from bot.telegram_api.updates.polling import Admit, Update, UpdateWork
 
 _ANSWERS = ("send", "edit", "answer", "copy")
-_FLOOD, _BROKEN = 429, 500
+_FLOOD, _SERVER_ERROR = 429, 500
 
 
 class MonitoredRequest(BaseRequest):
-    """A request that counts which calls of `_ANSWERS` reached Telegram; what Telegram refused has reached it."""
+    """Passes calls to `request`, and records which of those in `_ANSWERS` reach Telegram. A refused call has."""
 
     def __init__(
-        self, wire: BaseRequest, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic
+        self, request: BaseRequest, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._wire = wire
+        self._request = request
         self._failures = failures
         self._clock = clock
 
     @property
     def read_timeout(self) -> float | None:
-        return self._wire.read_timeout
+        return self._request.read_timeout
 
     async def initialize(self) -> None:
-        await self._wire.initialize()
+        await self._request.initialize()
 
     async def shutdown(self) -> None:
-        await self._wire.shutdown()
+        await self._request.shutdown()
 
     async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **options: Any
     ) -> tuple[int, bytes]:
-        """See BaseRequest."""
-        counts = url.rpartition("/")[2].startswith(_ANSWERS)
+        """Make a call and record its result."""
+        is_answer = url.rpartition("/")[2].startswith(_ANSWERS)
         try:
-            status, body = await self._wire.do_request(url, method, request_data, *timeouts, **named)
-        except NetworkError as trouble:
-            if counts:
-                self._failures.failed(self._clock(), type(trouble).__name__)
+            status, body = await self._request.do_request(url, method, request_data, *timeouts, **options)
+        except NetworkError as error:
+            if is_answer:
+                self._failures.record_failure(self._clock(), type(error).__name__)
             raise
-        if counts and status >= _BROKEN:
-            self._failures.failed(self._clock(), f"HTTP {status}")
-        elif counts and status != _FLOOD:
-            self._failures.succeeded(self._clock())
+        if is_answer and status >= _SERVER_ERROR:
+            self._failures.record_failure(self._clock(), f"HTTP {status}")
+        elif is_answer and status != _FLOOD:
+            self._failures.record_success(self._clock())
         return status, body
 
 
 def monitor_work(admit: Admit, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic) -> Admit:
-    """Return `admit` whose work counts when it ends with an error that no call has counted already."""
+    """Return `admit` with work that also records its own errors. Errors of the network are recorded by the call."""
 
-    def admitted(update: Update) -> UpdateWork | None:
+    def admit_monitored(update: Update) -> UpdateWork | None:
         work = admit(update)
-        return None if work is None else lambda: watched(work)
+        return None if work is None else lambda: run_monitored(work)
 
-    async def watched(work: UpdateWork) -> None:
+    async def run_monitored(work: UpdateWork) -> None:
         try:
             await work()
         except NetworkError:
             raise
         except Exception as error:
-            failures.failed(clock(), type(error).__name__)
+            failures.record_failure(clock(), type(error).__name__)
             raise
 
-    return admitted
+    return admit_monitored

@@ -1,1 +1,1 @@
-"""What concerns the whole process: logs, hardening, the loop guard, the clock guard."""
+"""Parts that concern the whole process: logs, hardening, the loop guard, the clock guard."""

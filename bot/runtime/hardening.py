@@ -1,4 +1,4 @@
-"""Keeps this process out of core dumps and other processes' eyes: its memory holds the token."""
+"""Protect the memory of this process, which holds the bot token, from core dumps and from other processes."""
 
 import ctypes
 import resource
@@ -8,7 +8,7 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 def keep_memory_private() -> None:
-    """No core dump, and no reading of /proc/PID/mem or attaching by the same user (Linux)."""
+    """Disable core dumps. On Linux also keep processes of the same user from attaching or reading /proc/PID/mem."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

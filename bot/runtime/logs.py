@@ -1,6 +1,6 @@
-"""Logs without people: one line an event, the token redacted, no ids, no texts, at any level.
+"""Write logs without personal data: one line an event, tokens redacted, no ids and no texts, at any level.
 
-Exceptions are told by type and place. Their sentences are left out: they may quote what a person wrote.
+An exception is logged by type and place. Its message is left out, because it may quote what a person wrote.
 """
 
 import logging
@@ -10,10 +10,10 @@ import threading
 import traceback
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import quote
 
-# What looks like a bot token, whoever's it is; and numbers long enough to be somebody's id (no port of an address).
+# Anything that looks like a bot token, and numbers long enough for an id (but no port of an address).
 _TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=//)\S*@")  # user and password of an address
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}(?!\d))|\d{5,}")
@@ -22,33 +22,33 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 def redact_tokens(text: str) -> str:
-    """`text` for the operator, who may have put a token where none belongs; an address in it shows no password."""
+    """Return `text` without bot tokens, and without passwords in its addresses."""
     return _TOKEN.sub("…", _USERINFO.sub("…@", text))
 
 
 def redact_password(address: str) -> str:
-    """Return `address` without the user and the password in it, also when it is not a sound address."""
+    """Return `address` without its user and password, even if the address is malformed."""
     scheme, slashes, rest = address.rpartition("//") if "//" in address else ("", "", address)
     host = rest.rpartition("@")[2]
     return address if host == rest else f"{scheme}{slashes}…@{host}"
 
 
 class RedactingFormatter(logging.Formatter):
-    """Redacts after formatting, so that arguments and tracebacks are covered too."""
+    """Redacts formatted records, so that arguments and tracebacks are covered. `secrets` are texts to redact."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
-        known = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
-        self._secrets = sorted(known, key=len, reverse=True)
+        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        self._secrets = sorted(forms, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
-        said = record.getMessage()
-        if record.name == "asyncio":  # the further lines show the objects concerned, with what they were told
-            said = said.partition("\n")[0]
-        said = self._redacted(said.replace("\n", " "))
-        trouble = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
-        return f"{moment} {record.levelname.lower()} {record.name}: {said}{trouble}"
+        message = record.getMessage()
+        if record.name == "asyncio":  # the further lines show objects with their data
+            message = message.partition("\n")[0]
+        message = self._redact(message.replace("\n", " "))
+        exception = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
+        return f"{moment} {record.levelname.lower()} {record.name}: {message}{exception}"
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 -- logging's own name
         lines: list[str] = []
@@ -59,19 +59,19 @@ class RedactingFormatter(logging.Formatter):
             for frame in traceback.extract_tb(error.__traceback__):
                 lines.append(f"    at {frame.filename}:{frame.lineno} in {frame.name}")
             error = error.__cause__ or error.__context__
-        return "\n".join(self._without_secrets(line) for line in lines)
+        return "\n".join(self._redact_secrets(line) for line in lines)
 
-    def _without_secrets(self, text: str) -> str:
+    def _redact_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "…")
         return redact_tokens(text)
 
-    def _redacted(self, text: str) -> str:
-        return _NUMBER.sub(lambda found: found[1] or "…", self._without_secrets(text))
+    def _redact(self, text: str) -> str:
+        return _NUMBER.sub(lambda match: match[1] or "…", self._redact_secrets(text))
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
-    """All logging to `stream` (stderr); other people's libraries only from WARNING on: below it they log texts."""
+    """Send all logging to `stream` (default: stderr). Libraries log from WARNING on: below it they log texts."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -80,16 +80,18 @@ def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = N
 
 
 def log_uncaught_exceptions() -> None:
-    """Makes log lines of what Python would print itself, with all that was said: warnings and uncaught exceptions."""
+    """Log warnings and uncaught exceptions, which Python would print with all their data."""
     log = logging.getLogger("python")
 
-    def uncaught(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    def log_exception(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             return
-        log.critical("An exception that nobody caught", exc_info=(kind, error, place))
+        log.critical("Uncaught exception", exc_info=(kind, error, traceback))
 
-    sys.excepthook = uncaught
-    sys.unraisablehook = lambda told: uncaught(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
-    threading.excepthook = lambda told: uncaught(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
+    def log_arguments(args: Any) -> None:
+        log_exception(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+    sys.excepthook = log_exception
+    sys.unraisablehook = threading.excepthook = log_arguments
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a line that cannot be formatted would be printed with its arguments

@@ -1,4 +1,4 @@
-"""What a loop bears that must not end: trouble with the database, and what nobody foresaw. All else goes on."""
+"""Keep a background loop alive: log database errors and unexpected exceptions instead of ending it."""
 
 import logging
 import time
@@ -8,34 +8,35 @@ from contextlib import contextmanager
 
 from storage.errors import StorageTrouble
 
-_AGAIN = 60.0  # seconds until the log tells the same mistake again
+_LOG_INTERVAL = 60.0  # seconds until the same error is logged again
 
 log = logging.getLogger(__name__)
 
 
 class LoopGuard:
-    """`what` begins the sentences in the log."""
+    """Guards the steps of one loop. `subject` begins its log lines, such as "A broadcast"."""
 
-    def __init__(self, what: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._what = what
+    def __init__(self, subject: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._subject = subject
         self._clock = clock
-        self._told: dict[tuple[str, str, int | None], float] = {}
+        self._logged_at: dict[tuple[str, str, int | None], float] = {}  # by type and place of the error
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Around what must not end the loop: a thing of which there are others, so that they go on."""
+        """Log any exception of the block instead of raising it, so that the loop goes on with the next item."""
         try:
             yield
-        except StorageTrouble as trouble:
-            log.warning("%s waits for the database (%s)", self._what, type(trouble).__name__)
-        except Exception as mistake:
-            if self._is_news(mistake):
-                log.exception("%s fails in a way that nobody foresaw: all else goes on", self._what)
+        except StorageTrouble as error:
+            log.warning("%s: waiting for the database (%s)", self._subject, type(error).__name__)
+        except Exception as error:
+            if self._is_new(error):
+                log.exception("%s: unexpected error; the other work goes on", self._subject)
 
-    def _is_news(self, mistake: Exception) -> bool:
-        place = traceback.extract_tb(mistake.__traceback__)[-1]
-        name, now = (type(mistake).__qualname__, place.filename, place.lineno), self._clock()
-        if now - self._told.get(name, -_AGAIN) < _AGAIN:
+    def _is_new(self, error: Exception) -> bool:
+        """Return whether this error, by type and place, was not logged in the last _LOG_INTERVAL seconds."""
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        key, now = (type(error).__qualname__, place.filename, place.lineno), self._clock()
+        if now - self._logged_at.get(key, -_LOG_INTERVAL) < _LOG_INTERVAL:
             return False
-        self._told[name] = now
+        self._logged_at[key] = now
         return True

@@ -1,4 +1,4 @@
-"""Find all errors of a campaign in one pass: first those of single files, then those between files."""
+"""Find all errors in the files of a campaign, in single files and between files, so that all are reported at once."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +13,10 @@ from content.loading.yaml_source import Document, KeyPath
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return every problem of the campaign in `directory`, by file and line. An empty list means it can be served."""
+    """Return every problem of the campaign in `directory`, by file and line.
+
+    If the list is empty, the bot can use the campaign.
+    """
     return find_problems_in(parse_campaign_files(directory), parse_concept_files(directory))
 
 
@@ -53,7 +56,7 @@ def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Ite
 
 
 def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
-    """Report every id that an earlier entry has as well."""
+    """Report every id in `ids` that an earlier entry has as well. `ids` has the path and the id of each entry."""
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:
@@ -64,7 +67,7 @@ def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: st
 def _translation_problems(
     document: Document, path: KeyPath, translations: dict[str, str], languages: list[str]
 ) -> Iterator[Problem]:
-    """Report missing translations and unknown languages."""
+    """Report languages without an entry in `translations`, and entries for unknown languages."""
     for lang in languages:
         if lang not in translations:
             yield document.problem(path, f"the translation into {lang} is missing", f"add `{lang}:`")
@@ -91,7 +94,7 @@ def _declaration_problems(files: CampaignFiles, original: str) -> Iterator[Probl
 
 
 def _numbering_problems(original: ParsedFile[DeclarationFile]) -> Iterator[Problem]:
-    """Check that the numbers run from 1 without a gap, because the bot tells readers the range."""
+    """Check that the clauses are numbered from 1 without a gap, because the bot shows the first and last number."""
     numbered = [(i, row.id) for i, row in enumerate(original.content.clauses) if row.id.isdecimal()]
     for number, (i, clause) in enumerate(numbered, 1):
         if clause != str(number):
@@ -118,7 +121,7 @@ def _clause_problems(original: DeclarationFile, translation: ParsedFile[Declarat
 
 
 def _statement_problems(files: CampaignFiles, languages: list[str], original: str) -> Iterator[Problem]:
-    """Check the names in statements, and that each quote is in its clause."""
+    """Check that statements use known clauses, addressees and topics, and that each quote is in its clause."""
     if not files.statements or not files.campaign:
         return
     document, rows = files.statements.document, files.statements.content.rows
@@ -171,7 +174,7 @@ def _text_by_clause(clauses: list[ClauseRow]) -> dict[str, str]:
 
 
 def _unused_names(files: CampaignFiles) -> Iterator[Problem]:
-    """Report topics and addressees that would open an empty screen."""
+    """Report topics and addressees without a statement, because their screens would be empty."""
     if not files.statements or not files.campaign:
         return
     rows = files.statements.content.rows

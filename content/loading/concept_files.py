@@ -1,7 +1,8 @@
 """Parse the files for searching: a campaign's concepts and patterns, and the word lists shared by all campaigns.
 
 A campaign has `concepts*.yaml` and `patterns.yaml`. The shared lists in `content/words/` have words without a
-subject, greetings, and words of other subjects. Words are separated by commas. `latin` is Dari in Latin letters.
+subject, greetings, and words of other subjects. Commas separate the words of a list. Lists are by language, where
+`latin` is Dari in Latin letters.
 """
 
 from collections.abc import Iterator
@@ -25,9 +26,10 @@ _COMMA = " qzzq "  # folding does not change it, so that a whole list can be fol
 
 
 class ConceptRow(StrictModel):
-    """A concept: its words by language, and the weights of the clauses and statements it points to.
+    """A concept in `concepts*.yaml`: a subject that a text can be about, with its words by language.
 
-    `cost` counts against an answer to which the concept does not point.
+    `points` has the weights that it adds to clauses and statements, by their ids. `cost` is subtracted from the
+    clauses to which the concept does not point. `greeting` marks concepts of texts that greet, thank or say goodbye.
     """
 
     id: Id
@@ -45,13 +47,17 @@ class ConceptsFile(StrictModel):
 
 
 class PatternRow(StrictModel):
-    """Concepts that point somewhere if a text has all of them. In `all`, `a|b` stands for either of two."""
+    """A pattern in `patterns.yaml`: weights that apply when a text has all of several concepts.
+
+    `all` has the ids of the concepts, separated by spaces; `a|b` means one of the two. `points` has the weights, by
+    the ids of clauses and statements.
+    """
 
     all: Text
     points: dict[str, float]
 
     def alternatives(self) -> Iterator[frozenset[str]]:
-        """Yield each set of concepts that fulfils this pattern."""
+        """Yield each set of concepts that fulfils the pattern: `a b|c` has the sets {a, b} and {a, c}."""
         alternatives: list[frozenset[str]] = [frozenset()]
         for choice in self.all.split():
             alternatives = [concepts | {concept} for concepts in alternatives for concept in choice.split("|")]
@@ -66,7 +72,10 @@ class PatternsFile(StrictModel):
 
 @dataclass(slots=True)
 class ConceptFiles:
-    """A campaign's concepts and patterns, as far as they can be parsed."""
+    """The parsed files with a campaign's concepts and patterns. Files that could not be parsed are missing.
+
+    `problems` are the errors of form in all of them.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     concepts: list[ParsedFile[ConceptsFile]] = field(default_factory=list)
@@ -82,7 +91,7 @@ class ConceptFiles:
 
 
 def parse_concept_files(directory: Path) -> ConceptFiles:
-    """Parse the concepts and patterns in `directory`, and collect their errors of form."""
+    """Parse the files with concepts and patterns in `directory`. The result has their errors of form as well."""
     files = ConceptFiles()
     if not directory.is_dir():
         return files  # `parse_campaign_files` reports this
@@ -95,9 +104,9 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
 
 
 def expressions(listed: str) -> list[Expression]:
-    """Return the folded expressions of a comma-separated list, each as a tuple of its words without particles.
+    """Return the expressions in a comma-separated list, each as a tuple of its folded words.
 
-    An expression that has particles only keeps them.
+    Particles are left out (see `particles`), except in an expression that has nothing else.
     """
     skipped = particles()
     result: list[Expression] = []
@@ -110,13 +119,13 @@ def expressions(listed: str) -> list[Expression]:
 
 @cache
 def particles() -> frozenset[str]:
-    """Return the folded words that mean nothing inside an expression."""
+    """Return the particles: the folded words of `words/skip.yaml`, which mean nothing inside an expression."""
     groups = read_plain(WORD_LISTS / "skip.yaml").values()
     return frozenset(word for group in groups for listed in group.values() for word in folded_words(listed))
 
 
 def common_words() -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield (sense, language, expressions) for each shared list of common words."""
+    """Yield (sense, language, expressions) for each shared list of common words. The senses are in COMMON."""
     for sense in COMMON:
         for group in read_plain(WORD_LISTS / f"{sense}.yaml").values():
             for language, listed in group.items():

@@ -12,9 +12,9 @@ from content.search.vocabulary import ELSEWHERE, LATIN
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The names that concepts may use: languages, topics, and as targets clauses and statements.
+    """The names that concepts may use: languages, topics, and the clauses and statements that they may point to.
 
-    A set is None if its file could not be parsed. Then that is the problem, and not each name that it would define.
+    A set is None if the file that defines its names could not be parsed. Then these names are not checked.
     """
 
     languages: frozenset[str]
@@ -45,7 +45,7 @@ def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
 
 
 def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
-    """Report ids and words that two concepts have, because it would be undecided which one is meant."""
+    """Report ids and words that two concepts have, because a text with them could mean either concept."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
     for document, path, row in _concepts(files):
@@ -61,7 +61,7 @@ def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
 
 
 def _concepts(files: ConceptFiles) -> Iterator[tuple[Document, KeyPath, ConceptRow]]:
-    """Yield each concept with its document and its path there."""
+    """Yield (document, path, concept) for each concept. The path leads to the concept in the document."""
     for file in files.concepts:
         for i, row in enumerate(file.content.rows):
             yield file.document, ("rows", i), row
@@ -92,7 +92,7 @@ def _target_problems(
 
 
 def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Problem]:
-    """Report unknown targets and concepts in patterns, and patterns that appear twice."""
+    """Report unknown concepts in patterns, unknown clauses and statements, and patterns that appear twice."""
     if files.patterns is None:
         return
     known_concepts = {row.id for row in files.concept_rows()}
@@ -112,7 +112,7 @@ def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Proble
 
 
 def _unused_concepts(files: ConceptFiles) -> Iterator[Problem]:
-    """Report concepts without a target, a topic or a pattern, whose words would find nothing."""
+    """Report concepts that point nowhere, have no topic and are in no pattern: their words would find nothing."""
     used = {concept for row in files.pattern_rows() for concepts in row.alternatives() for concept in concepts}
     for document, path, row in _concepts(files):
         if not row.points and row.id not in used and not row.topic:

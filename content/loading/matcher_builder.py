@@ -22,7 +22,7 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
-    """Return the concepts by id, each with the patterns in which its id is the first by the alphabet."""
+    """Return the concepts by id. Each pattern is stored in the alphabetically first one of its concepts."""
     clause_of = {statement.id: statement.clause for statement in campaign.statements}
     patterns: dict[str, list[Pattern]] = {}
     for row in files.pattern_rows():
@@ -41,7 +41,10 @@ def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
 
 
 def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
-    """Sort weights by clause and statement. A clause gets the greatest of its own and its statements' weights."""
+    """Convert weights by id to weights of clauses and weights of statements.
+
+    A clause gets the greatest of its own weight and the weights of its statements.
+    """
     clauses: dict[ClauseId, float] = {}
     statements: dict[StatementId, float] = {}
     for target, weight in points.items():

@@ -1,4 +1,4 @@
-"""Parse the files of a campaign by their schema, and collect every error of form with its file and line."""
+"""Parse the files of a campaign by their schema, and collect every error of form as a problem with file and line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,7 +46,10 @@ _PATTERN_REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile(Generic[Schema]):
-    """A file's content by its schema, and the document with its lines. A list at the top is under the key `rows`."""
+    """A parsed file: its content by the schema, and the document with the line of each value.
+
+    If the file is a list, that list is under the key `rows` in both.
+    """
 
     document: Document
     content: Schema
@@ -54,7 +57,10 @@ class ParsedFile(Generic[Schema]):
 
 @dataclass(slots=True)
 class CampaignFiles:
-    """The files of a campaign, as far as they can be parsed."""
+    """The parsed files of a campaign. Files that could not be parsed are None or missing.
+
+    `problems` are the errors of form in all files. `declarations` and `phrases` are by language.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     campaign: ParsedFile[CampaignFile] | None = None
@@ -65,7 +71,7 @@ class CampaignFiles:
 
 
 def parse_campaign_files(directory: Path) -> CampaignFiles:
-    """Parse all files in `directory` but those for searching, and collect their errors of form."""
+    """Parse the files in `directory`, except those for searching. The result has their errors of form as well."""
     files = CampaignFiles()
     if not directory.is_dir():
         remedy = "name a folder that has a campaign.yaml"
@@ -80,7 +86,7 @@ def parse_campaign_files(directory: Path) -> CampaignFiles:
 
 
 def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
-    """Parse the declaration and the phrases of one language."""
+    """Parse the declaration and the phrases of one language, and add them to `files`."""
     declaration = parse_file(directory / f"declaration.{lang}.yaml", DeclarationFile, files.problems)
     if declaration:
         files.declarations[lang] = declaration
@@ -93,7 +99,7 @@ def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
 
 
 def _languages_of_files(directory: Path) -> list[str]:
-    """Return the languages that have files, for use while campaign.yaml cannot be parsed."""
+    """Return the languages that have a declaration, for use when campaign.yaml cannot be parsed."""
     return sorted(path.name.split(".")[1] for path in directory.glob("declaration.??.yaml"))
 
 
@@ -132,7 +138,10 @@ def _problem(document: Document, error: Any) -> Problem:
 
 
 def _dotted_name(path: KeyPath) -> str:
-    """Return `clauses.title` for a path such as clauses, 3, title. The line tells which clause it is."""
+    """Return the keys in a path, joined by dots: `clauses.title` for the path clauses, 3, title.
+
+    Indexes are left out, because a problem has the line of its entry.
+    """
     keys = [part for part in path if isinstance(part, str) and part != "rows"]
     return ".".join(keys) or ("the file" if path in ((), ("rows",)) else "this entry")
 

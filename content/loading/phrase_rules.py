@@ -1,4 +1,8 @@
-"""Check phrases: the keys and placeholders that the bot fills, Telegram's limits, and discreet delivery."""
+"""Check the phrases of a campaign.
+
+A phrasebook must have the phrases that the bot uses, with the placeholders that the bot fills. Each phrase must keep
+Telegram's limits. Phrases for discreet delivery must fit on the screen of a locked phone.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -29,9 +33,9 @@ _LIMITS = (
 
 @cache
 def required_phrases() -> Mapping[str, frozenset[str]]:
-    """Return the placeholders of every phrase that a campaign needs, by key.
+    """Return the placeholders of every phrase that a campaign needs, by the key of the phrase.
 
-    The shipped English phrasebook defines them for all campaigns.
+    The shipped English phrasebook defines phrases and placeholders for all campaigns.
     """
     phrases = read_plain(SHIPPED_CAMPAIGN / "phrases.en.yaml")
     return {key: placeholders(text) or frozenset() for key, text in flat_phrases(phrases).items()}
@@ -53,7 +57,10 @@ def phrase_problems(phrases: Document) -> Iterator[Problem]:
 
 
 def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
-    """Yield lists, and keys with a dot, which would hide the phrase of another key."""
+    """Yield a problem for each list, which is never a phrase, and for each key that contains a dot.
+
+    A key `a.b` could hide the phrase `b` below the key `a`, because both have the dotted key `a.b`.
+    """
     if isinstance(data, list):
         yield phrases.problem(path, f"{'.'.join(map(str, path))} is a list", "write one text here")
     for key, value in data.items() if isinstance(data, dict) else ():
@@ -81,7 +88,10 @@ def _text_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _discreet_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
-    """Yield the problems of a text that must look like any other message on a locked phone, and fit there."""
+    """Yield message and remedy for each problem in a text for discreet delivery.
+
+    On a locked phone it must look like an ordinary message, and be shown in full.
+    """
     if units(text) > LOCK_SCREEN_LIMIT:
         remedy = f"shorten it to {LOCK_SCREEN_LIMIT}, so that a locked phone shows all of it"
         yield f"{key} has {units(text)} UTF-16 units", remedy
@@ -90,9 +100,10 @@ def _discreet_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def placeholders(text: str) -> frozenset[str] | None:
-    """Return the names in braces, or None if the braces do not match or contain more than a plain name.
+    """Return the names of the placeholders in `text`, or None if some braces are invalid.
 
-    More than a name could reach into objects (`{a.b}`) or fill the memory (`{a:>99999999}`).
+    Braces must match and contain a plain name. Anything more could read the attributes of objects (`{a.b}`) or fill
+    the memory (`{a:>99999999}`).
     """
     try:
         fields = [

@@ -1,4 +1,4 @@
-"""The pydantic schema of a campaign's files. `parse` adds lines and remedies to the errors that pydantic reports."""
+"""Define the pydantic schema of a campaign's files. `parse.py` adds lines and remedies to pydantic's errors."""
 
 import unicodedata
 from typing import Annotated, Any, Literal
@@ -34,7 +34,7 @@ class StrictModel(BaseModel):
 
 
 class LanguageRow(StrictModel):
-    """A language in `campaign.yaml`. `also` are further codes that devices send for it."""
+    """A language in `campaign.yaml`. `also` are further codes that devices send for the language."""
 
     name: Label
     digits: Digits
@@ -43,7 +43,7 @@ class LanguageRow(StrictModel):
 
 
 class AddresseeRow(StrictModel):
-    """An addressee in `campaign.yaml`."""
+    """An addressee in `campaign.yaml`: a person or body of whom the declaration asks something."""
 
     id: Id
     name: Labels
@@ -59,7 +59,7 @@ class CampaignFile(StrictModel):
 
 
 class ClauseRow(StrictModel):
-    """A clause in one language."""
+    """A clause in `declaration.LANG.yaml`, in one language."""
 
     id: Id
     title: Label
@@ -80,7 +80,7 @@ class DeclarationFile(StrictModel):
 class StatementRow(StrictModel):
     """A statement in `statements.yaml`.
 
-    An ask demands something of the addressees in `to`, a commitment binds the participants.
+    A statement of the kind `ask` demands something of the addressees in `to`. A `commitment` binds the participants.
     """
 
     id: Id
@@ -112,7 +112,7 @@ class TopicsFile(StrictModel):
 
 
 def flat_phrases(data: Any, path: tuple[str, ...] = ()) -> dict[str, str]:
-    """Flatten nested phrases to dotted keys: `{"start": {"text": ...}}` becomes `{"start.text": ...}`."""
+    """Return nested phrases in one flat dict: `{"start": {"text": ...}}` becomes `{"start.text": ...}`."""
     if not isinstance(data, dict):
         return {".".join(path): str(data)}
     return {key: text for name, value in data.items() for key, text in flat_phrases(value, (*path, name)).items()}

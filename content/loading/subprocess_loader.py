@@ -1,8 +1,8 @@
 """Load a campaign in a subprocess, so that the serving process holds neither pydantic nor YAML.
 
-These libraries and what they leave in memory take 19 MB and are needed for half a second only. Meanwhile the serving
-process imports Telegram's library. The result comes back pickled: from our own code, over a pipe that nobody else can
-write to.
+These libraries and the memory that they do not free take 19 MB, and are needed for half a second only. Meanwhile the
+serving process imports the Telegram library. The subprocess returns the result pickled, over a pipe that nobody else
+can write to.
 """
 
 import os
@@ -26,7 +26,8 @@ def load_in_subprocess(directory: Path) -> Iterator[Callable[[], Matcher]]:
     """Start to load the campaign in `directory`. Yield a function that waits for the matcher and returns it.
 
     The function raises InvalidCampaign if the campaign has errors, and LoadingFailed if the subprocess did not
-    finish. LoadingFailed is also raised if it cannot be started. On leaving, the subprocess is killed.
+    finish. Entering the block raises LoadingFailed if the subprocess cannot be started. Leaving it kills the
+    subprocess.
     """
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:

@@ -19,7 +19,10 @@ from content.search.wordlist import WordList
 
 
 class _ExpressionClaims:
-    """Expressions and the senses they were listed under, by first word and in the order of the lists."""
+    """The expressions of all lists, each with the sense of its list.
+
+    `by_first` has them by their first word, in the order of the lists.
+    """
 
     def __init__(self) -> None:
         self.by_first: dict[str, list[tuple[Expression, str]]] = {}
@@ -29,7 +32,10 @@ class _ExpressionClaims:
         self.by_first.setdefault(words[0], []).append((words, sense))
 
     def words(self) -> Iterator[str]:
-        """Yield the words of the expressions. Of those with one first word, longer and later ones come first."""
+        """Yield the words of all expressions.
+
+        Of the expressions that begin with the same word, longer ones come first, and later ones among equally long.
+        """
         for first, claims in self.by_first.items():
             later_first = claims[::-1]
             later_first.sort(key=_longest_first)  # a stable sort: of equal length, later ones stay first
@@ -42,7 +48,10 @@ class _ExpressionClaims:
 
 
 def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
-    """Build the vocabulary of the common words and of the campaign's concepts, which win over them."""
+    """Build the vocabulary of the common words and of the campaign's concepts.
+
+    A word in both belongs to the concept.
+    """
     vocabulary = Vocabulary(WordList.of(real_words()))
     claims, variant_claims = _ExpressionClaims(), _ExpressionClaims()
     for sense, language, listed in _word_lists(rows):
@@ -64,7 +73,7 @@ def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
 
 
 def _word_lists(rows: Iterable[ConceptRow]) -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield (sense, language, expressions) of all lists. A later list wins a word that is in two."""
+    """Yield (sense, language, expressions) of all lists. A word in two lists belongs to the later one."""
     yield from common_words()
     for row in rows:
         for language, text in row.words.items():
@@ -80,9 +89,10 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 
 
 def _may_vary(variant: Expression, sense: str) -> bool:
-    """Return whether the variant keys of an expression are distinctive enough to find it in other forms.
+    """Return whether an expression is distinctive enough to be found in other forms of its words.
 
-    An expression with an everyday verb ("+" or "-") must begin with a distinctive word and have a concept.
+    `variant` has the variant keys of its words. An expression with an everyday verb, whose key is "+" or "-", must
+    begin with a distinctive word and belong to a concept.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS
@@ -91,12 +101,15 @@ def _may_vary(variant: Expression, sense: str) -> bool:
 
 @cache
 def _with_language(languages: frozenset[str], language: str) -> frozenset[str]:
-    """Return `languages` and `language`. Words of the same languages share one set, which halves the memory."""
+    """Return the set `languages` with `language` added.
+
+    Words of the same languages share one set from the cache, which halves the memory.
+    """
     return languages | {language}
 
 
 def _words_by_sound(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the first word of each phonetic key that belongs to one sense only."""
+    """Return a word for each phonetic key, if all words with this key have the same sense."""
     senses_of_key: dict[str, set[str]] = {}
     first_word: dict[str, str] = {}
     for word, sense in vocabulary.senses.items():
@@ -113,7 +126,7 @@ def _longest_first(claim: tuple[Expression, str]) -> int:
 
 
 def _sound_keys(word: str, languages: frozenset[str]) -> Iterator[str]:
-    """Yield the phonetic keys under which `word` is found, if it is long enough to be identified by its sound."""
+    """Yield the phonetic keys of `word`, if the word is long enough to be identified by its sound."""
     if not word.isascii() and len(word) > MIN_CONSONANTS:
         yield "~" + homophone_key(word)
     if LATIN in languages or not word.isascii():
@@ -124,7 +137,7 @@ def _sound_keys(word: str, languages: frozenset[str]) -> Iterator[str]:
 
 @cache
 def reference_finder() -> ReferenceFinder:
-    """Return the finder for clauses that a text names, from the shared word lists."""
+    """Return the finder of clauses that a text names, built from the shared list `words/references.yaml`."""
     raw: dict[str, Any] = read_plain(WORD_LISTS / "references.yaml")
     clause, last = _folded(raw["clause"]), _folded(raw["last"])
     numbers = {fold(word): int(number) for number, words in raw["numbers"].items() for word in words}

@@ -1,7 +1,7 @@
 """Read YAML files into strings, lists and dicts, with the line of every value and a remedy for every error.
 
-Values stay strings, because YAML 1.1 reads an unquoted `no` as false and `1_1` as eleven. Aliases are refused: a few
-of them can make a file that expands without end, and an author who copies a text can see it.
+Values stay strings, because YAML 1.1 reads an unquoted `no` as false and `1_1` as eleven. Aliases are refused,
+because a few of them can make a small file expand without end. Authors copy the text instead.
 """
 
 import re
@@ -34,7 +34,7 @@ def read_plain(path: Path) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The data of a file as dicts, lists and strings, and the line of each value by its path."""
+    """The content of a YAML file. `data` has dicts, lists and strings; `lines` has the line of each value by path."""
 
     file: str
     data: Any
@@ -47,7 +47,7 @@ class Document:
         return self.lines.get(path, 1)
 
     def problem(self, path: KeyPath, message: str, remedy: str) -> Problem:
-        """Return a problem with the value at `path`."""
+        """Return a problem in the line of the value at `path`."""
         return Problem(self.file, self.line(*path), message, remedy)
 
 
@@ -86,7 +86,7 @@ def _text(path: Path) -> str | Problem:
 
 
 def _bytes(path: Path) -> bytes | Problem:
-    """Return the content of the file. Pipes, devices and huge files are not even opened."""
+    """Return the content of the file, or a problem. Pipes, devices and huge files are not opened."""
     if not path.exists() and not path.is_symlink():
         return Problem(path.name, 1, "the file is missing", _SEE_SHIPPED)
     if not path.is_file():
@@ -98,7 +98,7 @@ def _bytes(path: Path) -> bytes | Problem:
 
 
 def _root_node(file: str, text: str) -> Any:
-    """Return the root of the YAML tree, or the problem that prevents it."""
+    """Return the root node of the parsed YAML, or a problem if the text cannot be parsed."""
     try:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
@@ -127,7 +127,7 @@ class _Converter:
     seen: set[int] = field(default_factory=set)
 
     def plain(self, node: Any, path: KeyPath) -> Any:
-        """Return the data of `node`, which is at `path`."""
+        """Return the data of a YAML node as dicts, lists and strings. `path` is the path of the node."""
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
         if id(node) in self.seen:

@@ -24,7 +24,7 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
 
 
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
-    """Return the quotes of those `statements` that are from `clause`, or the clause's whole text if none is."""
+    """Return the quotes of those `statements` that are from `clause`, or its whole text if none of them is."""
     quote_by_id = {
         statement.id: statement.quotes[reader.lang] for statement in reader.campaign.statements_of(clause.id)
     }
@@ -51,7 +51,7 @@ def _quotation(reader: Reader, result: SearchResult) -> Screen:
 
 
 def _topic_row(reader: Reader, result: SearchResult) -> tuple[Row, ...]:
-    """Return a button for the first topic of the question, if it has one."""
+    """Return a row with a button for the first topic of the result, or no row if the result has no topic."""
     topics = {topic.id: topic for topic in reader.campaign.topics}
     first = [topics[topic] for topic in result.topics if topic in topics][:1]
     return tuple(

@@ -1,6 +1,6 @@
 """Build the screens of the declaration: one for each place in the text, in one language.
 
-No sentence about the declaration is composed here. Screens show titles, quotes and the campaign's phrases.
+The code writes no sentences about the declaration. Screens show its titles and texts, and the campaign's phrases.
 """
 
 from collections.abc import Iterator
@@ -73,7 +73,7 @@ def _content_lines(reader: Reader) -> Iterator[str]:
 
 
 def _clause_rows(reader: Reader) -> Iterator[Row]:
-    """Yield buttons in the order of the text: four numbers in a row, and clauses without a number alone."""
+    """Yield rows of buttons for all clauses, in order. Four numbered clauses share a row; others have a row each."""
     for has_number, clauses in groupby(reader.campaign.clauses, key=lambda clause: clause.number is not None):
         buttons = [CallbackButton(_short_label(reader, clause), reader.callback_data(clause)) for clause in clauses]
         width = _NUMBERS_PER_ROW if has_number else 1
@@ -120,14 +120,14 @@ def _navigation_rows(reader: Reader, clause: Clause, in_original: bool) -> Itera
 
 
 def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clause | None]:
-    """Return the clauses before and after `clause`."""
+    """Return the clauses before and after `clause`, or None where there is none."""
     clauses = campaign.clauses
     at = clauses.index(clause)
     return (clauses[at - 1] if at else None, clauses[at + 1] if at + 1 < len(clauses) else None)
 
 
 def languages(reader: Reader) -> Screen:
-    """Return the list of languages, each by its own name."""
+    """Return the screen with the list of languages, each by its name for itself."""
     rows = tuple(
         (CallbackButton(language.name, to_data(LanguageChosen(code), reader.lang)),)
         for code, language in reader.campaign.languages.items()
@@ -144,7 +144,7 @@ def home_rows(reader: Reader) -> tuple[Row, ...]:
 
 
 def show(reader: Reader, place: Place) -> Screen | None:
-    """Return the screen of `place`, or None if the campaign does not have it."""
+    """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee."""
     match place:
         case Start() | LanguageChosen():
             return start(reader)

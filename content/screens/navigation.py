@@ -1,8 +1,8 @@
-"""Places in the text, and their two written forms: the callback data of buttons, and deep links.
+"""Define the places in the declaration, and encode them as callback data of buttons and as deep links.
 
-A button carries everything that is needed to open its place, even after a restart: nothing about readers is stored.
-Its data is `r.KIND.LANG.ARGUMENT`, at most 64 bytes. A deep link is `clause-4`, `original-4` (the same clause in the
-original), `topic-women` or `lang-fa`.
+A button has all data to open its place, even after a restart, because nothing about readers is stored. Its callback
+data is `r.KIND.LANG.ARGUMENT`, at most 64 bytes. A deep link is `clause-4`, `original-4` (the same clause in the
+original language), `topic-women` or `lang-fa`.
 """
 
 import re
@@ -13,7 +13,7 @@ from content.model import AddresseeId, ClauseId, Lang, TopicId
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first screen."""
+    """The first screen of the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Contents:
 class AtClause:
     """One clause.
 
-    `text_hash` is the hash of the text for which a button was made, or an empty string if it is unknown.
+    `text_hash` is the hash of the clause's text when the button was made, or an empty string if it is unknown.
     """
 
     clause: ClauseId
@@ -128,7 +128,7 @@ def _place(letter: str, argument: str, text_hash: str) -> Place | None:
 
 
 def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
-    """Return the payload of a deep link `t.me/bot?start=...`, which is also the query of a share button."""
+    """Return the payload of a deep link to `place`: `t.me/bot?start=PAYLOAD`. It is also a share button's query."""
     match place:
         case AtClause(clause, _, in_original):
             return f"original-{clause}" if in_original else f"clause-{clause}"
@@ -139,7 +139,10 @@ def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
 
 
 def from_link(payload: str) -> AtClause | AtTopic | LanguageChosen | None:
-    """Return the place in the payload of a deep link, or None. The campaign may not have that place."""
+    """Return the place in the payload of a deep link, or None if the payload is invalid.
+
+    The campaign may not have that place.
+    """
     fields = _LINK.fullmatch(payload)
     if not fields:
         return None

@@ -1,4 +1,4 @@
-"""Read a campaign in one person's language: its phrases and the labels of its buttons."""
+"""Look up the phrases and the labels of buttons in one person's language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Reader:
         return self.book.say(key, **values)
 
     def place_button(self, label: str, place: Place, **values: str | int) -> CallbackButton:
-        """Return a button that opens `place`. Its label is the phrase `button.LABEL`."""
+        """Return a button that opens `place`. Its label is the phrase `button.LABEL`, filled with `values`."""
         return CallbackButton(self.say(f"button.{label}", **values), to_data(place, self.lang))
 
     def action_button(self, label: str, action: str) -> ActionButton:
@@ -42,11 +42,14 @@ class Reader:
         return CallbackButton(self.clause_label(clause), self.callback_data(clause))
 
     def text_language(self, in_original: bool) -> Lang:
-        """Return the language of the declaration's text on a screen. All other words are in the reader's."""
+        """Return the language in which a screen shows the text of the declaration.
+
+        All other words on the screen are in the reader's language.
+        """
         return self.campaign.original if in_original else self.lang
 
     def place_of(self, clause: Clause, *, in_original: bool = False) -> AtClause:
-        """Return the place where `clause` is read, with the hash of its current text."""
+        """Return the place of `clause` for a button, with the hash of its current text."""
         return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original)
 
     def callback_data(self, clause: Clause) -> str:
@@ -54,7 +57,10 @@ class Reader:
         return to_data(self.place_of(clause), self.lang)
 
     def edition_notice(self, lang: Lang | None = None) -> str:
-        """Return the sentence that calls the text in `lang` the original, or a translation and who reviewed it."""
+        """Return the sentence that says whether the text in `lang` is the original or a translation.
+
+        For a translation it also says who reviewed it. Without `lang` the reader's language counts.
+        """
         edition = self.campaign.editions[lang or self.lang]
         if edition.is_official:
             return self.say("mark.original")
@@ -68,9 +74,9 @@ class Reader:
         return row[::-1] if self.book.language.rtl else row
 
     def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """Return the row that leads to `target`: from a translation to the original, or back.
+        """Return a row with a button that opens `target`, the same text in the original or in translation.
 
-        There is no such row for readers of the original.
+        Return no row if the reader's language is that of the original.
         """
         if self.lang == self.campaign.original:
             return ()

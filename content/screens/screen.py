@@ -79,8 +79,8 @@ class CopyButton:
 class ActionButton:
     """A button that changes something for the person who presses it.
 
-    `lang` is the person's language. The action is signed before it is sent to Telegram. In groups the button is
-    left out.
+    `lang` is the person's language. `action` is signed before it is sent to Telegram. In groups the button is left
+    out.
     """
 
     label: str
@@ -106,7 +106,7 @@ class Screen:
 
     @property
     def entities(self) -> tuple[Entity, ...]:
-        """Return the entities that give the text its styles."""
+        """Return Telegram's entities for the styles of the spans."""
         return tuple(_entities(self.spans))
 
     def with_rows(self, rows: Iterable[Row]) -> "Screen":

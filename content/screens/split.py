@@ -20,7 +20,10 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Return the best index to cut at: the last break in the second half of what fits, or else all that fits."""
+    """Return the best index to cut `text` at.
+
+    It is the last break in the second half of the text that fits, or the end of the text that fits.
+    """
     fitting = _fitting(text, limit)
     for break_ in _BREAKS:
         ends = [match.end() for match in break_.finditer(text, 0, fitting)]
@@ -30,7 +33,7 @@ def _cut(text: str, limit: int) -> int:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """Return how many characters of `text` fit into `limit` UTF-16 units. At least one, so that splitting ends."""
+    """Return how many characters of `text` fit into `limit` UTF-16 units; at least one, so that splitting ends."""
     if limit >= 2 * len(text):
         return len(text)
     low, high = 1, min(len(text), limit)

@@ -9,12 +9,12 @@ from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 
 
 def topics(reader: Reader) -> Screen:
-    """Return the list of topics."""
+    """Return the screen with the list of topics."""
     return listing(reader, "topics", (*topic_rows(reader), (reader.place_button("contents", Contents()),)))
 
 
 def topic_rows(reader: Reader) -> tuple[Row, ...]:
-    """Return a row with one button for each topic."""
+    """Return one row for each topic, with a button that opens it."""
     return tuple(
         (CallbackButton(topic.names[reader.lang], to_data(AtTopic(topic.id), reader.lang)),)
         for topic in reader.campaign.topics
@@ -22,7 +22,7 @@ def topic_rows(reader: Reader) -> tuple[Row, ...]:
 
 
 def demands(reader: Reader) -> Screen:
-    """Return the list of addressees."""
+    """Return the screen with the list of addressees."""
     rows = tuple(
         (CallbackButton(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
         for addressee in reader.campaign.addressees
@@ -37,7 +37,7 @@ def listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
 
 
 def topic(reader: Reader, place: AtTopic) -> Screen | None:
-    """Return all statements on one topic, or None if the campaign has no such topic."""
+    """Return the screen with all statements on one topic, or None if the campaign has no such topic."""
     selected = next((topic for topic in reader.campaign.topics if topic.id == place.topic), None)
     if selected is None:
         return None
@@ -48,7 +48,7 @@ def topic(reader: Reader, place: AtTopic) -> Screen | None:
 
 
 def demand(reader: Reader, place: AtDemand) -> Screen | None:
-    """Return everything that is asked of one addressee, or None if the campaign has no such addressee."""
+    """Return the screen with all that is asked of one addressee, or None if the campaign has no such addressee."""
     selected = next((row for row in reader.campaign.addressees if row.id == place.addressee), None)
     if selected is None:
         return None
@@ -67,7 +67,10 @@ class _Heading:
 
 
 def _quotes(reader: Reader, heading: _Heading, statements: tuple[Statement, ...], lang: Lang) -> Screen:
-    """Return the statements in the language `lang`, each below its clause, with a button for each clause."""
+    """Return a screen with the statements in the language `lang`, each below the name of its clause.
+
+    Below the text it has a button for each of these clauses.
+    """
     book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id
     spans = [Span(heading.names[lang], Style.BOLD), Span(f"\n{book.say(heading.hint)}\n\n")]
     for statement in statements:

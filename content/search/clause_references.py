@@ -1,6 +1,7 @@
 """Find the clause that a text names: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
 
-The words for it are in `words/references.yaml`, in all languages. Typos and other Latin spellings are accepted.
+The words with which people name clauses are in `words/references.yaml`, in all languages. Typos and other Latin
+spellings are accepted.
 """
 
 import re
@@ -24,7 +25,10 @@ CLOSING = ClauseId("closing")
 
 @dataclass(frozen=True, slots=True)
 class ClauseReference:
-    """A clause named in a text. `clause` is None if the campaign has no clause of that `number`."""
+    """A clause that a text names. `clause` is None if the campaign has no clause with that `number`.
+
+    `number` is None for parts without a number, such as the preamble.
+    """
 
     clause: ClauseId | None
     number: int | None = None
@@ -32,10 +36,11 @@ class ClauseReference:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinder:
-    """The folded words with which people name clauses.
+    """Find the clause that a text names, with the folded words that people use for clauses.
 
-    `clause` are words for "clause", `around` are words that may accompany it. `last` are words that mean the closing
-    if a word for "clause" is there. `noise` are words of code, ignored if a word for "clause" is there.
+    `clause` are words for "clause". `around` are words that may stand next to those. `numbers` are words for numbers.
+    `parts` are words for the preamble and the closing. Next to a word for "clause", the words in `last` mean the
+    closing, and the words in `noise` are ignored. `sounds` has some of these words by their consonant keys.
     """
 
     clause: frozenset[str]
@@ -48,9 +53,10 @@ class ReferenceFinder:
     typos: TypoCorrector = field(default_factory=TypoCorrector)
 
     def find(self, text: str, campaign: Campaign, *, accept_typos: bool = True) -> ClauseReference | None:
-        """Return the clause that `text` names, or None if it names none or says more than that.
+        """Return the clause that `text` names, or None if the text names none or says more than that.
 
-        `accept_typos` takes "sanctions" for a misspelled "sections". Turn it off for texts with another meaning.
+        With `accept_typos`, "sanctions" is taken for a misspelled "sections". Turn it off for texts that have known
+        words of another meaning.
         """
         words = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:_MAX_CHARACTERS])))
         if not words or len(words) > _MAX_WORDS:
@@ -64,14 +70,14 @@ class ReferenceFinder:
         return self._part(words, campaign) or self._numbered(words, campaign)
 
     def _corrected(self, word: str) -> str:
-        """Return the word for a clause, number or part of which `word` is a spelling, or `word` itself."""
+        """Return the known word of which `word` is another spelling or a typo, or `word` itself if there is none."""
         if word in self.clause or word in self.around or word in self.numbers or word in self.parts:
             return word
         by_sound = self.sounds.get(consonant_key(word) if word.isascii() else "")
         return by_sound or self.typos.correct(word, 1) or word
 
     def _part(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
-        """Return the part without a number that `words` name, such as the preamble."""
+        """Return a reference to the part without a number that `words` name, such as the preamble, or None."""
         rest = [word for word in words if word not in self.around and word not in self.clause]
         if len(rest) != 1:
             return None
@@ -87,9 +93,10 @@ class ReferenceFinder:
         return ClauseReference(clause if clause in campaign.clause_by_id else None, number)
 
     def _number(self, words: list[str]) -> int | None:
-        """Return the first number in `words`, in digits or spelled, if all other words may accompany it.
+        """Return the first number in `words`, in digits or spelled out, or None.
 
-        Without a word for "clause" it must be the only number.
+        All other words must be words for "clause", or words that may stand next to it. Without a word for "clause"
+        there must be one number only, in digits.
         """
         has_clause = any(word in self.clause for word in words)
         if has_clause:
@@ -103,9 +110,9 @@ class ReferenceFinder:
         return number if is_clear and all(word in self.clause or word in self.around for word in others) else None
 
     def _spelled_number(self, words: list[str]) -> int | None:
-        """Return the number spelled in `words`.
+        """Return the number that is spelled out in `words`, or None if there is none or several.
 
-        A number that is an everyday word, too ("do" is two in Dari), must be next to a word for "clause".
+        Some numbers are everyday words as well: "do" is two in Dari. They must be next to a word for "clause".
         """
         spelled = [word for word in words if word in self.numbers and word not in self.clause]
         spelled = (

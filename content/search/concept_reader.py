@@ -1,4 +1,4 @@
-"""Read a text as concepts: resolve its words to known ones, then look for expressions before single words."""
+"""Read a text as concepts: replace its words by known words, then look up expressions first and single words last."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
@@ -18,8 +18,8 @@ class ConceptReading:
     """The result of reading a text.
 
     `concepts` are in the order of the text and may repeat. `word_languages` has the possible languages of each known
-    word. `unknown_weight` counts the words without a meaning. A real word counts 1, because it belongs to another
-    subject. A word that may be dialect counts less.
+    word. `unknown_weight` counts the words without a concept. A word of English or Persian counts 1, because it
+    belongs to another subject. An unknown word, which may be dialect, counts less.
     """
 
     concepts: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class ConceptReading:
 
     @property
     def distinct_concepts(self) -> frozenset[str]:
-        """Return the concepts without repetition."""
+        """Return the set of the concepts."""
         return frozenset(self.concepts)
 
 
@@ -65,7 +65,10 @@ def _weight_of_unknown(word: str, vocabulary: Vocabulary) -> float:
 
 
 def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[int, str] | None:
-    """Return the size and sense of an expression whose words have other endings or another Latin spelling."""
+    """Return the size and sense of an expression at the start of `remaining`, or None.
+
+    The words may have other endings or another Latin spelling than in the vocabulary.
+    """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
     longest = vocabulary.variants.longest(variant_key(remaining[0]))
@@ -74,7 +77,7 @@ def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[i
 
 
 def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
-    """Replace each of `words` by the known words it stands for. Unknown words stay, particles are dropped."""
+    """Replace each of `words` by the known words that it stands for. Keep unknown words, and drop particles."""
     resolver, known = _Resolver(vocabulary), list[str]()
     pairs = pairwise([*words, ""])
     for word, next_word in pairs:
@@ -95,7 +98,7 @@ class _Resolver:
     slow_lookups: int = _MAX_SLOW_LOOKUPS
 
     def resolve_pair(self, word: str, next_word: str) -> tuple[str, ...] | None:
-        """Return the known words behind two words that should be one, or None if they are two words."""
+        """Return the known words that a word written in two pieces stands for, or None for two separate words."""
         senses = self.vocabulary.senses
         if next_word in senses:
             return None
@@ -105,7 +108,10 @@ class _Resolver:
         return (joined,) if word not in senses and joined in senses else None
 
     def resolve(self, word: str) -> tuple[str, ...]:
-        """Return the known words behind `word`, or nothing if it is unknown or the look-ups are used up."""
+        """Return the known words that `word` stands for.
+
+        Return an empty tuple if the word is unknown, or if no slow look-ups are left.
+        """
         if word in self.vocabulary.senses:
             return (word,)
         if not self.slow_lookups:

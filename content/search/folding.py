@@ -1,4 +1,4 @@
-"""Fold spellings: bring the many ways to type English, Dari, Pashto and Latin-letter Dari to one.
+"""Fold spellings: convert the many ways to type a word of English, Dari, Pashto or Latin-letter Dari to one.
 
 Folded text is only compared, never shown.
 """
@@ -34,7 +34,10 @@ _CACHE_SIZE = 4096  # code points whose folding is remembered: a limit, so that 
 
 
 class _FoldingTable(dict[int, str]):
-    """Map code points to their folding, computed on first use. `str.translate` with it runs at C speed."""
+    """A dict from code points to their folding, which is computed on first use.
+
+    `str.translate` with this dict runs at C speed.
+    """
 
     def __missing__(self, code_point: int) -> str:
         folded = _fold_completely(chr(code_point))

@@ -15,7 +15,8 @@ _MIN_LEAD = 0.5  # votes by which a language must lead
 def detect_language(text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
     """Return the language of `text`, or None if it is undecided.
 
-    `word_languages` has the possible languages of each known word in it. `hint` decides when they are balanced.
+    `word_languages` has the possible languages of each known word in the text. `hint` is returned when two languages
+    are equally likely and the hint is one of the two.
     """
     arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
     if not arabic and not latin:

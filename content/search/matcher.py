@@ -1,7 +1,7 @@
 """Find the clauses and statements that answer a word or a question.
 
 A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
-statements. Concepts that have nothing to do with a clause, and words without a meaning, count against that clause.
+statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause.
 """
 
 import re
@@ -37,7 +37,7 @@ Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
 
 class ResultKind(StrEnum):
-    """The certainty of a search result."""
+    """The kind of a search result: an answer, the clause that the text names, suggestions, or nothing."""
 
     ANSWER = "answer"
     CLAUSE = "clause"  # the text names a clause
@@ -66,7 +66,7 @@ class SearchResult:
 class TargetWeights:
     """The weights that a concept or a pattern gives to clauses and statements.
 
-    `elsewhere` counts against every clause: the weight of another subject.
+    `elsewhere` is the weight of other subjects, and is subtracted from every clause.
     """
 
     clauses: Mapping[ClauseId, float]
@@ -82,8 +82,8 @@ Pattern = tuple[frozenset[str], TargetWeights]
 class Concept:
     """A concept of the campaign.
 
-    `cost` counts against clauses to which the concept gives no weight. `patterns` are those in which this concept
-    comes first, so that each pattern belongs to one concept.
+    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are those in which this concept
+    is the alphabetically first one, so that each pattern belongs to one concept.
     """
 
     weights: TargetWeights
@@ -104,7 +104,7 @@ class Matcher:
     quotations: QuotationIndex
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
-        """Search for `text`, which may be anything. `lang_hint` is the person's own language."""
+        """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""
         text = _HASHTAG.sub(_split_hashtag, text[:_MAX_CHARACTERS])
         words = folded_words(text)
         reading = read_concepts(words, self.vocabulary)
@@ -124,7 +124,7 @@ class Matcher:
         return self._weighed(reading, lang, quotation)
 
     def _weighed(self, reading: ConceptReading, lang: Lang | None, quotation: Quotation | None) -> SearchResult:
-        """Return the clauses with the greatest total weights."""
+        """Return the result with the clauses of the greatest total weights, or without clauses if all are small."""
         patterns = self._patterns(reading, quotation)
         totals = self._clause_totals(reading, patterns)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
@@ -139,7 +139,7 @@ class Matcher:
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
-        """Return the weights that apply to a text: of its concepts alone, of patterns, and of a short quotation."""
+        """Return all weights that apply to a text: of its single concepts, of patterns, and of a short quotation."""
         patterns: list[Pattern] = []
         for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
             if name not in self.concepts:
@@ -154,7 +154,7 @@ class Matcher:
         return patterns
 
     def _clause_totals(self, reading: ConceptReading, patterns: list[Pattern]) -> dict[ClauseId, float]:
-        """Return the total weight of every clause that some pattern points to, less the costs."""
+        """Return the total weight, minus all costs, of every clause to which one of `patterns` gives weight."""
         totals: dict[ClauseId, float] = {}
         explained: dict[ClauseId, set[str]] = {}
         cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
@@ -192,7 +192,7 @@ class Matcher:
         return tuple(dict.fromkeys(topic for topics in groups for topic in topics))
 
     def _is_greeting(self, reading: ConceptReading) -> bool:
-        """Return whether a text without a clause greets, thanks or says goodbye, and says hardly more."""
+        """Return whether a text greets, thanks or says goodbye, and hardly says anything else."""
         greets = any(concept == "greeting" or self._greets(concept) for concept in reading.distinct_concepts)
         return greets and ELSEWHERE not in reading.distinct_concepts and reading.unknown_weight <= 1
 
@@ -201,14 +201,14 @@ class Matcher:
 
 
 def _cost_of_unknown(reading: ConceptReading) -> float:
-    """Return the cost of the unknown words.
+    """Return the cost of the unknown words in a text.
 
-    In a text of two words the unknown one is the subject, in a long sentence it matters little.
+    In a text of two words, the unknown word is the subject. In a long sentence it matters little.
     """
     size = len(reading.concepts) + reading.unknown_weight
     return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
 
 
 def _split_hashtag(hashtag: re.Match[str]) -> str:
-    """Separate the words of a hashtag such as #LetGirlsLearn."""
+    """Return a hashtag such as #LetGirlsLearn with spaces between its words."""
     return _CAMEL_HUMP.sub(" ", hashtag[0])

@@ -1,4 +1,4 @@
-"""Look up expressions of several words. Of expressions that begin alike, the longest is found."""
+"""Look up expressions of several words. Of several expressions at the same place, the longest is found."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ Expression = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Expressions:
-    """Expressions with their senses.
+    """A table of expressions of several words.
 
-    The words of an expression are stored as one string, which takes a third of the memory of a tuple. `sizes` has
-    the number of words in the longest expression, by its first word.
+    `senses` has the sense of each expression. Its words are stored as one string, which takes a third of the memory
+    of a tuple. `sizes` has, for each first word, the number of words in the longest expression with that first word.
     """
 
     senses: Mapping[str, str] = field(default_factory=dict)
@@ -28,11 +28,11 @@ class Expressions:
         return cls(senses, sizes)
 
     def longest(self, first_word: str) -> int:
-        """Return the number of words in the longest expression that begins with `first_word`, or 0."""
+        """Return the number of words in the longest expression that begins with `first_word`; 0 for none."""
         return self.sizes.get(first_word, 0)
 
     def find(self, words: Sequence[str]) -> tuple[int, str] | None:
-        """Return the size and sense of the longest expression at the start of `words`, or None."""
+        """Return the number of words and the sense of the longest expression at the start of `words`, or None."""
         for size in range(len(words), 1, -1):
             sense = self.senses.get(" ".join(words[:size]))
             if sense is not None:

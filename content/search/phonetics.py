@@ -1,7 +1,8 @@
-"""Compute phonetic keys, under which different spellings of one word are equal.
+"""Compute phonetic keys: different spellings of one word have the same key.
 
-`homophone_key` is for Arabic letters that sound alike in Dari and Pashto. `consonant_key` is for Dari in Latin
-letters: dukhtaran, dokhtaraan and دختران share their consonants, while everybody writes the vowels differently.
+`homophone_key` is for words in Arabic letters, some of which sound alike in Dari and Pashto. `consonant_key` is for
+Dari in Latin letters. People write its vowels in many ways, but dukhtaran, dokhtaraan and دختران have the same
+consonants.
 """
 
 import re
@@ -24,7 +25,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 def homophone_key(word: str) -> str:
-    """Return a key for a folded word in Arabic letters: letters that sound alike are one, doubled letters single."""
+    """Return a key for a folded word in Arabic letters: one letter for all that sound alike, and none doubled."""
     return _DOUBLED.sub(r"\1", word.translate(_HOMOPHONES))
 
 
@@ -34,7 +35,8 @@ _ENDINGS = ("ونه", "ونو", "انو", "های", "ها", "ان", "ی", "و", 
 def variant_key(word: str) -> str:
     """Return a key that all forms of a word inside an expression share.
 
-    Endings (ملګرو, ملګري), Latin spellings (hoquqe, huquq) and the forms of everyday verbs make no difference.
+    Words have the same key if they differ only in endings (ملګرو, ملګري) or Latin spelling (hoquqe, huquq). All forms
+    of everyday verbs have the key "+", or "-" if negated.
     """
     if key := verb_key(word):
         return key
@@ -62,7 +64,7 @@ _VOWELS = str.maketrans(dict.fromkeys("aeiouyvw", ""))
 def consonant_key(word: str) -> str:
     """Return the consonants of a folded word in Latin or Arabic letters, after a sign for its first vowel.
 
-    A silent h at the end is dropped: maktaba, maktabah and مکتبه have one key.
+    A silent h at the end is dropped, so that maktaba, maktabah and مکتبه have the same key.
     """
     if not word.isascii():
         key = word.translate(_CONSONANTS)

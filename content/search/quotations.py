@@ -1,4 +1,4 @@
-"""Recognise verbatim quotations: three words or more in a row that only one clause of the declaration has."""
+"""Recognise verbatim quotations: texts of three or more words that are in exactly one clause of the declaration."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _MIN_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class QuotationIndex:
-    """The folded texts of all clauses and statements, in all languages."""
+    """An index of the folded texts of all clauses and statements, in all languages, for finding quotations."""
 
     clauses: tuple[tuple[ClauseId, str], ...]
     statements: tuple[tuple[StatementId, str], ...]
@@ -28,9 +28,9 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the only clause that has the folded `words` in a row, and its statements that have them.
+        """Return the only clause that contains the folded `words` in a row, and the statements that contain them.
 
-        Returns None for fewer than three words, and if no clause or several clauses have them.
+        Return None for fewer than three words, and if no clause or several clauses contain them.
         """
         if len(words) < _MIN_WORDS:
             return None

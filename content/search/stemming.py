@@ -1,6 +1,6 @@
 """Remove endings from words: plural, ezafe, oblique and possessive forms of English, Dari and Pashto.
 
-The vocabulary asks for stems of unknown words only, and uses a stem only if it knows it.
+The vocabulary asks for the stems of unknown words only, and uses a stem only if that is a known word.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _MIN_STEM = 3  # letters
 
 
 def stems(word: str) -> Iterator[str]:
-    """Yield the words of which the folded `word` may be a form, likeliest first."""
+    """Yield the possible stems of the folded `word`, likeliest first."""
     if word.isascii():
         yield from _english(word)
         return

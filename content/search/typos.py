@@ -13,15 +13,16 @@ _LETTERS_FOR_TWO = 8  # from this length on, two typos in a word are accepted
 
 @dataclass(slots=True)
 class TypoCorrector:
-    """Known words by alphabet and length, compared by optimal string alignment.
+    """Find the known word of which a word is a typo, by optimal string alignment.
 
-    In this measure one letter too many, too few or wrong, and two swapped letters, are one typo each.
+    In this measure, one letter too many, too few or wrong is one typo, and so are two swapped letters. `by_size` has
+    the known words by alphabet (True for ASCII) and length.
     """
 
     by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
 
     def add(self, words: Iterable[str]) -> None:
-        """Add `words` to the known ones. Words that are too short are left out."""
+        """Add `words` to the known words. Words that are too short are left out."""
         for word in words:
             if len(word) >= _MIN_LETTERS:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
@@ -29,7 +30,8 @@ class TypoCorrector:
     def correct(self, word: str, max_typos: int = 2, is_likely: Callable[[str], bool] = bool) -> str | None:
         """Return the known word nearest to `word` within `max_typos` typos, or None.
 
-        Of words that are equally near, one for which `is_likely` returns True is preferred.
+        Among equally near words, those with the same first letter are preferred, and then those for which
+        `is_likely` returns True.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
@@ -47,9 +49,9 @@ class TypoCorrector:
 
 
 def _is_plausible(word: str, known: str, distance: float) -> bool:
-    """Return whether somebody may have typed `word` for `known`.
+    """Return whether `word` may be a typo of `known`, with `distance` typos.
 
-    People seldom mistype the first letter, and a short word is only recognised if its letters were swapped.
+    People seldom mistype the first letter. A short word is accepted only if its letters were swapped.
     """
     if sorted(word) == sorted(known):
         return True

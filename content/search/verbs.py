@@ -2,7 +2,7 @@
 
 Everyday verbs say little about the subject of a text. Their stems are in `words/verbs.txt`. The prefix می and its
 variants may be attached or written apart, in Arabic or Latin letters. The stems of spoken Dari (میشین, میزنه, mega)
-are so short that they only count with می or ب before them.
+are so short that they are recognised only after می or ب.
 """
 
 import re
@@ -25,7 +25,7 @@ _DERIVED = re.compile("\\w{2,}(?:ول|ولو|یدل|یدلو|یدو|یږی|یږ�
 
 
 def has_verb_ending(word: str) -> bool:
-    """Return whether a folded word ends like a derived verb."""
+    """Return whether a folded word has the ending of a derived verb."""
     return _DERIVED.fullmatch(word) is not None
 
 

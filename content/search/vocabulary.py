@@ -1,7 +1,7 @@
-"""Know which folded words and expressions mean which concept, and find the known word behind an unknown one.
+"""Map folded words and expressions to concepts, and find the known word that an unknown word stands for.
 
-An unknown word is tried without its endings, by its sound, as two words written as one, and as a typo. A frequent
-word of English or Persian is real and never taken for a typo.
+An unknown word is looked up without its endings, by its sound, as two words written as one, and as a typo. A frequent
+word of English or Persian is called real, and is never taken for a typo.
 """
 
 from collections.abc import Iterator
@@ -30,8 +30,9 @@ _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 class Vocabulary:
     """The words of a campaign, filled once by `vocabulary_builder` and then only read.
 
-    `senses` maps a word to the id of a concept or to one of COMMON, `languages` maps it to the languages that have
-    it. `variants` are the expressions by the variant keys of their words.
+    `senses` maps a word to its sense, which is the id of a concept or one of COMMON. `languages` maps a word to the
+    languages that have it. `expressions` have the senses of several words. `variants` have them by the variant keys
+    of these words. `words_by_sound` has a known word for each phonetic key.
     """
 
     real_words: WordList
@@ -43,12 +44,12 @@ class Vocabulary:
     typos: TypoCorrector = field(default_factory=TypoCorrector)
 
     def may_vary(self, word: str) -> bool:
-        """Return whether `word` may be a variant of a word in an expression. English words have one spelling."""
+        """Return whether `word` may be another form of a word in an expression. False for English words."""
         languages = self.languages.get(word)
         return not word.isascii() or (word not in self.real_words if languages is None else LATIN in languages)
 
     def resolve(self, word: str) -> tuple[str, ...]:
-        """Return the known words that `word` stands for, or an empty tuple if no known word is near.
+        """Return the known words that the folded `word` stands for, or an empty tuple if no known word is near.
 
         The result has two words if `word` is two words written as one.
         """
@@ -63,7 +64,10 @@ class Vocabulary:
         return known or ((VERB,) if has_verb_ending(word) else ())
 
     def sense_of_part(self, word: str) -> str:
-        """Return the sense of an expression's word when it stands alone: that of its stem or of its sound."""
+        """Return the sense that a word of an expression has outside the expression.
+
+        It is the sense of its stem, or of a known word that sounds alike, or EXPRESSION_PART.
+        """
         if is_verb(word) or has_verb_ending(word):
             return "stop"
         forms = (*stems(word), *(self._by_sound(_sound_key(word)) if self.may_vary(word) else ()))
@@ -71,7 +75,7 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return the known words nearest to `word` by typos, sound and cutting. The safest guess comes first."""
+        """Return the known words nearest to `word`. Guesses by typos, sound and cutting are tried, safest first."""
         known = (
             self._corrected(word, max_typos=1)
             or self._by_sound(_sound_key(word))
@@ -87,7 +91,7 @@ class Vocabulary:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[str, ...]:
-        """Return two known words of some meaning that are written as one."""
+        """Return two known words that are written as one in `word`, or nothing. Both must have a subject."""
         for at in range(3, len(word) - 2):
             parts = word[:at], word[at:]
             if all(self.senses.get(part, "stop") not in ("stop", "skip", "filler", "greeting") for part in parts):
@@ -102,7 +106,7 @@ class Vocabulary:
         return () if corrected is None else (corrected,)
 
     def _has_subject(self, word: str) -> bool:
-        """Return whether `word` belongs to a concept, so that it is preferred to common words that are as near."""
+        """Return whether the known `word` belongs to a concept, and not to the common words."""
         return self.senses[word] not in _WITHOUT_SUBJECT
 
 
@@ -111,7 +115,7 @@ def _sound_key(word: str) -> str:
 
 
 def _shortened_keys(word: str) -> Iterator[str]:
-    """Yield the consonant keys of a Latin-letter word without a possible ending such as ha, an, ra or at."""
+    """Yield the consonant keys of a word in Latin letters, without endings such as ha, an, ra or at."""
     key = consonant_key(word) if word.isascii() else ""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)

@@ -1,4 +1,4 @@
-"""Store a long list of words in a tenth of the memory of a set: as text, by first and last letter."""
+"""Store a long list of words as texts, grouped by first and last letter, in a tenth of the memory of a set."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _SEPARATOR = "\n"  # no word contains it
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """A set of folded words, of which `word in words` is the only operation. It takes one or two microseconds."""
+    """A set of folded words. Its only operation is `word in words`, which takes one or two microseconds."""
 
     groups: Mapping[str, str]
 

@@ -1,4 +1,4 @@
-"""Store the files of messages within a memory limit, with file ids that differ for each bot, as on Telegram."""
+"""Store the files of messages within a memory limit. As on Telegram, each bot has its own file_id for a file."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ _UNIQUE_ID_LENGTH = 16  # characters of a file_unique_id
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """The description of a file, whose bytes are in a FileStore.
+    """The description of a file, without its bytes: FileStore has them under `digest`, their SHA-256.
 
-    `kind` is a member of MEDIA. `details` are further fields of the Bot API, such as width, duration and file_name.
+    `unique_id` is the file_unique_id of the Bot API, `kind` a member of MEDIA, and `size` in bytes. `details` are
+    further fields of the Bot API, such as width, duration and file_name.
     """
 
     unique_id: str
@@ -30,7 +31,7 @@ class StoredFile:
     details: Json
 
     def content(self) -> Json:
-        """Return the message fields of this file, with placeholders for file ids: `with_file_ids` sets a bot's."""
+        """Return the message fields of this file. The file_id is a placeholder until `with_file_ids` replaces it."""
         fields: Json = {"file_id": self.unique_id, "file_unique_id": self.unique_id, "file_size": self.size}
         fields |= self.details
         match self.kind:
@@ -42,7 +43,7 @@ class StoredFile:
 
 
 class FileStore:
-    """All files of the playground. The same bytes sent as the same kind are one file, also from different senders."""
+    """The store of all files of the playground. The same bytes of the same kind are stored as one file."""
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
@@ -50,7 +51,7 @@ class FileStore:
         self._stored_bytes = 0
 
     def add(self, kind: str, data: bytes, mime: str, details: Json) -> StoredFile:
-        """Store a file as the newest one, and drop the oldest files and bytes above the limits."""
+        """Store and return a file. Above MAX_FILES drop the oldest file, above MAX_STORED_BYTES the oldest bytes."""
         digest = sha256(data).digest()
         unique_id = _base64(sha256(kind.encode() + digest).digest())[:_UNIQUE_ID_LENGTH]
         self._files.pop(unique_id, None)
@@ -61,16 +62,16 @@ class FileStore:
         return file
 
     def get(self, unique_id: str) -> StoredFile | None:
-        """Return the file with this file_unique_id."""
+        """Return the file with this file_unique_id; None if it is unknown or was dropped."""
         return self._files.get(unique_id)
 
     def of_bot(self, bot_id: int, file_id: str) -> StoredFile | None:
-        """Return the file behind a file_id of this bot; None for any other text."""
+        """Return the file with this file_id; None if it is not a file_id of this bot, or if the file was dropped."""
         unique_id = file_id[len(_FILE_ID_PREFIX) : len(_FILE_ID_PREFIX) + _UNIQUE_ID_LENGTH]
         return self._files.get(unique_id) if file_id == file_id_for(bot_id, unique_id) else None
 
     def bytes_of(self, file: StoredFile) -> bytes | None:
-        """Return the bytes of a file; None when newer files have displaced them."""
+        """Return the bytes of a file; None when they were dropped to make room for newer files."""
         return self._bytes.get(file.digest)
 
     def _store_bytes(self, digest: bytes, data: bytes) -> None:
@@ -83,12 +84,12 @@ class FileStore:
 
 @lru_cache(maxsize=10_000)
 def file_id_for(bot_id: int, unique_id: str) -> str:
-    """Return the file_id under which one bot knows a file."""
+    """Return the file_id that a bot has for the file with this file_unique_id."""
     return _FILE_ID_PREFIX + unique_id + _base64(blake2b(f"{bot_id}:{unique_id}".encode(), digest_size=32).digest())
 
 
 def with_file_ids(bot_id: int, content: Json) -> Json:
-    """Return message content with the file ids of one bot."""
+    """Return message fields in which every file_id is the one that this bot has for the file."""
     kinds = content.keys() & MEDIA
     return content | {kind: _with_ids(bot_id, content[kind]) for kind in kinds} if kinds else content
 

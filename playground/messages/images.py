@@ -9,7 +9,7 @@ _JPEG_FRAME = re.compile(rb"[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]")
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """The MIME type of an image, and its size in pixels."""
+    """The MIME type of an image, and its width and height in pixels."""
 
     mime: str
     width: int
@@ -17,7 +17,7 @@ class ImageInfo:
 
 
 def image_info(data: bytes) -> ImageInfo | None:
-    """Return type and size of a PNG, JPEG, GIF or WebP image; None for any other data."""
+    """Return the type and size of a PNG, JPEG, GIF or WebP image; None for any other data."""
     if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
         return ImageInfo("image/png", _big_endian(data[16:20]), _big_endian(data[20:24]))
     if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:

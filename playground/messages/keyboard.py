@@ -1,4 +1,4 @@
-"""Validate inline keyboards as Telegram does."""
+"""Validate the inline keyboards that bots send, as Telegram does."""
 
 from typing import Any
 
@@ -24,9 +24,9 @@ _CHAT_TYPES = frozenset({"allow_user_chats", "allow_bot_chats", "allow_group_cha
 
 
 def inline_keyboard(reply_markup: Any) -> Json | None:
-    """Return the validated InlineKeyboardMarkup; None when there is none, or none with a button.
+    """Return a bot's `reply_markup` as a valid InlineKeyboardMarkup; None if it is missing or has no button.
 
-    Raises BotApiError with Telegram's sentence when the keyboard is invalid.
+    Raises BotApiError with Telegram's error text when the keyboard is invalid.
     """
     if reply_markup is None or reply_markup == "":
         return None

@@ -1,4 +1,4 @@
-"""Convert text with parse_mode HTML, in the subset that Telegram documents, into entities."""
+"""Convert text in parse_mode HTML into plain text and entities. Only the tags that Telegram documents are valid."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -26,9 +26,9 @@ _ENTITY_TYPES = {
 
 
 def parse_markup(text: str, mode: str) -> tuple[str, list[Json]]:
-    """Return the plain text and the entities of `text`.
+    """Return the plain text and the entities of a `text` with HTML tags.
 
-    Raises BotApiError for a wrong tag, or a `mode` other than HTML.
+    Raises BotApiError for an unknown or unclosed tag, or when `mode` (the parse_mode) is not HTML.
     """
     if mode.lower() != "html":
         raise bad_request(f"unsupported parse_mode: the playground supports HTML or entities, not {mode!r}")
@@ -42,7 +42,10 @@ def parse_markup(text: str, mode: str) -> tuple[str, list[Json]]:
 
 
 class _MarkupParser(HTMLParser):
-    """Collects text and entities; `open_tags` are the tags still to be closed, with their entities."""
+    """An HTML parser that collects plain text in `pieces`, and `entities`.
+
+    `open_tags` are the tags that are not closed yet, with their unfinished entities.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

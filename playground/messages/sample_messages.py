@@ -1,4 +1,4 @@
-"""Sample content for every kind of message that a person can send besides text."""
+"""Sample content for every kind of message, except text, that a person can send in the web chat or in tests."""
 
 from functools import cache
 from pathlib import Path
@@ -68,13 +68,13 @@ SAMPLE_KINDS = (*_FILES, *CONTENT_WITHOUT_FILE)
 
 
 def sample_file(kind: str) -> tuple[Upload, Json]:
-    """Return a small real file of this kind, and the fields that the sender's app gives it (duration, title, …)."""
+    """Return a small real file of this kind, and the fields that an app would add, such as duration and title."""
     name, mime, fields = _FILES[kind]
     return Upload(name, mime, _read(name)), fields
 
 
 def sample_album() -> list[Upload]:
-    """Return the photos of the sample album."""
+    """Return three photos, which are sent as a sample album."""
     return [Upload(name, "image/jpeg", _read(name)) for name in ALBUM_FILES]
 
 

@@ -1,4 +1,4 @@
-"""Validate message text as Telegram does: UTF-16 lengths, trimming, and entities, both sent and detected."""
+"""Validate message texts and their entities as Telegram does, and detect links, mentions and other entities."""
 
 import re
 from collections.abc import Iterable
@@ -47,14 +47,15 @@ _DETECTED = re.compile(
 
 
 def utf16_length(text: str) -> int:
-    """Return the length of a text in UTF-16 units. Raises BotApiError on half a surrogate pair."""
+    """Return the length of a text in UTF-16 units. Raises BotApiError for an unpaired surrogate."""
     return len(text) if text.isascii() else len(_utf16(text)) // 2
 
 
 def checked_text(text: str, entities: Any, too_long: str = "message is too long") -> tuple[str, list[Json]]:
-    """Return the trimmed text and valid entities of a new message. Raises BotApiError when they are not acceptable.
+    """Return the text of a message without outer whitespace, and its valid entities.
 
-    `too_long` is Telegram's sentence for a text that is too long, which differs between methods.
+    Raises BotApiError for an empty text, a text above MAX_TEXT, or a wrong entity. `too_long` is the error text for
+    a text that is too long: Telegram's differs between methods.
     """
     trimmed, valid = _trimmed(text, entities)
     if not trimmed:
@@ -65,7 +66,10 @@ def checked_text(text: str, entities: Any, too_long: str = "message is too long"
 
 
 def checked_caption(text: str, entities: Any) -> tuple[str, list[Json]]:
-    """Return the trimmed caption and valid entities of a photo or file. Unlike a text, a caption may be empty."""
+    """Return the caption of a photo or file without outer whitespace, and its valid entities.
+
+    Raises BotApiError for a caption above MAX_CAPTION or a wrong entity. A caption may be empty.
+    """
     trimmed, valid = _trimmed(text, entities)
     if utf16_length(trimmed) > MAX_CAPTION:
         raise bad_request("message caption is too long")
@@ -82,7 +86,10 @@ def _trimmed(text: str, entities: Any) -> tuple[str, list[Json]]:
 
 
 def with_detected_entities(text: str, entities: list[Json]) -> list[Json]:
-    """Return `entities` plus the links, mentions, commands and hashtags that Telegram's server detects."""
+    """Return `entities` plus those that Telegram's server detects, such as links and mentions, in order.
+
+    A detected entity is left out when it overlaps one of `entities` that is not just a style, such as bold.
+    """
     occupied = [entity for entity in entities if entity["type"] not in _STYLES]
     detected = [
         entity for entity in detected_entities(text) if not any(_overlap(entity, other) for other in occupied)
@@ -91,7 +98,7 @@ def with_detected_entities(text: str, entities: list[Json]) -> list[Json]:
 
 
 def detected_entities(text: str) -> list[Json]:
-    """Return the entities that Telegram's server detects: links, mentions, commands, hashtags, email addresses."""
+    """Return the entities that Telegram detects in a text: links, mentions, commands, hashtags, email addresses."""
     entities = []
     for match in _DETECTED.finditer(text):
         matched = match[0].rstrip(".,;:!?)'\"»،؛؟") if match.lastgroup == "url" else match[0]
@@ -108,7 +115,10 @@ def _utf16(text: str) -> bytes:
 
 
 def checked_entities(entities: Any, text: str) -> list[Json]:
-    """Return the valid entities in order, without empty ones and invalid links. Raises BotApiError."""
+    """Return the entities of a request in order, without empty ones and invalid links.
+
+    Raises BotApiError when an entity has a wrong type, field or position.
+    """
     if not entities:
         return []
     if not isinstance(entities, list):
@@ -131,7 +141,7 @@ def _entity(item: Any, utf16: bytes) -> Json | None:
 
 
 def _type_fields(entity_type: str, item: Json) -> Json:
-    """Return the fields that only this type of entity has, such as the url of a link."""
+    """Return the fields that only this type of entity has, such as the url of a text_link. Raises BotApiError."""
     if not any(entity_type in types for types in (_TYPES_WITHOUT_FIELDS, _REQUIRED_FIELD, _OPTIONAL_FIELD)):
         raise bad_request("can't parse MessageEntity: Unsupported type specified")
     required = _REQUIRED_FIELD.get(entity_type)
@@ -155,12 +165,15 @@ def _check_position(offset: int, length: int, utf16: bytes) -> None:
 
 
 def _splits_pair(utf16: bytes, position: int) -> bool:
-    """Return whether a UTF-16 offset lies between the two halves of a surrogate pair."""
+    """Return whether the UTF-16 offset `position` lies between the two halves of a surrogate pair."""
     return position * 2 < len(utf16) and 0xDC <= utf16[position * 2 + 1] <= 0xDF
 
 
 def _shifted(entities: Iterable[Json], removed: int, length: int) -> Iterable[Json]:
-    """Yield the entities of a text that lost its first `removed` UTF-16 units and now has `length` of them."""
+    """Yield the entities with new offsets after a text was trimmed.
+
+    The text lost its first `removed` UTF-16 units, and `length` units are left. Entities outside are dropped.
+    """
     for entity in entities:
         start = max(entity["offset"] - removed, 0)
         end = min(entity["offset"] + entity["length"] - removed, length)

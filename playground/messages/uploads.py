@@ -1,4 +1,4 @@
-"""Turn an uploaded file into a stored one: check its size and image, and fill in the fields that Telegram would."""
+"""Check and store uploaded files, and add the fields that Telegram would, such as width and height."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _WITH_FILE_NAME = frozenset({"document", "video", "animation", "audio"})
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file, with the name and MIME type that the sender stated."""
+    """An uploaded file: its bytes (`data`), and the name and MIME type that the sender stated."""
 
     name: str
     mime: str
@@ -30,9 +30,10 @@ class Upload:
 
 
 def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[str, Any]) -> StoredFile:
-    """Check and store an uploaded file. Raises BotApiError with Telegram's sentence when it is not accepted.
+    """Check, store and return an uploaded file. Raises BotApiError with Telegram's error text if it is refused.
 
-    `fields` may hold the width, height, duration, title and performer that the sender stated.
+    `kind` is a member of MEDIA. `fields` may hold the width, height, duration, title and performer that the sender
+    stated.
     """
     size = len(upload.data)
     if not size:
@@ -49,7 +50,7 @@ def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[st
 
 
 def with_cover(content: Json, cover: StoredFile | None, start_timestamp: int) -> Json:
-    """Return a video's message content with a cover photo, and with the second at which playing starts."""
+    """Return the message fields of a video with its cover photo, and the second at which apps start to play it."""
     sizes: Json = {"cover": cover.content()["photo"]} if cover else {}
     start = {"start_timestamp": start_timestamp} if start_timestamp else {}
     return content | {"video": content["video"] | sizes | start}
@@ -68,7 +69,7 @@ def _store_photo(files: FileStore, upload: Upload) -> StoredFile:
 
 
 def _mime_type(kind: str, upload: Upload) -> str:
-    """Return the type of an image by its bytes, else the stated type, else a type by file name and kind."""
+    """Return the MIME type of a file: by its bytes for images, else the stated type, else one by name and kind."""
     if image := image_info(upload.data):
         return image.mime
     guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"

@@ -1,4 +1,4 @@
-"""getMe, getChat, getMyStarBalance, logOut and close."""
+"""The Bot API methods getMe, getChat, getMyStarBalance, logOut and close."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def get_me(call: MethodCall) -> Json:
 
 @method("getChat", "chat_id")
 def get_chat(call: MethodCall) -> Json:
-    if chat_id(call.parameters) in call.state.quiet.ids:
+    if chat_id(call.parameters) in call.state.bulk_users.ids:
         return {"id": chat_id(call.parameters), "type": "private", "first_name": "User"} | _CHAT_DETAILS
     chat = find_chat(call)
     info = views.chat_for_bot(chat) | _CHAT_DETAILS
@@ -56,11 +56,11 @@ def get_my_star_balance(call: MethodCall) -> Json:
 
 @method("logOut")
 def log_out(call: MethodCall) -> bool:
-    """Return True without any effect: there is no other server to log out from."""
+    """Return True without any effect, because there is no other server to log out from."""
     return True
 
 
 @method("close")
 def close(call: MethodCall) -> bool:
-    """Return True without any effect."""
+    """Return True without any effect: the playground cannot be closed by a bot."""
     return True

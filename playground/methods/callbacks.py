@@ -1,4 +1,4 @@
-"""answerCallbackQuery: the bot's answer to a pressed button."""
+"""The Bot API method answerCallbackQuery, with which a bot answers a pressed button."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""setMyCommands, getMyCommands and deleteMyCommands: command lists by scope and language."""
+"""The Bot API methods setMyCommands, getMyCommands and deleteMyCommands: command lists by scope and language."""
 
 import re
 from typing import Any
@@ -40,7 +40,7 @@ def delete_my_commands(call: MethodCall) -> bool:
 
 
 def language_of(parameters: Parameters) -> str:
-    """Return the language_code; "" for all other languages. Raises BotApiError when it is not two letters."""
+    """Return the language_code of a call; "" means the default. Raises BotApiError when it is not two letters."""
     code = text(parameters, "language_code")
     if not _LANGUAGE.fullmatch(code):
         raise bad_request("invalid language code specified")
@@ -48,7 +48,7 @@ def language_of(parameters: Parameters) -> str:
 
 
 def scope_of(call: MethodCall) -> Scope:
-    """Return the BotCommandScope of a call. Raises BotApiError when its chat or user is unknown."""
+    """Return the BotCommandScope of a call. Raises BotApiError when the scope's type, chat or user is unknown."""
     scope = structure(call.parameters, "scope")
     if scope is None:
         return DEFAULT_SCOPE
@@ -58,7 +58,7 @@ def scope_of(call: MethodCall) -> Scope:
     if scope_type not in _CHAT_SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     chat, user = integer_or_none(scope.get("chat_id")), integer_or_none(scope.get("user_id"))
-    if chat is None or not (chat in call.state.quiet.ids or call.state.chat_of_bot(call.bot, chat)):
+    if chat is None or not (chat in call.state.bulk_users.ids or call.state.chat_of_bot(call.bot, chat)):
         raise bad_request("chat not found")
     if scope_type == "chat_member" and user not in call.state.people:
         raise bad_request("user not found")

@@ -1,4 +1,4 @@
-"""copyMessage and forwardMessage: send a message of one chat to another."""
+"""The Bot API methods copyMessage and forwardMessage, which send a message of one chat to another."""
 
 from typing import Any
 
@@ -20,7 +20,10 @@ _CAPTION_FIELDS = frozenset({"caption", "caption_entities", "show_caption_above_
 
 @method("copyMessage", f"from_chat_id message_id {_CAPTION_PARAMETERS} {COMMON_PARAMETERS}")
 def copy_message(call: MethodCall) -> Json:
-    """Send the content as a new message without a link to the original. A caption replaces the original one."""
+    """Send the content of a message as a new message, which does not name the original.
+
+    A `caption` parameter replaces the caption of the original.
+    """
     content = _copied_content(_source(call, "copy"))
     if call.parameters.get("caption") is not None and content.keys() & MEDIA and "sticker" not in content:
         content = {name: value for name, value in content.items() if name not in _CAPTION_FIELDS} | caption_fields(
@@ -43,7 +46,10 @@ def forward_message(call: MethodCall) -> Json:
 
 
 def _source(call: MethodCall, verb: str) -> Message:
-    """Return the message to copy or forward; `verb` is "copy" or "forward". Raises BotApiError."""
+    """Return the message to copy or forward. `verb` is "copy" or "forward".
+
+    Raises BotApiError when the message does not exist or has protected content.
+    """
     number = integer_or_none(call.parameters.get("from_chat_id"))
     chat = None if number is None else call.state.chat_of_bot(call.bot, number)
     if chat is None:

@@ -1,4 +1,4 @@
-"""deleteMessage and deleteMessages."""
+"""The Bot API methods deleteMessage and deleteMessages."""
 
 from playground.errors import bad_request
 from playground.methods.support.parameters import integer, integer_or_none, structure
@@ -20,7 +20,10 @@ def delete_message(call: MethodCall) -> bool:
 
 @method("deleteMessages", "chat_id message_ids")
 def delete_messages(call: MethodCall) -> bool:
-    """Delete several messages. Unknown ones are skipped; if one may not be deleted, none is."""
+    """Delete several messages, and skip message ids that do not exist.
+
+    Raises BotApiError without deleting any message if the bot may not delete one of them.
+    """
     numbers = structure(call.parameters, "message_ids")
     if not isinstance(numbers, list) or not numbers:
         raise bad_request("message identifiers are not specified")
@@ -35,7 +38,7 @@ def delete_messages(call: MethodCall) -> bool:
 
 
 def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
-    """Delete the messages that exist; return how many."""
+    """Delete those of the messages that exist, and return their number. Raises BotApiError before deleting any."""
     chat = find_chat(call)
     messages = [chat.messages[number] for number in message_ids if number is not None and number in chat.messages]
     for message in messages:
@@ -45,18 +48,18 @@ def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
 
 
 def _check_deletable(call: MethodCall, message: Message) -> None:
-    """Raise BotApiError unless the message is at most 48 hours old and, in a group, the bot's own."""
+    """Raise BotApiError if a message is older than 48 hours, or is another sender's message in a group."""
     may_delete = message.sender is call.bot or message.chat.type is ChatType.PRIVATE
     if not may_delete or call.now() - message.date > DELETABLE_SECONDS:
         raise bad_request(TOO_LATE)
 
 
 def _is_bulk_user(call: MethodCall) -> bool:
-    return chat_id(call.parameters) in call.state.quiet.ids
+    return chat_id(call.parameters) in call.state.bulk_users.ids
 
 
 def _delete_from_bulk_user(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
-    bulk_users, user_id, now = call.state.quiet, chat_id(call.parameters), call.now()
+    bulk_users, user_id, now = call.state.bulk_users, chat_id(call.parameters), call.now()
     known = [number for number in message_ids if number is not None and bulk_users.has_message(user_id, number)]
     if any(bulk_users.is_too_old(number, now) for number in known):
         raise bad_request(TOO_LATE)

@@ -1,4 +1,4 @@
-"""editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
+"""The Bot API methods editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def edit_message_caption(call: MethodCall) -> Json | bool:
 
 @method("editMessageMedia", f"media {_TARGET}")
 def edit_message_media(call: MethodCall) -> Json | bool:
-    """Replace a text, photo, video, animation, document or audio by a file of any of these kinds."""
+    """Replace a text, photo, video, animation, document or audio file by a file of any of these kinds."""
     media = structure(call.parameters, "media")
     kind = media.get("type") if isinstance(media, dict) else None
     if not isinstance(kind, str) or kind not in _REPLACEABLE:
@@ -85,7 +85,10 @@ def edit_message_reply_markup(call: MethodCall) -> Json | bool:
 
 
 def _message_to_edit(call: MethodCall) -> Message:
-    """Return the message that the call names, by chat or inline. Raises BotApiError when the bot may not edit it."""
+    """Return the message with the call's inline_message_id, or with its chat_id and message_id.
+
+    Raises BotApiError when there is no such message or the bot may not edit it.
+    """
     if inline_id := text(call.parameters, "inline_message_id"):
         message = call.state.inline_messages.get(inline_id)
         if message is None or message.via_bot is not call.bot:
@@ -114,15 +117,16 @@ def _apply_edit(call: MethodCall, message: Message, content: Json) -> Json | boo
 
 
 def _is_bulk_user(call: MethodCall) -> bool:
-    return not call.parameters.get("inline_message_id") and chat_id(call.parameters) in call.state.quiet.ids
+    return not call.parameters.get("inline_message_id") and chat_id(call.parameters) in call.state.bulk_users.ids
 
 
 def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | None) -> Json:
-    """Count an edit of a bulk user's message. Its content is unknown, so the edit is never "not modified".
+    """Count an edit of a message to a bulk user, and return the edited Message.
 
-    `expects_text` is whether the edit is for a text (True), for a caption (False) or for either (None).
+    The old content is not stored, so the error "message is not modified" never occurs. `expects_text` is True if
+    the method edits texts only, False if it edits captions only, and None if it edits both.
     """
-    bulk_users, user_id = call.state.quiet, chat_id(call.parameters)
+    bulk_users, user_id = call.state.bulk_users, chat_id(call.parameters)
     message_id = integer(call.parameters, "message_id")
     markup = inline_keyboard(structure(call.parameters, "reply_markup"))
     if not bulk_users.has_message(user_id, message_id):

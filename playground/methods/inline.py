@@ -1,4 +1,4 @@
-"""answerInlineQuery: the results of an inline query, articles only."""
+"""The Bot API method answerInlineQuery. It accepts results of type article only."""
 
 import re
 from typing import Any
@@ -38,7 +38,10 @@ def answer_inline_query(call: MethodCall) -> bool:
 
 
 def _article(result: Any) -> Json:
-    """Return the result as apps show it, with the message that it sends under "content". Raises BotApiError."""
+    """Return a valid result as apps show it. Under "content" are the fields of the message that it would send.
+
+    Raises BotApiError when the result is invalid or not an article.
+    """
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
     if result.get("type") != "article":

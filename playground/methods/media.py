@@ -1,4 +1,4 @@
-"""sendPhoto, sendVideo, sendDocument, sendVoice, sendAnimation, sendAudio, and getFile."""
+"""The Bot API methods that send files, such as sendPhoto and sendVideo; and getFile."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -67,16 +67,17 @@ def get_file(call: MethodCall) -> Json:
 
 
 def file_path(file: StoredFile) -> str:
-    """Return the file_path under which bots download a file."""
+    """Return the file_path of the Bot API, under which bots download a file."""
     stem, _, suffix = str(file.details.get("file_name", "")).rpartition(".")
     extension = f".{suffix}" if stem and suffix.isalnum() else mimetypes.guess_extension(file.mime) or ""
     return f"{file.kind}s/file_{file.unique_id}{extension}"
 
 
 def file_in(call: MethodCall, kind: str, fields: Mapping[str, Any], name: str) -> StoredFile:
-    """Return the file in `fields[name]`: an upload, `attach://PART` of an upload, or the id of a known file.
+    """Return the file that `fields[name]` is or names, as a file of this `kind`.
 
-    `fields` are the parameters of the call, or an InputMedia among them. Raises BotApiError when there is no file.
+    The value is an uploaded file, the text `attach://PARAMETER` that names one, or a file_id. `fields` are the
+    parameters of the call, or those of an InputMedia. Raises BotApiError when there is no such file.
     """
     value = fields.get(name)
     if isinstance(value, str) and value.startswith("attach://"):
@@ -93,7 +94,7 @@ def file_in(call: MethodCall, kind: str, fields: Mapping[str, Any], name: str) -
 
 
 def media_content(fields: Mapping[str, Any], file: StoredFile) -> Json:
-    """Return the message fields of a file with its caption and display options."""
+    """Return the message fields of a file, with the caption, spoiler and caption position that `fields` ask for."""
     content = file.content() | caption_fields(fields)
     if file.kind in VISUAL_MEDIA:
         if boolean(fields, "has_spoiler"):

@@ -1,4 +1,4 @@
-"""sendPoll. Nobody can vote: polls can only be seen, copied and forwarded."""
+"""The Bot API method sendPoll. Nobody can vote here: polls can only be seen, copied and forwarded."""
 
 from typing import Any
 
@@ -49,7 +49,10 @@ def _option(index: int, option: Any) -> Json:
 
 
 def _checked(name: str, value: str, maximum: int) -> str:
-    """Return the trimmed value. Raises BotApiError when it is empty or longer than `maximum` UTF-16 units."""
+    """Return a text without outer whitespace. `name` names it in errors.
+
+    Raises BotApiError when it is empty or longer than `maximum` UTF-16 units.
+    """
     value = value.strip()
     if not value:
         raise bad_request(f"{name} must be non-empty")

@@ -1,4 +1,4 @@
-"""The bot's name, descriptions and menu button: setMyName, getMyName and similar methods."""
+"""The Bot API methods for a bot's name, descriptions and menu button, such as setMyName and getMyName."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def get_chat_menu_button(call: MethodCall) -> Json:
 
 
 def _menu_chat(call: MethodCall) -> int:
-    """Return the private chat in chat_id; 0 for the bot's default. Raises BotApiError for a group."""
+    """Return the id of the private chat in chat_id; 0 without chat_id. Raises BotApiError for any other chat."""
     if not call.parameters.get("chat_id"):
         return 0
     chat = find_chat(call)
@@ -74,7 +74,7 @@ def _menu_chat(call: MethodCall) -> int:
 
 
 def _limited(call: MethodCall, name: str, maximum: int) -> str:
-    """Return the trimmed text of a parameter. Raises BotApiError when it has more than `maximum` characters."""
+    """Return parameter `name` without outer whitespace. Raises BotApiError above `maximum` characters."""
     value = text(call.parameters, name).strip()
     if len(value) > maximum:
         raise bad_request(f"{name} is too long: at most {maximum} characters")

@@ -1,4 +1,4 @@
-"""sendMessage and sendChatAction."""
+"""The Bot API methods sendMessage and sendChatAction."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def send_message(call: MethodCall) -> Json:
 def send_chat_action(call: MethodCall) -> bool:
     if text(call.parameters, "action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    if chat_id(call.parameters) not in call.state.quiet.ids:
+    if chat_id(call.parameters) not in call.state.bulk_users.ids:
         chat = find_chat(call)
         message_thread_id(call.parameters, chat)
         check_may_write(chat)

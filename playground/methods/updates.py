@@ -1,4 +1,4 @@
-"""getUpdates, and the webhook methods for a server that has no webhooks."""
+"""The Bot API method getUpdates, and the webhook methods. The playground has no webhooks, so setWebhook fails."""
 
 from typing import Any
 

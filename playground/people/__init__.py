@@ -1,1 +1,1 @@
-"""The actions of people in their apps, and the updates that bots receive of them."""
+"""The actions of people in their Telegram apps, and the updates about them that bots receive."""

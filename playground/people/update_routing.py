@@ -1,4 +1,4 @@
-"""Decide which bots receive a message: in private all messages, in groups those that privacy mode allows."""
+"""Decide which bots receive a message: in a private chat its bot, in a group the bots that privacy mode allows."""
 
 from playground.world import views
 from playground.world.model import Bot, ChatType, Message
@@ -6,14 +6,20 @@ from playground.world.state import PlaygroundState
 
 
 def send_update(state: PlaygroundState, message: Message, update_type: str = "message") -> None:
-    """Send a person's message, or an edit of it, as an update to the bots that may read it."""
+    """Queue an update with a person's message for each bot that may read it.
+
+    `update_type` is "message", or "edited_message" after an edit.
+    """
     for bot in state.bots.values():
         if may_read(bot, message):
             bot.queue.push(state.clock(), update_type, views.message_for_bot(message, bot, is_update=True))
 
 
 def may_read(bot: Bot, message: Message) -> bool:
-    """Return whether a bot receives a message, given its chat and privacy mode."""
+    """Return whether a bot receives a message.
+
+    In a group the bot has privacy mode: it receives only replies, mentions and commands that are meant for it.
+    """
     chat = message.chat
     if chat.type is ChatType.PRIVATE:
         return chat.bot is bot
@@ -27,9 +33,9 @@ def _is_reply_to(bot: Bot, message: Message) -> bool:
 
 
 def _mentions(bot: Bot, message: Message) -> bool:
-    """Return whether a message has a mention of the bot or a command for it.
+    """Return whether a message mentions the bot or has a command for the bot.
 
-    A command without @username is for the bot that wrote last in the chat, or for all bots if none has.
+    A command without @username is for the bot that wrote last in the chat, or for all bots if no bot has written.
     """
     entities = message.content.get("entities") or message.content.get("caption_entities", ())
     username = f"@{bot.username}".lower()

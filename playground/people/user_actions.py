@@ -17,7 +17,10 @@ INLINE_TIMEOUT = 10.0
 
 
 def set_blocked(state: PlaygroundState, person: User, chat: Chat, is_blocked: bool) -> None:
-    """Block or unblock the bot of a private chat, and send it a my_chat_member update. Raises SimulatorError."""
+    """Block or unblock the bot of a private chat, and send the bot a my_chat_member update if this is a change.
+
+    Raises SimulatorError when the chat is not a private chat with a bot.
+    """
     if chat.bot is None:
         raise SimulatorError("Only a private chat with a bot can be blocked: give the bot's id as the chat.")
     if chat.is_blocked == is_blocked:
@@ -37,20 +40,23 @@ def set_blocked(state: PlaygroundState, person: User, chat: Chat, is_blocked: bo
 
 
 def mark_read(state: PlaygroundState, person: User, chat: Chat) -> None:
-    """Mark all messages of a chat as read."""
+    """Mark all messages of a chat as read by this person."""
     if chat.unread_by(person):
         chat.read[person.id] = max(chat.messages)
         state.announce_chat_change(chat, person)
 
 
 def clear_history(state: PlaygroundState, person: User, chat: Chat) -> None:
-    """Remove all messages from the person's own view; the bot can still edit and delete them."""
+    """Hide all messages of a chat from this person. Bots can still edit and delete the messages."""
     chat.cleared[person.id] = max(chat.messages, default=0)
     state.announce_chat_change(chat, person)
 
 
 def convert_to_supergroup(state: PlaygroundState, chat: Chat, is_forum: bool) -> None:
-    """Make the group a supergroup, with topics if it is a forum. Unlike on Telegram it keeps its id."""
+    """Make a group a supergroup, which has topics if `is_forum`. Raises SimulatorError for any other chat.
+
+    Unlike on Telegram the chat id stays the same.
+    """
     if chat.type is not ChatType.GROUP:
         raise SimulatorError("Only a group can become a supergroup.")
     chat.is_supergroup, chat.is_forum = True, is_forum
@@ -61,9 +67,10 @@ def convert_to_supergroup(state: PlaygroundState, chat: Chat, is_forum: bool) ->
 async def press_button(
     state: PlaygroundState, person: User, chat: Chat, message: Message, *, row: int, column: int
 ) -> Json | None:
-    """Press an inline button, and wait for the bot's answer {"text", "show_alert", "url"}; None for none in time.
+    """Press an inline button, and return the bot's answer with "text", "show_alert" and "url".
 
-    Raises SimulatorError when there is no such button, or when it sends no callback query.
+    Returns None when the bot does not answer within CALLBACK_TIMEOUT. Raises SimulatorError when there is no such
+    button, or when the button sends no callback query.
     """
     data = _callback_data(message, row, column)
     bot = message.via_bot or message.sender
@@ -88,7 +95,11 @@ async def press_button(
 async def query_inline(
     state: PlaygroundState, person: User, bot: Bot, chat: Chat, *, query: str, offset: str
 ) -> Json:
-    """Type `@bot query` in a chat; return the results that the app shows, or {"error"} without an answer in time."""
+    """Type `@bot query` in a chat, and return the results that the app shows, from the cache or from the bot.
+
+    Returns {"error": sentence} when the bot does not answer within INLINE_TIMEOUT. Raises SimulatorError when the
+    query is too long.
+    """
     if len(query) > 256:
         raise SimulatorError("An inline query has at most 256 characters: shorten it.")
     pending = state.inline_queries.add(state.clock(), bot)
@@ -111,7 +122,11 @@ async def query_inline(
 
 
 def choose_inline_result(state: PlaygroundState, person: User, chat: Chat, query_id: str, result_id: str) -> Message:
-    """Send a result of an open inline list to a chat; report it to the bot if it has inline feedback."""
+    """Send a result of the list that a person's inline query opened to a chat, and return the message.
+
+    A bot with inline feedback also gets a chosen_inline_result update. Raises SimulatorError when there is no such
+    list or result.
+    """
     inline_list = state.inline_answers.get(query_id)
     if inline_list is None or inline_list.person is not person:
         raise SimulatorError(f"{person.first_name} has no open inline list {query_id!r}: query again first.", 404)
@@ -133,7 +148,11 @@ def choose_inline_result(state: PlaygroundState, person: User, chat: Chat, query
 def post(
     state: PlaygroundState, person: User, chat: Chat, content: Json, reply_to: int | None = None, **fields: Any
 ) -> Message:
-    """Send a message with these content fields; `fields` are further fields of `Message`. Raises SimulatorError."""
+    """Send a person's message to a chat, and return it.
+
+    `content` are the Bot API's fields of the text or media, `reply_to` is the id of a message, and `fields` are
+    further fields of `Message`. Raises SimulatorError when the person cannot send the message.
+    """
     if chat.is_blocked and chat.bot:
         raise SimulatorError(f"{person.first_name} has blocked @{chat.bot.username}: unblock it or press Start.", 403)
     if reply_to is not None and reply_to not in chat.messages:
@@ -149,7 +168,7 @@ def post(
 
 
 def _check_sender_and_topic(message: Message) -> None:
-    """Raise SimulatorError for a topic or a `send_as` that the chat does not allow. A new topic is added."""
+    """Add the message's topic to the chat. Raises SimulatorError if the chat allows no topics or no `send_as`."""
     chat = message.chat
     if message.send_as and chat.type is not ChatType.GROUP:
         raise SimulatorError(f"Only in a group can a message be sent as {message.send_as.value}.")
@@ -182,6 +201,6 @@ def _inline_chat_type(chat: Chat, bot: Bot) -> str:
 
 
 def _visible_results(query_id: str, answer: InlineAnswer) -> Json:
-    """Return the results without the messages that they send."""
+    """Return an answer as the app shows it: the results without the content of the messages that they would send."""
     results = [{name: value for name, value in result.items() if name != "content"} for result in answer.results]
     return {"id": query_id, "results": results, "button": answer.button, "next_offset": answer.next_offset}

@@ -12,7 +12,10 @@ Json = dict[str, Any]
 
 
 def edit(state: PlaygroundState, person: User, message: Message, text: str, entities: Any = None) -> None:
-    """Replace the text or caption of a person's own message. Raises SimulatorError."""
+    """Replace the text or caption of a person's own message, and notify the bots that may read it.
+
+    Raises SimulatorError when somebody else sent the message, or when the new text is invalid.
+    """
     if message.sender is not person or message.via_bot:
         raise SimulatorError(f"{person.first_name} cannot edit message {message.id}: somebody else sent it.")
     replace = _with_text if "text" in message.content else _with_caption
@@ -39,6 +42,6 @@ def _with_caption(message: Message, text: str, entities: Any) -> Json:
 
 
 def _replaced(content: Json, fields: Json) -> Json:
-    """Return the content with new fields; an empty field is removed."""
+    """Return the content with the new values of `fields`. A field whose new value is empty is removed."""
     unchanged = {name: value for name, value in content.items() if name not in fields}
     return unchanged | {name: value for name, value in fields.items() if value}

@@ -1,4 +1,4 @@
-"""The messages of people: texts, /start, photos, files, albums, and all other kinds."""
+"""Send messages as people do: texts, /start, photos, files, albums, and all other kinds."""
 
 import re
 from collections.abc import Mapping
@@ -27,10 +27,11 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMedia:
-    """A message that is not a text, as a person sends it.
+    """A message that a person is about to send and that is not a text.
 
-    `kind` is "album" or a member of SAMPLE_KINDS. Without an upload a sample file is sent. `has_cover` and
-    `start_timestamp` (in seconds) are for videos. `extra` are further fields of the message, out of EXTRA_FIELDS.
+    `kind` is "album" or a member of SAMPLE_KINDS. Without `upload` a sample file is sent. `reply_to` is the id of
+    a message. `has_cover` and `start_timestamp` (in seconds) are for videos. `extra` are further fields of the
+    message, which must be in EXTRA_FIELDS.
     """
 
     kind: str
@@ -56,9 +57,10 @@ def send_text(
     extra: Json | None = None,
     **fields: Any,
 ) -> Message:
-    """Send a text. `extra` are content fields such as link_preview_options, `fields` are further fields of Message.
+    """Send a person's text to a chat, and return the message.
 
-    Raises SimulatorError when the text or the chat does not allow it.
+    `extra` are fields of the content, such as link_preview_options. `fields` are further fields of `Message`.
+    Raises SimulatorError when the text is invalid or the person cannot send it to this chat.
     """
     try:
         message_text, valid = checked_text(text, entities)
@@ -71,7 +73,10 @@ def send_text(
 
 
 def start(state: PlaygroundState, person: User, chat: Chat, payload: str) -> Message:
-    """Open t.me/BOT?start=payload and press Start, which also unblocks the bot. Raises SimulatorError."""
+    """Open the link t.me/BOT?start=payload and press Start, which sends "/start payload". Return the message.
+
+    A blocked bot is unblocked. Raises SimulatorError for an invalid payload, or a chat that is not with a bot.
+    """
     if chat.type is not ChatType.PRIVATE:
         raise SimulatorError("Only a private chat with a bot can be started: give the bot's id as the chat.")
     if not _PAYLOAD.fullmatch(payload):
@@ -82,7 +87,10 @@ def start(state: PlaygroundState, person: User, chat: Chat, payload: str) -> Mes
 
 
 def send_media(state: PlaygroundState, person: User, chat: Chat, media: OutgoingMedia) -> Message:
-    """Send a message that is not a text; return it, for an album its first message. Raises SimulatorError."""
+    """Send a message that is not a text, and return it. For an album, return the first of its messages.
+
+    Raises SimulatorError when the kind, file or caption is invalid, or the person cannot send to this chat.
+    """
     caption = _caption_fields(media)
     if media.kind == "album":
         return _send_album(state, person, chat, media, caption)
@@ -106,7 +114,7 @@ def _send_album(state: PlaygroundState, person: User, chat: Chat, media: Outgoin
 
 
 def _content(state: PlaygroundState, media: OutgoingMedia, upload: Upload, fields: Json) -> Json:
-    """Store a file and return its message fields."""
+    """Store the file of a message and return its message fields. Raises SimulatorError if it is refused."""
     kind = "photo" if media.kind == "album" else media.kind
     try:
         content = uploads.store_upload(state.files, kind, upload, fields).content()
@@ -127,7 +135,10 @@ def _cover(state: PlaygroundState, media: OutgoingMedia) -> StoredFile | None:
 
 
 def text_extra_fields(values: Mapping[str, Any]) -> Json:
-    """Return the link preview options and the extra fields of a text from a request. Raises SimulatorError."""
+    """Return the fields "link_preview_options" and "extra" of a request that sends a text, as message fields.
+
+    Raises SimulatorError when one of them is invalid.
+    """
     try:
         options = link_preview_fields(values.get("link_preview_options", {}))
     except BotApiError as error:
@@ -136,7 +147,10 @@ def text_extra_fields(values: Mapping[str, Any]) -> Json:
 
 
 def extra_fields(values: Mapping[str, Any]) -> Json:
-    """Return the "extra" fields of a message from a request. Raises SimulatorError for any outside EXTRA_FIELDS."""
+    """Return the message fields in the object "extra" of a request.
+
+    Raises SimulatorError when "extra" has a field that is not in EXTRA_FIELDS.
+    """
     extra = values.get("extra", {})
     if not isinstance(extra, dict) or extra.keys() - EXTRA_FIELDS:
         raise SimulatorError(f'"extra" must be an object with some of {", ".join(sorted(EXTRA_FIELDS))}.')

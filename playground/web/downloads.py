@@ -1,4 +1,4 @@
-"""Download files over HTTP: people's apps get them with their type, bots as from Telegram's file server."""
+"""Serve the files of messages over HTTP: to web chats for display, and to bots as Telegram's file server does."""
 
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ _HEADERS = page_files.HEADERS | {
 
 
 def for_person(request: web.BaseRequest, state: PlaygroundState, unique_id: str) -> web.Response:
-    """Return a file, or the requested range of it, to a person's web chat."""
+    """Return the response with a file, or with the requested range of it, for a person's web chat."""
     file, data = _find(state, unique_id)
     if file is None or data is None:
         return web.Response(status=404, text="There is no such file, or newer files have displaced it.")
@@ -30,7 +30,7 @@ def for_person(request: web.BaseRequest, state: PlaygroundState, unique_id: str)
 
 
 def for_bot(state: PlaygroundState, path: str) -> web.Response:
-    """Return a file to a bot; `path` is a file_path of getFile, KIND/file_UNIQUE.extension."""
+    """Return the response with a file for a bot. `path` is a file_path of getFile: KINDs/file_UNIQUE-ID.EXTENSION."""
     _, data = _find(state, path.rpartition("/file_")[2].partition(".")[0])
     if data is None:
         return web.json_response(BotApiError(404).to_json(), status=404)
@@ -48,7 +48,7 @@ def _content_type(file: StoredFile) -> str:
 
 
 def _range(request: web.BaseRequest, data: bytes, headers: dict[str, str]) -> web.Response:
-    """Return all of the data, or the range that the player requests."""
+    """Return the response with all of `data`, or with the byte range of the request's Range header."""
     try:
         http_range = request.http_range
     except ValueError:

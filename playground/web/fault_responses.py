@@ -1,4 +1,4 @@
-"""The responses of planted faults: refusals, half a response, a byte at a time, or none."""
+"""The responses of planted faults: errors, half a response, a response byte by byte, or no response."""
 
 import asyncio
 import json
@@ -16,12 +16,12 @@ _BLOCK_PAGE = "<html><head><title>Forbidden</title></head><body>Access to this s
 
 
 def bot_api_response(body: Json) -> web.Response:
-    """Return a response of the Bot API, whose status is the error code of its body."""
+    """Return a response of the Bot API. Its HTTP status is the error_code of the body, or 200."""
     return web.Response(body=json.dumps(body).encode(), status=body.get("error_code", 200), headers=JSON_HEADERS)
 
 
 def status_of(fault: Fault) -> int:
-    """Return the HTTP status with which a fault refuses a call; 0 when there is no response."""
+    """Return the HTTP status of the response to a call that a fault prevents; 0 when there is no response."""
     match fault.kind:
         case FaultKind.TOO_MANY_REQUESTS:
             return 429
@@ -36,7 +36,7 @@ def status_of(fault: Fault) -> int:
 
 
 def refusal(request: web.BaseRequest, fault: Fault) -> web.Response:
-    """Return the response to a call that a fault prevents."""
+    """Return the response to a call that a fault prevents, such as an error; or close the connection."""
     match fault.kind:
         case FaultKind.REFUSED:
             body = {"ok": False, "error_code": fault.code, "description": fault.description}
@@ -54,14 +54,14 @@ def refusal(request: web.BaseRequest, fault: Fault) -> web.Response:
 
 
 def close_connection(request: web.BaseRequest) -> web.Response:
-    """Close the connection without a response; the returned one cannot be sent any more."""
+    """Close the connection without a response. The returned response is only for aiohttp: it is never sent."""
     if request.transport:
         request.transport.close()
     return web.Response()
 
 
 def send_half(request: web.BaseRequest, body: Json) -> web.Response:
-    """Send the first half of a response, and close the connection."""
+    """Send the first half of the response with this JSON body, and close the connection."""
     encoded = json.dumps(body).encode()
     head = f"HTTP/1.1 {body.get('error_code', 200)} OK\r\nContent-Type: application/json\r\n"
     if request.transport:
@@ -71,7 +71,7 @@ def send_half(request: web.BaseRequest, body: Json) -> web.Response:
 
 
 async def send_slowly(request: web.BaseRequest, body: Json, seconds: float) -> web.StreamResponse:
-    """Send a response byte by byte, with a pause of so many seconds after each byte."""
+    """Send the response with this JSON body byte by byte, with a pause of `seconds` after each byte."""
     encoded = json.dumps(body).encode()
     headers = JSON_HEADERS | {"Content-Length": str(len(encoded))}
     response = web.StreamResponse(status=body.get("error_code", 200), headers=headers)

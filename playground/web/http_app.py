@@ -1,4 +1,4 @@
-"""Route HTTP requests to the Bot API, the simulator API or the web chat, after checking where they come from."""
+"""Route HTTP requests to the Bot API, the simulator API or the web chat. Refuse requests from other sites."""
 
 import asyncio
 import inspect
@@ -26,14 +26,14 @@ HEARTBEAT = 15.0  # seconds between comments in an event stream without events
 
 
 class HttpApp:
-    """Handles all HTTP requests of one playground."""
+    """The HTTP application of one playground: `handle` answers every request."""
 
     def __init__(self, state: PlaygroundState) -> None:
         self._state = state
         self._latency = state.settings.latency
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Return the response to a request; 403 for one from another host or another site's page."""
+        """Return the response to a request: 403 for a Host that is not loopback, and for pages of other sites."""
         path = request.path
         if not _is_allowed(request, path):
             message = "The playground accepts requests by loopback addresses and from its own pages only."
@@ -68,7 +68,7 @@ class HttpApp:
         return downloads.for_bot(self._state, name)
 
     async def _execute(self, bot: Bot, method: Method, parameters: Parameters | BotApiError) -> Json:
-        """Run a method and return the body of its response. A client that disconnects does not interrupt it."""
+        """Run a Bot API method and log the call. Return the JSON body of its response, also for errors."""
         try:
             if isinstance(parameters, BotApiError):
                 raise parameters
@@ -122,7 +122,7 @@ class HttpApp:
             return _simulator_response({"error": str(error)}, error.status)
 
     async def _stream_events(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Send a person's events until the page is closed or the playground stops."""
+        """Send events to a person's web chat until the page is closed or the playground stops."""
         person = SimulatorRequest(self._state, dict(request.query), None).person().id
         response = web.StreamResponse(headers=page_files.HEADERS | {"Content-Type": "text/event-stream"})
         stream = self._state.event_streams.open(person)
@@ -139,7 +139,10 @@ class HttpApp:
 
 
 async def _next_event(stream: "asyncio.Queue[Json | None]") -> bytes | None:
-    """Return the next event as bytes; a comment when there is none for a while, and None at the end."""
+    """Return the next event in the format of server-sent events; None at the end of the stream.
+
+    Returns a comment after HEARTBEAT seconds without an event.
+    """
     try:
         event = await asyncio.wait_for(stream.get(), HEARTBEAT)
     except TimeoutError:
@@ -148,10 +151,10 @@ async def _next_event(stream: "asyncio.Queue[Json | None]") -> bytes | None:
 
 
 def _is_allowed(request: web.BaseRequest, path: str) -> bool:
-    """Return whether a request comes from this machine, and from no page of another site.
+    """Return whether a request is for a loopback address and does not come from a page of another site.
 
-    The Host header must be a loopback name, against DNS rebinding. Only the web chat may be opened by a link from
-    another site.
+    The Host header must be a loopback name, against DNS rebinding. Only the web chat's first page may be opened by
+    a link from another site.
     """
     headers = request.headers
     is_same_site = path == "/" or headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
@@ -165,7 +168,7 @@ def _is_loopback_host(host: str) -> bool:
 
 
 async def _bot_api_parameters(request: web.BaseRequest) -> Parameters | BotApiError:
-    """Return the parameters of a call, or the error with which it is refused."""
+    """Return the parameters of a Bot API call, or the error response if they cannot be read."""
     try:
         return await read_parameters(request)
     except BotApiError as error:
@@ -175,7 +178,10 @@ async def _bot_api_parameters(request: web.BaseRequest) -> Parameters | BotApiEr
 
 
 async def _simulator_values(request: web.BaseRequest) -> Json:
-    """Return the query string of a GET, or the JSON body of a POST. Raises SimulatorError."""
+    """Return the query string of a GET request, or the JSON body of a POST request.
+
+    Raises SimulatorError when the body is too large or not a JSON object.
+    """
     if request.method == "GET":
         return dict(request.query)
     if request.content_type != "application/json":
@@ -194,7 +200,7 @@ async def _simulator_values(request: web.BaseRequest) -> Json:
 
 
 def _address_error(token: str, bot: Bot | None) -> BotApiError:
-    """Return Telegram's error for an address with an unknown method or bot."""
+    """Return Telegram's error for a URL with an unknown method, or with an unknown token if `bot` is None."""
     if bot:
         return BotApiError(404, "method not found")
     return BotApiError(401 if is_token(token) else 404)
@@ -205,5 +211,5 @@ def _simulator_response(body: Json, status: int) -> web.Response:
 
 
 def _chat_id(parameters: Parameters | BotApiError) -> int | None:
-    """Return the chat_id of a call, if it has one."""
+    """Return the chat_id of a call; None if it has none or cannot be read."""
     return None if isinstance(parameters, BotApiError) else integer_or_none(parameters.get("chat_id"))

@@ -25,7 +25,7 @@ _WITHOUT_PAGE = "The playground runs without its web chat (playground/page/index
 
 
 def serve(path: str) -> web.Response:
-    """Return the file for the path `/` or `/page/NAME`; 404 for any other path."""
+    """Return the response with the file for the path `/` or `/page/NAME`; status 404 if there is none."""
     name = "index.html" if path == "/" else path.removeprefix("/page/")
     file = _files().get(name)
     if file is None:
@@ -37,7 +37,7 @@ def serve(path: str) -> web.Response:
 
 
 def _files() -> dict[str, Path]:
-    """Return all files by name. Names are looked up here, so that no path can lead out of the folder."""
+    """Return all files of the web chat by name. Only these are served, so no path can lead out of the folder."""
     return {
         str(file.relative_to(_FOLDER)): file
         for file in _FOLDER.rglob("*")

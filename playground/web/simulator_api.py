@@ -1,4 +1,4 @@
-"""The simulator API under /box/: the web chat and tests act as people, plant faults and read results.
+"""The simulator API under /box/: the web chat and tests use it to act as people, plant faults and read results.
 
 The addresses are in ROUTES. A handler returns the JSON of its response, or raises SimulatorError.
 """
@@ -25,12 +25,12 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def list_people(request: SimulatorRequest) -> Json:
-    """Return all people, without bulk users."""
+    """Return all people except bulk users."""
     return {"people": [_person(request.state, person) for person in request.state.people.values()]}
 
 
 def add_person(request: SimulatorRequest) -> Json:
-    """Add a person with a first_name and a language_code; return the person."""
+    """Add and return a person with the "first_name" and "language_code" of the request."""
     name, language = request.text("first_name").strip(), request.text("language_code")
     if not 1 <= len(name) <= 64:
         raise SimulatorError(f'"first_name" must have 1 to 64 characters, not {len(name)}.')
@@ -57,7 +57,7 @@ def list_messages(request: SimulatorRequest) -> Json:
 
 
 def show_profile(request: SimulatorRequest) -> Json:
-    """Return a bot's profile in the language of a person. The group has the commands of all bots."""
+    """Return the profile of a chat's bot in the person's language; for the group, the commands of all bots."""
     person, chat = request.person(), request.chat()
     language = primary_language(person.language_code)
     if chat.bot:
@@ -75,25 +75,25 @@ def show_profile(request: SimulatorRequest) -> Json:
 
 
 def mark_read(request: SimulatorRequest) -> Json:
-    """Mark all messages of a chat as read."""
+    """Mark all messages of a chat as read by the person."""
     user_actions.mark_read(request.state, request.person(), request.chat())
     return {}
 
 
 def set_blocked(request: SimulatorRequest) -> Json:
-    """Block or unblock a bot, as "blocked" says."""
+    """Block the bot of a chat if "blocked" is true, or unblock it if "blocked" is false."""
     user_actions.set_blocked(request.state, request.person(), request.chat(), request.boolean("blocked"))
     return {}
 
 
 def clear_history(request: SimulatorRequest) -> Json:
-    """Remove all messages from the person's own view of a chat."""
+    """Hide all messages of a chat from the person."""
     user_actions.clear_history(request.state, request.person(), request.chat())
     return {}
 
 
 def convert_group(request: SimulatorRequest) -> Json:
-    """Make the group a supergroup, with or without topics as "forum" says; return its Chat."""
+    """Make the group a supergroup, which has topics if "forum" is true. Return its Chat object."""
     chat = request.chat()
     user_actions.convert_to_supergroup(request.state, chat, is_forum=request.boolean("forum"))
     return views.chat_for_person(chat, request.person())
@@ -103,7 +103,7 @@ def convert_group(request: SimulatorRequest) -> Json:
 
 
 def send(request: SimulatorRequest) -> Json:
-    """Send a text, or media of a "kind"; return the message."""
+    """Send a message as the person, and return it. With "kind" it is media or similar, otherwise a text."""
     person, chat = request.person(), request.chat()
     if "kind" in request.values:
         message = user_messages.send_media(request.state, person, chat, _outgoing_media(request))
@@ -137,7 +137,7 @@ def edit(request: SimulatorRequest) -> Json:
 
 
 async def press_button(request: SimulatorRequest) -> Json:
-    """Press an inline button by "row" and "column" from 0; return the bot's answer, null without one in time."""
+    """Press the inline button in "row" and "column", both from 0. Return the bot's answer, null after a timeout."""
     person, chat, message = request.person(), request.chat(), request.message()
     row, column = request.integer("row"), request.integer("column")
     answer = await user_actions.press_button(request.state, person, chat, message, row=row, column=column)
@@ -145,14 +145,14 @@ async def press_button(request: SimulatorRequest) -> Json:
 
 
 async def query_inline(request: SimulatorRequest) -> Json:
-    """Type an inline query to "bot" in "chat"; return the results."""
+    """Type the inline query "query" to the bot "bot" in the chat "chat", and return the results."""
     person, bot, chat = request.person(), request.bot(), request.chat()
     query, offset = request.text("query"), request.text("offset", "")
     return await user_actions.query_inline(request.state, person, bot, chat, query=query, offset=offset)
 
 
 def choose_inline_result(request: SimulatorRequest) -> Json:
-    """Send the result "result_id" of the inline query "id" to "chat"; return the message."""
+    """Send the result "result_id" of the inline query "id" to the chat "chat", and return the message."""
     person, query_id, result_id = request.person(), request.text("id"), request.text("result_id")
     message = user_actions.choose_inline_result(request.state, person, request.chat(), query_id, result_id)
     return views.message_for_person(message, person)
@@ -173,17 +173,17 @@ def set_faults(request: SimulatorRequest) -> Json:
 
 
 def list_calls(request: SimulatorRequest) -> Json:
-    """Return the calls of bots from number "since", and the number of the next call."""
+    """Return the logged Bot API calls with numbers from "since" up, and the number of the next call."""
     return {"calls": request.state.calls.since(request.integer("since", 0)), "next": request.state.calls.count}
 
 
 def count_received(request: SimulatorRequest) -> Json:
-    """Return what the bulk users with ids from "from" to "to" received."""
-    return asdict(request.state.quiet.tally(request.integer("from", 0), request.integer("to", 2**52)))
+    """Return how many messages the bulk users with ids from "from" to "to" received."""
+    return asdict(request.state.bulk_users.tally(request.integer("from", 0), request.integer("to", 2**52)))
 
 
 def reset(request: SimulatorRequest) -> Json:
-    """Restore the initial people, empty chats and empty update queues."""
+    """Restore the initial people with empty chats, and empty the update queues of bots."""
     request.state.reset()
     return {}
 
@@ -214,7 +214,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
 
 
 def route(http_method: str, path: str) -> tuple[Handler, int | None]:
-    """Return the handler for a path below /box/, and the chat id in the path. Raises SimulatorError."""
+    """Return the handler for a path below /box/, and the chat id in the path. Raises SimulatorError 404."""
     chat = re.fullmatch(r"chats/(-?\d{1,18})/(\w+)", path)
     pattern = f"chats/CHAT/{chat[2]}" if chat else path
     handler = ROUTES.get((http_method, pattern))

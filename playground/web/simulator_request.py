@@ -13,9 +13,10 @@ from playground.world.state import PlaygroundState
 
 @dataclass(frozen=True, slots=True)
 class SimulatorRequest:
-    """A request. `values` is the query string or the JSON body, `chat_id` the CHAT of the path.
+    """A request to the simulator API, with methods that read and check its values.
 
-    All methods raise SimulatorError when the value is missing or wrong.
+    `values` is the query string or the JSON body, `chat_id` the chat id in the path, if any. All methods raise
+    SimulatorError when the value is missing or wrong.
     """
 
     state: PlaygroundState
@@ -23,33 +24,33 @@ class SimulatorRequest:
     chat_id: int | None
 
     def person(self) -> User:
-        """Return the person who acts."""
+        """Return the person who acts, by the id in "person"."""
         number = self.integer("person")
         if number not in self.state.people:
             raise SimulatorError(f"There is no person {number}: GET /box/people lists all.", 404)
         return self.state.people[number]
 
     def chat(self) -> Chat:
-        """Return the person's chat in the path, or in "chat"."""
+        """Return the chat that the person knows by the id in the path, or by the id in "chat"."""
         number = self.integer("chat") if self.chat_id is None else self.chat_id
         return self.state.chat_of_person(self.person(), number)
 
     def bot(self) -> Bot:
-        """Return the bot with the id in "bot"."""
+        """Return the bot with the user id in "bot"."""
         number = self.integer("bot")
         if number not in self.state.bots:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)
         return self.state.bots[number]
 
     def message(self) -> Message:
-        """Return the message with the id in "message_id", which the person must see."""
+        """Return the message with the id in "message_id". The person must see it in the chat."""
         number, chat = self.integer("message_id"), self.chat()
         if number not in {message.id for message in chat.seen_by(self.person())}:
             raise SimulatorError(f"There is no message {number} in this chat.", 404)
         return chat.messages[number]
 
     def integer(self, name: str, default: int | None = None) -> int:
-        """Return a value as an int."""
+        """Return the value `name` as an int."""
         value = self.values.get(name, default)
         try:
             return int(str(value))
@@ -57,25 +58,25 @@ class SimulatorRequest:
             raise SimulatorError(f'"{name}" must be an integer, not {value!r}.') from None
 
     def optional_integer(self, name: str) -> int | None:
-        """Return a value as an int; None when it is missing or null."""
+        """Return the value `name` as an int; None when it is missing or null."""
         return None if self.values.get(name) is None else self.integer(name)
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return a value that is a string."""
+        """Return the value `name`, which must be a string."""
         value = self.values.get(name, default)
         if not isinstance(value, str):
             raise SimulatorError(f'"{name}" must be a string, not {value!r}.')
         return value
 
     def boolean(self, name: str) -> bool:
-        """Return a value that is true or false."""
+        """Return the value `name`, which must be true or false."""
         value = self.values.get(name)
         if not isinstance(value, bool):
             raise SimulatorError(f'"{name}" must be true or false, not {value!r}.')
         return value
 
     def upload(self) -> Upload | None:
-        """Return the file in "content", which is base64; None when there is none."""
+        """Return the file in "content", which must be base64; None without "content"."""
         if self.values.get("content") is None:
             return None
         try:
@@ -85,7 +86,7 @@ class SimulatorRequest:
         return Upload(self.text("file_name", "file"), self.text("mime_type", ""), data)
 
     def send_as(self) -> SendAs | None:
-        """Return on whose behalf a message is sent; None when the person sends it themselves."""
+        """Return the identity in "send_as" under which a message is sent; None without "send_as"."""
         if "send_as" not in self.values:
             return None
         options = {option.value: option for option in SendAs}

@@ -1,4 +1,4 @@
-"""A bot's names, descriptions, commands and menu buttons, resolved by language and scope as Telegram does."""
+"""The profile of a bot: names, descriptions, commands and menu buttons, by language and scope as on Telegram."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,10 +11,10 @@ DEFAULT_SCOPE: Scope = ("default", 0, 0)
 
 @dataclass(slots=True)
 class BotProfile:
-    """Everything that a bot publishes about itself.
+    """The profile that a bot shows to people.
 
-    Texts are keyed by language code, and commands by scope and language code; "" is the default language.
-    Menu buttons are keyed by chat id; 0 is the default.
+    Texts are keyed by language code, and commands by scope and language code. The language code "" is the default.
+    Menu buttons are keyed by chat id; the key 0 is the default for all chats.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -24,7 +24,10 @@ class BotProfile:
     menu_buttons: dict[int, Json] = field(default_factory=dict)
 
     def commands_for(self, scopes: list[Scope], language: str) -> list[Json]:
-        """Return the first command list that exists: scopes in the order given, `language` before the default."""
+        """Return the command list of the first scope that has one; [] if none has.
+
+        In each scope, a list in `language` comes before the list in the default language.
+        """
         for scope in scopes:
             for code in (language, ""):
                 if commands := self.commands.get((scope, code)):
@@ -32,17 +35,17 @@ class BotProfile:
         return []
 
     def menu_button(self, chat: int) -> Json:
-        """Return the MenuButton of a private chat."""
+        """Return the MenuButton of a private chat, else the bot's default one."""
         return self.menu_buttons.get(chat) or self.menu_buttons.get(0) or {"type": "default"}
 
 
 def text_for(texts: dict[str, str], language: str) -> str:
-    """Return the text in a language, or the default text."""
+    """Return the text in `language`, else the text in the default language, else ""."""
     return texts.get(language) or texts.get("", "")
 
 
 def set_text(texts: dict[str, str], language: str, text: str) -> None:
-    """Set the text of a language; an empty text removes it."""
+    """Set the text in `language`. An empty `text` removes the entry."""
     if text:
         texts[language] = text
     else:
@@ -50,17 +53,17 @@ def set_text(texts: dict[str, str], language: str, text: str) -> None:
 
 
 def primary_language(tag: str) -> str:
-    """Return the language code of an IETF tag as command lists use it: 'fa-AF' becomes 'fa'."""
+    """Return the language code without the region: 'fa-AF' becomes 'fa'. Bots set their texts by such codes."""
     return tag.split("-")[0].lower()
 
 
 def private_scopes(person: int) -> list[Scope]:
-    """Return the command scopes of a private chat, narrowest first."""
+    """Return the command scopes that apply to a person in a private chat, narrowest first."""
     return [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT_SCOPE]
 
 
 def group_scopes(group: int, person: int, is_admin: bool) -> list[Scope]:
-    """Return the command scopes of a member of a group, narrowest first."""
+    """Return the command scopes that apply to a person in a group, narrowest first."""
     scopes: list[Scope] = [("chat_member", group, person)]
     if is_admin:
         scopes.append(("chat_administrators", group, 0))

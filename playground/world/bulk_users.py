@@ -1,4 +1,4 @@
-"""Up to five million users for load tests: they have started every bot, write nothing, and count their messages."""
+"""Up to five million users for load tests. They have started every bot, send nothing, and only count messages."""
 
 from array import array
 from collections import Counter
@@ -16,10 +16,11 @@ CountByUser = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class MessageCounts:
-    """The counts of some users, by user id.
+    """A report on the messages that a range of bulk users received.
 
-    `counts` lists the users who received any other number of messages than one, so that a report on a complete
-    broadcast is short. `edited` and `deleted` list the users with at least one edit or deletion.
+    `people` is the number of users in the range, and `total` the number of messages that they received. `counts`
+    maps user id to number of messages, without users who received exactly one. So the report on a complete broadcast
+    is short. `edited` and `deleted` map user id to number of edits and deletions, without users who had none.
     """
 
     people: int
@@ -30,19 +31,20 @@ class MessageCounts:
 
 
 class BulkUsers:
-    """The users with the ids `first` to `first + number - 1`, in twelve bytes each and four for each recent message.
+    """The bulk users, who have the ids from `first` to `first + number - 1`.
 
-    `gone` maps a user id to the reason for which this user refuses messages: BLOCKED or DEACTIVATED.
+    Memory: twelve bytes for each user, and four for each recent message. Tests fill `refusals`. It maps the id of
+    a user who refuses messages to the reason: BLOCKED or DEACTIVATED.
     """
 
     def __init__(self, number: int, first: int) -> None:
         self.ids = range(first, first + number)
-        self.gone: dict[int, str] = {}
+        self.refusals: dict[int, str] = {}
         self.reset()
 
     def reset(self) -> None:
         """Set all counts to zero, and let all users accept messages."""
-        self.gone.clear()
+        self.refusals.clear()
         self._received, self._edits, self._deletions = (array("I", bytes(4 * len(self.ids))) for _ in range(3))
         self._owners = MessageOwners(max(_MIN_MESSAGES, MESSAGES_PER_USER * len(self.ids)))
         self._send_times = SendTimes()
@@ -50,30 +52,30 @@ class BulkUsers:
     # For the Bot API
 
     def receive(self, person: int, message: int, now: float, is_text: bool) -> None:
-        """Count a new message."""
+        """Count a new message to the user `person`, sent at time `now`. `is_text` is False for photos and files."""
         index = person - self.ids.start
         self._received[index] += 1
         self._owners.put(message, index + 1 | (_IS_TEXT if is_text else 0))
         self._send_times.put(message, now)
 
     def has_message(self, person: int, message: int) -> bool:
-        """Return whether the user received this message and it was not deleted. Old messages are forgotten."""
+        """Return whether the user received this message and it was not deleted. False for old, forgotten messages."""
         return self._owners.get(message) & ~_IS_TEXT == person - self.ids.start + 1
 
     def is_text(self, message: int) -> bool:
-        """Return whether the message is a text, not a photo or file."""
+        """Return whether the message is a text; False for a photo, a file or an unknown message."""
         return bool(self._owners.get(message) & _IS_TEXT)
 
     def is_too_old(self, message: int, now: float) -> bool:
-        """Return whether the message is older than 48 hours and can no longer be deleted."""
+        """Return whether the message is older than 48 hours, so that Telegram would no longer delete it."""
         return self._send_times.is_too_old(message, now)
 
     def edit(self, person: int) -> None:
-        """Count an edit."""
+        """Count an edit of a message of the user `person`."""
         self._edits[person - self.ids.start] += 1
 
     def delete(self, person: int, message: int) -> None:
-        """Delete a message of the user, and count the deletion."""
+        """Delete a message that the user `person` received, and count the deletion."""
         self._owners.clear(message)
         self._deletions[person - self.ids.start] += 1
 
@@ -88,7 +90,7 @@ class BulkUsers:
         return sum(self._received)
 
     def tally(self, first: int, last: int) -> MessageCounts:
-        """Return the counts of the users with ids from `first` to `last`."""
+        """Return the report on the users with ids from `first` to `last`, both included."""
         people = range(max(first, self.ids.start), min(last, self.ids.stop - 1) + 1)
         received = self._part(self._received, people)
         edited, deleted = (
@@ -96,8 +98,8 @@ class BulkUsers:
         )
         return MessageCounts(len(people), sum(received), _unlike(1, received, people), edited, deleted)
 
-    def spread(self) -> Counter[int]:
-        """Return how many users received 0, 1, 2, … messages: {1: 500} if each of 500 received one."""
+    def histogram(self) -> Counter[int]:
+        """Return a map from number of messages to number of users. {1: 500}: 500 users received one message each."""
         return Counter(self._received)
 
     def _part(self, counts: "array[int]", people: range) -> "array[int]":
@@ -105,5 +107,5 @@ class BulkUsers:
 
 
 def _unlike(usual: int, counts: "array[int]", people: range) -> CountByUser:
-    """Return the counts that differ from the usual one."""
+    """Return the counts by user id, without the users whose count is `usual`."""
     return {people[index]: count for index, count in enumerate(counts) if count != usual}

@@ -1,4 +1,4 @@
-"""The log of Bot API calls: numbered, limited in length, and without texts."""
+"""The log of the bots' Bot API calls, for tests. It holds the newest calls, without texts of messages."""
 
 from collections import deque
 from typing import Any
@@ -7,19 +7,19 @@ MAX_CALLS = 20_000
 
 
 class CallLog:
-    """The newest calls. `count` is the number of all calls, including those that were dropped."""
+    """The log of the newest MAX_CALLS calls of Bot API methods. `count` is the number of all calls ever logged."""
 
     def __init__(self) -> None:
         self.count = 0
         self._calls: deque[tuple[str, int | None, int | None, float]] = deque(maxlen=MAX_CALLS)
 
     def add(self, method: str, error: int | None, chat: int | None, at: float) -> None:
-        """Log a call. `error` is its error code, None for success; `at` is monotonic time in seconds."""
+        """Log a call. `error` is the error code of its response, None for success. `at` is monotonic time."""
         self._calls.append((method, error, chat, at))
         self.count += 1
 
     def since(self, first: int) -> list[dict[str, Any]]:
-        """Return the logged calls from number `first`; the first call has number 0."""
+        """Return the logged calls with numbers from `first` up as JSON. Calls are numbered from 0."""
         oldest = self.count - len(self._calls)
         calls = list(self._calls)[max(0, first - oldest) :]
         return [

@@ -1,4 +1,4 @@
-"""Send events to the open web chats of each person."""
+"""Send events, such as a new message, to the open web chats of each person."""
 
 import asyncio
 from typing import Any
@@ -8,27 +8,27 @@ MAX_PENDING = 1000  # events; a page that does not read them is disconnected, an
 
 
 class EventStreams:
-    """The open event streams of all persons; a person may have several."""
+    """The open event streams of all people. A person has one for each open web chat."""
 
     def __init__(self) -> None:
         self._open: dict[int, set[asyncio.Queue[Json | None]]] = {}
 
     def open(self, person: int) -> asyncio.Queue[Json | None]:
-        """Open a stream; return the queue of its events, in which None is the end."""
+        """Open a stream for a person. Return the queue of its events; None in the queue ends the stream."""
         stream: asyncio.Queue[Json | None] = asyncio.Queue(MAX_PENDING)
         self._open.setdefault(person, set()).add(stream)
         return stream
 
     def close(self, person: int, stream: asyncio.Queue[Json | None]) -> None:
-        """Forget a stream; does nothing when it is closed already."""
+        """Stop sending events to a stream. Closing a stream again has no effect."""
         self._open.get(person, set()).discard(stream)
 
     def has_listeners(self, person: int) -> bool:
-        """Return whether the person has an open stream."""
+        """Return whether the person has at least one open stream."""
         return bool(self._open.get(person))
 
     def publish(self, person: int, event: Json) -> None:
-        """Send an event to all streams of a person, and end those that are too far behind."""
+        """Send an event to all streams of a person. End the streams that have MAX_PENDING unread events."""
         for stream in list(self._open.get(person, ())):
             if stream.qsize() < MAX_PENDING - 1:
                 stream.put_nowait(event)
@@ -36,12 +36,12 @@ class EventStreams:
                 self._end(person, stream)
 
     def publish_to_all(self, event: Json) -> None:
-        """Send an event to everybody."""
+        """Send an event to all streams of all people."""
         for person in list(self._open):
             self.publish(person, event)
 
     def stop(self) -> None:
-        """End all streams."""
+        """End all streams of all people."""
         for person, streams in list(self._open.items()):
             for stream in list(streams):
                 self._end(person, stream)

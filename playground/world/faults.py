@@ -1,4 +1,4 @@
-"""Faults that tests plant: slow, lost, broken and refused responses, by method, chat and probability."""
+"""Planted faults: Bot API responses that a test makes slow, lost, broken or refused, by method, chat and chance."""
 
 import random
 from dataclasses import asdict, dataclass, field, fields
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class FaultKind(StrEnum):
-    """The kinds of faults; their values are the names in the simulator API."""
+    """The kinds of planted faults. Their values are the names in the simulator API."""
 
     SLOW = "slow"  # carried out after a delay
     LOST = "lost"  # carried out, but the connection closes without a response
@@ -27,7 +27,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """A fault that happens to the calls it matches."""
+    """A planted fault: what goes wrong (`kind`), and in which calls of the Bot API."""
 
     kind: FaultKind
     methods: list[str] = field(default_factory=list)  # empty: all methods
@@ -41,13 +41,13 @@ class Fault:
     body: str = ""  # of a raw response
 
     def matches(self, method: str, chat: int | None) -> bool:
-        """Return whether the fault may happen to a call of this method with this chat_id."""
+        """Return whether the fault may happen to a call of this Bot API method with this chat_id."""
         is_method = not self.methods or method.lower() in map(str.lower, self.methods)
         return self.times != 0 and is_method and (not self.chats or chat in self.chats)
 
 
 class Faults:
-    """The planted faults. A call gets the first fault of the list that matches it and that chance selects."""
+    """The list of planted faults. Each call gets the first fault that matches it and that chance selects."""
 
     def __init__(self, seed: int | None = None) -> None:
         self._faults: list[Fault] = []
@@ -63,15 +63,15 @@ class Faults:
         self._faults = [_fault(item) for item in faults]
 
     def insert(self, fault: Fault) -> None:
-        """Add a fault before all others."""
+        """Add a fault at the front of the list, so that it is tried first."""
         self._faults.insert(0, fault)
 
     def to_json(self) -> list[Json]:
-        """Return the faults as JSON objects; `times` is what is left of it."""
+        """Return the faults as JSON objects. `times` is how often each fault can still happen."""
         return [asdict(fault) for fault in self._faults]
 
     def select(self, method: str, chat: int | None = None) -> Fault | None:
-        """Return the fault for a call of `method` with this chat_id, and count it; None when nothing goes wrong."""
+        """Return the fault that happens to this call, and reduce its `times` by one; None if no fault happens."""
         for fault in self._faults:
             if fault.matches(method, chat) and self._random.random() < fault.share:
                 if fault.times is not None:

@@ -1,6 +1,6 @@
 """Telegram's flood limits for one bot, with time as an argument.
 
-A bot that is refused stays refused until the named seconds have passed, as on Telegram.
+As on Telegram, a bot that exceeded a limit is refused until the retry_after seconds of the error have passed.
 """
 
 from collections import deque
@@ -20,7 +20,7 @@ _TOLERANCE = 1e-6  # seconds; sums of floats are not exact
 
 
 class _Budget(Enum):
-    """The two budgets of a bot. A refusal in one of them does not affect the other."""
+    """The two message budgets of a bot, for free and for paid messages. They are exceeded independently."""
 
     FREE = "free"
     PAID = "paid"
@@ -28,13 +28,13 @@ class _Budget(Enum):
 
 @dataclass(slots=True)
 class StarBalance:
-    """A bot's Stars, in tenths: each message above the free rate costs one tenth."""
+    """The Telegram Stars that a bot owns, in tenths of a Star. Each message above the free rate costs one tenth."""
 
     tenths: int = INITIAL_STARS * 10
 
 
 class FloodLimits:
-    """Counts the messages of one bot. `rate` is messages a second to all chats together."""
+    """The counter of one bot's messages. The free budget is `rate` messages a second to all chats together."""
 
     def __init__(self, rate: float, stars: StarBalance | None = None) -> None:
         self._interval = 1 / rate
@@ -47,10 +47,10 @@ class FloodLimits:
         self._refused_until: dict[int | _Budget, float] = {}
 
     def spend(self, now: float, chat: int | None, is_paid: bool = False) -> int:
-        """Count a message to `chat` and return 0; or return the seconds to wait, and count nothing.
+        """Count a message to `chat` at time `now` and return 0; if it exceeds a limit, return the seconds to wait.
 
-        A negative chat id is a group, and None a call that no chat limits, such as an edit. A paid message may exceed
-        the free rate while there are Stars.
+        A negative `chat` is the id of a group. None is for a call without a limit per chat, such as an edit. A paid
+        message may exceed the free rate as long as the bot has Stars. A message that must wait is not counted.
         """
         budget = _Budget.PAID if is_paid and self._stars.tenths else _Budget.FREE
         wait = self._wait(now, chat, budget)
@@ -110,7 +110,7 @@ class FloodLimits:
                 self._forget_chats(now)
 
     def _forget_chats(self, now: float) -> None:
-        """Forget the chats with a full budget; if there are none, forget the oldest tenth."""
+        """Forget the chats whose budgets are full again. If too many are left, forget a tenth, oldest first."""
         self._chats = {chat: full_from for chat, full_from in self._chats.items() if full_from > now}
         for chat in list(self._chats)[: max(0, len(self._chats) - _MAX_CHATS * 9 // 10)]:
             del self._chats[chat]

@@ -1,4 +1,4 @@
-"""Answers to inline queries: the server's cache, and the result lists that persons have open."""
+"""Answers to inline queries: the cache, and the lists of results that are open on people's screens."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,10 @@ MAX_OPEN = 1000
 
 @dataclass(frozen=True, slots=True)
 class InlineAnswer:
-    """The answer of answerInlineQuery. If it is not personal, Telegram shows it to everybody with the same query."""
+    """A bot's answer to an inline query, with the parameters of answerInlineQuery.
+
+    `cache_time` is in seconds. Telegram shows a cached answer that is not personal to everybody with the same query.
+    """
 
     results: list[Json]
     cache_time: int
@@ -23,7 +26,7 @@ class InlineAnswer:
 
 @dataclass(frozen=True, slots=True)
 class InlineList:
-    """A list of results on a person's screen, from which the person may choose."""
+    """A list of inline results that is open on a person's screen. The person may choose one of its results."""
 
     bot: Bot
     person: User
@@ -32,14 +35,14 @@ class InlineList:
 
 
 class InlineAnswers:
-    """The cached answers and the open lists of all persons, the oldest dropped first."""
+    """The cached answers to inline queries, and the open result lists of all people. The oldest are dropped first."""
 
     def __init__(self) -> None:
         self._cached: dict[tuple[int, str, str, int], tuple[float, InlineAnswer]] = {}
         self._open: dict[str, InlineList] = {}
 
     def cached(self, now: float, bot: Bot, person: User, query: str, offset: str) -> InlineAnswer | None:
-        """Return the cached answer for this person and query, the personal one first; None when it has expired."""
+        """Return a cached answer to this query: the person's own, else the one for everybody, else None."""
         for owner in (person.id, 0):
             expires, answer = self._cached.get((bot.id, query, offset, owner), (0.0, None))
             if answer and expires > now:
@@ -47,7 +50,7 @@ class InlineAnswers:
         return None
 
     def cache(self, now: float, bot: Bot, person: User, query: str, offset: str, answer: InlineAnswer) -> None:
-        """Cache an answer for its `cache_time`: for this person if it is personal, else for everybody."""
+        """Cache an answer for its `cache_time`: a personal one for this person only, any other for everybody."""
         if answer.cache_time <= 0:
             return
         owner = person.id if answer.is_personal else 0
@@ -55,12 +58,12 @@ class InlineAnswers:
         _drop_oldest(self._cached, MAX_CACHED)
 
     def open(self, query_id: str, inline_list: InlineList) -> None:
-        """Show a list on the person's screen."""
+        """Remember a list that is now open on its person's screen, under the id of its inline query."""
         self._open[query_id] = inline_list
         _drop_oldest(self._open, MAX_OPEN)
 
     def get(self, query_id: str) -> InlineList | None:
-        """Return the open list of a query."""
+        """Return the open list of an inline query; None if there is none."""
         return self._open.get(query_id)
 
 

@@ -1,4 +1,4 @@
-"""Remember who received which message and when, without an object for each: four bytes for each recent message."""
+"""Remember which user received each recent message, and when. Arrays keep this at four bytes a message."""
 
 from array import array
 from bisect import bisect_right
@@ -9,7 +9,11 @@ RESOLUTION = 10.0  # seconds; messages sent within them count as sent at one tim
 
 
 class MessageOwners:
-    """An owner (an integer from 1) for each of the `capacity` newest message ids; 0 for any other message."""
+    """A map from message id to owner, for the newest `capacity` message ids.
+
+    An owner is a positive integer that stands for the recipient of a message. 0 means no owner. New message ids must
+    be higher than all earlier ones.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
@@ -17,7 +21,7 @@ class MessageOwners:
         self._next = 0  # the id after the newest; message ids only grow
 
     def put(self, message: int, owner: int) -> None:
-        """Set the owner of a new message. Ids that were skipped get no owner."""
+        """Store the owner of a new message. Message ids between the last one and `message` get no owner."""
         if message - self._next > self._capacity:
             self._slots, self._next = array("I"), message
         for skipped in range(self._next, message):
@@ -26,7 +30,7 @@ class MessageOwners:
         self._next = message + 1
 
     def get(self, message: int) -> int:
-        """Return the owner of a message; 0 when there is none or the message is too old."""
+        """Return the owner of a message; 0 if it has none, or if it is not among the newest `capacity` messages."""
         slot = message % self._capacity
         is_recent = self._next - self._capacity <= message < self._next
         return self._slots[slot] if is_recent and slot < len(self._slots) else 0
@@ -44,13 +48,16 @@ class MessageOwners:
 
 
 class SendTimes:
-    """The times at which messages were sent, to about ten seconds, for two days."""
+    """The send times of the messages of the last 48 hours, which decide whether a message can still be deleted.
+
+    Times are rounded down to save memory: they may be up to RESOLUTION seconds too early.
+    """
 
     def __init__(self) -> None:
         self._first_messages: deque[tuple[int, float]] = deque()  # of each period, with its time
 
     def put(self, message: int, now: float) -> None:
-        """Record that a message was sent now; ids must grow."""
+        """Record that a message was sent at time `now`, in seconds. Message ids must grow from call to call."""
         if self._first_messages and now - self._first_messages[-1][1] < RESOLUTION:
             return
         self._first_messages.append((message, now))
@@ -58,6 +65,6 @@ class SendTimes:
             self._first_messages.popleft()
 
     def is_too_old(self, message: int, now: float) -> bool:
-        """Return whether a message is older than 48 hours."""
+        """Return whether a message was sent more than 48 hours before `now`. Unknown messages count as older."""
         index = bisect_right(self._first_messages, message, key=lambda entry: entry[0]) - 1
         return index < 0 or now - self._first_messages[index][1] > DELETABLE_SECONDS

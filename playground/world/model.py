@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 class ChatType(Enum):
-    """The type of a chat, as the simulator API names it. A group may become a supergroup, see `Chat`."""
+    """The type of a chat, as the simulator API names it. A supergroup is a GROUP with `Chat.is_supergroup`."""
 
     PRIVATE = "private"  # a person and a bot
     GROUP = "group"
@@ -20,7 +20,7 @@ class ChatType(Enum):
 
 
 class SendAs(Enum):
-    """On whose behalf a person sends a message to a group: Telegram's "Send as"."""
+    """The identities under which a person can send a message to a group, as with Telegram's menu "Send as"."""
 
     ANONYMOUS_ADMIN = "anonymous_admin"  # the group itself
     CHANNEL = "channel"  # a channel of the person
@@ -29,7 +29,7 @@ class SendAs(Enum):
 
 @dataclass(eq=False, slots=True)
 class User:
-    """A person with a Telegram account; bots have a class of their own."""
+    """A person with a Telegram account. Bots are not users here: see `Bot`."""
 
     id: int
     first_name: str
@@ -40,7 +40,7 @@ class User:
 
 @dataclass(eq=False, slots=True)
 class Bot:
-    """A bot account. `flood_limits` is None when they are switched off."""
+    """A bot account with its updates, Stars and profile. `flood_limits` is None when limits are switched off."""
 
     id: int
     token: str
@@ -55,7 +55,7 @@ class Bot:
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """A message. `content` holds its content fields of the Bot API: text, entities, photo, caption, …"""
+    """A message of a chat. `content` holds the Bot API's fields of its content: text, entities, photo, caption, …"""
 
     id: int
     chat: "Chat"
@@ -76,8 +76,9 @@ class Message:
 class Chat:
     """A chat with its messages.
 
-    A private chat has two ids: the bot knows it by the person's id, and the person by the bot's. `read` and `cleared`
-    hold the id of the last message that a person, by user id, has read or removed from their view.
+    A private chat has two ids. For the bot, the chat id is the person's id; for the person, it is the bot's id.
+    `read` maps user id to the id of the last message that this user has read. `cleared` maps user id to the id of
+    the last message that this user has removed from their own view.
     """
 
     type: ChatType
@@ -97,11 +98,11 @@ class Chat:
     cleared: dict[int, int] = field(default_factory=dict)
 
     def seen_by(self, person: User) -> list[Message]:
-        """Return the messages that a person sees, oldest first."""
+        """Return the messages that a person has not removed from their view, oldest first."""
         cleared = self.cleared.get(person.id, 0)
         return [message for message in self.messages.values() if message.id > cleared]
 
     def unread_by(self, person: User) -> int:
-        """Return how many messages a person has not read. Sending a message marks the chat as read."""
+        """Return the number of messages that a person has not read. A person who sends a message has read all."""
         read = max(self.read.get(person.id, 0), self.cleared.get(person.id, 0))
         return sum(number > read for number in self.messages)

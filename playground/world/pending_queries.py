@@ -1,4 +1,4 @@
-"""Callback queries and inline queries that wait for the bot's answer, each until Telegram's deadline."""
+"""Callback queries and inline queries that wait for the answers of bots, until they expire as on Telegram."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 @dataclass(eq=False, slots=True)
 class PendingQuery:
-    """A query that a bot may answer until `expires` (Unix time)."""
+    """A callback query or inline query that was sent to a bot.
+
+    The bot may answer the query until `expires` (Unix time). The future `answer` then holds its answer.
+    """
 
     id: str
     bot: Bot
@@ -21,7 +24,10 @@ class PendingQuery:
 
 
 class PendingQueries:
-    """The pending queries of one type. A query can be answered once, within `lifetime` seconds."""
+    """The queries of one type (callback or inline) that wait for the answers of bots.
+
+    A query can be answered once, within `lifetime` seconds after it was added.
+    """
 
     def __init__(self, lifetime: float, first_query_id: int) -> None:
         self._lifetime = lifetime
@@ -29,7 +35,7 @@ class PendingQueries:
         self._pending: dict[str, PendingQuery] = {}
 
     def add(self, now: float, bot: Bot) -> PendingQuery:
-        """Create a query to a bot, and drop expired ones."""
+        """Create and return a pending query to a bot. Expired queries of all bots are dropped first."""
         self._drop_expired(now)
         query = PendingQuery(
             str(self._next_id), bot, now + self._lifetime, asyncio.get_running_loop().create_future()
@@ -39,7 +45,10 @@ class PendingQueries:
         return query
 
     def answer(self, now: float, bot: Bot, query_id: str, answer: Any) -> None:
-        """Answer a query. Raises BotApiError when it is unknown, answered, expired or another bot's."""
+        """Deliver the answer of `bot` to the `wait_for_answer` call that waits for it.
+
+        Raises BotApiError when the query is unknown, expired, already answered, or was sent to another bot.
+        """
         query = self._pending.get(query_id)
         if query is None or query.bot is not bot or query.expires <= now:
             raise bad_request(TOO_OLD)
@@ -48,7 +57,7 @@ class PendingQueries:
             query.answer.set_result(answer)
 
     def stop(self) -> None:
-        """Release everybody who waits for an answer."""
+        """Drop all queries. Every waiting `wait_for_answer` returns None."""
         for query in self._pending.values():
             query.answer.cancel()
         self._pending.clear()
@@ -61,6 +70,6 @@ class PendingQueries:
 
 
 async def wait_for_answer(query: PendingQuery, seconds: float) -> Any:
-    """Return the answer; None when there is none within `seconds` or the playground stops."""
+    """Return the bot's answer; None if the bot sends none within `seconds`, or if the playground stops."""
     done, _ = await asyncio.wait([query.answer], timeout=seconds)
     return query.answer.result() if done and not query.answer.cancelled() else None

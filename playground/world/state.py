@@ -22,7 +22,7 @@ MAX_PEOPLE = 1000  # with chats of their own; load tests use bulk users
 
 
 class PlaygroundState:
-    """Everything that the playground knows. `clock` returns Unix time; tests may stop it."""
+    """The whole state of one running playground. `clock` returns Unix time; tests may replace it by a fixed one."""
 
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = settings
@@ -30,7 +30,7 @@ class PlaygroundState:
         self.bots = {bot.id: bot for bot in map(self._bot, settings.bot_accounts())}
         self.bot_of_token = {bot.token: bot for bot in self.bots.values()}
         self.files = FileStore()
-        self.quiet = BulkUsers(settings.quiet_people, settings.first_id)
+        self.bulk_users = BulkUsers(settings.bulk_users, settings.first_bulk_user_id)
         self.calls = CallLog()
         self.faults = Faults(settings.seed)
         self.event_streams = EventStreams()
@@ -40,21 +40,21 @@ class PlaygroundState:
         self._create_people_and_chats()
 
     def reset(self) -> None:
-        """Restore the initial people and empty chats, and drop all updates.
+        """Restore the initial people with empty chats, and drop all updates and counts of messages.
 
-        Bots keep their profiles. Files stay as well, so that a bot can still send a file by its id. Message and
-        update ids continue.
+        Bots keep their profiles, and files stay, so that bots can still send them by file id. Message ids and
+        update ids do not start again.
         """
         for bot in self.bots.values():
             bot.queue.clear()
             bot.stars = StarBalance()
             bot.flood_limits = self._flood_limits(bot.stars)
-        self.quiet.reset()
+        self.bulk_users.reset()
         self._create_people_and_chats()
         self.event_streams.publish_to_all({"type": "people"})
 
     def stop(self) -> None:
-        """End all requests that wait for something."""
+        """End all HTTP requests that wait for updates, answers of bots or events, because the server stops."""
         for bot in self.bots.values():
             bot.queue.stop()
         self.callback_queries.stop()
@@ -64,25 +64,30 @@ class PlaygroundState:
     # People
 
     def add_person(self, first_name: str, language_code: str) -> User:
-        """Add a person with a new id. Raises SimulatorError when there are too many."""
+        """Add and return a person with a new id. Raises SimulatorError when there are MAX_PEOPLE already."""
         if len(self.people) >= MAX_PEOPLE:
             raise SimulatorError(
-                f"The playground holds {MAX_PEOPLE} people: start it with --quiet-people N for N bulk users."
+                f"The playground holds {MAX_PEOPLE} people: start it with --bulk-users N for N bulk users."
             )
         taken = self.people.keys() | self.bots.keys()
-        number = next(n for n in range(max(self.people) + 1, 2**52) if n not in taken and n not in self.quiet.ids)
+        number = next(
+            n for n in range(max(self.people) + 1, 2**52) if n not in taken and n not in self.bulk_users.ids
+        )
         person = self.people[number] = User(number, first_name, language_code)
         self.event_streams.publish_to_all({"type": "people"})
         return person
 
     def received(self, chat: int) -> int:
-        """Return how many messages bots have sent to a chat, including deleted ones."""
-        if chat in self.quiet.ids:
-            return self.quiet.received(chat)
+        """Return how many messages bots have sent to the chat with this id, including deleted messages."""
+        if chat in self.bulk_users.ids:
+            return self.bulk_users.received(chat)
         return sum(known.from_bots for known in self._chats.values() if known.id == chat)
 
     def messages(self, chat: int, bot: Bot | None = None) -> list[Json]:
-        """Return the messages of a chat as a bot (default: the first one) sees them; `chat` is the bot's chat id."""
+        """Return the messages of the chat that `bot` knows by the id `chat`, as JSON objects of the Bot API.
+
+        The default for `bot` is the first bot of the settings. An unknown chat has no messages.
+        """
         bot = bot or next(iter(self.bots.values()))
         known = self.chat_of_bot(bot, chat)
         return [views.message_for_bot(message, bot) for message in known.messages.values()] if known else []
@@ -90,14 +95,17 @@ class PlaygroundState:
     # Chats
 
     def chat_of_bot(self, bot: Bot, chat: int) -> Chat | None:
-        """Return the chat with this id for a bot: the group, or a person's private chat."""
+        """Return the chat that a bot knows by the id `chat`: the group, a private chat, or None."""
         if chat == GROUP[0]:
             return self.group
         person = self.people.get(chat)
         return self.private_chat(bot, person) if person else None
 
     def chat_of_person(self, person: User, chat: int) -> Chat:
-        """Return the chat with this id for a person: the group, a bot or Saved Messages. Raises SimulatorError."""
+        """Return the chat that a person knows by the id `chat`: the group, a bot's chat, or Saved Messages.
+
+        Raises SimulatorError when the person has no such chat.
+        """
         if chat == GROUP[0]:
             return self.group
         if chat == person.id:
@@ -109,27 +117,27 @@ class PlaygroundState:
         )
 
     def private_chat(self, bot: Bot, person: User) -> Chat:
-        """Return the chat of a bot and a person, which may not be started yet."""
+        """Return the private chat of a bot and a person, even if the person has not pressed Start yet."""
         return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
     def chats_of(self, person: User) -> list[Chat]:
-        """Return all chats of a person: with the bots, the group, and Saved Messages."""
+        """Return all chats of a person: the chats with each bot, the group, and Saved Messages."""
         return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], person.id)]
 
     def viewers_of(self, chat: Chat) -> list[User]:
-        """Return the people who see a chat."""
+        """Return the people who see a chat: everybody for the group, the owner for any other chat."""
         return [chat.person] if chat.person else list(self.people.values())
 
     # Messages
 
     def new_message_id(self) -> int:
-        """Return a message id that is unique in all chats."""
+        """Return a new message id, which no other message of any chat has."""
         number = self._next_message
         self._next_message += 1
         return number
 
     def add_message(self, message: Message) -> None:
-        """Add a message to its chat, drop the oldest one above the limit, and show it in the open web chats."""
+        """Add a message to its chat, and show it in open web chats. Above MAX_CHAT_MESSAGES drop the oldest one."""
         chat = message.chat
         chat.messages[message.id] = message
         if message.inline_message_id:
@@ -143,12 +151,12 @@ class PlaygroundState:
         self._publish("message", message)
 
     def edit_message(self, message: Message, content: Json, reply_markup: Json | None) -> None:
-        """Replace the content and keyboard of a message."""
+        """Replace the content and inline keyboard of a message, also in the open web chats."""
         message.content, message.reply_markup, message.edit_date = content, reply_markup, int(self.clock())
         self._publish("edited", message)
 
     def delete_messages(self, messages: list[Message]) -> None:
-        """Delete messages of one chat."""
+        """Delete messages, which must all be of one chat, also from the open web chats."""
         for message in messages:
             self._drop(message)
         for person in self.viewers_of(messages[0].chat) if messages else []:
@@ -157,7 +165,7 @@ class PlaygroundState:
             self.event_streams.publish(person.id, {"type": "deleted", "chat": chat, "message_ids": ids})
 
     def announce_chat_change(self, chat: Chat, person: User) -> None:
-        """Tell a person's open web chats that a chat changed in any other way than by its messages."""
+        """Notify a person's open web chats that something other than the messages of a chat changed."""
         self.event_streams.publish(person.id, {"type": "chat", "chat": views.chat_for_person(chat, person)["id"]})
 
     def _publish(self, event_type: str, message: Message) -> None:
@@ -180,7 +188,7 @@ class PlaygroundState:
         self.inline_answers = InlineAnswers()
 
     def _chat(self, member_ids: tuple[int, int], new_chat: Chat) -> Chat:
-        """Return the chat of these two members, or add and return the new one."""
+        """Return the chat of the members with these two ids. If there is none, add `new_chat` and return it."""
         return self._chats.setdefault(member_ids, new_chat)
 
     def _bot(self, account: BotAccount) -> Bot:
@@ -196,4 +204,4 @@ class PlaygroundState:
         )
 
     def _flood_limits(self, stars: StarBalance) -> FloodLimits | None:
-        return None if self.settings.unpaced else FloodLimits(self.settings.rate, stars)
+        return FloodLimits(self.settings.rate, stars) if self.settings.has_flood_limits else None

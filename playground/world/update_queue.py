@@ -1,6 +1,6 @@
-"""A bot's queue of updates for long polling: an offset confirms updates, and a second poll ends the first.
+"""A bot's queue of updates, from which getUpdates reads. An offset confirms updates; a second poll ends the first.
 
-A bot that repeats an offset is slowed down as by the Bot API server (`Client::process_get_updates_query`).
+A bot that repeats an offset is slowed down. Source: `Client::process_get_updates_query` of telegram-bot-api.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ DEFAULT_UPDATE_TYPES = UPDATE_TYPES - {"chat_member", "message_reaction", "messa
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An update with its JSON, dropped at `expires` (Unix time)."""
+    """An update that waits in a queue. `json` is the Bot API's Update. It is dropped at `expires` (Unix time)."""
 
     id: int
     expires: float
@@ -46,7 +46,10 @@ class Update:
 
 
 class UpdateQueue:
-    """The updates that wait for one bot. `allowed` is its last allowed_updates; None if there were none."""
+    """The updates that wait for one bot, oldest first.
+
+    `allowed` are the update types of the bot's last allowed_updates parameter; None if the bot never sent one.
+    """
 
     def __init__(self, first_update_id: int) -> None:
         self.allowed: frozenset[str] | None = None
@@ -63,7 +66,10 @@ class UpdateQueue:
         return len(self._waiting)
 
     def push(self, now: float, kind: str, payload: Json, lifetime: float = DAY) -> None:
-        """Add an update, unless the bot did not ask for its type `kind`. It expires after `lifetime` seconds."""
+        """Add an update of type `kind`, such as "message", which expires after `lifetime` seconds.
+
+        The update is ignored when the bot's allowed update types do not include `kind`.
+        """
         if kind not in (self.allowed if self.allowed is not None else DEFAULT_UPDATE_TYPES):
             return
         self._waiting.append(Update(self._next_id, now + lifetime, {"update_id": self._next_id, kind: payload}))
@@ -72,9 +78,9 @@ class UpdateQueue:
         self._wake(is_overtaken=False)
 
     async def poll(self, clock: Callable[[], float], offset: int, limit: int, max_wait: float) -> list[Json]:
-        """Return at most `limit` updates, as soon as there are any or after `max_wait` seconds.
+        """Confirm the updates before `offset`, and return at most `limit` of the following updates.
 
-        Raises BotApiError 409 when another poll begins meanwhile.
+        Waits up to `max_wait` seconds for a first update. Raises BotApiError 409 when another poll begins meanwhile.
         """
         limit, wait = self._slow_down(offset, limit, max_wait)
         self._confirm(offset)
@@ -88,7 +94,10 @@ class UpdateQueue:
         return self._ready(clock(), limit)
 
     def _slow_down(self, offset: int, limit: int, max_wait: float) -> tuple[int, float]:
-        """Return the limit and the longest wait for a poll. Real time decides, as they protect the server."""
+        """Return the limit and the longest wait of a poll, which change when the bot repeats its last offset.
+
+        Uses monotonic time and not the playground's clock, because slowing down protects the server itself.
+        """
         now = time.monotonic()
         since = now - self._last_poll if offset == self._last_offset else inf
         self._last_offset, self._last_poll = offset, now
@@ -96,15 +105,15 @@ class UpdateQueue:
         return limit, max(max_wait, MIN_WAIT_SECONDS) if since < MIN_WAIT_SECONDS else max_wait
 
     def forget_last_poll(self) -> None:
-        """Do not slow down the next poll, even if it repeats the offset of the last one."""
+        """Forget the last offset, so that the next poll is not slowed down even if it repeats this offset."""
         self._last_offset = None
 
     def clear(self) -> None:
-        """Drop all updates."""
+        """Drop all waiting updates."""
         self._waiting.clear()
 
     def stop(self) -> None:
-        """End the waiting poll, and let all later ones return at once."""
+        """End the waiting poll. Later polls return at once, even without updates."""
         self._is_stopped = True
         self._wake(is_overtaken=False)
 
@@ -122,7 +131,7 @@ class UpdateQueue:
                 self._poll = None
 
     async def _delay_conflict(self) -> None:
-        """Report the first conflict at once, and delay those that follow within CONFLICT_SECONDS."""
+        """Wait CONFLICT_SECONDS before the 409 if there was another 409 recently; return at once otherwise."""
         now = time.monotonic()
         if now < self._next_conflict:
             await asyncio.sleep(CONFLICT_SECONDS)
@@ -134,14 +143,14 @@ class UpdateQueue:
             self._poll.set_result(is_overtaken)
 
     def _confirm(self, offset: int) -> None:
-        """Drop the updates before a positive offset; for a negative one, all but the last `-offset` updates."""
+        """Drop updates with ids below a positive offset. A negative offset keeps only the last `-offset` updates."""
         while offset < 0 and len(self._waiting) > -offset:
             self._waiting.popleft()
         while offset > 0 and self._waiting and self._waiting[0].id < offset:
             self._waiting.popleft()
 
     def _ready(self, now: float, limit: int) -> list[Json]:
-        """Return the first updates, without expired ones."""
+        """Return the JSON of the first `limit` updates, after dropping the expired ones."""
         if now >= self._first_expiry:
             unexpired = [update for update in self._waiting if update.expires > now]
             self._waiting = deque(unexpired, maxlen=MAX_UPDATES)

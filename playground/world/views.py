@@ -1,4 +1,4 @@
-"""Show users, chats and messages as JSON objects of the Bot API, for a bot or for a person's web chat."""
+"""Convert users, chats and messages to JSON objects of the Bot API, for bots and for people's web chats."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ CHANNEL = {"id": -1002777, "type": "channel", "title": "Reading channel"}
 
 
 def user(account: User | Bot) -> Json:
-    """Return the Bot API's User of a person or bot."""
+    """Return a person or bot as the User object of the Bot API."""
     if isinstance(account, Bot):
         first_name = text_for(account.profile.names, "") or account.first_name
         return {"id": account.id, "is_bot": True, "first_name": first_name, "username": account.username}
@@ -28,14 +28,17 @@ def user(account: User | Bot) -> Json:
 
 
 def sender(account: User | Bot) -> Json:
-    """Return the User of a quoted message. Telegram includes the language only for the user who acts."""
+    """Return a person or bot as the User object, without its language.
+
+    Telegram includes the language_code only for the user who caused the update.
+    """
     fields = user(account)
     fields.pop("language_code", None)
     return fields
 
 
 def chat_for_bot(chat: Chat) -> Json:
-    """Return the Bot API's Chat as bots receive it."""
+    """Return a chat as the Chat object that bots receive."""
     if chat.person:
         return {"id": chat.id, "type": "private", "first_name": chat.person.first_name}
     if not chat.is_supergroup:
@@ -45,7 +48,7 @@ def chat_for_bot(chat: Chat) -> Json:
 
 
 def chat_for_person(chat: Chat, person: User) -> Json:
-    """Return a Chat as a person sees it: a private chat has the id and the name of the bot."""
+    """Return a chat as the Chat object that a person sees. A private chat has the id and the name of the bot."""
     if chat.type is ChatType.PRIVATE and chat.bot:
         return {
             "id": chat.bot.id,
@@ -62,15 +65,15 @@ def bot_name(bot: Bot, person: User) -> str:
 
 
 def message_for_bot(message: Message, bot: Bot, is_update: bool = False) -> Json:
-    """Return the Message as a bot receives it. In an update it includes the language of the sender."""
+    """Return a message as the Message object that a bot receives. In an update, `from` has the sender's language."""
     from_user = user(message.sender) if is_update and not message.send_as else _author(message)
     return _message(message, from_user, chat_for_bot(message.chat), bot)
 
 
 def message_for_person(message: Message, person: User) -> Json:
-    """Return the Message as a person sees it.
+    """Return a message as the Message object for a person's web chat, with up to three fields of our own.
 
-    It has up to three more fields: "out" if the person sent it, "edited", and "silent" if it came without a sound.
+    "out" is True if the person sent the message, "edited" if it was edited, "silent" if it came without a sound.
     """
     from_user = _author(message)
     if isinstance(message.sender, Bot):
@@ -86,7 +89,7 @@ def message_for_person(message: Message, person: User) -> Json:
 
 
 def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
-    """Return the Message with the file ids of `bot`; a person's web chat uses the file_unique_id instead."""
+    """Return the Message object with the file ids of `bot`; None is for web chats, which use file_unique_id."""
     view: Json = {"message_id": message.id, "from": from_user, "chat": chat, "date": message.date}
     if message.message_thread_id is not None:
         view |= {"message_thread_id": message.message_thread_id, "is_topic_message": True}
@@ -104,7 +107,7 @@ def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, wit
 
 
 def _author(message: Message) -> Json:
-    """Return the User that Telegram shows as the sender of a message."""
+    """Return the User that Telegram shows as the sender of a message, which depends on `send_as`."""
     match message.send_as:
         case None:
             return sender(message.sender)
@@ -117,7 +120,7 @@ def _author(message: Message) -> Json:
 
 
 def _on_behalf_of(message: Message, chat: Json) -> Json:
-    """Return the fields that name the chat on whose behalf a message was sent."""
+    """Return the message fields that name the group or channel on whose behalf it was sent; {} if none."""
     match message.send_as:
         case None:
             return {}

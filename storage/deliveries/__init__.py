@@ -1,1 +1,1 @@
-"""Broadcasts and daily clauses: who is sent what, and the result."""
+"""Store broadcasts and daily clauses: which subscriber is sent which message, and the outcome of each delivery."""

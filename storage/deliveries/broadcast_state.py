@@ -13,11 +13,11 @@ from storage.deliveries.ledger import Totals, convert_totals
 from storage.sealing.sealed_table import RowPosition
 
 _START = RowPosition()
-LIST_IS_DONE = RowPosition(2**62, b"\xff" * 16)  # behind everybody on the list
+LIST_IS_DONE = RowPosition(2**62, b"\xff" * 16)  # after all subscribers
 
 
 class Work(StrEnum):
-    """What a job does with a broadcast. A broadcast has at most one job of each. Stored: never change a value."""
+    """A kind of job on a broadcast, which has at most one job of each kind. Stored: never change a value."""
 
     SEND = "send"
     RESEND = "resend"  # to recipients whose delivery is unknown
@@ -31,15 +31,15 @@ SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
 
 
 class Status(StrEnum):
-    """Whether a job is worked on. Stored: never change a value."""
+    """The progress of a job. Stored: never change a value."""
 
-    READY = "ready"  # worked on from `at`
+    READY = "ready"  # the job runs from the time `at`
     PAUSED = "paused"  # until it is resumed; `reason` says why
-    OVER = "over"
+    OVER = "over"  # the job is finished or was ended early
 
 
 class JobReason(StrEnum):
-    """Why a job is paused, or ended before its time. Stored: never change a value."""
+    """The reason for which a job is paused, or was ended early. Stored: never change a value."""
 
     ADMIN = "admin"  # paused by an admin
     HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
@@ -50,15 +50,16 @@ class JobReason(StrEnum):
     STOPPED = "stopped"  # by an admin, for good
     RECALLED = "recalled"
     EXPIRED = "expired"  # left paused for too long
-    ONLY_UNSENT = "only"  # resumed for those alone who surely did not get it
+    ONLY_UNSENT = "only"  # resumed only for recipients who certainly did not get the message
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work on a broadcast, and how far it is.
+    """A job on a broadcast, and its progress.
 
-    `at` is the Unix time from which it is worked on. `position` is the row behind which it goes on: on the list of
-    subscribers, or in the ledger. `counts` are the results of a recall, an edit or a cleaning, by their word.
+    `at` is the Unix time from which the job runs. `position` is the last row that is done, in the list of
+    subscribers or in the ledger. `detail` adds to `reason`, such as the words of a refusal. `counts` has the number
+    of each result of a recall, an edit or a cleaning, by the name of the result.
     """
 
     work: Work
@@ -71,15 +72,16 @@ class Job:
 
     @property
     def refused_words(self) -> str:
-        """Return the words in which Telegram refused the content; empty when it did not."""
+        """Return the error message with which Telegram refused the content; empty without such a refusal."""
         return self.detail if self.reason is JobReason.CONTENT else ""
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastHold:
-    """Why a broadcast is held for an admin: between `last_heartbeat` and `at` another process may have sent it.
+    """The reason why a broadcast is held until an admin decides: another process may have sent parts of it.
 
-    Both are Unix seconds. `is_copy`: the database was restored from a backup.
+    That is possible between `last_heartbeat` and `at`, in Unix seconds. `is_copy` tells that the database was
+    restored from a backup.
     """
 
     last_heartbeat: float
@@ -89,14 +91,16 @@ class BroadcastHold:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastState:
-    """Everything about a broadcast but its content and its recipients. Times are Unix seconds.
+    """The state of a broadcast, without its content and its recipients. Times are Unix seconds.
 
-    `key` opens the ledger; None once that is destroyed. `begun` is the time of the first claim, and `ended` the time
-    from which nothing more is sent. At `destroy_at` the ledger is destroyed. At `clean_at` the discreet messages must
-    be deleted; None when there are none. At `stop_at` a broadcast that was left paused is stopped.
+    `key` opens the ledger, and is None once the ledger is destroyed. `begun` is the time of the first claim. `ended`
+    is the time from which nothing more is sent. At `destroy_at` the ledger is destroyed. `clean_at` is the deadline
+    for deleting the discreet messages, or None when there are none. At `stop_at` a broadcast that is still paused is
+    stopped.
 
-    `tag` is random, since a restored copy may give the same number to another broadcast. `reasons` counts the refused
-    by kind. `excused` are the words of refusals that concern people, because an admin resumed without a change.
+    `tag` is random: after a restore from a backup, another broadcast may get the same number. `reasons` counts the
+    refused deliveries by the kind of refusal. `excused` are error messages of Telegram that pause the broadcast no
+    more, because an admin resumed it after them with the same content. `held` is the reason why an admin must decide.
     """
 
     number: int
@@ -120,7 +124,7 @@ class BroadcastState:
         return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
     def with_job(self, job: Job) -> "BroadcastState":
-        """Return the state with this job, in place of the one that did the same work."""
+        """Return the state with `job` in the place of the job of the same kind."""
         return replace(self, jobs={**self.jobs, job.work: job})
 
     @property
@@ -142,7 +146,7 @@ def encode(state: BroadcastState) -> bytes:
 
 
 def decode(content: bytes) -> BroadcastState:
-    """Return the state in a stored document, of this or any earlier version.
+    """Return the state in a document that this or an earlier version stored.
 
     Raises msgspec.ValidationError, a ValueError, when a field has the wrong type.
     """

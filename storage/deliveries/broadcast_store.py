@@ -21,16 +21,21 @@ _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 
 @dataclass(slots=True)
 class BroadcastChange:
-    """A transaction about one broadcast. Whatever `standing` is at the end of the block is stored."""
+    """A transaction about one broadcast.
+
+    `change` is the transaction. `standing` is the state of the broadcast: assign a new state to it, and that state is
+    stored at the end of the block.
+    """
 
     change: Transaction
     standing: BroadcastState
 
 
 class BroadcastStore:
-    """Read and write broadcasts. `known` holds the states by number, as they are on disk.
+    """Read and write broadcasts. Call `load` first.
 
-    Only one process writes broadcasts, and only through this class. Call `load` first.
+    `known` has the stored state of every broadcast, by number. It stays current because only one process writes
+    broadcasts, and only through this class.
     """
 
     def __init__(self, database: Database, documents: Documents, metadata: Metadata) -> None:
@@ -46,7 +51,10 @@ class BroadcastStore:
         self.known = {state.number: state for state in states}
 
     async def create(self, content: bytes, job: Job, now: float) -> BroadcastState:
-        """Store a new broadcast with its first job. It is on disk when this returns."""
+        """Store a new broadcast with its first job, and return its state. It is on disk on return.
+
+        `content` is the encoded announcement. `now` is in Unix seconds.
+        """
         async with self._database.transaction() as transaction:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
             state = BroadcastState(number=number, created=now, key=ledger.fresh_key(), tag=tag).with_job(job)
@@ -56,7 +64,7 @@ class BroadcastStore:
         return state
 
     async def content(self, number: int) -> bytes | None:
-        """Return the encoded announcement of a broadcast; None when there is none."""
+        """Return the encoded announcement of a broadcast; None when the broadcast does not exist."""
         return await self._documents.get(self._database, _content_name(number))
 
     async def replace_content(self, transaction: Transaction, number: int, content: bytes) -> None:
@@ -65,7 +73,10 @@ class BroadcastStore:
 
     @asynccontextmanager
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
-        """Open a transaction about one broadcast. Raises KeyError for an unknown number."""
+        """Open a transaction about one broadcast, and store the state that the block assigns.
+
+        Raises KeyError for an unknown number.
+        """
         async with self._database.transaction() as transaction:
             before = self.known[number]
             change = BroadcastChange(transaction, before)
@@ -75,7 +86,7 @@ class BroadcastStore:
         self.known[number] = change.standing
 
     async def recover(self) -> int:
-        """Mark what was in flight when the last process ended as unknown, and return how many messages that is.
+        """Mark the messages that were in flight when the last process ended as UNKNOWN. Return their number.
 
         Call this before anything is sent.
         """
@@ -88,7 +99,10 @@ class BroadcastStore:
         return recovered
 
     async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
-        """Mark all messages in flight as unknown, because their results were lost. Return their number."""
+        """Mark all messages of a broadcast that are in flight as UNKNOWN, because their results were lost.
+
+        Return the number of these messages.
+        """
         state = change.standing
         if state.key is None or not state.totals[Outcome.CLAIMED]:
             return 0
@@ -98,7 +112,7 @@ class BroadcastStore:
         return claimed
 
     async def destroy(self, number: int) -> None:
-        """Delete the ledger of a broadcast and its key; the totals stay. If interrupted, it can be repeated."""
+        """Delete the ledger of a broadcast and the key of the ledger; the totals stay. Safe to repeat."""
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:
@@ -109,7 +123,7 @@ class BroadcastStore:
         self._database.mark_erased()
 
     async def write_heartbeat(self, now: float) -> None:
-        """Record that the process that sends is alive at `now`, in Unix seconds."""
+        """Record that the process that sends broadcasts is alive at `now`, in Unix seconds."""
         async with self._database.transaction() as transaction:
             await self._metadata.put(transaction, _HEARTBEAT, _TIME.pack(now))
 

@@ -1,8 +1,9 @@
-"""Store the daily clause: who received theirs today, so that neither a crash nor a clock sends anybody two in a day.
+"""Record the deliveries of daily clauses, so that nobody gets two in a day after a crash or a change of the clock.
 
-Each day of the people's own calendars has a ledger, like a broadcast: pseudonyms under a random key and no times. It
-holds a chat only where a discreet message is to be deleted. It is destroyed when that is done and the day is over
-everywhere. A claim is committed before the call, and with it the number of the person's next clause.
+Each calendar day has one ledger. Days are those of the subscribers' own time zones. As in the ledger of a broadcast,
+rows have pseudonyms made with a random key, and no times. A row has a chat id only while a discreet message is to be
+deleted. A ledger is destroyed when its discreet messages are deleted and its day is over in all time zones. A claim
+is committed before the call to Telegram, together with the number of the subscriber's next clause.
 """
 
 from collections import Counter
@@ -21,15 +22,16 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 _NAME = b"daily"
 _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 _BELIEVED = 7  # days: a clock that went back by more was wrong before
-# Certainly not sent: the same clause comes next again.
+# Outcomes of clauses that were certainly not sent: the same clause is sent next.
 _RETURNED = frozenset({Outcome.AGAIN, Outcome.PUT_OFF, Outcome.REFUSED, Outcome.SKIPPED, Outcome.LEFT})
 
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """A subscriber whose hour has come: `hour` of `zone` on `day`, an ordinal, as they had chosen when it was read.
+    """A daily clause that is due for one subscriber.
 
-    `at` is that moment in Unix seconds.
+    It is due on `day`, an ordinal as `date.toordinal()` counts it, at `hour` in the time zone `zone`. `at` is that
+    time in Unix seconds. `hour` and `zone` are the subscriber's choice at the time of reading.
     """
 
     chat: int = field(repr=False)
@@ -41,7 +43,11 @@ class DueDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A committed delivery that may be sent: `clause` to `subscriber`, who is as they were before the claim."""
+    """A daily delivery that may be sent now, because its claim is committed.
+
+    `clause` is the number of the clause to send. `subscriber` is in the state before the claim. `entry` is the row of
+    the delivery in the ledger of its day.
+    """
 
     due: DueDelivery
     subscriber: Subscriber = field(repr=False)
@@ -51,7 +57,7 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """The outcome of a claimed delivery, with the id of the message that was sent."""
+    """The outcome of a claimed delivery. `message` is the id of the message that was sent, or 0."""
 
     claimed: ClaimedDelivery
     outcome: Outcome
@@ -59,9 +65,9 @@ class DeliveryResult:
 
 
 class DailyLedger:
-    """Claim and settle daily deliveries. `state` is what is on disk.
+    """Claim daily deliveries, and record their outcomes. Call `load` first.
 
-    Only one process writes it, and only through this class. Call `load` first.
+    `state` is the stored state of the daily clause. Only one process writes it, and only through this class.
     """
 
     def __init__(self, database: Database, documents: Documents, subscribers: SubscriberStore) -> None:
@@ -71,12 +77,15 @@ class DailyLedger:
         self.state = DailyState()
 
     async def load(self) -> None:
-        """Read the state."""
+        """Read `state` from the database."""
         content = await self._documents.get(self._database, _NAME)
         self.state = DailyState() if content is None else daily_state.decode(content)
 
     def counts(self) -> dict[str, int]:
-        """Return the counts of everything ever sent. `late` were skipped, `push_…` are discreet messages deleted."""
+        """Return the numbers of all daily deliveries so far, by result.
+
+        `late` counts skipped deliveries. `push_…` count the results of deleting discreet messages.
+        """
         totals = self.state.totals
         return {
             "sent": totals[Outcome.SENT],
@@ -87,13 +96,13 @@ class DailyLedger:
         }
 
     async def replace_state(self, after: DailyState) -> None:
-        """Store a new state. It is on disk when this returns."""
+        """Replace `state` by a new state, which is on disk on return."""
         async with self._database.transaction() as transaction:
             await self._put(transaction, after)
         self.state = after
 
     async def recover(self) -> int:
-        """Mark what was in flight when the last process ended as unknown, and return how many messages that is."""
+        """Mark the messages that were in flight when the last process ended as UNKNOWN. Return their number."""
         recovered = 0
         for day in self.state.days:
             async with self._database.transaction() as transaction:
@@ -105,7 +114,10 @@ class DailyLedger:
         return recovered
 
     async def stop_finished(self, last_clause: int) -> None:
-        """Turn the daily clause off for everybody whose last one was in flight when the last process ended."""
+        """Turn the daily clause off for all subscribers who have been sent the last clause.
+
+        Those are subscribers whose last clause was in flight when the last process ended.
+        """
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
                 if finished := [person.chat for person in page if _has_finished(person, last_clause)]:
@@ -121,10 +133,10 @@ class DailyLedger:
     async def commit(
         self, results: list[DeliveryResult], due: list[DueDelivery], *, last_clause: int, clean_at: float
     ) -> list[ClaimedDelivery]:
-        """Settle `results` and claim `due` in one transaction; return the deliveries that may be sent now.
+        """Record `results` and claim `due` in one transaction. Return the claimed deliveries, to be sent now.
 
-        `last_clause` is the number of the last clause. `clean_at` is when discreet messages of these results must be
-        deleted, in Unix seconds.
+        `last_clause` is the number of the declaration's last clause. `clean_at` is the deadline for deleting the
+        discreet messages among `results`, in Unix seconds.
         """
         async with self._database.transaction() as transaction:
             state, claims = self.state, list[ClaimedDelivery]()
@@ -140,13 +152,17 @@ class DailyLedger:
         return claims
 
     async def sent_page(self, day: int, pseudonym: bytes, size: int) -> list[Entry]:
-        """Return the next `size` entries of a day that were sent. Those with a message id are still to be deleted."""
+        """Return the next `size` entries after `pseudonym` that were sent on a day.
+
+        An entry with a message id has a discreet message that is still to be deleted.
+        """
         return await self._rows_of(day).page_after(self._database, pseudonym, Outcome.SENT, size)
 
     async def record_deletions(self, day: int, entries: list[Entry], *, words: Counter[str], is_last: bool) -> None:
-        """Record that the discreet messages of these entries are deleted. With the last ones the day is clean.
+        """Record that the discreet messages of `entries` are deleted.
 
-        `words` counts the results of the deletions.
+        `words` counts the results of the deletions by name. With `is_last` no more messages of the day are to be
+        deleted.
         """
         async with self._database.transaction() as transaction:
             deleted = [entry.without_recipient() for entry in entries if entry.message]
@@ -159,7 +175,10 @@ class DailyLedger:
         self.state = after
 
     async def erase(self, chat: int) -> list[int]:
-        """Erase somebody from the ledgers of all days. Return the ids of discreet messages to delete now."""
+        """Remove a chat id from the ledgers of all days.
+
+        Return the ids of the discreet messages in that chat, which the caller must delete now.
+        """
         pushes = list[int]()
         for day in self.state.days:
             rows = self._rows_of(day)
@@ -171,7 +190,7 @@ class DailyLedger:
         return pushes
 
     async def destroy_day(self, day: int) -> None:
-        """Delete the ledger of a day and its key. If interrupted, it can be repeated."""
+        """Delete the ledger of a day and the key of that ledger. Safe to repeat."""
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:
@@ -182,7 +201,7 @@ class DailyLedger:
     async def _claim(
         self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        """Return the state after the claim, and the claim; None when nothing is to be sent."""
+        """Claim one delivery. Return the new state, and the claim or None when nothing is to be sent."""
         person = await self._subscribers.get(due.chat)
         if person is None or person.daily is None or (person.daily.hour, person.daily.zone) != (due.hour, due.zone):
             return state, None
@@ -213,7 +232,10 @@ class DailyLedger:
         return state if result.outcome is Outcome.AGAIN else state.add_to_totals([result.outcome])
 
     async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
-        """Give a clause back that was certainly not sent, and stop after the last one. A choice made since stays."""
+        """Set the subscriber's next clause after a result, and turn the daily clause off after the last one.
+
+        A clause that was certainly not sent is sent next. A choice that the subscriber made since the claim stays.
+        """
         claimed = result.claimed
         person = await self._subscribers.get(claimed.due.chat)
         if person is None or person.daily is None or person.daily.clause != claimed.clause + 1:
@@ -227,7 +249,7 @@ class DailyLedger:
         return _rows(self.state, day)
 
     async def _save(self, transaction: Transaction, person: Subscriber) -> None:
-        """Store a subscriber without counting a change: what they chose is the same."""
+        """Store a subscriber whose choices are unchanged, so that the daily counts stay the same."""
         await self._subscribers.table.put(transaction, subscriber.record_name(person.chat), subscriber.encode(person))
 
     async def _put(self, transaction: Transaction, state: DailyState) -> None:
@@ -235,7 +257,10 @@ class DailyLedger:
 
 
 async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
-    """Claim the row of a subscriber and return its entry; None when they had theirs that day."""
+    """Claim the row of a subscriber in the ledger of a day, and return its entry.
+
+    Return None when the subscriber has been sent a clause on that day, or one is in flight.
+    """
     before = await rows.entry_for(transaction, person.chat)
     if before is not None and before.outcome is not Outcome.AGAIN:
         return None

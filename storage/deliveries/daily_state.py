@@ -1,4 +1,4 @@
-"""The state of the daily clause: its progress and the keys of its ledgers; as data, and as the stored JSON."""
+"""Define the state of the daily clause, which is its progress and the keys of its ledgers, and encode it as JSON."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,10 @@ from storage.deliveries.ledger import Outcome, Totals, convert_totals
 
 @dataclass(frozen=True, slots=True)
 class DayLedger:
-    """The key of one day's ledger. At `clean_at` its discreet messages must be deleted; None when there are none."""
+    """The key of the ledger of one day, and the deadline for deleting the day's discreet messages.
+
+    The deadline `clean_at` is in Unix seconds, or None when there are no such messages.
+    """
 
     key: bytes = field(repr=False)
     clean_at: float | None = None
@@ -20,11 +23,11 @@ class DayLedger:
 
 @dataclass(frozen=True, slots=True)
 class DailyState:
-    """How far the daily clause is. Times are Unix seconds, days are ordinals as `date.toordinal()` counts them.
+    """The progress of the daily clause. Times are Unix seconds, days are ordinals as `date.toordinal()` counts them.
 
-    All hours up to `swept` are done, and hours before `floor` are not sent. `days` holds the existing ledgers by day.
-    `gone` is the last day whose ledger is destroyed. `totals` counts everything ever sent, and `words` the results of
-    deleting discreet messages.
+    Clauses due up to `swept` are done. Clauses due before `floor` are not sent. `days` has the existing ledgers by
+    day. `gone` is the latest day whose ledger is destroyed. `totals` counts the outcomes of all deliveries so far.
+    `words` counts the results of deleting discreet messages, by name.
     """
 
     swept: float | None = None
@@ -35,16 +38,16 @@ class DailyState:
     words: Mapping[str, int] = field(default_factory=dict)
 
     def with_day(self, day: int, ledger: DayLedger) -> "DailyState":
-        """Return the state with this ledger for `day`."""
+        """Return the state with `ledger` as the ledger of `day`."""
         return replace(self, days={**self.days, day: ledger})
 
     def without_day(self, day: int) -> "DailyState":
-        """Return the state without the ledger of `day`, which is destroyed."""
+        """Return the state without the ledger of `day`, which the caller has destroyed."""
         days = {known: ledger for known, ledger in self.days.items() if known != day}
         return replace(self, days=days, gone=max(self.gone, day))
 
     def add_to_totals(self, outcomes: Iterable[Outcome]) -> "DailyState":
-        """Return the state with these outcomes counted."""
+        """Return the state with `outcomes` added to its totals, one for each delivery."""
         return replace(self, totals=self.totals + Counter(outcomes))
 
 
@@ -54,7 +57,7 @@ def encode(state: DailyState) -> bytes:
 
 
 def decode(content: bytes) -> DailyState:
-    """Return the state in a stored document, of this or any earlier version.
+    """Return the state in a document that this or an earlier version stored.
 
     Raises msgspec.ValidationError, a ValueError, when a field has the wrong type.
     """

@@ -1,4 +1,4 @@
-"""Take erased people out of the ledgers of broadcasts. Their rows stay, without a chat, so that totals add up."""
+"""Remove people who left from the ledgers of broadcasts. Their rows stay without a chat id, so that totals add up."""
 
 from collections.abc import Collection
 
@@ -8,9 +8,10 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 
 
 class LedgerEraser:
-    """Erase people from the ledgers of all broadcasts.
+    """Remove the chat ids of people who left from the ledgers of all broadcasts.
 
-    A message in flight still writes its result, with the chat id: `erase_late_results` erases that afterwards.
+    A message may be in flight when its recipient is erased. Its result is written later, with the chat id, which
+    `erase_late_results` then removes.
     """
 
     def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:
@@ -19,10 +20,10 @@ class LedgerEraser:
         self._late: dict[int, set[bytes]] = {}  # pseudonyms of messages in flight, by broadcast
 
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
-        """Erase `chats` from all ledgers. Call `database.mark_erased()` after the commit.
+        """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        The row of a discreet message that is still to be deleted stays until it is. With `pushes_too` such rows are
-        erased as well, and the ids of their messages are returned: delete them now.
+        The row of a discreet message keeps its chat id until the message is deleted. With `pushes_too` these rows
+        lose it as well. Then the ids of their messages are returned, and the caller must delete the messages now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():
@@ -35,7 +36,10 @@ class LedgerEraser:
         return pushes
 
     async def erase_late_results(self) -> None:
-        """Erase the results that arrived after `erase`. Call it regularly; without such results it does nothing."""
+        """Remove the chat ids from results that were written after `erase`. Call it regularly.
+
+        Without such results it does nothing.
+        """
         if not self._late:
             return
         done = dict[int, set[bytes]]()

@@ -25,23 +25,23 @@ _DISCREET, _CAPTION = 1, 2
 
 
 class Outcome(IntEnum):
-    """What became of a message to one recipient. Stored: append, never renumber."""
+    """The outcome of the delivery to one recipient. Stored: append, never renumber."""
 
     CLAIMED = 0  # in flight
     SENT = 1
-    REFUSED = 2  # for good: blocked, deactivated
+    REFUSED = 2  # for good: the recipient blocked the bot, or the account is deactivated
     PUT_OFF = 3  # refused for now
     UNKNOWN = 4  # may have arrived; never resent automatically
-    LEFT = 5  # unsubscribed between the claim and their turn
-    SKIPPED = 6  # not sent, and will not be
-    AGAIN = 7  # certainly not sent; comes first when the broadcast goes on
+    LEFT = 5  # the recipient unsubscribed between the claim and the sending
+    SKIPPED = 6  # not sent, and will not be sent
+    AGAIN = 7  # certainly not sent; sent first when the broadcast continues
 
 
 Totals = Counter[Outcome]  # how many recipients have each outcome
 
 
 def convert_totals(kind: type, value: object) -> object:
-    """Let msgspec decode `Totals`, stored in JSON as `{"1": 40}`: the `dec_hook` for documents that hold them."""
+    """Convert the JSON of stored `Totals`, such as `{"1": 40}`. Pass this function to msgspec as `dec_hook`."""
     if get_origin(kind) is not Counter:
         raise NotImplementedError(f"no document holds a {kind}")
     return Counter(msgspec.convert(value, dict[Outcome, int], str_keys=True, strict=False))
@@ -49,10 +49,11 @@ def convert_totals(kind: type, value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a ledger, opened.
+    """A decrypted row of a ledger: the delivery to one recipient.
 
-    `message` is the message id, 0 before there is one. `chat` is 0 when the recipient was erased.
-    `caption`: the text stands under media.
+    `pseudonym` stands for the recipient in this ledger. `chat` is the chat id, or 0 when it was erased or is not
+    needed. `message` is the id of the sent message, or 0 before it is known. `discreet`: the message is a neutral
+    notice, to be deleted later. `caption`: the text was sent as the caption of media.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -65,21 +66,21 @@ class Entry:
 
     @property
     def is_push(self) -> bool:
-        """Tell whether this is a discreet message that is still to be deleted."""
+        """Tell whether the row has a discreet message that is still to be deleted."""
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
-        """Return the entry without chat and message, for a recipient who is erased."""
+        """Return the entry without chat id and message id, for a recipient who is erased."""
         return replace(self, chat=0, message=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":
-        """Return the entry with its outcome, and with the message id when there is one now."""
+        """Return the entry with a new outcome. A `message` of 0 keeps the entry's message id."""
         return replace(self, outcome=outcome, message=message or self.message)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerId:
-    """Which ledger a row belongs to, as the column `broadcast` stores it: broadcasts positive, days negative."""
+    """The id of a ledger, as the column `broadcast` stores it: positive for broadcasts, negative for days."""
 
     column: int
 
@@ -89,17 +90,17 @@ class LedgerId:
 
     @classmethod
     def for_day(cls, ordinal: int) -> "LedgerId":
-        """Return the id for the daily clauses of one day, which is given as `date.toordinal()` counts it."""
+        """Return the id of the ledger for the daily clauses of one day. `ordinal` is its `date.toordinal()`."""
         return cls(-ordinal)
 
 
 def fresh_key() -> bytes:
-    """Return a new random key for one ledger: half of it makes pseudonyms, half of it seals records."""
+    """Return a new random key for one ledger: one half makes pseudonyms, the other half encrypts records."""
     return os.urandom(_KEY_SIZE)
 
 
 class Ledger:
-    """Read and write the rows of one ledger. Without its key the rows tell nothing but outcomes."""
+    """Read and write the rows of one ledger. Without its key, rows show nothing except their outcomes."""
 
     def __init__(self, ledger_id: LedgerId, key: bytes) -> None:
         self._column = ledger_id.column
@@ -107,28 +108,31 @@ class Ledger:
         self._cipher = AESGCM(key[_INDEX_KEY_SIZE:])
 
     def pseudonym(self, chat: int) -> bytes:
-        """Return the 16 bytes that stand for a chat in this ledger alone."""
+        """Return the 16 bytes that stand for a chat id in this ledger and in no other."""
         return hmac.digest(self._index_key, chat.to_bytes(8, "big", signed=True), "sha256")[:16]
 
     async def claimed_among(self, reads: ReadAccess, pseudonyms: list[bytes]) -> set[bytes]:
-        """Return the subset of `pseudonyms` that has a row."""
+        """Return the subset of `pseudonyms` that has a row in this ledger."""
         if not pseudonyms:
             return set()
         statement = f"SELECT pseudonym FROM ledger WHERE broadcast = $1 AND pseudonym IN ({_holders(pseudonyms)})"  # noqa: S608
         return {pseudonym for (pseudonym,) in await reads.rows(statement, self._column, *pseudonyms)}
 
     async def claim(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Insert new rows. Raises StorageTrouble when one exists already: nobody is claimed twice."""
+        """Insert a row for each entry. Raises StorageTrouble when a row exists: nobody is claimed twice."""
         statement = "INSERT INTO ledger (broadcast, pseudonym, outcome, sealed) VALUES ($1, $2, $3, $4)"
         await transaction.run_many(statement, map(self._row, entries))
 
     async def settle(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Update rows with their outcomes. A row that was returned is claimed again this way."""
+        """Update the rows of `entries` with their outcomes. This also claims a row again that was not sent."""
         statement = "UPDATE ledger SET outcome = $3, sealed = $4 WHERE broadcast = $1 AND pseudonym = $2"
         await transaction.run_many(statement, map(self._row, entries))
 
     async def page_after(self, reads: ReadAccess, pseudonym: bytes, outcome: Outcome, size: int) -> list[Entry]:
-        """Return the next `size` entries with this outcome, by pseudonym. Rows that do not open are skipped."""
+        """Return the next `size` entries with this outcome after `pseudonym`, in order of pseudonyms.
+
+        Rows that do not open are skipped.
+        """
         statement = (
             "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 AND outcome = $3 "
             "ORDER BY pseudonym LIMIT $4"
@@ -143,13 +147,13 @@ class Ledger:
         return entries
 
     async def entry_for(self, reads: ReadAccess, chat: int) -> Entry | None:
-        """Return the entry of one recipient; None when they have none, or one that does not open."""
+        """Return the entry of one recipient; None when there is no row, or when the row does not open."""
         statement = "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym = $2"
         rows = await reads.rows(statement, self._column, self.pseudonym(chat))
         return self._open(*rows[0]) if rows else None
 
     async def entries_for(self, reads: ReadAccess, pseudonyms: Collection[bytes]) -> list[Entry]:
-        """Return the entries that exist for `pseudonyms`, in no order."""
+        """Return the entries of those `pseudonyms` that have a row, in no order."""
         if not pseudonyms:
             return []
         statement = (
@@ -160,7 +164,7 @@ class Ledger:
         return [entry for row in rows if (entry := self._open(*row)) is not None]
 
     async def replace_outcome(self, transaction: Transaction, before: Outcome, after: Outcome) -> int:
-        """Give all rows with one outcome another one. Return their number."""
+        """Change the outcome of all rows from `before` to `after`. Return the number of changed rows."""
         statement = "UPDATE ledger SET outcome = $3 WHERE broadcast = $1 AND outcome = $2"
         return await transaction.run(statement, self._column, int(before), int(after))
 
@@ -191,12 +195,15 @@ class Ledger:
 
 
 def _holders(pseudonyms: Collection[bytes]) -> str:
-    """Return the placeholders `$2, $3, …` for a list of values that follows one other value."""
+    """Return `$2, $3, …`, the SQL placeholders for `pseudonyms`, when `$1` is another value."""
     return ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
 
 
 async def delete_rows(transaction: Transaction, ledger_id: LedgerId, limit: int) -> int:
-    """Delete up to `limit` rows and return their number. Call `database.mark_erased()` after the commit."""
+    """Delete up to `limit` rows of one ledger, and return the number of deleted rows.
+
+    Call `database.mark_erased()` after the commit.
+    """
     statement = (
         "DELETE FROM ledger WHERE broadcast = $1 AND pseudonym IN "
         "(SELECT pseudonym FROM ledger WHERE broadcast = $1 ORDER BY pseudonym LIMIT $2)"

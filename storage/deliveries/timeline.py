@@ -1,4 +1,4 @@
-"""How far a broadcast had come at which time: samples that grow wider, so that any duration fits. Pure."""
+"""Sample the progress of a broadcast over time, for a chart. The samples get wider as the broadcast gets longer."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -13,7 +13,7 @@ MOST = 120  # samples
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many recipients have each result so far. `refused` are those refused for good and those refused for now."""
+    """The numbers of recipients with each result. `refused` includes those who were refused for now."""
 
     sent: int = 0
     refused: int = 0
@@ -21,7 +21,7 @@ class Counts:
 
 
 class Sample(NamedTuple):
-    """The counts at the end of one slot. Stored as a JSON array in this order."""
+    """The counts at the end of one time slot, whose number is `slot`. Stored as a JSON array in this order."""
 
     slot: int
     sent: int
@@ -35,7 +35,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimelinePoint:
-    """A point of the line to draw; `at` is seconds since the timeline began."""
+    """A point of the line in the chart. `at` is in seconds since the timeline began."""
 
     at: float
     counts: Counts
@@ -45,8 +45,10 @@ class TimelinePoint:
 class Timeline:
     """The progress of a broadcast, in samples.
 
-    Time is cut into slots of `width` seconds, counted from `begun`, in Unix seconds. `samples` are those slots before
-    `open` in which something was sent, in order. A pause of days thus costs no sample, and is a flat line.
+    Time is cut into slots of `width` seconds, which are numbered from 0. The first slot starts at `begun`, in Unix
+    seconds. `open` is the number of the latest slot in which something was sent; its sample is not recorded yet.
+    `samples` has one sample for each earlier slot in which something was sent, oldest first. Slots without sends, as
+    during a pause, have no sample, and the line in the chart is flat there.
     """
 
     begun: float
@@ -55,20 +57,23 @@ class Timeline:
     samples: tuple[Sample, ...] = ()
 
     def recorded(self, now: float, before: Totals) -> "Timeline":
-        """Return the timeline with the totals as they were `before` work at `now`.
+        """Return the timeline after messages were sent at `now`. `before` are the totals before these messages.
 
-        Usually returns self, so nothing needs to be written. A clock that was set back changes nothing until it has
-        caught up.
+        Returns self while `now` is in the open slot, so that nothing needs to be written. A clock that was set back
+        changes nothing until it has caught up.
         """
         slot = int((now - self.begun) / self.width)
         if slot <= self.open:
             return self
         counts = counts_in(before)
         sample = Sample(slot=self.open, sent=counts.sent, refused=counts.refused, unknown=counts.unknown)
-        return _narrowed(replace(self, open=slot, samples=(*self.samples, sample)))
+        return _with_wider_slots(replace(self, open=slot, samples=(*self.samples, sample)))
 
     def points(self, ended: float, last: Counts) -> tuple[TimelinePoint, ...]:
-        """Return the line to draw, up to the `last` counts at `ended`. It rises within slots and is flat between."""
+        """Return the points of the line in the chart, up to the counts `last` at `ended`, in Unix seconds.
+
+        The line rises within slots and is flat between them.
+        """
         points = [TimelinePoint(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)
         for slot, counts in (*((sample.slot, sample.counts) for sample in self.samples), (self.open, last)):
@@ -81,17 +86,20 @@ class Timeline:
 
 
 def counts_in(totals: Totals) -> Counts:
-    """Return the counts that a timeline records of a broadcast's totals."""
+    """Return the counts that a timeline records, from the totals of a broadcast."""
     refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
     return Counts(sent=totals[Outcome.SENT], refused=refused, unknown=totals[Outcome.UNKNOWN])
 
 
-def _narrowed(timeline: Timeline) -> Timeline:
-    """Double the width until there are at most MOST samples. Of two samples that become one, the later remains."""
+def _with_wider_slots(timeline: Timeline) -> Timeline:
+    """Double the width of the slots until there are at most MOST samples.
+
+    When two slots become one, the later sample is kept.
+    """
     while len(timeline.samples) > MOST:
         halved = {sample.slot // 2: sample._replace(slot=sample.slot // 2) for sample in timeline.samples}
         open_slot = timeline.open // 2
-        halved.pop(open_slot, None)  # work in it goes on
+        halved.pop(open_slot, None)  # its sample is recorded when a later slot begins
         timeline = replace(timeline, width=timeline.width * 2, open=open_slot, samples=tuple(halved.values()))
     return timeline
 

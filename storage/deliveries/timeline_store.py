@@ -1,4 +1,4 @@
-"""Store the timeline of each broadcast, written when a sample is complete rather than at each commit."""
+"""Store the timeline of each broadcast. It is written when a sample is complete, not at each commit."""
 
 from storage.database import ReadAccess, Transaction
 from storage.deliveries import timeline
@@ -14,7 +14,7 @@ class TimelineStore:
         self._documents = documents
 
     async def get(self, reads: ReadAccess, number: int) -> Timeline | None:
-        """Return a timeline; None when the broadcast never began, or ended within the first sample."""
+        """Return the timeline of a broadcast; None when it never began, or ended within the first slot."""
         plain = await self._documents.get(reads, _name(number))
         return None if plain is None else timeline.decode(plain)
 
@@ -26,7 +26,7 @@ class TimelineStore:
 class TimelineRecorder:
     """Record the timeline of one broadcast while one job sends it.
 
-    After a crash the next process completes the open sample, with the totals that it reads from the database.
+    After a crash, the next process completes the last sample with the totals that it reads from the database.
     """
 
     def __init__(self, timelines: TimelineStore, number: int) -> None:
@@ -35,7 +35,10 @@ class TimelineRecorder:
         self._timeline: Timeline | None = None
 
     async def record(self, transaction: Transaction, before: BroadcastState, now: float) -> None:
-        """Record the totals `before` this transaction changes them. Writes only when a sample is complete."""
+        """Record the totals of `before`, the state before this transaction, at `now` in Unix seconds.
+
+        Writes only when a sample is complete.
+        """
         known = self._timeline or await self._timelines.get(transaction, self._number)
         known = known or Timeline(before.begun or now)
         self._timeline = known.recorded(now, before.totals)

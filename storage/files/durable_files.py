@@ -7,14 +7,14 @@ from storage.files import plain_file
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder for this user alone, and the folders above it. An existing one is accepted."""
+    """Create a folder that only this user can open, and missing folders above it. It may exist already."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
-    """Replace `path` in one step. With `overwrite` its old content is overwritten, as far as the disk allows it.
+    """Replace the file at `path` atomically. Raises OSError.
 
-    Raises OSError.
+    With `overwrite` the old content is overwritten with zeros afterwards, as far as the disk allows it.
     """
     unfinished = path.with_name(path.name + ".new")
     _write(unfinished, content)
@@ -26,7 +26,7 @@ def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
 
 
 def destroy(path: Path) -> None:
-    """Delete a file and overwrite its content. A missing file is accepted. Raises OSError."""
+    """Delete a file and overwrite its content with zeros. The file may be missing. Raises OSError."""
     descriptor = _open_existing(path)
     if descriptor is not None:
         path.unlink()
@@ -35,7 +35,7 @@ def destroy(path: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Wait until the file is on the disk."""
+    """Wait until the content of a file is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -64,7 +64,7 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int) -> None:
-    """Overwrite an unlinked file with zeros. One that has another name, a hard link to it, is left alone."""
+    """Overwrite a deleted file with zeros. A file that still has another name, a hard link, is left alone."""
     try:
         status = os.fstat(descriptor)
         if status.st_nlink == 0:

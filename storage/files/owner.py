@@ -1,6 +1,6 @@
 """Find the user who owns the database and its keys, and act as that user when root runs a command.
 
-The files are for their owner alone. A file that another user writes there would lock the bot out.
+Only their owner can open these files. A file that root creates among them could not be opened by the bot.
 """
 
 import os
@@ -40,12 +40,12 @@ class Account:
 
 
 def command_as(account: Account) -> str:
-    """Return the command line that runs the bot as `account`, for a remedy."""
+    """Return the command line that runs the bot as `account`, for the remedy in an error message."""
     return f"sudo -u {account.name if account.name[0] != '#' else repr(account.name)} python -m bot …"
 
 
 def owner_of(path: Path) -> Account | None:
-    """Return who owns `path`, or the nearest existing folder above it; None when that cannot be seen."""
+    """Return the owner of `path`, or of the nearest existing folder above it; None when it cannot be found out."""
     for place in (path, *path.parents):
         try:
             status = place.stat()
@@ -60,8 +60,8 @@ def owner_of(path: Path) -> Account | None:
 def owner_of_store(database: Path, keys: Path) -> Account | None:
     """Return the user who owns the database and the keys; None when that is root, or when neither exists.
 
-    The files count before their folders, since the key file is for its owner alone.
-    Raises StorageRefused when the two have different owners.
+    Owners of existing files count more than owners of folders, since only its owner can read the key file.
+    Raises StorageRefused when database and keys have different owners.
     """
     for pair in ((keys, database), (keys.parent, database.parent)):
         owners = [account for path in pair if (account := owner_of(path) if path.exists() else None)]
@@ -76,7 +76,10 @@ def owner_of_store(database: Path, keys: Path) -> Account | None:
 
 
 def refuse_root(database: Path, keys: Path) -> None:
-    """Raise StorageRefused when root starts the bot on files of another user, who could not open them afterwards."""
+    """Raise StorageRefused when root starts the bot with files of another user.
+
+    That user could not open the files that root writes.
+    """
     if os.geteuid() == _ROOT and (owner := owner_of_store(database, keys)):
         raise StorageRefused(
             f"The list and its keys belong to {owner.name} (uid {owner.uid}), and this is root, whose files "
@@ -87,7 +90,7 @@ def refuse_root(database: Path, keys: Path) -> None:
 
 @contextmanager
 def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
-    """Act as the owner of the database inside this block, when root runs the command."""
+    """Act as the owner of the database and the keys inside this block, when root runs the command."""
     owner = owner_of_store(database, keys) if os.getuid() == _ROOT else None
     with _acting_as(owner) if owner else nullcontext():
         yield
@@ -95,7 +98,10 @@ def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
 
 @contextmanager
 def acting_for(path: Path) -> Iterator[None]:
-    """Act as the owner of `path` or of the nearest existing folder above it, when root runs the command."""
+    """Act as the owner of `path` inside this block, when root runs the command.
+
+    For a missing path, act as the owner of the nearest existing folder above it.
+    """
     with as_caller():
         owner = owner_of(path) if os.getuid() == _ROOT else None
         with _acting_as(owner) if owner and owner.uid != _ROOT else nullcontext():
@@ -104,7 +110,7 @@ def acting_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def as_caller() -> Iterator[None]:
-    """Act as the user who gave the command inside this block, for files that were named in the command."""
+    """Act as the user who gave the command inside this block, to open files that the command names."""
     if os.geteuid() == os.getuid():
         yield
         return
@@ -133,7 +139,10 @@ def _acting_as(account: Account) -> Iterator[None]:
 
 
 def _become(uid: int, gid: int, groups: list[int]) -> None:
-    """Change the effective user. The real user stays, as a way back. The order matters: only root may do this."""
+    """Change the effective user and groups of the process. The real user stays the same, as a way back.
+
+    The order of the calls matters, because only root may make them.
+    """
     os.seteuid(os.getuid())
     os.setgroups(groups)
     os.setegid(gid)
@@ -141,9 +150,9 @@ def _become(uid: int, gid: int, groups: list[int]) -> None:
 
 
 def permission_remedy(path: Path, own_remedy: str) -> str:
-    """Return the remedy for a path that this user may not use: who owns it, and how to act as that user.
+    """Return the remedy for a path that this user may not use: its owner, and how to act as that owner.
 
-    `own_remedy` is returned when this user owns it.
+    `own_remedy` is returned when this user owns the path, or when the owner cannot be found out.
     """
     owner = owner_of(path)
     if owner is None or owner.uid == os.geteuid():

@@ -1,6 +1,6 @@
-"""Check what lies at the paths of the database and its keys, before anything is opened.
+"""Check the kinds and rights of the files at the paths of the database and its keys, before they are opened.
 
-A named pipe would make the start hang. A folder, or a file of another user, would end it halfway.
+A named pipe would make the start of the bot hang. A folder, or a file of another user, would make it fail halfway.
 """
 
 import os
@@ -14,18 +14,21 @@ _BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied")
 
 
 def real(path: Path) -> Path:
-    """Return the path with its links followed. A loop of links stays as it is, and cannot be opened."""
+    """Return the path with its links followed. A loop of links is returned as it is, and cannot be opened."""
     return Path(os.path.realpath(path))
 
 
 def check(database: Path, keys: Path) -> None:
-    """Raise StorageRefused for the first path that the one process that writes cannot use."""
+    """Raise StorageRefused for the first path that the process that writes cannot use."""
     check_kinds(database, keys)
     _check_rights(database, keys)
 
 
 def check_kinds(database: Path, keys: Path) -> None:
-    """Raise StorageRefused for the first path that holds something else than the bot puts there."""
+    """Raise StorageRefused for the first path with something else than a file, or than a folder for the folders.
+
+    Besides the database and the keys, this checks their folders and the other files that the bot creates there.
+    """
     check_kinds_of_database(database)
     _refuse_other_than_folder(keys.parent, "folder of the key file", "SEAL_KEY_FILE")
     keep = "put your copy of the key file there, or set SEAL_KEY_FILE to the right file"
@@ -33,7 +36,7 @@ def check_kinds(database: Path, keys: Path) -> None:
 
 
 def check_kinds_of_database(database: Path) -> None:
-    """Raise StorageRefused as `check_kinds` does, but look at the database alone."""
+    """Do the same as `check_kinds`, but only for the database."""
     _refuse_other_than_folder(database.parent, "data folder", "DATABASE_URL")
     keep = "put the database or a backup of it there, or set DATABASE_URL to the right file"
     _refuse_other_than_files(database, _beside(database, _BESIDE_DATABASE), keep)
@@ -64,7 +67,10 @@ def _beside(path: Path, ends: tuple[str, ...]) -> list[Path]:
 
 
 def _refuse_other_than_folder(folder: Path, role: str, setting: str) -> None:
-    """Raise StorageRefused unless `folder` is one, or can be made. `setting` names the setting of the file in it."""
+    """Raise StorageRefused unless `folder` is a folder, or is missing and can be created.
+
+    The message uses `role`, which says what the folder is for, and `setting`, which sets the path of the file in it.
+    """
     try:
         existing = next(place for place in (folder, *folder.parents) if place.exists() or place.is_symlink())
         if existing.is_dir():

@@ -1,4 +1,4 @@
-"""Open a file where something else may lie, without waiting for a pipe or reading a device without end."""
+"""Open regular files, and nothing else: a pipe would block the process, and a device could be read without end."""
 
 import errno
 import os
@@ -15,13 +15,13 @@ _OTHER_KINDS = (
 
 
 class NotAFile(OSError):
-    """There is no regular file of a sensible size; `strerror` says what there is instead."""
+    """A path has no regular file of a sensible size; `strerror` says what it has instead."""
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
     """Open a regular file, or create it when `flags` say so, and return its descriptor.
 
-    Raises OSError; NotAFile, one of them, when something else than a file is at `path`.
+    Raises OSError, in particular NotAFile when something else than a file is at `path`.
     """
     refuse_other_kinds(path)
     descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, mode)
@@ -34,7 +34,7 @@ def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
 
 
 def read(path: Path, max_size: int) -> bytes:
-    """Return the content of a regular file. Raises OSError, also when it is longer than `max_size` bytes."""
+    """Return the content of a regular file. Raises OSError, in particular NotAFile over `max_size` bytes."""
     with os.fdopen(open_file(path), "rb") as file:
         content = file.read(max_size + 1)
     if len(content) > max_size:

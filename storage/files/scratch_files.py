@@ -1,4 +1,7 @@
-"""Files that a backup or a restore works in: deleted with it, or at the next start when it was killed."""
+"""Create temporary files for backups and restores.
+
+They are deleted at the end of the backup or restore. If it was killed, they are deleted at the next start of the bot.
+"""
 
 import fcntl
 import logging
@@ -15,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def scratch_path(database: Path) -> Path:
-    """Return a new name beside `database` that `remove_abandoned` recognises."""
+    """Return the path of a new file in the folder of `database`, with a name that `remove_abandoned` recognises."""
     return database.with_name(f"{database.name}.backup-{secrets.token_hex(4)}")
 
 
@@ -38,7 +41,7 @@ def held_file(path: Path) -> Iterator[Path]:
 
 
 def remove_abandoned(database: Path) -> None:
-    """Delete the files that killed backups and restores left behind. Locked ones belong to one that is running."""
+    """Delete the files of backups and restores that were killed. A locked file belongs to a running one and stays."""
     for path in database.parent.glob(f"{database.name}.backup-*"):
         try:
             _remove_unless_locked(path)

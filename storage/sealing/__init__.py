@@ -1,1 +1,1 @@
-"""Keys of epochs, and the rows that are sealed with them."""
+"""Seal stored rows, which means to encrypt them under pseudonyms. The keys change every 30 days, with each epoch."""

@@ -1,4 +1,7 @@
-"""Sealed documents by name: drafts, announcements, states of broadcasts. Padded, so that their sizes say little."""
+"""Store encrypted documents by name: drafts, announcements, states of broadcasts.
+
+Documents are padded, so that their sizes show little.
+"""
 
 import struct
 
@@ -13,25 +16,25 @@ MOST = 1_000_000  # bytes of one document
 
 
 class Documents:
-    """Read and write documents. A name is short and begins with the kind of document: `draft/…`, `standing/…`."""
+    """Read and write documents. The name of each begins with its kind: `draft/…`, `standing/…`."""
 
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "documents", _name_in)
 
     async def get(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Return the content of a document; None when there is none, or when it does not open."""
+        """Return the content of a document; None when there is no document of this name, or it does not open."""
         plain = await self.table.find(reads, name)
         return None if plain is None else _content_in(plain)
 
     async def put(self, transaction: Transaction, name: bytes, content: bytes) -> None:
-        """Replace a document. Raises ValueError when the name or the content is too long."""
+        """Create or replace a document. Raises ValueError when the name or the content is too long."""
         if len(name) > 255 or len(content) > MOST:
             raise ValueError(f"A document has a name of at most 255 bytes and at most {MOST} bytes.")
         plain = _LENGTHS.pack(len(name), len(content)) + name + content
         await self.table.put(transaction, name, plain.ljust(-(-len(plain) // _PADDED_TO) * _PADDED_TO, b"\0"))
 
     async def remove(self, transaction: Transaction, name: bytes) -> bool:
-        """Delete a document and tell whether there was one. Call `database.mark_erased()` after the commit."""
+        """Delete a document; return False when there was none. Call `database.mark_erased()` after the commit."""
         return await self.table.remove(transaction, name)
 
     async def all(self, reads: ReadAccess, prefix: bytes) -> dict[bytes, bytes]:

@@ -1,11 +1,11 @@
-"""The key file: the keys of all epochs that are not destroyed yet, as text with a check at its end.
+"""Read and write the key file, a text file with the keys of all epochs that are not destroyed, and a checksum.
 
     declaration-bot keys 1
     epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits
     check 16-hex-digits
 
-A file `.copied` beside it holds a digest of the key file that the operator has copied. A file `.rotate` requests a
-rotation from the running bot.
+Its folder may hold two notes, named as the key file with an ending. The note `.copied` holds a digest of the key file
+that the operator has copied. The note `.rotate` asks the running bot to rotate the keys.
 """
 
 import codecs
@@ -33,7 +33,10 @@ _EPOCH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EpochKeys:
-    """The two keys of an epoch: `index` makes pseudonyms, `record` seals. They are made and destroyed together."""
+    """The two keys of an epoch: `index` makes pseudonyms, `record` encrypts records.
+
+    They are made on the day `born`, and destroyed together.
+    """
 
     number: int
     born: date
@@ -42,12 +45,12 @@ class EpochKeys:
 
 
 def generate(number: int, born: date) -> EpochKeys:
-    """Return new random keys for an epoch."""
+    """Return new random keys for the epoch with this number. `born` is the current day."""
     return EpochKeys(number, born, secrets.token_bytes(32), secrets.token_bytes(32))
 
 
 def encode(epochs: tuple[EpochKeys, ...]) -> bytes:
-    """Return the content of a key file with these epochs."""
+    """Return the content of a key file that has the keys of `epochs`."""
     lines = [f"{_HEADER}{_VERSION}", _WARNING]
     lines += [
         f"epoch {epoch.number} born {epoch.born} index {epoch.index.hex()} record {epoch.record.hex()}"
@@ -58,7 +61,10 @@ def encode(epochs: tuple[EpochKeys, ...]) -> bytes:
 
 
 def parse(content: bytes, path: Path) -> tuple[EpochKeys, ...]:
-    """Return the epochs, oldest first. Raises StorageRefused for anything but a complete key file."""
+    """Return the keys in the content of a key file, oldest epoch first.
+
+    Raises StorageRefused for anything except a complete key file. `path` is only for its message.
+    """
     lines = _normalized(content).decode("ascii", "replace").split("\n")
     if not lines[0].startswith(_HEADER):
         raise StorageRefused(f"{path} is not a key file of this bot: set SEAL_KEY_FILE to the right one.")
@@ -86,7 +92,10 @@ def _checksum(lines: list[str]) -> str:
 
 
 def read(path: Path) -> bytes:
-    """Return the content of the key file. Raises StorageRefused when others could read it, or this user cannot."""
+    """Return the content of the key file.
+
+    Raises StorageRefused when other users could read the file, or when this user cannot.
+    """
     try:
         descriptor = plain_file.open_file(path)
     except NotAFile as error:
@@ -113,7 +122,7 @@ def _refuse_open_to_others(path: Path, mode: int) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Replace the key file in one step. Raises StorageTrouble."""
+    """Replace the key file by one with this content, atomically. Raises StorageTrouble."""
     try:
         durable_files.write_whole(path, content)
     except OSError as error:
@@ -125,9 +134,9 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def shred(path: Path) -> None:
-    """Destroy every key, even while a bot runs. Copies of the database then open only with copies of this file.
+    """Destroy the key file and its notes, even while a bot runs. Raises StorageTrouble.
 
-    Raises StorageTrouble.
+    Afterwards a copy of the database opens only with a copy of the key file.
     """
     for end in (".new", "", ".copied", ".rotate"):
         file = _beside(path, end)
@@ -139,9 +148,9 @@ def shred(path: Path) -> None:
 
 
 def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
-    """Record that the operator has copied the key file as it is now. The content of the `copy` is compared first.
+    """Record that the operator has copied the current key file.
 
-    Raises StorageRefused when it differs.
+    If the content of the copy is given, it is compared first. Raises StorageRefused when it differs.
     """
     content = read(path)
     if copy is not None and _normalized(copy) != _normalized(content):
@@ -150,7 +159,10 @@ def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
 
 
 def is_copied(path: Path) -> bool:
-    """Tell whether the operator has copied the key file as it is now. Raises StorageRefused if that is unreadable."""
+    """Tell whether the operator has copied the current key file.
+
+    Raises StorageRefused when the key file or the note `.copied` cannot be read.
+    """
     note = _beside(path, ".copied")
     try:
         return plain_file.read(note, _MAX_NOTE_SIZE) == _digest(read(path))
@@ -168,17 +180,17 @@ def _digest(content: bytes) -> bytes:
 
 
 def request_rotation(path: Path) -> None:
-    """Request a rotation from the bot that holds the keys. Raises StorageRefused."""
+    """Ask the running bot to rotate the keys. Raises StorageRefused when the request cannot be written."""
     _write_note(path, ".rotate", b"")
 
 
 def is_rotation_requested(path: Path) -> bool:
-    """Tell whether another process has requested a rotation."""
+    """Tell whether `request_rotation` was called, by any process, and the request is still there."""
     return _beside(path, ".rotate").is_file()
 
 
 def clear_rotation_request(path: Path) -> None:
-    """Remove the request for a rotation. Raises StorageTrouble when that is not possible."""
+    """Delete the request for a rotation. Raises StorageTrouble when it cannot be deleted."""
     request = _beside(path, ".rotate")
     try:
         request.unlink(missing_ok=True)
@@ -187,13 +199,13 @@ def clear_rotation_request(path: Path) -> None:
 
 
 def _beside(path: Path, end: str) -> Path:
-    """Return the path of a file beside the key file itself, not beside a link to it."""
+    """Return the path of the key file with `end` appended. Links to the key file are followed first."""
     real = placement.real(path)
     return real.with_name(real.name + end)
 
 
 def _write_note(path: Path, end: str, content: bytes) -> None:
-    """Write a file beside the key file that holds no secret. One that another user left is replaced."""
+    """Write a note, which holds no secret, in the folder of the key file. A note of another user is replaced."""
     note = _beside(path, end)
     try:
         durable_files.write_whole(note, content, overwrite=False)

@@ -1,4 +1,7 @@
-"""The keys in use: opened by one process at a time, and never written over a file that was changed meanwhile."""
+"""Lock, hold and change the keys in use. One process does so at a time.
+
+A key file that somebody else has changed meanwhile is never overwritten.
+"""
 
 import fcntl
 import os
@@ -13,9 +16,10 @@ from storage.sealing.key_file import EpochKeys
 
 
 class KeyFileLock:
-    """Locks the key file until `close` or the end of the process, however it ends.
+    """A lock on the key file, held until `close` or until the process ends in any way.
 
-    Raises KeysHeld when another process has it, StorageRefused when it cannot be locked.
+    The constructor raises KeysHeld when another process holds the lock. It raises StorageRefused when the key file
+    cannot be locked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,9 +50,10 @@ class KeyFileLock:
 
 
 class DataFolderLock:
-    """Locks the data folder until `close`: two processes with a copy of the keys each would send everything twice.
+    """A lock on the data folder, held until `close` or until the process ends in any way.
 
-    The folder itself is locked, so that no lock file lies in it. Raises as KeyFileLock does.
+    It is for two processes that each have their own copy of the key file: they would send everything twice. The
+    folder itself is locked, so that no lock file is needed. The constructor raises as that of KeyFileLock does.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,9 +76,9 @@ class DataFolderLock:
 
 
 class Keyring:
-    """The epochs in the key file, and the only place that changes them.
+    """The keys of all epochs in the key file. Only this class changes the key file.
 
-    `path` is the file itself, with links followed: replacing a link would leave the old file as it was.
+    `path` is the key file with links followed, because replacing a link would leave the old file as it was.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +88,7 @@ class Keyring:
 
     @classmethod
     def create(cls, path: Path, first: EpochKeys) -> "Keyring":
-        """Write a new key file with one epoch. Raises StorageTrouble."""
+        """Write a new key file with the keys of one epoch, and return its keyring. Raises StorageTrouble."""
         key_file.replace(placement.real(path), key_file.encode((first,)))
         return cls(path)
 
@@ -93,17 +98,23 @@ class Keyring:
         return self.epochs[-1]
 
     def add(self, born: date) -> EpochKeys:
-        """Add a new epoch and return its keys, once they are on disk. Raises KeysGone, StorageTrouble."""
+        """Make keys for a new epoch, write them to the key file, and return them. `born` is the current day.
+
+        Raises KeysGone, StorageTrouble.
+        """
         added = key_file.generate(self.newest.number + 1, born)
         self._replace((*self.epochs, added))
         return added
 
     def destroy(self, number: int) -> None:
-        """Remove an epoch and overwrite its keys. Raises KeysGone, StorageTrouble."""
+        """Remove the keys of an epoch from the key file, and overwrite the old file on disk.
+
+        Raises KeysGone, StorageTrouble.
+        """
         self._replace(tuple(epoch for epoch in self.epochs if epoch.number != number))
 
     def holds(self, number: int) -> bool:
-        """Tell whether the keys of an epoch exist."""
+        """Tell whether the key file has the keys of an epoch."""
         return any(epoch.number == number for epoch in self.epochs)
 
     def check_unchanged(self) -> None:

@@ -1,4 +1,4 @@
-"""Small facts about the database itself, sealed like everything else, such as which bot it belongs to."""
+"""Store small facts about the database itself, sealed as all rows are, such as the bot that it belongs to."""
 
 import hmac
 import os
@@ -18,18 +18,18 @@ def _name_in(plain: bytes) -> bytes:
 
 
 class Metadata:
-    """Read and write facts by name. All have the same size, so that their sizes tell nothing."""
+    """Read and write facts by name. All records have the same size, so that sizes show nothing."""
 
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "facts", _name_in)
 
     async def get(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Return a value, padded with zeros to 48 bytes; None when there is none."""
+        """Return the value of a fact, padded with zeros to 48 bytes; None when there is no such fact."""
         plain = await self.table.find(reads, name)
         return None if plain is None else plain[_NAME_SIZE:]
 
     async def put(self, transaction: Transaction, name: bytes, value: bytes) -> None:
-        """Replace a value. Raises ValueError when the name is longer than 16 bytes or the value than 48."""
+        """Store the value of a fact. Raises ValueError for a name over 16 bytes or a value over 48 bytes."""
         if len(name) > _NAME_SIZE or len(value) > _SIZE - _NAME_SIZE:
             raise ValueError(
                 f"A fact has a name of at most {_NAME_SIZE} bytes and a value of at most {_SIZE - _NAME_SIZE}."
@@ -38,16 +38,16 @@ class Metadata:
         await self.table.put(transaction, name, plain)
 
     async def set_bot(self, transaction: Transaction, bot: int) -> None:
-        """Record that the database belongs to `bot`, as a salted hash of its number."""
+        """Record that the database belongs to `bot`, the number in its token. A salted hash of it is stored."""
         salt = os.urandom(_SALT_SIZE)
         await self.put(transaction, _BOT, salt + _keyed_hash(salt, bot))
 
     async def can_open(self, reads: ReadAccess) -> bool:
-        """Tell whether the keys fit the database: whether the fact opens that every database has."""
+        """Tell whether the keys fit the database, by opening a fact that every database has."""
         return await self.get(reads, _BOT) is not None
 
     async def belongs_to(self, reads: ReadAccess, bot: int) -> bool:
-        """Tell whether the database belongs to `bot`."""
+        """Tell whether the database belongs to `bot`, the number in the bot's token."""
         value = await self.get(reads, _BOT)
         if value is None:
             return False

@@ -1,7 +1,7 @@
 """Rotate keys: every 30 days an epoch with new keys begins, all rows move to it, and the old keys are destroyed.
 
-The progress is never stored, it is observed: the newest epoch of the key file is the current one, and rows of older
-epochs are still to be moved. The process may thus be killed at any moment. This order keeps that true:
+The progress is not stored. The newest epoch in the key file is the current one, and rows of older epochs are still to
+be moved. The process may be killed at any moment, because the steps have this order:
 
 1. the new epoch is in the key file, on disk, before any row uses it;
 2. the metadata moves first, so that an older copy of the key file is recognised;
@@ -37,7 +37,7 @@ class EpochAge:
 
 
 class Rotation:
-    """Begin epochs, move rows to the newest, and destroy the keys of old ones."""
+    """Begin epochs, move rows to the newest epoch, and destroy old keys. Call `maintain` every minute."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Rotation:
         tables: list[SealedTable],
         lock: RotationLock,
     ) -> None:
-        """`tables` are all that hold sealed rows, the metadata among them."""
+        """Prepare the rotation of all rows in `tables`, which must be all sealed tables, including the metadata."""
         self._database = database
         self._vault = vault
         self._keyring = keyring
@@ -67,18 +67,19 @@ class Rotation:
         return [EpochAge(epoch.number, (today - epoch.born).days) for epoch in self._keyring.epochs]
 
     def is_due(self, today: date) -> bool:
-        """Tell whether a new epoch is due.
+        """Tell whether a new epoch is due, because the newest one is 30 days old.
 
-        It is also due when the newest epoch is from the future: a clock was wrong, and its 30 days would never end.
+        A new epoch is also due when the newest one was made in the future, by a wrong clock. The keys of that epoch
+        would be used for too long.
         """
         return _is_over(today - self._keyring.newest.born)
 
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Call it every minute. While the day is not certain nothing is due and no key is destroyed, for that cannot be
-        undone. Returns early while rotation is blocked; the next call goes on.
-        Raises KeysGone when the keys were shredded.
+        Call it every minute. With `is_day_certain` False the clock may be wrong: no epoch is due, and no key is
+        destroyed, because that cannot be undone. While rotation is blocked, rows wait for a later call.
+        Raises KeysGone when the key file was shredded.
         """
         await self._database.truncate_journal()  # first: traces go whatever is wrong with the keys
         self._keyring.check_unchanged()
@@ -92,7 +93,7 @@ class Rotation:
         await self._database.truncate_journal()
 
     async def begin(self, today: date) -> None:
-        """Begin a new epoch: rows written from now on are sealed in it. `go_on` moves the others."""
+        """Begin a new epoch, in which all further rows are sealed. `go_on` moves the existing rows to it."""
         # First: a request that cannot be removed would change the keys every minute.
         key_file.clear_rotation_request(self._keyring.path)
         added = self._keyring.add(today)
@@ -105,7 +106,10 @@ class Rotation:
         )
 
     async def settle_epoch(self) -> None:
-        """Move the metadata to the newest epoch, and make that the current one. Repeat it after a kill."""
+        """Move the metadata to the newest epoch, and make that epoch the current one.
+
+        Each start calls it, in case the last process was killed before it was done.
+        """
         before, newest = self._vault.current_epoch, self._keyring.newest.number
         try:
             async with self._database.transaction() as transaction:
@@ -118,7 +122,10 @@ class Rotation:
         self._positions = {}
 
     async def go_on(self, slices: int | None = None) -> bool:
-        """Move rows until all are moved, rotation is blocked, or `slices` are done. Return whether all are moved."""
+        """Move rows to the current epoch, until all are moved, rotation is blocked, or `slices` slices are moved.
+
+        Return whether all rows are moved.
+        """
         moved = 0
         while self._positions is not None and (slices is None or moved < slices):
             async with self._rotation_lock.moving_rows() as is_allowed:
@@ -138,7 +145,10 @@ class Rotation:
             self._vault.deactivate_epoch(number)
 
     async def _move_rows_of(self, table: SealedTable, positions: dict[str, RowPosition]) -> bool:
-        """Move a slice of one table, and tell whether there were rows to move. Rows that do not open stay."""
+        """Move one slice of the rows of a table. Return False when no rows were left to move.
+
+        Rows that do not open stay where they are.
+        """
         position = positions.get(table.table, RowPosition())
         if not await table.page_before_epoch(self._database, self._vault.current_epoch, position, 1):
             return False
@@ -151,10 +161,10 @@ class Rotation:
         return True
 
     async def destroy(self, number: int, force: bool = False) -> None:
-        """Destroy the keys of an epoch, so that no copy of its rows opens any more.
+        """Destroy the keys of an epoch, so that no copy of its rows can be opened any more.
 
-        Raises StorageRefused for the current epoch, for an unknown one, and for one that still has rows that open.
-        With `force` such rows are lost.
+        Raises StorageRefused for the current epoch, for an unknown epoch, and for an epoch with rows that still open.
+        With `force` there is no check for such rows, and they are lost.
         """
         if not self._keyring.holds(number):
             raise StorageRefused(f"There is no epoch {number} in the key file: look with `python -m bot keys`.")
@@ -172,7 +182,7 @@ class Rotation:
         await self._drop(number)
 
     async def _drop(self, number: int) -> None:
-        """Delete the rows, then the keys. If interrupted, it can be repeated."""
+        """Delete the rows of an epoch, then its keys. Safe to repeat."""
         async with self._rotation_lock.moving_rows():
             async with self._database.transaction() as transaction:
                 for table in self._tables:
@@ -184,7 +194,7 @@ class Rotation:
         log.info("The keys of epoch %d are destroyed", number)
 
     async def _count_remaining(self, number: int) -> int:
-        """Return the number of rows of an epoch that open."""
+        """Return the number of rows of an epoch that still open."""
         return sum([await self._count_remaining_in(table, number) for table in self._tables])
 
     async def _count_remaining_in(self, table: SealedTable, number: int) -> int:

@@ -1,4 +1,4 @@
-"""Keep the rotation of keys from moving rows while somebody reads all of them or sends to all of them."""
+"""Keep the rotation of keys from moving rows while another task reads all of them or sends to all of them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 
 
 class RotationLock:
-    """A lock that any number of readers share; the rotation waits for them, but they never wait for long."""
+    """A lock that any number of readers share. The rotation waits for all of them.
+
+    A reader waits only until one slice of rows is moved.
+    """
 
     def __init__(self) -> None:
         self._slice = asyncio.Lock()
@@ -14,7 +17,7 @@ class RotationLock:
 
     @asynccontextmanager
     async def block_rotation(self) -> AsyncIterator[None]:
-        """Let no row move inside this block. It begins when the slice that is being moved is done."""
+        """Prevent the rotation from moving rows inside this block. The block begins after the current slice."""
         async with self._slice:
             self._holders += 1
         try:
@@ -24,6 +27,6 @@ class RotationLock:
 
     @asynccontextmanager
     async def moving_rows(self) -> AsyncIterator[bool]:
-        """Enclose the move of one slice of rows. Yields whether it may be moved now."""
+        """Enclose the move of one slice of rows. Yields False when rotation is blocked and rows must stay."""
         async with self._slice:
             yield self._holders == 0

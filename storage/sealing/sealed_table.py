@@ -1,4 +1,4 @@
-"""Tables of sealed rows: the SQL for everything of the shape (epoch, pseudonym, sealed), one statement a function."""
+"""Read and write tables of sealed rows, which have the columns epoch, pseudonym and sealed."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ _ROWS_PER_TURN = 50  # rows opened and sealed, half a millisecond, before other 
 
 @dataclass(frozen=True, slots=True)
 class RowPosition:
-    """The row behind which reading goes on; by default before all rows."""
+    """A position in the key order of a table: reading continues after this row. The default is before all rows."""
 
     epoch: int = -1
     pseudonym: bytes = b""
@@ -20,7 +20,7 @@ class RowPosition:
 
 @dataclass(frozen=True, slots=True)
 class SealedRow:
-    """A row as it is stored."""
+    """A row as it is stored: `sealed` is the encrypted record."""
 
     epoch: int
     pseudonym: bytes
@@ -28,14 +28,14 @@ class SealedRow:
 
     @property
     def position(self) -> RowPosition:
-        """Return the position behind this row."""
+        """Return the position after this row."""
         return RowPosition(self.epoch, self.pseudonym)
 
 
 class SealedTable:
-    """Read and write the rows of one table. Rows of one table do not open in another.
+    """Read and write the rows of one table. A row that is copied to another table does not open there.
 
-    `name_in` returns the name that an opened row is stored under.
+    `name_in` is a function that returns the name of a record, from which its pseudonym is made.
     """
 
     def __init__(self, vault: Vault, table: str, name_in: Callable[[bytes], bytes]) -> None:
@@ -45,9 +45,10 @@ class SealedTable:
         self.label = table.encode()
 
     async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Return the newest plain record under `name`; None when there is none, or none that opens.
+        """Return the newest decrypted record under `name`; None when there is none, or none that opens.
 
-        Rows move from older epochs to newer ones. Epochs are searched in that order, so no row is missed on its way.
+        Rows move from older epochs to newer ones. Epochs are searched in the same order, so that a row that moves
+        during the search is not missed.
         """
         newest = None
         for epoch in self._vault.active_epochs:
@@ -59,7 +60,7 @@ class SealedTable:
         return newest
 
     async def put(self, transaction: Transaction, name: bytes, plain: bytes) -> None:
-        """Store one row under `name`, in the current epoch, in place of whatever rows there were."""
+        """Store a record under `name` in the current epoch, and delete all earlier rows of that name."""
         current = self._vault.current_epoch
         for epoch in self._vault.active_epochs:
             if epoch != current:
@@ -69,7 +70,7 @@ class SealedTable:
         self._vault.clear_rejected(current, self.label, pseudonym)
 
     async def remove(self, transaction: Transaction, name: bytes) -> bool:
-        """Delete the rows under `name` in all epochs, and tell whether there was one."""
+        """Delete the rows under `name` in all epochs. Return False when there were none."""
         removed = 0
         for epoch in self._vault.active_epochs:
             pseudonym = self._vault.pseudonym(epoch, self.label, name)
@@ -78,11 +79,11 @@ class SealedTable:
         return removed > 0
 
     def open_row(self, row: SealedRow) -> bytes | None:
-        """Return the plain record of a row; None when it does not open."""
+        """Return the decrypted record of a row; None when the row does not open."""
         return self._vault.open(row.epoch, self.label, row.pseudonym, row.sealed)
 
     async def move(self, transaction: Transaction, rows: Iterable[SealedRow]) -> None:
-        """Seal rows again in the current epoch. Rows that do not open stay where they are."""
+        """Move rows to the current epoch, sealed with its keys. Rows that do not open stay where they are."""
         current = self._vault.current_epoch
         old, new = list[tuple[int, bytes]](), list[SealedRow]()
         for number, row in enumerate(rows, 1):
@@ -104,7 +105,7 @@ class SealedTable:
         return [sealed for (sealed,) in await reads.rows(statement, epoch, pseudonym)]
 
     async def page_after(self, reads: ReadAccess, position: RowPosition, size: int) -> list[SealedRow]:
-        """Return the next `size` rows in key order."""
+        """Return the next `size` rows after `position`, in key order."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) "
             "ORDER BY epoch, pseudonym LIMIT $3"
@@ -114,7 +115,7 @@ class SealedTable:
     async def page_before_epoch(
         self, reads: ReadAccess, epoch: int, position: RowPosition, size: int
     ) -> list[SealedRow]:
-        """Return the next `size` rows of all epochs before `epoch`, in key order."""
+        """Return the next `size` rows after `position` that are of epochs before `epoch`, in key order."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) AND epoch < $3 "
             "ORDER BY epoch, pseudonym LIMIT $4"
@@ -123,7 +124,7 @@ class SealedTable:
         return [SealedRow(*row) for row in rows]
 
     async def count(self, reads: ReadAccess) -> int:
-        """Return the number of rows, with those that do not open."""
+        """Return the number of rows, including those that do not open."""
         [(number,)] = await reads.rows(self._sql("SELECT COUNT(*) FROM [table]"))
         return int(number)
 
@@ -141,7 +142,7 @@ class SealedTable:
         await transaction.run(statement, row.epoch, row.pseudonym, row.sealed)
 
     async def _insert_many(self, transaction: Transaction, rows: list[SealedRow]) -> None:
-        """Insert rows, but keep those that exist: a row of an older epoch is never the newer one."""
+        """Insert moved rows. If a row with the same key exists, that row is newer and stays."""
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
         await transaction.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
 

@@ -1,9 +1,9 @@
-"""Seal records: a row's key is a keyed pseudonym, and its record opens under that pseudonym and epoch alone.
+"""Encrypt records and make their pseudonyms. A record opens only under its own pseudonym and epoch.
 
     pseudonym = HMAC-SHA256(index key of the epoch, label 00 name)[:16]
     sealed    = nonce (12) + AES-256-GCM(record key of the epoch, plain, bound to label, epoch, pseudonym) + tag (16)
 
-Nonces are random: an epoch of 30 days would need 2^32 writes before that becomes a question (NIST SP 800-38D, 8.3).
+Nonces are random. That is safe for 2^32 writes in an epoch of 30 days (NIST SP 800-38D, 8.3).
 """
 
 import hmac
@@ -28,10 +28,11 @@ class _Keys:
 
 
 class Vault:
-    """Seal and open records with the keys of all epochs.
+    """Encrypt and decrypt records with the keys of all epochs.
 
-    New rows are sealed in `current_epoch`. `active_epochs` are all that may hold rows, oldest first. `rejected` are
-    the rows met since the start that do not open, each as label, epoch and pseudonym.
+    New rows are sealed in `current_epoch`. `active_epochs` are the epochs that may have rows, oldest first.
+    `rejected` are the rows read since the start that do not open, each as label, epoch and pseudonym. A label names a
+    table.
     """
 
     def __init__(self, epochs: Iterable[EpochKeys]) -> None:
@@ -43,31 +44,34 @@ class Vault:
         self.rejected: set[tuple[bytes, int, bytes]] = set()
 
     def add_epoch(self, epoch: EpochKeys) -> None:
-        """Add the keys of an epoch. It does not become the current one by that."""
+        """Add the keys of an epoch, without making it the current epoch."""
         self._keys[epoch.number] = _Keys(epoch.index, AESGCM(epoch.record))
         self.active_epochs = tuple(sorted({*self.active_epochs, epoch.number}))
 
     def deactivate_epoch(self, number: int) -> None:
-        """Leave an epoch out of searches, because no row is left in it."""
+        """Exclude an epoch from searches, because no row is left in it."""
         self.active_epochs = tuple(epoch for epoch in self.active_epochs if epoch != number)
 
     def forget_epoch(self, number: int) -> None:
-        """Drop the keys of an epoch: nothing that is sealed in it opens any more."""
+        """Drop the keys of an epoch, so that none of its rows can be opened any more."""
         self.deactivate_epoch(number)
         self._keys.pop(number, None)
         self.rejected = {row for row in self.rejected if row[1] != number}
 
     def pseudonym(self, epoch: int, label: bytes, name: bytes) -> bytes:
-        """Return the 16 bytes that stand for `name` in one table and epoch."""
+        """Return the 16 bytes that stand for `name` in one epoch and in the table named by `label`."""
         return hmac.digest(self._keys[epoch].index, label + b"\0" + name, "sha256")[:16]
 
     def seal(self, epoch: int, label: bytes, pseudonym: bytes, plain: bytes) -> bytes:
-        """Return the sealed record. The same record is never sealed to the same bytes."""
+        """Return the record `plain` encrypted. A second call returns other bytes, because nonces are random."""
         nonce = os.urandom(_NONCE_SIZE)
         return nonce + self._keys[epoch].record.encrypt(nonce, plain, _bound(label, epoch, pseudonym))
 
     def open(self, epoch: int, label: bytes, pseudonym: bytes, sealed: bytes) -> bytes | None:
-        """Return the plain record; None, and counted in `rejected`, for a row that was altered or planted."""
+        """Return the decrypted record. For a row that does not open, return None and add it to `rejected`.
+
+        Rows do not open when they were altered or planted, or when the keys of their epoch are destroyed.
+        """
         keys = self._keys.get(epoch)
         if keys is not None:
             try:
@@ -80,10 +84,10 @@ class Vault:
         return None
 
     def clear_rejected(self, epoch: int, label: bytes, pseudonym: bytes) -> None:
-        """Stop counting a row as rejected, because it was replaced or deleted."""
+        """Remove a row from `rejected`, because it was replaced or deleted."""
         self.rejected.discard((label, epoch, pseudonym))
 
 
 def _bound(label: bytes, epoch: int, pseudonym: bytes) -> bytes:
-    """Return the associated data that binds a record to its place."""
+    """Return the associated data of AES-GCM, which binds a record to its table, epoch and pseudonym."""
     return label + b"\0%d:" % epoch + pseudonym

@@ -1,1 +1,1 @@
-"""Subscribers and daily counts of them."""
+"""Store the subscribers, and how many of them join and leave each day."""

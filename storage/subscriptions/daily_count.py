@@ -1,7 +1,8 @@
-"""How many people joined, left, blocked the bot or changed their choices in a day; as numbers and as records.
+"""Count how many people join, leave, block the bot or change their choices each day, and encode these counts.
 
-A day is one record of a fixed size, or a few, never one for each language. Which record a join writes thus tells
-nothing about the person.
+The counts of one day are encoded in one record of a fixed size, or in several if one is too small. All languages
+share these records. With one record for each language, the record that a join changes would show the language of the
+person.
 """
 
 import struct
@@ -19,17 +20,17 @@ PEOPLE = MOST_TOPICS + 1  # as a topic: all people, whatever they chose
 
 
 class ListChange(IntEnum):
-    """How a person changed the list of subscribers. Stored: append, never renumber."""
+    """A kind of change that one person makes to the list of subscribers. Stored: append, never renumber."""
 
     JOINED = 0
     LEFT = 1
     BLOCKED = 2
-    GAINED = 3  # by a change of language or topics
-    LOST = 4
+    GAINED = 3  # a language or topic gained a subscriber, who changed their choices
+    LOST = 4  # a language or topic lost a subscriber, who changed their choices
 
 
 class CountKey(NamedTuple):
-    """What is counted together. `topic` may be EVERYTHING or PEOPLE."""
+    """The change, language and topic under which people are counted. `topic` may also be EVERYTHING or PEOPLE."""
 
     kind: ListChange
     language: str
@@ -48,7 +49,10 @@ _MAX_ENTRIES = (SIZE - _HEADER.size) // _ENTRY.size  # 126 in a record
 def count_change(
     before: Subscriber | None, after: Subscriber | None, gone: ListChange = ListChange.LEFT
 ) -> DailyCount:
-    """Return the counts for one change of a person. None means not subscribed; `gone` is LEFT or BLOCKED."""
+    """Return the counts for the change of one person from `before` to `after`.
+
+    None means that the person is not subscribed. `gone` is LEFT or BLOCKED, and says how a subscriber left.
+    """
     if before is None:
         return Counter(CountKey(ListChange.JOINED, *pair) for pair in _pairs(after))
     if after is None:
@@ -68,17 +72,20 @@ def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
 
 
 def record_name(day: date, part: int) -> bytes:
-    """Return the name of the row that holds one part of a day."""
+    """Return the name of the row that holds one record of a day. `part` numbers the records of a day from 0."""
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row that holds this record."""
+    """Return the name of the row in which the record `plain` is stored."""
     return plain[1:6]
 
 
 def encode(day: date, count: DailyCount) -> list[bytes]:
-    """Return the records of a day, at least one. Each holds the number of its part and the number of parts."""
+    """Return the records with the counts of a day, at least one.
+
+    Each record has its own number, from 0, and the number of all records of the day.
+    """
     entries = [
         _ENTRY.pack(key.language.encode(), key.kind, key.topic, number)
         for key, number in sorted(count.items())
@@ -93,7 +100,7 @@ def encode(day: date, count: DailyCount) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class CountRecord:
-    """One record, opened: a part of the counts of a day, which has `parts` records."""
+    """A decoded record: all or some of the counts of a day. The day has `parts` records."""
 
     day: date
     parts: int
@@ -101,7 +108,7 @@ class CountRecord:
 
 
 def decode(plain: bytes) -> CountRecord:
-    """Return the part of a day in a record. Raises ValueError for a record that this code did not write."""
+    """Return the decoded record. Raises ValueError for bytes that this code did not write."""
     if len(plain) != SIZE or plain[0] != _VERSION:
         raise ValueError("The record of counts is in a newer format than this code knows.")
     _, ordinal, _, parts, entries = _HEADER.unpack_from(plain)
@@ -119,9 +126,9 @@ def decode(plain: bytes) -> CountRecord:
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """How many people joined, left or blocked the bot on a day, and the `total` of subscribers after it.
+    """The numbers of people who joined, left or blocked the bot on a day.
 
-    The numbers are exact: callers must hide small ones.
+    `total` is the number of subscribers at the end of the day. The numbers are exact: callers must hide small ones.
     """
 
     day: date
@@ -132,7 +139,7 @@ class DayTotals:
 
 
 def series(days: Mapping[date, DailyCount]) -> list[DayTotals]:
-    """Return the totals of all days from the first to the last, with the days on which nothing changed."""
+    """Return the totals of each day from the first of `days` to the last, including days without changes."""
     if not days:
         return []
     total, totals = 0, list[DayTotals]()
@@ -154,7 +161,7 @@ def _count_people(count: DailyCount) -> Counter[ListChange]:
 
 
 def sum_by_day(records: Iterable[CountRecord]) -> dict[date, DailyCount]:
-    """Return the counts by day, from all records of all days."""
+    """Return the counts of each day, added up from `records` in any order."""
     days: dict[date, DailyCount] = {}
     for record in records:
         days.setdefault(record.day, Counter()).update(record.count)

@@ -1,4 +1,4 @@
-"""Store the counts of each day, written in the transaction that they count."""
+"""Store the counts of each day, in the same transaction as the change that is counted."""
 
 from datetime import date
 
@@ -12,14 +12,17 @@ _PAGE = 100
 
 
 class DailyCountStore:
-    """Read and write how many people joined, left or changed, by day."""
+    """Read and write how many people joined, left or changed their choices on each day."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self.table = SealedTable(vault, "tallies", daily_count.read_name)
 
     async def add(self, transaction: Transaction, day: date, counted: DailyCount) -> None:
-        """Add to the counts of a day. All its records are sealed again, so that none shows what was added."""
+        """Add `counted` to the counts of a day.
+
+        All records of the day are encrypted again, so that changed bytes do not show which count grew.
+        """
         if not counted:
             return
         count = await self._read_day(transaction, day)
@@ -28,7 +31,7 @@ class DailyCountStore:
             await self.table.put(transaction, daily_count.record_name(day, part), plain)
 
     async def _read_day(self, reads: ReadAccess, day: date) -> DailyCount:
-        """Return the counts of a day. A record that does not open counts nothing; the next `add` replaces it."""
+        """Return the counts of a day. A record that does not open is ignored, and the next `add` replaces it."""
         count, part, parts = DailyCount(), 0, 1
         while part < parts:
             plain = await self.table.find(reads, daily_count.record_name(day, part))

@@ -1,7 +1,7 @@
-"""A subscriber, and the record of 32 bytes that stores one.
+"""Define a subscriber, and encode one as a record of 32 bytes.
 
-The record: chat 8, version 1, language 2, topics 8 (a bit each), flags 1, daily clause 3 (hour, zone, next clause),
-then zeros up to 32.
+The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
+topic), flags 1, daily clause 3 (hour, time zone, next clause). Zeros fill the rest.
 """
 
 import re
@@ -30,7 +30,10 @@ _ZONE_NUMBERS = {zone: number for number, zone in enumerate(ZONES)}
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """The choice of one clause a day, at `hour` (0-23) of `zone` (one of ZONES). `clause` is the next, from 1."""
+    """A subscriber's choice to get one clause a day, at `hour` (0-23) in the time zone `zone` (one of ZONES).
+
+    `clause` is the number of the clause to send next, from 1.
+    """
 
     hour: int
     zone: str
@@ -39,12 +42,14 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Somebody on the list, and what they chose.
+    """A subscriber and their choices.
 
-    `language` has two letters. `topics` are numbers from 0 to 63; None for all topics.
-    `missed`: Telegram has answered "chat not found" once; the second time they are removed.
-    `unreached`: they subscribed with another bot, whose list this one took over. This bot has neither reached them
-    nor received anything from them since.
+    `chat` is the chat id. `language` is a code of two letters. `topics` are numbers of topics from 0 to 63, or None
+    for all topics.
+    `quiet`: messages arrive without a sound. `discreet`: messages are neutral notices, which show no content.
+    `text_only`: photos and other media are left out. `daily`: the daily clause, or None without one.
+    `missed`: Telegram has answered "chat not found" once. At the second such answer the subscriber is removed.
+    `unreached`: this bot took over the list from another bot, and has had no contact with the subscriber since.
     """
 
     chat: int = field(repr=False)
@@ -59,17 +64,17 @@ class Subscriber:
 
 
 def record_name(chat: int) -> bytes:
-    """Return the name of a subscriber's row, from which its pseudonym is made."""
+    """Return the name of a subscriber's row, from which the pseudonym of the row is made."""
     return chat.to_bytes(8, "big", signed=True)
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row that holds this record."""
+    """Return the name of the row in which the record `plain` is stored."""
     return plain[:8]
 
 
 def encode(person: Subscriber) -> bytes:
-    """Return the record of a subscriber. Raises ValueError for a value that it cannot hold."""
+    """Return the record of a subscriber. Raises ValueError for a value that a record cannot hold."""
     if not _LANGUAGE.fullmatch(person.language):
         raise ValueError(f"The language {person.language!r} is not two small letters.")
     hour, zone, clause = (0, 0, 0) if person.daily is None else _daily_numbers(person.daily)

@@ -24,7 +24,7 @@ _ROWS_PER_CLOCK_CHECK = 32
 
 
 class SaveResult(Enum):
-    """What a `save` did. Saving the same subscriber again is SAME."""
+    """The result of `SubscriberStore.save`. SAME: the same subscriber was stored already."""
 
     JOINED = "joined"
     CHANGED = "changed"
@@ -33,9 +33,9 @@ class SaveResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberCounts:
-    """How many people are subscribed now, in all, by language and by topic.
+    """The current numbers of subscribers: the total, by language and by topic.
 
-    People who chose all topics are counted in `everything` alone, not in `topics`.
+    People who chose all topics are counted in `everything`, and not in `topics`.
     """
 
     total: int = 0
@@ -45,9 +45,10 @@ class SubscriberCounts:
 
 
 class SubscriberStore:
-    """Read and write subscribers. Every operation may be repeated: it has one effect, and returns whether it had one.
+    """Read and write subscribers.
 
-    `day` is the day under which a change is counted.
+    Repeating `save` or `leave` changes nothing more, and the return value says so. The parameter `day` of a method is
+    the day on which the change is counted.
     """
 
     def __init__(self, database: Database, vault: Vault, daily_counts: DailyCountStore, lock: RotationLock) -> None:
@@ -57,11 +58,11 @@ class SubscriberStore:
         self.table = SealedTable(vault, "subscribers", subscriber.read_name)
 
     async def get(self, chat: int) -> Subscriber | None:
-        """Return a subscriber; None when they are not subscribed."""
+        """Return the subscriber with this chat id; None when there is none."""
         return await self._find(self._database, chat)
 
     async def save(self, wanted: Subscriber, day: date) -> SaveResult:
-        """Add a subscriber, or replace what they chose. It is on disk when this returns.
+        """Add a subscriber, or replace the choices of an existing one. The change is on disk on return.
 
         Raises ValueError for a value that cannot be stored.
         """
@@ -74,7 +75,10 @@ class SubscriberStore:
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
-        """Replace a subscriber by the result of `how`, and return it; None for somebody who is not subscribed."""
+        """Replace a subscriber by the result of `how` for that subscriber, and return the result.
+
+        Return None when nobody with this chat id is subscribed.
+        """
         async with self._database.transaction() as transaction:
             return await self.change_in_transaction(transaction, chat, how, day)
 
@@ -91,7 +95,7 @@ class SubscriberStore:
         return after
 
     async def mark_unreached(self) -> None:
-        """Mark all subscribers as unreached, for a bot that takes over the list. It can be repeated."""
+        """Mark all subscribers as unreached, because another bot takes over the list. Safe to repeat."""
         position = RowPosition()
         while rows := await self.table.page_after(self._database, position, PAGE):
             position = rows[-1].position
@@ -101,7 +105,7 @@ class SubscriberStore:
                     await self.table.put(transaction, subscriber.record_name(person.chat), plain)
 
     async def leave(self, chat: int, day: date, kind: ListChange = ListChange.LEFT) -> bool:
-        """Delete a subscriber, and tell whether there was one. `kind` is LEFT or BLOCKED."""
+        """Delete a subscriber; return False when there was none. `kind` is the reason, LEFT or BLOCKED."""
         async with self._database.transaction() as transaction:
             was_subscribed = await self.remove_in_transaction(transaction, chat, day, kind)
         if was_subscribed:
@@ -116,13 +120,13 @@ class SubscriberStore:
         return was_subscribed
 
     async def count(self) -> int:
-        """Return the number of subscribers, with the rows that do not open."""
+        """Return the number of subscribers, including rows that do not open."""
         return await self.table.count(self._database)
 
     async def everyone(self, page: int = PAGE) -> AsyncGenerator[list[Subscriber], None]:
-        """Yield all subscribers, a page at a time in key order, with rotation blocked meanwhile.
+        """Yield all subscribers in pages, in key order. Key rotation is blocked until the end.
 
-        Somebody who changes meanwhile may be yielded as they were before. Rows that do not open are skipped.
+        A subscriber who changes meanwhile may be yielded in the old state. Rows that do not open are skipped.
         Close the iterator (`aclosing`) when leaving it early.
         """
         async with self._rotation_lock.block_rotation():
@@ -134,9 +138,10 @@ class SubscriberStore:
     async def read_page(
         self, reads: ReadAccess, position: RowPosition, size: int
     ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
-        """Return the number of the next rows, `size` at most, and an iterator that opens them.
+        """Read at most `size` rows after `position`. Return how many were read, and an iterator that opens them.
 
-        It yields the position behind each row, and the subscriber; None for a row that does not open.
+        For each row the iterator yields the position after that row, and the subscriber or None. None stands for a
+        row that does not open.
         """
         rows = await self.table.page_after(reads, position, size)
         return len(rows), ((row.position, self._open(row)) for row in rows)
@@ -146,7 +151,7 @@ class SubscriberStore:
         return None if plain is None else subscriber.decode(plain)
 
     async def count_choices(self) -> SubscriberCounts:
-        """Count all subscribers by what they chose."""
+        """Count all subscribers by language and topics."""
         total, everything, languages, topics = 0, 0, Counter[str](), Counter[int]()
         async for page in self.everyone():
             total += len(page)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from content.model import Lang
-from tests.support.bot_and_playground import CAMPAIGN, at_work, empty_town
+from tests.support.bot_and_playground import CAMPAIGN, at_work, playground_alone
 from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -28,7 +28,7 @@ async def test_an_announcement_is_written_sent_monitored_and_recalled(
     browser: Browser, tmp_path: Path, lang: str
 ) -> None:
     phrase = CAMPAIGN.phrasebooks[Lang(lang)].say
-    async with empty_town(tmp_path) as place, visit(browser, width=420, height=900) as page:
+    async with playground_alone(tmp_path) as place, visit(browser, width=420, height=900) as page:
         page.set_default_timeout(SLOW)
         writer, other = await place.newcomer(lang), await place.newcomer(lang)
         async with at_work(place, ADMIN_IDS=f"{writer.id},{other.id}"):
@@ -36,7 +36,7 @@ async def test_an_announcement_is_written_sent_monitored_and_recalled(
             for reader in readers:
                 await reader.say("/subscribe")
             await other.start()
-            await open_chat(page, place.box.url, writer.id, bot="declaration_bot")
+            await open_chat(page, place.playground.url, writer.id, bot="declaration_bot")
             await press_start(page)
             await say(page, "/broadcast")
             for name, text in (("English", "We meet on Friday at noon."), ("دری", "روز جمعه ساعت ۱۲ گرد هم می‌آییم.")):
@@ -68,8 +68,8 @@ async def test_an_announcement_is_written_sent_monitored_and_recalled(
                     await asyncio.sleep(0.05)
             await bubble(page, phrase("progress.deleted")).wait_for()
             await shot(page, f"announce-recalled-{lang}")
-            await open_chat(page, place.box.url, other.id, bot="declaration_bot")
+            await open_chat(page, place.playground.url, other.id, bot="declaration_bot")
             await bubble(page, question.split()[0]).wait_for()
             await shot(page, f"announce-other-{lang}")
-            await open_chat(page, place.box.url, readers[1].id, bot="declaration_bot")
+            await open_chat(page, place.playground.url, readers[1].id, bot="declaration_bot")
             assert await page.locator(".message", has_text="گرد هم می‌آییم").count() == 0

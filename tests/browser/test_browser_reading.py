@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from content.model import ClauseId, Lang
-from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, town
+from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, bot_and_playground
 from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -41,8 +41,8 @@ def _on_one_line(text: str) -> str:
 
 @pytest.mark.parametrize(("reader", "lang"), [(ENGLISH, "en"), (DARI, "fa")])
 async def test_the_declaration_is_read_to_its_end(browser: Browser, tmp_path: Path, reader: int, lang: str) -> None:
-    async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
-        await open_chat(page, place.box.url, reader, bot="declaration_bot")
+    async with bot_and_playground(tmp_path) as place, visit(browser, width=400, height=760) as page:
+        await open_chat(page, place.playground.url, reader, bot="declaration_bot")
         await page.get_by_text(CAMPAIGN.phrasebooks[Lang(lang)].say("description").split("\n")[0]).wait_for()
         await read(page, Lang(lang))
         await shot(page, f"declaration-{lang}")
@@ -58,8 +58,8 @@ async def test_questions_are_answered_and_a_clause_is_shared(browser: Browser, t
     """A Dari question typed on an Arabic keyboard, a typo, an off-topic question, an inline share."""
     dari, english = CAMPAIGN.phrasebooks[Lang("fa")].say, CAMPAIGN.phrasebooks[Lang("en")].say
     clause_8 = CAMPAIGN.clause_by_id[ClauseId("8")]
-    async with town(tmp_path) as place, visit(browser, width=400, height=760) as page:
-        await open_chat(page, place.box.url, DARI, bot="declaration_bot")
+    async with bot_and_playground(tmp_path) as place, visit(browser, width=400, height=760) as page:
+        await open_chat(page, place.playground.url, DARI, bot="declaration_bot")
         await press_start(page)
         await say(page, "مكتب دختران")
         await key(page, dari("button.whole_clause")).wait_for()

@@ -10,7 +10,15 @@ from playwright.async_api import Browser, Page
 
 from content.model import Lang
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, PASHTO, Town, at_work, empty_town
+from tests.support.bot_and_playground import (
+    CAMPAIGN,
+    DARI,
+    ENGLISH,
+    PASHTO,
+    BotAndPlayground,
+    at_work,
+    playground_alone,
+)
 from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
 from tests.support.subscriptions import BOOKS, FA, LANGUAGES, checked_label, read_my_data, stored_subscriber
 
@@ -19,9 +27,9 @@ PEOPLE = dict(zip(LANGUAGES, (ENGLISH, DARI, PASHTO), strict=True))
 
 
 @asynccontextmanager
-async def fast_bot(folder: Path) -> AsyncIterator[Town]:
+async def fast_bot(folder: Path) -> AsyncIterator[BotAndPlayground]:
     """Run the playground and the bot with a rate that never delays an answer."""
-    async with empty_town(folder, rate=10_000) as place, at_work(place):
+    async with playground_alone(folder, rate=10_000) as place, at_work(place):
         yield place
 
 
@@ -38,7 +46,7 @@ async def test_a_subscriber_joins_chooses_topics_sees_the_data_and_is_forgotten(
     names = [topic.names[FA] for topic in CAMPAIGN.topics]
     chosen, removed = names[:2], names[2:]
     async with fast_bot(tmp_path) as place, visit(browser, width=400, height=760) as page:
-        await open_chat(page, place.box.url, DARI, bot="declaration_bot")
+        await open_chat(page, place.playground.url, DARI, bot="declaration_bot")
         await press_start(page)
         await key(page, book.say("button.subscribe")).click()
         await bubble(page, book.say("panel.joined")).wait_for()
@@ -75,7 +83,7 @@ async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path,
     """No label is cut off and no row is wider than the chat; the screenshots are in $SHOTS."""
     book = BOOKS[lang]
     async with fast_bot(tmp_path) as place, visit(browser, width=360, height=760) as page:
-        await open_chat(page, place.box.url, PEOPLE[lang], bot="declaration_bot")
+        await open_chat(page, place.playground.url, PEOPLE[lang], bot="declaration_bot")
         await press_start(page)
         await assert_fits(page, f"start-{lang}")
         await key(page, book.say("button.subscribe")).click()

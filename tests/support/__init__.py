@@ -1,1 +1,1 @@
-"""What tests share: people, processes and simulated parts."""
+"""Code that many tests share: test people, processes of the bot, and simulated parts."""

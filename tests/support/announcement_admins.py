@@ -13,7 +13,7 @@ from typing import Any
 from bot.runtime.clock_guard import steady_clock
 from content.model import Lang
 from storage.store import opened
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, Town, at_work, empty_town
+from tests.support.bot_and_playground import ADMIN, CAMPAIGN, BotAndPlayground, at_work, playground_alone
 from tests.support.broadcast_sender import add_subscribers
 from tests.support.person import Json, Person, labels
 
@@ -44,7 +44,7 @@ class Clock:
 class TwoAdmins:
     """The two admins of a bot. `writer` reads English and writes; `other` reads `language` and confirms."""
 
-    place: Town
+    place: BotAndPlayground
     writer: Person
     other: Person
     language: str
@@ -64,7 +64,7 @@ class TwoAdmins:
 
     def received_counts(self) -> dict[int, int]:
         """Return how many of the quiet subscribers received how many messages: {messages: people}."""
-        return dict(self.place.box.state.quiet.spread())
+        return dict(self.place.playground.state.bulk_users.histogram())
 
     async def request(self, text: str = NOON) -> None:
         """Write an announcement and request that it be sent at once."""
@@ -96,7 +96,7 @@ async def two_admins_stopped(
     `options` are those of the playground.
     """
     clock = Clock()
-    async with empty_town(folder, quiet_people=people, clock=clock.true, **options) as place:
+    async with playground_alone(folder, bulk_users=people, clock=clock.true, **options) as place:
         if people:
             settings = place.settings()
             async with opened(settings.database, settings.keys, datetime.now(UTC).date(), place.bot_id) as store:
@@ -123,7 +123,7 @@ async def only_admin(folder: Path) -> AsyncIterator[tuple[TwoAdmins, Person]]:
         yield admins, await new_subscriber(admins.place)
 
 
-async def new_subscriber(place: Town, language: str = "en") -> Person:
+async def new_subscriber(place: BotAndPlayground, language: str = "en") -> Person:
     """Return a person who has just subscribed."""
     person = await place.newcomer(language)
     await person.say("/subscribe")

@@ -40,24 +40,24 @@ def bot_env(box: Any, data: Path, **more: str) -> dict[str, str]:
 
 
 @dataclass
-class Town:
+class BotAndPlayground:
     """A running playground, and the folder `data` with the files of its bot."""
 
-    box: Any
+    playground: Any
     session: aiohttp.ClientSession
     data: Path
 
     @property
     def bot_id(self) -> int:
-        return int(self.box.token.split(":")[0])
+        return int(self.playground.token.split(":")[0])
 
     def person(self, number: int, chat: int | None = None) -> Person:
         """Return the person with the id `number`, in the chat with the bot or another one."""
-        return Person(self.box.url, self.session, number, self.bot_id if chat is None else chat)
+        return Person(self.playground.url, self.session, number, self.bot_id if chat is None else chat)
 
     def answered(self) -> int:
         """Return how many texts the bot has sent."""
-        return sum(call["method"] == "sendMessage" for call in self.box.state.calls.since(0))
+        return sum(call["method"] == "sendMessage" for call in self.playground.state.calls.since(0))
 
     async def newcomer(self, language: str = "en") -> Person:
         """Add a person who has never used the bot."""
@@ -66,25 +66,25 @@ class Town:
 
     def settings(self, **more: str) -> Settings:
         """Return the settings of a bot that uses this playground."""
-        return read_settings(bot_env(self.box, self.data, **more))
+        return read_settings(bot_env(self.playground, self.data, **more))
 
 
 @asynccontextmanager
-async def empty_town(data: Path, **options: Any) -> AsyncIterator[Town]:
+async def playground_alone(data: Path, **options: Any) -> AsyncIterator[BotAndPlayground]:
     """Run the playground without a bot; `options` are fields of PlaygroundSettings."""
     async with playground.running(port=0, **options) as box, aiohttp.ClientSession() as session:
-        yield Town(box, session, data)
+        yield BotAndPlayground(box, session, data)
 
 
 @asynccontextmanager
-async def town(data: Path, **options: Any) -> AsyncIterator[Town]:
+async def bot_and_playground(data: Path, **options: Any) -> AsyncIterator[BotAndPlayground]:
     """Run the playground and the bot in this process."""
-    async with empty_town(data, **options) as place, at_work(place):
+    async with playground_alone(data, **options) as place, at_work(place):
         yield place
 
 
 @asynccontextmanager
-async def at_work(place: Town, now: Callable[[], float] = time.time, **more: str) -> AsyncIterator[None]:
+async def at_work(place: BotAndPlayground, now: Callable[[], float] = time.time, **more: str) -> AsyncIterator[None]:
     """Run the bot in this process while the block runs; `more` are environment variables."""
     stopping = asyncio.Event()
     clock = getattr(now, "steady", steady_clock)

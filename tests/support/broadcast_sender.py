@@ -53,7 +53,7 @@ async def add_subscribers(store: Store, people: int, **choices: object) -> None:
 @asynccontextmanager
 async def running_playground(people: int, **options: Any) -> AsyncIterator[Any]:
     """Run a playground without rate limits that has `people` quiet people."""
-    async with playground.running(quiet_people=people, unpaced=True, **options) as running:
+    async with playground.running(bulk_users=people, has_flood_limits=False, **options) as running:
         yield running
 
 

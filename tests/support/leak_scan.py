@@ -1,10 +1,11 @@
-"""Looks through files for people's ids and the token, in every form in which software is wont to write a number.
+"""Search files for the ids of people and for the token, in every form in which software usually writes them.
 
-`scan(folders, ids, token)` reads every file below the folders, names included. Forms of an id: decimal, Persian and
-Arabic digits, UTF-16, hex, 5, 6 and 8 bytes either way, varint, base64 of digits and of bytes at three alignments,
-SHA-256 of the digits in hex and raw. The token: as text in the same forms, and without the number before its colon.
+`scan(folders, ids, token)` reads every file below the folders, and its name. Forms of an id: decimal, Persian
+and Arabic digits, UTF-16, hex, 5, 6 and 8 bytes in both byte orders, varint, base64 of digits and of bytes at
+three alignments, SHA-256 of the digits, in hex and raw. The token is searched as text in the same forms, also
+without the number before its colon.
 
-Five bytes meet by chance once in 10^12 places: with 500 ids, a false alarm in about 300 megabytes of random bytes.
+Five bytes match by chance once in 10^12 positions: with 500 ids, once in about 300 megabytes of random bytes.
 """
 
 import base64
@@ -16,11 +17,13 @@ from pathlib import Path
 
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-_HEAD = 5  # bytes by which a needle is looked up; none is shorter
+_PREFIX_SIZE = 5  # bytes by which a needle is looked up; none is shorter
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """A secret that a file holds, and the form in which it does."""
+
     file: Path
     secret: str
     form: str
@@ -28,36 +31,38 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Needle:
+    """The bytes of a secret in one form."""
+
     content: bytes
     secret: str
     form: str
 
 
 def scan(folders: Iterable[Path], ids: Iterable[int], token: str) -> list[Finding]:
-    """Every secret in every file, each form once a file."""
-    needles = _by_head([*(n for one in ids for n in _of_id(one)), *_of_token(token)])
+    """Return every secret in every file, each form once for each file."""
+    needles = _by_prefix([*(needle for number in ids for needle in _of_id(number)), *_of_token(token)])
     files = sorted({file for folder in folders for file in folder.rglob("*") if file.is_file()})
     return [finding for file in files for finding in _in_file(file, needles)]
 
 
-def _by_head(needles: Iterable[_Needle]) -> dict[bytes, list[_Needle]]:
-    heads = defaultdict(list)
+def _by_prefix(needles: Iterable[_Needle]) -> dict[bytes, list[_Needle]]:
+    by_prefix = defaultdict(list)
     for needle in needles:
-        assert len(needle.content) >= _HEAD, needle
-        heads[needle.content[:_HEAD]].append(needle)
-    return dict(heads)
+        assert len(needle.content) >= _PREFIX_SIZE, needle
+        by_prefix[needle.content[:_PREFIX_SIZE]].append(needle)
+    return dict(by_prefix)
 
 
 def _in_file(file: Path, needles: dict[bytes, list[_Needle]]) -> list[Finding]:
     content = str(file).encode() + b"\0" + file.read_bytes()
-    places = [at for at in range(len(content) - _HEAD + 1) if content[at : at + _HEAD] in needles]
-    found = {
+    positions = [at for at in range(len(content) - _PREFIX_SIZE + 1) if content[at : at + _PREFIX_SIZE] in needles]
+    findings = {
         Finding(file, needle.secret, needle.form)
-        for at in places
-        for needle in needles[content[at : at + _HEAD]]
+        for at in positions
+        for needle in needles[content[at : at + _PREFIX_SIZE]]
         if content.startswith(needle.content, at)
     }
-    return sorted(found, key=lambda one: (one.secret, one.form))
+    return sorted(findings, key=lambda finding: (finding.secret, finding.form))
 
 
 def _of_id(number: int) -> Iterator[_Needle]:
@@ -74,11 +79,11 @@ def _of_id(number: int) -> Iterator[_Needle]:
 
 
 def _of_bytes(number: int, size: int, secret: str) -> Iterator[_Needle]:
-    for order, called in (("big", "big endian"), ("little", "little endian")):
+    for order, name in (("big", "big endian"), ("little", "little endian")):
         content = number.to_bytes(size, "big" if order == "big" else "little")
-        yield _Needle(content, secret, f"{size} bytes {called}")
-        yield from _base64(content, secret, f"base64 of {size} bytes {called}")
-        yield _Needle(content.hex().encode(), secret, f"hex of {size} bytes {called}")
+        yield _Needle(content, secret, f"{size} bytes {name}")
+        yield from _base64(content, secret, f"base64 of {size} bytes {name}")
+        yield _Needle(content.hex().encode(), secret, f"hex of {size} bytes {name}")
 
 
 def _of_token(token: str) -> Iterator[_Needle]:
@@ -100,18 +105,18 @@ def _of_text(text: str, secret: str) -> Iterator[_Needle]:
 
 
 def _base64(content: bytes, secret: str, form: str) -> Iterator[_Needle]:
-    """The letters that depend on `content` alone, whatever stands before and after it."""
-    for before in range(3):
-        bits = 8 * before, 8 * (before + len(content))
+    """Yield the letters of base64 that depend on `content` alone, whatever precedes and follows it."""
+    for offset in range(3):
+        bits = 8 * offset, 8 * (offset + len(content))
         letters = slice(-(-bits[0] // 6), bits[1] // 6)
-        for encoded in (base64.b64encode, base64.urlsafe_b64encode):
-            needle = encoded(bytes(before) + content + b"\0\0")[letters]
-            if len(needle) >= _HEAD:
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            needle = encode(bytes(offset) + content + b"\0\0")[letters]
+            if len(needle) >= _PREFIX_SIZE:
                 yield _Needle(needle, secret, form)
 
 
 def _varint(number: int) -> bytes:
-    """Seven bits a byte, the lowest first (protobuf, LEB128)."""
+    """Return the number with seven bits in each byte, the lowest first (protobuf, LEB128)."""
     content = bytearray()
     while number > 0x7F:
         content.append(number & 0x7F | 0x80)

@@ -1,6 +1,6 @@
-"""The real bot, except that every update ends in an exception that carries all that must never be logged.
+"""Run the real bot, but end every update in an exception that carries all that must never be logged.
 
-python -m tests.support.raising_bot: as `python -m bot run`.
+Run it by `python -m tests.support.raising_bot`, like `python -m bot run`.
 """
 
 import os
@@ -14,22 +14,22 @@ TOKEN = os.environ["BOT_TOKEN"]
 _admit = Dispatcher.admit
 
 
-class Spilled(Exception):
-    """What happened to an update, with the update in it."""
+class LeakingError(Exception):
+    """An exception that quotes the whole update."""
 
 
 def admit(self: Dispatcher, update: Update) -> UpdateWork | None:
     work = _admit(self, update)
 
-    async def handled_and_raised() -> None:
+    async def handle_and_raise() -> None:
         if work:
             await work()
         try:
             int(str(update))
         except ValueError as cause:
-            raise Spilled(f"{TOKEN} {update}") from cause
+            raise LeakingError(f"{TOKEN} {update}") from cause
 
-    return handled_and_raised
+    return handle_and_raise
 
 
 if __name__ == "__main__":

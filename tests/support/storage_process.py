@@ -1,4 +1,4 @@
-"""A memory for tests: where it lies, people in it, and what a second process does with it until it is killed.
+"""Storage for tests: its files, the people in it, and a second process that works with it until it is killed.
 
 python -m tests.support.storage_process join|join-carelessly|rotate DATABASE KEYS FIRST LAST
 """
@@ -28,23 +28,25 @@ FIRST = 5_000_000_000  # a chat id as Telegram gives them today
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a test's database and key file lie."""
+    """The paths of a test's database and key file."""
 
     database: Path
     keys: Path
 
     @asynccontextmanager
     async def opened(self, day: date = DAY, bot: int = BOT) -> AsyncIterator[Store]:
+        """Open the store for writing, and make it the first time."""
         async with opened(self.database, self.keys, day, bot) as store:
             yield store
 
 
 def place_in(folder: Path) -> Place:
+    """Return paths for a database and a key file in two folders below `folder`."""
     return Place(folder / "data" / "bot.db", folder / "keys" / "seal.key")
 
 
 def person(number: int) -> Subscriber:
-    """Somebody, different from the next one in every choice."""
+    """Return a subscriber who differs from the next one in every choice."""
     return Subscriber(
         chat=FIRST + number * 7919,
         language=("fa", "ps", "en")[number % 3],
@@ -57,16 +59,18 @@ def person(number: int) -> Subscriber:
 
 
 async def fill(store: Store, numbers: range) -> None:
-    """Many at once, without tallies: a save each would sync the disk each time."""
+    """Store many people at once, without counting them: single saves would each wait for the disk."""
     for at in range(0, len(numbers), 1000):
-        async with store.database.transaction() as change:
-            for one in map(person, numbers[at : at + 1000]):
-                await store.subscribers.table.put(change, subscriber.record_name(one.chat), subscriber.encode(one))
+        async with store.database.transaction() as transaction:
+            for somebody in map(person, numbers[at : at + 1000]):
+                name = subscriber.record_name(somebody.chat)
+                await store.subscribers.table.put(transaction, name, subscriber.encode(somebody))
 
 
 async def everybody(store: Store) -> list[Subscriber]:
+    """Return all subscribers whose rows open."""
     async with aclosing(store.subscribers.everyone()) as pages:
-        return [one async for page in pages for one in page]
+        return [somebody async for page in pages for somebody in page]
 
 
 async def count_outcomes(reads: ReadAccess, ledger: LedgerId) -> Totals:
@@ -76,24 +80,24 @@ async def count_outcomes(reads: ReadAccess, ledger: LedgerId) -> Totals:
     return Counter({Outcome(outcome): int(count) for outcome, count in rows})
 
 
-def _say(*words: object) -> None:
+def _report(*words: object) -> None:
     print(*words, flush=True)  # noqa: T201 -- the parent process reads it
 
 
 async def _join(store: Store, numbers: range) -> None:
-    """Everybody joins, changes a choice, and every third leaves; what has returned is said at once."""
+    """Let everybody join and change a choice, and every third leave. Report each call as soon as it has returned."""
     for number in numbers:
-        one = person(number)
-        await store.subscribers.save(Subscriber(one.chat, one.language), DAY)
-        await store.subscribers.save(one, DAY)
-        _say("joined", number)
+        somebody = person(number)
+        await store.subscribers.save(Subscriber(somebody.chat, somebody.language), DAY)
+        await store.subscribers.save(somebody, DAY)
+        _report("joined", number)
         if number % 3 == 0:
-            await store.subscribers.leave(one.chat, DAY)
-            _say("left", number)
+            await store.subscribers.leave(somebody.chat, DAY)
+            _report("left", number)
 
 
 async def _rotate(store: Store, numbers: range) -> None:
-    """Rotates again and again while people come and go."""
+    """Rotate again and again while people join and leave."""
     moving = asyncio.create_task(_rotate_forever(store))
     await _join(store, numbers)
     await moving
@@ -102,21 +106,21 @@ async def _rotate(store: Store, numbers: range) -> None:
 async def _rotate_forever(store: Store) -> None:
     while True:
         await store.rotation.go_on()
-        _say("rotated", store.vault.current_epoch)
-        for number in [one.number for one in store.rotation.ages(DAY)][:-1]:
+        _report("rotated", store.vault.current_epoch)
+        for number in [epoch.number for epoch in store.rotation.ages(DAY)][:-1]:
             await store.rotation.destroy(number)
         await store.rotation.begin(DAY)
 
 
-async def _main(what: str, place: Place, numbers: range) -> None:
-    if what == "join-carelessly":
+async def _main(mode: str, place: Place, numbers: range) -> None:
+    if mode == "join-carelessly":
         sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     async with place.opened() as store:
-        _say("open")
-        await (_rotate if what == "rotate" else _join)(store, numbers)
-    _say("done")
+        _report("open")
+        await (_rotate if mode == "rotate" else _join)(store, numbers)
+    _report("done")
 
 
 if __name__ == "__main__":
-    what, database, keys, first, last = sys.argv[1:]
-    asyncio.run(_main(what, Place(Path(database), Path(keys)), range(int(first), int(last))))
+    mode, database, keys, first, last = sys.argv[1:]
+    asyncio.run(_main(mode, Place(Path(database), Path(keys)), range(int(first), int(last))))

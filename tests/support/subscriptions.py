@@ -13,7 +13,7 @@ from content.model import Lang, Phrasebook
 from storage.store import reading
 from storage.subscriptions.daily_count import series
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
-from tests.support.bot_and_playground import CAMPAIGN, Town
+from tests.support.bot_and_playground import CAMPAIGN, BotAndPlayground
 from tests.support.person import PATIENCE, Person
 
 Json = dict[str, Any]
@@ -27,14 +27,14 @@ def checked_label(book: Phrasebook, label: str) -> str:
     return book.say("button.chosen", label=label)
 
 
-async def stored_subscriber(place: Town, person: Person) -> Subscriber | None:
+async def stored_subscriber(place: BotAndPlayground, person: Person) -> Subscriber | None:
     """Return what the database holds about a person, read while the bot runs."""
     settings = place.settings()
     async with reading(settings.database, settings.keys) as store:
         return await store.subscribers.get(person.id)
 
 
-async def daily_totals(place: Town) -> Counter[str]:
+async def daily_totals(place: BotAndPlayground) -> Counter[str]:
     """Return how often people have joined, left and blocked."""
     settings = place.settings()
     async with reading(settings.database, settings.keys) as store:
@@ -52,19 +52,19 @@ async def wait_until(condition: Callable[[], Awaitable[object]], seconds: float 
             await asyncio.sleep(0.01)
 
 
-def signed_data(place: Town, user: int, lang: Lang, action: str, now: float) -> str:
+def signed_data(place: BotAndPlayground, user: int, lang: Lang, action: str, now: float) -> str:
     """Return the data of a button as the bot would have signed it at `now`."""
-    return Signer(place.box.token).sign(UserId(user), lang, action, now)
+    return Signer(place.playground.token).sign(UserId(user), lang, action, now)
 
 
-async def press_data(place: Town, person: Person, data: str) -> Json:
+async def press_data(place: BotAndPlayground, person: Person, data: str) -> Json:
     """Return the screen after a person has pressed a button with any `data`, which the playground shows them."""
     planted = {
         "chat_id": person.id if person.chat == place.bot_id else person.chat,
         "text": f"planted {next(_numbers)}",
         "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": data}]]},
     }
-    url = f"{place.box.url}/bot{place.box.token}/sendMessage"
+    url = f"{place.playground.url}/bot{place.playground.token}/sendMessage"
     async with place.session.post(url, json=planted) as answer:
         message = (await answer.json())["result"]["message_id"]
     await person.press_at(message, 0, 0)
@@ -76,7 +76,7 @@ async def press_data(place: Town, person: Person, data: str) -> Json:
     return await person.screen()
 
 
-async def wait_until_handled(place: Town, person: Person, message: int) -> None:
+async def wait_until_handled(place: BotAndPlayground, person: Person, message: int) -> None:
     """Wait until the bot has handled everything from this chat; it edits `message` into a clause."""
     number = next(_numbers) % CAMPAIGN.numbered_clause_count + 1
     deliver(place, "callback_query", press_update(person, message, f"r.C.en.{number}"))
@@ -90,9 +90,9 @@ async def wait_until_handled(place: Town, person: Person, message: int) -> None:
     await wait_until(is_there)
 
 
-def deliver(place: Town, kind: str, update: Json) -> None:
+def deliver(place: BotAndPlayground, kind: str, update: Json) -> None:
     """Send an update to the bot, perhaps one that it has had before."""
-    state = place.box.state
+    state = place.playground.state
     state.bots[place.bot_id].queue.push(state.clock(), kind, update, 60.0)
 
 

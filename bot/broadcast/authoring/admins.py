@@ -1,4 +1,4 @@
-"""Know the admins and their languages, and send them messages that they did not just ask for."""
+"""Store the admins' languages, and send admins messages that do not answer an event of theirs."""
 
 import logging
 from collections.abc import Collection
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageSender(Protocol):
-    """Send messages to a person who did nothing just now; see `sender`."""
+    """Send a person messages that do not answer an event of theirs; see `sender`."""
 
     async def notify(self, person: int, replies: Replies, /) -> bool: ...
 
@@ -29,7 +29,10 @@ class MessageSender(Protocol):
 
 
 class Admins:
-    """Call `open` before anything else. The language of each admin's last answer is stored."""
+    """The admins of the bot, with their languages and a way to message them. Call `open` before anything else.
+
+    The language in which each admin was last answered is stored.
+    """
 
     def __init__(
         self, ids: Collection[int], campaign: Campaign, store: Store, drafts: DraftStore, sender: MessageSender
@@ -60,11 +63,11 @@ class Admins:
             )
 
     def language(self, admin: int) -> str | None:
-        """Return the language of the last answer to an admin."""
+        """Return the language in which an admin was last answered; None if it is not stored."""
         return self._languages.get(str(admin))
 
     async def forget(self, admin: int) -> None:
-        """Erase the language of an admin, until the next answer."""
+        """Erase the stored language of an admin; the next answer stores it again."""
         if str(admin) in self._languages:
             await self._save({known: lang for known, lang in self._languages.items() if known != str(admin)})
 
@@ -79,7 +82,10 @@ class Admins:
         return [admin for admin in self.ids if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
-        """Return a reader in the language of the last answer to an admin, of their draft or of their subscription."""
+        """Return a reader in the language of an admin.
+
+        It is that of the last answer to them, otherwise of their draft, their subscription, or `default_language`.
+        """
         language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language
         is_known = language in self._campaign.languages
         return Reader(self._campaign, Lang(language) if is_known else self._campaign.original)
@@ -99,9 +105,9 @@ class Admins:
         return await self.notify(admin, (SendText(phrase_screen(await self.reader(admin, default_language), key)),))
 
     async def show(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a screen in `message`, or in a new message.
+        """Show a screen in `message`, or in a new message if that is None.
 
-        Returns the id of the message, UNCERTAIN if Telegram did not answer, or None if it cannot show the screen.
+        Return the id of the message, UNCERTAIN if Telegram did not answer, or None if the screen cannot be shown.
         """
         return await self._sender.show_screen(admin, screen, message)
 

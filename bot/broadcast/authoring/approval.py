@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send that ended: the message that shows it is updated, and the owner is notified why."""
+    """A request to send that has ended: the message that shows it is updated, and the owner notified why."""
 
     owner: int
     draft: Draft  # as it was while it waited
@@ -43,7 +43,7 @@ class _ClosedRequest:
 class Approval:
     """Hold requests to send until they are approved. Keep `run` running.
 
-    Call `check`, `send` and `answer` while holding the lock of the drafts.
+    Call `check`, `send` and `answer` while holding `DraftStore.lock`.
     """
 
     def __init__(
@@ -64,7 +64,10 @@ class Approval:
         self._wake = asyncio.Event()
 
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
-        """Return the check page of a draft, and store the price that it shows: `send` spends no more than that."""
+        """Return the page on which an admin checks a draft, and store the price that the page shows.
+
+        Sending the draft spends no more than that price.
+        """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
         if draft.stage is Stage.WRITING:
@@ -80,7 +83,10 @@ class Approval:
         )
 
     async def send(self, owner: int, draft: Draft, reader: Reader, message: int) -> Replies:
-        """Request that a draft be sent; from then on `message` shows that it waits."""
+        """Request that a draft be sent; from then on `message` shows that it waits for approval.
+
+        If a problem forbids that, show the check page again. If the time to send has passed, ask for another one.
+        """
         if any(problem.forbids_sending for problem in self._preview.problems(draft)):
             return (Toast(), EditMessage(await self.check(owner, draft, reader)))
         if draft.send_at is not None and draft.send_at <= self._now():
@@ -129,7 +135,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     def _request(self, code: str) -> tuple[int, Draft] | None:
-        """Return the owner and the draft that `code` belongs to, as long as they may be confirmed."""
+        """Return the owner and the draft that `code` belongs to; None if that draft cannot be confirmed any more."""
         for owner in self._drafts.owners():
             draft = self._drafts.get(owner)
             if draft and draft.stage is Stage.ASKED and draft_model.approval_code(draft, owner) == code:
@@ -137,7 +143,10 @@ class Approval:
         return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """Update the message that shows a waiting draft, once its owner has changed or discarded (None) the draft."""
+        """Update the message that shows a waiting draft, once its owner has changed or discarded the draft.
+
+        `before` is the waiting draft. `after` is the changed draft, or None if the owner discarded it.
+        """
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
@@ -156,7 +165,10 @@ class Approval:
             await self._admins.notify(request.owner, (SendText(phrase_screen(reader, request.key)),))
 
     async def run(self) -> None:
-        """Ask the other admins, end delays and expired requests, and report how they ended; until cancelled."""
+        """Move all drafts on until cancelled.
+
+        Ask the other admins, send drafts whose delay is over, close expired requests, and report the results.
+        """
         guard = LoopGuard("A draft")
         while True:
             self._wake.clear()
@@ -180,7 +192,7 @@ class Approval:
             await self._ask(owner, draft)  # without the lock: it takes as long as Telegram takes
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Return whether the other admins must be asked."""
+        """Take the next step of a draft while the lock is held; return whether other admins must be asked."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

@@ -17,7 +17,10 @@ from bot.model.audience import EVERYONE, Audience
 
 
 class Stage(StrEnum):
-    """How far a draft is on its way to being sent. Every edit leads back to WRITING. Stored: never change a value."""
+    """How far a draft is on its way to being sent. Every edit puts it back to WRITING.
+
+    The values are stored: never change one.
+    """
 
     WRITING = "writing"
     ASKED = "asked"  # another admin may confirm it until `deadline`
@@ -29,8 +32,9 @@ class Stage(StrEnum):
 class Source:
     """The admin's message from which a part of a draft was made.
 
-    `date` is when it was sent, in Unix time. `lost` lists what cannot be sent on; the values are those of `Lost`.
-    `is_cut` says that the admin's app split a text that is too long, and that this message is only its beginning.
+    `date` is when it was sent, in Unix time. `lost` lists the parts of it that cannot be sent on, as values of
+    `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is only its
+    beginning.
     """
 
     message: int
@@ -43,7 +47,7 @@ class Source:
 class Draft:
     """An announcement that is not sent yet.
 
-    A part is what one message of the admin fills: `text.LANG`, `links.LANG` or `time`. A language without a piece or
+    Each message of the admin fills one part of it: `text.LANG`, `links.LANG` or `time`. A language without a piece or
     links of its own gets those of `default_language`. Pieces have no buttons; `links` has them.
     """
 
@@ -64,15 +68,15 @@ class Draft:
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
-        """Return the languages of the campaign, followed by those that only this draft still has."""
+        """Return the languages of the campaign, followed by others in which this draft has a piece or links."""
         return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
-        """Return a copy with `changes`, back in WRITING: an approval for the old content is void."""
+        """Return a copy with `changes` and the stage WRITING: an approval of the old content is void."""
         return replace(self, stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, stars=0, **changes)
 
     def without_language(self, language: str) -> "Draft":
-        """Return a copy that has nothing in `language` any more."""
+        """Return a copy without the piece, the links and the sources of `language`."""
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
         return self.edited(
             pieces=pieces,
@@ -85,12 +89,12 @@ class Draft:
         return self.default_language if self.default_language in pieces else next(iter(pieces), self.default_language)
 
     def with_piece(self, language: str, piece: Piece) -> "Draft":
-        """Return a copy with `piece`, which becomes the default if there is no other one yet."""
+        """Return a copy with `piece` for `language`, which becomes the default language if that has no piece yet."""
         default = self.default_language if self.default_language in self.pieces else language
         return self.edited(pieces={**self.pieces, language: piece}, default_language=default, awaiting="")
 
     def with_source(self, source: Source, part: str) -> "Draft":
-        """Return a copy that knows from which message `part` was made."""
+        """Return a copy that records `source` as the message from which `part` was made."""
         return replace(self, sources={**self.sources, part: source})
 
     def part_from(self, message: int) -> str:
@@ -99,7 +103,10 @@ class Draft:
 
 
 def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
-    """Return the announcement that would be sent. Raises KeyError if the draft has no text in any language."""
+    """Return the announcement that `draft` would become.
+
+    `notices` are the discreet notices by language. Raises KeyError if the draft has no text in any language.
+    """
     languages = {draft.default_language: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
     return Announcement(
         default=draft.default_language,
@@ -142,7 +149,10 @@ def approval_code(draft: Draft, owner: int) -> str:
 
 
 def content_code(draft: Draft) -> str:
-    """Return a short hash of what would be sent: a button carries it, and does nothing once the draft has changed."""
+    """Return a short hash of everything that would be sent.
+
+    The send button carries it. If the draft has changed since, the button shows the check page again.
+    """
     content = replace(
         draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0
     )
@@ -170,7 +180,7 @@ def decode(content: bytes) -> Draft:
     return stored_json.convert(_upgrade(stored_json.parse(content)), Draft)
 
 
-# The first four versions stored an announcement as a JSON text in `said`, with these names beside it.
+# The first four versions stored an announcement as a JSON text in `said`, and the other fields under these names.
 _RENAMED = {
     "lang": "admin_language",
     "default": "default_language",

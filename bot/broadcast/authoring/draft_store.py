@@ -16,10 +16,10 @@ log = logging.getLogger(__name__)
 
 
 class DraftStore:
-    """Call `open` before anything else.
+    """The drafts of all admins, one for each. Call `open` before anything else.
 
-    Hold `lock` from reading a draft until everything that follows from it is saved, so that the second tap of a
-    double tap sees the result of the first.
+    Hold `lock` from reading a draft until everything that follows from it is saved. Then the second tap of a double
+    tap sees the result of the first.
     """
 
     def __init__(self, store: Store) -> None:
@@ -30,7 +30,8 @@ class DraftStore:
     async def open(self, admins: Collection[int], is_in_doubt: bool = False) -> None:
         """Load the drafts of `admins` and erase those of former admins.
 
-        `is_in_doubt` says that another process may have sent them: every pending request to send then expires.
+        `is_in_doubt` says that another process may have sent the drafts. Every pending request to send one then
+        expires.
         """
         await self._load()
         for owner in self._drafts.keys() - set(admins):
@@ -52,11 +53,11 @@ class DraftStore:
         return list(self._drafts)
 
     def get(self, owner: int) -> Draft | None:
-        """Return the draft of an admin."""
+        """Return the draft of an admin; None if there is none."""
         return self._drafts.get(owner)
 
     def get_or_new(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin, or an empty one that is not stored; in the language they read now."""
+        """Return the draft of an admin, or an empty one that is not stored yet, with the language of `reader`."""
         empty = Draft(str(reader.lang), str(reader.campaign.original))
         return replace(self._drafts.get(owner, empty), admin_language=str(reader.lang))
 

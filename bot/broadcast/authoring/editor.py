@@ -1,4 +1,4 @@
-"""Answer what an admin types and presses while they write an announcement."""
+"""Answer the messages and button presses of an admin who writes an announcement."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ Message = TextMessage | OtherMessage
 
 
 class Editor:
-    """Keep `run` running."""
+    """The dialog in which admins write announcements. Keep `run` running, and pass their events to `replies`."""
 
     def __init__(
         self,
@@ -45,11 +45,11 @@ class Editor:
         self._albums: dict[int, str] = {}  # by admin: the album whose first message was answered last
 
     async def run(self) -> None:
-        """Run the approval of drafts until cancelled."""
+        """Ask other admins to approve drafts, and send approved ones, until cancelled."""
         await self._approval.run()
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin in private, or None if the event does not concern the editor.
+        """Return the replies to an admin's event in a private chat, or None if it does not concern the editor.
 
         `message` is the message of the event as Telegram sent it.
         """
@@ -75,18 +75,21 @@ class Editor:
                 return None
 
     def draft(self, owner: int) -> Draft | None:
-        """Return the draft of an admin."""
+        """Return the draft of an admin; None if there is none."""
         return self._drafts.get(owner)
 
     async def forget(self, owner: int) -> None:
-        """Erase the draft of an admin; requests to send it are void."""
+        """Erase the draft of an admin; a pending request to send it becomes void."""
         async with self._drafts.lock:
             before = self._drafts.get(owner)
             await self._drafts.erase(owner)
             self._approval.close(owner, before, None)
 
     async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
-        """Open what broadcast `number` sent as a draft, in place of any other; sending it edits the broadcast."""
+        """Make the announcement of broadcast `number` the draft of an admin, in place of any other draft.
+
+        Sending this draft edits the broadcast.
+        """
         async with self._drafts.lock:
             announcement = await self._service.announcement(number)
             if announcement is None:
@@ -114,7 +117,7 @@ class Editor:
                 return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
-        """Fill the awaited part from a message. Of an album only the first message is answered."""
+        """Fill the part of the draft that awaits a message. Of an album only the first message is answered."""
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
             return ()
@@ -125,7 +128,10 @@ class Editor:
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to the rest of a text that the admin's app split; None for any other message."""
+        """Return the replies to a message that continues a text which the admin's app split.
+
+        Return None for any other message.
+        """
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = split_messages.continued_part(draft, event.message, message)
         if not part:
@@ -136,7 +142,10 @@ class Editor:
         return () if source.is_cut else replies  # only the second of the messages is answered
 
     async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an edit of a message; None if nothing was made from that message."""
+        """Return the replies to an edit of an admin's message.
+
+        Return None if no part of a draft and no broadcast was made from that message.
+        """
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = draft.part_from(event.message)
         if part and draft.stage is not Stage.HANDED:
@@ -156,7 +165,10 @@ class Editor:
         return None
 
     async def _apply(self, owner: int, step: Step | Discarded, reader: Reader, message: int = 0) -> Replies:
-        """Save the result of an action and do its task; `message` is the one whose button was pressed."""
+        """Save the draft of a step, or erase a discarded draft, and return the replies.
+
+        If the step has a task, do the task. `message` is the message whose button was pressed, 0 if there is none.
+        """
         before = self._drafts.get(owner)
         after = step.draft if isinstance(step, Step) else None
         if after is None:

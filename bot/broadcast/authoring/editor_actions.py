@@ -22,7 +22,7 @@ K = TypeVar("K")
 
 
 class Task(Enum):
-    """What only the editor can do, because it needs the list, the other admins or the engine."""
+    """Work that the editor does after an action, because it needs subscribers, other admins or the engine."""
 
     PREVIEW = "preview"
     SEND_SAMPLE = "send_sample"
@@ -32,7 +32,7 @@ class Task(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The result of an action: the draft after it, and the replies, or a task that takes the place of replies."""
+    """The result of an action: the draft after it, and either replies or a task whose replies are used instead."""
 
     draft: Draft
     replies: Replies = ()
@@ -50,7 +50,10 @@ _TASKS = {"show": Task.PREVIEW, "try": Task.SEND_SAMPLE, "check": Task.CHECK}
 
 
 def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
-    """Return the result of pressing a button; `action` is without its prefix. Unknown actions change nothing."""
+    """Return the result of pressing a button. Unknown actions change nothing.
+
+    `action` is the action of the button without PREFIX.
+    """
     match action.split("."):
         case ["drop"]:
             return _turn(draft, editor_screens.discard(reader))
@@ -79,7 +82,7 @@ def _press_on_screen(action: str, draft: Draft, reader: Reader) -> Step:
 
 
 def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None:
-    """Handle the buttons for texts and links; return None for any other one."""
+    """Return the result of pressing a button for texts and links; None for any other button."""
     languages = draft.languages(reader.campaign.languages)
     match action.split("."):
         case ["main"]:
@@ -102,7 +105,7 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
 
 
 def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | None:
-    """Handle the buttons for time and audience; return None for any other one."""
+    """Return the result of pressing a button for time and audience; None for any other button."""
     match action.split("."):
         case ["when"]:
             after = replace(draft, awaiting="time")
@@ -125,7 +128,7 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | Non
 
 
 def _turn(draft: Draft, screen: Screen) -> Step:
-    """Show `screen` in place of the one whose button was pressed."""
+    """Return a step that shows `screen` in place of the screen whose button was pressed."""
     return Step(draft, (Toast(), EditMessage(screen)))
 
 
@@ -134,7 +137,7 @@ def _turn_to_main(draft: Draft, reader: Reader) -> Step:
 
 
 def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
-    """Return the audience after a choice; unknown topics and languages change nothing."""
+    """Return the audience after an admin's choice; unknown topics and languages change nothing."""
     topics = {topic.number for topic in reader.campaign.topics}
     languages = {str(language) for language in reader.campaign.languages}
     match action.split("."):
@@ -157,7 +160,7 @@ def _toggled(chosen: frozenset[K] | None, item: K, *, is_on: bool) -> frozenset[
 def receive(
     message: ImportedMessage | RefusedMessage, source: Source, draft: Draft, reader: Reader, now: float
 ) -> Step:
-    """Return the result of an admin's message while the draft awaits one; `source` says which message it is."""
+    """Return the result of a message that fills the awaited part of a draft; `source` says which message it is."""
     step = _fill_part(message, draft, reader, now)
     if step.draft.awaiting:
         return step  # the message did not fit, and the replies say why
@@ -172,7 +175,7 @@ def receive_edit(
 ) -> Step:
     """Return the result of editing the message that filled `part`; a change voids every approval.
 
-    Telegram also reports edits that change nothing of what is sent on. Those change nothing here.
+    Telegram also reports edits of things that are not sent on. These edits leave the draft unchanged.
     """
     source = draft.sources[part]
     if source.is_cut:
@@ -191,7 +194,10 @@ def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
 
 
 def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
-    """Return the result of a text's second message: the text is too long to be sent, and another one is awaited."""
+    """Return the result of a message that continues the text in `part`.
+
+    Such a text is too long to be sent, so the draft awaits another one.
+    """
     language = part.partition(".")[2]
     limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT
     after = draft.edited(awaiting=part).with_source(replace(source, is_cut=True), part)
@@ -200,7 +206,10 @@ def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Ste
 
 
 def _notes(message: ImportedMessage | RefusedMessage, part: str, reader: Reader) -> Iterator[str]:
-    """Yield what of a text message will not be sent on. Of links and times only the typed text counts anyway."""
+    """Yield a note on each thing in a text message that will not be sent on.
+
+    Messages with links or times need no notes, because only their typed text counts.
+    """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):
         return
@@ -260,5 +269,5 @@ def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
 
 
 def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Show the same screen again; the headline says why the message did not fit."""
+    """Return a step that shows the same screen again; the headline says why the message did not fit."""
     return Step(draft, (SendText(screen(headline)),))

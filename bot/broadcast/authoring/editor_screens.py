@@ -49,7 +49,7 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 
 
 def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
-    """Return the screen of one language's link buttons; the admin's next message becomes them."""
+    """Return the screen of one language's link buttons; the admin's next message replaces them."""
     buttons, name = draft.links.get(language, ()), language_name(reader, language)
     example = reader.say("broadcast.link_example", address=_EXAMPLE_ADDRESS)
     instruction = reader.say("broadcast.send_links", language=name, example=example)
@@ -95,7 +95,7 @@ def zones(reader: Reader, draft: Draft) -> Screen:
 
 
 def discard(reader: Reader) -> Screen:
-    """Return the question whether the draft is to be discarded."""
+    """Return the screen that asks whether to discard the draft."""
     confirm = action_button(reader, "drop_now", "dropped")
     return titled_screen(reader, [reader.say("broadcast.drop")], (confirm,), back_row(reader))
 
@@ -116,7 +116,7 @@ def _choice(reader: Reader, label: str, action: str, *, is_chosen: bool) -> Acti
 
 
 def action_button(reader: Reader, label: str, action: str) -> ActionButton:
-    """Return a button of the editor; `label` ends the key of its phrase."""
+    """Return a button of the editor; its text is the phrase `button.{label}`."""
     return reader.action_button(reader.say(f"button.{label}"), PREFIX + action)
 
 

@@ -36,7 +36,10 @@ class ProgressReporter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A draft that has become broadcast `number`, or has changed it. `approver` is 0 when unknown."""
+    """A draft that has become broadcast `number`, or has changed that broadcast.
+
+    `owner` is the admin who wrote it, `approver` the one who approved it, or 0 when unknown.
+    """
 
     number: int
     draft: Draft
@@ -44,7 +47,7 @@ class HandedOver:
     approver: int
 
     def key_for(self, admin: int) -> str:
-        """Return the key of the phrase that reports this to `admin`."""
+        """Return the key of the phrase that reports the handover to `admin`."""
         if admin == self.owner:
             role = "alone" if self.owner == self.approver else "owner"
         else:
@@ -53,7 +56,10 @@ class HandedOver:
 
 
 class Handover:
-    """Hand drafts over to the engine. Call `announce` from a loop: it notifies the admins."""
+    """Hand approved drafts over to the engine.
+
+    Call `announce` again and again in a loop: it reports each handover to the admins.
+    """
 
     def __init__(
         self,
@@ -71,9 +77,10 @@ class Handover:
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
-        """Create the broadcast of `draft`, or edit the one that it replaces.
+        """Create the broadcast of `draft`, or edit the broadcast that the draft replaces.
 
-        After a crash in between, `resolve` finds out whether it was created: it is never created twice.
+        After a crash meanwhile, `resolve` finds out whether the broadcast was created, so that it is never created
+        twice.
         """
         announcement = self._preview.announcement(draft)
         await self._drafts.save(owner, replace(draft, stage=Stage.HANDED))
@@ -89,7 +96,11 @@ class Handover:
             await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
 
     async def resolve(self, owner: int, draft: Draft) -> None:
-        """Finish a handover that a crash or a database error interrupted; the approver is no longer known."""
+        """Finish a handover that a crash or a database error interrupted.
+
+        If the broadcast exists, report it; the approver is no longer known. Otherwise give the draft back to its
+        owner.
+        """
         number = await self._broadcast_of(draft)
         if number:
             await self._drafts.erase(owner)
@@ -108,7 +119,7 @@ class Handover:
         return 0
 
     async def announce(self) -> None:
-        """Report to every admin who sends what, and show them the progress from then on."""
+        """Report each handover to every admin, and show the progress of the broadcast from then on."""
         while self._unannounced:
             handed = self._unannounced.pop(0)
             try:

@@ -1,7 +1,8 @@
 """Turn an admin's message, as Telegram sends it, into a piece of an announcement, or say why it cannot become one.
 
-Only what is sent on is stored: text, formatting, a file's id and how the file is shown. Names, dates and the origin
-of a forwarded message are not. `test_announcement_round_trip.py` checks that every field of the Bot API is handled.
+Only text, formatting, a file's id and how the file is shown are stored, because only they are sent on. Names, dates
+and the origin of a forwarded message are not stored. `test_announcement_round_trip.py` checks that every field of the
+Bot API is handled.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,7 @@ _MAX_INTEGER = 2**53  # larger numbers make no sense here, and the JSON encoder 
 
 
 class RefusalReason(StrEnum):
-    """Why a message cannot be announced; the values end the keys of phrases."""
+    """Why a message cannot be announced. The phrase for each value has the key `broadcast.no_{value}`."""
 
     POLL = "poll"  # its author sees who votes, and votes expose people
     ALBUM = "album"  # several messages, which cannot be edited or recalled as one
@@ -39,7 +40,7 @@ class RefusalReason(StrEnum):
 
 
 class Lost(StrEnum):
-    """What is not sent on, as admins are warned before sending; the values end the keys of phrases."""
+    """Parts of a message that are not sent on; admins are warned with the phrase `lint.lost_{value}`."""
 
     CUSTOM_EMOJI = "custom_emoji"  # only paying bots may send it; the text has the plain emoji in its place
     REPLY = "reply"
@@ -79,7 +80,10 @@ LOST_FIELDS: Mapping[str, Lost] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedMessage:
-    """A piece made from a message. `is_forwarded` says that it will be sent without its origin, as the bot's own."""
+    """A piece made from a message. `lost` lists the parts of the message that the piece leaves out.
+
+    `is_forwarded` says that the message will be sent without its origin, as the bot's own.
+    """
 
     piece: Piece
     is_forwarded: bool = False
@@ -88,13 +92,13 @@ class ImportedMessage:
 
 @dataclass(frozen=True, slots=True)
 class RefusedMessage:
-    """A message that cannot become a piece."""
+    """A message that cannot become a piece of an announcement."""
 
     reason: RefusalReason
 
 
 def import_message(message: Mapping[str, Any]) -> ImportedMessage | RefusedMessage:
-    """Return what of a Telegram message would be announced. Accepts any JSON object."""
+    """Return the piece that a Telegram message becomes, or why it cannot become one. Accepts any JSON object."""
     for name, reason in REFUSED_FIELDS.items():
         if name in message:
             return RefusedMessage(reason)
@@ -128,7 +132,10 @@ def _media_piece(message: Mapping[str, Any]) -> Piece | None:
 
 
 def _preview(options: Any) -> LinkPreview | None:
-    """Return None if the admin's own message shows no preview. Telegram omits default options."""
+    """Return the options of the link preview; None if the admin's own message shows no preview.
+
+    Telegram omits options that have their default value.
+    """
     options = options if isinstance(options, dict) else {}
     if options.get("is_disabled") is True:
         return None
@@ -141,7 +148,7 @@ def _preview(options: Any) -> LinkPreview | None:
 
 
 def _file_id(media: Any) -> str | None:
-    """Return the id of a file; of a photo, that of its largest size, which comes last."""
+    """Return the id of a file. For a photo, return that of its largest size, which comes last."""
     largest = media[-1] if isinstance(media, list) and media else media
     match largest:
         case {"file_id": str(file_id)} if file_id:
@@ -170,7 +177,10 @@ def _lost(message: Mapping[str, Any]) -> Iterator[Lost]:
 
 
 def _is_reply_to_bot(message: Mapping[str, Any]) -> bool:
-    """Return whether the message replies to a bot: to the editor's question, which is not announced anyway."""
+    """Return whether the message replies to a bot.
+
+    That is the editor's question to the admin, so no warning is needed that the reply is lost.
+    """
     match message["reply_to_message"]:
         case {"from": {"is_bot": True}}:
             return True

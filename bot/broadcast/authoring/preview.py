@@ -1,4 +1,4 @@
-"""Show admins what a draft becomes: samples in every language, problems, recipients and price."""
+"""Show admins the effect of a draft before it is sent: samples in every language, problems, recipients and price."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -21,7 +21,10 @@ Balance = Callable[[], Awaitable[int | None]]
 
 
 class Preview:
-    """`rate` is messages per second; `balance` returns the bot's Stars, or None if Telegram did not answer."""
+    """Compute what a draft would become: announcement, problems, recipients, price and samples.
+
+    `rate` is messages per second. `balance` returns how many Stars the bot has, or None if Telegram did not answer.
+    """
 
     def __init__(self, store: Store, campaign: Campaign, rate: float, balance: Balance) -> None:
         self._subscribers = store.subscribers
@@ -30,11 +33,11 @@ class Preview:
         self._balance = balance
 
     def announcement(self, draft: Draft) -> Announcement:
-        """Return what would be sent. Raises KeyError if the draft has no text in any language."""
+        """Return the announcement that `draft` would become. Raises KeyError if no language has a text."""
         return draft_model.to_announcement(draft, notices(self._campaign))
 
     def problems(self, draft: Draft) -> tuple[lint.LintProblem, ...]:
-        """Return what is wrong with a draft, and what of the admin's messages it cannot carry."""
+        """Return the problems of a draft, including parts of the admin's messages that cannot be sent on."""
         languages = [str(language) for language in self._campaign.languages]
         content = lint.content_problems(self.announcement(draft), languages)
         return lint.in_order((*content, *lint.source_problems(draft)))
@@ -49,13 +52,17 @@ class Preview:
     async def offer(self, reach: Reach) -> Offer:
         """Return the price of sending faster than for free.
 
-        It is computed from the number that admins see: an exact price would reveal the exact number.
+        The price is computed from the rounded number of recipients that admins see. An exact price would reveal the
+        exact number.
         """
         price = star_price(reach.shown_number or 0, self._rate)
         return Offer(price, await self._balance() if price else 0)
 
     def samples(self, draft: Draft, reader: Reader) -> Replies:
-        """Return the piece of every language under its name, and the notice for discreet delivery."""
+        """Return the name of each language and the message in it, then the notice for discreet delivery.
+
+        Languages that the audience of the draft excludes are left out.
+        """
         announcement, wanted = self.announcement(draft), draft.audience.languages
         replies = list[Reply]()
         for language in draft.languages(self._campaign.languages):
@@ -67,7 +74,7 @@ class Preview:
         return tuple(replies)
 
     async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:
-        """Return the message that this admin would receive, silent if they chose that."""
+        """Return the message that this admin would receive, without a sound if their subscription says so."""
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))

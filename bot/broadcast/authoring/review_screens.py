@@ -1,4 +1,4 @@
-"""Build the screens that review an announcement before it is sent, and the question to the admin who approves it."""
+"""Build the screens on which admins review an announcement before it is sent, and one of them approves it."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +20,10 @@ _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many subscribers an announcement reaches: `number` of `total`. `rate` is messages per second at most."""
+    """How many subscribers an announcement reaches: `number` of `total`.
+
+    `is_everyone` says that it goes to the whole list. `rate` is messages per second at most.
+    """
 
     number: int
     total: int
@@ -31,8 +34,8 @@ class Reach:
     def shown_number(self) -> int | None:
         """Return the number that admins may see, or None if it would reveal a count below the privacy threshold.
 
-        The whole list is exact. A part of it is rounded to tens: an admin may ask for one audience after the other,
-        and exact differences would reveal single people.
+        The number of the whole list is exact. That of a part is rounded to tens: an admin may look at one audience
+        after the other, and exact differences would reveal single people.
         """
         if self.is_everyone:
             return self.total
@@ -44,7 +47,10 @@ class Reach:
 def check(
     reader: Reader, draft: Draft, *, reach: Reach, offer: Offer, problems: Collection[LintProblem], other_admins: int
 ) -> Screen:
-    """Return the check page: content, recipients, duration, price and problems, and the button that sends."""
+    """Return the page on which an admin checks a draft before sending it.
+
+    It shows content, recipients, duration, price and problems. If no problem forbids it, a button sends the draft.
+    """
     is_forbidden = any(problem.forbids_sending for problem in problems)
     parts = [*summary(reader, draft)]
     if not draft.edited_broadcast:
@@ -80,19 +86,22 @@ def _send_label(draft: Draft) -> str:
 
 
 def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
-    """Return the screen shown while one of `admins` other admins may approve the draft."""
+    """Return the screen that the owner sees while the other admins, `admins` in number, may approve the draft."""
     headline = reader.say("broadcast.asked", number=admins)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
 def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
-    """Return the screen shown while an only admin may cancel the draft, for another `seconds`."""
+    """Return the screen on which an only admin may still cancel the draft, which is sent in `seconds`."""
     headline = reader.say("broadcast.delayed", seconds=seconds)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str) -> Screen:
-    """Return the question to another admin, who has the texts above it; `code` identifies the request."""
+    """Return the question to another admin whether the draft may be sent; `code` identifies the request.
+
+    The texts of the announcement are sent above this question.
+    """
     headline = reader.say("broadcast.question_edit" if draft.edited_broadcast else "broadcast.question")
     parts = [headline, *summary(reader, draft), reader.say("broadcast.question_hint")]
     if not draft.edited_broadcast:
@@ -112,14 +121,14 @@ def recipients(reader: Reader, reach: Reach) -> str:
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
-    """Return about how long sending will take."""
+    """Return about how long sending will take, as a text."""
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
     seconds = (reach.shown_number or PRIVACY_THRESHOLD) / rate
     return reader.say("broadcast.duration", time=format_duration(reader, seconds))
 
 
 def _stars(reader: Reader, offer: Offer) -> Iterator[str]:
-    """Yield the balance of Stars, or why none are spent. The price itself is part of the summary."""
+    """Yield the balance of Stars, or why no Stars are spent. The price itself is part of the summary."""
     if offer.stars:
         yield reader.say("broadcast.balance", stars=offer.balance or 0)
     elif offer.price and offer.balance is None:

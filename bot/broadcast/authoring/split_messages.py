@@ -1,8 +1,8 @@
 """Recognize a text that was too long for one message, so that the admin's app split it into several.
 
-Apps split at 4096 UTF-16 units, or at a paragraph before that, and send the parts at once. Without this the first
-part would be announced as the whole text, and the rest would be answered as a question. The parts are not joined: a
-text that an app splits never fits into one message.
+Apps split at 4096 UTF-16 units, or at a paragraph before that, and send the parts at once. Without this check, the
+first part would be announced as the whole text. The rest would be answered as a question to the bot. The parts are
+not joined: a text that an app splits never fits into one message.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def date_of(message: Mapping[str, Any]) -> int:
 
 
 def continued_part(draft: Draft, message_id: int, message: Mapping[str, Any]) -> str:
-    """Return the part of `draft` (such as `text.en`) whose text continues in this message; empty if none does.
+    """Return the part of `draft` (such as `text.en`) whose text this message continues; empty if none.
 
     A command alone never continues a text.
     """
@@ -41,7 +41,7 @@ def continued_part(draft: Draft, message_id: int, message: Mapping[str, Any]) ->
 
 
 def _exceeds_limit(draft: Draft, language: str, rest: str) -> bool:
-    """Return whether the text of `language` and `rest` together are too long for one message."""
+    """Return whether the text in `language` together with `rest` is too long for one message."""
     piece = draft.pieces[language]
     limit = CAPTION_LIMIT if piece.media else TEXT_LIMIT
     return units(piece.text) + units(rest) > limit - _TRIMMED

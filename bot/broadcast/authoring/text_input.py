@@ -1,4 +1,4 @@
-"""Parse what an admin types into the editor: link buttons, one a line, and a date with a time, in any digits."""
+"""Parse an admin's input in the editor: link buttons, one a line, or a date with a time, in digits of any script."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ class InvalidLine:
 
 
 def parse_links(text: str) -> tuple[LinkButton, ...] | InvalidLine:
-    """Parse lines such as `Label - https://example.org/page`; return the first line that is not one."""
+    """Parse lines such as `Label - https://example.org/page`.
+
+    Return the link buttons, or the first line that is not one.
+    """
     links = []
     for line in filter(None, map(str.strip, text.splitlines())):
         match = _LINK.fullmatch(line)
@@ -33,7 +36,7 @@ def parse_links(text: str) -> tuple[LinkButton, ...] | InvalidLine:
 
 
 class TimeError(StrEnum):
-    """Why a typed time cannot be used; the values end the keys of phrases."""
+    """Why a typed time cannot be used. The phrase for each value has the key `broadcast.moment_{value}`."""
 
     FORMAT = "form"
     PAST = "past"
@@ -44,7 +47,7 @@ class TimeError(StrEnum):
 def parse_time(text: str, zone: str, now: float) -> float | TimeError:
     """Parse a local time such as `2026-12-01 18:00` in `zone`; return it as Unix time.
 
-    Of an hour that comes twice, the first is meant.
+    If the clocks are set back and the hour comes twice, the first one is meant.
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:

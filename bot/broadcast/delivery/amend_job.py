@@ -1,7 +1,7 @@
 """Run one job that recalls or edits a broadcast, or deletes its discreet messages.
 
-It goes through the ledger a page at a time. Nothing needs to be claimed: a page that a crash cut off is done again,
-and Telegram answers that it is done already.
+The job goes through the ledger a page at a time and claims nothing. After a crash it repeats the page that was cut
+off, and Telegram answers that these messages are already deleted or edited.
 """
 
 import asyncio
@@ -27,12 +27,15 @@ PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message th
 
 
 class AmendJob:
-    """One job of the work RECALL, EDIT or CLEAN. `fatal_status` is as in SendJob."""
+    """A job that edits (EDIT) or deletes (RECALL, CLEAN) the messages of one broadcast.
+
+    `fatal_status` is the HTTP status after which the whole bot must stop (401, 404 or 409), None until then.
+    """
 
     def __init__(
         self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes
     ) -> None:
-        """`key` opens the broadcast's ledger."""
+        """`key` opens the broadcast's encrypted ledger."""
         self._context = context
         self._number = number
         self._work = work
@@ -42,7 +45,7 @@ class AmendJob:
         self.fatal_status: int | None = None
 
     async def run(self) -> None:
-        """Amend page after page until the ledger has ended, the job is paused, or `stop` is called."""
+        """Edit or delete messages page by page until the ledger ends, the job is paused, or `stop` is called."""
         while not self._stopping.is_set():
             try:
                 if not await self._amend_page():
@@ -52,14 +55,14 @@ class AmendJob:
                 await asyncio.sleep(DATABASE_RETRY)
 
     def wake(self) -> None:
-        """Do nothing: a page is short, and the stored job is looked at after it."""
+        """Do nothing: after each page, which takes a short time, the job reads its stored status anyway."""
 
     def stop(self) -> None:
-        """Drop the page in progress; it is repeated later."""
+        """Cancel the page in progress and end `run`; the page is repeated when the job runs again."""
         self._stopping.set()
 
     async def _amend_page(self) -> bool:
-        """Amend some messages; return whether there are more and the job may go on."""
+        """Edit or delete the next page of messages; return whether messages are left and the job may go on."""
         store, size = self._context.store, self._context.window_size()
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
@@ -104,7 +107,7 @@ class AmendJob:
             self._context.publish(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
 
     async def _amend(self, entry: Entry) -> EditOutcome | None:
-        """Edit or delete one message; return None if the job does not concern it."""
+        """Edit or delete the message of a ledger entry; return None if the job does not concern that message."""
         request = self._request(entry)
         if request is None:
             return None

@@ -30,9 +30,9 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEvent:
-    """Something that happened to a broadcast, or to the daily clause, whose number is 0.
+    """An event of a broadcast, or of the daily clause if `number` is 0.
 
-    `count` is the number of discreet messages that stay, for UNDELETED only.
+    `count` is the number of discreet messages that could not be deleted, for UNDELETED only.
     """
 
     number: int
@@ -66,8 +66,9 @@ class EventBus:
 class EngineContext:
     """The parts and settings that the engine and its jobs share.
 
-    `rate` is in messages a second, `free_rate` is how many of them cost no Stars, as in the limiter. `now` returns
-    Unix time; `clock` returns seconds that never go back. Without a `clock_guard` the clock is always trusted.
+    `rate` is the highest rate in messages a second. `free_rate` is the rate up to which messages cost no Stars. `now`
+    returns Unix time; `clock` returns seconds that never go back. Without a `clock_guard` the clock is always
+    trusted.
     """
 
     store: Store
@@ -82,12 +83,12 @@ class EngineContext:
 
     @property
     def clock_is_trusted(self) -> bool:
-        """Return whether the wall clock may begin or destroy anything."""
+        """Return whether the wall clock is reliable enough to start scheduled broadcasts and destroy ledgers."""
         return self.clock_guard is None or self.clock_guard.is_trusted
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether messages may be deleted that are due by the wall clock."""
+        """Return whether the wall clock is reliable enough to delete the messages that are due by it."""
         return self.clock_guard is None or self.clock_guard.may_delete_messages
 
     def heartbeat_time(self) -> float:
@@ -101,8 +102,8 @@ class EngineContext:
     def window_size(self, paid: bool = False) -> int:
         """Return how many recipients may be in flight at once.
 
-        It is rate times latency, doubled, because some wait for their turn or their commit. It is at least what is
-        sent in a tenth of a second, because a commit costs milliseconds.
+        It is twice the rate times the latency, because some recipients wait for their turn or their commit. It is at
+        least the number sent in a tenth of a second, because a commit costs milliseconds.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

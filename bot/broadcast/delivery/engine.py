@@ -38,7 +38,7 @@ class _RunningJob:
 
 
 class Engine:
-    """Run the jobs of all broadcasts. `wake` makes it look at the database at once."""
+    """Run the due jobs of all broadcasts, which it reads from the database every second."""
 
     def __init__(self, context: EngineContext) -> None:
         self._context = context
@@ -51,7 +51,10 @@ class Engine:
         self._guard = LoopGuard("A broadcast")
 
     def wake(self, number: int | None = None) -> None:
-        """Look at the database at once, because the broadcast of this number, or something else, has changed."""
+        """Look for due jobs at once, because something has changed.
+
+        `number` is the broadcast that has changed, whose running jobs are woken too; None for any other change.
+        """
         for (running_number, _), running in self._running.items():
             if running_number == number:
                 running.job.wake()
@@ -71,7 +74,7 @@ class Engine:
             raise _refusal(self._fatal_status)
 
     async def _retry(self, stopping: asyncio.Event, action: Callable[[], Awaitable[None]]) -> None:
-        """Perform `action`, again and again while the database fails."""
+        """Perform `action`. While the database fails, repeat it until `stopping` is set."""
         while True:
             try:
                 await action()
@@ -95,7 +98,7 @@ class Engine:
             await self._context.store.database.clear_restored_mark()
 
     async def _hold_all(self, is_restored: bool) -> None:
-        """Pause everything that another process may have sent already; see `restore_check`."""
+        """Pause all jobs that would send: another process may have done their work already (see `restore_check`)."""
         beat, now = await self._broadcasts.last_heartbeat(), self._context.now()
         held = None if beat is None else BroadcastHold(beat, now, is_restored)
         for number in self._broadcasts.known:
@@ -139,7 +142,7 @@ class Engine:
             await self._start_due(state, state.key)
 
     async def _start_due(self, state: BroadcastState, key: bytes) -> None:
-        """Start each due job that is not running; changes come before messages."""
+        """Start each due job that is not running. Jobs that edit or delete messages come before jobs that send."""
         for job in sorted(state.jobs.values(), key=lambda job: job.work in SENDING):
             job_key = state.number, job.work is Work.CLEAN
             if job.status is not Status.READY or not self._is_time(state, job) or job_key in self._running:
@@ -167,7 +170,7 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.BEGAN))
 
     def _is_time(self, state: BroadcastState, job: Job) -> bool:
-        """Return whether a job is due; a scheduled broadcast never is while the clock is in doubt."""
+        """Return whether a job is due; a scheduled broadcast is never due while the clock is in doubt."""
         is_scheduled = state.begun is None and job.at > state.created
         return job.at <= self._context.now() and not (is_scheduled and not self._context.clock_is_trusted)
 
@@ -189,7 +192,7 @@ class Engine:
             self._context.publish(BroadcastEvent(number, work, EventKind.ENDED, stored.reason, stored.detail))
 
     async def _pause_failed(self, number: int, work: Work) -> None:
-        """Pause a job that failed and does not run; its messages in flight are unknown, as after a crash."""
+        """Pause a job that failed and no longer runs. Mark its messages in flight as unknown, as after a crash."""
         async with self._broadcasts.changing(number) as inside:
             if work in SENDING:
                 await self._broadcasts.mark_claimed_unknown(inside)
@@ -198,7 +201,7 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
     async def _expire(self, state: BroadcastState) -> None:
-        """Set the time at which a paused broadcast is stopped for good, and stop it then."""
+        """Set the time at which a paused broadcast is stopped for good; stop it if that time has come."""
         now = self._context.now()
         if not self._context.clock_is_trusted:
             return
@@ -212,7 +215,7 @@ class Engine:
             self._context.publish(BroadcastEvent(state.number, Work.SEND, EventKind.EXPIRED))
 
     async def _close(self, state: BroadcastState) -> None:
-        """Note the end of a broadcast that sends nothing more, and from when its ledger is not needed."""
+        """Store the end of a broadcast that sends nothing more, and when its ledger will be destroyed."""
         if not retention.has_ended(state) or (state.number, False) in self._running:
             return
         now = self._context.now()
@@ -230,7 +233,7 @@ class Engine:
     # Every minute
 
     async def _tend(self) -> None:
-        """Write the heartbeat; delete discreet messages and destroy ledgers that are due."""
+        """Write the heartbeat, start due deletions of discreet messages, and destroy ledgers that nothing needs."""
         now = self._context.now()
         await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if self._context.clock_is_trusted:
@@ -247,7 +250,7 @@ class Engine:
             inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=earlier.counts if earlier else {}))
 
     async def _correct_dates(self, now: float) -> None:
-        """Bring dates nearer that were set while the clock was ahead, as if they were set now."""
+        """Correct stored dates that are too late, because the clock was ahead, as if they were set now."""
         for state in list(self._broadcasts.known.values()):
             if retention.with_dates_by(state, now) != state:
                 async with self._broadcasts.changing(state.number) as inside:

@@ -16,7 +16,10 @@ class LedgerErasure:
         self._service = service
 
     async def erase(self, chat: int) -> None:
-        """Erase `chat` from all ledgers, then delete its discreet messages; a deletion that fails is given up."""
+        """Erase the person with this chat from all ledgers, then delete the discreet messages in the chat.
+
+        Each deletion is given up after two calls.
+        """
         messages = await self._service.forget(chat) + await self._context.store.daily_ledger.erase(chat)
         for message in messages:
             await delete_message(self._context, message, chat, lane=Lane.ANSWER, max_calls=_MAX_CALLS)

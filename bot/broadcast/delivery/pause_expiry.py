@@ -1,7 +1,7 @@
-"""Set when a broadcast that is left paused is stopped for good, because its ledger must not be kept forever. Pure.
+"""Compute when a broadcast that is left paused is stopped for good: its ledger must not be kept forever. Pure.
 
-That is two days after the pause. The time is stored with the broadcast, so a restart does not move it; setting the
-clock back moves it nearer.
+It is stopped two days after the pause, or after its scheduled time if that is later. `stop_at` is stored with the
+broadcast, so a restart does not move it. Setting the clock back moves it nearer.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ NOTICE = 3600.0  # seconds that admins have at least, after a long silence of th
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with the time of its stop, if nothing is sent and a paused job waits for an admin."""
+    """Return the state with `stop_at` set if a job that sends is paused and none is ready; otherwise clear it."""
     paused = [job for job in state.jobs.values() if job.work in SENDING and job.status is Status.PAUSED]
     if state.ended is not None or not paused or _is_sending(state):
         return state if state.stop_at is None else replace(state, stop_at=None)
@@ -22,7 +22,7 @@ def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def with_notice(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with its stop delayed, so that admins can see it coming."""
+    """Return the state with `stop_at` at least NOTICE seconds away, so that admins have time to act."""
     return state if state.stop_at is None else replace(state, stop_at=max(state.stop_at, now + NOTICE))
 
 
@@ -32,7 +32,7 @@ def is_due(state: BroadcastState, now: float) -> bool:
 
 
 def stopped(state: BroadcastState) -> BroadcastState:
-    """Return the state with all jobs ended but the deletion of discreet messages."""
+    """Return the state with all jobs ended as expired, except the deletion of discreet messages."""
     for job in state.jobs.values():
         if job.status is not Status.OVER and job.work is not Work.CLEAN:
             state = state.with_job(replace(job, status=Status.OVER, reason=JobReason.EXPIRED, detail=""))

@@ -1,7 +1,7 @@
-"""Estimate what it costs in Stars to send faster than Telegram allows for free. Pure.
+"""Estimate the price in Stars of sending faster than Telegram allows for free. Pure.
 
-Each message above FREE_PER_SECOND in one second that carries `allow_paid_broadcast` costs a tenth of a Star. Telegram
-does not document where its seconds begin, so the result is approximate.
+In each second, FREE_PER_SECOND messages that carry `allow_paid_broadcast` are free. Every further message costs a
+tenth of a Star. Telegram does not document where its seconds begin, so the result is approximate.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FREE_PER_SECOND = 30
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The price of sending faster. `balance` is the bot's Stars, None if it is unknown."""
+    """The price of sending faster, in Stars. `balance` is how many Stars the bot has, None if it is unknown."""
 
     price: int
     balance: int | None
@@ -26,7 +26,7 @@ FREE_OFFER = Offer(0, 0)
 
 
 def star_price(people: int, rate: float) -> int:
-    """Return the Stars for sending to `people` at `rate` messages a second, rounded up."""
+    """Return how many Stars it costs to send to `people` recipients at `rate` messages a second, rounded up."""
     paid_per_second = max(0.0, rate - FREE_PER_SECOND)
     seconds, rest = divmod(people, rate)
     paid_messages = seconds * paid_per_second + max(0.0, rest - FREE_PER_SECOND)

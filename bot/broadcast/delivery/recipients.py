@@ -1,4 +1,8 @@
-"""Choose the next recipients: first those certainly not sent to before, then the list, or rows of the ledger."""
+"""Choose the next recipients of a job that sends.
+
+First come recipients who were claimed before but certainly not sent to. Then come new recipients from the subscriber
+list; for a resend or retry, rows of the ledger instead.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +24,10 @@ _MAX_ROWS = 500  # fetched in a transaction, of whom few may be wanted
 
 @dataclass(slots=True)
 class Recipient:
-    """A subscriber whose ledger row is claimed, and the call to them. `claimed_at` is of the steady clock."""
+    """A subscriber whose ledger row is claimed, and the call that sends to them.
+
+    `claimed_at` is in seconds of the steady clock.
+    """
 
     subscriber: Subscriber = field(repr=False)
     entry: Entry
@@ -30,10 +37,11 @@ class Recipient:
 
 @dataclass(slots=True)
 class Batch:
-    """The recipients that one transaction takes.
+    """The recipients that one transaction claims.
 
-    `new` are ledger rows to insert and `old` rows to update. Of both, `recipients` are those to be sent to. `moved`
-    is how this changes the totals. `place` is where the next batch begins.
+    `recipients` are those to be sent to. `new` are the ledger rows to insert, and `old` those to update. Both also
+    hold rows of people who are not sent to. `moved` is the change of the totals. `place` is where the next batch
+    begins. `exhausted` says that no rows follow.
     """
 
     place: RowPosition
@@ -44,12 +52,12 @@ class Batch:
     exhausted: bool = False
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Return whether nobody is left: on the list, in flight, or to be sent to again."""
+        """Return whether nobody is left: on the list, in this batch, in flight, or to be tried again."""
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 
 class RecipientSource:
-    """The recipients of one job that sends."""
+    """Choose the recipients of one job that sends, a batch at a time."""
 
     def __init__(
         self,
@@ -69,7 +77,7 @@ class RecipientSource:
         self._rows_wanted = 0
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
-        """Return up to `size` recipients, to be claimed in the same transaction."""
+        """Return a batch of up to `size` recipients; the caller stores its rows in the same transaction."""
         place = state.jobs[self._work].position
         if size <= 0:
             return Batch(place)
@@ -101,7 +109,7 @@ class RecipientSource:
         return batch
 
     def _page_size(self, size: int) -> int:
-        """Return how many rows to fetch so that about `size` are wanted, judging by the rows seen so far."""
+        """Return how many rows to fetch to find about `size` recipients, judging by the rows seen so far."""
         if self._audience == EVERYONE:
             return size
         share = (self._rows_wanted + 1) / (self._rows_seen + 1)
@@ -130,7 +138,10 @@ class RecipientSource:
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
-        """Claim rows that have an outcome already, for another try."""
+        """Claim ledger rows of earlier deliveries, to send to their recipients again.
+
+        People who have left get the outcome LEFT. People for whom there is nothing to send get SKIPPED.
+        """
         for before in entries:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None
             request = None if subscriber is None else self._templates.for_subscriber(subscriber)

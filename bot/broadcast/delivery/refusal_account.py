@@ -1,7 +1,4 @@
-"""Account for the refusals of one job.
-
-Count them by kind, and return their recipients to the queue if the announcement was to blame.
-"""
+"""Count the refusals of one job by kind, and requeue their recipients if the announcement was to blame."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -20,7 +17,10 @@ _Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    """The refusals of one job; those that are not settled yet are kept in memory."""
+    """The refusals of one job: their kinds, and the judgement whether the announcement is to blame.
+
+    Kinds are kept in memory until the ledger rows of their recipients are stored.
+    """
 
     def __init__(self, state: BroadcastState) -> None:
         self._judge = RefusalJudge(state.totals[Outcome.SENT] > 0, state.excused)
@@ -28,11 +28,11 @@ class RefusalAccount:
 
     @property
     def blamed_words(self) -> str:
-        """Return the words in which Telegram refused the announcement itself; empty while it did not."""
+        """Return Telegram's words for which the announcement itself is judged wrong; empty if it is not."""
         return self._judge.words
 
     def record(self, recipient: Recipient, result: MessageResult) -> None:
-        """Record the result of a call."""
+        """Record the result of a call to a recipient. Only sent and refused messages matter here."""
         variant, person = _variant(recipient), recipient.entry.pseudonym
         match result:
             case Sent():
@@ -45,21 +45,24 @@ class RefusalAccount:
             self._kinds[person] = kind
 
     def judge_end(self) -> None:
-        """Judge a list that has ended."""
+        """Judge the refusals once the list of recipients has ended; see `RefusalJudge.judge_end`."""
         self._judge.judge_end()
 
     def count(self, state: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
-        """Return `state` with the refusals of the settled rows counted."""
+        """Return `state` with the refusals among the `settled` ledger entries added to its counts by kind."""
         kinds = [self._kinds[entry.pseudonym] for entry in settled if entry.pseudonym in self._kinds]
         return replace(state, reasons=refusal_kinds.add_kinds(state.reasons, kinds)) if kinds else state
 
     def forget(self, settled: Collection[Entry]) -> None:
-        """Forget rows that are stored now."""
+        """Forget the kinds of refusals whose ledger entries are stored now; these entries are `settled`."""
         for entry in settled:
             self._kinds.pop(entry.pseudonym, None)
 
     async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
-        """Make those who were refused because of the announcement its next recipients, as if never called."""
+        """Requeue the recipients whose refusal was the announcement's fault, as if they had never been called.
+
+        They become the next recipients, and their refusals no longer count.
+        """
         if not self._judge.people:
             return
         entries = await ledger.entries_for(inside.change, self._judge.people)
@@ -72,6 +75,9 @@ class RefusalAccount:
 
 
 def _variant(recipient: Recipient) -> _Variant:
-    """Return what recipients get alike: an error in one language, or in one file, does not concern the others."""
+    """Return the variant of the announcement that a recipient gets.
+
+    An error in one variant, such as one language or one file, does not concern the recipients of another.
+    """
     request = recipient.call.request
     return recipient.entry.language, request.method, request.discreet

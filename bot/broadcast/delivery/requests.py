@@ -1,6 +1,7 @@
 """Turn an announcement into API requests, and make them.
 
-The JSON body is built once for each language and choice; only the chat is added for each recipient.
+The JSON body is built once for each language and combination of a subscriber's choices. Only the id of the chat is
+added for each recipient.
 """
 
 import asyncio
@@ -32,7 +33,11 @@ CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet mess
 
 @dataclass(frozen=True, slots=True)
 class RequestTemplate:
-    """A request without its chat. The ledger stores `discreet` and `caption` (whether the text is under media)."""
+    """A Bot API request to any chat: it is complete but for the id of the chat.
+
+    `discreet` says that the message is a discreet notice, `caption` that its text is the caption of media. The ledger
+    stores both.
+    """
 
     method: str
     json_after_chat: bytes = field(repr=False)
@@ -41,11 +46,11 @@ class RequestTemplate:
 
     @property
     def is_new_message(self) -> bool:
-        """Return whether it sends a message, rather than edits or deletes one."""
+        """Return whether the request sends a message, rather than edits or deletes one."""
         return self.method.startswith("send")
 
     def mark(self, entry: Entry) -> Entry:
-        """Return the ledger entry with what it must store about this request."""
+        """Return a copy of the ledger entry with `discreet` and `caption` of this request."""
         return replace(entry, discreet=self.discreet, caption=self.caption)
 
     def body(self, chat: int) -> bytes:
@@ -54,7 +59,7 @@ class RequestTemplate:
 
 
 class RequestTemplates:
-    """The requests of one broadcast, each built once."""
+    """Build the requests of one broadcast; those that send are built once and kept."""
 
     def __init__(self, announcement: Announcement, number: int) -> None:
         self._announcement = announcement
@@ -63,7 +68,7 @@ class RequestTemplates:
         self._templates: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
 
     def for_subscriber(self, subscriber: Subscriber) -> RequestTemplate | None:
-        """Return the request for a subscriber's language and choices; None if that leaves nothing to send."""
+        """Return the request for a subscriber's language and choices; None if these leave nothing to send."""
         choices = (subscriber.language, subscriber.quiet, subscriber.discreet, subscriber.text_only)
         if choices not in self._templates:
             self._templates[choices] = self._build(*choices)
@@ -82,7 +87,10 @@ class RequestTemplates:
         return request_template(call.method, call.parameters | common, caption=shown.media is not None)
 
     def edit(self, entry: Entry) -> RequestTemplate | None:
-        """Return the edit of a sent message; None if there is no new text, and for discreet notices."""
+        """Return the request that edits the sent message of a ledger entry.
+
+        Return None for a discreet notice, and for a text message whose new text is blank.
+        """
         piece = self._announcement.piece(entry.language)
         message = {"message_id": entry.message}
         if entry.discreet or (not entry.caption and is_blank(piece.text)):
@@ -101,7 +109,7 @@ def deletion(message: int) -> RequestTemplate:
 def request_template(
     method: str, parameters: dict[str, Any], *, discreet: bool = False, caption: bool = False
 ) -> RequestTemplate:
-    """Return the request of a Bot API method with these parameters, `chat_id` excepted."""
+    """Return the request of a Bot API method; `parameters` are all parameters but `chat_id`."""
     return RequestTemplate(method, b"," + json.dumps(parameters).encode()[1:], discreet, caption)
 
 
@@ -119,8 +127,8 @@ def _notice_parameters(notice: Notice, name: str) -> dict[str, Any]:
 class ApiClient:
     """Make requests and classify their results; a failed request is a result, never an exception.
 
-    `latency` is the moving average of the seconds a message takes. `on_message_date` is called with Telegram's date
-    of every sent message.
+    `latency` is the moving average of the seconds that Telegram takes to answer a message. `on_message_date` is
+    called with Telegram's date of every sent message.
     """
 
     def __init__(self, transport: Transport, base_url: str, clock: Callable[[], float]) -> None:
@@ -133,7 +141,7 @@ class ApiClient:
         self.on_message_date: Callable[[object], None] = lambda date: None
 
     async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-        """Send a message to `chat`, once."""
+        """Make one call that sends a message to `chat`."""
         begun = self._clock()
         try:
             status, response = await self._post(request.method, request.body(chat))
@@ -146,7 +154,7 @@ class ApiClient:
         return await self._confirm_stop(result) if isinstance(result, StopAll) else result
 
     async def amend(self, request: RequestTemplate, chat: int) -> EditResult:
-        """Edit or delete a message in `chat`, once; this may be repeated."""
+        """Make one call that edits or deletes a message in `chat`; repeating such a call does no harm."""
         try:
             status, response = await self._post(request.method, request.body(chat))
         except TelegramError as error:
@@ -160,7 +168,10 @@ class ApiClient:
         return await self._transport.post_json(f"{self._base_url}/{method}", body)
 
     async def _confirm_stop(self, stop: StopAll) -> SendResult:
-        """Check the token first: one odd response about one chat must not stop everything."""
+        """Return `stop` only if Telegram also refuses the token in `getMe`.
+
+        One odd response about one chat must not stop everything.
+        """
         match await self._is_token_refused():
             case True:
                 return stop
@@ -170,7 +181,10 @@ class ApiClient:
                 return NotSent()
 
     async def _is_token_refused(self) -> bool | None:
-        """Ask Telegram whether the token works; None if it cannot be reached now. Concurrent calls share a check."""
+        """Return whether Telegram refuses the token; None if Telegram cannot be reached now.
+
+        Concurrent calls share one check.
+        """
         if self._token_check is None or self._token_check.done():
             self._token_check = asyncio.ensure_future(self._check_token())
         return await asyncio.shield(self._token_check)

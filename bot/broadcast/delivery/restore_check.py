@@ -6,9 +6,11 @@ SILENCE = 900.0  # seconds without a heartbeat, after which an admin must allow 
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
-    """Return whether the database was restored from a backup, or its last heartbeat is over SILENCE seconds away.
+    """Return whether another process may have sent the broadcasts of this database already.
 
-    A long silence suggests an old copy of a database that another machine has used since.
+    That is so if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
+    before or after `now` (Unix time). A long silence suggests an old copy of a database that another machine has used
+    since.
     """
     beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)

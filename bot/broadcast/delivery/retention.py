@@ -9,24 +9,27 @@ KEEP_LEDGER_FOR = 48 * 3600.0  # seconds after the end, in which messages can be
 
 
 def has_ended(state: BroadcastState) -> bool:
-    """Return whether nothing more is sent, although the end is not noted yet."""
+    """Return whether all jobs that send are over, but the end of the broadcast is not stored yet."""
     sending = [job for job in state.jobs.values() if job.work in SENDING]
     return state.ended is None and all(job.status is Status.OVER for job in sending)
 
 
 def ended(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with its end noted, which is when the time of its ledger begins."""
+    """Return the state with the broadcast ended now, and its ledger to be destroyed KEEP_LEDGER_FOR later."""
     return replace(state, ended=now, destroy_at=now + KEEP_LEDGER_FOR)
 
 
 def must_clean(state: BroadcastState, now: float) -> bool:
-    """Return whether a job must be started that deletes discreet messages."""
+    """Return whether discreet messages are due to be deleted and no job is doing it yet."""
     is_due = state.clean_at is not None and state.clean_at <= now
     return is_due and not _is_cleaning(state)
 
 
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with its dates no later than if they were set now; an earlier clock may have been ahead."""
+    """Return the state with `destroy_at` and `clean_at` no later than if they were set now.
+
+    They may be later if the clock was ahead when they were set.
+    """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     return replace(
         state,
@@ -41,7 +44,7 @@ def is_ledger_unneeded(state: BroadcastState, now: float) -> bool:
 
 
 def _is_busy(state: BroadcastState) -> bool:
-    """Return whether a job needs the ledger, or discreet messages must still be deleted."""
+    """Return whether a job is ready or running, or discreet messages must still be deleted."""
     return state.clean_at is not None or any(job.status is Status.READY for job in state.jobs.values())
 
 

@@ -55,7 +55,7 @@ class PendingCall:
 
 
 async def _always() -> None:
-    """Want the message whatever happens."""
+    """Never withdraw the message."""
 
 
 async def attempt(
@@ -72,12 +72,12 @@ async def attempt(
 ) -> _Result | LongFloodWait | Withdrawn:
     """Make a call when the limiter grants it, and retry it while Telegram has certainly not carried it out.
 
-    `perform` is `client.send` or `client.amend`. `still_wanted` is asked before every call and after every failed
-    one. It may replace `call.request`; a Withdrawn that it returns ends the attempt. After `deadline`, in Unix time,
-    nothing is called and the ledger gets SKIPPED.
+    `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and after every call
+    that was not sent. It may replace `call.request`. If it returns a Withdrawn, the attempt ends with that result.
+    After `deadline`, in Unix time, no call is made and the ledger gets SKIPPED.
 
-    An unknown result, or too long a flood wait for this chat alone, uses up one of `tries`: more than one is only
-    for calls that may be repeated. `max_calls` limits all calls, those included that never left.
+    An unknown result uses up one of `tries`, and so do flood waits for this chat alone once they are too long. Allow
+    more than one only for calls that may be repeated. `max_calls` limits all calls, also those that never left.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:
@@ -120,7 +120,7 @@ class Backoff:
     """The retries of one call: how many are left, and the pauses between them."""
 
     def __init__(self, limiter: RateLimiter, tries: int = 1, max_calls: int | None = None) -> None:
-        """Allow less than `tries` unclear results, and `max_calls` calls in total."""
+        """Stop after `tries` unclear results, or after `max_calls` calls if that is not None."""
         self._limiter = limiter
         self._tries_left = tries
         self._calls_left = math.inf if max_calls is None else max_calls
@@ -129,7 +129,7 @@ class Backoff:
 
     @property
     def is_flooded(self) -> bool:
-        """Return whether the flood waits of this chat, and of it alone, exceed FLOOD_PATIENCE."""
+        """Return whether the flood waits that concern this chat alone exceed FLOOD_PATIENCE in total."""
         return self._flood_seconds > FLOOD_PATIENCE
 
     @property
@@ -138,7 +138,7 @@ class Backoff:
         return self._tries_left <= 0 or self._calls_left <= 0
 
     async def after_not_sent(self, result: NotSent, call: PendingCall) -> None:
-        """Wait for the network, or let the limiter hold whatever a flood wait concerns."""
+        """Count a call that was not sent. Report a flood wait to the rate limiter; pause if the network failed."""
         self._calls_left -= 1
         if result.pause is not None:
             await self._after_flood_wait(result.pause, call)
@@ -166,9 +166,10 @@ class Backoff:
 
 
 async def current_subscriber(context: EngineContext, subscriber: Subscriber, queued_at: float) -> Subscriber | None:
-    """Return the subscriber as they are stored now, or None if they left while their message was queued.
+    """Return the subscriber as stored now, or None if they left while their message was queued.
 
-    The database is asked only after STALE seconds since `queued_at`. If it fails, the subscriber is taken unchanged.
+    The database is asked only after STALE seconds since `queued_at`. Before that, and if the database fails,
+    `subscriber` is returned.
     """
     if context.clock() - queued_at <= STALE:
         return subscriber
@@ -188,7 +189,7 @@ async def delete_message(
 
 
 def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
-    """Return how an edit or a deletion ended, for the counts."""
+    """Return the outcome under which the result of an edit or a deletion is counted."""
     match result:
         case EditOutcome():
             return result
@@ -197,14 +198,14 @@ def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
 
 
 def withdraw_queued(calls: Mapping[asyncio.Task[Any], PendingCall]) -> None:
-    """Cancel the calls that still wait for their turn, which are certainly not sent."""
+    """Cancel the calls whose request has not left, such as those that wait for the rate limiter."""
     for task, call in calls.items():
         if not call.may_have_left:
             task.cancel()
 
 
 async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float) -> None:
-    """Withdraw queued calls, give Telegram `seconds` to answer the others, then cancel them."""
+    """Cancel the calls that have not left, give Telegram `seconds` to answer the others, then cancel these too."""
     if not calls:
         return
     withdraw_queued(calls)

@@ -1,7 +1,7 @@
 """Run one job that sends: claim recipients, send to them, settle the results.
 
-Each recipient is committed as claimed before the call. Results are settled in the transaction that claims the next
-recipients: one commit a window, and at most a window of recipients is unknown after a crash.
+A recipient is stored as claimed before the call. One commit a window stores results and claims the next recipients,
+so after a crash the delivery to at most a window of recipients is unknown.
 """
 
 import asyncio
@@ -34,15 +34,12 @@ log = logging.getLogger(__name__)
 
 
 class SendJob:
-    """One job that sends a broadcast.
-
-    `fatal_status` is the HTTP status after which the whole bot must stop (401, 404 or 409), None until then.
-    """
+    """One job that sends a broadcast. `fatal_status` is 401, 404 or 409 once the whole bot must stop, else None."""
 
     def __init__(
         self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes
     ) -> None:
-        """`key` opens the broadcast's ledger."""
+        """`key` opens the broadcast's encrypted ledger."""
         self._context = context
         self._broadcasts = context.store.broadcasts
         self._number = number
@@ -76,23 +73,23 @@ class SendJob:
             await self._update_list(at_end=self._is_over)
 
     def wake(self) -> None:
-        """Look at the stored job at once, because it has changed."""
+        """Read the stored job at once, because it has changed."""
         self._woken.set()
 
     def stop(self) -> None:
-        """Claim nobody any more, and settle what Telegram answers within GRACE seconds."""
+        """Claim no more recipients, and store the results that Telegram gives within GRACE seconds."""
         self._deadline = self._context.clock() + GRACE
         self._drain()
 
     async def abandon(self) -> None:
-        """After an unexpected error, stop calling and store whatever is known of those in flight."""
+        """Stop calling after an unexpected error, and store the results that are known."""
         self._drain()
         await retry.cut_off({task: recipient.call for recipient, task in self._in_flight.values()}, GRACE)
         for entry in self._results:
             await self._settle_alone(entry)
 
     async def _settle_alone(self, entry: Entry) -> None:
-        """Store one result. If that fails the row stays claimed, and becomes unknown later."""
+        """Store one result. If that fails, the ledger row stays claimed and is later marked unknown."""
         try:
             async with self._broadcasts.changing(self._number) as inside:
                 await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].position))
@@ -102,7 +99,7 @@ class SendJob:
             log.exception("Unexpected error storing a result of broadcast %d: it is unknown", self._number)
 
     def _drain(self) -> None:
-        """Claim nobody any more, and withdraw the calls that wait for their turn."""
+        """Claim no more recipients, and cancel the calls whose request has not left."""
         self._is_draining = True
         retry.withdraw_queued({task: recipient.call for recipient, task in self._in_flight.values()})
         self._woken.set()
@@ -110,7 +107,7 @@ class SendJob:
     # The transaction
 
     async def _settle_and_claim(self) -> bool:
-        """Commit results and new claims, and start the calls; return whether there is more to do."""
+        """Commit results and new claims, and start the new calls; return whether there is more to do."""
         while True:
             try:
                 batch = await self._commit()
@@ -142,7 +139,7 @@ class SendJob:
         return batch
 
     def _with_pause(self, job: Job) -> Job:
-        """Pause a ready job if the breaker or the content demands it; what an admin decided meanwhile stays."""
+        """Return a ready job paused if there is a reason; a job that an admin paused or ended stays as it is."""
         if self._refusals.blamed_words:  # which explains what the breaker saw as well
             self._pause_reason = JobReason.CONTENT, self._refusals.blamed_words
         if self._pause_reason is None or job.status is not Status.READY:
@@ -151,7 +148,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, is_last: bool) -> Job:
-        """End the job after its last recipient, unless the announcement turns out to be wrong."""
+        """Return the job ended if `is_last`, or paused if the announcement turns out to be wrong."""
         if not is_last:
             return job
         self._refusals.judge_end()
@@ -196,7 +193,7 @@ class SendJob:
     # The calls
 
     async def _deliver(self, recipient: Recipient) -> None:
-        """Send to a recipient and note the result, whatever happens."""
+        """Send to a recipient and keep the result for the next commit, whatever happens."""
         try:
             entry = self._judge(recipient, await self._attempt(recipient))
         except asyncio.CancelledError:
@@ -218,7 +215,7 @@ class SendJob:
         )
 
     async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
-        """Withdraw the message if the job stops, or the recipient left or now wants nothing of it."""
+        """Withdraw the message if the job stops or the recipient left; else adapt it to their present choices."""
         if self._is_draining:
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
@@ -254,7 +251,7 @@ class SendJob:
             self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
-        """Pause the job with the next commit; the first reason counts."""
+        """Pause the job with the next commit. If there are several reasons, the first one is stored."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
     async def _update_list(self, at_end: bool = False) -> None:
@@ -271,7 +268,7 @@ class SendJob:
         return self._deadline is not None and self._context.clock() > self._deadline
 
     def _wake_for_results(self) -> None:
-        """Wake the job if there are enough results for a commit; otherwise soon."""
+        """Wake the job now if there are enough results for a commit, otherwise in _SOON seconds."""
         results, enough = len(self._results), max(1, self._window_size() // 2)
         must_pause = self._pause_reason is not None or bool(self._refusals.blamed_words)
         if results >= enough or results == len(self._in_flight) or must_pause or self._is_draining:
@@ -292,7 +289,7 @@ class SendJob:
                 task.cancel()
 
     def _patience(self) -> float:
-        """Return for how many seconds to wait for results at most."""
+        """Return the longest time to wait for results, in seconds."""
         if self._deadline is not None:
             return max(_SHORTEST_WAIT, self._deadline - self._context.clock() + 0.01)
         if not self._in_flight:

@@ -1,6 +1,6 @@
-"""Create, change and observe broadcasts, as admins do.
+"""Create, change and observe broadcasts on behalf of admins.
 
-Every operation changes the database in one transaction; the engine acts on what it finds there.
+Every operation changes the database in one transaction. The engine reads the change from there and acts on it.
 """
 
 import logging
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a broadcast is, counted in people from its ledger.
+    """The progress of a broadcast: how many recipients have each outcome in its ledger.
 
     claimed = sent + refused + unknown + left + skipped + in_flight. Times are Unix seconds.
     """
@@ -57,7 +57,8 @@ class Progress:
 class BroadcastService:
     """Create broadcasts, change them, and report their progress.
 
-    Operations on a broadcast raise KeyError for an unknown number, and return whether there was anything to do.
+    Each method that changes a broadcast returns whether it changed anything, and raises KeyError for an unknown
+    number.
     """
 
     def __init__(self, store: Store, wake: Callable[[int], None], now: Callable[[], float]) -> None:
@@ -76,13 +77,14 @@ class BroadcastService:
         return created.number
 
     async def pause(self, number: int) -> bool:
-        """Pause all jobs until an admin resumes them."""
+        """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
         return await self._change(number, Work, _paused_by_admin)
 
     async def resume(self, number: int) -> bool:
-        """Resume paused jobs, also those held or paused by the circuit breaker.
+        """Resume all paused jobs of a broadcast, whatever paused them.
 
-        Refusals in the words for which the content was judged wrong concern their recipients from now on.
+        A job may have been paused because Telegram refused the content in certain words. Refusals in these words then
+        count as refusals of single recipients, and no longer pause the broadcast.
         """
         async with self._broadcasts.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
@@ -94,20 +96,26 @@ class BroadcastService:
         return bool(paused)
 
     async def stop(self, number: int) -> bool:
-        """Stop for good, recalls and edits too; recipients who were not sent to are skipped."""
+        """Stop a broadcast for good, with its recalls and edits; only the deletion of discreet messages goes on.
+
+        Recipients who are still to come receive nothing.
+        """
         were_ready = await self._change(number, _BY_ADMINS, _stopped)
         return await self._change(number, _BY_ADMINS, _stopped, status=Status.PAUSED) or were_ready
 
     async def send_only_unsent(self, number: int) -> bool:
-        """Resume a held broadcast only for recipients who certainly were not sent to; all others are left out."""
+        """Resume a held broadcast only for recipients whose message was certainly not sent.
+
+        The recipients who are still to come on the subscriber list receive nothing.
+        """
         return await self._change(number, [Work.SEND], _only_unsent, status=Status.PAUSED)
 
     async def recall(self, number: int) -> bool:
-        """Delete the messages in all chats; jobs that still send stop first."""
+        """Delete the messages of a broadcast in all chats; its jobs that send or edit are stopped first."""
         return await self._add_job(number, Work.RECALL, stops=_BY_ADMINS)
 
     async def edit(self, number: int, announcement: Announcement) -> bool:
-        """Replace the text in all chats and for all recipients to come; media stay as they are.
+        """Replace the text of a broadcast in all chats and for all recipients to come; media stay as they are.
 
         A job that was paused because Telegram refused the content resumes with the new content.
         """
@@ -118,15 +126,18 @@ class BroadcastService:
         return await self._add_job(number, Work.RESEND)
 
     async def retry_refused(self, number: int) -> bool:
-        """Send again to recipients who were refused for now."""
+        """Send again to recipients whose message Telegram refused, but not for good."""
         return await self._add_job(number, Work.RETRY)
 
     def progress(self, number: int) -> Progress:
-        """Return how far a broadcast is. Raises KeyError for an unknown number."""
+        """Return the progress of a broadcast. Raises KeyError for an unknown number."""
         return _progress(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
 
     def number_of(self, name: str) -> int | None:
-        """Return the number of the broadcast that a button names; None for an unknown or an earlier one."""
+        """Return the number of the broadcast called `name`; None if no broadcast has that name.
+
+        Buttons carry these names.
+        """
         number = int(name.partition(".")[0])
         known = self._broadcasts.known
         return number if number in known and known[number].name == name else None
@@ -136,7 +147,7 @@ class BroadcastService:
         return sorted(self._broadcasts.known)
 
     async def announcement(self, number: int) -> Announcement | None:
-        """Return the announcement of a broadcast; None if it is unknown, or stored in a format that is."""
+        """Return the announcement of a broadcast; None if it is unknown or cannot be read."""
         stored = await self._broadcasts.content(number)
         try:
             return None if stored is None else announcement_model.decode(stored)
@@ -145,7 +156,10 @@ class BroadcastService:
             return None
 
     async def forget(self, chat: int) -> list[int]:
-        """Erase a person from all ledgers; return the ids of discreet messages in their chat, to be deleted now."""
+        """Erase the person with this chat from the ledgers of all broadcasts.
+
+        Return the ids of the discreet messages in the chat, which the caller must delete now.
+        """
         async with self._store.database.transaction() as change:
             messages = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
         self._store.database.mark_erased()
@@ -159,7 +173,7 @@ class BroadcastService:
         *,
         status: Status = Status.READY,
     ) -> bool:
-        """Change the jobs among `works` that have this status; return whether there were any."""
+        """Change the jobs among `works` whose status is `status`; return whether there were any."""
         async with self._broadcasts.changing(number) as inside:
             jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
             concerned = [changed(job) for job in jobs if job.status is status]
@@ -171,7 +185,10 @@ class BroadcastService:
     async def _add_job(
         self, number: int, work: Work, *, stops: Iterable[Work] = (), announcement: Announcement | None = None
     ) -> bool:
-        """Add a job while the ledger exists; return False if it does not, or the same work is under way."""
+        """Add a job that does `work`, and stop the jobs of the works in `stops`.
+
+        Return False and change nothing if the ledger is destroyed or a job of the same work is not over yet.
+        """
         async with self._broadcasts.changing(number) as inside:
             state = inside.standing
             if state.key is None or _is_under_way(state, work):
@@ -212,7 +229,7 @@ def _is_under_way(state: BroadcastState, work: Work) -> bool:
 
 
 def _with_new_content(state: BroadcastState) -> BroadcastState:
-    """Resume what was paused for the old content, and forget which refusals were excused for it."""
+    """Resume jobs that were paused because Telegram refused the old content, and clear the excused words."""
     for job in state.jobs.values():
         if job.status is Status.PAUSED and job.refused_words:
             state = state.with_job(_resumed(job))

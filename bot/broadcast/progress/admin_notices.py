@@ -1,4 +1,4 @@
-"""Send every admin what they did not ask for but have to know, each as soon as they can be reached."""
+"""Send notices that admins have to know to every admin, again and again until each admin has been reached."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,10 @@ NoticeText = Callable[[Reader], Screen]
 
 
 class AdminNotices:
-    """Keep `run` running. A newer notice replaces an older one of the same name."""
+    """The notices that wait to be sent to admins. Keep `run` running: it sends them.
+
+    A newer notice replaces an older one of the same name.
+    """
 
     def __init__(self, admins: Admins, default_language: str, retry_after: float = _RETRY_AFTER) -> None:
         self._admins = admins
@@ -26,7 +29,7 @@ class AdminNotices:
         self._wake = asyncio.Event()
 
     def post(self, name: str, text: NoticeText) -> None:
-        """Send a notice to every admin once."""
+        """Queue a notice for every admin; `text` builds its screen in the language of one admin."""
         self._texts[name], self._pending[name] = text, set(self._admins.ids)
         self._wake.set()
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Alarms:
-    """Keep `run` running."""
+    """Post notices to admins about undeleted messages and failing storage. Keep `run` running."""
 
     def __init__(self, notices: AdminNotices, database: Database, check_every: float = CHECK_EVERY) -> None:
         self._notices = notices
@@ -26,7 +26,7 @@ class Alarms:
         self._check_every = check_every
 
     def on_event(self, event: BroadcastEvent) -> None:
-        """Handle an event of the engine, or of the daily clause, whose number is 0."""
+        """Post a notice if the event says that discreet messages could not be deleted; ignore other events."""
         if event.kind is not EventKind.UNDELETED:
             return
         source = f"announcement {event.number}" if event.number else "the daily clause"
@@ -35,7 +35,7 @@ class Alarms:
         self._notices.post(f"undeleted {event.number}", _undeleted(event.number, event.count))
 
     async def run(self) -> None:
-        """Check the storage until cancelled."""
+        """Check the storage until cancelled: post a notice when it fails, and withdraw that when it works again."""
         failures = 0
         while True:
             failures = failures + 1 if self._database.last_error is not None else 0

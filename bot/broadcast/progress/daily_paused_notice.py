@@ -11,7 +11,10 @@ _RETRY_AFTER = 60.0  # seconds
 
 
 class DailyPauseNotice:
-    """Keep `run` running. `now` returns Unix time."""
+    """Notify admins that daily clauses are paused. Keep `run` running, and call `on_pause` at each pause.
+
+    `now` returns Unix time. `retry_after` is the time in seconds until an admin who was not reached is tried again.
+    """
 
     def __init__(
         self, admins: Admins, default_language: str, now: Callable[[], float], retry_after: float = _RETRY_AFTER
@@ -25,7 +28,7 @@ class DailyPauseNotice:
         self._wake = asyncio.Event()
 
     def on_pause(self) -> None:
-        """Handle that daily clauses have been paused."""
+        """Note that daily clauses have been paused today, so that `run` notifies the admins."""
         self._paused_on = self._today()
         self._wake.set()
 
@@ -43,7 +46,7 @@ class DailyPauseNotice:
                     await asyncio.sleep(self._retry_after)
 
     def _pending(self) -> list[int]:
-        """Return the admins to notify today; a pause of yesterday is no longer news."""
+        """Return the admins to notify of a pause today. A pause on an earlier day is no longer reported."""
         if self._paused_on is None or self._paused_on != self._today():
             return []
         return [admin for admin in self._admins.ids if self._notified.get(admin) != self._paused_on]

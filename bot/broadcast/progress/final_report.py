@@ -27,7 +27,7 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: ProgressView) -> Replies:
-        """Return the report; without the chart if there is none or if it cannot be drawn."""
+        """Return the report of a broadcast; without the chart if it has none or if that cannot be drawn."""
         timeline = None
         if view.has_chart:
             timeline = await self._store.timelines.get(self._store.database, view.progress.number)
@@ -48,10 +48,10 @@ class FinalReport:
         admins: Iterable[int],
         save: Callable[[], Awaitable[None]],
     ) -> None:
-        """Send the report to those of `admins` that have not received it, in a new message, which makes a sound.
+        """Send the report of an ended broadcast to those of `admins` that have not received it.
 
-        `save` is called after each admin: a crash in between sends it twice to one of them and to nobody too rarely.
-        An admin who cannot be reached is not tried again.
+        It comes as a new message, which makes a sound. `save` is called after each admin. So a crash makes at most
+        one admin receive the report twice, and none miss it. An admin who cannot be reached is not tried again.
         """
         end, reports = view.progress.ended, dict[Lang, Replies]()
         is_known = view.ending in NOTIFIED_ENDINGS and not view.has_chart
@@ -68,12 +68,15 @@ class FinalReport:
             await save()
 
     def note_shown(self, broadcast: MonitoredBroadcast, view: ProgressView, admin: int) -> None:
-        """Note that an admin received the progress screen as a new message: without a chart, it reports the end."""
+        """Note that an admin received the progress screen as a new message.
+
+        If the broadcast has ended and has no chart, that screen takes the place of the report.
+        """
         if view.progress.ended is not None and not view.has_chart:
             broadcast.reported[admin] = view.progress.ended
 
     async def _send_to(self, admin: int, report: Replies) -> None:
-        """Send the report, and its text alone if the picture does not arrive."""
+        """Send the report to an admin. If it does not arrive, send the caption of its picture as a text."""
         if not await self._admins.notify(admin, report):
             captions = (SendText(reply.caption) for reply in report if isinstance(reply, SendPhoto))
             await self._admins.notify(admin, tuple(captions))

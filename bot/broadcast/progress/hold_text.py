@@ -1,4 +1,4 @@
-"""Explain why a broadcast is held after downtime or a restore, and what can be done with it. Pure."""
+"""Explain to admins why a broadcast is held after downtime or a restore, and what they can do with it. Pure."""
 
 from bot.broadcast.delivery.service import Progress
 from bot.flows import time_format
@@ -9,15 +9,15 @@ _HOUR = 3600  # seconds
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
-    """Return whether a job waits for an admin because another process may have done it already."""
+    """Return whether the job `work` waits for an admin because another process may have done it already."""
     job = progress.jobs[work] if work else None
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
 def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: str) -> str:
-    """Return how old the bot's knowledge is, and who may receive the announcement twice.
+    """Return a text that says how old the bot's data are, and who may receive the announcement twice.
 
-    `unsent` is the number of recipients that it was certainly not sent to.
+    `unsent` is the number, as text, of the recipients whose message was certainly not sent.
     """
     if hold is None:
         return reader.say("progress.paused_held")
@@ -35,9 +35,10 @@ def _age(reader: Reader, seconds: float) -> str:
 
 
 def offers_only_unsent(progress: Progress) -> bool:
-    """Return whether sending only to the recipients that it was certainly not sent to is possible.
+    """Return whether admins can choose to send only to recipients whose message was certainly not sent.
 
-    With a restored copy it is not: the bot went on after the copy was made, and sent to these people first.
+    They cannot if the database was restored from a copy. After the copy was made, the bot went on, and first sent to
+    exactly these recipients.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

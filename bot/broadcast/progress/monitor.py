@@ -37,7 +37,11 @@ _MAX_EARLY = 20  # events
 
 
 class ProgressMonitor:
-    """Call `open` before anything else, and keep `run` running. `rate` is messages per second."""
+    """Show every admin the progress of the monitored broadcasts, and handle the buttons below it.
+
+    Call `open` before anything else, and keep `run` running. `rate` is the highest sending rate in messages per
+    second.
+    """
 
     def __init__(
         self,
@@ -70,7 +74,10 @@ class ProgressMonitor:
         await self._watchlist.open()
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
-        """Show every admin the progress of a broadcast from now on."""
+        """Show every admin the progress of a broadcast from now on.
+
+        `zone` (an index in ZONES) and `language` are those of the admin who wrote the announcement.
+        """
         if number in self._watchlist:
             return
         expected = (await count_by_language(self._store.subscribers, announcement.audience)).total()
@@ -88,7 +95,7 @@ class ProgressMonitor:
         self._wake.set()
 
     def on_event(self, event: BroadcastEvent) -> None:
-        """Handle an event of the engine."""
+        """Queue an event of the engine, which `run` reports to the admins."""
         self._events.append(event)
         self._wake.set()
 
@@ -106,7 +113,7 @@ class ProgressMonitor:
                 await asyncio.wait_for(self._wake.wait(), UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a button. Buttons of broadcasts that are no longer monitored do nothing."""
+        """Handle a press of a button. Buttons of broadcasts that are no longer monitored do nothing."""
         action, number = self.parse_action(event.action)
         if number not in self._watchlist:
             log.info("An admin's button was refused: its announcement is not monitored any more")
@@ -122,13 +129,13 @@ class ProgressMonitor:
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
-        """Answer a button, and show the progress in the message that carries it."""
+        """Return a toast that answers a button, and show the progress in the message that carries the button."""
         self._pressed.append((number, event.sender.id, event.message))
         self._wake.set()
         return (Toast(reader.say(f"toast.{key}")),)
 
     def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
-        """Return what a button does and the number of its broadcast; 0 if there is no broadcast of that name."""
+        """Return the action of a button (None if unknown) and the number of its broadcast (0 if unknown)."""
         parsed, name = progress_actions.parse_action(action)
         return parsed, (self._service.number_of(name) or 0) if name else 0
 
@@ -161,11 +168,11 @@ class ProgressMonitor:
                 assert_never(action)
 
     def shown_to(self, admin: int) -> int:
-        """Return for how many broadcasts something about this admin is stored."""
+        """Return for how many monitored broadcasts something about this admin is stored."""
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase that. The admin is shown these broadcasts again only after a press or an event."""
+        """Erase what is stored about an admin, who sees the progress again only after a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:
@@ -196,7 +203,7 @@ class ProgressMonitor:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
-        """Monitor a broadcast that a crash kept from being monitored."""
+        """Monitor a broadcast that is not over, in case a crash came before it was monitored."""
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
@@ -205,7 +212,7 @@ class ProgressMonitor:
             await self.begin(number, announcement, 0, announcement.default)
 
     async def _notify(self, event: BroadcastEvent) -> None:
-        """Report an event to every admin in a new message, and show the progress below it."""
+        """Report an event to every admin in a new message, and move the progress screen below that message."""
         if event.kind not in NOTIFIED_EVENTS:
             return
         broadcast = self._watchlist.get(event.number)
@@ -219,7 +226,10 @@ class ProgressMonitor:
             await self._move(event.number, admin)
 
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
-        """Show an admin the progress in `message`, or in a new message, and no longer in the one before."""
+        """Show an admin the progress in `message`, or in a new message if that is None.
+
+        The message that showed the progress before now says that it has moved.
+        """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
             return
@@ -237,7 +247,7 @@ class ProgressMonitor:
         return [admin for admin in self._admins.ids if (broadcast.number, admin) not in self._erased]
 
     async def _show(self, broadcast: MonitoredBroadcast, view: ProgressView) -> None:
-        """Show every admin the progress if it has changed; in a new message if they have none yet."""
+        """Show the progress to every admin whose screen has changed; in a new message if the admin has none yet."""
         has_changed = False
         for admin in self._viewers(broadcast):
             reader = await self._admins.reader(admin, broadcast.language)
@@ -248,7 +258,7 @@ class ProgressMonitor:
             await self._watchlist.save()
 
     async def _show_to(self, admin: int, screen: Screen, broadcast: MonitoredBroadcast, view: ProgressView) -> bool:
-        """Return whether another message shows the progress now, or none does."""
+        """Show an admin the progress; return whether the id of the message that shows it has changed."""
         before = broadcast.messages.get(admin)
         message = await self._admins.show(admin, screen, before)
         if message == UNCERTAIN:
@@ -282,6 +292,6 @@ class ProgressMonitor:
 
 
 def _is_over(view: ProgressView) -> bool:
-    """Return whether nothing can be done with the broadcast any more."""
+    """Return whether the broadcast has ended and can no longer be recalled, edited or resent."""
     progress = view.progress
     return progress.ended is not None and progress.recall_until is None and view.current_job is None

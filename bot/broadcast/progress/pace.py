@@ -1,4 +1,4 @@
-"""Measure how fast broadcasts are being sent, for the time that is left."""
+"""Measure how fast broadcasts are being sent, to estimate the time that is left."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ class _Measurement:
 
 
 class PaceMeter:
-    """Remember, for each broadcast, how much was done when, and the rate since then."""
+    """Measure the rate of each broadcast from how many recipients it had reached at two different times."""
 
     def __init__(self) -> None:
         self._measurements: dict[int, _Measurement] = {}
 
     def rate(self, number: int, *, done: int, now: float, allowed: float, is_running: bool) -> float:
-        """Return the messages per second of a broadcast that has reached `done` recipients at `now`.
+        """Return the messages per second of a broadcast that has reached `done` recipients at `now` (Unix time).
 
-        It is the `allowed` rate until there is a measurement, and whenever the broadcast is not running.
+        Return the `allowed` rate until there is a measurement, and whenever the broadcast is not running.
         """
         last = self._measurements.get(number)
         if last is None or not is_running:

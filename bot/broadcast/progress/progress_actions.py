@@ -1,4 +1,7 @@
-"""Define the actions of the buttons under a progress screen, and the question before those that cannot be undone."""
+"""Define the actions of the buttons under a progress screen.
+
+Actions that cannot be undone first show a question, which the admin has to confirm.
+"""
 
 from enum import StrEnum
 
@@ -10,7 +13,7 @@ PREFIX = "x."  # of every action of these buttons
 
 
 class ProgressAction(StrEnum):
-    """What a button does. The values are stored in the buttons of people's chats: never change one."""
+    """The actions of the buttons. The values are stored in buttons in chats: never change one."""
 
     SHOW = "show"
     PAUSE = "pause"
@@ -42,7 +45,10 @@ CONFIRMED = {
 
 
 def parse_action(action: str) -> tuple[ProgressAction | None, str]:
-    """Return what a button does, and the name of its broadcast; None for an unknown action, '' for no name."""
+    """Return the action of a button and the name of its broadcast.
+
+    The action is None if it is unknown, the name '' if the button has none.
+    """
     words = action.removeprefix(PREFIX).split(".")
     name_start = next((index for index, word in enumerate(words) if word.isdecimal()), len(words))
     value, name = ".".join(words[:name_start]), ".".join(words[name_start:])
@@ -50,12 +56,12 @@ def parse_action(action: str) -> tuple[ProgressAction | None, str]:
 
 
 def action_button(reader: Reader, label: str, action: ProgressAction, progress: Progress) -> ActionButton:
-    """Return a button for a broadcast; `label` ends the key of its phrase."""
+    """Return a button that does `action` with a broadcast; its text is the phrase `button.{label}`."""
     return reader.action_button(reader.say(f"button.{label}"), f"{PREFIX}{action.value}.{progress.name}")
 
 
 def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
-    """Return the question whether `action`, which cannot be undone, is meant."""
+    """Return the screen that asks an admin to confirm `action`, which cannot be undone."""
     question = reader.say(f"progress.sure_{action.value}", number=progress.number)
     yes = action_button(reader, f"sure_{action.value}", action, progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)

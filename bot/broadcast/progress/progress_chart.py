@@ -1,4 +1,7 @@
-"""Turn the timeline of a broadcast into its chart, which hides small numbers for a part of the list. Pure."""
+"""Turn the timeline of a broadcast into its chart. Pure.
+
+If the broadcast went to a part of the list, the chart hides small numbers.
+"""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +22,7 @@ Point = tuple[float, int]  # seconds since the beginning, number or percentage
 
 
 def build_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
-    """Return the chart of a view that `has_chart`."""
+    """Return the chart of a broadcast; its view must have `has_chart`."""
     if view.is_everyone:
         return _exact_curve(reader, view, timeline)
     return _stepped_curve(reader, view, timeline)
@@ -46,8 +49,8 @@ def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Prog
 def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
     """Return a chart of the sent messages alone, in steps of a tenth that stand for at least ten people each.
 
-    Times are rounded to what ten messages take. At one message a second, exact times would reveal how many turns went
-    to recipients with another result.
+    Times are rounded to what ten messages take. At one message a second, exact times would reveal how many recipients
+    between two sent messages had another result.
     """
     line, sent = summary_text.points(view, timeline), view.progress.sent
     interval = max(timeline.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))

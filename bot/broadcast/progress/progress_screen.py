@@ -30,7 +30,7 @@ def screen(reader: Reader, view: ProgressView, now: float) -> Screen:
 
 
 def event_screen(reader: Reader, view: ProgressView, event: BroadcastEvent) -> Screen:
-    """Return the message about one of NOTIFIED_EVENTS."""
+    """Return the message that notifies an admin of `event`, whose kind is one of NOTIFIED_EVENTS."""
     number = view.progress.number
     if event.kind is EventKind.EXPIRED:
         paragraphs = [reader.say("progress.title", number=number), reader.say("progress.expired")]
@@ -53,7 +53,7 @@ def _event_text(reader: Reader, view: ProgressView, event: BroadcastEvent) -> It
 
 
 def moved_screen(reader: Reader, number: int) -> Screen:
-    """Return the note that replaces a progress screen once it is shown in another message."""
+    """Return the note that replaces a progress screen once another message shows the progress."""
     return Screen((Span(reader.say("progress.moved", number=number)),))
 
 
@@ -141,7 +141,10 @@ def _bar(reader: Reader, share: float) -> str:
 
 
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield how many recipients had which result, a line each; the lines add up to all recipients."""
+    """Yield a line for each result, with the number of recipients who had it.
+
+    Further lines give those still to come, those not reached or the total, and how many were refused only for now.
+    """
     progress = view.progress
     results = {
         "sent": progress.sent,
@@ -157,7 +160,7 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 
 def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
-    """Yield how many are still to come or were not reached, or else the total."""
+    """Yield the phrase key and number of recipients still to come or not reached, or else of all of them."""
     if view.current_job is Work.SEND:
         yield "remaining", view.remaining
     elif view.progress.jobs[Work.SEND].reason and view.remaining:
@@ -167,7 +170,10 @@ def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
 
 
 def _refusal_reasons(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield why recipients were refused, most frequent first; for a part of the list no count below the threshold."""
+    """Yield the reasons of refusals, most frequent first.
+
+    For a part of the list, leave out reasons with a count below the privacy threshold.
+    """
     for kind, number in sorted(view.progress.reasons.items(), key=lambda item: (-item[1], item[0])):
         if number >= PRIVACY_THRESHOLD or view.is_everyone:
             amount = _amount(reader, number, is_exact=number >= PRIVACY_THRESHOLD)
@@ -181,7 +187,7 @@ def _refusal_reason(reader: Reader, kind: str) -> str:
 
 
 def _amend_counts(reader: Reader, view: ProgressView, work: Work) -> Iterator[str]:
-    """Yield the results of an edit or a recall, a line each."""
+    """Yield a heading for an edit or a recall, then a line for each result with its count."""
     yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
     for result, number in sorted(view.progress.jobs[work].counts.items()):
         yield reader.say(f"progress.word_{result}", amount=_amount(reader, number, view.is_everyone))
@@ -217,7 +223,7 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _early_amend_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
-    """Yield the buttons that recall, and if it is paused edit, a broadcast that is still being sent."""
+    """Yield the buttons for a broadcast that is still being sent: recall, and if it is paused edit."""
     progress, work = view.progress, view.current_job
     if work not in SENDING:
         return
@@ -239,7 +245,7 @@ def _ended_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _held_rows(reader: Reader, progress: Progress) -> Iterator[Row]:
-    """Yield what can be done with a held broadcast; none of it can be undone."""
+    """Yield the buttons for a held broadcast; none of their actions can be undone."""
     yield (action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress),)
     if hold_text.offers_only_unsent(progress):
         yield (action_button(reader, "only_unsent", ProgressAction.ASK_ONLY_UNSENT, progress),)

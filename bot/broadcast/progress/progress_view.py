@@ -15,7 +15,7 @@ _JOB_ORDER = (Work.RECALL, Work.EDIT, Work.RESEND, Work.RETRY, Work.SEND)  # the
 
 
 class Ending(StrEnum):
-    """How a broadcast ended; the values end the keys of phrases."""
+    """How a broadcast ended. The phrase for each value has the key `progress.{value}`."""
 
     ENDED = "ended"
     STOPPED = "stopped"  # by an admin
@@ -26,10 +26,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """The progress of a broadcast and what only its monitor knows.
+    """The progress of a broadcast, and what else its screens need.
 
-    `expected` is the number of recipients that it was begun for. `rate` is messages per second, as measured, or the
-    allowed rate. `zone` is an index in ZONES.
+    `expected` is the number of recipients when the broadcast began. `is_everyone` says that they are the whole list.
+    `rate` is messages per second, as measured, or the allowed rate. `zone` is an index in ZONES.
     """
 
     progress: Progress
@@ -41,13 +41,13 @@ class ProgressView:
 
     @property
     def current_job(self) -> Work | None:
-        """Return the job that is under way, paused or scheduled."""
+        """Return the job that is under way, paused or scheduled; None if all jobs are over."""
         jobs = self.progress.jobs
         return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
 
     @property
     def is_recalled(self) -> bool:
-        """Return whether it was recalled or is being recalled. A recall that was stopped can be started again."""
+        """Return whether the broadcast was or is being recalled. A recall that was stopped does not count."""
         recall = self.progress.jobs.get(Work.RECALL)
         return recall is not None and recall.reason is not JobReason.STOPPED
 
@@ -57,7 +57,10 @@ class ProgressView:
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
 
     def share_done(self, work: Work) -> float:
-        """Return how much of a job is done, from 0 to 1: of the recipients, or of the messages to edit or delete."""
+        """Return how much of a job is done, from 0 to 1.
+
+        It is the share of the recipients for a first delivery, otherwise of the messages to edit or delete.
+        """
         if work is Work.SEND:
             done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
         else:
@@ -67,19 +70,23 @@ class ProgressView:
 
     @property
     def seconds(self) -> float:
-        """Return how long sending took; 0 if it has not ended or never began."""
+        """Return how many seconds sending took; 0 if it has not ended or never began."""
         begun, ended = self.progress.begun, self.progress.ended
         return max(0.0, ended - begun) if begun is not None and ended is not None else 0.0
 
     @property
     def has_chart(self) -> bool:
-        """Return whether there is a chart. For a part of the list, each step of it must stand for enough people."""
+        """Return whether the broadcast took long enough, and was sent to enough people, for a chart.
+
+        If it went to a part of the list, each step of the chart must stand for so many people that nobody is
+        revealed.
+        """
         needed = 1 if self.is_everyone else CHART_STEPS * PRIVACY_THRESHOLD
         return self.seconds >= MIN_CHART_SECONDS and self.progress.sent >= needed
 
     @property
     def ending(self) -> Ending:
-        """Return how it ended, for a broadcast without a current job."""
+        """Return how the broadcast ended; only for one without a current job."""
         if self.is_recalled:
             return Ending.RECALLED
         reason = self.progress.jobs[Work.SEND].reason

@@ -14,7 +14,10 @@ _DOCUMENT = b"watch/broadcasts"
 
 @dataclass(slots=True)
 class MonitoredBroadcast:
-    """A broadcast whose progress admins are shown. `messages` and `reported` are by admin."""
+    """A broadcast whose progress is shown to the admins.
+
+    The keys of `messages` and `reported` are ids of admins.
+    """
 
     number: int
     expected: int  # recipients
@@ -26,24 +29,27 @@ class MonitoredBroadcast:
     is_paid: bool = False  # sent faster than for free
 
     def concerns(self, admin: int) -> bool:
-        """Return whether anything about this admin is stored here."""
+        """Return whether `messages` or `reported` has an entry for this admin."""
         return admin in self.messages or admin in self.reported
 
     def forget(self, admin: int) -> None:
-        """Remove what concerns this admin; save the watchlist afterwards."""
+        """Remove this admin from `messages` and `reported`. The caller must save the watchlist afterwards."""
         self.messages.pop(admin, None)
         self.reported.pop(admin, None)
 
 
 class Watchlist:
-    """Call `open` before anything else, and `save` after changing a broadcast."""
+    """The monitored broadcasts, kept in memory and in the database.
+
+    Call `open` before anything else, and `save` after changing a broadcast.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._broadcasts: dict[int, MonitoredBroadcast] = {}
 
     async def open(self) -> None:
-        """Load the stored broadcasts."""
+        """Load the stored broadcasts into memory."""
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         broadcasts = decode(content) if content else []
         self._broadcasts = {broadcast.number: broadcast for broadcast in broadcasts}
@@ -72,7 +78,7 @@ class Watchlist:
         await self.save()
 
     async def save(self) -> None:
-        """Store all broadcasts; they are on disk when this returns."""
+        """Write all broadcasts to the database; they are on disk when this returns."""
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, encode(self._broadcasts.values()))
 

@@ -97,6 +97,7 @@ class HttpResponse:
 
     def _ends_with(self, piece: bytes) -> bool:
         """Return whether nothing follows the response in `piece`: the parser skips empty lines silently."""
-        end = (self.body if self._has_length else b"") or _HEAD_END
+        if self._has_length and self.body:
+            return piece.endswith(self.body[-len(piece) :])
         tail = piece[-len(_HEAD_END) - 1 :]
-        return end.endswith(tail[len(tail.rstrip(_LINE_ENDS)) :])
+        return _HEAD_END.endswith(tail[len(tail.rstrip(_LINE_ENDS)) :])

@@ -1,12 +1,12 @@
-"""Polling: an update is confirmed to Telegram only when it has been handled, so a crash loses none.
+"""Fetch updates by long polling, and confirm each only when it has been handled, so that a crash loses none.
 
-The next offset is the lowest update still in work; those above it come again meanwhile and are passed over. A chat's
-own updates stay in order, and after a crash everything unconfirmed is handled (an update may then be handled twice:
-reading does no harm twice).
+The offset of a poll is the lowest update in work. Telegram sends those above it again meanwhile; known ones are
+skipped. Updates of one chat are handled in order. After a crash all unconfirmed updates are handled, some of them for
+the second time.
 
-Telegram shows 100 unconfirmed updates and no more. A slow chat must not hold up everybody behind those, so when a
-few hold a full view for LATE seconds they are stepped over: confirmed while in work, and lost if we crash meanwhile.
-In a flood, when most of a full view is finished already, the few are stepped over at once.
+Telegram returns at most 100 unconfirmed updates. A slow chat must not hold back all that come after these. When a few
+updates fill such a view for LATE seconds, they are confirmed early: a crash then would lose them. In a flood, when
+most of a full view is finished already, the few are confirmed at once.
 """
 
 import asyncio
@@ -22,42 +22,28 @@ from bot.errors import OperatorError
 from bot.telegram_api.http.network_errors import explain
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.rate_limiter import clamp_retry_after
-from bot.telegram_api.updates.polling_errors import Conflicts, final
+from bot.telegram_api.updates.polling_errors import Conflicts, fatal_error
 from bot.telegram_api.updates.polling_pace import Pace
+from bot.telegram_api.updates.raw_update import Update as Update
+from bot.telegram_api.updates.raw_update import chat_of, is_navigation, numbered
 
-Update = dict[str, Any]
-Fetch = Callable[[int, float], Awaitable[list[Any]]]  # (offset, seconds to wait) -> updates; offset 0: the oldest
+Fetch = Callable[[int, float], Awaitable[list[Any]]]  # (offset, seconds to wait) -> updates; 0: the oldest
 UpdateWork = Callable[[], Awaitable[None]]
-Admit = Callable[[Update], UpdateWork | None]  # asked at once when an update arrives; None: there is nothing to do
+Admit = Callable[[Update], UpdateWork | None]  # called when an update arrives; None means nothing to do
 
-LONG_POLL = 25.0  # seconds of long polling: below what proxies and NATs cut
-LONGEST_BACKOFF = 10.0
-_PROBE = 10.0  # seconds for the first poll after a failed one, then longer
-_REMEMBERED = 1000
-VIEW = 100  # updates that Telegram shows at once
-LATE = 2.0  # seconds after which a full view is not held for a few
-_MOST_LATE = 1000  # updates in work that may be confirmed already; above it everybody waits
-GRACE = 3.0  # seconds that handlers get to finish on SIGTERM; with the last confirmation and all closing under 5
-_CONFIRM = 1.0
-_HEARD = 0.3
-_LOG_AGAIN = 60.0  # seconds
+LONG_POLL = 25.0  # seconds that Telegram waits for updates; longer silence makes proxies and NATs close connections
+LONGEST_BACKOFF = 10.0  # seconds between two failed polls
+_PROBE = 10.0  # seconds for the first poll after a failed one; later polls get longer
+_REMEMBERED = 1000  # confirmed updates, in case a server sends one again
+VIEW = 100  # unconfirmed updates that Telegram returns at once
+LATE = 2.0  # seconds in work after which updates in a full view are confirmed early
+_MAX_CONFIRMED_EARLY = 1000  # updates in work; above it none is confirmed early
+GRACE = 3.0  # seconds for handlers to finish on SIGTERM: with the last confirmation and closing it takes under 5
+_CONFIRM_TIMEOUT = 1.0  # seconds for the last confirmation
+_REPEATED_TIMEOUT = 0.3  # seconds when it repeats an offset: Telegram reads it at once but delays the answer
+_LOG_INTERVAL = 60.0  # seconds
 
 log = logging.getLogger(__name__)
-
-
-def chat_of(update: Update) -> Hashable:
-    """What keeps order among updates: their chat, or the person where there is none."""
-    match update:
-        case (
-            {"message": {"chat": {"id": int(chat)}}}
-            | {"edited_message": {"chat": {"id": int(chat)}}}
-            | {"callback_query": {"message": {"chat": {"id": int(chat)}}}}
-        ):
-            return chat
-        case {"inline_query": {"from": {"id": int(user)}}} | {"my_chat_member": {"from": {"id": int(user)}}}:
-            return user
-        case _:
-            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,241 +51,235 @@ class _InWork:
     chat: Hashable
     since: float
     task: asyncio.Task[None]
-    is_reading: bool  # a button that changes nothing: whoever pressed it can press again
+    is_navigation: bool  # may be lost, because the person can press the button again
 
 
 class Poller:
-    """Fetches, hands out, confirms. `answered_at` is when Telegram last answered (seconds, the loop's clock)."""
+    """Fetches updates, hands each to `admit`, and confirms it when its work is done.
 
-    def __init__(self, fetch: Fetch, admit: Admit, network: Reachability | None = None) -> None:
+    `answered_at` is when Telegram last answered a poll, by the loop's clock; `answered` is set with the first answer.
+    """
+
+    def __init__(self, fetch: Fetch, admit: Admit, reachability: Reachability | None = None) -> None:
         self._fetch = fetch
         self._admit = admit
-        self._network = network or Reachability()
+        self._reachability = reachability or Reachability()
         self._conflicts = Conflicts()
-        self._failures = 0  # polls in a row
-        self._reasons: set[str] = set()  # for which these failed, as logged
-        self._next = 0  # one above the latest update
+        self._failures = 0  # failed polls in a row
+        self._logged_reasons: set[str] = set()  # of these failures
+        self._next_offset = 0  # one above the latest update
         self._working: dict[int, _InWork] = {}
-        self._late: set[asyncio.Task[None]] = set()  # in work and stepped over, with all that follows in their chats
-        self._settled: set[int] = set()  # finished or stepped over; not confirmed yet, because a lower one is in work
-        self._passed: list[int] = []  # confirmed last: a server that shows one of them again has nothing new
-        self._chats: dict[Hashable, asyncio.Task[None]] = {}
+        self._confirmed_early: set[asyncio.Task[None]] = set()  # in work; later updates of these chats join them
+        self._settled: set[int] = set()  # done or confirmed early, but a lower update is in work
+        self._confirmed: list[int] = []  # the last ones: a server that sends one of them again has nothing new
+        self._last_of_chat: dict[Hashable, asyncio.Task[None]] = {}
         self._progress = asyncio.Event()
-        self._stepped_at = -_LOG_AGAIN  # when the log last said so
+        self._early_logged_at = -_LOG_INTERVAL
         self.answered_at: float | None = None
-        self.answered = asyncio.Event()  # set with the first answer
+        self.answered = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Poll until `stopping` is set. Raises TokenRejected, LoggedOut or BotConflict when going on is pointless."""
+        """Poll until `stopping` is set. Raises TokenRejected, LoggedOut or BotConflict when polling is pointless."""
         self._pace = Pace()
         while not stopping.is_set():
-            offset, wait = self._confirmed(), self._wait()
-            is_idle = not self._working  # else what is in work comes again at once
-            self._pace.asked(offset)
-            asked = asyncio.ensure_future(self._asked(offset, wait))
-            if not await finished_unless_stopped(stopping, asked):
+            offset, wait = self._offset(), self._wait_seconds()
+            is_idle = not self._working  # otherwise Telegram answers at once, with the updates in work
+            self._pace.record_poll(offset)
+            poll = asyncio.ensure_future(self._poll(offset, wait))
+            if not await finished_unless_stopped(stopping, poll):
                 break
             try:
-                batch = asked.result()
-            except TelegramError as trouble:
-                await self._bear(trouble, stopping)
+                batch = poll.result()
+            except TelegramError as error:
+                await self._handle_error(error, stopping)
                 continue
-            self._note_answer()
-            fresh = self._take_in(batch)
-            self._pace.answered(waited=wait > 0 and is_idle, brought=fresh)
+            self._record_answer()
+            has_new = self._start_new(batch)
+            self._pace.record_answer(waited=wait > 0 and is_idle, has_new=has_new)
             if len(batch) >= VIEW:
-                self._step_over(asyncio.get_running_loop().time())
-            await self._until_next_poll(stopping)
+                self._confirm_early(asyncio.get_running_loop().time())
+            await self._wait_until_next_poll(stopping)
         await self._finish()
-        if not self._conflicts.is_open():  # it would take the updates from the other bot
+        if not self._conflicts.is_open():  # a confirmation would take the updates from the other bot
             await self._confirm()
 
-    def _wait(self) -> float:
-        """The first time, and after a failure, without waiting: then it is known soon that Telegram answers."""
+    def _wait_seconds(self) -> float:
+        """Return how long Telegram may wait for updates: not at all at first and after a failure, to test the way."""
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
-    async def _asked(self, offset: int, wait: float) -> list[Any]:
-        """Fetch. After a failure the patience begins small: a server that is silent may be back a moment later."""
+    async def _poll(self, offset: int, wait: float) -> list[Any]:
+        """Fetch a batch. After a failure the time-out begins short, as a silent server may be back a moment later."""
         if not self._failures:
             return await self._fetch(offset, wait)
         try:
             async with asyncio.timeout(_PROBE * (1 + self._failures) / 2):
                 return await self._fetch(offset, wait)
-        except TimeoutError as slow:
-            raise TimedOut("no answer in time") from slow
+        except TimeoutError as timeout:
+            raise TimedOut("no response in time") from timeout
 
-    def _note_answer(self) -> None:
+    def _record_answer(self) -> None:
         if self._failures:
             log.warning("Telegram answers again")
         self._failures, self.answered_at = 0, asyncio.get_running_loop().time()
-        self._reasons.clear()
-        self._network.mark_up()
+        self._logged_reasons.clear()
+        self._reachability.mark_up()
         self.answered.set()
 
-    async def _until_next_poll(self, stopping: asyncio.Event) -> None:
-        """Wait until there is something to confirm, or it is time to look whether others have written meanwhile."""
+    async def _wait_until_next_poll(self, stopping: asyncio.Event) -> None:
+        """Wait until there is an update to confirm, or it is time to look for new ones."""
         while not stopping.is_set():
-            delay = self._pace.delay(self._confirmed(), is_working=bool(self._working))
+            delay = self._pace.delay(self._offset(), is_working=bool(self._working))
             if delay <= 0:
                 return
-            await self._some_progress(delay, stopping)
+            await self._wait_for_progress(delay, stopping)
 
-    def _confirmed(self) -> int:
-        """The offset to ask with: all below it is confirmed by asking."""
-        offset = min(self._working, default=self._next)
-        if passed := [number for number in self._settled if number < offset]:
-            self._settled.difference_update(passed)
-            self._passed = (self._passed + sorted(passed))[-_REMEMBERED:]
+    def _offset(self) -> int:
+        """Return the offset of the next poll, which confirms all updates below it."""
+        offset = min(self._working, default=self._next_offset)
+        if confirmed := [number for number in self._settled if number < offset]:
+            self._settled.difference_update(confirmed)
+            self._confirmed = (self._confirmed + sorted(confirmed))[-_REMEMBERED:]
         return offset
 
-    def _take_in(self, batch: list[Any]) -> bool:
-        """Starts what is new in `batch`; whether anything was. After a silent week numbers start anywhere anew."""
-        numbered = [one for one in batch if isinstance(one, dict) and _is_number(one.get("update_id"))]
-        known = self._working.keys() | self._settled | set(self._passed)
-        fresh = {one["update_id"]: one for one in numbered if one["update_id"] not in known}
-        for number in sorted(fresh)[:VIEW]:
-            self._start(fresh[number])
-        return bool(fresh)
+    def _start_new(self, batch: list[Any]) -> bool:
+        """Start the new updates of a batch; return whether there were any.
 
-    def _start(self, update: Update) -> None:
-        number, chat = int(update["update_id"]), chat_of(update)
-        self._next = number + 1
+        New is what is not known: after a week of silence Telegram's numbers begin anywhere.
+        """
+        known = self._working.keys() | self._settled | set(self._confirmed)
+        new = {number: update for number, update in numbered(batch).items() if number not in known}
+        for number in sorted(new)[:VIEW]:
+            self._start(number, new[number])
+        return bool(new)
+
+    def _start(self, number: int, update: Update) -> None:
+        chat = chat_of(update)
+        self._next_offset = number + 1
         work = self._admit(update)
         if work is None:
             self._settled.add(number)
             return
-        before = self._chats.get(chat)
-        task = self._chats[chat] = asyncio.create_task(self._after(before, work))
-        self._working[number] = _InWork(chat, asyncio.get_running_loop().time(), task, _is_reading(update))
-        if before in self._late and len(self._late) < _MOST_LATE:
-            self._late.add(self._settle(number))
-        task.add_done_callback(lambda done: self._done(number, chat, done))
+        before = self._last_of_chat.get(chat)
+        task = self._last_of_chat[chat] = asyncio.create_task(self._work_after(before, work))
+        self._working[number] = _InWork(chat, asyncio.get_running_loop().time(), task, is_navigation(update))
+        if before in self._confirmed_early and len(self._confirmed_early) < _MAX_CONFIRMED_EARLY:
+            self._confirmed_early.add(self._settle(number))
+        task.add_done_callback(lambda done: self._end(number, chat, done))
 
-    async def _after(self, before: asyncio.Task[None] | None, work: UpdateWork) -> None:
+    async def _work_after(self, before: asyncio.Task[None] | None, work: UpdateWork) -> None:
+        """Do the work of an update once the one before it in its chat has ended. Errors are logged."""
         if before:
             await asyncio.wait([before])
         try:
             await work()
-        except Exception as trouble:
+        except Exception as error:
             # One of the two catch-alls: an update that cannot be handled must not come again for ever.
-            if isinstance(trouble, NetworkError) and not isinstance(trouble, BadRequest):
-                log.warning("An answer could not be delivered and is given up (%s)", explain(trouble))
+            if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+                log.warning("An answer could not be delivered and is given up (%s)", explain(error))
             else:
-                log.exception("An update could not be handled and is passed over")
+                log.exception("An update could not be handled and is skipped")
 
-    def _done(self, number: int, chat: Hashable, task: asyncio.Task[None]) -> None:
-        self._late.discard(task)
-        if number in self._working and not task.cancelled():  # what was cut off stays unconfirmed
+    def _end(self, number: int, chat: Hashable, task: asyncio.Task[None]) -> None:
+        self._confirmed_early.discard(task)
+        if number in self._working and not task.cancelled():  # a cancelled update stays unconfirmed
             self._settle(number)
-        if self._chats.get(chat) is task:
-            del self._chats[chat]
+        if self._last_of_chat.get(chat) is task:
+            del self._last_of_chat[chat]
         self._progress.set()
 
     def _settle(self, number: int) -> asyncio.Task[None]:
         self._settled.add(number)
         return self._working.pop(number).task
 
-    def _step_over(self, now: float) -> None:
-        """Confirm what has been in work for LATE seconds, and all else of those chats, when it is a few.
+    def _confirm_early(self, now: float) -> None:
+        """Confirm updates that have been in work for LATE seconds, and all others of their chats, if these are few.
 
-        In a flood most of the view is finished, dropped at the gate, and hides what others write: then the few that
-        are in work are confirmed at once. When most of the view is in work, no chat is to blame but Telegram or the
-        network: then all stay there, where none is lost, except for buttons that change nothing.
+        In a flood most of a view is finished, dropped at the gate, and hides new updates: then all that are in work
+        are confirmed at once. When most of a view is in work, no chat is the cause but Telegram or the network. Then
+        all stay unconfirmed, so that none is lost, except for navigation.
         """
-        if len(self._late) >= _MOST_LATE:
+        if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:
             return
-        chats = {one.chat for one in self._working.values()}
+        in_work = self._working.values()
         if len(self._working) > VIEW // 2:
-            chats -= {one.chat for one in self._working.values() if not one.is_reading}
+            chats = {update.chat for update in in_work} - {
+                update.chat for update in in_work if not update.is_navigation
+            }
         else:
             is_flood = len(self._settled) >= VIEW // 2
-            before = now if is_flood else now - LATE
-            chats = {one.chat for one in self._working.values() if one.since <= before}
-        slow = [number for number, one in self._working.items() if one.chat in chats]
-        self._late.update(self._settle(number) for number in slow)
-        if slow and now - self._stepped_at > _LOG_AGAIN:
-            self._stepped_at = now
+            latest = now if is_flood else now - LATE
+            chats = {update.chat for update in in_work if update.since <= latest}
+        slow = [number for number, update in self._working.items() if update.chat in chats]
+        self._confirmed_early.update(self._settle(number) for number in slow)
+        if slow and now - self._early_logged_at > _LOG_INTERVAL:
+            self._early_logged_at = now
             log.warning("Updates in work are confirmed early, a crash now would lose them: %d", len(slow))
 
-    async def _some_progress(self, seconds: float, stopping: asyncio.Event) -> None:
-        """Wait until an update is finished, at most so long."""
+    async def _wait_for_progress(self, seconds: float, stopping: asyncio.Event) -> None:
+        """Wait until an update is finished, for at most `seconds`."""
         self._progress.clear()
-        waiting = [asyncio.ensure_future(one.wait()) for one in (self._progress, stopping)]
+        waiting = [asyncio.ensure_future(event.wait()) for event in (self._progress, stopping)]
         await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for each in waiting:
-            each.cancel()
+        for wait in waiting:
+            wait.cancel()
 
-    async def _bear(self, trouble: TelegramError, stopping: asyncio.Event) -> None:
-        """Wait after a failed poll. Raises how the bot ends, when it does."""
+    async def _handle_error(self, error: TelegramError, stopping: asyncio.Event) -> None:
+        """Wait after a failed poll. Raises OperatorError when the error ends the bot."""
         try:
-            if refused := final(trouble):
-                raise refused from None
-            delay = self._conflict() if isinstance(trouble, Conflict) else self._delay(trouble)
+            if fatal := fatal_error(error):
+                raise fatal from None
+            delay = self._conflict_delay() if isinstance(error, Conflict) else self._delay(error)
         except OperatorError:
             await self._finish()
             raise
         await finished_unless_stopped(stopping, asyncio.ensure_future(asyncio.sleep(delay)))
 
-    def _conflict(self) -> float:
-        self._network.mark_up()
+    def _conflict_delay(self) -> float:
+        self._reachability.mark_up()
         return self._conflicts.pause()
 
-    def _delay(self, trouble: TelegramError) -> float:
-        if isinstance(trouble, RetryAfter):
+    def _delay(self, error: TelegramError) -> float:
+        if isinstance(error, RetryAfter):
             log.warning("Telegram asks to wait before updates are fetched again")
-            return clamp_retry_after(trouble.retry_after)
+            return clamp_retry_after(error.retry_after)
         self._failures += 1
-        self._network.mark_down()
-        if (reason := explain(trouble)) not in self._reasons:
-            self._reasons.add(reason)
+        self._reachability.mark_down()
+        if (reason := explain(error)) not in self._logged_reasons:
+            self._logged_reasons.add(reason)
             log.warning("Telegram does not answer (%s); trying again until it does", reason)
         return min(2.0 ** min(self._failures - 1, 10), LONGEST_BACKOFF) * random.uniform(0.75, 1.0)  # noqa: S311
 
     async def _finish(self) -> None:
-        """Lets what is in work finish. The rest is cut off, and comes again after the restart."""
-        if in_work := [*(one.task for one in self._working.values()), *self._late]:
+        """Let the work in progress finish; cancel the rest, which comes again after the restart."""
+        if in_work := [*(update.task for update in self._working.values()), *self._confirmed_early]:
             await asyncio.wait(in_work, timeout=GRACE)
-        if lost := sum(not task.done() for task in self._late):
-            log.warning("Slow updates that were stepped over are lost: %d", lost)
+        if lost := sum(not task.done() for task in self._confirmed_early):
+            log.warning("Slow updates that were confirmed early are lost: %d", lost)
         for task in in_work:
             task.cancel()
         await asyncio.sleep(0)
 
     async def _confirm(self) -> None:
-        """Tells Telegram what is done, so that it does not come again."""
-        offset = self._confirmed()
-        if not offset or self._pace.is_told(offset):
+        """Confirm the finished updates to Telegram, so that they do not come again."""
+        offset = self._offset()
+        if not offset or self._pace.has_confirmed(offset):
             return
-        last = asyncio.ensure_future(self._fetch(offset, 0.0))
-        # Who repeats an offset is held up for seconds, although it is heard at once.
-        await asyncio.wait([last], timeout=_HEARD if self._pace.is_repeating(offset) else _CONFIRM)
-        if not last.done():
-            last.cancel()
-        elif last.exception():
-            log.warning("The last updates could not be confirmed; they will be handled once more")
-
-
-def _is_reading(update: Update) -> bool:
-    """Return whether `update` is a button that changes nothing (see `places`); signed ones begin otherwise."""
-    match update:
-        case {"callback_query": {"data": str(data)}}:
-            return data.startswith("r.")
-        case _:
-            return False
-
-
-def _is_number(given: object) -> bool:
-    """Whether `given` can be an update's: Telegram reads a negative offset as `forget what is before`."""
-    return isinstance(given, int) and 0 <= given < 2**53
+        last_poll = asyncio.ensure_future(self._fetch(offset, 0.0))
+        timeout = _REPEATED_TIMEOUT if self._pace.is_repeating(offset) else _CONFIRM_TIMEOUT
+        await asyncio.wait([last_poll], timeout=timeout)
+        if not last_poll.done():
+            last_poll.cancel()
+        elif last_poll.exception():
+            log.warning("The last updates could not be confirmed; they will be handled a second time")
 
 
 async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
-    """Waits for `task`, or for the stop: then `task` is cancelled and the answer is False."""
+    """Wait for `task` or the stop; return whether the task finished. When the stop comes first it is cancelled."""
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
     if not stopping.is_set():
         return True
     if not task.cancel() and not task.cancelled():
-        task.exception()  # looked at, or asyncio complains that nobody did
+        task.exception()  # otherwise asyncio reports that nobody retrieved it
     return False

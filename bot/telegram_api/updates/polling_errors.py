@@ -1,4 +1,4 @@
-"""Which errors of polling end the bot, and for how long another program that polls is waited out."""
+"""Decide which polling errors end the bot, and how long to wait while another program polls with the same token."""
 
 import asyncio
 import logging
@@ -8,9 +8,9 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.errors import BotConflict, LoggedOut, OperatorError, TokenRejected
 
-CONFLICT_PATIENCE = 60.0  # seconds: a container that is replaced runs beside its successor for some of them
-_QUIET = 30.0  # seconds without a conflict after which the next one is another matter; longer than a poll
-_LONGEST_PAUSE = 5.0
+CONFLICT_PATIENCE = 60.0  # seconds: a container that is being replaced runs on for a while
+_QUIET = 30.0  # seconds without a conflict after which the next one starts again; longer than a poll
+_LONGEST_PAUSE = 5.0  # seconds between two polls during a conflict
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,12 @@ _ANOTHER = (
 
 
 def is_logged_out(error: TelegramError) -> bool:
+    """Return whether Telegram refuses the bot because it was moved to another Bot API server."""
     return isinstance(error, BadRequest) and "logged out" in error.message.lower()
 
 
-def final(error: TelegramError) -> OperatorError | None:
-    """Return how `error` ends the bot; None when it may pass."""
+def fatal_error(error: TelegramError) -> OperatorError | None:
+    """Return the error that ends the bot; None when `error` may pass."""
     if isinstance(error, InvalidToken):
         return TokenRejected(TOKEN_REJECTED)
     if is_logged_out(error):
@@ -45,7 +46,7 @@ def final(error: TelegramError) -> OperatorError | None:
 
 
 class Conflicts:
-    """Another program that polls: waited out for a while, since it may be the one that this process replaces."""
+    """Conflicts with another program that polls. It may be the one that this process replaces, so the bot waits."""
 
     def __init__(self) -> None:
         self._first = self._last = -_QUIET
@@ -68,5 +69,5 @@ class Conflicts:
         return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
 
     def is_open(self) -> bool:
-        """Return whether there was a conflict a short time ago."""
+        """Return whether there was a conflict in the last 30 seconds."""
         return asyncio.get_running_loop().time() - self._last < _QUIET

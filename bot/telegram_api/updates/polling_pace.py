@@ -1,55 +1,57 @@
-"""When to ask for updates again, so that polling is quick and yet quiet, whatever the server returns.
+"""Decide when to poll for updates again: soon, but not in a busy loop, whatever the server returns.
 
-While an update is in work its number is the offset, so that Telegram answers at once with all that is known already.
-Its server (`Client::process_get_updates_query`) shows one update only to whoever repeats an offset within half a
-second, and holds the answer back.
+While an update is in work its number is the offset, so Telegram answers at once with updates that are known already.
+A poll that repeats an offset within half a second gets a single update, and late: see
+`Client::process_get_updates_query` in Telegram's server.
 """
 
 import asyncio
 import logging
 
-SAME_OFFSET = 0.6  # seconds between two polls with one offset: the server's half, and some for the network
-OTHER_OFFSET = 0.1  # seconds after an answer until the next poll while something is in work
-_SUSPICIOUS = 3  # answers in a row that came at once and brought nothing
+SAME_OFFSET = 0.6  # seconds between two polls with one offset: half a second for the server, the rest for the network
+OTHER_OFFSET = 0.1  # seconds from an answer to the next poll with another offset, while an update is in work
+_REACHED = 0.2  # seconds after which a poll has reached Telegram
+_SUSPICIOUS = 3  # answers in a row that came at once without a new update
 
 log = logging.getLogger(__name__)
 
 
 class Pace:
-    """Decides on the moment of the next poll, by the loop's clock."""
+    """Computes the delay before each poll, by the loop's clock."""
 
     def __init__(self) -> None:
         self._clock = asyncio.get_running_loop().time
         self._offset: int | None = None
-        self._asked_at = 0.0
+        self._polled_at = 0.0
         self._answered_at = 0.0
-        self._useless = 0
+        self._useless_answers = 0
 
-    def asked(self, offset: int) -> None:
-        self._offset, self._asked_at = offset, self._clock()
+    def record_poll(self, offset: int) -> None:
+        self._offset, self._polled_at = offset, self._clock()
 
-    def is_told(self, offset: int) -> bool:
-        """Return whether `offset` was the last one asked with, long enough ago to have reached Telegram."""
-        return offset == self._offset and self._clock() - self._asked_at > 0.2
+    def has_confirmed(self, offset: int) -> bool:
+        """Return whether the last poll had this offset, long enough ago to have reached Telegram."""
+        return offset == self._offset and self._clock() - self._polled_at > _REACHED
 
     def is_repeating(self, offset: int) -> bool:
+        """Return whether the last poll had this offset."""
         return offset == self._offset
 
-    def answered(self, waited: bool, brought: bool) -> None:
-        """Note an answer: whether the server was asked to wait, and whether it brought something new."""
+    def record_answer(self, waited: bool, has_new: bool) -> None:
+        """Record an answer: whether the server was asked to wait for updates, and whether it has new ones."""
         self._answered_at = self._clock()
-        is_useless = waited and not brought and self._answered_at - self._asked_at < SAME_OFFSET
+        is_useless = waited and not has_new and self._answered_at - self._polled_at < SAME_OFFSET
         if is_useless:
-            self._useless += 1
-            if self._useless == _SUSPICIOUS:
+            self._useless_answers += 1
+            if self._useless_answers == _SUSPICIOUS:
                 log.warning("getUpdates returns at once with nothing new; asking about twice a second")
         elif waited:
-            self._useless = 0
+            self._useless_answers = 0
 
     def delay(self, offset: int, is_working: bool) -> float:
-        """Return the seconds until a poll with `offset` may be made."""
+        """Return the seconds until a poll with `offset` may be made; 0 or less means now."""
         now = self._clock()
         if not is_working:
-            return self._asked_at + SAME_OFFSET - now if self._useless else 0.0
-        same = self._asked_at + SAME_OFFSET if offset == self._offset else 0.0
-        return max(same, self._answered_at + OTHER_OFFSET) - now
+            return self._polled_at + SAME_OFFSET - now if self._useless_answers else 0.0
+        repeat_at = self._polled_at + SAME_OFFSET if offset == self._offset else 0.0
+        return max(repeat_at, self._answered_at + OTHER_OFFSET) - now

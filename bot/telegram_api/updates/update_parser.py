@@ -1,6 +1,6 @@
-"""From Telegram's JSON to events. Whatever is odd, half or of no concern to us becomes None, never an exception.
+"""Parse Telegram's updates into events. Malformed updates, and those the bot does not handle, become None.
 
-Only what is needed is read; names, dates and forwarded origins are not even looked at.
+Only the fields that are needed are read: no names, no dates, no origins of forwarded messages.
 """
 
 from collections.abc import Mapping
@@ -23,32 +23,32 @@ from bot.model.events import (
 )
 from bot.telegram_api.http.json_fields import JsonObject, MalformedField
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")  # allowed_updates
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
-# What a person can send that is not text. Service messages (pins, joins, timers) are not theirs to be answered.
-_KINDS = frozenset({
+# The kinds of messages without text that people send. Service messages (pins, joins, timers) get no answer.
+_MEDIA = frozenset({
     "animation", "audio", "checklist", "contact", "dice", "document", "game", "giveaway", "giveaway_winners",
     "invoice", "live_photo", "location", "paid_media", "photo", "poll", "sticker", "story", "venue", "video",
     "video_note", "voice",
 })  # fmt: skip
-_BITS = 2**52  # what Telegram's ids fit into
-_ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, whom Telegram names for an admin who writes as the group
-_TELEGRAM = 777000  # whom Telegram names for what it forwards by itself
+_ID_LIMIT = 2**52  # Telegram's ids have at most 52 bits
+_ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot: Telegram's sender for an admin who writes as the group
+_TELEGRAM = 777000  # Telegram's sender for posts that it forwards from a channel
 
 
 @dataclass(frozen=True, slots=True)
 class BotIdentity:
-    """The bot itself, as getMe tells."""
+    """The bot itself, as getMe reports it."""
 
     id: int
     username: str
 
 
 def sender_of(update: object) -> UserId | None:
-    """Who asks something of us in `update`: for the gate, which comes before all reading.
+    """Return who sent an unparsed `update`, for the flood gate.
 
-    Whoever writes in the name of a group or a channel counts as that chat. None for a block or an unblock: those are
-    facts, and are never held back.
+    Somebody who writes as a group or a channel counts as that chat. A block or an unblock returns None, since these
+    are never held back.
     """
     match update:
         case (
@@ -65,7 +65,7 @@ def sender_of(update: object) -> UserId | None:
 
 
 def unparsed_press_id(update: object) -> str | None:
-    """Return the id of the callback query in an update that `read` made nothing of."""
+    """Return the id of the callback query in an update that could not be parsed; None without one."""
     match update:
         case {"callback_query": {"id": str(query)}}:
             return query
@@ -83,7 +83,7 @@ def is_in_group(update: object) -> bool:
 
 
 def parse_update(update: object, me: BotIdentity) -> Event | None:
-    """The event in one update of getUpdates; None when it is none of ours."""
+    """Return the event in one update of getUpdates; None when the bot does not handle it."""
     if not isinstance(update, Mapping):
         return None
     try:
@@ -91,13 +91,13 @@ def parse_update(update: object, me: BotIdentity) -> Event | None:
             case {"message": dict(raw)}:
                 return _message(JsonObject(raw), me)
             case {"edited_message": dict(raw)}:
-                return _edited(JsonObject(raw), me)
+                return _edited_message(JsonObject(raw), me)
             case {"callback_query": dict(raw)}:
-                return _pressed(JsonObject(raw))
+                return _button_press(JsonObject(raw))
             case {"inline_query": dict(raw)}:
-                return _asked(JsonObject(raw))
+                return _inline_query(JsonObject(raw))
             case {"my_chat_member": dict(raw)}:
-                return _moved(JsonObject(raw))
+                return _chat_status(JsonObject(raw))
             case _:
                 return None
     except MalformedField:
@@ -105,27 +105,28 @@ def parse_update(update: object, me: BotIdentity) -> Event | None:
 
 
 def _message(message: JsonObject, me: BotIdentity) -> Event | None:
-    chat, private = _chat(message)
-    sender, number, thread = _author(message), message.integer("message_id"), _thread(message)
-    if _is_by_a_bot(message, private, me):
+    chat, is_private = _chat(message)
+    sender, message_id, thread = _author(message), message.integer("message_id"), _thread(message)
+    if _is_by_a_bot(message, is_private, me):
         return None
+    other = OtherMessage(chat, sender, message_id, is_private, thread) if is_private else None
     if not message.has("text") and not message.has("caption"):
-        return (
-            OtherMessage(chat, sender, number, private, thread) if private and message.raw.keys() & _KINDS else None
-        )
-    captioned = not message.has("text")
-    text = message.text("caption" if captioned else "text")
-    entities = message.raw.get("caption_entities" if captioned else "entities")
-    heard = (text, command_in(text, entities)) if private else _addressed(text, entities, me.username)
-    if captioned and not (heard and (heard[1] or (private and mentions_leaving(text)))):
-        return OtherMessage(chat, sender, number, private, thread) if private else None
-    if heard is None:
+        return other if message.raw.keys() & _MEDIA else None
+    is_caption = not message.has("text")
+    text = message.text("caption" if is_caption else "text")
+    entities = message.raw.get("caption_entities" if is_caption else "entities")
+    addressed = (text, command_in(text, entities)) if is_private else _addressed(text, entities, me.username)
+    if is_caption and not (addressed and (addressed[1] or (is_private and mentions_leaving(text)))):
+        return other
+    if addressed is None:
         return None
-    return TextMessage(chat, sender, number, heard[0], private, heard[1], thread, is_caption=captioned)
+    return TextMessage(
+        chat, sender, message_id, addressed[0], is_private, addressed[1], thread, is_caption=is_caption
+    )
 
 
-def _edited(message: JsonObject, me: BotIdentity) -> Event | None:
-    """What somebody changed in private; in a group the question was answered as it stood."""
+def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
+    """Return an edited message in a private chat; a group's question was answered when it was sent."""
     match _message(message, me):
         case TextMessage(is_private=True) | OtherMessage() as event:
             return replace(event, is_edited=True)
@@ -133,15 +134,15 @@ def _edited(message: JsonObject, me: BotIdentity) -> Event | None:
             return None
 
 
-def _is_by_a_bot(message: JsonObject, private: bool, me: BotIdentity) -> bool:
-    """Return whether nobody asked anything: a clause shared through us, or what another program wrote."""
+def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
+    """Return whether a program wrote it: an inline result of this bot, or a message of another bot."""
     if message.has("sender_business_bot"):
         return True
-    return message.has("via_bot") and (not private or message.child("via_bot").integer("id") == me.id)
+    return message.has("via_bot") and (not is_private or message.child("via_bot").integer("id") == me.id)
 
 
 def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
-    """What is said to us in a group: our command, or the text without the mention. None when we are not meant."""
+    """Return the text for the bot in a group, without the mention, and its command; None when it is for others."""
     command = command_in(text, entities)
     if command:
         return (text, command) if command.bot.lower() in ("", username.lower()) else None
@@ -149,28 +150,28 @@ def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedComm
     return None if rest is None else (" ".join(rest.split()), command_in(rest, entities))
 
 
-def _pressed(query: JsonObject) -> ButtonPress:
+def _button_press(query: JsonObject) -> ButtonPress:
     message = query.child("message")
-    chat, private = _chat(message)
-    sender, number = _sender(query), message.integer("message_id")
-    return ButtonPress(query.text("id"), chat, sender, number, query.text("data"), private, _thread(message))
+    chat, is_private = _chat(message)
+    sender, message_id = _sender(query), message.integer("message_id")
+    return ButtonPress(query.text("id"), chat, sender, message_id, query.text("data"), is_private, _thread(message))
 
 
-def _asked(query: JsonObject) -> InlineQuery:
-    public = query.text("chat_type", "") not in ("sender", "private")
-    return InlineQuery(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), public)
+def _inline_query(query: JsonObject) -> InlineQuery:
+    is_public = query.text("chat_type", "") not in ("sender", "private")
+    return InlineQuery(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), is_public)
 
 
-def _moved(change: JsonObject) -> ChatStatusChanged | None:
-    chat, private = _chat(change)
+def _chat_status(change: JsonObject) -> ChatStatusChanged | None:
+    chat, is_private = _chat(change)
     sender, status = _sender(change), change.child("new_chat_member").text("status")
-    if not private:
+    if not is_private:
         return None
     return ChatStatusChanged(chat, sender, ChatStatus.BLOCKED if status in ("kicked", "left") else ChatStatus.BACK)
 
 
 def _author(message: JsonObject) -> Sender:
-    """Who wrote it. An admin who writes as the group is a reader; a channel, or its posts, is a MalformedField."""
+    """Return who wrote a message. An admin may write as the group. Raises MalformedField for posts of channels."""
     if message.boolean("is_automatic_forward"):
         raise MalformedField("is_automatic_forward")
     if not message.has("sender_chat"):
@@ -181,23 +182,27 @@ def _author(message: JsonObject) -> Sender:
 
 
 def _thread(message: JsonObject) -> int | None:
-    """The topic; elsewhere the number names a thread of replies, into which nothing can be sent."""
+    """Return the forum topic. Elsewhere the field names a thread of replies, to which nothing can be sent."""
     return message.integer("message_thread_id") if message.boolean("is_topic_message") else None
 
 
 def _sender(part: JsonObject) -> Sender:
-    """Who acts; a bot is a MalformedField."""
+    """Return who acts. Raises MalformedField for bots."""
     user = part.child("from")
     number = user.integer("id")
-    if not 1 <= number < _BITS or number == _TELEGRAM or user.boolean("is_bot"):
+    if not 1 <= number < _ID_LIMIT or number == _TELEGRAM or user.boolean("is_bot"):
         raise MalformedField("from")
     return Sender(UserId(number), user.text("language_code", "")[:35])
 
 
 def _chat(part: JsonObject) -> tuple[ChatId, bool]:
-    """The chat, and whether it is a private one; a channel is a MalformedField."""
+    """Return the chat, and whether it is private. Raises MalformedField for channels."""
     chat = part.child("chat")
     number, kind = chat.integer("id"), chat.text("type")
-    if kind not in ("private", "group", "supergroup") or abs(number) >= _BITS or chat.boolean("is_direct_messages"):
+    if (
+        kind not in ("private", "group", "supergroup")
+        or abs(number) >= _ID_LIMIT
+        or chat.boolean("is_direct_messages")
+    ):
         raise MalformedField("chat")
     return ChatId(number), kind == "private"

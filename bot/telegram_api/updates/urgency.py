@@ -1,7 +1,7 @@
-"""Tell from a raw update whether it may wait: leaving, and an admin's stop, pass every queue.
+"""Recognize urgent updates before they are parsed: requests to leave, and an admin's stop, pass every queue.
 
-This is asked before anything is parsed, so it reads letters alone and may say yes too often. The flood gate limits
-how often it counts, and what the update really asks for is decided later.
+This looks at the text alone, so it may say yes too often. The flood gate limits how often a person is urgent, and the
+flows decide later what the update really requests.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 
 _BUTTON = re.compile(r"w\.[a-z-]{2,12}\.(?:leave|forget|x\.(?:ask\.)?(?:stop|pause|recall))\.")
-_LONGEST = 256  # characters; whoever leaves writes little else
+_LONGEST = 256  # characters; people who leave write little else
 
 
 def is_urgent(update: Any) -> bool:
@@ -19,13 +19,13 @@ def is_urgent(update: Any) -> bool:
         case {"callback_query": {"data": str(data)}}:
             return _BUTTON.match(data) is not None
         case {"message": {"text": str(text)} | {"caption": str(text)}}:
-            return len(text) <= _LONGEST and _leaves(text)
+            return len(text) <= _LONGEST and _is_leaving(text)
         case {"edited_message": {"text": str(text)} | {"caption": str(text)}}:
-            return len(text) <= _LONGEST and _leaves(text)
+            return len(text) <= _LONGEST and _is_leaving(text)
         case _:
             return False
 
 
-def _leaves(text: str) -> bool:
+def _is_leaving(text: str) -> bool:
     command = command_in(text)
     return mentions_leaving(text) or (command is not None and command.name in LEAVING)

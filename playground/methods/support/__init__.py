@@ -1,1 +1,1 @@
-"""Shared by the Bot API methods: the registry, reading parameters, message texts, and sending."""
+"""The parts that Bot API methods share: the registry, parameters, message texts, and sending."""

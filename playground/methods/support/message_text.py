@@ -1,4 +1,4 @@
-"""Read the text or caption of a call, with its entities: sent as such, or converted from parse_mode."""
+"""Read the text or caption of a call with its entities, which may be a parameter or markup in the text."""
 
 from typing import Any
 
@@ -14,19 +14,22 @@ _PREVIEW_FLAGS = frozenset({"is_disabled", "prefer_small_media", "prefer_large_m
 def text_and_entities(
     parameters: Parameters, name: str, entities: str = "entities", too_long: str = "message is too long"
 ) -> tuple[str, list[Json]]:
-    """Return the valid text in parameter `name`, and its entities. Raises BotApiError, `too_long` if it is."""
+    """Return the text in the parameter `name`, and the entities in its markup or in the parameter `entities`.
+
+    Raises BotApiError for an invalid text or entity. `too_long` is the error text for a text that is too long.
+    """
     return checked_text(*_raw_text(parameters, name, entities), too_long)
 
 
 def caption_fields(parameters: Parameters) -> Json:
-    """Return the message fields of the caption; none when it is empty. Raises BotApiError."""
+    """Return the message fields of the caption; {} when it is empty. Raises BotApiError when it is invalid."""
     caption, entities = checked_caption(*_raw_text(parameters, "caption", "caption_entities"))
     content: Json = {"caption": caption} if caption else {}
     return content | {"caption_entities": entities} if entities else content
 
 
 def text_fields(parameters: Parameters, message_text: str, entities: list[Json]) -> Json:
-    """Return the message fields of a text, with its entities and link preview options."""
+    """Return the message fields of a text, with its `entities` and the link_preview_options of the call."""
     content: Json = {"text": message_text}
     if entities:
         content["entities"] = entities
@@ -37,7 +40,10 @@ def text_fields(parameters: Parameters, message_text: str, entities: list[Json])
 
 
 def link_preview_fields(options: Any) -> Json:
-    """Return LinkPreviewOptions without the fields that have default values, as in messages from Telegram."""
+    """Return LinkPreviewOptions without the fields that have default values, as Telegram does.
+
+    Raises BotApiError when `options` is invalid.
+    """
     if not isinstance(options, dict):
         raise bad_request("can't parse LinkPreviewOptions: expected an Object")
     for name in _PREVIEW_FLAGS & options.keys():
@@ -50,7 +56,7 @@ def link_preview_fields(options: Any) -> Json:
 
 
 def add_detected_entities(content: Json) -> Json:
-    """Return message content with the links, commands and hashtags that Telegram's server detects."""
+    """Return message fields with the additional entities that Telegram's server detects, such as links."""
     for text_field, entity_field in (("text", "entities"), ("caption", "caption_entities")):
         if text_field not in content:
             continue

@@ -31,7 +31,7 @@ async def read_parameters(request: web.BaseRequest) -> Parameters:
 
 
 async def _multipart(request: web.BaseRequest) -> dict[str, Any]:
-    """Return the text parts as str and the files as Upload, without any other parts."""
+    """Return the text parts of a multipart body as str, and its files as Upload. Other parts are left out."""
     try:
         form = await request.post()
     except ValueError:
@@ -57,7 +57,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 
 def text(parameters: Parameters, name: str) -> str:
-    """Return a String parameter; "" when it is left out or a file. Other JSON values become JSON text."""
+    """Return a String parameter; "" when it is missing or a file. A number, array or object becomes JSON text."""
     value = parameters.get(name)
     if value is None or isinstance(value, Upload):
         return ""
@@ -67,7 +67,10 @@ def text(parameters: Parameters, name: str) -> str:
 def integer(
     parameters: Parameters, name: str, default: int = 0, minimum: int | None = None, maximum: int | None = None
 ) -> int:
-    """Return an Integer parameter, limited to the bounds; `default` for anything else, as on Telegram."""
+    """Return an Integer parameter, or `default` if it is missing or not an integer, as on Telegram.
+
+    A number below `minimum` becomes `minimum`, and one above `maximum` becomes `maximum`.
+    """
     number = integer_or_none(parameters.get(name))
     if number is None:
         return default
@@ -76,7 +79,7 @@ def integer(
 
 
 def integer_or_none(value: Any) -> int | None:
-    """Return an int, or the int that a text stands for; None for anything else."""
+    """Return an int as it is, and a text of digits as an int; None for any other value, also for a bool."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
@@ -88,13 +91,16 @@ def integer_or_none(value: Any) -> int | None:
 
 
 def boolean(parameters: Parameters, name: str) -> bool:
-    """Return a Boolean parameter; the texts true, yes and 1 are True, and anything else is False."""
+    """Return a Boolean parameter. The texts true, yes and 1 are True in any case; other texts are False."""
     value = parameters.get(name)
     return value if isinstance(value, bool) else str(value or "").lower() in {"true", "yes", "1"}
 
 
 def structure(parameters: Parameters, name: str) -> Any:
-    """Return an object or array parameter, which forms carry as JSON text; None when it is left out."""
+    """Return a parameter that is an object or array; None when it is missing.
+
+    In a form the parameter is JSON text. Raises BotApiError when that is not valid JSON.
+    """
     value = parameters.get(name)
     if not isinstance(value, str):
         return value

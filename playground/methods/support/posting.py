@@ -1,4 +1,4 @@
-"""Put a bot's message into a chat: stored for named people and groups, only counted for bulk users."""
+"""Send a bot's message to a chat. It is stored for named people and the group, and only counted for bulk users."""
 
 from typing import Any
 
@@ -20,13 +20,16 @@ COMMON_PARAMETERS = (
 
 
 def post(call: MethodCall, content: Json) -> Json:
-    """Send a message with these content fields; return the Message as the bot receives it. Raises BotApiError."""
+    """Send a message to the chat of the call, and return the Message object for the bot.
+
+    `content` are the fields of the text or media. Raises BotApiError when Telegram would refuse the message.
+    """
     parameters = call.parameters
     markup = inline_keyboard(structure(parameters, "reply_markup"))
     number, is_paid = chat_id(parameters), boolean(parameters, "allow_paid_broadcast")
     if boolean(parameters, "protect_content"):
         content = content | {"has_protected_content": True}
-    if number in call.state.quiet.ids:
+    if number in call.state.bulk_users.ids:
         call.count_message(number, is_paid)
         return _post_to_bulk_user(call, number, content, markup)
     if number in call.state.bots:
@@ -56,7 +59,7 @@ def _post_to_chat(call: MethodCall, chat: Chat, content: Json, markup: Json | No
 
 
 def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: Json, markup: Json | None) -> Json:
-    """Return a message to a bulk user as the bot receives it. Its content is not stored."""
+    """Return the Message object of a message to a bulk user. The playground does not store such messages."""
     message: Json = {
         "message_id": message_id,
         "from": views.user(call.bot),
@@ -68,8 +71,8 @@ def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: 
 
 
 def check_bulk_user(call: MethodCall, user_id: int) -> None:
-    """Raise the 403 with which a bulk user refuses messages, if there is one."""
-    refusals = call.state.quiet.gone
+    """Raise BotApiError 403 if the bulk user has blocked the bot or is deactivated."""
+    refusals = call.state.bulk_users.refusals
     if refusals and (refusal := refusals.get(user_id)):
         raise BotApiError(403, refusal)
 
@@ -77,12 +80,12 @@ def check_bulk_user(call: MethodCall, user_id: int) -> None:
 def _post_to_bulk_user(call: MethodCall, user_id: int, content: Json, markup: Json | None) -> Json:
     check_bulk_user(call, user_id)
     message_id = call.state.new_message_id()
-    call.state.quiet.receive(user_id, message_id, call.now(), is_text="text" in content)
+    call.state.bulk_users.receive(user_id, message_id, call.now(), is_text="text" in content)
     return bulk_user_message(call, user_id, message_id, content, markup)
 
 
 def message_thread_id(parameters: Parameters, chat: Chat) -> int | None:
-    """Return the forum topic that a call names; None for none. Raises BotApiError when the chat has no such topic."""
+    """Return the forum topic that a call names, or None. Raises BotApiError when the chat has no such topic."""
     if not parameters.get("message_thread_id"):
         return None
     thread = integer(parameters, "message_thread_id")
@@ -92,7 +95,10 @@ def message_thread_id(parameters: Parameters, chat: Chat) -> int | None:
 
 
 def _reply_to(parameters: Parameters, chat: Chat) -> int | None:
-    """Return the id of the message that is replied to; None without one."""
+    """Return the id of the message to which the new message replies; None if it is not a reply.
+
+    Raises BotApiError when there is no such message, unless the call has allow_sending_without_reply.
+    """
     reply = structure(parameters, "reply_parameters")
     if not reply:
         return None

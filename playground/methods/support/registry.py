@@ -13,18 +13,21 @@ from playground.world.state import PlaygroundState
 
 @dataclass(frozen=True, slots=True)
 class MethodCall:
-    """One call of a Bot API method by a bot."""
+    """One call of a Bot API method: the bot that calls, its parameters, and the state of the playground."""
 
     state: PlaygroundState
     bot: Bot
     parameters: Parameters
 
     def now(self) -> float:
-        """Return the playground's time in Unix seconds."""
+        """Return the time of the playground's clock in Unix seconds."""
         return self.state.clock()
 
     def count_message(self, chat: int | None, is_paid: bool = False) -> None:
-        """Count a message to `chat` (None: an edit) against the bot's flood limits. Raises TooManyRequests."""
+        """Count a message to the chat id `chat`, or an edit if `chat` is None, for the bot's flood limits.
+
+        Raises TooManyRequests when a limit is exceeded.
+        """
         limits = self.bot.flood_limits
         if limits and (seconds := limits.spend(self.state.clock(), chat, is_paid)):
             raise TooManyRequests(seconds)
@@ -32,7 +35,10 @@ class MethodCall:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A Bot API method. `parameters` are the names that it reads; any others are ignored, as on Telegram."""
+    """A Bot API method and the function that carries it out.
+
+    `parameters` are the names of the parameters that it reads. Others are ignored, as on Telegram.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -47,8 +53,8 @@ _Function = Callable[[MethodCall], Any] | Callable[[MethodCall], Awaitable[Any]]
 def method(name: str, parameters: str = "") -> Callable[[_Function], _Function]:
     """Register a function as the Bot API method `name`.
 
-    `parameters` are the names that it reads, separated by spaces. The function returns the result as JSON, or raises
-    BotApiError.
+    `parameters` are the names of the parameters that the method reads, separated by spaces. The function returns the
+    "result" of the response as a JSON value, or raises BotApiError.
     """
 
     def register(function: _Function) -> _Function:
@@ -60,7 +66,7 @@ def method(name: str, parameters: str = "") -> Callable[[_Function], _Function]:
 
 
 def chat_id(parameters: Parameters) -> int:
-    """Return the number in chat_id. Raises BotApiError for a @username: chats of the playground have none."""
+    """Return chat_id as a number. Raises BotApiError for a @username, because chats here have no usernames."""
     value = parameters.get("chat_id")
     if value is None or value == "":
         raise bad_request("chat_id is empty")
@@ -71,7 +77,7 @@ def chat_id(parameters: Parameters) -> int:
 
 
 def find_chat(call: MethodCall) -> Chat:
-    """Return the chat in chat_id as the bot knows it. Raises BotApiError when there is none."""
+    """Return the chat that the calling bot knows by the chat_id of the call. Raises BotApiError if there is none."""
     chat = call.state.chat_of_bot(call.bot, chat_id(call.parameters))
     if chat is None:
         raise bad_request("chat not found")
@@ -79,7 +85,7 @@ def find_chat(call: MethodCall) -> Chat:
 
 
 def check_may_write(chat: Chat) -> None:
-    """Raise Telegram's 403 when the bot may not write to this chat."""
+    """Raise BotApiError 403 if the bot may not write to a private chat: not started, blocked or deactivated."""
     if chat.person is None:
         return
     if chat.person.is_deactivated:

@@ -14,7 +14,7 @@ from bot.cli.health_check import check_health
 from bot.monitoring.health_server import HealthState, serve_health
 from bot.settings import Address, read_listen_address
 from content.paths import SHIPPED_CAMPAIGN
-from tests.support.bot_and_playground import DARI, ROOT, bot_env, empty_town, start_bot, town
+from tests.support.bot_and_playground import DARI, ROOT, bot_and_playground, bot_env, playground_alone, start_bot
 
 TOKEN = "123456789:" + "Secret" * 6
 _EXPENSIVE = {"aiohttp", "bot.dispatch.subscriptions", "cryptography", "storage.store", "telegram", "yaml"}
@@ -40,8 +40,8 @@ def unused_url() -> str:
 
 
 async def test_a_wrong_token_is_reported(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
-        text = await failure(bot_env(place.box, tmp_path) | {"BOT_TOKEN": TOKEN})
+    async with playground_alone(tmp_path) as place:
+        text = await failure(bot_env(place.playground, tmp_path) | {"BOT_TOKEN": TOKEN})
 
     assert "@BotFather" in text
     assert len(text.strip().splitlines()) == 1
@@ -71,9 +71,9 @@ async def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        async with empty_town(tmp_path) as place:
+        async with playground_alone(tmp_path) as place:
             address = f"127.0.0.1:{taken.getsockname()[1]}"
-            text = await failure(bot_env(place.box, tmp_path, LISTEN=address))
+            text = await failure(bot_env(place.playground, tmp_path, LISTEN=address))
 
     assert f"LISTEN {address}" in text
 
@@ -89,16 +89,18 @@ async def test_the_playground_reports_that_its_port_is_in_use() -> None:
 
 async def test_a_data_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    async with empty_town(tmp_path) as place:
-        text = await failure(bot_env(place.box, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/data/bot.db"))
+    async with playground_alone(tmp_path) as place:
+        text = await failure(
+            bot_env(place.playground, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/data/bot.db")
+        )
 
     assert "data folder" in text
     assert "DATABASE_URL" in text
 
 
 async def test_a_data_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
-        text = await failure(bot_env(place.box, tmp_path, DATABASE_URL="sqlite:////proc/data/bot.db"))
+    async with playground_alone(tmp_path) as place:
+        text = await failure(bot_env(place.playground, tmp_path, DATABASE_URL="sqlite:////proc/data/bot.db"))
 
     assert "data folder /proc/data cannot be written" in text
 
@@ -110,8 +112,8 @@ async def test_several_problems_are_reported_together() -> None:
 
 
 async def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
-        text = await failure(bot_env(place.box, tmp_path))
+    async with bot_and_playground(tmp_path) as place:
+        text = await failure(bot_env(place.playground, tmp_path))
 
     assert "Another process" in text
 
@@ -119,11 +121,11 @@ async def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path) -> None:
 async def test_a_bot_notices_a_second_one_with_its_token_and_goes_on_when_that_one_ends(
     tmp_path: Path,
 ) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
-        first = await start_bot(bot_env(place.box, tmp_path / "1"), **pipes)
+        first = await start_bot(bot_env(place.playground, tmp_path / "1"), **pipes)
         await place.person(DARI).start()
-        second = await start_bot(bot_env(place.box, tmp_path / "2"), **pipes)
+        second = await start_bot(bot_env(place.playground, tmp_path / "2"), **pipes)
         assert first.stdout
         async with asyncio.timeout(60):
             while b"Another program fetches this bot's updates (409)" not in await first.stdout.readline():
@@ -138,12 +140,12 @@ async def test_a_bot_notices_a_second_one_with_its_token_and_goes_on_when_that_o
 
 
 async def test_health_asks_the_running_bot(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         assert "No bot answers" in await failure({"LISTEN": address}, "health")
-        bot = await start_bot(bot_env(place.box, tmp_path, LISTEN=address))
+        bot = await start_bot(bot_env(place.playground, tmp_path, LISTEN=address))
         await place.person(DARI).start()
         health = await start_bot({"LISTEN": address}, "health", stdout=asyncio.subprocess.PIPE)
         await health.communicate()

@@ -14,7 +14,7 @@ import pytest
 
 from storage.store import opened
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import bot_env, empty_town
+from tests.support.bot_and_playground import bot_env, playground_alone
 from tests.support.other_user import OWNER, STRANGER, command, give, only_root, open_folder, start
 
 BOT = 123456789
@@ -92,8 +92,8 @@ async def test_files_that_root_names_are_read_and_written_with_the_rights_of_roo
 
 
 async def test_the_bot_runs_and_rotates_during_commands_of_root_and_starts_again(folder: Path) -> None:
-    async with empty_town(folder) as place:
-        other_bot = bot_env(place.box, folder)
+    async with playground_alone(folder) as place:
+        other_bot = bot_env(place.playground, folder)
         assert (await command(other_bot, "keys", "adopt"))[0] == 0
         for _ in range(2):
             bot = await start(other_bot, stderr=asyncio.subprocess.PIPE)

@@ -13,7 +13,7 @@ import pytest
 
 from storage.store import opened
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import bot_env, playground_alone, start_bot
 
 BOT = 123456789
 TOKEN = f"{BOT}:" + "A" * 35
@@ -193,8 +193,8 @@ async def test_shredding_needs_a_confirmation_and_makes_everything_unreadable(fo
 
 
 async def test_another_bots_token_is_refused_until_it_adopts_the_list(folder: Path, tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
-        other_bot = bot_env(place.box, folder)
+    async with playground_alone(tmp_path) as place:
+        other_bot = bot_env(place.playground, folder)
         code, output = await run_command(other_bot, "run")
         assert code == 1
         assert "another bot's" in output

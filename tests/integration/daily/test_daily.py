@@ -50,7 +50,7 @@ async def start_chats(telegram: Any, *people: int) -> None:
 
 async def test_a_person_gets_one_clause_a_day_in_order_until_the_last(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+    async with playground.running(has_flood_limits=False) as telegram, place_in(tmp_path).opened() as store:
         await start_chats(telegram, MARYAM)
         before = len(telegram.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
@@ -73,7 +73,7 @@ async def test_a_person_gets_one_clause_a_day_in_order_until_the_last(tmp_path: 
 
 async def test_the_daily_clause_follows_choices_and_discreet_messages_are_deleted(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+    async with playground.running(has_flood_limits=False) as telegram, place_in(tmp_path).opened() as store:
         await start_chats(telegram, MARYAM, ZARGHUNA)
         before = {chat: len(telegram.state.messages(chat)) for chat in (MARYAM, ZARGHUNA)}
         await store.subscribers.save(replace(AT_EIGHT, quiet=True, language="fa"), DAY)
@@ -96,7 +96,7 @@ async def test_the_daily_clause_follows_choices_and_discreet_messages_are_delete
 
 async def test_a_clause_over_an_hour_late_is_skipped_and_comes_the_next_day(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+    async with playground.running(has_flood_limits=False) as telegram, place_in(tmp_path).opened() as store:
         await start_chats(telegram, MARYAM)
         before = len(telegram.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
@@ -112,7 +112,7 @@ async def test_a_clause_over_an_hour_late_is_skipped_and_comes_the_next_day(tmp_
 
 async def test_after_a_long_silence_clauses_that_may_have_been_sent_elsewhere_are_not_sent(tmp_path: Path) -> None:
     clock = Clock(kabul(1, 7, 30))
-    async with playground.running(unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+    async with playground.running(has_flood_limits=False) as telegram, place_in(tmp_path).opened() as store:
         await start_chats(telegram, MARYAM)
         before = len(telegram.state.messages(MARYAM))
         await store.subscribers.save(AT_EIGHT, DAY)
@@ -129,7 +129,7 @@ async def test_the_daily_clause_erases_blocked_subscribers_but_nobody_for_a_cens
     clock, people = Clock(kabul(1, 7, 30)), 60
     first = 10_000_000
     async with (
-        playground.running(quiet_people=people, unpaced=True) as telegram,
+        playground.running(bulk_users=people, has_flood_limits=False) as telegram,
         place_in(tmp_path).opened() as store,
     ):
         async with store.database.transaction() as change:
@@ -138,7 +138,7 @@ async def test_the_daily_clause_erases_blocked_subscribers_but_nobody_for_a_cens
                 await store.subscribers.table.put(
                     change, subscriber.record_name(person.chat), subscriber.encode(person)
                 )
-        telegram.state.quiet.gone[first] = "bot was blocked by the user"
+        telegram.state.bulk_users.refusals[first] = "bot was blocked by the user"
         await store.subscribers.save(replace(AT_EIGHT, chat=NOBODY), DAY)
         async with begun_sweep(store, api_url(telegram), clock) as sender:
             telegram.state.faults.replace([{"kind": "html403", "methods": ["sendMessage"], "share": 1.0}])
@@ -155,14 +155,14 @@ async def test_the_daily_clause_erases_blocked_subscribers_but_nobody_for_a_cens
             assert missed.missed
             assert missed.daily
             assert missed.daily.clause <= 2
-        assert set(telegram.state.quiet.spread()) <= {0, 1}
+        assert set(telegram.state.bulk_users.histogram()) <= {0, 1}
 
 
 async def test_a_kill_between_claim_and_settle_leaves_clauses_unknown_and_sends_none_twice(
     tmp_path: Path,
 ) -> None:
     people, first, place = 40, 10_000_000, place_in(tmp_path)
-    async with playground.running(quiet_people=people, unpaced=True, latency=0.05) as telegram:
+    async with playground.running(bulk_users=people, has_flood_limits=False, latency=0.05) as telegram:
         async with place.opened() as store:
             async with store.database.transaction() as change:
                 for number in range(people):
@@ -173,10 +173,10 @@ async def test_a_kill_between_claim_and_settle_leaves_clauses_unknown_and_sends_
             async with begun_sweep(store, api_url(telegram), lambda: kabul(1, 7, 50)):
                 pass
         for more in (1, 7):
-            before = telegram.state.quiet.total_received()
+            before = telegram.state.bulk_users.total_received()
             child = await daily_sender.start_sweep(place, api_url(telegram), kabul(1, 8))
             async with asyncio.timeout(60):
-                while telegram.state.quiet.total_received() < before + more:
+                while telegram.state.bulk_users.total_received() < before + more:
                     await asyncio.sleep(0.002)
             child.kill()
             await child.wait()
@@ -185,8 +185,8 @@ async def test_a_kill_between_claim_and_settle_leaves_clauses_unknown_and_sends_
             totals = store.daily_ledger.state.totals
             assert totals[Outcome.SENT] + totals[Outcome.UNKNOWN] == people
             assert totals[Outcome.UNKNOWN] >= 1
-            assert set(telegram.state.quiet.spread()) <= {0, 1}
-            assert telegram.state.quiet.spread().get(0, 0) <= totals[Outcome.UNKNOWN]
+            assert set(telegram.state.bulk_users.histogram()) <= {0, 1}
+            assert telegram.state.bulk_users.histogram().get(0, 0) <= totals[Outcome.UNKNOWN]
 
 
 class RecordingClient(ApiClient):

@@ -41,7 +41,10 @@ async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_seri
 ) -> None:
     clock, book = Clock(kabul(1, 7, 30)), CAMPAIGN.phrasebooks[lang]
     wanted = Subscriber(FIRST_CHAT, str(lang), discreet=True, daily=Daily(8, "Asia/Kabul", LAST - 1))
-    async with playground.running(quiet_people=1, unpaced=True) as telegram, place_in(tmp_path).opened() as store:
+    async with (
+        playground.running(bulk_users=1, has_flood_limits=False) as telegram,
+        place_in(tmp_path).opened() as store,
+    ):
         await store.subscribers.save(wanted, DAY)
         async with begun_sweep(store, api_url(telegram), clock) as sweep:
             requests = [sweep._messages.request(wanted, number).json_after_chat for number in (LAST - 1, LAST)]
@@ -65,7 +68,7 @@ async def test_a_crash_at_the_last_clause_turns_the_daily_clause_off(tmp_path: P
     place, clock = place_in(tmp_path), Clock(kabul(1, 7, 30))
     others = [Subscriber(FIRST_CHAT + 1, "en", daily=Daily(9, "Asia/Kabul", LAST)), Subscriber(FIRST_CHAT + 2, "en")]
     wanted = DueDelivery(FIRST_CHAT, 8, "Asia/Kabul", date(2026, 3, 1).toordinal(), kabul(1, 8))
-    async with playground.running(quiet_people=3, unpaced=True) as telegram:
+    async with playground.running(bulk_users=3, has_flood_limits=False) as telegram:
         async with place.opened() as store, begun_sweep(store, api_url(telegram), clock):
             for person in (Subscriber(FIRST_CHAT, "en", daily=Daily(8, "Asia/Kabul", LAST)), *others):
                 await store.subscribers.save(person, DAY)
@@ -139,7 +142,9 @@ async def test_an_admin_is_notified_that_the_daily_clause_is_paused(tmp_path: Pa
         chosen = team.place.settings()
         async with opened(chosen.database, chosen.keys, datetime.now(UTC).date(), team.place.bot_id) as store:
             await add_subscribers(store, 60, daily=Daily(hour, "UTC"))
-        team.place.box.state.quiet.gone |= {FIRST_CHAT + n: "bot was blocked by the user" for n in range(60)}
+        team.place.playground.state.bulk_users.refusals |= {
+            FIRST_CHAT + n: "bot was blocked by the user" for n in range(60)
+        }
         async with team.running_bot():
             await team.writer.start()
             await team.other.start()

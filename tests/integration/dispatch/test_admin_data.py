@@ -82,7 +82,7 @@ async def test_forget_erases_an_admin_s_draft_and_nobody_can_confirm_it(tmp_path
             await admins.other.start()
             await admins.request()
             await admins.other.sees("Another admin wants")
-            assert "Your draft of an announcement: English" in await my_data(admins.writer)
+            assert "Your draft announcement: English" in await my_data(admins.writer)
             await admins.writer.say("/forget")
             await admins.writer.sees("Your draft announcement is deleted too")
             await admins.writer.sees(NOBODY)
@@ -106,7 +106,7 @@ async def test_progress_messages_are_erased_too_and_a_button_does_the_same(
             await wait_until_shown(admins)
             await write_draft(admins.writer, "The next one")
             lines = await my_data(admins.writer)
-            assert "Announcements whose progress you were shown: 1" in lines
+            assert "Announcements whose progress you are shown: 1" in lines
             await admins.writer.press("Unsubscribe and delete my data")
             await admins.writer.sees("You are unsubscribed, and everything stored about you is deleted.")
             await admins.writer.sees("Your draft announcement is deleted too")

@@ -10,7 +10,7 @@ from bot import app
 from bot.model.events import ButtonPress, OtherMessage, TextMessage, is_public
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
-from tests.support.bot_and_playground import ENGLISH, MATCHER, Town, town
+from tests.support.bot_and_playground import ENGLISH, MATCHER, BotAndPlayground, bot_and_playground
 from tests.support.bot_and_playground import GROUP as CIRCLE
 from tests.support.person import Json, Person
 from tests.support.playground.bot_api_schema import check_call
@@ -87,7 +87,7 @@ def test_an_inline_query_is_public_unless_it_is_typed_in_private() -> None:
         assert is_public(event) is public
 
 
-async def in_group(place: Town, language: str = "en", forum: bool = False) -> Person:
+async def in_group(place: BotAndPlayground, language: str = "en", forum: bool = False) -> Person:
     private = await place.newcomer(language)
     member = place.person(private.id, CIRCLE)
     if forum:
@@ -111,7 +111,7 @@ async def answer_to(member: Person, question: Json) -> Json:
 
 
 async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         first = await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
         general = await answer_to(member, await ask(member, "/clause 5"))
@@ -125,7 +125,7 @@ async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path)
 async def test_calls_into_a_topic_match_the_bot_api_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
     sent = [parameters for name, parameters in CALLS if name == "sendMessage"]
@@ -135,12 +135,12 @@ async def test_calls_into_a_topic_match_the_bot_api_schema(tmp_path: Path, monke
 
 
 async def test_a_private_answer_is_not_a_reply(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         assert "reply_to_message" not in await place.person(ENGLISH).say("/clause 4")
 
 
 async def test_a_question_that_was_deleted_meanwhile_is_still_answered(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         await answer_to(member, await ask(member, "/clause 4", message_thread_id=7))
         deleted = {"message_id": 999_999, "date": 0, "chat": {"id": CIRCLE, "type": "supergroup", "title": "G"}}
@@ -153,11 +153,11 @@ async def test_a_question_that_was_deleted_meanwhile_is_still_answered(tmp_path:
 
 
 async def test_a_deleted_topic_is_not_an_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         question = await ask(member, "/clause 4", message_thread_id=7)
         await answer_to(member, question)
-        place.box.state.group.topics.clear()
+        place.playground.state.group.topics.clear()
         in_topic = {"message_thread_id": 7, "is_topic_message": True, "from": ANA, "text": "/clause 5"}
         deliver(place, "message", question | in_topic)
         await answer_to(member, await ask(member, "/clause 6"))
@@ -166,7 +166,7 @@ async def test_a_deleted_topic_is_not_an_error(tmp_path: Path, caplog: pytest.Lo
 
 
 async def test_a_screen_in_a_topic_is_edited_in_place(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         shown = await answer_to(member, await ask(member, "/declaration", message_thread_id=7))
         await member.press_at(shown["message_id"], 0, 0)
@@ -179,7 +179,7 @@ async def test_a_screen_in_a_topic_is_edited_in_place(tmp_path: Path) -> None:
 
 
 async def test_an_anonymous_admin_is_answered_and_forwards_and_channels_are_not(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)
         for guise in ("automatic_forward", "channel"):
             await ask(member, "/clause 5", send_as=guise, message_thread_id=7)
@@ -188,10 +188,10 @@ async def test_an_anonymous_admin_is_answered_and_forwards_and_channels_are_not(
         )
 
         assert shown["message_thread_id"] == 7
-        assert place.box.state.received(CIRCLE) == 1
+        assert place.playground.state.received(CIRCLE) == 1
 
 
-async def chose_dari(place: Town, stored: bool) -> tuple[Person, Person]:
+async def chose_dari(place: BotAndPlayground, stored: bool) -> tuple[Person, Person]:
     """Return a person with an English phone who reads Dari, in private and in the group; `stored` subscribes them."""
     private = await place.newcomer("en")
     if stored:
@@ -206,7 +206,7 @@ async def chose_dari(place: Town, stored: bool) -> tuple[Person, Person]:
 
 @pytest.mark.parametrize("stored", [True, False])
 async def test_a_language_chosen_in_private_does_not_show_in_a_group(tmp_path: Path, stored: bool) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         _, member = await chose_dari(place, stored)
         topics = await answer_to(member, await ask(member, "/topics"))
         undecided = await answer_to(member, await ask(member, "@declaration_bot 99"))
@@ -220,7 +220,7 @@ async def test_a_language_chosen_in_private_does_not_show_in_a_group(tmp_path: P
 
 
 async def test_in_a_group_the_question_decides_the_language(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, "en")
         shown = await answer_to(member, await ask(member, "@declaration_bot مکتب دختران"))
 
@@ -228,7 +228,7 @@ async def test_in_a_group_the_question_decides_the_language(tmp_path: Path) -> N
 
 
 async def test_a_language_chosen_in_private_does_not_show_in_a_groups_inline_list(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         private, member = await chose_dari(place, stored=False)
         in_private = await private.inline("clause-4")
         in_group = await member.post("inline", bot=place.bot_id, chat=CIRCLE, query="clause-4", offset="")

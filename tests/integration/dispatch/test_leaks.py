@@ -1,7 +1,7 @@
-"""What a thief of the machine's files finds of those who joined, chose and left: nothing, whenever the bot is killed.
+"""A thief of the machine's files finds nobody who joined, chose or left, whenever the bot is killed.
 
 Hundreds of people use the real bot while it is killed and every update ends in an exception, with the log at DEBUG.
-Then every file that a thief may come by is searched for all their ids and the token: the database, its WAL and shm
+Then every file that a thief may get is searched for all their ids and the token: the database, its WAL and shm
 (as at each kill, and at the end), the backups, the log. The key file lies elsewhere: a thief must not have it.
 """
 
@@ -19,28 +19,31 @@ import pytest
 from playground.world.model import User as Resident
 from storage import backup
 from storage.store import reading
-from tests.support.bot_and_playground import ROOT, Town, bot_env, empty_town
+from tests.support.bot_and_playground import ROOT, BotAndPlayground, bot_env, playground_alone
 from tests.support.leak_scan import Finding, scan
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, FA, press_data, signed_data
 
-AT_ONCE = 10  # people at the same time
+AT_ONCE = 10  # people who use the bot at the same time
 SAY = BOOKS[FA].say
 
 
 async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[int], str]:
-    """`folder` afterwards holds data, keys, stolen, backups, restored and logs; the ids of all, and the token."""
+    """Let people join and leave while the bot is killed. Return the ids of all, and the token.
+
+    `folder` then holds the folders data, keys, stolen, backups, restored and logs.
+    """
     chance, identity = random.Random(size), pyrage.x25519.Identity.generate()
     for name in ("stolen", "backups", "logs"):
         (folder / name).mkdir()
-    async with empty_town(folder, rate=10_000) as place:
+    async with playground_alone(folder, rate=10_000) as place:
         people = [_resident(place, chance.randrange(5_000_000_000, 8_000_000_000)) for _ in range(size)]
         visits = [(person, chance.choice(("stay", "leave", "forget", "block"))) for person in people]
         bot = await raising_bot(place)
         share = -(-size // (kills + 1))
         for turn in range(kills + 1):
-            some = visits[turn * share : (turn + 1) * share]
-            coming = asyncio.create_task(visited(place, some))
+            group = visits[turn * share : (turn + 1) * share]
+            coming = asyncio.create_task(visit_all(place, group))
             if turn < kills:
                 enough = place.answered() + chance.randrange(share, 3 * share)  # of the four or five a visit
                 while place.answered() < enough:
@@ -53,22 +56,22 @@ async def people_come_and_go(folder: Path, size: int, kills: int) -> tuple[list[
             target = folder / "backups" / f"{turn}.age"
             await backup.backup(folder / "data" / "bot.db", target, str(identity.to_public()))
             backup.restore(target, str(identity), folder / "restored" / f"{turn}.db")
-        wanted = {person.id for person, how in visits if how == "stay"}
-        assert await listed(place, [person.id for person in people]) == wanted
+        wanted = {person.id for person, ending in visits if ending == "stay"}
+        assert await subscribed_ids(place, [person.id for person in people]) == wanted
         shutil.copytree(folder / "data", folder / "stolen" / "last")
         bot.terminate()
         await bot.wait()
-        return [person.id for person in people], place.box.token
+        return [person.id for person in people], place.playground.token
 
 
-def _resident(place: Town, number: int) -> Person:
-    """Somebody with a number as long as Telegram's are today."""
-    place.box.state.people[number] = Resident(number, "New", "fa")
+def _resident(place: BotAndPlayground, number: int) -> Person:
+    """Add somebody to the playground whose id is as long as those of Telegram today."""
+    place.playground.state.people[number] = Resident(number, "New", "fa")
     return place.person(number)
 
 
-async def raising_bot(place: Town) -> asyncio.subprocess.Process:
-    env = bot_env(place.box, place.data, LOG_LEVEL="DEBUG")
+async def raising_bot(place: BotAndPlayground) -> asyncio.subprocess.Process:
+    env = bot_env(place.playground, place.data, LOG_LEVEL="DEBUG")
     with (place.data / "logs" / "bot.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -81,23 +84,23 @@ async def raising_bot(place: Town) -> asyncio.subprocess.Process:
         )
 
 
-async def visited(place: Town, visits: list[tuple[Person, str]]) -> None:
+async def visit_all(place: BotAndPlayground, visits: list[tuple[Person, str]]) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def one(person: Person, how: str) -> None:
+    async def take_turn(person: Person, ending: str) -> None:
         async with turns:
-            await visit(place, person, how)
+            await visit(place, person, ending)
 
-    await asyncio.gather(*(one(person, how) for person, how in visits))
+    await asyncio.gather(*(take_turn(person, ending) for person, ending in visits))
 
 
-async def visit(place: Town, person: Person, how: str) -> None:
-    """Joins, chooses, and goes or stays."""
+async def visit(place: BotAndPlayground, person: Person, ending: str) -> None:
+    """Let a person join and choose, and then stay or leave in one of three ways."""
     await person.start()
     await person.press(SAY("button.subscribe"))
     for action in ("discreet.1", "topic.3.0", "daily.21.0"):
         await press_data(place, person, signed_data(place, person.id, FA, action, time.time()))
-    match how:
+    match ending:
         case "leave":
             await person.press(SAY("button.unsubscribe"))
         case "forget":
@@ -106,22 +109,22 @@ async def visit(place: Town, person: Person, how: str) -> None:
             await person.post(f"chats/{person.chat}/block", blocked=True)
 
 
-async def listed(place: Town, ids: list[int]) -> set[int]:
-    """Who is subscribed, once the last block has been heard of."""
-    chosen, found = place.settings(), set[int]()
-    async with reading(chosen.database, chosen.keys) as store:
+async def subscribed_ids(place: BotAndPlayground, ids: list[int]) -> set[int]:
+    """Return who is subscribed, once the last block has reached the bot."""
+    settings, subscribed = place.settings(), set[int]()
+    async with reading(settings.database, settings.keys) as store:
         for _ in range(20):
-            found = {one for one in ids if await store.subscribers.get(one)}
-            if len(found) == await store.subscribers.count():
+            subscribed = {number for number in ids if await store.subscribers.get(number)}
+            if len(subscribed) == await store.subscribers.count():
                 await asyncio.sleep(0.1)
-    return found
+    return subscribed
 
 
 def scanned(folder: Path, ids: list[int], token: str) -> list[Finding]:
     return scan([folder / name for name in ("data", "stolen", "backups", "restored", "logs")], ids, token)
 
 
-def check(folder: Path, ids: list[int], token: str) -> None:
+def check_no_leak(folder: Path, ids: list[int], token: str) -> None:
     assert scanned(folder, ids, token) == []
     raised = (folder / "logs" / "bot.log").read_text().count("Spilled")
     assert raised >= 5 * len(ids)
@@ -129,7 +132,7 @@ def check(folder: Path, ids: list[int], token: str) -> None:
 
 
 def plant(folder: Path, ids: list[int], token: str) -> set[tuple[str, str]]:
-    """A leak a folder: where it lies, and what it gives away."""
+    """Plant a leak in each folder. Return the file and the secret of each."""
     planted = {
         "data/bot.db": ids[0].to_bytes(8, "big"),
         "stolen/0/bot.db-wal": ids[1].to_bytes(6, "big"),
@@ -144,19 +147,19 @@ def plant(folder: Path, ids: list[int], token: str) -> set[tuple[str, str]]:
     return {*zip(planted, [*map(str, ids[:5]), "the token"], strict=True)}
 
 
-async def leaks(folder: Path, size: int, kills: int) -> None:
+async def check_for_leaks(folder: Path, size: int, kills: int) -> None:
     ids, token = await people_come_and_go(folder, size, kills)
-    check(folder, ids, token)
+    check_no_leak(folder, ids, token)
     planted = plant(folder, ids, token)
-    found = {(str(one.file.relative_to(folder)), one.secret) for one in scanned(folder, ids, token)}
+    findings = {(str(leak.file.relative_to(folder)), leak.secret) for leak in scanned(folder, ids, token)}
 
-    assert planted <= found
+    assert planted <= findings
 
 
-async def test_no_file_names_anybody_of_60_who_came_and_went_through_2_kills(tmp_path: Path) -> None:
-    await leaks(tmp_path, 60, 2)
+async def test_no_file_names_any_of_60_people_who_joined_and_left_between_2_kills(tmp_path: Path) -> None:
+    await check_for_leaks(tmp_path, 60, 2)
 
 
 @pytest.mark.torture
-async def test_no_file_names_anybody_of_500_who_came_and_went_through_12_kills(tmp_path: Path) -> None:
-    await leaks(tmp_path, 500, 12)
+async def test_no_file_names_any_of_500_people_who_joined_and_left_between_12_kills(tmp_path: Path) -> None:
+    await check_for_leaks(tmp_path, 500, 12)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from bot.flows.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 from bot.model.events import ParsedCommand, TextMessage
-from bot.telegram_api.updates.polling import chat_of
+from bot.telegram_api.updates.raw_update import chat_of
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from playground.messages.text import with_detected_entities
 from tests.support.announcement_admins import new_subscriber
-from tests.support.bot_and_playground import ADMIN, Town, town
+from tests.support.bot_and_playground import ADMIN, BotAndPlayground, bot_and_playground
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, EN, stored_subscriber
 
@@ -41,8 +41,8 @@ MENTIONS = [
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as there:
+async def place(tmp_path: Path) -> AsyncIterator[BotAndPlayground]:
+    async with bot_and_playground(tmp_path) as there:
         yield there
 
 
@@ -122,7 +122,7 @@ def test_an_edit_belongs_to_its_sender_and_chat_like_a_message() -> None:
     assert event.is_edited
 
 
-async def check_leaving(place: Town, person: Person, action: Any) -> None:
+async def check_leaving(place: BotAndPlayground, person: Person, action: Any) -> None:
     """Check that the bot says goodbye after `action`, and that nothing is stored."""
     assert await stored_subscriber(place, person)
     await action
@@ -131,13 +131,13 @@ async def check_leaving(place: Town, person: Person, action: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["/forget.", "/unsubscribe!", "«/forget»", "／forget", "/forget please"])
-async def test_a_subscriber_leaves_in_their_spelling(place: Town, text: str) -> None:
+async def test_a_subscriber_leaves_in_their_spelling(place: BotAndPlayground, text: str) -> None:
     person = await new_subscriber(place)
 
     await check_leaving(place, person, person.say(text))
 
 
-async def test_a_subscriber_leaves_by_a_caption(place: Town) -> None:
+async def test_a_subscriber_leaves_by_a_caption(place: BotAndPlayground) -> None:
     person = await new_subscriber(place)
 
     await check_leaving(
@@ -145,21 +145,21 @@ async def test_a_subscriber_leaves_by_a_caption(place: Town) -> None:
     )
 
 
-async def test_a_subscriber_leaves_by_editing_a_message(place: Town) -> None:
+async def test_a_subscriber_leaves_by_editing_a_message(place: BotAndPlayground) -> None:
     person = await new_subscriber(place)
     message = await person.post(f"chats/{person.chat}/send", text="/forgte")
 
     await check_leaving(place, person, edit_message(person, message, "/forget"))
 
 
-async def test_a_subscriber_leaves_by_editing_a_caption(place: Town) -> None:
+async def test_a_subscriber_leaves_by_editing_a_caption(place: BotAndPlayground) -> None:
     person = await new_subscriber(place)
     message = await person.post(f"chats/{person.chat}/send", kind="document", caption="hello")
 
     await check_leaving(place, person, edit_message(person, message, "/forget!"))
 
 
-async def test_an_admin_leaves_by_editing_a_message_and_their_draft_is_erased_too(place: Town) -> None:
+async def test_an_admin_leaves_by_editing_a_message_and_their_draft_is_erased_too(place: BotAndPlayground) -> None:
     admin = place.person(ADMIN)
     await admin.say("/broadcast")
     message = await admin.post(f"chats/{admin.chat}/send", text="/forgte")
@@ -168,7 +168,7 @@ async def test_an_admin_leaves_by_editing_a_message_and_their_draft_is_erased_to
     await admin.sees(BOOKS[EN].say("mydata.draft_erased"))
 
 
-async def test_other_edits_are_never_answered(place: Town) -> None:
+async def test_other_edits_are_never_answered(place: BotAndPlayground) -> None:
     person = await new_subscriber(place)
     message = await person.post(f"chats/{person.chat}/send", text="/help")
     await person.sees("/clause")
@@ -180,7 +180,7 @@ async def test_other_edits_are_never_answered(place: Town) -> None:
     assert place.answered() == before + 1
 
 
-async def test_an_admins_edit_of_another_message_does_not_change_the_draft(place: Town) -> None:
+async def test_an_admins_edit_of_another_message_does_not_change_the_draft(place: BotAndPlayground) -> None:
     admin = place.person(ADMIN)
     await admin.say("hello")
     message = next(sent for sent in await admin.messages() if sent.get("out"))
@@ -193,7 +193,7 @@ async def test_an_admins_edit_of_another_message_does_not_change_the_draft(place
     assert place.answered() == before
 
 
-async def test_a_person_who_mentions_leaving_gets_a_button_for_it(place: Town) -> None:
+async def test_a_person_who_mentions_leaving_gets_a_button_for_it(place: BotAndPlayground) -> None:
     person = await new_subscriber(place)
     shown = await person.say("please /forget me")
 
@@ -201,7 +201,7 @@ async def test_a_person_who_mentions_leaving_gets_a_button_for_it(place: Town) -
     await check_leaving(place, person, person.press(BOOKS[EN].say("button.unsubscribe")))
 
 
-async def test_the_bare_word_shows_the_button_too(place: Town) -> None:
+async def test_the_bare_word_shows_the_button_too(place: BotAndPlayground) -> None:
     person = await new_subscriber(place)
 
     assert (await person.say("Unsubscribe."))["text"].startswith(BOOKS[EN].say("mydata.title"))

@@ -44,7 +44,15 @@ from content.search.matcher import Matcher
 from storage.store import opened
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
 from tests.support.announcement_admins import Clock, open_check_page, write_draft
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, ENGLISH, MATCHER, PASHTO, Town, empty_town
+from tests.support.bot_and_playground import (
+    ADMIN,
+    CAMPAIGN,
+    ENGLISH,
+    MATCHER,
+    PASHTO,
+    BotAndPlayground,
+    playground_alone,
+)
 from tests.support.person import Person, labels
 from tests.support.subscriptions import BOOKS, EN, FA, PS, press_data, read_my_data, signed_data, stored_subscriber
 
@@ -155,7 +163,7 @@ def test_a_button_is_signed_and_verified_with_any_language_tag(lang: str) -> Non
 
 
 @asynccontextmanager
-async def bot_with_smaller_campaign(place: Town, now: Callable[[], float]) -> AsyncIterator[None]:
+async def bot_with_smaller_campaign(place: BotAndPlayground, now: Callable[[], float]) -> AsyncIterator[None]:
     """Run the bot with the campaign that has dropped languages and topics."""
     stopping = asyncio.Event()
     matcher: Matcher = replace(MATCHER, campaign=TODAY)
@@ -170,9 +178,9 @@ async def bot_with_smaller_campaign(place: Town, now: Callable[[], float]) -> As
 @asynccontextmanager
 async def older_town(
     folder: Path, draft_before: Draft | None = None, now: Callable[[], float] = time.time
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[BotAndPlayground]:
     """Yield the database of the older campaign, with a subscriber who reads Pashto, and the running bot."""
-    async with empty_town(folder, unpaced=True) as place:
+    async with playground_alone(folder, has_flood_limits=False) as place:
         settings, day = place.settings(), datetime.now(UTC).date()
         async with opened(settings.database, settings.keys, day, place.bot_id) as store:
             await store.subscribers.save(SUBSCRIBER, day)
@@ -184,7 +192,7 @@ async def older_town(
             yield place
 
 
-async def started_person(place: Town, user: int) -> Person:
+async def started_person(place: BotAndPlayground, user: int) -> Person:
     """Return a person who has pressed Start."""
     person = place.person(user)
     await person.start()

@@ -7,14 +7,14 @@ import pytest
 
 from bot.dispatch.notice_interval import INTERVAL, MAX_CHATS, NoticeInterval
 from bot.model.events import ChatId
-from tests.support.bot_and_playground import ADMIN, ENGLISH, GROUP, Town, town
+from tests.support.bot_and_playground import ADMIN, ENGLISH, GROUP, BotAndPlayground, bot_and_playground
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, EN
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as running:
+async def place(tmp_path: Path) -> AsyncIterator[BotAndPlayground]:
+    async with bot_and_playground(tmp_path) as running:
         yield running
 
 
@@ -42,14 +42,14 @@ async def send_all(person: Person, *kinds: str, **more: str) -> None:
         await person.post(f"chats/{person.chat}/send", kind=kind, **more)
 
 
-async def count_answers(place: Town, person: Person) -> int:
+async def count_answers(place: BotAndPlayground, person: Person) -> int:
     """Wait until everything before has been handled, and return how many answers the person got."""
     await person.post(f"chats/{person.chat}/send", text="/privacy")
     await person.sees(BOOKS[EN].say("privacy.title"))
-    return int(place.box.state.received(person.id)) - 1
+    return int(place.playground.state.received(person.id)) - 1
 
 
-async def test_messages_without_text_get_one_sentence_a_minute(place: Town) -> None:
+async def test_messages_without_text_get_one_sentence_a_minute(place: BotAndPlayground) -> None:
     person = place.person(ENGLISH)
     shown = await person.send("photo")
     await send_all(person, "document", "voice", "sticker", "video")
@@ -58,14 +58,14 @@ async def test_messages_without_text_get_one_sentence_a_minute(place: Town) -> N
     assert await count_answers(place, person) == 1
 
 
-async def test_an_album_gets_one_notice(place: Town) -> None:
+async def test_an_album_gets_one_notice(place: BotAndPlayground) -> None:
     person = place.person(ENGLISH)
     await send_all(person, "album")
 
     assert await count_answers(place, person) == 1
 
 
-async def test_an_album_with_a_command_as_caption_gets_the_answer_to_the_command(place: Town) -> None:
+async def test_an_album_with_a_command_as_caption_gets_the_answer_to_the_command(place: BotAndPlayground) -> None:
     person = place.person(ENGLISH)
     await send_all(person, "album", caption="/clause 4")
 
@@ -73,14 +73,14 @@ async def test_an_album_with_a_command_as_caption_gets_the_answer_to_the_command
     await person.sees(BOOKS[EN].say("clause.position", number=4, total=11))
 
 
-async def test_another_person_gets_a_notice_of_their_own(place: Town) -> None:
+async def test_another_person_gets_a_notice_of_their_own(place: BotAndPlayground) -> None:
     for person in (place.person(ENGLISH), place.person(ADMIN)):
         assert (await person.send("photo"))["text"] == BOOKS[EN].say("answer.not_text", first=1, last=11)
 
 
-async def test_pictures_in_a_group_get_no_notice(place: Town) -> None:
+async def test_pictures_in_a_group_get_no_notice(place: BotAndPlayground) -> None:
     member, private = place.person(ENGLISH, GROUP), place.person(ENGLISH)
     await send_all(member, "photo", "document", caption="look @declaration_bot")
     await count_answers(place, private)
 
-    assert place.box.state.received(GROUP) == 0
+    assert place.playground.state.received(GROUP) == 0

@@ -8,7 +8,16 @@ import pytest
 
 from bot.flows.commands import MENU
 from content.model import Lang
-from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, GROUP, PASHTO, at_work, empty_town, town
+from tests.support.bot_and_playground import (
+    CAMPAIGN,
+    DARI,
+    ENGLISH,
+    GROUP,
+    PASHTO,
+    at_work,
+    bot_and_playground,
+    playground_alone,
+)
 from tests.support.person import Person, labels
 
 EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
@@ -27,7 +36,7 @@ async def read_all(person: Person, lang: Lang) -> list[str]:
 
 
 async def test_the_whole_declaration_reaches_the_chat_verbatim_by_buttons_alone(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         screens = await read_all(place.person(ENGLISH), EN)
 
     assert len(screens) == 13
@@ -38,7 +47,7 @@ async def test_the_whole_declaration_reaches_the_chat_verbatim_by_buttons_alone(
 @pytest.mark.parametrize("lang", [FA, PS])
 async def test_a_translation_is_marked_and_the_original_is_one_tap_away(tmp_path: Path, lang: Lang) -> None:
     say = CAMPAIGN.phrasebooks[lang].say
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         for clause in CAMPAIGN.clauses:
             person = await place.newcomer(lang)
             screen = await person.start(f"clause-{clause.id}")
@@ -52,7 +61,7 @@ async def test_a_translation_is_marked_and_the_original_is_one_tap_away(tmp_path
 
 
 async def test_one_screen_is_edited_in_place(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(ENGLISH)
         await read_all(person, EN)
         messages = await person.messages()
@@ -62,14 +71,14 @@ async def test_one_screen_is_edited_in_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["4", "۴", "clause 4", "#4", "ماده ۴", "څلورمه ماده", "/clause 4", "/clause ۴"])
 async def test_a_clause_is_opened_by_its_number(tmp_path: Path, text: str) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         screen = await place.person(ENGLISH).say(text)
 
     assert any(words in screen["text"] for words in CAMPAIGN.clauses[4].texts.values())
 
 
 async def test_a_chosen_language_stays(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(ENGLISH)
         await person.say("/language")
         await person.press("دری")
@@ -79,7 +88,7 @@ async def test_a_chosen_language_stays(tmp_path: Path) -> None:
 
 
 async def test_deep_links_open_their_places(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(ENGLISH)
         clause = await person.start("clause-4")
         topic = await person.start("topic-women")
@@ -93,14 +102,14 @@ async def test_deep_links_open_their_places(tmp_path: Path) -> None:
 
 
 async def test_anything_that_is_not_text_gets_one_notice(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         for kind in ("photo", "voice", "sticker", "location"):
             screen = await (await place.newcomer()).send(kind)
             assert "only read text" in screen["text"]
 
 
 async def test_a_group_is_sent_only_what_it_asked_for_and_nothing_personal(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person, private = place.person(ENGLISH, GROUP), place.person(ENGLISH)
         name = (await person.get("bots"))["bots"][0]["username"]
         clause = await person.say(f"/clause@{name} 4")
@@ -116,7 +125,7 @@ async def test_a_group_is_sent_only_what_it_asked_for_and_nothing_personal(tmp_p
 
 
 async def test_a_clause_is_shared_into_another_chat(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(DARI)
         await person.start()
         answer = await person.inline("clause-4")
@@ -132,7 +141,7 @@ async def test_a_clause_is_shared_into_another_chat(tmp_path: Path) -> None:
 
 
 async def test_the_profile_is_set_in_every_language_and_only_where_it_differs(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         async with at_work(place):
             await profile_like(place.person(PASHTO), PS)
             profile = await profile_like(place.person(DARI), FA)

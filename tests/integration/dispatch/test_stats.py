@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, GROUP, town
+from tests.support.bot_and_playground import ADMIN, CAMPAIGN, DARI, GROUP, bot_and_playground
 
 
 async def test_an_admin_gets_the_picture_and_its_caption(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         for _ in range(3):
             await (await place.newcomer("fa")).say("/subscribe")
         shown = await place.person(ADMIN).say("/stats")
@@ -19,7 +19,7 @@ async def test_an_admin_gets_the_picture_and_its_caption(tmp_path: Path) -> None
 
 async def test_for_others_the_command_does_not_exist(tmp_path: Path) -> None:
     unknown = {book.say("answer.unknown_command") for book in CAMPAIGN.phrasebooks.values()}
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         answer = await place.person(DARI).say("/stats")
         group = place.person(ADMIN, GROUP)
         await group.post(f"chats/{GROUP}/send", text="/stats")

@@ -15,7 +15,16 @@ import pytest_asyncio
 
 from content.model import Lang
 from storage.subscriptions.subscriber import Daily, Subscriber
-from tests.support.bot_and_playground import CAMPAIGN, ENGLISH, GROUP, Town, at_work, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import (
+    CAMPAIGN,
+    ENGLISH,
+    GROUP,
+    BotAndPlayground,
+    at_work,
+    bot_env,
+    playground_alone,
+    start_bot,
+)
 from tests.support.person import Person, labels
 from tests.support.subscriptions import (
     BOOKS,
@@ -43,21 +52,21 @@ each_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotAndPlayground]:
     """Yield the playground and the bot for all tests here, without rate limits; each test has its own people."""
-    async with empty_town(tmp_path_factory.mktemp("town"), rate=10_000) as place, at_work(place):
+    async with playground_alone(tmp_path_factory.mktemp("town"), rate=10_000) as place, at_work(place):
         await place.person(ENGLISH).start()  # the bot is running, and the database exists
         yield place
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def fresh(tmp_path: Path) -> AsyncIterator[Town]:
+async def fresh(tmp_path: Path) -> AsyncIterator[BotAndPlayground]:
     """Yield the same for one test, because a group takes only a few messages a minute."""
-    async with empty_town(tmp_path, rate=10_000) as place, at_work(place):
+    async with playground_alone(tmp_path, rate=10_000) as place, at_work(place):
         yield place
 
 
-async def subscriber(place: Town, lang: Lang = EN) -> Person:
+async def subscriber(place: BotAndPlayground, lang: Lang = EN) -> Person:
     person = await place.newcomer(lang)
     await person.say("/subscribe")
     return person
@@ -68,7 +77,7 @@ async def answers(person: Person) -> int:
 
 
 @each_language
-async def test_one_tap_on_the_first_screen_joins_and_one_tap_leaves(place: Town, lang: Lang) -> None:
+async def test_one_tap_on_the_first_screen_joins_and_one_tap_leaves(place: BotAndPlayground, lang: Lang) -> None:
     say, before = BOOKS[lang].say, await daily_totals(place)
     person = await place.newcomer(lang)
     await person.start()
@@ -87,7 +96,7 @@ async def test_one_tap_on_the_first_screen_joins_and_one_tap_leaves(place: Town,
 
 
 @each_language
-async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: Town, lang: Lang) -> None:
+async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: BotAndPlayground, lang: Lang) -> None:
     book = BOOKS[lang]
     first, *others = [topic.names[lang] for topic in CAMPAIGN.topics]
     person = await subscriber(place, lang)
@@ -126,7 +135,7 @@ async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: Town, 
 
 
 @each_language
-async def test_delivery_is_chosen_by_switches_and_told_in_words(place: Town, lang: Lang) -> None:
+async def test_delivery_is_chosen_by_switches_and_told_in_words(place: BotAndPlayground, lang: Lang) -> None:
     book = BOOKS[lang]
     person = await subscriber(place, lang)
     assert book.say("panel.sound") in (await person.screen())["text"]
@@ -146,7 +155,7 @@ async def test_delivery_is_chosen_by_switches_and_told_in_words(place: Town, lan
 
 
 @each_language
-async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: Town, lang: Lang) -> None:
+async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: BotAndPlayground, lang: Lang) -> None:
     book = BOOKS[lang]
     number = book.language.number
     kabul, berlin = book.say("zone.asia-kabul"), book.say("zone.europe-berlin")
@@ -172,7 +181,7 @@ async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: Town, la
     assert await stored_subscriber(place, person) == Subscriber(person.id, lang)
 
 
-async def test_the_zone_may_be_chosen_before_the_hour(place: Town) -> None:
+async def test_the_zone_may_be_chosen_before_the_hour(place: BotAndPlayground) -> None:
     say = BOOKS[EN].say
     person = await subscriber(place)
     for label in (say("button.daily"), say("button.zone", zone="Kabul"), "Vienna, Berlin"):
@@ -184,7 +193,7 @@ async def test_the_zone_may_be_chosen_before_the_hour(place: Town) -> None:
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN, daily=Daily(21, "Europe/Berlin"))
 
 
-async def test_a_chosen_language_is_used_at_once(place: Town) -> None:
+async def test_a_chosen_language_is_used_at_once(place: BotAndPlayground) -> None:
     person = await subscriber(place)
     await person.press(BOOKS[EN].say("button.update_language", language="English"))
     panel = await person.press("دری")
@@ -195,7 +204,7 @@ async def test_a_chosen_language_is_used_at_once(place: Town) -> None:
 
 
 @pytest.mark.parametrize("way", ["/language", "the first screen's button"])
-async def test_the_language_that_a_subscriber_chooses_anywhere_is_stored(place: Town, way: str) -> None:
+async def test_the_language_that_a_subscriber_chooses_anywhere_is_stored(place: BotAndPlayground, way: str) -> None:
     person = await subscriber(place)
     if way == "/language":
         await person.say("/language")
@@ -208,7 +217,7 @@ async def test_the_language_that_a_subscriber_chooses_anywhere_is_stored(place: 
 
 
 async def test_after_a_restart_a_subscriber_is_answered_in_the_stored_language(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         async with at_work(place):
             person = await subscriber(place)
             await person.press("Language")
@@ -225,7 +234,7 @@ async def test_after_a_restart_a_subscriber_is_answered_in_the_stored_language(t
 
 
 @each_language
-async def test_mydata_shows_the_stored_record_and_nothing_else(place: Town, lang: Lang) -> None:
+async def test_mydata_shows_the_stored_record_and_nothing_else(place: BotAndPlayground, lang: Lang) -> None:
     book = BOOKS[lang]
     person = await place.newcomer(lang)
     before = await person.say("/mydata")
@@ -249,7 +258,7 @@ async def test_mydata_shows_the_stored_record_and_nothing_else(place: Town, lang
 @each_language
 @pytest.mark.parametrize("command", ["/unsubscribe", "/forget"])
 async def test_a_command_erases_everything_and_a_second_one_finds_nothing(
-    place: Town, lang: Lang, command: str
+    place: BotAndPlayground, lang: Lang, command: str
 ) -> None:
     say = BOOKS[lang].say
     person = await subscriber(place, lang)
@@ -263,7 +272,7 @@ async def test_a_command_erases_everything_and_a_second_one_finds_nothing(
     assert say("panel.none") in (await person.say("/settings"))["text"]
 
 
-async def test_blocking_erases_and_coming_back_starts_fresh(place: Town) -> None:
+async def test_blocking_erases_and_coming_back_starts_fresh(place: BotAndPlayground) -> None:
     say, before = BOOKS[EN].say, await daily_totals(place)
 
     async def is_gone() -> bool:
@@ -284,7 +293,7 @@ async def test_blocking_erases_and_coming_back_starts_fresh(place: Town) -> None
 
 
 @pytest.mark.parametrize("command", ["/forget", "/unsubscribe"])
-async def test_erasing_forgets_the_chosen_language_too(place: Town, command: str) -> None:
+async def test_erasing_forgets_the_chosen_language_too(place: BotAndPlayground, command: str) -> None:
     person = await place.newcomer("en")
     await person.start("lang-fa")
     await person.say("/subscribe")
@@ -293,7 +302,7 @@ async def test_erasing_forgets_the_chosen_language_too(place: Town, command: str
     assert BOOKS[EN].say("help.title") in (await person.say("/help"))["text"]
 
 
-async def test_a_double_tap_has_one_effect(place: Town) -> None:
+async def test_a_double_tap_has_one_effect(place: BotAndPlayground) -> None:
     before = await daily_totals(place)
     person = await place.newcomer("en")
     screen = await person.start()
@@ -309,7 +318,7 @@ async def test_a_double_tap_has_one_effect(place: Town) -> None:
     assert await daily_totals(place) - before == Counter(joined=1, left=1)
 
 
-async def test_an_update_delivered_three_times_has_one_effect(place: Town) -> None:
+async def test_an_update_delivered_three_times_has_one_effect(place: BotAndPlayground) -> None:
     person, other = await place.newcomer("en"), await place.newcomer("en")
     before, now = await daily_totals(place), time.time()
     message, joined = (await person.say("/settings"))["message_id"], Subscriber(person.id, EN)
@@ -334,7 +343,9 @@ async def test_an_update_delivered_three_times_has_one_effect(place: Town) -> No
 
 
 @pytest.mark.parametrize("action", ["quiet.1", "topic.3.0", "lang.fa", "daily.8.0", "join", "open.topics"])
-async def test_an_expired_button_changes_nothing_and_shows_the_present_state(place: Town, action: str) -> None:
+async def test_an_expired_button_changes_nothing_and_shows_the_present_state(
+    place: BotAndPlayground, action: str
+) -> None:
     say = BOOKS[EN].say
     person, stranger = await subscriber(place), await place.newcomer("en")
     await stranger.start()
@@ -346,7 +357,7 @@ async def test_an_expired_button_changes_nothing_and_shows_the_present_state(pla
         assert await stored_subscriber(place, presser) == before
 
 
-async def test_a_leave_button_of_last_year_still_works(place: Town) -> None:
+async def test_a_leave_button_of_last_year_still_works(place: BotAndPlayground) -> None:
     person = await subscriber(place)
     goodbye = await press_data(place, person, signed_data(place, person.id, EN, "leave", time.time() - 390 * DAY))
 
@@ -354,7 +365,7 @@ async def test_a_leave_button_of_last_year_still_works(place: Town) -> None:
     assert await stored_subscriber(place, person) is None
 
 
-async def test_buttons_of_an_old_panel_act_on_the_present_state(place: Town) -> None:
+async def test_buttons_of_an_old_panel_act_on_the_present_state(place: BotAndPlayground) -> None:
     say = BOOKS[EN].say
     person = await subscriber(place)
     old = await person.screen()
@@ -368,7 +379,7 @@ async def test_buttons_of_an_old_panel_act_on_the_present_state(place: Town) -> 
     assert await stored_subscriber(place, person) is None
 
 
-async def test_forged_buttons_and_other_people_s_change_nothing(place: Town) -> None:
+async def test_forged_buttons_and_other_people_s_change_nothing(place: BotAndPlayground) -> None:
     now = time.time()
     person, other = await subscriber(place), await subscriber(place)
     good = signed_data(place, person.id, EN, "quiet.1", now)
@@ -393,7 +404,7 @@ async def test_forged_buttons_and_other_people_s_change_nothing(place: Town) -> 
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True)
 
 
-async def test_an_unknown_action_is_reported_and_shows_the_settings(place: Town) -> None:
+async def test_an_unknown_action_is_reported_and_shows_the_settings(place: BotAndPlayground) -> None:
     """A button of an older campaign may name topic 60, which no longer exists."""
     person = await subscriber(place)
     for action in ("topic.60.1", "lang.de", "daily.24.0", "daily.8.99", "dance"):
@@ -405,7 +416,9 @@ async def test_an_unknown_action_is_reported_and_shows_the_settings(place: Town)
 
 
 @pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "settings", "mydata", "forget"])
-async def test_in_a_group_nothing_personal_is_answered_and_nothing_changes(fresh: Town, command: str) -> None:
+async def test_in_a_group_nothing_personal_is_answered_and_nothing_changes(
+    fresh: BotAndPlayground, command: str
+) -> None:
     emma, in_group = fresh.person(ENGLISH), fresh.person(ENGLISH, GROUP)
     if command != "subscribe":
         await emma.say("/subscribe")
@@ -420,7 +433,7 @@ async def test_in_a_group_nothing_personal_is_answered_and_nothing_changes(fresh
     assert await stored_subscriber(fresh, emma) == before
 
 
-async def test_in_a_group_there_are_no_changing_buttons_and_planted_ones_do_nothing(fresh: Town) -> None:
+async def test_in_a_group_there_are_no_changing_buttons_and_planted_ones_do_nothing(fresh: BotAndPlayground) -> None:
     in_group = fresh.person(ENGLISH, GROUP)
     start = await in_group.say("/start@declaration_bot")
     assert BOOKS[EN].say("button.subscribe") not in labels(start)
@@ -441,8 +454,8 @@ async def full_disk(bot: asyncio.subprocess.Process) -> AsyncIterator[None]:
 
 async def test_a_failure_to_store_is_reported_and_nothing_is_confirmed(tmp_path: Path) -> None:
     say = BOOKS[EN].say
-    async with empty_town(tmp_path) as place:
-        bot = await start_bot(bot_env(place.box, tmp_path), stderr=asyncio.subprocess.PIPE)
+    async with playground_alone(tmp_path) as place:
+        bot = await start_bot(bot_env(place.playground, tmp_path), stderr=asyncio.subprocess.PIPE)
         member, blocker, newcomer = [await subscriber(place), await subscriber(place), await place.newcomer("en")]
         panel = await member.screen()
         async with full_disk(bot):
@@ -470,4 +483,4 @@ async def test_a_failure_to_store_is_reported_and_nothing_is_confirmed(tmp_path:
         _, log = await bot.communicate()
 
     assert b"A change of a subscription could not be stored (" in log
-    assert str(member.id).encode() not in log.replace(place.box.url.encode(), b"")
+    assert str(member.id).encode() not in log.replace(place.playground.url.encode(), b"")

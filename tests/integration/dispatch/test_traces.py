@@ -1,9 +1,9 @@
-"""A reader leaves no trace: no file of the data folder changes, and the log holds no id, no name and no text."""
+"""Reading leaves no trace: no file in the data folder changes, and the log has no id, no name and no text."""
 
 import asyncio
 from pathlib import Path
 
-from tests.support.bot_and_playground import DARI, ENGLISH, PASHTO, bot_env, empty_town, start_bot
+from tests.support.bot_and_playground import DARI, ENGLISH, PASHTO, bot_env, playground_alone, start_bot
 from tests.support.person import Person, labels
 
 WORDS = "دختران مکتب girls school secret"
@@ -13,8 +13,8 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-async def begun(folder: Path, person: Person) -> dict[str, bytes]:
-    """The files when the engine's first heartbeats are over and were read; the next one comes a minute later."""
+async def settled_contents(folder: Path, person: Person) -> dict[str, bytes]:
+    """Return the files after the first heartbeats of the engine. The next heartbeat is a minute later."""
     before: dict[str, bytes] = {}
     while before != (before := contents(folder)):
         await asyncio.sleep(1.5)
@@ -23,12 +23,12 @@ async def begun(folder: Path, person: Person) -> dict[str, bytes]:
 
 
 async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
-        env = bot_env(place.box, tmp_path, LOG_LEVEL="DEBUG")
+    async with playground_alone(tmp_path) as place:
+        env = bot_env(place.playground, tmp_path, LOG_LEVEL="DEBUG")
         bot = await start_bot(env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
-        people = [place.person(who) for who in (DARI, PASHTO, ENGLISH)]
+        people = [place.person(number) for number in (DARI, PASHTO, ENGLISH)]
         await people[0].start()
-        before = await begun(tmp_path, people[0])
+        before = await settled_contents(tmp_path, people[0])
         for person in people:
             await person.start("clause-1")
             for _ in range(3):
@@ -45,5 +45,10 @@ async def test_an_hour_of_reading_leaves_no_trace(tmp_path: Path) -> None:
     assert before == after
     log = out.decode()
     assert "Running" in log
-    planted = [str(place.bot_id), place.box.token, *(str(who) for who in (DARI, PASHTO, ENGLISH)), *WORDS.split()]
-    assert [word for word in planted if word in log.replace(place.box.url, "")] == []
+    planted = [
+        str(place.bot_id),
+        place.playground.token,
+        *(str(number) for number in (DARI, PASHTO, ENGLISH)),
+        *WORDS.split(),
+    ]
+    assert [word for word in planted if word in log.replace(place.playground.url, "")] == []

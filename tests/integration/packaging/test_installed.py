@@ -1,7 +1,7 @@
-"""What `pip install .` gives: a wheel with all files, and a command that runs from an empty folder.
+"""Test that `pip install .` gives a wheel with all files, and a command that runs from an empty folder.
 
-Nothing is downloaded. The wheel is built with the backend of the tests' environment and goes into one of its own,
-which sees the libraries of the first.
+Nothing is downloaded. The wheel is built with the build backend of the tests' environment. It is installed into a new
+environment, which also sees the libraries of the tests' environment.
 """
 
 import importlib.util
@@ -52,7 +52,7 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def installer(python: Path) -> list[str]:
-    """Return the command that installs into this Python's environment; one made by uv has no pip."""
+    """Return the command that installs into the environment of `python`: with pip, or with uv if pip is missing."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", str(python), "install"]
     if uv := shutil.which("uv"):
@@ -69,8 +69,8 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(program: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([program, *arguments], input=given, capture_output=True, text=True, timeout=60, check=False)
+def run(program: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([program, *arguments], input=stdin, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_the_wheel_holds_every_file_of_its_packages_and_nothing_else(wheel: Path) -> None:
@@ -100,9 +100,9 @@ def test_the_shipped_campaign_is_checked(scripts: Path, empty: Path) -> None:
 
 
 def test_the_shipped_campaign_is_searched(scripts: Path, empty: Path) -> None:
-    found = run(scripts / "declaration-bot", "ask", given='{"q": "clause 4"}\n')
+    answer = run(scripts / "declaration-bot", "ask", stdin='{"q": "clause 4"}\n')
 
-    assert json.loads(found.stdout)["clauses"] == ["4"]
+    assert json.loads(answer.stdout)["clauses"] == ["4"]
     assert list(empty.iterdir()) == []
 
 
@@ -135,7 +135,7 @@ def test_run_serves_telegram_with_the_shipped_campaign(
 
 
 def healthy(url: str) -> dict[str, Any]:
-    """Return the health report as soon as it is a good one: the bot first waits for Telegram's answer."""
+    """Wait until the health check at `url` has status 200, and return its report. Fails after 30 seconds."""
     ends = time.monotonic() + 30
     while True:
         try:

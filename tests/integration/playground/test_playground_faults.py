@@ -101,7 +101,7 @@ async def test_a_fault_happens_to_the_named_methods_and_as_often_as_stated() -> 
 
 
 async def test_a_fault_happens_to_about_its_share_of_the_calls() -> None:
-    async with playground_client(unpaced=True, seed=1) as client:
+    async with playground_client(has_flood_limits=False, seed=1) as client:
         await plant(client, kind="502", share=0.5)
         failed = sum([(await send_message(client))[0] == 502 for _ in range(100)])
 

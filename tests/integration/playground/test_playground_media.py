@@ -382,7 +382,7 @@ BULK_USER = 50_000
 
 
 async def test_bulk_users_accept_media_and_copies() -> None:
-    async with playground_client(quiet_people=10, first_id=BULK_USER, unpaced=True) as client:
+    async with playground_client(bulk_users=10, first_bulk_user_id=BULK_USER, has_flood_limits=False) as client:
         source = await sent(client, caption="x")
         by_id = await client.result(
             "sendPhoto", chat_id=BULK_USER, photo=file_of(source)["file_id"], reply_markup=BUTTON
@@ -394,7 +394,7 @@ async def test_bulk_users_accept_media_and_copies() -> None:
 
 
 async def test_edits_and_deletions_for_bulk_users_are_checked_and_counted() -> None:
-    async with playground_client(quiet_people=10, first_id=BULK_USER, unpaced=True) as client:
+    async with playground_client(bulk_users=10, first_bulk_user_id=BULK_USER, has_flood_limits=False) as client:
         message = await client.result("sendMessage", chat_id=BULK_USER, text="x")
         own = {"chat_id": BULK_USER, "message_id": message["message_id"]}
         edited = await client.result("editMessageText", **own, text="y")
@@ -421,7 +421,7 @@ async def test_edits_and_deletions_for_bulk_users_are_checked_and_counted() -> N
 
 
 async def test_photos_for_bulk_users_have_captions_and_no_texts() -> None:
-    async with playground_client(quiet_people=1, first_id=BULK_USER, unpaced=True) as client:
+    async with playground_client(bulk_users=1, first_bulk_user_id=BULK_USER, has_flood_limits=False) as client:
         photo = file_of(await sent(client))["file_id"]
         message = await client.result("sendPhoto", chat_id=BULK_USER, photo=photo, caption="x")
         own = {"chat_id": BULK_USER, "message_id": message["message_id"]}
@@ -434,7 +434,9 @@ async def test_photos_for_bulk_users_have_captions_and_no_texts() -> None:
 
 async def test_messages_to_bulk_users_cannot_be_deleted_after_48_hours() -> None:
     clock = Clock()
-    async with playground_client(quiet_people=1, first_id=BULK_USER, unpaced=True, clock=clock) as client:
+    async with playground_client(
+        bulk_users=1, first_bulk_user_id=BULK_USER, has_flood_limits=False, clock=clock
+    ) as client:
         old = await client.result("sendMessage", chat_id=BULK_USER, text="x")
         clock.now += 47 * 3600
         recent = await client.result("sendMessage", chat_id=BULK_USER, text="x")
@@ -448,9 +450,9 @@ async def test_messages_to_bulk_users_cannot_be_deleted_after_48_hours() -> None
 
 
 async def test_a_bulk_user_who_blocked_the_bot_refuses_edits() -> None:
-    async with playground_client(quiet_people=1, first_id=BULK_USER, unpaced=True) as client:
+    async with playground_client(bulk_users=1, first_bulk_user_id=BULK_USER, has_flood_limits=False) as client:
         message = await client.result("sendMessage", chat_id=BULK_USER, text="x")
-        client.server.state.quiet.gone[BULK_USER] = "bot was blocked by the user"
+        client.server.state.bulk_users.refusals[BULK_USER] = "bot was blocked by the user"
 
         assert await client.error(
             "editMessageText", chat_id=BULK_USER, message_id=message["message_id"], text="y"
@@ -459,7 +461,7 @@ async def test_a_bulk_user_who_blocked_the_bot_refuses_edits() -> None:
 
 async def test_paid_messages_exceed_the_free_rate_and_cost_stars() -> None:
     clock = Clock()
-    async with playground_client(quiet_people=100, first_id=BULK_USER, clock=clock) as client:
+    async with playground_client(bulk_users=100, first_bulk_user_id=BULK_USER, clock=clock) as client:
         before = await client.result("getMyStarBalance")
         for person in range(15):
             await client.result("sendMessage", chat_id=BULK_USER + person, text="free", allow_paid_broadcast=True)

@@ -37,7 +37,7 @@ ARTICLE = {
 
 @pytest.fixture(params=["schema", "library"])
 def checker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Check with the schema and with the library, which checkouts without the schema use."""
+    """Run the test twice: with the schema of the Bot API, and with python-telegram-bot, its substitute."""
     if request.param == "schema" and not bot_api_schema.schema():
         pytest.skip(f"{bot_api_schema.SCHEMA.name} is not next to this checkout.")
     if request.param == "library":
@@ -75,7 +75,7 @@ async def press(client: PlaygroundClient, chat: int, message: int) -> None:
 
 
 async def wait_for_updates(client: PlaygroundClient, number: int) -> list[Json]:
-    """Return the pending updates when there are so many."""
+    """Wait until at least `number` updates are pending, and return the pending updates."""
     async with asyncio.timeout(5):
         while len(pending := await client.pending_updates()) < number:
             await client.result("getMe")
@@ -179,7 +179,7 @@ def _filled(value: Any, ids: Json) -> Any:
 
 async def test_every_result_is_valid_in_the_bot_api(checker: str) -> None:
     problems: list[str] = []
-    async with playground_client(quiet_people=1, first_id=50_000, unpaced=True) as client:
+    async with playground_client(bulk_users=1, first_bulk_user_id=50_000, has_flood_limits=False) as client:
         await client.start()
         await client.call("sendMessage", chat_id=EMMA, text="the message that is edited and deleted")
         for name, params in VALID_CALLS + await media_calls(client):
@@ -291,7 +291,7 @@ JUNK = st.recursive(
 
 def started_state() -> PlaygroundState:
     """Return a state with a bulk user and a started chat."""
-    state = PlaygroundState(PlaygroundSettings(unpaced=True, quiet_people=1, first_id=50_000))
+    state = PlaygroundState(PlaygroundSettings(has_flood_limits=False, bulk_users=1, first_bulk_user_id=50_000))
     chat = state.private_chat(next(iter(state.bots.values())), state.people[EMMA])
     chat.is_started = True
     return state

@@ -79,7 +79,7 @@ async def test_a_body_that_is_too_large_or_not_json_is_refused() -> None:
 
 
 async def test_bulk_users_count_their_messages() -> None:
-    async with playground_client(quiet_people=1000, first_id=50_000, unpaced=True) as client:
+    async with playground_client(bulk_users=1000, first_bulk_user_id=50_000, has_flood_limits=False) as client:
         for person in (50_000, 50_001, 50_001, 50_999):
             await client.result("sendMessage", chat_id=person, text="news")
         received = await client.get("received", **{"from": 50_000, "to": 50_002})
@@ -87,14 +87,14 @@ async def test_bulk_users_count_their_messages() -> None:
         assert received == {"people": 3, "total": 3, "counts": {"50001": 2, "50002": 0}, "edited": {}, "deleted": {}}
         assert (await client.get("received"))["total"] == 4
         assert client.server.state.received(50_999) == 1
-        assert client.server.state.quiet.spread() == {0: 997, 1: 2, 2: 1}
+        assert client.server.state.bulk_users.histogram() == {0: 997, 1: 2, 2: 1}
         assert await client.error("sendMessage", chat_id=51_000, text="x") == "Bad Request: chat not found"
         assert await client.result("deleteMessage", chat_id=50_000, message_id=1)
 
 
 async def test_bulk_users_can_refuse_messages() -> None:
-    async with playground_client(quiet_people=10, first_id=50_000) as client:
-        client.server.state.quiet.gone[50_001] = "bot was blocked by the user"
+    async with playground_client(bulk_users=10, first_bulk_user_id=50_000) as client:
+        client.server.state.bulk_users.refusals[50_001] = "bot was blocked by the user"
 
         assert await client.error("sendMessage", chat_id=50_001, text="x") == "Forbidden: bot was blocked by the user"
         assert client.server.state.received(50_001) == 0
@@ -132,8 +132,8 @@ async def test_stopping_ends_polls_and_event_streams_at_once() -> None:
         ({"latency": -1}, "The latency must be 0 to 60 seconds"),
         ({"bots": ("no token",)}, "Give a bot as ID:SECRET"),
         ({"bots": ("1:a", "1:b")}, "Give at least one bot, and each bot a different id"),
-        ({"quiet_people": -1}, "There can be 0 to"),
-        ({"first_id": 1}, "The ids of bulk users must start at 10000"),
+        ({"bulk_users": -1}, "There can be 0 to"),
+        ({"first_bulk_user_id": 1}, "The ids of bulk users must start at 10000"),
     ],
 )
 def test_a_wrong_setting_is_explained_in_a_sentence(settings: dict[str, Any], message: str) -> None:
@@ -149,7 +149,7 @@ async def test_a_bot_has_the_username_of_the_settings() -> None:
 async def test_the_error_for_too_many_people_names_bulk_users(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("playground.world.state.MAX_PEOPLE", 4)
     async with playground_client() as client:
-        with pytest.raises(SimulatorErrorResponse, match="start it with --quiet-people N for N bulk users"):
+        with pytest.raises(SimulatorErrorResponse, match="start it with --bulk-users N for N bulk users"):
             await client.post("people", first_name="A", language_code="en")
 
 
@@ -208,11 +208,11 @@ def test_the_command_accepts_bots_and_bulk_users() -> None:
     options = [
         "--bot",
         "42:secret@my_own_bot",
-        "--quiet-people",
+        "--bulk-users",
         "5",
-        "--first-id",
+        "--first-bulk-user-id",
         "20000",
-        "--unpaced",
+        "--no-flood-limits",
         "--latency",
         "1",
     ]

@@ -1,4 +1,4 @@
-"""Backups: whole, encrypted, restored with both keys, and blind once an epoch's keys are destroyed."""
+"""Backups: complete, encrypted, restored with both keys, and unreadable once an epoch's keys are destroyed."""
 
 import asyncio
 import fcntl
@@ -49,15 +49,15 @@ async def test_a_backup_restores_with_the_offline_key_and_the_key_file(tmp_path:
     elsewhere.keys.parent.mkdir()
     shutil.copy2(place.keys, elsewhere.keys)
     async with elsewhere.opened() as store:
-        found = await everybody(store)
-        assert sorted(found, key=lambda one: one.chat) == list(map(person, range(201)))
+        people = await everybody(store)
+        assert sorted(people, key=lambda somebody: somebody.chat) == list(map(person, range(201)))
         assert series(await store.daily_counts.days())[-1].total == 1
         assert len(store.vault.rejected) == 0
     assert elsewhere.database.stat().st_mode & 0o777 == 0o600
     assert names(elsewhere.database.parent) == {"bot.db"}
 
 
-async def test_a_backup_restored_before_a_rotation_goes_on_with_the_newer_key_file(tmp_path: Path) -> None:
+async def test_a_backup_from_before_a_rotation_opens_with_the_newer_key_file(tmp_path: Path) -> None:
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
         await fill(store, range(10))
@@ -72,8 +72,8 @@ async def test_a_backup_restored_before_a_rotation_goes_on_with_the_newer_key_fi
         assert len(await everybody(store)) == 10
 
 
-async def test_the_age_tool_opens_it_too(tmp_path: Path) -> None:
-    """What the backup holds is the database itself: no tool of ours is needed to restore."""
+async def test_the_age_tool_decrypts_a_backup(tmp_path: Path) -> None:
+    """A backup holds the database itself: no code of this bot is needed to decrypt it."""
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
         await fill(store, range(5))
@@ -82,8 +82,8 @@ async def test_the_age_tool_opens_it_too(tmp_path: Path) -> None:
     assert pyrage.decrypt(target.read_bytes(), [OFFLINE]).startswith(b"SQLite format 3\0")
 
 
-async def test_backed_up_forgotten_rotated_destroyed_the_backup_names_nobody(tmp_path: Path) -> None:
-    """The thief has the backup, its offline key, and tomorrow's key file: nothing opens, nobody is known."""
+async def test_a_backup_names_nobody_once_its_keys_are_destroyed(tmp_path: Path) -> None:
+    """A thief with the backup, its offline key and a later key file can open nothing and identify nobody."""
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
         await fill(store, range(500))
@@ -99,11 +99,13 @@ async def test_backed_up_forgotten_rotated_destroyed_the_backup_names_nobody(tmp
     rows = sqlite3.connect(stolen)
     remaining = Vault(key_file.parse(place.keys.read_bytes(), place.keys))
     for table in ("subscribers", "tallies", "facts"):
-        taken = rows.execute(f"SELECT epoch, pseudonym, sealed FROM {table}").fetchall()
+        stolen_rows = rows.execute(f"SELECT epoch, pseudonym, sealed FROM {table}").fetchall()
         labels = [b"subscribers", b"tallies", b"facts"]
         epochs = [*remaining.active_epochs, 1]
-        assert taken or table == "tallies"
-        assert not [1 for _, p, s in taken for label in labels for e in epochs if remaining.open(e, label, p, s)]
+        assert stolen_rows or table == "tallies"
+        assert not [
+            1 for _, p, s in stolen_rows for label in labels for e in epochs if remaining.open(e, label, p, s)
+        ]
     known = {pseudonym for (pseudonym,) in rows.execute("SELECT pseudonym FROM subscribers")}
     rows.close()
     tested = {
@@ -120,7 +122,7 @@ async def test_backed_up_forgotten_rotated_destroyed_the_backup_names_nobody(tmp
             pass
 
 
-async def test_the_same_thief_with_the_old_keys_would_have_read_it(tmp_path: Path) -> None:
+async def test_a_backup_names_everybody_before_its_keys_are_destroyed(tmp_path: Path) -> None:
     """The test above can fail: before keys are destroyed, backup and key file do open."""
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
@@ -143,19 +145,19 @@ async def test_the_same_thief_with_the_old_keys_would_have_read_it(tmp_path: Pat
         (str(OFFLINE), "is a secret key"),
         ("ssh-ed25519 AAAA", "is not a public key"),
     ],
-    ids=["nothing", "nonsense", "the secret key", "half an ssh key"],  # a key of chance must not name a test
+    ids=["nothing", "nonsense", "the secret key", "half an ssh key"],  # a random key must not name a test
 )
-async def test_a_wrong_recipient_is_told_and_never_quoted(tmp_path: Path, recipient: str, says: str) -> None:
+async def test_a_wrong_recipient_is_reported_but_not_quoted(tmp_path: Path, recipient: str, says: str) -> None:
     place = place_in(tmp_path)
     async with place.opened():
-        with pytest.raises(StorageRefused, match=says) as told:
+        with pytest.raises(StorageRefused, match=says) as error:
             await backup.backup(place.database, tmp_path / "list.age", recipient)
 
-    assert not recipient or recipient not in str(told.value)
+    assert not recipient or recipient not in str(error.value)
     assert not (tmp_path / "list.age").exists()
 
 
-async def test_what_cannot_be_backed_up_or_restored_is_told(tmp_path: Path) -> None:
+async def test_a_backup_or_restore_that_fails_reports_the_reason(tmp_path: Path) -> None:
     place, target = place_in(tmp_path), tmp_path / "list.age"
     with pytest.raises(StorageRefused, match="cannot be read"):
         await backup.backup(place.database, target, RECIPIENT)
@@ -178,22 +180,22 @@ async def test_what_cannot_be_backed_up_or_restored_is_told(tmp_path: Path) -> N
     assert names(new.parent) == set()
 
 
-async def test_what_a_killed_backup_leaves_is_gone_at_the_next_start_but_not_one_under_way(tmp_path: Path) -> None:
+async def test_a_start_deletes_the_files_of_killed_backups_but_not_of_running_ones(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(5))
-    left, under_way = (place.database.with_name(f"bot.db.backup-{name}") for name in ("0badc0de", "11111111"))
-    shutil.copy(place.database, left)
-    with under_way.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    abandoned, running = (place.database.with_name(f"bot.db.backup-{name}") for name in ("0badc0de", "11111111"))
+    shutil.copy(place.database, abandoned)
+    with running.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         async with place.opened():
-            assert not left.exists()
-            assert under_way.exists()
+            assert not abandoned.exists()
+            assert running.exists()
     async with place.opened():
-        assert not under_way.exists()
+        assert not running.exists()
 
 
-async def test_a_backup_killed_at_any_moment_leaves_the_target_whole_or_as_it_was(tmp_path: Path) -> None:
+async def test_a_killed_backup_leaves_its_target_complete_or_unchanged(tmp_path: Path) -> None:
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
         await fill(store, range(3000))
@@ -221,7 +223,7 @@ async def test_a_backup_killed_at_any_moment_leaves_the_target_whole_or_as_it_wa
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """As on a full disk: what would be longer cannot be written."""
+    """Let no file grow beyond `size` bytes inside this block, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -230,23 +232,23 @@ def files_of_at_most(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-async def test_where_there_is_no_room_a_backup_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+async def test_a_backup_on_a_full_disk_reports_it_and_leaves_nothing(tmp_path: Path) -> None:
     place, target = place_in(tmp_path), tmp_path / "safe" / "list.age"
     target.parent.mkdir()
     async with place.opened() as store:
         await fill(store, range(5))
         await backup.backup(place.database, target, RECIPIENT)
-        kept = target.read_bytes()
-        room = len(pyrage.decrypt(kept, [OFFLINE]))  # for the copy, not for what age adds to it
+        before = target.read_bytes()
+        room = len(pyrage.decrypt(before, [OFFLINE]))  # enough for the copy, but not for what age adds to it
         with files_of_at_most(room), pytest.raises(StorageRefused, match=r"File too large.*make room"):
             await backup.backup(place.database, target, RECIPIENT)
 
-    assert target.read_bytes() == kept
+    assert target.read_bytes() == before
     assert names(target.parent) == {"list.age"}
     assert not list(place.database.parent.glob("*.backup-*"))
 
 
-async def test_a_restore_tells_a_full_disk_and_an_unreadable_file_from_a_wrong_key(tmp_path: Path) -> None:
+async def test_a_restore_distinguishes_a_full_disk_an_unreadable_file_and_a_wrong_key(tmp_path: Path) -> None:
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
         await fill(store, range(5))
@@ -267,12 +269,12 @@ async def test_a_restore_tells_a_full_disk_and_an_unreadable_file_from_a_wrong_k
 
 @pytest.fixture
 def full() -> Iterator[BinaryIO]:
-    """A disk without room, on every Linux."""
+    """Open a file of a disk without room, as every Linux has it."""
     with Path("/dev/full").open("wb", buffering=0) as file:
         yield file
 
 
-async def test_into_a_pipe_it_is_the_same_backup_and_a_broken_pipe_is_told(tmp_path: Path, full: BinaryIO) -> None:
+async def test_a_backup_into_a_pipe_is_the_same_and_a_broken_pipe_is_reported(tmp_path: Path, full: BinaryIO) -> None:
     place, target = place_in(tmp_path), tmp_path / "list.age"
     async with place.opened() as store:
         await fill(store, range(5))

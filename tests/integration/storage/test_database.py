@@ -1,4 +1,4 @@
-"""The database: set up as promised, migrated forward, undone when cut off, and clear about what is wrong with it."""
+"""The database: its pragmas, its migrations, its transactions, and the errors that it reports."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ NUMBERED = "INSERT INTO migrations (number) VALUES ($1)"
 
 @asynccontextmanager
 async def empty(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    """A database that has taken every migration, and nothing else."""
+    """Open an empty database that has taken every migration."""
     sqlite.make_file(tmp_path / "bot.db")
     database = await sqlite.opened_for_writing(tmp_path / "bot.db")
     try:
@@ -32,38 +32,42 @@ async def empty(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
         await database.close()
 
 
-async def made(tmp_path: Path) -> Place:
+async def make_place(tmp_path: Path) -> Place:
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(5))
     return place
 
 
-async def test_every_promise_of_the_set_up_is_read_back(tmp_path: Path) -> None:
-    async with empty(tmp_path) as database, database.transaction() as change:
-        told = {name: (await change.rows(f"PRAGMA {name}"))[0][0] for name in sqlite._PRAGMAS}
+async def test_every_pragma_has_its_value(tmp_path: Path) -> None:
+    async with empty(tmp_path) as database, database.transaction() as transaction:
+        values = {name: (await transaction.rows(f"PRAGMA {name}"))[0][0] for name in sqlite._PRAGMAS}
 
-    assert told == {
+    assert values == {
         "journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted_schema": 0, "temp_store": 2,
     }  # fmt: skip
 
 
-async def test_a_set_up_that_is_not_kept_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_pragma_that_does_not_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sqlite._PRAGMAS, "secure_delete", ("ON", "something else"))
     sqlite.make_file(tmp_path / "bot.db")
     with pytest.raises(StorageRefused, match="does not accept secure_delete"):
         await sqlite.opened_for_writing(tmp_path / "bot.db")
 
 
-async def test_the_schema_is_what_all_migrations_say(tmp_path: Path) -> None:
+async def test_the_schema_is_the_sum_of_all_migrations(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
-        told = await database.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    said = [statement.rstrip(";") for step in migrations_runner.load_migrations() for statement in step.statements]
+        rows = await database.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    expected = [
+        statement.rstrip(";")
+        for migration in migrations_runner.load_migrations()
+        for statement in migration.statements
+    ]
 
-    assert sorted(sql for (sql,) in told if "TABLE migrations" not in sql) == sorted(said)
+    assert sorted(sql for (sql,) in rows if "TABLE migrations" not in sql) == sorted(expected)
 
 
-async def test_migrations_are_taken_once_all_or_none(tmp_path: Path) -> None:
+async def test_migrations_are_taken_once_and_all_or_none(tmp_path: Path) -> None:
     known = migrations_runner.load_migrations()
     good = migrations_runner.Migration(len(known) + 1, ("CREATE TABLE one (a INTEGER);",))
     bad = migrations_runner.Migration(
@@ -82,99 +86,100 @@ def test_a_trigger_is_one_statement(tmp_path: Path) -> None:
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM b;\n  DELETE FROM c;\nEND;"
     (tmp_path / "0001_a.sql").write_text(f"-- why; because\nCREATE TABLE a (\n  b INTEGER -- what;\n);\n{trigger}\n")
 
-    assert [step.statements for step in migrations_runner.load_migrations(tmp_path)] == [
+    assert [migration.statements for migration in migrations_runner.load_migrations(tmp_path)] == [
         ("CREATE TABLE a (\n  b INTEGER -- what;\n);", trigger)
     ]
 
 
-async def refused(place: Place) -> str:
+async def refusal(place: Place) -> str:
+    """Return why the store does not open; the database stays as it was."""
     before = place.database.read_bytes()
-    with pytest.raises((StorageRefused, StorageTrouble)) as why:
+    with pytest.raises((StorageRefused, StorageTrouble)) as error:
         async with place.opened():
             pass
     assert place.database.read_bytes() == before
-    return str(why.value)
+    return str(error.value)
 
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
-    place = await made(tmp_path)
-    async with place.opened() as store, store.database.transaction() as change:
+    place = await make_place(tmp_path)
+    async with place.opened() as store, store.database.transaction() as transaction:
         for number in (len(migrations_runner.load_migrations()) + 1, 9):
-            await change.run(NUMBERED, number)
+            await transaction.run(NUMBERED, number)
 
-    assert await refused(place) == "The database is at migration 9, this code knows 3: deploy newer code."
+    assert await refusal(place) == "The database is at migration 9, this code knows 3: deploy newer code."
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"", "is empty"), (b"SQLite", "is not a SQLite database"), (b"x" * 5000, "is not a SQLite database")],
 )
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
-    place = await made(tmp_path)
+async def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    place = await make_place(tmp_path)
     place.database.write_bytes(content)
 
-    assert says in await refused(place)
+    assert says in await refusal(place)
 
 
 async def test_another_programs_database_is_refused(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+    place = await make_place(tmp_path)
     place.database.unlink()
     other = sqlite3.connect(place.database)
     other.execute("CREATE TABLE photos (id INTEGER)")
     other.close()
 
-    assert "of another program" in await refused(place)
+    assert "of another program" in await refusal(place)
 
 
-async def test_a_damaged_database_is_told(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_a_damaged_database_is_reported(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     content = place.database.read_bytes()
     place.database.write_bytes(content[:100] + b"\xff" * (len(content) - 100))
 
-    assert "is damaged" in await refused(place)
+    assert "is damaged" in await refusal(place)
 
 
-async def test_a_change_that_raises_is_undone_and_the_next_goes_on(tmp_path: Path) -> None:
+async def test_a_transaction_that_raises_is_undone_and_the_next_one_works(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
         with pytest.raises(ZeroDivisionError):
             await insert(database, 100, fail=True)
         assert await migrations_runner.current_migration(database) == len(migrations_runner.load_migrations())
 
-        async with database.transaction() as change:
-            await change.run(NUMBERED, 200)
+        async with database.transaction() as transaction:
+            await transaction.run(NUMBERED, 200)
         assert await migrations_runner.current_migration(database) == 200
 
 
-async def test_a_change_cancelled_anywhere_is_whole_or_undone(tmp_path: Path) -> None:
-    async def change_two(database: SqliteDatabase, number: int) -> None:
-        async with database.transaction() as change:
-            await change.run(NUMBERED, number)
-            await change.run(NUMBERED, number + 1)
+async def test_a_transaction_cancelled_anywhere_is_complete_or_undone(tmp_path: Path) -> None:
+    async def write_two(database: SqliteDatabase, number: int) -> None:
+        async with database.transaction() as transaction:
+            await transaction.run(NUMBERED, number)
+            await transaction.run(NUMBERED, number + 1)
 
     async with empty(tmp_path) as database:
         for number in range(10, 210, 2):
-            task = asyncio.create_task(change_two(database, number))
+            task = asyncio.create_task(write_two(database, number))
             for _ in range(number % 12):
                 await asyncio.sleep(0.00005)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        await change_two(database, 1000)
-        told = {number for (number,) in await database.rows("SELECT number FROM migrations WHERE number >= 10")}
+        await write_two(database, 1000)
+        numbers = {number for (number,) in await database.rows("SELECT number FROM migrations WHERE number >= 10")}
 
-    assert {1000, 1001} <= told
-    assert all(number ^ 1 in told for number in told)
+    assert {1000, 1001} <= numbers
+    assert all(number ^ 1 in numbers for number in numbers)
 
 
-async def test_readers_see_what_is_committed_and_nothing_else(tmp_path: Path) -> None:
+async def test_readers_see_only_what_is_committed(tmp_path: Path) -> None:
     async with empty(tmp_path) as database:
-        async with database.transaction() as change:
-            await change.run(NUMBERED, 50)
-            assert await migrations_runner.current_migration(change) == 50
+        async with database.transaction() as transaction:
+            await transaction.run(NUMBERED, 50)
+            assert await migrations_runner.current_migration(transaction) == 50
             assert await migrations_runner.current_migration(database) == len(migrations_runner.load_migrations())
         assert await migrations_runner.current_migration(database) == 50
 
 
-async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_errors_of_sqlite_become_sentences_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT", 30)
     async with empty(tmp_path) as database:
         other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
@@ -183,15 +188,15 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
             await insert(database, 300)
         other.close()
 
-        async with database.transaction() as change:
-            [(pages,)] = await change.rows("PRAGMA page_count")
-            await change.rows(f"PRAGMA max_page_count = {pages}")
+        async with database.transaction() as transaction:
+            [(pages,)] = await transaction.rows("PRAGMA page_count")
+            await transaction.rows(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFull, match="make room"):
-            async with database.transaction() as change:
-                await change.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", bytes(100_000))
+            async with database.transaction() as transaction:
+                await transaction.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", bytes(100_000))
 
-        async with database.transaction() as change:
-            await change.rows("PRAGMA query_only = ON")
+        async with database.transaction() as transaction:
+            await transaction.rows("PRAGMA query_only = ON")
         with pytest.raises(ReadOnly, match="let this user write"):
             await insert(database, 301)
         with pytest.raises(StorageTrouble, match="this is a bug, report it"):
@@ -199,14 +204,14 @@ async def test_trouble_is_told_in_sentences_by_kind(tmp_path: Path, monkeypatch:
 
 
 async def insert(database: SqliteDatabase, number: int, fail: bool = False) -> None:
-    async with database.transaction() as change:
-        await change.run(NUMBERED, number)
+    async with database.transaction() as transaction:
+        await transaction.run(NUMBERED, number)
         if fail:
             raise ZeroDivisionError
 
 
 @pytest.mark.parametrize("table", ["subscribers", "tallies", "facts", "documents"])
-async def test_look_ups_and_pages_go_by_the_primary_key(tmp_path: Path, table: str) -> None:
+async def test_lookups_and_pages_use_the_primary_key(tmp_path: Path, table: str) -> None:
     async with empty(tmp_path) as database:
         for where in ("epoch = $1 AND pseudonym = $2", "(epoch, pseudonym) > ($1, $2) ORDER BY epoch, pseudonym"):
             plan = await database.rows(f"EXPLAIN QUERY PLAN SELECT sealed FROM {table} WHERE {where}", 1, b"")
@@ -220,8 +225,8 @@ async def sealed_rows(place: Place) -> dict[bytes, bytes]:
     return {row.pseudonym: row.sealed for row in rows}
 
 
-async def test_after_an_erasure_no_file_holds_the_row_as_it_is_or_as_it_was(tmp_path: Path) -> None:
-    """The sealed bytes themselves, in database and journal: a later thief could open them with the epoch's key."""
+async def test_after_an_erasure_no_file_holds_the_current_or_an_old_version_of_the_row(tmp_path: Path) -> None:
+    """Not even the sealed bytes remain in database or journal, for a thief could open them with the epoch's key."""
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(1000))
@@ -231,17 +236,17 @@ async def test_after_an_erasure_no_file_holds_the_row_as_it_is_or_as_it_was(tmp_
         for number in range(0, 1000, 5):
             assert await store.subscribers.leave(person(number).chat, DAY)
         await store.maintain(DAY)
-        kept = await sealed_rows(place)
-        left = b"".join(file.read_bytes() for file in place.database.parent.iterdir())
+        remaining = await sealed_rows(place)
+        files = b"".join(file.read_bytes() for file in place.database.parent.iterdir())
 
-    gone = first.keys() - kept.keys()
-    assert len(gone) == 200
-    assert not any(part in left for one in gone for part in (one, first[one], second[one]))
-    assert all(second[one] in left for one in kept)
+    erased = first.keys() - remaining.keys()
+    assert len(erased) == 200
+    assert not any(part in files for row in erased for part in (row, first[row], second[row]))
+    assert all(second[row] in files for row in remaining)
 
 
-async def test_a_reader_in_the_way_of_tidying_is_waited_for_by_nobody(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_nobody_waits_for_a_reader_that_prevents_truncating_the_journal(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     async with place.opened() as store:
         other = sqlite3.connect(place.database, isolation_level=None)
         other.execute("BEGIN")

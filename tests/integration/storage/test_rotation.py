@@ -1,4 +1,4 @@
-"""Epochs: keys change by themselves, nobody is lost or doubled, and destroyed keys blind what was copied before."""
+"""Epochs: keys rotate automatically, nobody is lost or duplicated, and destroyed keys make old copies unreadable."""
 
 import asyncio
 import random
@@ -31,7 +31,7 @@ async def subscriber_pseudonyms(store: Store) -> set[bytes]:
     return {row.pseudonym for row in await store.subscribers.table.page_after(store.database, RowPosition(), 100)}
 
 
-async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are_gone(tmp_path: Path) -> None:
+async def test_after_30_days_keys_and_pseudonyms_are_new_and_the_old_keys_are_destroyed(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
         for number in range(20):
@@ -39,7 +39,7 @@ async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are
         before = {
             row.pseudonym for row in await store.subscribers.table.page_after(store.database, RowPosition(), 100)
         }
-        tallied = await store.daily_counts.days()
+        counts = await store.daily_counts.days()
         old = place.keys.read_bytes()
 
         await store.maintain(DAY + timedelta(DAYS - 1))
@@ -52,15 +52,17 @@ async def test_after_30_days_keys_and_pseudonyms_are_others_and_the_old_keys_are
         assert len(after) == 20
         assert not before & after
         assert await epochs_in_use(store) == {2}
-        assert [one.number for one in key_file.parse(place.keys.read_bytes(), place.keys)] == [2]
-        assert sorted(one.chat for one in await everybody(store)) == [person(number).chat for number in range(20)]
-        assert await store.daily_counts.days() == tallied
+        assert [epoch.number for epoch in key_file.parse(place.keys.read_bytes(), place.keys)] == [2]
+        assert sorted(somebody.chat for somebody in await everybody(store)) == [
+            person(number).chat for number in range(20)
+        ]
+        assert await store.daily_counts.days() == counts
         assert await store.metadata.belongs_to(store.database, BOT)
         assert store.rotation.ages(DAY + timedelta(DAYS))[0].days == 0
 
 
-async def test_a_rotation_by_hand_keeps_the_old_keys_until_their_30_days_are_over(tmp_path: Path) -> None:
-    """Backups of these days stay of use; and what was forgotten opens nowhere after 30 days all the same."""
+async def test_a_manual_rotation_keeps_the_old_keys_for_their_30_days(tmp_path: Path) -> None:
+    """Backups of these days still open, and erased rows open nowhere after 30 days all the same."""
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(5))
         await store.rotation.begin(DAY + timedelta(10))
@@ -75,7 +77,7 @@ async def test_a_rotation_by_hand_keeps_the_old_keys_until_their_30_days_are_ove
         assert len(await everybody(store)) == 5
 
 
-async def test_a_second_process_may_ask_for_a_rotation(tmp_path: Path) -> None:
+async def test_a_second_process_may_request_a_rotation(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
         key_file.request_rotation(place.keys)
@@ -96,7 +98,7 @@ async def test_a_clock_that_was_in_the_future_does_not_stop_rotation(tmp_path: P
         assert len(await everybody(store)) == 5
 
 
-async def test_people_come_change_and_go_between_two_epochs(tmp_path: Path) -> None:
+async def test_people_join_change_and_leave_during_a_rotation(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(1000))
         await store.rotation.begin(DAY)
@@ -111,30 +113,30 @@ async def test_people_come_change_and_go_between_two_epochs(tmp_path: Path) -> N
             assert await store.subscribers.leave(person(number + 1).chat, DAY)
             assert not await store.subscribers.leave(person(number + 1).chat, DAY)
         assert await store.rotation.go_on()
-        found = {one.chat: one for one in await everybody(store)}
+        stored = {somebody.chat: somebody for somebody in await everybody(store)}
 
-        assert len(found) == await store.subscribers.count() == 980
+        assert len(stored) == await store.subscribers.count() == 980
         assert all(
-            found[person(number).chat] == Subscriber(person(number).chat, "en") for number in range(0, 1000, 50)
+            stored[person(number).chat] == Subscriber(person(number).chat, "en") for number in range(0, 1000, 50)
         )
 
 
-async def test_rotation_waits_while_somebody_reads_all(tmp_path: Path) -> None:
+async def test_rotation_waits_while_all_subscribers_are_read(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(1000))
         await store.rotation.begin(DAY)
         await store.rotation.go_on(slices=2)
-        found = []
+        people = list[Subscriber]()
         async with aclosing(store.subscribers.everyone(page=100)) as pages:
-            async for some in pages:
-                found += some
+            async for page in pages:
+                people += page
                 assert not await store.rotation.go_on()
 
-        assert len(found) == len({one.chat for one in found}) == 1000
+        assert len(people) == len({somebody.chat for somebody in people}) == 1000
         assert await store.rotation.go_on()
 
 
-async def test_rotation_waits_while_a_broadcast_holds_it(tmp_path: Path) -> None:
+async def test_rotation_waits_while_a_broadcast_blocks_it(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(10))
         async with store.rotation_lock.block_rotation():
@@ -149,16 +151,16 @@ async def test_rotation_waits_while_a_broadcast_holds_it(tmp_path: Path) -> None
 async def test_rows_that_do_not_open_neither_stop_a_rotation_nor_outlive_their_epoch(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(1000))
-        async with store.database.transaction() as change:
-            await change.run("UPDATE subscribers SET sealed = $1 WHERE pseudonym < $2", b"spoiled", b"\x80")
-        spoiled = 1000 - len(await everybody(store))
+        async with store.database.transaction() as transaction:
+            await transaction.run("UPDATE subscribers SET sealed = $1 WHERE pseudonym < $2", b"damaged", b"\x80")
+        damaged = 1000 - len(await everybody(store))
         await store.rotation.begin(DAY)
         await store.maintain(DAY)
-        assert len(store.vault.rejected) == spoiled > 0
-        assert await rows_in_epoch(store, 1) == spoiled
+        assert len(store.vault.rejected) == damaged > 0
+        assert await rows_in_epoch(store, 1) == damaged
 
         await store.maintain(DAY + timedelta(DAYS))
-        assert await store.subscribers.count() == 1000 - spoiled
+        assert await store.subscribers.count() == 1000 - damaged
         assert len(store.vault.rejected) == 0
 
 
@@ -167,7 +169,7 @@ async def rows_in_epoch(store: Store, epoch: int) -> int:
     return int(count)
 
 
-async def test_a_row_put_back_from_an_older_epoch_does_not_replace_the_newer_one(tmp_path: Path) -> None:
+async def test_a_row_restored_from_an_older_epoch_does_not_replace_the_newer_one(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(1))
@@ -176,15 +178,15 @@ async def test_a_row_put_back_from_an_older_epoch_does_not_replace_the_newer_one
         await store.rotation.go_on()
         newer = Subscriber(person(0).chat, "ps")
         await store.subscribers.save(newer, DAY)
-        async with store.database.transaction() as change:
-            await change.run("INSERT INTO subscribers VALUES ($1, $2, $3)", old.epoch, old.pseudonym, old.sealed)
+        async with store.database.transaction() as transaction:
+            await transaction.run("INSERT INTO subscribers VALUES ($1, $2, $3)", old.epoch, old.pseudonym, old.sealed)
     async with place.opened() as store:
         assert await store.subscribers.get(newer.chat) == newer
         assert await store.rotation.go_on()
         assert await everybody(store) == [newer]
 
 
-async def test_keys_are_destroyed_only_on_purpose_while_rows_need_them(tmp_path: Path) -> None:
+async def test_keys_that_rows_need_are_destroyed_only_with_force(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened() as store:
         await fill(store, range(500))
@@ -219,21 +221,22 @@ async def test_a_kill_between_the_key_file_and_the_first_row_is_finished_by_the_
 # kill -9
 
 
-async def kills(folder: Path, rows: int, times: int, seconds: float) -> None:
-    """A process rotates `rows` people again and again while others come and go; it is killed at `times` moments."""
-    place, chance, came = place_in(folder), random.Random(9), rows
+async def kill_repeatedly(folder: Path, rows: int, times: int, seconds: float) -> None:
+    """Kill a process `times` times while it rotates the rows of `rows` people again and again, and others join."""
+    place, chance, next_number = place_in(folder), random.Random(9), rows
     async with place.opened() as store:
         await fill(store, range(rows))
     people = {person(number).chat: person(number) for number in range(rows)}
     rotated = 0
     for _ in range(times):
-        told = await killed_after(place, came, chance.uniform(0, seconds))
-        rotated += sum(line.startswith("rotated") for line in told)
-        people, came = await compared(place, people, told, came)
+        reports = await kill_after(place, next_number, chance.uniform(0, seconds))
+        rotated += sum(line.startswith("rotated") for line in reports)
+        people, next_number = await compare(place, people, reports, next_number)
     assert rotated > 0
 
 
-async def killed_after(place: Place, first: int, seconds: float) -> list[str]:
+async def kill_after(place: Place, first: int, seconds: float) -> list[str]:
+    """Start the second process, kill it after some seconds, and return what it reported."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -250,47 +253,50 @@ async def killed_after(place: Place, first: int, seconds: float) -> list[str]:
     assert await child.stdout.readline() == b"open\n"
     await asyncio.sleep(seconds)
     child.send_signal(signal.SIGKILL)
-    told = (await child.stdout.read()).decode().split("\n")
+    reports = (await child.stdout.read()).decode().split("\n")
     await child.wait()
-    return told[:-1]
+    return reports[:-1]
 
 
-async def compared(
-    place: Place, people: dict[int, Subscriber], told: list[str], came: int
+async def compare(
+    place: Place, people: dict[int, Subscriber], reports: list[str], next_number: int
 ) -> tuple[dict[int, Subscriber], int]:
-    """What was said is so; only the one act under way at the kill may be either done or not."""
+    """Check that everything that was reported is stored; only the call running at the kill may be done or not.
+
+    Return the people who are stored, and the next number to join.
+    """
     expected = dict(people)
-    for word, number in (line.split() for line in told):
+    for word, number in (line.split() for line in reports):
         if word == "joined":
             expected[person(int(number)).chat] = person(int(number))
         elif word == "left":
             del expected[person(int(number)).chat]
-    last = max([came - 1, *(int(line.split()[1]) for line in told if not line.startswith("rotated"))])
-    open_to = {person(last).chat, person(last + 1).chat}
+    last = max([next_number - 1, *(int(line.split()[1]) for line in reports if not line.startswith("rotated"))])
+    unsure = {person(last).chat, person(last + 1).chat}
     async with place.opened() as store:
         rows = await everybody(store)
-        found = {one.chat: one for one in rows}
-        assert len(found) == len(rows) == await store.subscribers.count(), "somebody is there twice"
-        assert {chat: one for chat, one in found.items() if chat not in open_to} == {
-            chat: one for chat, one in expected.items() if chat not in open_to
+        stored = {somebody.chat: somebody for somebody in rows}
+        assert len(stored) == len(rows) == await store.subscribers.count(), "somebody is stored twice"
+        assert {chat: somebody for chat, somebody in stored.items() if chat not in unsure} == {
+            chat: somebody for chat, somebody in expected.items() if chat not in unsure
         }
         assert len(store.vault.rejected) == 0
-        left = {chat: one for chat, one in found.items() if chat not in open_to}
-        for chat in open_to:
+        remaining = {chat: somebody for chat, somebody in stored.items() if chat not in unsure}
+        for chat in unsure:
             await store.subscribers.leave(chat, DAY)
-    return left, last + 2
+    return remaining, last + 2
 
 
-async def test_nobody_is_lost_or_doubled_when_a_rotation_is_killed(tmp_path: Path) -> None:
-    await kills(tmp_path, 2000, 6, 0.5)
+async def test_a_killed_rotation_neither_loses_nor_duplicates_anybody(tmp_path: Path) -> None:
+    await kill_repeatedly(tmp_path, 2000, 6, 0.5)
 
 
 @pytest.mark.torture
-async def test_nobody_is_lost_or_doubled_in_25_kills_of_a_rotation_of_20000(tmp_path: Path) -> None:
-    await kills(tmp_path, 20_000, 25, 3)
+async def test_a_rotation_of_20000_killed_25_times_neither_loses_nor_duplicates_anybody(tmp_path: Path) -> None:
+    await kill_repeatedly(tmp_path, 20_000, 25, 3)
 
 
-async def test_a_rotation_never_holds_the_event_loop_long(tmp_path: Path) -> None:
+async def test_a_rotation_never_blocks_the_event_loop_for_long(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(3000))
         await store.rotation.begin(DAY)
@@ -304,7 +310,7 @@ async def test_a_rotation_never_holds_the_event_loop_long(tmp_path: Path) -> Non
     assert max(holds) < 0.02
 
 
-async def test_tallies_and_the_total_survive_rotations(tmp_path: Path) -> None:
+async def test_daily_counts_and_the_total_survive_rotations(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         for number in range(30):
             day = DAY + timedelta(number * 5)

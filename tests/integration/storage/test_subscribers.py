@@ -1,4 +1,4 @@
-"""Subscribers: one effect however often it is said, numbers that agree, rows that harm nobody but themselves."""
+"""Subscribers: each change has one effect however often it is repeated, and damaged rows affect nobody else."""
 
 import asyncio
 import itertools
@@ -37,12 +37,12 @@ ME = Subscriber(FIRST, "fa", frozenset({1, 63}), quiet=True, daily=Daily(8, "Asi
 
 
 @given(ANYBODY)
-def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
-    plain = subscriber.encode(one)
+def test_a_subscriber_survives_encoding(somebody: Subscriber) -> None:
+    plain = subscriber.encode(somebody)
 
-    assert subscriber.decode(plain) == one
+    assert subscriber.decode(plain) == somebody
     assert len(plain) == subscriber.SIZE <= 40
-    assert subscriber.read_name(plain) == subscriber.record_name(one.chat)
+    assert subscriber.read_name(plain) == subscriber.record_name(somebody.chat)
 
 
 @pytest.mark.parametrize(
@@ -54,22 +54,22 @@ def test_a_record_comes_back_as_it_was(one: Subscriber) -> None:
         replace(ME, daily=Daily(1, "UTC", 0)),
     ],
 )  # fmt: skip
-def test_what_a_record_cannot_hold_is_refused(wrong: Subscriber) -> None:
+def test_values_that_a_record_cannot_hold_are_refused(wrong: Subscriber) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         subscriber.encode(wrong)
 
 
 @pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encode(ME)[:8] + b"\2" + bytes(23)])
-def test_a_record_of_another_kind_is_refused(plain: bytes) -> None:
+def test_a_record_in_another_format_is_refused(plain: bytes) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         subscriber.decode(plain)
 
 
-def test_the_number_of_a_zone_is_for_ever() -> None:
+def test_the_stored_number_of_a_zone_never_changes() -> None:
     assert (ZONES[0], ZONES[1], ZONES[12], len(ZONES)) == ("Asia/Kabul", "UTC", "Europe/London", 20)
 
 
-def test_nobody_is_in_a_repr() -> None:
+def test_the_repr_of_a_subscriber_has_no_chat_id() -> None:
     assert str(FIRST) not in repr(ME)
 
 
@@ -90,7 +90,7 @@ async def test_joining_changing_and_leaving_have_one_effect_each(tmp_path: Path)
         assert await people.save(ME, DAY) is SaveResult.JOINED
 
 
-async def test_updates_delivered_three_times_at_once_count_once(tmp_path: Path) -> None:
+async def test_updates_that_arrive_three_times_at_once_count_once(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         people = store.subscribers
         assert await people.save(ME, DAY) is SaveResult.JOINED
@@ -102,62 +102,62 @@ async def test_updates_delivered_three_times_at_once_count_once(tmp_path: Path) 
         assert (point.joined, point.left, point.total) == (1, 1, 0)
 
 
-async def test_a_change_reads_and_writes_as_one(tmp_path: Path) -> None:
-    def next_clause(one: Subscriber) -> Subscriber:
-        assert one.daily
-        return replace(one, daily=replace(one.daily, clause=one.daily.clause + 1))
+async def test_a_change_is_read_and_written_in_one_transaction(tmp_path: Path) -> None:
+    def advance(somebody: Subscriber) -> Subscriber:
+        assert somebody.daily
+        return replace(somebody, daily=replace(somebody.daily, clause=somebody.daily.clause + 1))
 
     async with place_in(tmp_path).opened() as store:
         await store.subscribers.save(ME, DAY)
-        await asyncio.gather(*(store.subscribers.change(ME.chat, next_clause, DAY) for _ in range(5)))
-        found = await store.subscribers.get(ME.chat)
+        await asyncio.gather(*(store.subscribers.change(ME.chat, advance, DAY) for _ in range(5)))
+        stored = await store.subscribers.get(ME.chat)
 
-        assert found == replace(ME, daily=Daily(8, "Asia/Kabul", 8))
-        assert await store.subscribers.change(5, next_clause, DAY) is None
+        assert stored == replace(ME, daily=Daily(8, "Asia/Kabul", 8))
+        assert await store.subscribers.change(5, advance, DAY) is None
 
 
-async def test_nothing_is_written_for_what_cannot_be_stored(tmp_path: Path) -> None:
+async def test_an_invalid_change_writes_nothing(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await store.subscribers.save(ME, DAY)
         with pytest.raises(ValueError, match="two small letters"):
-            await store.subscribers.change(ME.chat, lambda one: replace(one, language="x"), DAY)
+            await store.subscribers.change(ME.chat, lambda somebody: replace(somebody, language="x"), DAY)
 
         assert await store.subscribers.get(ME.chat) == ME
         assert len(series(await store.daily_counts.days())) == 1
 
 
 @pytest.mark.parametrize("page", [1, 7, 100, 1000])
-async def test_everyone_comes_once_whatever_the_page(tmp_path: Path, page: int) -> None:
+async def test_everyone_is_yielded_once_with_any_page_size(tmp_path: Path, page: int) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(100))
         async with aclosing(store.subscribers.everyone(page)) as pages:
-            found = [one async for some in pages for one in some]
+            people = [somebody async for page in pages for somebody in page]
 
-        assert sorted(found, key=lambda one: one.chat) == list(map(person, range(100)))
+        assert sorted(people, key=lambda somebody: somebody.chat) == list(map(person, range(100)))
 
 
-async def test_numbers_come_from_the_rows(tmp_path: Path) -> None:
+async def test_choices_are_counted_from_the_rows(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         assert await store.subscribers.count_choices() == SubscriberCounts()
         await fill(store, range(40))
-        found = await store.subscribers.count_choices()
+        counts = await store.subscribers.count_choices()
         everybody_there = list(map(person, range(40)))
 
-        assert (found.total, found.everything) == (40, 10)
-        assert found.languages == {
+        assert (counts.total, counts.everything) == (40, 10)
+        assert counts.languages == {
             lang: sum(p.language == lang for p in everybody_there) for lang in ("fa", "ps", "en")
         }
-        assert found.topics[3] == sum(3 in (p.topics or ()) for p in everybody_there)
+        assert counts.topics[3] == sum(3 in (p.topics or ()) for p in everybody_there)
 
 
-async def test_opening_everybody_leaves_turns_to_others(tmp_path: Path) -> None:
+async def test_reading_everybody_gives_other_tasks_turns(tmp_path: Path) -> None:
     """5,000 rows take about 40 ms of processor time; the loop turns to others in between."""
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(5000))
-        assert await longest_hold_while(everybody(store)) < 0.02
+        assert await longest_block_during(everybody(store)) < 0.02
 
 
-async def longest_hold_while(work: Coroutine[object, object, object]) -> float:
+async def longest_block_during(work: Coroutine[object, object, object]) -> float:
     doing = asyncio.create_task(work)
     longest, before = 0.0, time.thread_time()
     while not doing.done():
@@ -166,12 +166,12 @@ async def longest_hold_while(work: Coroutine[object, object, object]) -> float:
     return longest
 
 
-# Rows that were tampered with
+# Rows that somebody tampered with
 
 
 async def tamper(store: Store, statement: str, *values: bytes | int | str | None) -> None:
-    async with store.database.transaction() as change:
-        await change.run(statement, *values)
+    async with store.database.transaction() as transaction:
+        await transaction.run(statement, *values)
 
 
 async def rows_of(store: Store) -> list[tuple[bytes, bytes]]:
@@ -181,7 +181,7 @@ async def rows_of(store: Store) -> list[tuple[bytes, bytes]]:
     ]
 
 
-async def test_altered_swapped_and_foreign_rows_are_counted_and_harm_nobody_else(tmp_path: Path) -> None:
+async def test_altered_swapped_and_foreign_rows_are_counted_and_affect_nobody_else(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(10))
         (a, sealed_a), (b, sealed_b), (c, sealed_c), *_ = await rows_of(store)
@@ -190,24 +190,24 @@ async def test_altered_swapped_and_foreign_rows_are_counted_and_harm_nobody_else
         await tamper(store, "UPDATE subscribers SET sealed = $1 WHERE pseudonym = $2", sealed_c[:-1] + b"!", c)
         for epoch, pseudonym, sealed in ((1, bytes(16), sealed_a), (99, bytes(16), sealed_b), (1, "text", 7)):
             await tamper(store, "INSERT INTO subscribers VALUES ($1, $2, $3)", epoch, pseudonym, sealed)
-        found = await everybody(store)
+        people = await everybody(store)
 
-        assert len(found) == 7
+        assert len(people) == 7
         assert len(store.vault.rejected) == 6
         await everybody(store)
         assert len(store.vault.rejected) == 6
 
     async with place_in(tmp_path).opened() as store:
-        spoiled = {person(n).chat for n in range(10)} - {one.chat for one in found}
-        for number in range(10):
-            one = person(number)
-            assert await store.subscribers.get(one.chat) == (None if one.chat in spoiled else one)
+        damaged = {person(number).chat for number in range(10)} - {somebody.chat for somebody in people}
+        for somebody in map(person, range(10)):
+            expected = None if somebody.chat in damaged else somebody
+            assert await store.subscribers.get(somebody.chat) == expected
 
 
-async def test_whose_row_was_spoiled_joins_anew_or_leaves_and_it_is_counted_no_more(tmp_path: Path) -> None:
+async def test_people_with_a_damaged_row_can_join_again_or_leave(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await fill(store, range(2))
-        await tamper(store, "UPDATE subscribers SET sealed = $1", b"spoiled")
+        await tamper(store, "UPDATE subscribers SET sealed = $1", b"damaged")
         assert await everybody(store) == []
         assert len(store.vault.rejected) == 2
 
@@ -217,16 +217,16 @@ async def test_whose_row_was_spoiled_joins_anew_or_leaves_and_it_is_counted_no_m
         assert len(store.vault.rejected) == 0
 
 
-async def test_a_spoiled_tally_spoils_its_day_alone(tmp_path: Path) -> None:
+async def test_a_damaged_daily_count_affects_only_its_day(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         await store.subscribers.save(person(1), DAY)
-        await tamper(store, "UPDATE tallies SET sealed = $1", b"spoiled")
+        await tamper(store, "UPDATE tallies SET sealed = $1", b"damaged")
         await store.subscribers.save(person(2), DAY + timedelta(1))
 
         assert [point.joined for point in series(await store.daily_counts.days())] == [1]
 
 
-# Tallies
+# Daily counts
 
 FEW = st.integers(0, 5).map(lambda number: FIRST + number)
 ACTS = st.lists(
@@ -243,29 +243,27 @@ ACTS = st.lists(
 
 @settings(max_examples=15, deadline=None)
 @given(ACTS)
-def test_tallies_and_rows_agree_whatever_people_do(tmp_path_factory: pytest.TempPathFactory, acts: list) -> None:  # type: ignore[type-arg]
-    asyncio.run(agree(tmp_path_factory.mktemp("memory"), acts))
+def test_daily_counts_and_rows_agree_whatever_people_do(tmp_path_factory: pytest.TempPathFactory, acts: list) -> None:  # type: ignore[type-arg]
+    asyncio.run(check_counts(tmp_path_factory.mktemp("storage"), acts))
 
 
-async def agree(folder: Path, acts: list[tuple[int, str, int, str, frozenset[int] | None]]) -> None:
+async def check_counts(folder: Path, acts: list[tuple[int, str, int, str, frozenset[int] | None]]) -> None:
     model: dict[int, Subscriber] = {}
     async with place_in(folder).opened() as store:
         for later, act, chat, language, topics in acts:
             day = DAY + timedelta(later)
             if act == "save":
-                one = Subscriber(chat, language, topics)
+                saved = Subscriber(chat, language, topics)
                 known = model.get(chat)
                 expected = (
-                    SaveResult.JOINED if known is None else SaveResult.SAME if known == one else SaveResult.CHANGED
+                    SaveResult.JOINED if known is None else SaveResult.SAME if known == saved else SaveResult.CHANGED
                 )
-                assert await store.subscribers.save(one, day) is expected
-                model[chat] = one
+                assert await store.subscribers.save(saved, day) is expected
+                model[chat] = saved
             else:
                 kind = ListChange.LEFT if act == "leave" else ListChange.BLOCKED
                 assert await store.subscribers.leave(chat, day, kind) is (model.pop(chat, None) is not None)
-        assert sorted(await everybody(store), key=lambda one: one.chat) == sorted(
-            model.values(), key=lambda one: one.chat
-        )
+        assert {somebody.chat: somebody for somebody in await everybody(store)} == model
         days = await store.daily_counts.days()
         points = series(days)
         assert (points[-1].total if points else 0) == len(model)
@@ -295,7 +293,7 @@ def wants(person: Subscriber, language: str, topic: int) -> bool:
     return person.language == language and (person.topics is None or topic in person.topics)
 
 
-def test_a_day_with_more_cells_than_a_record_holds_takes_more_records_of_the_same_size() -> None:
+def test_a_day_with_many_counts_takes_several_records_of_the_same_size() -> None:
     busy = DailyCount(
         {
             CountKey(kind, lang, topic): topic + 1
@@ -307,12 +305,12 @@ def test_a_day_with_more_cells_than_a_record_holds_takes_more_records_of_the_sam
     records = daily_count.encode(DAY, busy)
 
     assert len(records) == 6
-    assert {len(one) for one in records} == {daily_count.SIZE}
-    assert len({daily_count.read_name(one) for one in records}) == 6
+    assert {len(record) for record in records} == {daily_count.SIZE}
+    assert len({daily_count.read_name(record) for record in records}) == 6
     assert daily_count.sum_by_day(map(daily_count.decode, records)) == {DAY: busy}
 
 
-async def test_a_busy_day_is_kept_in_all_its_records(tmp_path: Path) -> None:
+async def test_a_busy_day_is_read_back_from_all_its_records(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         for number in range(4):
             everything = Subscriber(FIRST + number, ("fa", "ps", "en", "ur")[number], frozenset(range(64)))
@@ -344,8 +342,8 @@ def test_the_series_has_totals_for_every_day() -> None:
     assert series({}) == []
 
 
-async def test_which_record_a_join_writes_tells_no_language(tmp_path: Path) -> None:
-    """All records of a day change with every join; there is one, or there are as many as cells need."""
+async def test_a_join_writes_all_records_of_the_day_whatever_its_language(tmp_path: Path) -> None:
+    """Every join changes all records of a day: one, or as many as its counts need."""
     async with place_in(tmp_path).opened() as store:
         seen = []
         for number in range(4):
@@ -357,5 +355,5 @@ async def test_which_record_a_join_writes_tells_no_language(tmp_path: Path) -> N
                 }
             )
 
-    assert len({frozenset(one) for one in seen}) == 1
-    assert len({sealed for one in seen for sealed in one.values()}) == 4
+    assert len({frozenset(rows) for rows in seen}) == 1
+    assert len({sealed for rows in seen for sealed in rows.values()}) == 4

@@ -1,4 +1,4 @@
-"""The course of a broadcast: however long and whenever it went on, few samples that add up, also after a crash."""
+"""The timeline of a broadcast: few samples that add up, however long it took, and also after a crash."""
 
 import asyncio
 import itertools
@@ -32,72 +32,72 @@ COMMITS = st.builds(
     ),
     st.integers(1, 30),
 )
-UNHURRIED = settings(deadline=None, max_examples=60)  # hundreds of commits each
+MANY_COMMITS = settings(deadline=None, max_examples=60)  # hundreds of commits each
 Commits = list[tuple[float, int, int, int]]
 
 
-def lived(commits: Commits, restarted: bool = False) -> tuple[Timeline, float, Totals]:
-    """As the engine notes them; `restarted` reads back before each commit what was written."""
-    one, now, totals = Timeline(BEGUN), BEGUN, Counter[Outcome]()
-    written = timeline.encode(one)
+def record(commits: Commits, restarted: bool = False) -> tuple[Timeline, float, Totals]:
+    """Record commits as the engine does. `restarted` reads the written timeline back before each commit."""
+    line, now, totals = Timeline(BEGUN), BEGUN, Counter[Outcome]()
+    written = timeline.encode(line)
     for pause, *counts in commits:
         now += pause
-        before, one = one, timeline.decode(written) if restarted else one
-        one = one.recorded(now, totals)
-        if one is not before:
-            written = timeline.encode(one)
+        before, line = line, timeline.decode(written) if restarted else line
+        line = line.recorded(now, totals)
+        if line is not before:
+            written = timeline.encode(line)
         totals = totals + Counter(dict(zip((SENT, REFUSED, UNKNOWN), counts, strict=True)))
-    return one, now, totals
+    return line, now, totals
 
 
-@UNHURRIED
+@MANY_COMMITS
 @given(COMMITS)
-def test_few_samples_that_add_up_and_never_go_back(commits: Commits) -> None:
-    one, now, totals = lived(commits)
-    points = one.points(now, timeline.counts_in(totals))
+def test_samples_are_few_add_up_and_never_decrease(commits: Commits) -> None:
+    line, now, totals = record(commits)
+    points = line.points(now, timeline.counts_in(totals))
 
-    assert len(one.samples) <= MOST
-    assert [sample.slot for sample in one.samples] == sorted({sample.slot for sample in one.samples})
-    assert all(sample.slot < one.open for sample in one.samples)
+    assert len(line.samples) <= MOST
+    assert [sample.slot for sample in line.samples] == sorted({sample.slot for sample in line.samples})
+    assert all(sample.slot < line.open for sample in line.samples)
     assert points[0] == timeline.TimelinePoint(0, Counts())
     assert points[-1].counts == timeline.counts_in(totals)
     assert points[-1].at >= now - BEGUN - 0.001
     assert len(points) <= 2 * (MOST + 2)
     for earlier, later in itertools.pairwise(points):
         assert earlier.at <= later.at
-        for what in ("sent", "refused", "unknown"):
-            assert getattr(earlier.counts, what) <= getattr(later.counts, what)
+        for result in ("sent", "refused", "unknown"):
+            assert getattr(earlier.counts, result) <= getattr(later.counts, result)
 
 
-@UNHURRIED
+@MANY_COMMITS
 @given(COMMITS)
-def test_every_point_is_true_at_its_time(commits: Commits) -> None:
-    """Wrong by no more than what came in one sample."""
-    one, now, totals = lived(commits)
+def test_every_point_is_correct_at_its_time(commits: Commits) -> None:
+    """It is wrong by no more than what was sent within line sample."""
+    line, now, totals = record(commits)
     at, sent, history = 0.0, 0, list[tuple[float, int]]()
     for pause, count, *_ in commits:
         at, sent = at + pause, sent + count
         history.append((at, sent))
-    for point in one.points(now, timeline.counts_in(totals)):
-        least = max((sent for at, sent in history if at < point.at - one.width - 0.001), default=0)
+    for point in line.points(now, timeline.counts_in(totals)):
+        least = max((sent for at, sent in history if at < point.at - line.width - 0.001), default=0)
         most = max((sent for at, sent in history if at <= point.at + 0.001), default=0)
 
         assert least <= point.counts.sent <= most
 
 
-@UNHURRIED
+@MANY_COMMITS
 @given(COMMITS)
 def test_a_restart_before_every_commit_changes_nothing(commits: Commits) -> None:
-    assert lived(commits, restarted=True) == lived(commits)
+    assert record(commits, restarted=True) == record(commits)
 
 
-@UNHURRIED
+@MANY_COMMITS
 @given(COMMITS)
-def test_it_comes_back_as_it_was_written(commits: Commits) -> None:
-    one, _, _ = lived(commits)
+def test_a_timeline_survives_encoding(commits: Commits) -> None:
+    line, _, _ = record(commits)
 
-    assert timeline.decode(timeline.encode(one)) == one
-    assert len(timeline.encode(one)) < 5000
+    assert timeline.decode(timeline.encode(line)) == line
+    assert len(timeline.encode(line)) < 5000
 
 
 def test_a_timeline_of_an_earlier_version_is_read() -> None:
@@ -108,34 +108,34 @@ def test_a_timeline_of_an_earlier_version_is_read() -> None:
     assert timeline.encode(read) == old
 
 
-def test_a_night_in_the_middle_is_flat_and_coarsens_nothing() -> None:
+def test_a_pause_overnight_is_flat_and_does_not_widen_the_slots() -> None:
     commits = [(1.0, 30, 0, 0)] * 40 + [(8 * 3600.0, 30, 0, 0)] + [(1.0, 30, 0, 0)] * 40
-    one, now, totals = lived(commits)
-    points = one.points(now, timeline.counts_in(totals))
+    line, now, totals = record(commits)
+    points = line.points(now, timeline.counts_in(totals))
 
     flat = [(a.at, b.at) for a, b in itertools.pairwise(points) if b.at - a.at > 60]
-    assert one.width == 1.0
+    assert line.width == 1.0
     assert flat == [(41.0, 40.0 + 8 * 3600)]
     assert points[-1].counts.sent == 81 * 30
 
 
-def test_two_days_are_told_in_half_hours() -> None:
-    one, now, totals = lived([(10.0, 300, 0, 0)] * (2 * 8640))
+def test_two_days_have_slots_of_half_an_hour() -> None:
+    line, now, totals = record([(10.0, 300, 0, 0)] * (2 * 8640))
 
-    assert one.width == 2048.0
-    assert 60 < len(one.points(now, timeline.counts_in(totals))) <= MOST
-
-
-def test_a_clock_that_goes_back_adds_nothing_before_it_has_caught_up() -> None:
-    one = Timeline(BEGUN).recorded(BEGUN + 100, Counter({SENT: 10}))
-
-    assert one.recorded(BEGUN - 5000, Counter({SENT: 20})) is one
-    assert one.recorded(BEGUN + 101, Counter({SENT: 30})).samples == (Sample(0, 10, 0, 0), Sample(100, 30, 0, 0))
+    assert line.width == 2048.0
+    assert 60 < len(line.points(now, timeline.counts_in(totals))) <= MOST
 
 
-def test_the_unknown_that_are_sent_again_become_fewer() -> None:
-    one = Timeline(BEGUN).recorded(BEGUN + 9, Counter({SENT: 90, UNKNOWN: 10}))
-    points = one.points(BEGUN + 10, Counts(99, 0, 1))
+def test_a_clock_that_goes_back_adds_nothing_until_it_has_caught_up() -> None:
+    line = Timeline(BEGUN).recorded(BEGUN + 100, Counter({SENT: 10}))
+
+    assert line.recorded(BEGUN - 5000, Counter({SENT: 20})) is line
+    assert line.recorded(BEGUN + 101, Counter({SENT: 30})).samples == (Sample(0, 10, 0, 0), Sample(100, 30, 0, 0))
+
+
+def test_resending_decreases_the_unknown() -> None:
+    line = Timeline(BEGUN).recorded(BEGUN + 9, Counter({SENT: 90, UNKNOWN: 10}))
+    points = line.points(BEGUN + 10, Counts(99, 0, 1))
 
     assert [point.counts.unknown for point in points] == [0, 10, 10, 1]
 
@@ -147,13 +147,13 @@ async def settled(sender: Sender, number: int, sent: int) -> None:
     await sender.wait_until(lambda: sender.service.progress(number).sent >= sent)
 
 
-async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) -> None:
+async def test_the_timeline_continues_after_a_pause_and_a_restart(tmp_path: Path) -> None:
     place, ahead = place_in(tmp_path), [0.0]
 
     def clock() -> float:
         return time.time() + ahead[0]
 
-    async with playground.running(unpaced=True, quiet_people=400, first_id=FIRST_CHAT) as telegram:
+    async with playground.running(has_flood_limits=False, bulk_users=400, first_bulk_user_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with sender_at(place, api, rate=80, people=200, now=clock) as sender:
             number = await sender.service.create(ANNOUNCEMENT)
@@ -164,31 +164,31 @@ async def test_the_engine_notes_it_over_a_pause_and_a_restart(tmp_path: Path) ->
             ahead[0] = 600.0
         async with sender_at(place, api, rate=80, now=clock) as sender:
             await sender.service.resume(number)
-            told = await sender.wait_until_ended(number)
-            noted = await sender.store.timelines.get(sender.store.database, number)
+            progress = await sender.wait_until_ended(number)
+            stored = await sender.store.timelines.get(sender.store.database, number)
 
-    assert noted
-    assert told.ended
-    points = noted.points(told.ended, Counts(told.sent, told.refused, told.unknown))
+    assert stored
+    assert progress.ended
+    points = stored.points(progress.ended, Counts(progress.sent, progress.refused, progress.unknown))
     flat = [a.counts.sent for a, b in itertools.pairwise(points) if a.counts == b.counts and b.at - a.at > 500]
     assert flat == [paused]
     assert points[-1].counts == Counts(200)
-    assert told.ended - noted.begun > 600
+    assert progress.ended - stored.begun > 600
 
 
-async def test_what_is_over_in_a_moment_writes_no_course(tmp_path: Path) -> None:
-    async with playground.running(unpaced=True, quiet_people=5, first_id=FIRST_CHAT) as telegram:
+async def test_a_broadcast_that_ends_within_a_moment_has_no_timeline(tmp_path: Path) -> None:
+    async with playground.running(has_flood_limits=False, bulk_users=5, first_bulk_user_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with sender_at(place_in(tmp_path), api, people=5) as sender:
-            told = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
+            progress = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
 
-            assert told.sent == 5
-            assert await sender.store.timelines.get(sender.store.database, told.number) is None
+            assert progress.sent == 5
+            assert await sender.store.timelines.get(sender.store.database, progress.number) is None
 
 
-async def test_it_is_written_when_a_sample_is_over_and_not_at_each_commit(tmp_path: Path) -> None:
+async def test_a_timeline_is_written_once_a_sample_and_not_at_each_commit(tmp_path: Path) -> None:
     written = set[Timeline | None]()
-    async with playground.running(unpaced=True, quiet_people=300, first_id=FIRST_CHAT) as telegram:
+    async with playground.running(has_flood_limits=False, bulk_users=300, first_bulk_user_id=FIRST_CHAT) as telegram:
         api = f"{telegram.url}/bot{telegram.token}"
         async with sender_at(place_in(tmp_path), api, rate=100, people=300) as sender:
             number = await sender.service.create(ANNOUNCEMENT)

@@ -1,4 +1,4 @@
-"""Keys and sealing: what opens, what does not, and which sentence stands for each way of having the wrong file."""
+"""Keys and sealing: what opens and what does not, and the error for each kind of wrong key file."""
 
 import os
 from collections.abc import Callable
@@ -22,75 +22,79 @@ LABEL = b"people"
 NAME = b"name"
 
 
-def vault(*numbers: int) -> Vault:
+def new_vault(*numbers: int) -> Vault:
     return Vault(key_file.generate(number, DAY) for number in numbers)
 
 
-def sealed_in(one: Vault, epoch: int = 1) -> tuple[bytes, bytes]:
-    pseudonym = one.pseudonym(epoch, LABEL, NAME)
-    return pseudonym, one.seal(epoch, LABEL, pseudonym, b"what is said")
+def seal_record(vault: Vault, epoch: int = 1) -> tuple[bytes, bytes]:
+    pseudonym = vault.pseudonym(epoch, LABEL, NAME)
+    return pseudonym, vault.seal(epoch, LABEL, pseudonym, b"a record")
 
 
-def test_what_is_sealed_opens_and_has_a_fixed_overhead() -> None:
-    one = vault(1)
-    pseudonym, sealed = sealed_in(one)
+def test_a_sealed_record_opens_and_has_a_fixed_overhead() -> None:
+    vault = new_vault(1)
+    pseudonym, sealed = seal_record(vault)
 
-    assert one.open(1, LABEL, pseudonym, sealed) == b"what is said"
-    assert len(sealed) == len(b"what is said") + OVERHEAD
+    assert vault.open(1, LABEL, pseudonym, sealed) == b"a record"
+    assert len(sealed) == len(b"a record") + OVERHEAD
     assert len(pseudonym) == 16
-    assert not one.rejected
+    assert not vault.rejected
 
 
-def test_the_same_is_never_sealed_to_the_same() -> None:
-    one = vault(1)
+def test_the_same_record_is_never_sealed_to_the_same_bytes() -> None:
+    vault = new_vault(1)
 
-    assert sealed_in(one)[1] != sealed_in(one)[1]
+    assert seal_record(vault)[1] != seal_record(vault)[1]
 
 
 def test_a_change_anywhere_is_rejected_and_counted_once() -> None:
-    one = vault(1)
-    pseudonym, sealed = sealed_in(one)
+    vault = new_vault(1)
+    pseudonym, sealed = seal_record(vault)
     for at in range(len(sealed)):
         altered = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
-        assert one.open(1, LABEL, pseudonym, altered) is None
+        assert vault.open(1, LABEL, pseudonym, altered) is None
 
-    assert len(one.rejected) == 1
+    assert len(vault.rejected) == 1
 
 
 @pytest.mark.parametrize("sealed", [b"", b"short", bytes(28), None, 5, "text"])
-def test_what_is_no_sealed_record_is_rejected(sealed: bytes) -> None:
-    assert vault(1).open(1, LABEL, bytes(16), sealed) is None
+def test_a_value_that_is_not_a_sealed_record_is_rejected(sealed: bytes) -> None:
+    assert new_vault(1).open(1, LABEL, bytes(16), sealed) is None
 
 
-def test_a_row_opens_in_its_place_alone() -> None:
-    """Not under another pseudonym, in another table, in another epoch, or with another bot's keys."""
-    one = vault(1, 2)
-    pseudonym, sealed = sealed_in(one)
+def test_a_row_opens_only_in_its_place() -> None:
+    """It does not open under another pseudonym, in another table, in another epoch, or with another bot's keys."""
+    vault = new_vault(1, 2)
+    pseudonym, sealed = seal_record(vault)
 
-    assert one.open(1, LABEL, one.pseudonym(1, LABEL, b"other"), sealed) is None
-    assert one.open(1, b"facts", pseudonym, sealed) is None
-    assert one.open(2, LABEL, pseudonym, sealed) is None
-    assert one.open(3, LABEL, pseudonym, sealed) is None
-    assert vault(1).open(1, LABEL, pseudonym, sealed) is None
+    assert vault.open(1, LABEL, vault.pseudonym(1, LABEL, b"other"), sealed) is None
+    assert vault.open(1, b"facts", pseudonym, sealed) is None
+    assert vault.open(2, LABEL, pseudonym, sealed) is None
+    assert vault.open(3, LABEL, pseudonym, sealed) is None
+    assert new_vault(1).open(1, LABEL, pseudonym, sealed) is None
 
 
-def test_pseudonyms_tell_nothing_across_epochs_tables_or_keys() -> None:
-    one = vault(1, 2)
-    found = {one.pseudonym(1, LABEL, NAME), one.pseudonym(2, LABEL, NAME), one.pseudonym(1, b"facts", NAME)}
+def test_pseudonyms_differ_between_epochs_tables_and_keys() -> None:
+    vault = new_vault(1, 2)
+    pseudonyms = {
+        vault.pseudonym(1, LABEL, NAME),
+        vault.pseudonym(2, LABEL, NAME),
+        vault.pseudonym(1, b"facts", NAME),
+    }
 
-    assert len(found | {vault(1).pseudonym(1, LABEL, NAME)}) == 4
+    assert len(pseudonyms | {new_vault(1).pseudonym(1, LABEL, NAME)}) == 4
 
 
 def test_a_forgotten_epoch_opens_nothing() -> None:
-    one = vault(1, 2)
-    pseudonym, sealed = sealed_in(one)
-    one.forget_epoch(1)
+    vault = new_vault(1, 2)
+    pseudonym, sealed = seal_record(vault)
+    vault.forget_epoch(1)
 
-    assert one.open(1, LABEL, pseudonym, sealed) is None
-    assert one.active_epochs == (2,)
+    assert vault.open(1, LABEL, pseudonym, sealed) is None
+    assert vault.active_epochs == (2,)
 
 
-def test_keys_are_in_no_repr() -> None:
+def test_reprs_have_no_keys() -> None:
     keys = EpochKeys(1, DAY, b"i" * 32, b"r" * 32)
 
     assert "iii" not in repr(keys) + repr(Vault([keys]).__dict__)
@@ -98,7 +102,7 @@ def test_keys_are_in_no_repr() -> None:
 
 
 @given(st.sets(st.integers(1, 10**6), min_size=1, max_size=5), st.dates(min_value=date(2020, 1, 1)))
-def test_a_key_file_comes_back_as_it_was_written(numbers: set[int], born: date) -> None:
+def test_a_key_file_survives_encoding(numbers: set[int], born: date) -> None:
     epochs = tuple(key_file.generate(number, born) for number in sorted(numbers))
 
     assert key_file.parse(key_file.encode(epochs), Path("k")) == epochs
@@ -114,7 +118,7 @@ def test_a_key_file_cut_anywhere_is_refused() -> None:
 # Opening
 
 
-async def test_a_first_start_makes_both_for_this_user_alone_and_says_what_to_do(
+async def test_a_first_start_makes_private_files_and_logs_what_to_do(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     place = place_in(tmp_path)
@@ -128,7 +132,7 @@ async def test_a_first_start_makes_both_for_this_user_alone_and_says_what_to_do(
     assert modes.keys() >= {"bot.db", "bot.db-wal", "seal.key"}
 
 
-async def made(folder: Path) -> Place:
+async def make_place(folder: Path) -> Place:
     place = place_in(folder)
     async with place.opened() as store:
         await fill(store, range(3))
@@ -136,7 +140,7 @@ async def made(folder: Path) -> Place:
 
 
 async def refusal(place: Place, bot: int | None = BOT) -> str:
-    """Why the store does not open; the database is as it was, to the byte, and no other one is made."""
+    """Return why the store does not open. The database stays as it was, to the byte, and no other one is made."""
     before = place.database.read_bytes() if place.database.exists() else None
     with pytest.raises(StorageRefused) as refused:
         async with opened(place.database, place.keys, DAY, bot):
@@ -176,20 +180,20 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-async def test_a_wrong_key_file_is_refused_with_the_remedy_and_the_database_untouched(
+async def test_a_wrong_key_file_is_refused_with_a_remedy_and_the_database_unchanged(
     tmp_path: Path, kind: str
 ) -> None:
-    place = await made(tmp_path)
-    spoil, says = BROKEN[kind]
-    spoil(place.keys)
-    told = await refusal(place)
+    place = await make_place(tmp_path)
+    damage, says = BROKEN[kind]
+    damage(place.keys)
+    message = await refusal(place)
 
-    assert says in told
-    assert str(place.keys) in told
+    assert says in message
+    assert str(place.keys) in message
 
 
-async def test_an_older_copy_of_the_key_file_is_told_from_a_wrong_one(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_an_older_copy_of_the_key_file_is_recognised(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     old = place.keys.read_bytes()
     async with place.opened() as store:
         await store.rotation.begin(DAY)
@@ -203,20 +207,20 @@ async def test_an_older_copy_of_the_key_file_is_told_from_a_wrong_one(tmp_path: 
         assert len(await everybody(store)) == 3
 
 
-async def test_a_key_file_without_its_database_makes_no_empty_one(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_a_key_file_without_its_database_makes_no_empty_database(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     place.database.unlink()
 
     assert "no database" in await refusal(place)
     assert not place.database.exists()
 
 
-async def test_without_a_bot_nothing_is_made(tmp_path: Path) -> None:
+async def test_without_a_bot_no_files_are_made(tmp_path: Path) -> None:
     assert "the first `python -m bot run` makes it" in await refusal(place_in(tmp_path), bot=None)
 
 
-async def test_another_bots_token_is_refused_until_the_list_is_handed_over_on_purpose(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_another_bots_token_is_refused_until_it_adopts_the_list(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
 
     assert "keys adopt" in await refusal(place, bot=BOT + 1)
 
@@ -236,40 +240,40 @@ async def test_a_key_file_in_the_data_folder_is_refused(tmp_path: Path) -> None:
     assert not [*data.iterdir()]
 
 
-async def test_one_process_at_a_time_holds_the_keys_and_a_second_may_read(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_one_process_holds_the_keys_and_a_second_may_read(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     async with place.opened() as store:
         with pytest.raises(KeysHeld):
-            await refused_by_hand(place)
+            await open_and_close(place)
         async with reading(place.database, place.keys) as second:
             assert await second.subscribers.count_choices() == await store.subscribers.count_choices()
             with pytest.raises(StorageRefused):
                 await second.subscribers.save(person(9), DAY)
 
 
-async def refused_by_hand(place: Place) -> None:
+async def open_and_close(place: Place) -> None:
     async with place.opened():
         pass
 
 
 @pytest.mark.parametrize("until", ["database", "key file"])
-async def test_a_first_start_killed_between_its_files_is_finished_by_the_next(tmp_path: Path, until: str) -> None:
-    place = await made(tmp_path)
+async def test_a_first_start_killed_between_its_files_is_completed_by_the_next(tmp_path: Path, until: str) -> None:
+    place = await make_place(tmp_path)
     place.database.rename(place.database.with_name("bot.db.making"))
     if until == "database":
         place.keys.unlink()
     async with place.opened() as store:
-        found = await store.subscribers.count()
+        count = await store.subscribers.count()
 
-    assert found == (0 if until == "database" else 3)
+    assert count == (0 if until == "database" else 3)
     assert not place.database.with_name("bot.db.making").exists()
 
 
 # The key file while it is in use
 
 
-async def test_keys_that_are_shredded_stop_the_bot_and_come_back_by_nothing(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_shredded_keys_stop_the_bot_and_are_never_written_again(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     async with place.opened() as store:
         key_file.shred(place.keys)
         with pytest.raises(KeysGone):
@@ -281,8 +285,8 @@ async def test_keys_that_are_shredded_stop_the_bot_and_come_back_by_nothing(tmp_
     assert "no key file" in await refusal(place)
 
 
-async def test_health_asks_for_a_copy_until_the_very_file_is_copied(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_the_key_file_counts_as_copied_only_while_it_is_unchanged(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     async with place.opened() as store:
         assert not store.is_copied()
 
@@ -295,7 +299,7 @@ async def test_health_asks_for_a_copy_until_the_very_file_is_copied(tmp_path: Pa
         assert not store.is_copied()
 
 
-def test_a_replaced_file_is_overwritten_unless_somebody_linked_to_it(tmp_path: Path) -> None:
+def test_a_replaced_file_is_overwritten_unless_it_has_another_link(tmp_path: Path) -> None:
     path, linked = tmp_path / "key", tmp_path / "copy"
     durable_files.write_whole(path, b"first")
     with path.open("rb") as before:
@@ -308,8 +312,8 @@ def test_a_replaced_file_is_overwritten_unless_somebody_linked_to_it(tmp_path: P
     assert path.read_bytes() == b"third"
 
 
-async def test_a_linked_key_file_is_replaced_where_it_lies(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_a_key_file_behind_a_link_is_replaced_in_its_own_folder(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     link = tmp_path / "link" / "seal.key"
     link.parent.mkdir()
     link.symlink_to(place.keys)
@@ -320,8 +324,8 @@ async def test_a_linked_key_file_is_replaced_where_it_lies(tmp_path: Path) -> No
     assert len(Keyring(place.keys).epochs) == 2
 
 
-async def test_a_key_file_that_cannot_be_replaced_is_told_and_the_old_epoch_goes_on(tmp_path: Path) -> None:
-    place = await made(tmp_path)
+async def test_a_key_file_that_cannot_be_replaced_is_reported_and_the_old_epoch_stays(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
     async with place.opened() as store:
         (place.keys.parent / "seal.key.new").mkdir()
         with pytest.raises(StorageTrouble, match="cannot be replaced"):

@@ -17,7 +17,7 @@ from telegram import Bot
 from bot import app
 from bot.telegram_api.http.api_address import parse_address
 from bot.telegram_api.http.transport import Transport
-from tests.support.bot_and_playground import MATCHER, empty_town
+from tests.support.bot_and_playground import MATCHER, playground_alone
 from tests.unit.telegram_api.test_transport import TOKEN, open_transport, server
 
 ME = {"id": 7, "is_bot": True, "first_name": "B", "username": "b"}
@@ -191,7 +191,10 @@ async def test_the_whole_bot_works_behind_a_login_and_logs_no_password(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with empty_town(tmp_path) as place, server_with_login(place.box.url, basic("operator:pass%word")) as url:
+    async with (
+        playground_alone(tmp_path) as place,
+        server_with_login(place.playground.url, basic("operator:pass%word")) as url,
+    ):
         settings = place.settings(BOT_API_URL=url.replace("://", "://operator:pass%25word@"))
         stopping = asyncio.Event()
         running = asyncio.create_task(app.run(settings, MATCHER, stopping))

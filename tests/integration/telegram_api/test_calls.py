@@ -9,7 +9,7 @@ from telegram.request import RequestData
 
 from bot import app
 from bot.telegram_api.http.transport import Transport
-from tests.support.bot_and_playground import town
+from tests.support.bot_and_playground import bot_and_playground
 from tests.support.person import labels
 from tests.support.playground.bot_api_schema import check_call
 
@@ -33,8 +33,8 @@ class Recorder(Transport):
 async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "Transport", Recorder)
     CALLS.clear()
-    async with town(tmp_path) as place:
-        for said in (
+    async with bot_and_playground(tmp_path) as place:
+        for text in (
             "/start",
             "/declaration",
             "/topics",
@@ -46,7 +46,7 @@ async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypa
             "4",
             "99",
         ):
-            assert (await (await place.newcomer("fa")).say(said))["text"]
+            assert (await (await place.newcomer("fa")).say(text))["text"]
         person = await place.newcomer("ps")
         await person.start("clause-4")
         await person.press(labels(await person.screen())[0])

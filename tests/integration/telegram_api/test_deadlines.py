@@ -104,14 +104,14 @@ async def send_by_library(transport: Transport, url: str) -> object:
 
 @pytest.mark.timing
 async def test_120_sends_end_soon_although_a_third_of_the_responses_trickle() -> None:
-    async with playground.running(unpaced=True, quiet_people=120) as playground_server:
+    async with playground.running(has_flood_limits=False, bulk_users=120) as playground_server:
         playground_server.state.faults.replace(
             [{"kind": "trickle", "methods": ["sendMessage"], "share": 0.33, "seconds": 0.5}]
         )
         transport, loop = Transport(20, response_timeout=0.5), asyncio.get_running_loop()
         await transport.initialize()
         url, begun = f"{playground_server.url}/bot{playground_server.token}/sendMessage", loop.time()
-        chats = list(playground_server.state.quiet.ids)[:120]
+        chats = list(playground_server.state.bulk_users.ids)[:120]
         calls = (transport.call(url, {"chat_id": chat, "text": "x"}) for chat in chats)
         results = await asyncio.gather(*calls, return_exceptions=True)
         took = loop.time() - begun

@@ -1,4 +1,4 @@
-"""Nobody starves anybody: floods by many accounts, readers beside an announcement, scoped flood waits."""
+"""Share the bot fairly: floods by many accounts, readers during an announcement, flood waits with a scope."""
 
 import asyncio
 import time
@@ -13,7 +13,14 @@ import pytest
 from content.model import Lang
 from storage.store import opened
 from tests.support.announcement_admins import TwoAdmins, two_admins_stopped
-from tests.support.bot_and_playground import CAMPAIGN, Town, bot_env, empty_town, start_bot, town
+from tests.support.bot_and_playground import (
+    CAMPAIGN,
+    BotAndPlayground,
+    bot_and_playground,
+    bot_env,
+    playground_alone,
+    start_bot,
+)
 from tests.support.broadcast_sender import add_subscribers, today
 from tests.support.person import Person
 
@@ -33,13 +40,13 @@ class Waits:
 
 
 @asynccontextmanager
-async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[Town]:
+async def bot_process(folder: Path, people: int = 0) -> AsyncIterator[BotAndPlayground]:
     """The bot in a process of its own, with so many quiet subscribers."""
-    async with empty_town(folder, quiet_people=people) as place:
+    async with playground_alone(folder, bulk_users=people) as place:
         chosen = place.settings()
         async with opened(chosen.database, chosen.keys, today(), place.bot_id) as store:  # type: ignore[arg-type]
             await add_subscribers(store, people)
-        bot = await start_bot(bot_env(place.box, folder, LOG_LEVEL="WARNING"))
+        bot = await start_bot(bot_env(place.playground, folder, LOG_LEVEL="WARNING"))
         try:
             yield place
         finally:
@@ -52,7 +59,7 @@ async def office_process(folder: Path, people: int) -> AsyncIterator[TwoAdmins]:
     """Two admins who have pressed Start, and the bot in a process of its own."""
     async with two_admins_stopped(folder, people) as closed:
         admins = f"{closed.writer.id},{closed.other.id}"
-        bot = await start_bot(bot_env(closed.place.box, folder, LOG_LEVEL="WARNING", ADMIN_IDS=admins))
+        bot = await start_bot(bot_env(closed.place.playground, folder, LOG_LEVEL="WARNING", ADMIN_IDS=admins))
         try:
             await closed.writer.start()
             await closed.other.start()
@@ -62,17 +69,17 @@ async def office_process(folder: Path, people: int) -> AsyncIterator[TwoAdmins]:
             await bot.wait()
 
 
-async def ask(place: Town, reader: Person, text: str, waits: Waits) -> None:
+async def ask(place: BotAndPlayground, reader: Person, text: str, waits: Waits) -> None:
     """Ask once, and wait for the answer."""
-    before, asked = place.box.state.received(reader.id), time.monotonic()
+    before, asked = place.playground.state.received(reader.id), time.monotonic()
     await reader.post(f"chats/{reader.chat}/send", text=text)
     async with asyncio.timeout(60):
-        while place.box.state.received(reader.id) == before:
+        while place.playground.state.received(reader.id) == before:
             await asyncio.sleep(0.005)
     waits.seconds.append(time.monotonic() - asked)
 
 
-async def ask_on(place: Town, reader: Person, times: int, waits: Waits, every: float = 1.0) -> None:
+async def ask_on(place: BotAndPlayground, reader: Person, times: int, waits: Waits, every: float = 1.0) -> None:
     """Ask `times` times; the next question waits for the answer, as people do."""
     for turn in range(times):
         begun = time.monotonic()
@@ -105,9 +112,9 @@ async def flooded(folder: Path, accounts: int, a_second: float, seconds: int) ->
             await asyncio.sleep(max(0.0, begun + 1 - time.monotonic()))
         await asyncio.gather(*pouring, *asking)
         await asyncio.sleep(5)
-        before = sum(place.box.state.received(flooder.id) for flooder in flooders)
+        before = sum(place.playground.state.received(flooder.id) for flooder in flooders)
         await asyncio.sleep(2)
-        after = sum(place.box.state.received(flooder.id) for flooder in flooders)
+        after = sum(place.playground.state.received(flooder.id) for flooder in flooders)
     return honest_waits, newcomer_waits, after - before
 
 
@@ -159,14 +166,14 @@ async def test_readers_and_an_announcement_each_keep_their_share(tmp_path: Path)
 @pytest.mark.timing
 async def test_a_flood_wait_on_the_profile_silences_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     waits = Waits()
-    async with empty_town(tmp_path) as place:
-        place.box.state.faults.replace([{"kind": "429", "methods": ["setMyDescription"], "seconds": 3600.0}])
-        bot = await start_bot(bot_env(place.box, tmp_path))
+    async with playground_alone(tmp_path) as place:
+        place.playground.state.faults.replace([{"kind": "429", "methods": ["setMyDescription"], "seconds": 3600.0}])
+        bot = await start_bot(bot_env(place.playground, tmp_path))
         try:
             person = await place.newcomer()
             await person.start()
             await ask_on(place, person, 6, waits, every=0.5)
-            calls = place.box.state.calls.since(0)
+            calls = place.playground.state.calls.since(0)
         finally:
             bot.kill()
             await bot.wait()
@@ -186,7 +193,7 @@ async def test_a_flood_wait_on_the_display_of_progress_stops_neither_readers_nor
         await admins.begin_sending()
         await admins.writer.sees("Is being sent.")
         here = [admins.writer.id, admins.other.id]
-        admins.place.box.state.faults.replace(
+        admins.place.playground.state.faults.replace(
             [{"kind": "429", "methods": ["editMessageText"], "chats": here, "seconds": 60.0, "times": 2}]
         )
         asking = asyncio.create_task(ask_on(admins.place, reader, 4, waits))
@@ -203,7 +210,7 @@ async def test_a_flood_wait_on_the_display_of_progress_stops_neither_readers_nor
 
 @pytest.mark.timing
 async def test_leaving_goes_before_everything_that_the_same_person_asked(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = await place.newcomer()
         await person.say("/subscribe")
         for number in range(12):

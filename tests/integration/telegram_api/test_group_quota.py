@@ -20,7 +20,7 @@ from bot.telegram_api.rate_limiting.group_quota import (
     GroupQuestion,
     GroupQuota,
 )
-from tests.support.bot_and_playground import ENGLISH, GROUP, Town, town
+from tests.support.bot_and_playground import ENGLISH, GROUP, BotAndPlayground, bot_and_playground
 from tests.support.person import Person
 from tests.support.subscriptions import BOOKS, EN
 
@@ -138,7 +138,7 @@ async def ask_in_group(people: list[Person], number: int) -> None:
 
 @pytest.mark.timing
 async def test_30_commands_in_a_group_cause_no_flood_and_one_notice(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         private, *newcomers = [await place.newcomer() for _ in range(6)]
         await private.start()
         members = [place.person(newcomer.id, GROUP) for newcomer in newcomers]
@@ -146,12 +146,12 @@ async def test_30_commands_in_a_group_cause_no_flood_and_one_notice(tmp_path: Pa
         slowest = max([await seconds_to_answer(place, private, number) for number in range(1, 6)])
         await asking
         async with asyncio.timeout(60):  # a chat is sent one message a second
-            while place.box.state.received(GROUP) < GROUP_MESSAGES:
+            while place.playground.state.received(GROUP) < GROUP_MESSAGES:
                 slowest = max(slowest, await seconds_to_answer(place, private, 1))
                 await asyncio.sleep(1.0)
         await asyncio.sleep(2.0)
         shown = [message for message in await members[0].messages() if message["from"]["is_bot"]]
-        refused = Counter(call["error_code"] for call in place.box.state.calls.since(0))
+        refused = Counter(call["error_code"] for call in place.playground.state.calls.since(0))
 
         assert slowest < 1
         assert refused[429] == 0
@@ -160,7 +160,7 @@ async def test_30_commands_in_a_group_cause_no_flood_and_one_notice(tmp_path: Pa
         assert all("reply_to_message" in message for message in shown)
 
 
-async def seconds_to_answer(place: Town, person: Person, number: int) -> float:
+async def seconds_to_answer(place: BotAndPlayground, person: Person, number: int) -> float:
     loop = asyncio.get_running_loop()
     begun = loop.time()
     shown = await person.say(f"/clause {number}")
@@ -169,11 +169,11 @@ async def seconds_to_answer(place: Town, person: Person, number: int) -> float:
 
 
 async def test_an_unanswered_command_does_not_use_the_quota(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         member = place.person(ENGLISH, GROUP)
         others = [place.person((await place.newcomer()).id, GROUP) for _ in range(4)]
         for at in range(30):
             await others[at % 4].post(f"chats/{GROUP}/send", text="/roll")
         await member.say("/topics")
 
-        assert place.box.state.received(GROUP) == 1
+        assert place.playground.state.received(GROUP) == 1

@@ -20,7 +20,7 @@ from bot.telegram_api.sending.answer_retry import UNANSWERED_TRIES, Retrying
 from bot.telegram_api.updates import token_check
 from bot.telegram_api.updates.token_check import check_token
 from tests.integration.telegram_api.test_api_address import proxy
-from tests.support.bot_and_playground import MATCHER, Town, empty_town, town
+from tests.support.bot_and_playground import MATCHER, BotAndPlayground, bot_and_playground, playground_alone
 from tests.support.person import Person
 from tests.unit.telegram_api.test_transport import TOKEN, server
 
@@ -31,23 +31,23 @@ def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
     """Let every call wait for an answer a fraction of the real time."""
 
     class Hasty(Transport):
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **(named | {"read_timeout": read_timeout, "whole": read_timeout * 2}))
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **(kwargs | {"read_timeout": read_timeout, "total_timeout": read_timeout * 2}))
 
     monkeypatch.setattr("bot.app.Transport", Hasty)
     monkeypatch.setattr("bot.telegram_api.updates.polling.LONG_POLL", 1.0)
     monkeypatch.setattr("bot.telegram_api.updates.polling._PROBE", read_timeout / 2)
 
 
-async def newcomers(place: Town, count: int) -> list[Person]:
+async def newcomers(place: BotAndPlayground, count: int) -> list[Person]:
     return [await place.newcomer() for _ in range(count)]
 
 
-async def all_answered(place: Town, people: list[Person], within: float) -> float:
+async def all_answered(place: BotAndPlayground, people: list[Person], within: float) -> float:
     """Wait until each got a message; the seconds that it took."""
     begun = time.monotonic()
     async with asyncio.timeout(within):
-        while not all(place.box.state.received(person.id) for person in people):
+        while not all(place.playground.state.received(person.id) for person in people):
             await asyncio.sleep(0.02)
     return time.monotonic() - begun
 
@@ -59,7 +59,7 @@ async def test_all_who_wrote_as_a_silence_began_or_in_it_are_answered_after_it(
 ) -> None:
     """A silence of 7 time-outs; in reality one of 35 s each, so this is more than two minutes of which 20 s."""
     shorten(monkeypatch, read_timeout=2.0)
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         early, late = await newcomers(place, 40), await newcomers(place, 40)
         await early[0].post("faults", faults=[SILENT | {"methods": ["sendMessage"]}])
         for person in early:
@@ -78,7 +78,7 @@ async def test_all_who_wrote_as_a_silence_began_or_in_it_are_answered_after_it(
 
 
 async def test_a_long_outage_loses_nobody_and_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         people = await newcomers(place, 20)
         offline = {"kind": "offline", "methods": ["sendMessage"], "share": 1}
         await people[0].post("faults", faults=[offline])
@@ -97,20 +97,20 @@ async def test_a_long_outage_loses_nobody_and_is_told_once(tmp_path: Path, caplo
 
 @pytest.mark.parametrize("missing", ["message", "data", "both", "channel"])
 async def test_a_press_that_cannot_be_read_is_acknowledged(tmp_path: Path, missing: str) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = await place.newcomer()
         screen = await person.start("clause-4")
         maim(place, missing)
         pressing = asyncio.create_task(person.press_at(screen["message_id"], 0, 0))
         async with asyncio.timeout(60):
-            told = await pressing
+            press = await pressing
 
-    assert told["answer"] is not None
+    assert press["answer"] is not None
 
 
-def maim(place: Town, missing: str) -> None:
+def maim(place: BotAndPlayground, missing: str) -> None:
     """Let the next updates lack something."""
-    queue = next(iter(place.box.state.bots.values())).queue
+    queue = next(iter(place.playground.state.bots.values())).queue
     push = queue.push
 
     def pushed(now: float, kind: str, payload: dict[str, Any], *more: Any, **named: Any) -> None:
@@ -204,9 +204,9 @@ async def refusing(status: int, body: bytes) -> AsyncIterator[str]:
         (401, b'{"ok":false,"description":"Unauthorized"}', TokenRejected, "does not know this bot token"),
         (404, b'{"ok":false,"description":"Not Found"}', TokenRejected, "does not know this bot token"),
         (400, b'{"ok":false,"description":"Logged out"}', LoggedOut, "logged out"),
-        (401, b"<html>", Unreachable, "wants a user name and a password"),
-        (403, b"<html>", Unreachable, "a page of the network in between"),
-        (407, b"<html>", Unreachable, "HTTPS_PROXY, as http://user:password@host:port"),
+        (401, b"<html>", Unreachable, "requires a user name and a password"),
+        (403, b"<html>", Unreachable, "a page of a network in between"),
+        (407, b"<html>", Unreachable, "HTTPS_PROXY to http://user:password@host:port"),
         (500, b'{"ok":false,"description":"Internal Server Error"}', Unreachable, "Internal Server Error"),
         (200, b'{"ok":true,"result":{"id":"x"}}', Unreachable, "not Telegram's"),
     ],
@@ -215,10 +215,10 @@ async def test_each_cause_has_its_own_sentence(
     monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, kind: type[OperatorError], words: str
 ) -> None:
     async with refusing(status, body) as url:
-        said = await refusal(monkeypatch, url, kind)
+        sentence = await refusal(monkeypatch, url, kind)
 
-    assert words in said
-    assert TOKEN not in said
+    assert words in sentence
+    assert TOKEN not in sentence
 
 
 async def refusal(monkeypatch: pytest.MonkeyPatch, url: str, kind: type[OperatorError], **options: Any) -> str:
@@ -250,7 +250,7 @@ async def test_nobody_there_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def test_a_bot_that_is_logged_out_while_it_works_ends_with_that_sentence(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         running = asyncio.create_task(app.run(place.settings(), MATCHER))
         person = await place.newcomer()
         await person.start()

@@ -1,1 +1,1 @@
-"""Helpers for the tests of the playground."""
+"""Code that tests of the playground share: clients, a tiny bot, and checks against the Bot API."""

@@ -1,7 +1,7 @@
-"""Check JSON objects and method calls against the machine-readable Bot API; results are lists of problems.
+"""Check JSON objects and method calls against the schema of the Bot API. The checks return lists of problems.
 
-Without `bot-api-10.0.json` next to the checkout, python-telegram-bot's classes and signatures are used instead. They
-know fields and parameters, but not every type.
+The schema is the file SCHEMA, next to the checkout. Without the file, the classes and signatures of
+python-telegram-bot are used instead. They know fields and parameters, but not every type.
 """
 
 import inspect
@@ -24,7 +24,7 @@ def check_object(type_name: str, data: Any) -> list[str]:
 
 
 def check_call(method: str, params: dict[str, Any]) -> list[str]:
-    """Return the problems of a call. Values may be JSON values, or the text that a form carries."""
+    """Return the problems of a call of `method`. The values in `params` are JSON values, or JSON text as in forms."""
     return _call(method, params) if schema() else _call_of_library(method, params)
 
 
@@ -36,14 +36,14 @@ def method_parameters(method: str) -> set[str]:
 
 
 def return_types(method: str) -> list[str]:
-    """Return the types that a method may return; empty without the schema."""
+    """Return the types that a Bot API method may return; [] if the schema file is missing."""
     returns: list[str] = schema()["methods"][method]["returns"] if schema() else []
     return returns
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """Return the Bot API, or an empty dict without its file."""
+    """Return the schema of the Bot API; {} if its file is missing."""
     content: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8")) if SCHEMA.exists() else {}
     return content
 
@@ -77,7 +77,7 @@ def _unpacked(types: list[str], value: Any) -> Any:
 
 
 def _value(types: list[str], value: Any, where: str) -> list[str]:
-    """Return the problems with the type that fits best."""
+    """Return the problems of a value that may have one of `types`, for the type with the fewest problems."""
     return min((_typed(name, value, where) for name in types), key=len)
 
 
@@ -134,7 +134,7 @@ def _object_of_library(type_name: str, data: Any) -> list[str]:
 
 
 def _unknown_fields(value: Any, where: str) -> list[str]:
-    """Return the fields that the library does not know, in this object and those inside it."""
+    """Return the fields that python-telegram-bot does not know, in an object and in the objects inside it."""
     if isinstance(value, (list, tuple)):
         return [
             problem

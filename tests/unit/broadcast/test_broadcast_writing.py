@@ -79,8 +79,8 @@ def problem_kinds(piece: Piece, **more: Piece) -> set[ProblemKind]:
 
 def test_formatting_is_imported_without_anything_about_people() -> None:
     mention = {"type": "text_mention", "offset": 0, "length": 3, "user": {"id": 7, "first_name": "Zahra"}}
-    bold, found = {"type": "bold", "offset": 4, "length": 2}, {"type": "url", "offset": 0, "length": 3}
-    message = {"text": "abc de", "entities": [bold, mention, found], "from": {"id": 7}}
+    bold, url = {"type": "bold", "offset": 4, "length": 2}, {"type": "url", "offset": 0, "length": 3}
+    message = {"text": "abc de", "entities": [bold, mention, url], "from": {"id": 7}}
     imported = import_message(message)
 
     assert isinstance(imported, ImportedMessage)

@@ -43,15 +43,15 @@ def test_a_link_that_shows_one_host_and_opens_another_is_refused(
     shown: str, real: str, before: str, after: str, scheme: str, rest: str
 ) -> None:
     assume(shown != real)
-    for found in in_text_and_button(f"{before}{scheme}{shown}{rest}{after}", f"https://{real}/"):
-        assert ProblemKind.MASKED in found
+    for problems in in_text_and_button(f"{before}{scheme}{shown}{rest}{after}", f"https://{real}/"):
+        assert ProblemKind.MASKED in problems
 
 
 @given(HOSTS, BEFORE, AFTER, st.sampled_from(["", "http://", "https://", "www.", "https://www.", "HTTPS://"]))
 def test_a_link_that_shows_the_host_it_opens_is_allowed(host: str, before: str, after: str, scheme: str) -> None:
     for url in (f"https://{host}", f"https://{host}/", f"https://www.{host}/page?id=7"):
-        for found in in_text_and_button(f"{before}{scheme}{host}{after}", url):
-            assert found == set()
+        for problems in in_text_and_button(f"{before}{scheme}{host}{after}", url):
+            assert problems == set()
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_a_link_that_shows_the_host_it_opens_is_allowed(host: str, before: str, 
     ],
 )
 def test_every_disguise_of_an_address_is_detected(label: str, url: str) -> None:
-    for found in in_text_and_button(label, url):
-        assert ProblemKind.MASKED in found
+    for problems in in_text_and_button(label, url):
+        assert ProblemKind.MASKED in problems
 
 
 @pytest.mark.parametrize("sign", INVISIBLE)
@@ -163,8 +163,8 @@ def test_a_bare_address_that_looks_like_another_is_refused(text: str) -> None:
     ],
 )  # fmt: skip
 def test_honest_links_are_allowed(label: str, url: str) -> None:
-    for found in in_text_and_button(label, url):
-        assert found == set()
+    for problems in in_text_and_button(label, url):
+        assert problems == set()
 
 
 @pytest.mark.parametrize(
@@ -239,8 +239,8 @@ def test_other_parameters_are_not_tracking(address: str) -> None:
     ],
 )
 def test_a_link_to_a_person_is_refused_in_every_spelling(url: str) -> None:
-    for found in in_text_and_button("here", url):
-        assert ProblemKind.USER_LINK in found
+    for problems in in_text_and_button("here", url):
+        assert ProblemKind.USER_LINK in problems
     assert ProblemKind.USER_LINK in kinds(Piece(f"see {url.strip()} now"))
 
 

@@ -150,9 +150,9 @@ def test_letters_are_joined_and_run_from_right_to_left() -> None:
 
 
 def test_figures_in_dari_run_from_left_to_right() -> None:
-    one, six = title_runs("۱۶")
+    one_width, six_width = title_runs("۱۶")
 
-    assert one < six
+    assert one_width < six_width
 
 
 def test_a_date_in_dari_keeps_its_order_between_words() -> None:

@@ -108,24 +108,29 @@ def test_the_caption_says_what_the_chart_shows_and_fits(
     lang: str, stretches: list[Stretch], is_everyone: bool
 ) -> None:
     course, view = finished_broadcast(stretches, refused=0.1, unknown=0.1, is_everyone=is_everyone)
-    shown, said = progress_chart.build_curve(reader(lang), view, course), words(course, view, lang)
+    shown, caption = progress_chart.build_curve(reader(lang), view, course), words(course, view, lang)
 
-    assert shown.sent.name in said
-    assert shown.note in said
+    assert shown.sent.name in caption
+    assert shown.note in caption
     for strand in (shown.refused, shown.unknown):
-        assert strand is None or strand.name in said
-    assert units(said) < CAPTION_LIMIT * 0.7
+        assert strand is None or strand.name in caption
+    assert units(caption) < CAPTION_LIMIT * 0.7
     if lang != "en":
-        assert not set("0123456789") & set(said + "".join(hours(shown)) + "".join(tick.label for tick in shown.scale))
+        assert not set("0123456789") & set(
+            caption + "".join(hours(shown)) + "".join(tick.label for tick in shown.scale)
+        )
 
 
 def test_duration_pause_and_rate_are_told_in_words() -> None:
-    said = [words(*finished_broadcast(stretches)) for stretches in COURSES]
+    captions = [words(*finished_broadcast(stretches)) for stretches in COURSES]
 
-    assert "Begun: 2026-12-01 18:00 (Kabul)\nTook: 40 seconds\nAbout 30 a second" in said[0]
-    assert "Took: about 60 minutes\nAbout 28 a second" in said[1]
-    assert "Took: about 48 hours\nOf that, stood still: about 10 hours\nAbout 29 a second" in said[2]
-    assert "Of that, stood still: 10 seconds\nAbout 30 a second" in words(
+    assert "Begun: 2026-12-01 18:00 (Kabul)\nTook: 40 seconds\nAbout 30 a second" in captions[0]
+    assert "Took: about 60 minutes\nAbout 28 a second" in captions[1]
+    assert (
+        "Duration: about 48 hours\nOf that, no progress for: about 10 hours\nAbout 29 messages a second"
+        in captions[2]
+    )
+    assert "Of that, no progress for: 10 seconds\nAbout 30 messages a second" in words(
         *finished_broadcast([(20, 30), (10, 0), (20, 30)])
     )
     assert "About 6 a minute" in words(*finished_broadcast([(600, 0.1)]))
@@ -153,11 +158,14 @@ def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
 
 
 def part(stretches: list[Stretch], refused: int = 0, unknown: int = 0) -> tuple[Timeline, ProgressView]:
-    """So many refused and unknown at its end, all others sent."""
+    """Return the course and view of a finished broadcast to a part of the list.
+
+    At its end `refused` and `unknown` deliveries are added to the sent ones.
+    """
     course, view = finished_broadcast(stretches, is_everyone=False)
     progress = view.progress
-    told = replace(progress, refused=refused, unknown=unknown, claimed=progress.sent + refused + unknown)
-    return course, replace(view, progress=told)
+    claimed = progress.sent + refused + unknown
+    return course, replace(view, progress=replace(progress, refused=refused, unknown=unknown, claimed=claimed))
 
 
 def test_of_fewer_than_a_hundred_there_is_no_chart() -> None:
@@ -197,10 +205,10 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
 
 
 def test_of_a_part_neither_seconds_nor_a_rate_are_told() -> None:
-    said = words(*part(SHORT))
+    caption = words(*part(SHORT))
 
-    assert "Took: less than a minute" in said
-    assert "a second" not in said
+    assert "Took: less than a minute" in caption
+    assert "a second" not in caption
 
 
 # How it looks

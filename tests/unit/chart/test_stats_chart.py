@@ -222,9 +222,13 @@ async def test_the_subprocess_is_not_told_the_token(
 
 
 def test_the_bot_itself_imports_no_imaging_library() -> None:
-    found = "'PIL' in sys.modules"
+    is_imported = "'PIL' in sys.modules"
     process = subprocess.run(
-        [sys.executable, "-c", f"import sys, bot.app, bot.chart.renderer, bot.chart.stats_chart; print({found})"],
+        [
+            sys.executable,
+            "-c",
+            f"import sys, bot.app, bot.chart.renderer, bot.chart.stats_chart; print({is_imported})",
+        ],
         capture_output=True,
         check=True,
         text=True,

@@ -87,7 +87,7 @@ class Talker:
         return self._reads(decide(event, self.context))
 
     def presses_the(self, label: str) -> Screen | None:
-        """CallbackButton the button of the last screen whose phrase is `label`."""
+        """Press the button of the last screen whose phrase is `label`."""
         (button,) = [
             button for button in buttons(self.screens[-1]) if button.label == self.reader.say(f"button.{label}")
         ]

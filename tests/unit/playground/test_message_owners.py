@@ -1,4 +1,4 @@
-"""The memory of who received which message: equal to a plain dictionary, and limited in size."""
+"""Test that MessageOwners has the entries of a plain dictionary with limited size, and SendTimes the ages."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The scan that promise P1 rests on: it finds what is planted, finds nothing in noise, and nothing in the memory."""
+"""The scan that promise P1 relies on: it finds planted leaks, and finds none in random bytes or in the storage."""
 
 import asyncio
 import base64
@@ -58,13 +58,13 @@ def test_a_planted_leak_is_found(tmp_path: Path, leak: str) -> None:
     assert scan([tmp_path], [ID], TOKEN)
 
 
-def test_a_leak_in_a_files_name_is_found(tmp_path: Path) -> None:
+def test_a_leak_in_the_name_of_a_file_is_found(tmp_path: Path) -> None:
     (tmp_path / f"export-{ID}.csv").write_bytes(b"")
 
     assert scan([tmp_path], [ID], TOKEN)
 
 
-def test_noise_is_no_leak_and_megabytes_of_it_take_seconds(tmp_path: Path) -> None:
+def test_random_bytes_are_no_leak_and_megabytes_take_seconds(tmp_path: Path) -> None:
     (tmp_path / "noise").write_bytes(random.Random(1).randbytes(3_000_000))
     begun = time.process_time()
 
@@ -72,7 +72,7 @@ def test_noise_is_no_leak_and_megabytes_of_it_take_seconds(tmp_path: Path) -> No
     assert time.process_time() - begun < 3
 
 
-async def test_500_people_come_and_go_between_kills_and_no_file_tells_who_they_are(tmp_path: Path) -> None:
+async def test_no_file_names_any_of_500_people_who_joined_and_left_between_kills(tmp_path: Path) -> None:
     place, chance = place_in(tmp_path), random.Random(4)
     reached = 0
     while reached < 500:
@@ -87,7 +87,7 @@ async def test_500_people_come_and_go_between_kills_and_no_file_tells_who_they_a
 
 
 async def joined_until_killed(place: Place, first: int, seconds: float) -> int:
-    """Lets people join in a process of its own and kills that; how far they came."""
+    """Let people join in a second process, kill it, and return the number of the first who has not joined."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -106,18 +106,18 @@ async def joined_until_killed(place: Place, first: int, seconds: float) -> int:
     await asyncio.sleep(seconds)
     if child.returncode is None:
         child.send_signal(signal.SIGKILL)
-    told = (await child.stdout.read()).decode().split("\n")
+    reports = (await child.stdout.read()).decode().split("\n")
     await child.wait()
-    return 500 if "done" in told else max([first, *(int(line.split()[1]) for line in told[:-1] if " " in line)])
+    return 500 if "done" in reports else max([first, *(int(line.split()[1]) for line in reports[:-1] if " " in line)])
 
 
-async def test_the_scan_finds_a_memory_that_seals_nothing(tmp_path: Path) -> None:
-    """The scan above would see a leak: a subscriber written in clear beside the sealed ones is found."""
+async def test_the_scan_finds_a_row_that_is_not_sealed(tmp_path: Path) -> None:
+    """The test above can fail: a subscriber that is written without sealing is found."""
     place = place_in(tmp_path)
     async with place.opened() as store:
         await store.subscribers.save(Subscriber(ID, "fa"), DAY)
         assert scan([tmp_path], [ID], TOKEN) == []
-        async with store.database.transaction() as change:
-            await change.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", ID.to_bytes(8, "big"))
+        async with store.database.transaction() as transaction:
+            await transaction.run("INSERT INTO facts VALUES (1, $1, $2)", b"k", ID.to_bytes(8, "big"))
 
         assert {finding.file.name for finding in scan([tmp_path], [ID], TOKEN)} == {"bot.db-wal"}

@@ -1,4 +1,4 @@
-"""The systemd unit: the same walls as the container's, and a file that systemd understands."""
+"""Test that the systemd unit restricts the bot as the container does, and that systemd accepts the file."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ UNIT = ROOT / "deploy" / "declaration-bot.service"
 
 @pytest.fixture
 def unit() -> dict[str, list[str]]:
-    """Return each directive's values, in their order."""
+    """Return the values of each directive of the systemd unit, in the order of the file."""
     values = defaultdict(list)
     for name, value in re.findall(r"^(\w+)=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE):
         values[name].append(value)
@@ -28,8 +28,8 @@ def unit() -> dict[str, list[str]]:
 @pytest.fixture
 def service() -> dict[str, Any]:
     compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    found: dict[str, Any] = compose["services"]["bot"]
-    return found
+    bot: dict[str, Any] = compose["services"]["bot"]
+    return bot
 
 
 def test_the_unit_has_no_rights_to_lose_and_reads_its_file_system_only(unit: dict[str, list[str]]) -> None:
@@ -67,7 +67,7 @@ def test_the_token_reaches_the_bot_as_a_file_only(unit: dict[str, list[str]]) ->
 
 
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
-    """With a program that exists here in the place of the installed one."""
+    """Verify the unit with /bin/true as its program, because the bot is not installed on this machine."""
     if not shutil.which("systemd-analyze"):
         pytest.skip("There is no systemd-analyze on this machine.")
     copy = tmp_path / UNIT.name

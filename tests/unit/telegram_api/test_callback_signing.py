@@ -1,4 +1,4 @@
-"""SignedAction buttons: they come back whole, for one person, for a time; whatever was touched is refused."""
+"""Sign and verify callback data: valid for one person and for a time; changed data is refused."""
 
 import string
 
@@ -62,7 +62,7 @@ def test_every_change_of_every_character_of_one_button_is_refused() -> None:
     data = SIGNER.sign(ANN, EN, "topic.11.0", 1e9)
     touched = {data[:at] + letter + data[at + 1 :] for at in range(len(data)) for letter in LETTERS} - {data}
 
-    assert [one for one in touched if SIGNER.verify(one, ANN, 1e9)] == []
+    assert [data for data in touched if SIGNER.verify(data, ANN, 1e9)] == []
 
 
 @given(st.text())
@@ -102,7 +102,7 @@ def screens() -> list[tuple[Reader, Screen]]:
         Subscriber(2**51, "fa"),
         Subscriber(2**51, "fa", frozenset({3}), True, True, True, Daily(0, ZONES[-1], 255)),
     ]
-    found: list[tuple[Reader, Screen]] = []
+    screens_by_reader: list[tuple[Reader, Screen]] = []
     for reader in (Reader(CAMPAIGN, lang) for lang in LANGUAGES):
         shown = [
             declaration.start(reader),
@@ -110,23 +110,26 @@ def screens() -> list[tuple[Reader, Screen]]:
             subscription_screens.goodbye(reader, True),
             subscription_screens.goodbye(reader, False),
         ]
-        for one in people:
+        for person in people:
             shown += [
-                subscription_screens.main(reader, one),
-                subscription_screens.topics(reader, one),
-                subscription_screens.zones(reader, one),
-                subscription_screens.languages(reader, one),
-                subscription_screens.my_data(reader, one, one.chat),
-                *(subscription_screens.daily(reader, one, zone) for zone in range(len(ZONES))),
+                subscription_screens.main(reader, person),
+                subscription_screens.topics(reader, person),
+                subscription_screens.zones(reader, person),
+                subscription_screens.languages(reader, person),
+                subscription_screens.my_data(reader, person, person.chat),
+                *(subscription_screens.daily(reader, person, zone) for zone in range(len(ZONES))),
             ]
-        found += [(reader, screen) for screen in shown]
-    return found
+        screens_by_reader += [(reader, screen) for screen in shown]
+    return screens_by_reader
 
 
 def test_every_action_of_every_panel_in_every_language_fits_into_a_button_until_2200() -> None:
     now = 230 * 365.25 * 24 * HOUR
     acts = {
-        (one.lang, one.action) for _, screen in screens() for one in buttons(screen) if isinstance(one, ActionButton)
+        (button.lang, button.action)
+        for _, screen in screens()
+        for button in buttons(screen)
+        if isinstance(button, ActionButton)
     }
     lengths = {len(SIGNER.sign(ANN, lang, action, now).encode()) for lang, action in acts}
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.telegram_api.http.http_response import MAX_BODY_BYTES, MAX_HEAD_BYTES, HttpResponse, MalformedResponse
 
-BODIES = st.binary(max_size=300)
+BODIES = st.one_of(st.binary(max_size=300), st.text("\r\n", max_size=6).map(str.encode))
 FIELDS = b"Server: nginx\r\nAccess-Control-Expose-Headers: Content-Length,Content-Type\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.events import ButtonPress, ChatStatus, ChatStatusChanged, InlineQuery, OtherMessage, TextMessage
-from bot.telegram_api.updates.polling import chat_of
+from bot.telegram_api.updates.raw_update import chat_of
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 
 ME = BotIdentity(7, "declaration_bot")
@@ -29,7 +29,7 @@ def test_a_text_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "heard"),
+    ("text", "expected"),
     [
         ("/clause 4", "/clause 4"),
         ("/clause@declaration_bot 4", "/clause@declaration_bot 4"),
@@ -42,10 +42,10 @@ def test_a_text_is_said() -> None:
         ("clause 4", None),
     ],
 )
-def test_in_a_group_only_commands_and_mentions_are_heard(text: str, heard: str | None) -> None:
+def test_in_a_group_only_commands_and_mentions_are_read(text: str, expected: str | None) -> None:
     event = parse_update(message(GROUP, text=text), ME)
 
-    assert (event.text if isinstance(event, TextMessage) else None) == heard
+    assert (event.text if isinstance(event, TextMessage) else None) == expected
 
 
 def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:

@@ -1,7 +1,7 @@
 """Find the addresses that a text shows, and parse the addresses that links open, to compare the two. Pure.
 
-A text shows an address wherever Telegram or a reader would see one: with a scheme, as a host name, as an IP address,
-as a mail address or as a Telegram username. Both sides are normalized before they are compared.
+A text shows an address wherever Telegram or a reader would see one. It may have a scheme, or be a host name, an IP
+address, a mail address or a Telegram username. Both addresses are normalized before they are compared.
 """
 
 import re
@@ -57,9 +57,9 @@ _FILE_EXTENSIONS = frozenset(_EXTENSIONS.split())
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A normalized address. `rest` is what follows the host.
+    """A normalized address. `rest` is the part after the host.
 
-    `is_deceptive` says that its spelling alone misleads, whatever it is compared with.
+    `is_deceptive` says that its spelling misleads readers, even if a link opens exactly the address that it shows.
     """
 
     kind: str  # web, tg, mailto, tel, or an unexpected scheme
@@ -79,7 +79,7 @@ class FoundAddress:
 
 
 def find_addresses(text: str) -> Iterator[FoundAddress]:
-    """Find what looks like an address, even if invisible or wide characters disguise it."""
+    """Yield each part of `text` that looks like an address, even if invisible or wide characters disguise it."""
     plain, positions = _plain(text)
     for match in _ADDRESS.finditer(plain):
         kind = str(match.lastgroup)
@@ -121,13 +121,16 @@ def _parse_plain(url: str) -> Address:
 
 
 def _visible_part(raw: str) -> str:
-    """Return the text from its first to its last visible character."""
+    """Return the part of `raw` from its first to its last visible character."""
     visible = [position for position, character in enumerate(raw) if not is_invisible(character)]
     return raw[visible[0] : visible[-1] + 1] if visible else ""
 
 
 def is_same(shown: Address, target: Address) -> bool:
-    """Return whether `target` is what `shown` announces. A host alone announces any of its pages."""
+    """Return whether a link to `target` opens the address that its text shows.
+
+    A host that is shown without a path stands for any of its pages, and a Telegram username for any link below it.
+    """
     if shown.kind != target.kind or shown.host != target.host:
         return False
     if not shown.rest or _without_closing(shown.rest) == _without_closing(target.rest):
@@ -158,7 +161,10 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def _without_decoration(shown: str) -> str:
-    """Cut off a symbol after the host, such as an arrow or an emoji, and what follows it: no address has that."""
+    """Return an address up to the first symbol in its host, such as an arrow or an emoji.
+
+    No host name has such a symbol, so it decorates the text around the address.
+    """
     slashes, after = re.match(r"([a-z]+:[/\\]*)(.*)", shown, re.IGNORECASE).groups()  # type: ignore[union-attr]
     authority, rest = _AUTHORITY.fullmatch(after).groups()  # type: ignore[union-attr]
     for position, character in enumerate(authority):
@@ -168,7 +174,7 @@ def _without_decoration(shown: str) -> str:
 
 
 def _without_closing(shown: str) -> str:
-    """Cut off the punctuation that ends a sentence, and decorating symbols."""
+    """Return an address without the punctuation and the decorating symbols at its end."""
     end = len(shown)
     while end and (shown[end - 1] in _CLOSING or _is_symbol(shown[end - 1])):
         end -= 1
@@ -176,12 +182,15 @@ def _without_closing(shown: str) -> str:
 
 
 def _is_symbol(character: str) -> bool:
-    """Return whether this is a symbol or punctuation mark outside ASCII."""
+    """Return whether `character` is a symbol or punctuation mark outside ASCII."""
     return not character.isascii() and unicodedata.category(character)[0] in "SP"
 
 
 def _has_hidden_characters(raw: str) -> bool:
-    """Return whether there are invisible characters before the path. In the path, Persian addresses need them."""
+    """Return whether an address has invisible characters before its path.
+
+    In the path they are allowed, because Persian addresses need them.
+    """
     authority = re.split(r"(?<![:/])/(?!/)|[?#]", raw, maxsplit=1)[0]
     return any(is_invisible(character) for character in authority)
 
@@ -221,7 +230,10 @@ def _parse_shown(kind: str, shown: str) -> Address:
 
 
 def _parse_web(scheme: str, after: str) -> Address:
-    """Parse what follows the scheme. Browsers accept any number of slashes and backslashes there."""
+    """Parse the part of a web address after its scheme.
+
+    Browsers accept any number of slashes and backslashes at its beginning.
+    """
     authority, rest = _AUTHORITY.fullmatch(after.replace("\\", "/").lstrip("/")).groups()  # type: ignore[union-attr]
     _, at, host = authority.rpartition("@")
     name, port = host_names.normalized(unquote(host)), ""
@@ -241,19 +253,25 @@ def _web_address(name: str, port: str, rest: str, is_deceptive: bool) -> Address
 
 
 def _normalized_rest(rest: str) -> str:
-    """Return path, query and fragment decoded, with a path and without a final slash."""
+    """Return path, query and fragment without percent-encoding, invisible characters and final slashes.
+
+    A query or fragment alone gets the path `/`.
+    """
     visible = "".join(character for character in unquote(rest) if character == " " or not is_invisible(character))
     bare = visible.rstrip("/")
     return f"/{bare}" if bare[:1] in ("?", "#") else bare
 
 
 def _with_lowercase_name(rest: str) -> str:
-    """Lowercase a Telegram username, which has no case; the secrets of invitations do."""
+    """Return the path of a t.me address with the username in lower case.
+
+    Usernames have no case. The codes of invitation links do, and are left as they are.
+    """
     return re.sub(r"^/\w+", lambda match: match[0].lower(), rest)
 
 
 def _parse_telegram(after: str) -> Address:
-    """Parse what follows `tg:`."""
+    """Parse the part of a Telegram link after `tg:`."""
     action, _, query = after.lstrip("/ ").partition("?")
     action = action.strip("/ ").lower()
     if action == "resolve" and (match := re.search(r"(?:^|&)domain=(\w+)(?:&|$)", query, re.IGNORECASE)):

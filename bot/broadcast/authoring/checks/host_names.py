@@ -1,4 +1,4 @@
-"""Normalize host names as they are looked up, and detect those that imitate other ones. Pure."""
+"""Normalize host names to the form in which they are looked up, and detect names that imitate others. Pure."""
 
 import re
 import unicodedata
@@ -17,7 +17,10 @@ def normalized(host: str) -> str:
 
 
 def canonical(host: str) -> str:
-    """Return a host as it is looked up: in Punycode, without `www.` and a final dot; IP addresses in usual form."""
+    """Return a host name as it is looked up, or an IP address in its usual form.
+
+    A name is in Punycode, without `www.` and a final dot.
+    """
     bare = host.rstrip(".").removeprefix("www.")
     if address := ip_address(bare.strip("[]")):
         return address
@@ -32,7 +35,7 @@ def _punycode(label: str) -> str:
 
 
 def ip_address(host: str) -> str:
-    """Return an IP address in its usual form; empty if `host` is a name.
+    """Return `host` as an IP address in the usual form; empty if `host` is a name.
 
     Browsers read an IPv4 address from one to four numbers, each in decimal, octal or hexadecimal.
     """
@@ -58,7 +61,7 @@ def _parse_number(part: str) -> int | None:
 
 
 def imitates_other(host: str) -> bool:
-    """Return whether a label mixes scripts, or consists of letters that look like Latin ones."""
+    """Return whether a label of `host` mixes scripts, or consists of letters that look like Latin ones."""
     labels = [_decoded(label) for label in host.partition(":")[0].rstrip(".").split(".")]
     return any(_is_imitation(label, is_latin_domain=labels[-1].isascii()) for label in labels)
 

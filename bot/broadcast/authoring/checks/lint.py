@@ -28,7 +28,7 @@ _TRACKING = re.compile(
 
 
 class ProblemKind(StrEnum):
-    """What can be wrong; the values end the keys of phrases."""
+    """The kinds of problems. The phrase for each value has the key `lint.{value}`."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -81,16 +81,19 @@ class LintProblem:
 
     @property
     def forbids_sending(self) -> bool:
-        """Return whether the announcement cannot be sent with this problem; the others are warnings."""
+        """Return whether the announcement must not be sent with this problem; otherwise it is only a warning."""
         is_warning = self.kind in (ProblemKind.MISSING, ProblemKind.ONLY_MEDIA) or self.kind.startswith(_LOST)
         return not is_warning
 
 
-Found = tuple[ProblemKind, Quote]  # a problem and its quote, before the language is known
+Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the language is known
 
 
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
-    """Return what is wrong with the texts in `languages`, and which of these languages have none."""
+    """Return the problems of the texts in `languages`.
+
+    A language that the audience includes but that has no text gets a warning.
+    """
     problems = [
         LintProblem(kind, language, quote)
         for language in languages
@@ -107,7 +110,7 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 
 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield what of the messages that the draft was made from cannot be sent on."""
+    """Yield a problem for each part of the admin's messages that cannot be sent on, and for each text that is cut."""
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")
         if kind == "text" and language in draft.pieces:
@@ -121,7 +124,7 @@ def in_order(problems: Iterable[LintProblem]) -> tuple[LintProblem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: not problem.forbids_sending))
 
 
-def _piece_problems(piece: Piece) -> Iterator[Found]:
+def _piece_problems(piece: Piece) -> Iterator[Problem]:
     yield from _size_problems(piece)
     if any(_BIDI_CONTROL.search(text) for text in (piece.text, *(button.label for button in _buttons(piece)))):
         yield ProblemKind.BIDI, ""
@@ -133,7 +136,7 @@ def _buttons(piece: Piece) -> list[LinkButton]:
     return [button for row in piece.buttons for button in row]
 
 
-def _size_problems(piece: Piece) -> Iterator[Found]:
+def _size_problems(piece: Piece) -> Iterator[Problem]:
     limit = CAPTION_LIMIT if piece.media else TEXT_LIMIT
     if is_blank(piece.text):
         yield (ProblemKind.ONLY_MEDIA if piece.media else ProblemKind.EMPTY), ""
@@ -143,7 +146,7 @@ def _size_problems(piece: Piece) -> Iterator[Found]:
         yield ProblemKind.TOO_MUCH_FORMAT, Excess(len(piece.entities), MAX_ENTITIES)
 
 
-def _link_problems(piece: Piece) -> Iterator[Found]:
+def _link_problems(piece: Piece) -> Iterator[Problem]:
     for entity in piece.entities:
         if entity["type"] == "text_mention":
             yield ProblemKind.USER_LINK, entity_text(piece.text, entity)
@@ -169,12 +172,12 @@ def _text_links(piece: Piece) -> list[Mapping[str, Any]]:
     return [entity for entity in piece.entities if entity["type"] == "text_link" and "url" in entity]
 
 
-def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Found]:
-    yield from ((ProblemKind.MASKED, found.text) for found in shown if found.address.is_deceptive)
+def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Problem]:
+    yield from ((ProblemKind.MASKED, visible.text) for visible in shown if visible.address.is_deceptive)
     for entity in _text_links(piece):
         start, end = entity_span(piece.text, entity)
         label, url = piece.text[start:end], str(entity["url"])
-        overlapping = [found for found in shown if found.start < end and start < found.end]
+        overlapping = [visible for visible in shown if visible.start < end and start < visible.end]
         if is_blank(label):
             yield ProblemKind.INVISIBLE, url
         elif (
@@ -185,7 +188,7 @@ def _masked_links(piece: Piece, shown: Sequence[FoundAddress]) -> Iterator[Found
             yield ProblemKind.MASKED, MaskedLink(label, url)
 
 
-def _masked_buttons(piece: Piece) -> Iterator[Found]:
+def _masked_buttons(piece: Piece) -> Iterator[Problem]:
     for button in _buttons(piece):
         if is_blank(button.label):
             yield ProblemKind.INVISIBLE, button.url
@@ -194,10 +197,10 @@ def _masked_buttons(piece: Piece) -> Iterator[Found]:
 
 
 def _differ(shown: Iterable[FoundAddress], url: str) -> bool:
-    return any(not addresses.is_same(found.address, parse_url(url)) for found in shown)
+    return any(not addresses.is_same(visible.address, parse_url(url)) for visible in shown)
 
 
-def _button_problems(piece: Piece) -> Iterator[Found]:
+def _button_problems(piece: Piece) -> Iterator[Problem]:
     if len(piece.buttons) > MAX_BUTTONS:
         yield ProblemKind.BUTTONS, Excess(len(piece.buttons), MAX_BUTTONS)
     for button in _buttons(piece):
@@ -206,7 +209,7 @@ def _button_problems(piece: Piece) -> Iterator[Found]:
 
 
 def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
-    """Return where an entity begins and ends, in characters; Telegram counts UTF-16 units."""
+    """Return where a formatting entity begins and ends, in characters; Telegram counts UTF-16 units."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     limits = entity["offset"], entity["offset"] + entity["length"]
     start, end = (len(encoded[: limit * 2].decode("utf-16-le", "replace")) for limit in limits)
@@ -214,7 +217,7 @@ def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def entity_text(text: str, entity: Mapping[str, Any]) -> str:
-    """Return the characters that an entity covers."""
+    """Return the part of `text` that a formatting entity covers."""
     start, end = entity_span(text, entity)
     return text[start:end]
 
@@ -230,7 +233,7 @@ def shows_other_address(label: str, url: str) -> bool:
 def tracking_parameter(url: str) -> str:
     """Return the first parameter of `url` that identifies who follows the link; empty if there is none.
 
-    Addresses inside the address are searched too, through several percent-encodings.
+    A second address that is percent-encoded inside `url`, even several times, is searched too.
     """
     for _ in range(_MAX_ENCODINGS):
         for match in _PARAMETER.finditer(url):

@@ -1,7 +1,7 @@
 """The circuit breaker: pause a broadcast when many messages in a row fail in the same way. Pure.
 
-Such a row is caused by a censor's page, a dead network or an error in this code, hardly ever by the recipients. It
-must not remove the whole list. So a removal waits until a later message has been sent.
+The cause is a censor's page, a dead network or an error in this code, hardly ever the recipients. So many failures
+must not empty the subscriber list. A removal therefore waits until a later message has been sent.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
 class SubscriberAction(Enum):
-    """The change of a subscriber that is made once the breaker has confirmed the result."""
+    """A change of a subscriber, made once the breaker has confirmed the result that calls for it."""
 
     ERASE = "erase"
     MARK_MISSED = "missed"  # "chat not found" for the first time
@@ -24,14 +24,14 @@ class SubscriberAction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberUpdate:
-    """A change of the subscriber list that follows from a result."""
+    """A change of the subscriber list that follows from the result of a message."""
 
     chat: int = field(repr=False)
     action: SubscriberAction
 
 
 class FailureKind(Enum):
-    """Which failures count as alike."""
+    """The kinds of failures. Only failures of the same kind are counted in a row."""
 
     REFUSED = "refused"
     PAGE = "page"
@@ -40,9 +40,10 @@ class FailureKind(Enum):
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Count failures in a row.
+    """Count failures of one kind in a row; too many of them demand a wait or open the breaker.
 
-    `tripped` is the kind of failure that opened the breaker. `wait` is for how many seconds nobody should be claimed.
+    `tripped` is the kind of failure that opened the breaker, None while it is closed. `wait` is for how many seconds
+    no recipient should be claimed.
     """
 
     tripped: FailureKind | None = None
@@ -54,7 +55,7 @@ class CircuitBreaker:
     _confirmed: list[SubscriberUpdate] = field(default_factory=list)
 
     def record_success(self, update: SubscriberUpdate | None = None) -> None:
-        """Record a sent message, which confirms all updates so far and `update`."""
+        """Record a sent message. It confirms all updates that were held back, and `update`."""
         self._kind, self._in_a_row, self._waits = None, 0, 0
         self._confirmed += self._held
         self._held = []
@@ -77,14 +78,15 @@ class CircuitBreaker:
                 self._wait_or_trip()
 
     def take_wait(self) -> float:
-        """Return for how many seconds to wait now, and reset it."""
+        """Return for how many seconds to claim no recipient, and reset that wait to 0."""
         wait, self.wait = self.wait, 0.0
         return wait
 
     def take_confirmed(self, at_end: bool = False) -> list[SubscriberUpdate]:
-        """Return the updates that are confirmed now.
+        """Return the updates that were confirmed since the last call.
 
-        `at_end` also confirms the last ones of a broadcast whose breaker never tripped.
+        `at_end` is for the end of a broadcast. It also confirms the updates still held back, unless the breaker has
+        tripped.
         """
         if at_end and self.tripped is None:
             self.record_success()
@@ -92,7 +94,10 @@ class CircuitBreaker:
         return confirmed
 
     def _wait_or_trip(self) -> None:
-        """Count the calls in flight, which fail together, as one wait; it begins when the next are claimed."""
+        """Demand a wait, each one twice as long as the one before; after TRIES waits open the breaker.
+
+        While a wait is pending nothing changes: calls that are in flight together fail together, and count as one.
+        """
         if self.wait:
             return
         if self._waits >= TRIES:

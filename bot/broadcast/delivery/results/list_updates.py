@@ -42,10 +42,10 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 
 
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
-    """Count a result in the circuit breaker, with the update of the list that it suggests.
+    """Count a result in the circuit breaker, with the change of the subscriber list that follows from it.
 
-    "Chat not found" and "can't initiate conversation" are believed only the second time. They say nothing about a
-    subscriber whom this bot has never reached: the list was another bot's, and they have not started this bot yet.
+    "Chat not found" and "can't initiate conversation" remove a subscriber only the second time. They remove nobody
+    whom this bot has never reached: the list was another bot's, and that subscriber has not started this bot yet.
     """
     chat = subscriber.chat
     match result:

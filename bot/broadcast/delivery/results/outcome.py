@@ -1,11 +1,11 @@
-"""Classify each response of Telegram once, as what happened to the message. Pure.
+"""Classify each response of Telegram into a result that says what happened to the message. Pure.
 
-Three rules keep it exact. Only Telegram's own words say that a person is gone. A message is known not to be sent only
-if no byte left or Telegram said so; otherwise it may have arrived. An error concerns one person, one chat, one
-announcement, the token or the network, and nothing else: the class of the result says which.
+Only Telegram's own words say that a person is gone. A message counts as not sent only if no byte left this machine or
+Telegram refused it; otherwise it may have arrived. The class of a result says whether an error concerns one person,
+one chat, one announcement, the token or the network.
 
 A refusal in unknown words concerns its recipient; `refusal_judge` decides when it concerns the announcement. The
-texts are those of the Bot API server.
+phrases below are those of the Bot API server.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _LARGEST_ID = 2**63  # the ledger stores eight bytes; Telegram's own ids have fo
 
 
 class RefusalCause(StrEnum):
-    """The cause that the words of a refusal name."""
+    """The cause of a refusal, as far as Telegram's words name it."""
 
     PERSON = "person"
     UNKNOWN = "unknown"  # the words are on no list
@@ -33,7 +33,7 @@ class RefusalCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The message was sent and has this id."""
+    """The message was sent; `message` is its id."""
 
     message: int = field(repr=False)
 
@@ -53,12 +53,15 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
-    """The bot may not write first; it removes only subscribers whom this bot has reached before."""
+    """The person has not started this bot, so it may not write to them.
+
+    The subscriber is removed only if this bot has reached them before, and only when this is reported a second time.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedForNow:
-    """Telegram refused the message in words that remove nobody from the list."""
+    """Telegram refused the message, but not for a reason that removes the subscriber from the list."""
 
     description: str
     cause: RefusalCause = RefusalCause.PERSON
@@ -71,7 +74,10 @@ class RefusedForNow:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The message was certainly not sent. `pause` is the flood wait in seconds, None if the network failed."""
+    """The message was certainly not sent.
+
+    `pause` is how many seconds Telegram asks to wait (a flood wait), None if the network failed.
+    """
 
     pause: float | None = None
 
@@ -89,12 +95,12 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class TooFewStars:
-    """The message was not sent, because the bot has too few Stars for a paid broadcast; it concerns everybody."""
+    """The bot has too few Stars for a paid broadcast, so neither this message nor any other one is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopAll:
-    """Telegram refuses the token, or another process uses it; `status` is 401, 404 or 409."""
+    """Telegram refuses the token, or another process uses it; `status` is the HTTP status 401, 404 or 409."""
 
     status: int
 
@@ -104,12 +110,12 @@ SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | Not
 
 @dataclass(frozen=True, slots=True)
 class LongFloodWait:
-    """Telegram keeps asking to wait for this chat alone, longer than the others should wait for it."""
+    """The call was given up: flood waits that concern its chat alone exceed FLOOD_PATIENCE (see `retry`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The message was not sent, because it is no longer wanted; the ledger gets `outcome`."""
+    """The message was not sent, because it is no longer wanted; the ledger stores `outcome`."""
 
     outcome: Outcome
 
@@ -165,7 +171,10 @@ _ABOUT_MESSAGE = (
 
 
 def classify_response(status: int, response: dict[str, Any]) -> SendResult:
-    """Classify what Telegram answered to a message: JSON whose `ok` fits its HTTP status."""
+    """Classify Telegram's response to a request that sends a message.
+
+    The transport has checked that `ok` in the JSON fits the HTTP status.
+    """
     if status < 300:
         return _classify_result(response.get("result"))
     description = _description(response)
@@ -197,7 +206,7 @@ def _classify_result(result: Any) -> SendResult:
 
 
 def _classify_forbidden(description: str) -> SendResult:
-    """Remove a person only for words that are known to mean it."""
+    """Classify a 403. Only the phrases in _GONE say that the person is gone."""
     for words, kind in _GONE.items():
         if words in description:
             return RefusedForGood(description, kind)
@@ -213,7 +222,7 @@ def _cause(status: int, response: dict[str, Any], description: str) -> RefusalCa
 
 
 def classify_error(error: TelegramError) -> SendResult:
-    """Classify a call that brought no response from Telegram."""
+    """Classify a call that should send a message and brought no response from Telegram."""
     if never_sent(error):
         return NotSent()
     if isinstance(error, NotTelegram):
@@ -238,7 +247,7 @@ _TOO_LATE = ("message can't be deleted", "message can't be edited")
 
 
 def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
-    """Classify what Telegram answered to an edit or a deletion, which may be repeated while its result is unknown."""
+    """Classify Telegram's response to an edit or a deletion. A call with an unknown result may be repeated."""
     if status < 300:
         return EditOutcome.DONE
     description = _description(response)
@@ -276,7 +285,10 @@ def _parameters(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flood_wait(response: dict[str, Any]) -> NotSent:
-    """Return the flood wait: one second if it names no number or less than 1, and LONGEST_WAIT at most."""
+    """Return the flood wait that the response asks for, between one second and LONGEST_WAIT.
+
+    It is one second if the response gives no number.
+    """
     seconds = _parameters(response).get("retry_after")
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds != seconds:  # the last is NaN
         return NotSent(1.0)

@@ -1,9 +1,9 @@
 """Judge whether refusals concern the recipients or the announcement itself. Pure.
 
-By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases: its
-first FIRST recipients are refused in the same words and nobody has received it; or IN_A_ROW different people are
-refused in the same words, and those words name the message. Each variant (language and kind of message) is judged
-alone, and all variants together.
+By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases. In the
+first, nobody has received it and FIRST recipients in a row are refused in the same words. In the second, IN_A_ROW
+different people are refused in the same words, and those words name the message. Each variant (language and kind of
+message) is judged alone, and all variants together.
 """
 
 from collections.abc import Collection, Hashable
@@ -18,7 +18,7 @@ IN_A_ROW = 20
 
 @dataclass(slots=True)
 class _Streak:
-    """Different people in a row who were refused in the same words."""
+    """Different people in a row who were refused in the same words; `limit` people blame the announcement."""
 
     limit: int
     words: str = ""
@@ -32,19 +32,22 @@ class _Streak:
         return len(self.people) >= self.limit
 
     def end(self) -> None:
-        """Forget the streak, because a message of this kind has arrived."""
+        """Forget the streak, because a message has arrived; from now on IN_A_ROW refusals are needed."""
         self.limit, self.words, self.people = IN_A_ROW, "", set()
 
 
 class RefusalJudge:
-    """Collect refusals and judge them.
+    """Collect the refusals of one job, and judge whether the announcement is wrong.
 
     `words` are the words for which the announcement was judged wrong, empty until then. `people` are the pseudonyms
     of those who were refused in these words.
     """
 
     def __init__(self, has_arrived: bool, excused: Collection[str] = ()) -> None:
-        """Begin with what is known: whether anybody has received it, and which words concern recipients."""
+        """`has_arrived` says whether anybody has received the announcement.
+
+        Refusals in `excused` words concern their recipients and never blame the announcement.
+        """
         self._limit = IN_A_ROW if has_arrived else FIRST
         self._excused = excused
         self._all = _Streak(self._limit)
@@ -53,12 +56,12 @@ class RefusalJudge:
         self.people: set[bytes] = set()
 
     def record_arrival(self, variant: Hashable) -> None:
-        """Record that somebody received this variant."""
+        """Record that somebody received this variant of the announcement."""
         self._all.end()
         self._streak_of(variant).end()
 
     def record_refusal(self, variant: Hashable, person: bytes, refusal: RefusedForNow) -> None:
-        """Record that this variant was refused for `person`, a pseudonym."""
+        """Record that this variant was refused for the recipient with the pseudonym `person`."""
         words = words_of(refusal.description)
         if self.words or words in self._excused or refusal.cause is RefusalCause.PERSON:
             if words == self.words:
@@ -70,7 +73,11 @@ class RefusalJudge:
         self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge a list that has ended: its few people were all refused in words that name the message."""
+        """Judge the refusals once the list of recipients has ended, which may be before FIRST refusals.
+
+        Blame the announcement if nobody has received it and everybody in the current streak was refused in words that
+        name the message.
+        """
         alike = [streak for streak in self._variants.values() if streak.words == self._all.words]
         if (
             not self.words

@@ -1,4 +1,4 @@
-"""Name the kinds of refusals, so that they can be counted without any id, number or name in them. Pure."""
+"""Name the kinds of refusals, so that counting them stores no id, number or name from Telegram's texts. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,13 +23,13 @@ _NO_LETTER = re.compile(r"[^a-z_' ]+")
 
 
 def words_of(description: str) -> str:
-    """Return Telegram's words for a screen, without quotations, ids and numbers; letters only."""
+    """Return Telegram's words of a refusal, to be shown on a screen, without quotations, ids and numbers."""
     plain = _QUOTED.sub(" ", _PREFIX.sub("", description.lower().replace("can't", "cannot")))
     return " ".join(_NO_LETTER.sub(" ", plain).split())[:_WORDS_LENGTH].strip()
 
 
 def kind_of(description: str) -> str:
-    """Return the kind of a refusal: its slug, such as PRIVACY_PREMIUM_REQUIRED, or by default its first words."""
+    """Return the kind of a refusal: its error code, such as `privacy_premium_required`, otherwise its first words."""
     words = words_of(description).replace("'", "")
     if slug := _SLUG.search(words):
         return slug[0][:_KIND_LENGTH]

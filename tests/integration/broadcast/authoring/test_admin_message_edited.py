@@ -14,7 +14,7 @@ from tests.support.announcement_admins import (
     two_admins,
     write_draft,
 )
-from tests.support.bot_and_playground import ADMIN, DARI, at_work, empty_town, town
+from tests.support.bot_and_playground import ADMIN, DARI, at_work, bot_and_playground, playground_alone
 from tests.support.person import Json, Person, labels
 
 CORRECTED = "You edited your message: the announcement now has"
@@ -92,7 +92,7 @@ async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
 
 
 async def test_a_correction_is_accepted_after_a_restart(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         admin = place.person(ADMIN)
         async with at_work(place):
             await admin.start()
@@ -109,9 +109,9 @@ async def test_captions_formatting_links_and_times_can_be_corrected(tmp_path: Pa
         await admin.press_under("Announcement", "English")
         await admin.sees("Now send what")
         await admin.post(f"chats/{admin.chat}/send", kind="photo", caption="Tomorow")
-        await admin.sees("For English: a photo of its own, 7 characters")
+        await admin.sees("For English: a photo, 7 characters")
         await edit(admin, "Tomorow", "Tomorrow at noon", entities=[{"type": "bold", "offset": 0, "length": 8}])
-        await admin.sees("For English: a photo of its own, 16 characters")
+        await admin.sees("For English: a photo, 16 characters")
         await admin.press_under("You edited", "✓ English")
         await admin.press_under("Now send what", "Link buttons")
         await admin.sees("Send the link buttons")
@@ -168,7 +168,7 @@ async def test_editing_a_message_that_was_announced_explains_how_to_change_it(tm
         await admins.send()
         await edit(admins.writer, NOON, "Tomorrow at one")
         answer = await admins.writer.sees("This message was already sent as announcement no. 1.")
-        assert "press “Change the text”" in answer["text"]
+        assert "press “Edit the text”" in answer["text"]
 
         await admins.writer.press_under("Sending has ended", "Edit the text")
         await admins.writer.sees("This changes announcement no. 1")
@@ -198,7 +198,7 @@ async def test_edits_of_replaced_and_unrelated_messages_are_not_answered(tmp_pat
 
 
 async def test_an_edited_question_of_a_reader_is_not_answered_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as place:
+    async with bot_and_playground(tmp_path) as place:
         person = place.person(DARI)
         await person.say("work")
         before = len(await person.messages())

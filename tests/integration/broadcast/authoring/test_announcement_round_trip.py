@@ -1,4 +1,4 @@
-"""What an admin sends is what people get: every kind, every flag, every entity, in samples, deliveries and edits."""
+"""Announcements arrive as the admin sent them: every kind, flag and entity, in samples, deliveries and edits."""
 
 import asyncio
 import json
@@ -325,7 +325,7 @@ async def test_admins_are_warned_of_what_cannot_be_sent_on(tmp_path: Path, messa
         panel = await admins.writer.sees(why)
         checked = await open_check_page(admins.writer)
 
-    assert "For English: a text of its own" in panel["text"]
+    assert "For English: a text, " in panel["text"]
     assert "• In English: " in checked
     assert why in checked
 

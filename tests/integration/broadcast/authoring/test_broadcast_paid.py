@@ -55,7 +55,7 @@ def test_no_stars_are_offered_unless_the_balance_is_known_to_suffice() -> None:
 
 
 def star_balance(admins: TwoAdmins) -> Any:
-    return next(iter(admins.place.box.state.bots.values())).stars
+    return next(iter(admins.place.playground.state.bots.values())).stars
 
 
 async def test_every_admin_sees_the_price_and_that_much_is_spent(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Pat
     async with two_admins(tmp_path, people, "1000") as admins:
         star_balance(admins).tenths = 50
         if not asked:
-            admins.place.box.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
+            admins.place.playground.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
         await write_draft(admins.writer)
         text = await open_check_page(admins.writer)
         await admins.writer.press_under("Recipients", "Send now")
@@ -112,7 +112,7 @@ async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Pat
         await admins.confirm()
         await admins.writer.sees("Sending has ended")
         took = asyncio.get_running_loop().time() - begun
-        refused = [call for call in admins.place.box.state.calls.since(0) if call["error_code"] == 429]
+        refused = [call for call in admins.place.playground.state.calls.since(0) if call["error_code"] == 429]
 
         assert why in text
         assert "this costs Telegram Stars" not in text
@@ -124,7 +124,7 @@ async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Pat
 
 async def test_sending_pauses_when_telegram_wants_more_stars_than_there_are(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE, FAST, language="ps") as admins:
-        gone = admins.place.box.state.quiet.gone
+        gone = admins.place.playground.state.bulk_users.refusals
         gone |= {FIRST_CHAT + number: "Forbidden: BALANCE_TOO_LOW" for number in range(PEOPLE)}
         await admins.begin_sending()
         await admins.writer.sees("Telegram says that the bot’s Stars are not enough.")

@@ -11,7 +11,7 @@ from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import ENGLISH, Town, at_work, empty_town
+from tests.support.bot_and_playground import ENGLISH, BotAndPlayground, at_work, playground_alone
 from tests.support.broadcast_sender import (
     ANNOUNCEMENT,
     FIRST_CHAT,
@@ -92,7 +92,7 @@ async def test_a_retry_reaches_people_who_have_started_the_bot_since(tmp_path: P
         progress = await sender.wait_until_ended(progress.number)
 
         assert (progress.sent, progress.refused_for_now, progress.reasons) == (200, 40, {"not started": 40})
-        assert telegram.state.quiet.spread() == {0: 40, 1: 200}
+        assert telegram.state.bulk_users.histogram() == {0: 40, 1: 200}
 
 
 async def test_an_announcement_ends_although_almost_nobody_has_started_the_bot(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ async def test_a_subscriber_who_blocks_the_new_bot_or_deletes_their_account_is_e
         place.opened() as store,
         sender_on(store, api_url(telegram), 10_000.0) as sender,
     ):
-        telegram.state.quiet.gone |= {
+        telegram.state.bulk_users.refusals |= {
             FIRST_CHAT: "bot was blocked by the user",
             FIRST_CHAT + 1: "user is deactivated",
         }
@@ -170,7 +170,7 @@ async def test_everybody_is_marked_during_a_key_rotation_too(tmp_path: Path) -> 
 
 
 async def test_mydata_shows_that_a_person_who_writes_has_been_reached(tmp_path: Path) -> None:
-    async with empty_town(tmp_path) as place:
+    async with playground_alone(tmp_path) as place:
         await store_old_list(place, ENGLISH)
         async with at_work(place):
             reader = place.person(ENGLISH)
@@ -182,7 +182,7 @@ async def test_mydata_shows_that_a_person_who_writes_has_been_reached(tmp_path: 
             assert await store.subscribers.get(ENGLISH) == Subscriber(ENGLISH, "en")
 
 
-async def store_old_list(place: Town, *people: int) -> None:
+async def store_old_list(place: BotAndPlayground, *people: int) -> None:
     """Store a list of another bot with these people, adopted by the bot of this town."""
     chosen, today = place.settings(), datetime.now(UTC).date()
     async with opened(chosen.database, chosen.keys, today, place.bot_id + 1) as store:
@@ -192,7 +192,7 @@ async def store_old_list(place: Town, *people: int) -> None:
         pass
 
 
-def open_current_list(place: Town) -> AbstractAsyncContextManager[Store]:
+def open_current_list(place: BotAndPlayground) -> AbstractAsyncContextManager[Store]:
     chosen = place.settings()
     return opened(chosen.database, chosen.keys, datetime.now(UTC).date(), place.bot_id)
 

@@ -44,7 +44,7 @@ async def test_everybody_gets_an_announcement_once(tmp_path: Path) -> None:
         sender_at(place_in(tmp_path), api_url(telegram), people=500) as sender,
     ):
         progress = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
-        assert telegram.state.quiet.spread() == {1: 500}
+        assert telegram.state.bulk_users.histogram() == {1: 500}
         assert (progress.sent, progress.claimed, progress.in_flight) == (500, 500, 0)
         assert [event.kind for event in sender.events] == ["began", "ended"]
         assert progress.begun
@@ -61,7 +61,7 @@ def ledger_of(sender: Sender, number: int) -> Ledger:
 
 async def test_people_get_their_language_or_else_the_default_language(tmp_path: Path) -> None:
     async with (
-        playground.running(unpaced=True) as telegram,
+        playground.running(has_flood_limits=False) as telegram,
         sender_at(place_in(tmp_path), api_url(telegram)) as sender,
     ):
         for chat, language in ((1001, "fa"), (1002, "ps"), (1003, "en")):
@@ -121,7 +121,7 @@ async def test_a_blocked_subscriber_is_erased_at_once_and_one_not_found_at_the_s
         running_playground(20) as telegram,
         sender_at(place_in(tmp_path), api_url(telegram), people=20) as sender,
     ):
-        telegram.state.quiet.gone |= {
+        telegram.state.bulk_users.refusals |= {
             FIRST_CHAT: "bot was blocked by the user",
             FIRST_CHAT + 1: "user is deactivated",
         }
@@ -147,7 +147,9 @@ async def test_many_refusals_in_a_row_pause_a_broadcast_and_erase_nobody(tmp_pat
         running_playground(200) as telegram,
         sender_at(place_in(tmp_path), api_url(telegram), people=200) as sender,
     ):
-        telegram.state.quiet.gone |= {FIRST_CHAT + number: "bot was blocked by the user" for number in range(200)}
+        telegram.state.bulk_users.refusals |= {
+            FIRST_CHAT + number: "bot was blocked by the user" for number in range(200)
+        }
         number = await sender.service.create(ANNOUNCEMENT)
         await sender.wait_until(lambda: sender.service.progress(number).jobs[Work.SEND].status is Status.PAUSED)
         await sender.wait_until(lambda: not sender.service.progress(number).in_flight)
@@ -174,12 +176,12 @@ async def test_a_page_of_a_censor_pauses_a_broadcast_and_erases_nobody(tmp_path:
         assert await sender.store.subscribers.count() == 300
         assert progress.sent + progress.unknown == 300
         assert 5 <= progress.unknown <= 128
-        assert telegram.state.quiet.spread() == {0: progress.unknown, 1: progress.sent}
+        assert telegram.state.bulk_users.histogram() == {0: progress.unknown, 1: progress.sent}
 
         assert await sender.service.resend_unknown(number)
         progress = await sender.wait_until_ended(number)
         assert (progress.sent, progress.unknown) == (300, 0)
-        assert telegram.state.quiet.spread() == {1: 300}
+        assert telegram.state.bulk_users.histogram() == {1: 300}
 
 
 async def test_an_error_in_the_content_pauses_a_broadcast_and_loses_nobody(tmp_path: Path) -> None:
@@ -218,7 +220,7 @@ async def test_pause_resume_and_stop_take_effect_at_once(tmp_path: Path) -> None
 
         assert progress.sent < 500
         assert adds_up(progress)
-        assert telegram.state.quiet.spread() == {0: 2000 - progress.sent, 1: progress.sent}
+        assert telegram.state.bulk_users.histogram() == {0: 2000 - progress.sent, 1: progress.sent}
 
 
 async def test_a_scheduled_broadcast_waits_for_its_hour_by_the_wall_clock(tmp_path: Path) -> None:
@@ -247,7 +249,7 @@ async def test_several_broadcasts_share_the_send_rate(tmp_path: Path) -> None:
         assert min(shares) > 60
         for number in numbers:
             await sender.wait_until_ended(number)
-        assert telegram.state.quiet.spread() == {3: 300}
+        assert telegram.state.bulk_users.histogram() == {3: 300}
 
 
 async def test_an_edit_and_a_recall_reach_the_message_in_every_chat(tmp_path: Path) -> None:
@@ -260,12 +262,12 @@ async def test_an_edit_and_a_recall_reach_the_message_in_every_chat(tmp_path: Pa
         assert await sender.service.edit(number, replace(ANNOUNCEMENT, pieces={"en": Piece("At one")}))
         progress = await sender.wait_until_ended(number)
         assert progress.jobs[Work.EDIT].counts == {"done": 200}
-        assert telegram.state.quiet.tally(0, 2**52).edited == {FIRST_CHAT + n: 1 for n in range(200)}
+        assert telegram.state.bulk_users.tally(0, 2**52).edited == {FIRST_CHAT + n: 1 for n in range(200)}
 
         assert await sender.service.recall(number)
         progress = await sender.wait_until_ended(number)
         assert progress.jobs[Work.RECALL].counts == {"done": 200}
-        assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST_CHAT + n: 1 for n in range(200)}
+        assert telegram.state.bulk_users.tally(0, 2**52).deleted == {FIRST_CHAT + n: 1 for n in range(200)}
         assert progress.sent == 200
 
 
@@ -278,7 +280,7 @@ async def test_a_recall_stops_a_broadcast_that_is_still_being_sent(tmp_path: Pat
         await sender.wait_until(lambda: sender.service.progress(number).sent > 50)
         assert await sender.service.recall(number)
         progress = await sender.wait_until_ended(number)
-        got = telegram.state.quiet.tally(0, 2**52)
+        got = telegram.state.bulk_users.tally(0, 2**52)
 
         assert progress.sent == got.total < 1000
         assert progress.jobs[Work.RECALL].counts == {"done": progress.sent}
@@ -316,12 +318,12 @@ async def test_discreet_messages_show_no_content_and_are_deleted_within_47_hours
         await sender.wait_until_ended(number)
         ahead[0] = 45.9 * 3600
         await sender.engine._tend()
-        assert telegram.state.quiet.tally(0, 2**52).deleted == {}
+        assert telegram.state.bulk_users.tally(0, 2**52).deleted == {}
         ahead[0] = 46.1 * 3600
         await sender.engine._tend()
         sender.engine.wake()
         await sender.wait_until(lambda: sender.store.broadcasts.known[number].clean_at is None)
-        assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST_CHAT + n: 1 for n in range(30)}
+        assert telegram.state.bulk_users.tally(0, 2**52).deleted == {FIRST_CHAT + n: 1 for n in range(30)}
 
 
 async def test_messages_that_can_no_longer_be_deleted_after_50_hours_of_downtime_are_counted(tmp_path: Path) -> None:
@@ -385,14 +387,14 @@ async def test_after_a_long_silence_running_and_scheduled_broadcasts_wait_for_an
         ahead[0] = 1300
         async with sender_at(place, api_url(telegram), now=clock) as sender:
             await sender.wait_until(lambda: len(sender.events) == 2)
-            before = telegram.state.quiet.spread()
+            before = telegram.state.bulk_users.histogram()
             await asyncio.sleep(0.2)
-            assert telegram.state.quiet.spread() == before
+            assert telegram.state.bulk_users.histogram() == before
             assert [event.kind for event in sender.events] == ["held", "held"]
             for number in (running, later):
                 assert await sender.service.resume(number)
                 await sender.wait_until_ended(number)
-            assert telegram.state.quiet.spread() == {2: 500}
+            assert telegram.state.bulk_users.histogram() == {2: 500}
 
 
 async def test_key_rotation_waits_for_a_running_broadcast_and_a_paused_one_resumes_after_it(tmp_path: Path) -> None:
@@ -410,7 +412,7 @@ async def test_key_rotation_waits_for_a_running_broadcast_and_a_paused_one_resum
         await sender.service.resume(number)
         await sender.wait_until_ended(number)
 
-        assert telegram.state.quiet.spread() == {1: 600}
+        assert telegram.state.bulk_users.histogram() == {1: 600}
 
 
 async def test_an_erased_person_is_in_no_ledger(tmp_path: Path) -> None:
@@ -422,10 +424,10 @@ async def test_an_erased_person_is_in_no_ledger(tmp_path: Path) -> None:
         await sender.wait_until_ended(number)
         pushes = await sender.service.forget(FIRST_CHAT)
         assert len(pushes) == 1
-        assert telegram.state.quiet.has_message(FIRST_CHAT, pushes[0])
+        assert telegram.state.bulk_users.has_message(FIRST_CHAT, pushes[0])
         assert (await sender.service.forget(FIRST_CHAT + 99)) == []
         await LedgerErasure(sender.engine._context, sender.service).erase(FIRST_CHAT + 1)
-        assert telegram.state.quiet.tally(0, 2**52).deleted == {FIRST_CHAT + 1: 1}
+        assert telegram.state.bulk_users.tally(0, 2**52).deleted == {FIRST_CHAT + 1: 1}
         entry = await ledger_of(sender, number).entry_for(sender.store.database, FIRST_CHAT)
         assert entry is not None
         assert (entry.chat, entry.message) == (0, 0)
@@ -443,7 +445,7 @@ async def test_a_dead_network_delays_a_broadcast_and_nobody_misses_it(tmp_path: 
             progress = await sender.wait_until_ended(number)
 
             assert (progress.sent, progress.claimed) == (30, 30)
-            assert telegram.state.quiet.spread() == {1: 30}
+            assert telegram.state.bulk_users.histogram() == {1: 30}
 
 
 async def test_a_token_that_no_longer_works_stops_everything(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ async def test_a_subscriber_found_gone_is_in_no_ledger_and_no_total_changes(tmp_
         sender_at(place_in(tmp_path), api_url(telegram), people=20) as sender,
     ):
         first = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
-        telegram.state.quiet.gone |= BLOCKED
+        telegram.state.bulk_users.refusals |= BLOCKED
         second = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT))
         await sender.wait_until(lambda: not sender.store.rotation_lock._holders)
         for progress, outcome in ((first, Outcome.SENT), (second, Outcome.REFUSED)):
@@ -72,7 +72,7 @@ async def test_a_discreet_message_to_a_subscriber_found_gone_stays_in_the_ledger
         sender_at(place_in(tmp_path), api_url(telegram), people=20, now=clock, discreet=True) as sender,
     ):
         await sender.wait_until_ended(await sender.service.create(DISCREET_ANNOUNCEMENT))
-        telegram.state.quiet.gone |= BLOCKED
+        telegram.state.bulk_users.refusals |= BLOCKED
         await sender.wait_until_ended(await sender.service.create(DISCREET_ANNOUNCEMENT))
         await sender.wait_until(lambda: not sender.store.rotation_lock._holders)
         assert all(entry.chat for entry in (await entries(sender, 1)).values())

@@ -59,7 +59,7 @@ async def test_a_broadcast_paused_for_two_days_is_stopped_and_its_ledger_destroy
             await sender.engine._tend()
             assert await sender.store.database.rows("SELECT * FROM ledger") == []
             assert sender.store.broadcasts.known[number].key is None
-            assert telegram.state.quiet.spread() == {0: 300 - progress.sent, 1: progress.sent}
+            assert telegram.state.bulk_users.histogram() == {0: 300 - progress.sent, 1: progress.sent}
 
 
 async def test_a_broadcast_resumed_in_time_does_not_expire(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ async def test_a_scheduled_broadcast_that_stays_held_is_stopped_after_two_days(t
             progress = await sender.wait_until_ended(number)
 
             assert (progress.claimed, progress.jobs[Work.SEND].reason) == (0, JobReason.EXPIRED)
-            assert telegram.state.quiet.spread() == {0: 20}
+            assert telegram.state.bulk_users.histogram() == {0: 20}
 
 
 async def test_resending_gets_two_more_days_and_a_paused_edit_ends_with_the_ledger(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_admins_see_until_when_a_pause_lasts_and_that_the_broadcast_was_st
         waits = team.phrase("progress.stops", moment="M", zone="Z").partition("M")[0]
         await team.begin_sending()
         await team.writer.press_under("Is being sent.", "Pause")
-        await team.writer.sees("If nobody resumes it, it is stopped for good: 20")
+        await team.writer.sees("If nobody resumes it, it will be stopped for good: 20")
         await team.other.sees(waits)
         team.clock.ahead = 48.1 * HOUR
         mine = await team.writer.sees("Can be changed or deleted for everyone until")
@@ -189,12 +189,12 @@ async def test_admins_see_until_when_a_pause_lasts_and_that_the_broadcast_was_st
 
 async def test_the_notice_of_an_automatic_pause_says_until_when_it_lasts(tmp_path: Path) -> None:
     async with two_admins(tmp_path, people=60, rate="300") as team:
-        team.place.box.state.quiet.gone |= {
+        team.place.playground.state.bulk_users.refusals |= {
             FIRST_CHAT + number: "bot was blocked by the user" for number in range(60)
         }
         await team.begin_sending()
         notice = await team.writer.sees("Announcement no. 1 needs your attention.")
-        await see_twice(team.writer, "If nobody resumes it, it is stopped for good: 20")
+        await see_twice(team.writer, "If nobody resumes it, it will be stopped for good: 20")
 
         assert "Paused automatically: too many" in notice["text"]
         assert "If nobody resumes it" in notice["text"]

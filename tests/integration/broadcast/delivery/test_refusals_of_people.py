@@ -82,7 +82,7 @@ async def test_a_retry_reaches_people_who_were_refused_for_now(tmp_path: Path) -
         progress = await sender.wait_until_ended(number)
 
         assert (progress.sent, progress.refused, dict(progress.reasons)) == (300, 0, {})
-        assert telegram.state.quiet.spread() == {1: 300}
+        assert telegram.state.bulk_users.histogram() == {1: 300}
 
 
 async def test_equal_refusals_of_the_first_people_pause_a_broadcast_until_an_edit(
@@ -109,8 +109,8 @@ async def test_equal_refusals_of_the_first_people_pause_a_broadcast_until_an_edi
         assert await sender.service.edit(number, NEW_TEXT)
         progress = await sender.wait_until_ended(number)
         assert (progress.sent, progress.claimed) == (300, 300)
-        assert telegram.state.quiet.spread() == {1: 300}
-        assert telegram.state.quiet.tally(0, 2**52).edited == {}
+        assert telegram.state.bulk_users.histogram() == {1: 300}
+        assert telegram.state.bulk_users.tally(0, 2**52).edited == {}
 
 
 async def test_many_equal_refusals_later_pause_a_broadcast_and_the_edit_reaches_everybody(
@@ -133,7 +133,7 @@ async def test_many_equal_refusals_later_pause_a_broadcast_and_the_edit_reaches_
         assert await sender.service.edit(number, NEW_TEXT)
         progress = await sender.wait_until_ended(number)
         assert (progress.sent, progress.jobs[Work.EDIT].counts) == (400, {"done": before})
-        assert telegram.state.quiet.spread() == {1: 400}
+        assert telegram.state.bulk_users.histogram() == {1: 400}
 
 
 async def test_later_refusals_that_do_not_name_the_message_concern_people(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ async def test_resuming_without_a_change_counts_the_refused_and_sends_to_the_oth
         progress = await sender.wait_until_ended(number)
 
         assert (progress.sent, progress.refused, progress.reasons) == (70, 30, {"new_words": 30})
-        assert set(telegram.state.quiet.spread()) == {0, 1}
+        assert set(telegram.state.bulk_users.histogram()) == {0, 1}
 
 
 async def test_an_error_in_one_language_pauses_a_broadcast_although_the_other_language_arrives(
@@ -185,7 +185,7 @@ async def test_an_error_in_one_language_pauses_a_broadcast_although_the_other_la
         telegram.state.faults.replace([])
         assert await sender.service.edit(number, NEW_TEXT)
         assert (await sender.wait_until_ended(number)).sent == 300
-        assert telegram.state.quiet.spread() == {1: 300}
+        assert telegram.state.bulk_users.histogram() == {1: 300}
 
 
 async def test_a_short_list_that_is_refused_completely_pauses_a_broadcast(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ async def test_a_person_who_leaves_during_a_pause_is_in_no_ledger_and_gets_nothi
         progress = await sender.wait_until_ended(number)
 
         assert (progress.sent, progress.left) == (5, 1)
-        assert telegram.state.quiet.spread() == {0: 1, 1: 5}
+        assert telegram.state.bulk_users.histogram() == {0: 1, 1: 5}
 
 
 # A flood wait that concerns one person
@@ -260,7 +260,7 @@ async def test_a_flood_wait_without_a_number_lasts_one_second(tmp_path: Path, wa
         progress = await sender.wait_until_ended(await sender.service.create(ANNOUNCEMENT), 10.0)
 
         assert (progress.sent, progress.unknown) == (30, 0)
-        assert telegram.state.quiet.spread() == {1: 30}
+        assert telegram.state.bulk_users.histogram() == {1: 30}
 
 
 async def test_endless_short_flood_waits_of_one_person_put_off_that_person(
@@ -362,11 +362,11 @@ async def test_admins_see_the_words_of_a_refusal_and_continue_with_another_text(
         quiet = list(range(FIRST_CHAT, FIRST_CHAT + 40))
         await team.writer.start()
         await team.other.start()
-        team.place.box.state.faults.replace([refusal_fault("Bad Request: can't parse entities", quiet)])
+        team.place.playground.state.faults.replace([refusal_fault("Bad Request: can't parse entities", quiet)])
         await team.begin_sending()
         await team.writer.sees("Announcement no. 1 needs your attention.\n\nPaused automatically")
         await team.writer.sees("in the same words: “cannot parse entities”")
-        team.place.box.state.faults.replace([])
+        team.place.playground.state.faults.replace([])
         await team.writer.press_under("Announcement no. 1\n\nPaused automatically", "Edit the text")
         await team.writer.press_under("This changes announcement no. 1", "✓ English")
         await team.writer.sees("Now send what those who read English")
@@ -376,7 +376,7 @@ async def test_admins_see_the_words_of_a_refusal_and_continue_with_another_text(
         await team.other.press_under("with the one above", "Confirm")
         report = await team.writer.sees("Sending has ended")
 
-        assert (count_in(report, "Sent"), count_in(report, "Refused")) == (40, 0)
+        assert (count_in(report, "Sent"), count_in(report, "Refused by Telegram")) == (40, 0)
         assert team.received_counts() == {1: 40}
 
 
@@ -387,7 +387,7 @@ async def test_admins_see_reasons_of_refusals_but_no_number_under_ten(
     async with two_admins(tmp_path, people=60, language=language) as team:
         few = [FIRST_CHAT + number for number in (1, 2, 3, 50, 51)]
         many = list(range(FIRST_CHAT + 20, FIRST_CHAT + 32))
-        team.place.box.state.faults.replace(
+        team.place.playground.state.faults.replace(
             [
                 refusal_fault("Bad Request: VOICE_MESSAGES_FORBIDDEN", many),
                 refusal_fault("Bad Request: PRIVACY_PREMIUM_REQUIRED", few),

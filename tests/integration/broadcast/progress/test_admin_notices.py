@@ -93,7 +93,7 @@ async def test_a_refused_button_of_an_admin_is_logged_without_ids(
     caplog.set_level(logging.INFO)
     async with two_admins(tmp_path) as admins:
         reader = await new_subscriber(admins.place)
-        signer = Signer(admins.place.box.token)
+        signer = Signer(admins.place.playground.token)
         stop = "x.ask.stop.1.0a1b2c3d"
         theirs = signer.sign(UserId(reader.id), Lang("en"), stop, admins.clock())
         others = signer.sign(UserId(admins.writer.id), Lang("en"), stop, admins.clock())
@@ -125,7 +125,7 @@ async def press_alone(admins: TwoAdmins, data: str) -> None:
         "text": "planted",
         "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": data}]]},
     }
-    url = f"{admins.place.box.url}/bot{admins.place.box.token}/sendMessage"
+    url = f"{admins.place.playground.url}/bot{admins.place.playground.token}/sendMessage"
     async with admins.place.session.post(url, json=planted) as answer:
         message = (await answer.json())["result"]["message_id"]
     await admins.writer.press_at(message, 0, 0)

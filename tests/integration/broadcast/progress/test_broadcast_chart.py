@@ -35,7 +35,7 @@ async def test_both_admins_receive_the_final_chart_in_their_language(tmp_path: P
         assert mine["photo"]
         assert others["photo"]
         assert mine["message_id"] > report["message_id"]
-        assert "Sent: 90\nRefused: 0\n" in mine["caption"]
+        assert "Sent: 90\nRefused by Telegram: 0\n" in mine["caption"]
         assert "Total: 90" in mine["caption"]
         assert any(f"Took: {seconds} seconds" in mine["caption"] for seconds in (2, 3, 4))
         assert "a second" in mine["caption"]
@@ -86,7 +86,7 @@ async def test_the_summary_is_sent_when_the_chart_cannot_be_drawn(
 
 async def send_without_report(admins: TwoAdmins) -> None:
     """Send an announcement without reporting it, as if the bot had crashed between its end and the report."""
-    place, api = admins.place.settings(), f"{admins.place.box.url}/bot{admins.place.box.token}"
+    place, api = admins.place.settings(), f"{admins.place.playground.url}/bot{admins.place.playground.token}"
     async with (
         opened(place.database, place.keys, datetime.now(UTC).date(), admins.place.bot_id) as store,
         sender_on(store, api, float(RATE)) as sender,

@@ -48,8 +48,8 @@ async def test_stopping_asks_first_and_the_report_adds_up_to_all_recipients(tmp_
 
         assert 0 < reached < PEOPLE
         assert count_in(mine, "Sent") == reached
-        figures = ("Sent", "Refused", "Uncertain, may have arrived", "Unsubscribed meanwhile", "Not sent")
-        not_reached = count_in(mine, "Not reached, as it ended early")
+        figures = ("Sent", "Refused by Telegram", "Uncertain, may have arrived", "Unsubscribed meanwhile", "Not sent")
+        not_reached = count_in(mine, "Not reached, as it ended early (estimate)")
         assert sum(count_in(mine, name) for name in figures) + not_reached == PEOPLE
         assert admins.phrase("progress.not_reached", amount=number(admins, not_reached)) in other["text"]
 
@@ -68,23 +68,23 @@ async def test_only_one_message_shows_the_progress(tmp_path: Path) -> None:
         ]
 
     assert after["message_id"] == asked["message_id"]
-    assert shown == ["How announcement no. 1 goes is shown in another message of this chat."]
+    assert shown == ["The progress of announcement no. 1 is shown in another message of this chat."]
 
 
 async def test_recipients_refused_for_now_receive_it_on_a_retry(tmp_path: Path) -> None:
     async with two_admins(tmp_path, PEOPLE) as admins:
-        gone = admins.place.box.state.quiet.gone
+        gone = admins.place.playground.state.bulk_users.refusals
         gone |= {FIRST_CHAT + number: "Forbidden: bot is not allowed to write here today" for number in (3, 30, 50)}
         report = await admins.send()
 
-        assert (count_in(report, "Sent"), count_in(report, "Refused")) == (PEOPLE - 3, 3)
+        assert (count_in(report, "Sent"), count_in(report, "Refused by Telegram")) == (PEOPLE - 3, 3)
         assert count_in(report, "Of the refused, temporarily") == 3
 
         gone.clear()
         await admins.writer.press_under("temporarily: 3", "Retry temporary failures")
         report = await admins.writer.sees(f"Sent: {PEOPLE}")
 
-        assert count_in(report, "Refused") == 0
+        assert count_in(report, "Refused by Telegram") == 0
         assert admins.received_counts() == {1: PEOPLE}
 
 
@@ -93,7 +93,7 @@ async def test_resending_to_unknown_recipients_asks_first_and_some_receive_it_tw
         await admins.begin_sending()
         await both(admins, "Is being sent.")
         faults = [("lost", 3), ("502", 2)]  # the first three got it, the others did not
-        admins.place.box.state.faults.replace(
+        admins.place.playground.state.faults.replace(
             [{"kind": kind, "methods": ["sendMessage"], "times": times} for kind, times in faults]
         )
         await both(admins, "Sending has ended")

@@ -39,7 +39,7 @@ async def broadcast_with_kills(
 ) -> Totals:
     """Send a broadcast that is cut off `kills` times by kill() or terminate(), then send it to its end."""
     place, chance = place_in(tmp_path), random.Random(kills)
-    async with playground.running(quiet_people=people, unpaced=True, latency=latency) as telegram:
+    async with playground.running(bulk_users=people, has_flood_limits=False, latency=latency) as telegram:
         async with place.opened() as store:
             await add_subscribers(store, people)
         async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
@@ -60,16 +60,16 @@ async def broadcast_with_kills(
                 progress.sent + progress.refused + progress.unknown + progress.left + progress.skipped
                 == progress.claimed
             )
-        return Totals(dict(telegram.state.quiet.spread()), progress.sent, progress.unknown, progress.claimed)
+        return Totals(dict(telegram.state.bulk_users.histogram()), progress.sent, progress.unknown, progress.claimed)
 
 
 async def _sent(telegram: Any, more: int) -> None:
     """Wait for `more` messages, or until no more come."""
-    begun = before = telegram.state.quiet.total_received()
+    begun = before = telegram.state.bulk_users.total_received()
     silent_since = time.monotonic()
     while before < begun + more and time.monotonic() < silent_since + (3.0 if before == begun else 1.0):
         await asyncio.sleep(0.005)
-        now = telegram.state.quiet.total_received()
+        now = telegram.state.bulk_users.total_received()
         silent_since = time.monotonic() if now != before else silent_since
         before = now
 
@@ -129,7 +129,7 @@ async def lock_database(tmp_path: Path, seconds: float) -> None:
     """Lock the database in the middle for `seconds`: meanwhile only claimed recipients are sent to."""
     place = place_in(tmp_path)
     async with (
-        playground.running(quiet_people=800, unpaced=True) as telegram,
+        playground.running(bulk_users=800, has_flood_limits=False) as telegram,
         sender_at(place, api_url(telegram), 400.0, 800) as sender,
     ):
         number = await sender.service.create(ANNOUNCEMENT)
@@ -137,14 +137,14 @@ async def lock_database(tmp_path: Path, seconds: float) -> None:
         other = sqlite3.connect(place.database, isolation_level=None, timeout=10, check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # ours may be open, and ends meanwhile
         await asyncio.sleep(0.5)
-        before = telegram.state.quiet.total_received()
+        before = telegram.state.bulk_users.total_received()
         await asyncio.sleep(seconds)
-        assert telegram.state.quiet.total_received() == before
+        assert telegram.state.bulk_users.total_received() == before
         other.close()
         progress = await sender.wait_until_ended(number, 60)
 
         assert (progress.sent, progress.unknown) == (800, 0)
-        assert telegram.state.quiet.spread() == {1: 800}
+        assert telegram.state.bulk_users.histogram() == {1: 800}
 
 
 async def test_a_database_locked_by_another_process_delays_a_broadcast(
@@ -162,7 +162,7 @@ async def test_a_database_locked_for_30_seconds_delays_a_broadcast(tmp_path: Pat
 @pytest.mark.parametrize("trouble", ["PRAGMA query_only = ON", "PRAGMA max_page_count = 1"])
 async def test_a_broadcast_waits_while_the_disk_is_full_or_read_only(tmp_path: Path, trouble: str) -> None:
     async with (
-        playground.running(quiet_people=1500, unpaced=True) as telegram,
+        playground.running(bulk_users=1500, has_flood_limits=False) as telegram,
         sender_at(place_in(tmp_path), api_url(telegram), 500.0, 1500) as sender,
     ):
         number = await sender.service.create(ANNOUNCEMENT)
@@ -170,12 +170,12 @@ async def test_a_broadcast_waits_while_the_disk_is_full_or_read_only(tmp_path: P
         writer = sender.store.database._writer  # type: ignore[attr-defined]
         await writer.execute(trouble)
         await asyncio.sleep(0.5)
-        before = telegram.state.quiet.total_received()
+        before = telegram.state.bulk_users.total_received()
         await asyncio.sleep(0.7)
-        assert telegram.state.quiet.total_received() == before < 1500
+        assert telegram.state.bulk_users.total_received() == before < 1500
         await writer.execute("PRAGMA query_only = OFF")
         await writer.execute("PRAGMA max_page_count = 1000000")
         progress = await sender.wait_until_ended(number, 60)
 
         assert (progress.sent, progress.unknown) == (1500, 0)
-        assert telegram.state.quiet.spread() == {1: 1500}
+        assert telegram.state.bulk_users.histogram() == {1: 1500}

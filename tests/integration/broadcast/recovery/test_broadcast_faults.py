@@ -42,16 +42,16 @@ async def resume_until_it_ends(sender: Sender, number: int) -> Any:
 async def send_with_faults(tmp_path: Path, people: int, rate: float) -> None:
     gone = {FIRST_CHAT + number: "bot was blocked by the user" for number in range(0, people, 20)}
     async with (
-        playground.running(quiet_people=people, unpaced=True, seed=5) as telegram,
+        playground.running(bulk_users=people, has_flood_limits=False, seed=5) as telegram,
         sender_at(place_in(tmp_path), f"{telegram.url}/bot{telegram.token}", rate, people) as sender,
     ):
-        telegram.state.quiet.gone |= gone
+        telegram.state.bulk_users.refusals |= gone
         telegram.state.faults.replace(mixed_faults(0.05))
         number = await sender.service.create(ANNOUNCEMENT)
         floods = asyncio.create_task(flood(telegram))
         progress = await resume_until_it_ends(sender, number)
         floods.cancel()
-        spread = telegram.state.quiet.spread()
+        spread = telegram.state.bulk_users.histogram()
 
         assert set(spread) <= {0, 1}, "somebody got it twice"
         assert (
@@ -88,7 +88,7 @@ async def test_every_fault_mixed_in_for_20000_people_sends_nothing_twice(tmp_pat
 @pytest.mark.parametrize("seconds", [-5.0, 0.0, 1.0])
 async def test_an_odd_flood_wait_is_limited_and_holds_everybody(tmp_path: Path, seconds: float) -> None:
     async with (
-        playground.running(quiet_people=40, unpaced=True) as telegram,
+        playground.running(bulk_users=40, has_flood_limits=False) as telegram,
         sender_at(place_in(tmp_path), f"{telegram.url}/bot{telegram.token}", 500.0, 40) as sender,
     ):
         telegram.state.faults.replace([{"kind": "429", "methods": HERE, "times": 6, "seconds": seconds}])
@@ -96,13 +96,13 @@ async def test_an_odd_flood_wait_is_limited_and_holds_everybody(tmp_path: Path, 
         calls = [call for call in telegram.state.calls.since(0) if call["method"] == "sendMessage"]
 
         assert (progress.sent, progress.unknown) == (40, 0)
-        assert telegram.state.quiet.spread() == {1: 40}
+        assert telegram.state.bulk_users.histogram() == {1: 40}
         assert sum(call["error_code"] == 429 for call in calls) == 6
 
 
 async def test_an_absurd_flood_wait_lasts_ten_minutes_at_most(tmp_path: Path) -> None:
     async with (
-        playground.running(quiet_people=10, unpaced=True) as telegram,
+        playground.running(bulk_users=10, has_flood_limits=False) as telegram,
         sender_at(place_in(tmp_path), f"{telegram.url}/bot{telegram.token}", 500.0, 10) as sender,
     ):
         telegram.state.faults.replace([{"kind": "429", "methods": HERE, "seconds": 999_999.0}])

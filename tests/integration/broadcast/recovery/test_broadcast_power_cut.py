@@ -13,7 +13,7 @@ from pathlib import Path
 
 import playground
 from storage.deliveries.ledger import Ledger, LedgerId
-from tests.integration.storage.test_power_cut import File, Files, laid_down, moments, needs_strace
+from tests.integration.storage.test_power_cut import File, Files, confirmations, needs_strace, restored_files
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_at
 from tests.support.storage_process import ROOT, Place, count_outcomes, place_in
 
@@ -66,7 +66,7 @@ def join_interrupted_lines(trace: Path) -> None:
 
 
 async def is_claimed(files: Files, chat: int, folder: Path, keys: Path, chance: random.Random) -> bool:
-    place = laid_down(files, folder, keys, chance)
+    place = restored_files(files, folder, keys, chance)
     async with place.opened() as store:
         await store.broadcasts.recover()
         standing = store.broadcasts.known[1]
@@ -81,16 +81,16 @@ async def is_claimed(files: Files, chat: int, folder: Path, keys: Path, chance: 
 async def claims_after_cuts(tmp_path: Path, how: str, most: int) -> list[bool]:
     """Return for each of the first `most` calls whether a power cut at that moment leaves the recipient claimed."""
     place, chance, claimed = place_in(tmp_path / "real"), random.Random(3), list[bool]()
-    async with playground.running(quiet_people=PEOPLE, unpaced=True) as telegram:
+    async with playground.running(bulk_users=PEOPLE, has_flood_limits=False) as telegram:
         async with place.opened() as store:
             await add_subscribers(store, PEOPLE)
         async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
             await sender.service.create(ANNOUNCEMENT, at=time.time() + 1)
         files = {str(file): File(file.read_bytes()) for file in place.database.parent.iterdir()}
         trace, output = await trace_broadcast(place, f"{telegram.url}/bot{telegram.token}", tmp_path, how)
-        assert telegram.state.quiet.spread() == {1: PEOPLE}
+        assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
     join_interrupted_lines(trace)
-    for word, chat in itertools.islice(moments(files, trace, output), most):
+    for word, chat in itertools.islice(confirmations(files, trace, output), most):
         assert word == "calling"
         assert FIRST_CHAT <= chat < FIRST_CHAT + PEOPLE
         claimed.append(await is_claimed(files, chat, tmp_path / "cut", place.keys, chance))

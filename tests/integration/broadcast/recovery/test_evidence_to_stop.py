@@ -81,4 +81,4 @@ async def test_a_clock_that_was_ahead_holds_back_no_daily_clause(tmp_path: Path)
             await sweep.look(asyncio.Event())
             now[0] = noon + 86_400 + 60
             await sweep.look(asyncio.Event())
-        assert telegram.state.quiet.spread() == {1: 1}
+        assert telegram.state.bulk_users.histogram() == {1: 1}

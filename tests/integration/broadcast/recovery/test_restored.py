@@ -65,11 +65,11 @@ async def test_broadcasts_of_a_restored_database_are_held_until_an_admin_resumes
             await sender.wait_until(lambda: sender.service.progress(running).sent > at_backup + 40)
             assert sender.events[0].kind == "began"
         restore(target, place, by_hand)
-        before = telegram.state.quiet.spread()
+        before = telegram.state.bulk_users.histogram()
         async with sender_at(place, api_url(telegram), 200.0) as sender:
             await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held", "held"])
             await asyncio.sleep(0.3)
-            assert telegram.state.quiet.spread() == before
+            assert telegram.state.bulk_users.histogram() == before
             assert sender.service.progress(later).jobs[Work.SEND].status is Status.PAUSED
             assert await sender.service.stop(running)
         async with sender_at(place, api_url(telegram), 200.0) as sender:  # held once: it is no copy any more
@@ -123,7 +123,7 @@ async def test_a_restored_database_does_not_send_a_daily_clause_again(tmp_path: 
             daily_sender.begun_sweep(store, api_url(telegram), lambda: noon + 60) as sweep,
         ):
             await sweep.look(asyncio.Event())
-            assert telegram.state.quiet.spread() == {0: 1}
+            assert telegram.state.bulk_users.histogram() == {0: 1}
             assert store.daily_ledger.counts()["late"] == 1
 
 

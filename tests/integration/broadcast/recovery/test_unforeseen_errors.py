@@ -75,7 +75,7 @@ async def test_a_failed_transaction_leaves_unstored_results_unknown_and_the_rest
         assert await sender.service.resume(number)
         progress = await sender.wait_until_ended(number)
         assert (progress.claimed, progress.sent, progress.unknown) == (150, 150 - unknown, unknown)
-        assert telegram.state.quiet.spread() == {1: 150}
+        assert telegram.state.bulk_users.histogram() == {1: 150}
 
 
 @pytest.mark.expects_errors
@@ -100,7 +100,7 @@ async def test_everybody_in_flight_is_unknown_when_nothing_can_be_stored(
         assert await sender.service.resume(number)
         progress = await sender.wait_until_ended(number)
         assert (progress.claimed, progress.sent + progress.unknown) == (150, 150)
-        assert set(telegram.state.quiet.spread()) <= {0, 1}
+        assert set(telegram.state.bulk_users.histogram()) <= {0, 1}
         assert await sender.service.resend_unknown(number)
         assert (await sender.wait_until_ended(number)).sent == 150
 
@@ -174,7 +174,7 @@ async def test_the_daily_clause_survives_an_error_and_nobody_gets_two(
             await running
             counts = store.daily_ledger.counts()
 
-        assert set(telegram.state.quiet.spread()) == {1}
+        assert set(telegram.state.bulk_users.histogram()) == {1}
         assert counts["sent"] + counts["unknown"] == 30
         assert counts["unknown"] > 0
         assert Outcome.CLAIMED not in await count_outcomes(store.database, LedgerId.for_day(daily_day(noon)))

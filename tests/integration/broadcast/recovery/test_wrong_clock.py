@@ -15,7 +15,7 @@ from storage.deliveries.broadcast_state import Status, Work
 from storage.sealing.rotation import DAYS
 from storage.store import Store
 from tests.support.announcement_admins import new_subscriber, two_admins_stopped, write_draft
-from tests.support.bot_and_playground import empty_town
+from tests.support.bot_and_playground import playground_alone
 from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at
 from tests.support.storage_process import person, place_in
 
@@ -356,7 +356,7 @@ async def test_deadlines_set_by_a_wrong_clock_are_corrected(tmp_path: Path) -> N
 
 
 async def test_the_date_is_read_from_any_http_response(tmp_path: Path) -> None:
-    async with empty_town(tmp_path, clock=lambda: 1_790_000_000.0) as place:
-        assert await fetch_server_date(place.box.url, None) == 1_790_000_000.0
+    async with playground_alone(tmp_path, clock=lambda: 1_790_000_000.0) as place:
+        assert await fetch_server_date(place.playground.url, None) == 1_790_000_000.0
     assert await fetch_server_date("http://127.0.0.1:9", None) is None
     assert await fetch_server_date("http://", None) is None
