@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 PEERS := .venv-bench
-CHECKS := lint format types imports content dockerfile compose shell
+CHECKS := lint format types imports words content dockerfile compose shell
 INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(PY),$(PIP) install --quiet --no-input --disable-pip-version-check) --require-hashes
 # An environment that uv made has no pip; where uv has gone since, it is put in.
 PIP = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; } && $(PY) -m pip
@@ -27,7 +27,7 @@ test: $(DEV) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k lock
 	@$(TESTS) -n 8 --dist worksteal -m "not torture and not timing" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@$(TESTS) -n 2 --reruns 2 -m "timing and not torture" $(PYTEST_ARGS) || [ $$? = 5 ]
 
-check: $(DEV) ## lint, format, types, imports, campaign, container files; each alone: make check-lint and so on
+check: $(DEV) ## lint, format, types, imports, words, campaign, container files; each alone: make check-lint and so on
 	@failed=; for one in $(CHECKS); do echo "== $$one"; $(MAKE) --no-print-directory check-$$one || failed="$$failed $$one"; done; \
 	if [ -n "$$failed" ]; then echo "make check found mistakes in:$$failed. Each alone: make check-NAME" >&2; exit 1; fi
 
@@ -61,6 +61,8 @@ check-types: $(DEV)
 	@$(PY) -m mypy
 check-imports: $(DEV)
 	@$(VENV)/bin/lint-imports --no-logo
+check-words: $(DEV)
+	@$(PY) -m tests.support.word_check
 check-content: $(DEV)
 	@$(PY) -m bot check
 check-dockerfile: $(DEV)

@@ -90,7 +90,7 @@ class InlineQuery:
 
 
 class ChatStatus(Enum):
-    """A change in a private chat: the person has blocked the bot, or has come back."""
+    """The state of a person's private chat with the bot: the bot is blocked, or the person has come back."""
 
     BLOCKED = "blocked"
     BACK = "back"

@@ -1,1 +1,1 @@
-"""Report whether the bot is healthy: conditions, figures, and the HTTP server that shows them."""
+"""Report whether the bot is healthy: track conditions such as a failing database, and serve them at /healthz."""

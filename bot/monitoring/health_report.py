@@ -1,4 +1,4 @@
-"""Collect what /healthz reports about the running bot; a figure that cannot be read does not hide the others."""
+"""Collect the health of the running bot for /healthz: the conditions that keep it from answering, and figures."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class HealthReport:
-    """Checks the conditions of the bot every second, and reads the figures of its store when they are asked for."""
+    """Check the conditions of the bot with `watch`, and report them with figures of the store with `state`."""
 
     def __init__(self, readiness: Readiness, poller: Poller, store: Store, limiter: RateLimiter) -> None:
         self._readiness = readiness
@@ -31,14 +31,14 @@ class HealthReport:
         self._unreadable: Mapping[str, str] = {}
 
     async def watch(self) -> None:
-        """Check the conditions every second until cancelled, so that the log reports them even if nobody asks."""
+        """Check the conditions every second until cancelled, so that they are logged even without a request."""
         self.state()
         while True:
             self._check(asyncio.get_running_loop().time())
             await asyncio.sleep(CHECK_INTERVAL)
 
     def state(self) -> HealthState:
-        """Check the conditions, read the figures and return both."""
+        """Check the conditions, read the figures, and return both. A figure that cannot be read is None."""
         now = asyncio.get_running_loop().time()
         self._check(now)
         figures, unreadable = read_figures({
@@ -66,7 +66,10 @@ class HealthReport:
 
 
 def read_figures(figures: Mapping[str, Callable[[], Any]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the figures by name (None for one that cannot be read), and the reasons for those that cannot."""
+    """Call each function in `figures`; return the results and the reasons for failures, both by name.
+
+    The result is None for a function that fails, so that it does not hide the others.
+    """
     values, unreadable = dict[str, Any](), dict[str, str]()
     for name, figure in figures.items():
         values[name], reason = _read(figure)

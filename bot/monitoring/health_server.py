@@ -1,4 +1,4 @@
-"""Serve `/healthz`: whether a person who writes now gets an answer, and the reasons if not."""
+"""Serve `/healthz` over HTTP. It reports whether a person who writes now gets an answer, and the reasons if not."""
 
 import asyncio
 import logging
@@ -29,9 +29,9 @@ class HealthState:
 
 @asynccontextmanager
 async def serve_health(address: Address, state: Callable[[], HealthState]) -> AsyncIterator[Address]:
-    """Serve /healthz while the block runs; yield the address, which has the real port where `address` has 0.
+    """Serve /healthz while the block runs; yield the address of the server, with the real port if that was 0.
 
-    Raises OperatorError when the address cannot be used.
+    `state` returns the health at the moment of a request. Raises OperatorError when `address` cannot be used.
     """
 
     async def healthz(_: web.Request) -> web.Response:

@@ -1,6 +1,6 @@
-"""Track the conditions under which people get no answer, or a late one. Pure: times are arguments, in seconds.
+"""Track the conditions under which people get no answer, or a late one. Times are arguments, in seconds.
 
-The log gets one line when a condition begins and one when it ends.
+The log gets one line when a condition begins and one line when it ends.
 """
 
 import logging
@@ -16,7 +16,7 @@ FAILURE_RELEVANCE = 300.0  # seconds for which failed answers make it likely tha
 
 
 class Condition(StrEnum):
-    """A state of the bot that keeps people from being answered, or in time."""
+    """A state of the bot in which people get no answer, or a late one."""
 
     STARTING = "starting"  # Telegram has not answered yet
     SILENT = "silent"  # Telegram has stopped answering
@@ -54,7 +54,7 @@ class _Occurrence:
 
 
 class Readiness:
-    """The conditions that hold now."""
+    """The conditions that hold now. Report changes with `begin`, `end` or `set`; read `reasons` and `warnings`."""
 
     def __init__(self) -> None:
         self._current: dict[Condition, _Occurrence] = {}
@@ -68,9 +68,9 @@ class Readiness:
         until: float = math.inf,
         detail: str = "",
     ) -> None:
-        """Let `condition` hold from `since` (default: now) until `until`, or until `end`.
+        """Record that `condition` holds from `since`, by default `now`.
 
-        When it holds already, only its end and its `detail` change.
+        It ends at `until` or with a call of `end`. If the condition already holds, only `until` and `detail` change.
         """
         self.end_expired(now)
         occurrence = self._current.get(condition)
@@ -98,7 +98,7 @@ class Readiness:
             self.end(condition, now)
 
     def end_expired(self, now: float) -> None:
-        """End the conditions whose `until` has passed."""
+        """End the conditions whose time `until` has passed."""
         for condition in [expired for expired, occurrence in self._current.items() if occurrence.until <= now]:
             self.end(condition, now)
 
@@ -120,7 +120,7 @@ class Readiness:
 
 
 class ReplyFailures:
-    """Counts answers that fail in a row, and begins and ends SENDING_FAILS."""
+    """Count the answers that fail in a row; begin Condition.SENDING_FAILS after MAX_FAILURES of them."""
 
     def __init__(self, readiness: Readiness) -> None:
         self._readiness = readiness
@@ -128,14 +128,14 @@ class ReplyFailures:
         self._last = -math.inf
 
     def record_failure(self, now: float, detail: str) -> None:
-        """Count an answer that did not arrive. `detail` names the kind of error and nothing about the person."""
+        """Count an answer that did not reach Telegram. `detail` is the kind of the error, without personal data."""
         self._in_a_row = 1 if now - self._last > FAILURE_RELEVANCE else self._in_a_row + 1
         self._last = now
         if self._in_a_row >= MAX_FAILURES:
             self._readiness.begin(Condition.SENDING_FAILS, now, until=now + FAILURE_RELEVANCE, detail=detail)
 
     def record_success(self, now: float) -> None:
-        """Note that an answer arrived, which ends SENDING_FAILS."""
+        """Record that an answer reached Telegram, and end Condition.SENDING_FAILS."""
         self._in_a_row = 0
         self._readiness.end(Condition.SENDING_FAILS, now)
 

@@ -1,4 +1,4 @@
-"""Watch whether answers reach Telegram: they can fail in a call, or in the work before it."""
+"""Record whether answers reach Telegram. They can fail in a call to Telegram, or in the work before the call."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,10 @@ _FLOOD, _SERVER_ERROR = 429, 500
 
 
 class MonitoredRequest(BaseRequest):
-    """Passes calls to `request`, and records which of those in `_ANSWERS` reach Telegram. A refused call has."""
+    """Pass calls to `request`, and record in `failures` whether answers to people reach Telegram.
+
+    An answer is a call whose method begins with one of _ANSWERS. A call that Telegram refuses has reached it.
+    """
 
     def __init__(
         self, request: BaseRequest, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic
@@ -37,7 +40,7 @@ class MonitoredRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **options: Any
     ) -> tuple[int, bytes]:
-        """Make a call and record its result."""
+        """Pass a call to `request`; if it is an answer, record whether it reached Telegram."""
         is_answer = url.rpartition("/")[2].startswith(_ANSWERS)
         try:
             status, body = await self._request.do_request(url, method, request_data, *timeouts, **options)
@@ -53,7 +56,10 @@ class MonitoredRequest(BaseRequest):
 
 
 def monitor_work(admit: Admit, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic) -> Admit:
-    """Return `admit` with work that also records its own errors. Errors of the network are recorded by the call."""
+    """Return a function like `admit`; the work that it returns also records its errors in `failures`.
+
+    Network errors are left out, because MonitoredRequest records them.
+    """
 
     def admit_monitored(update: Update) -> UpdateWork | None:
         work = admit(update)

@@ -1,1 +1,1 @@
-"""Parts that concern the whole process: logs, hardening, the loop guard, the clock guard."""
+"""Protect the running process: logs without secrets, private memory, loops that survive errors, a checked clock."""

@@ -1,8 +1,9 @@
-"""Decide whether the wall clock can be trusted, before something irreversible is done by it.
+"""Decide whether the wall clock (the system's date and time) can be trusted.
 
-The wall clock is compared with a clock that only goes forward, with the last heartbeat, and with Telegram's dates.
-After a jump it is in doubt until it jumps back, until Telegram's dates have agreed with it for an hour, or until an
-admin confirms it. Meanwhile no key and no ledger is destroyed, nothing scheduled begins and nothing expires.
+The wall clock is compared with a monotonic clock, with the last heartbeat in the database, and with Telegram's dates.
+After a jump the wall clock is in doubt. The doubt ends when the clock jumps back, when Telegram's dates have agreed
+with it for an hour, or when an admin confirms it. Meanwhile the bot destroys no key and no ledger, begins no
+scheduled work and lets nothing expire.
 """
 
 import asyncio
@@ -20,14 +21,14 @@ log = logging.getLogger(__name__)
 
 
 def steady_clock() -> float:
-    """Return seconds that only go forward; on Linux they include the time in which the machine was suspended."""
+    """Return the seconds of a monotonic clock. On Linux it also counts while the machine is suspended."""
     boot_clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot_clock is None else time.clock_gettime(boot_clock)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Both clocks at one moment, in seconds."""
+    """The wall clock and the monotonic clock (`steady`) at one moment, in seconds."""
 
     wall: float
     steady: float
@@ -39,7 +40,10 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """Whether Telegram's dates have agreed with the wall clock since a moment; a jump of the clock makes it void."""
+    """The result of comparing the wall clock with Telegram's dates, unchanged since the moment `since`.
+
+    A jump of the wall clock makes this evidence void.
+    """
 
     since: _Reading
     agrees: bool
@@ -47,7 +51,10 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One period of doubt. Its `number` is what an admin confirms."""
+    """A period in which the wall clock is in doubt. An admin ends it with `ClockGuard.confirm(number)`.
+
+    `at_start` says that the doubt began with the process, because the last heartbeat is long ago.
+    """
 
     number: int
     since: _Reading
@@ -55,10 +62,10 @@ class Doubt:
 
 
 class ClockGuard:
-    """Watches the wall clock.
+    """Watch the wall clock, and tell with `is_trusted` whether it can be trusted.
 
-    `now` is the wall clock, in Unix seconds; `clock` counts seconds and only goes forward. `last_beat` is the
-    wall time of the last heartbeat of an earlier process.
+    `now` returns the wall time in Unix seconds, and `clock` monotonic seconds. `last_beat` is the wall time of the
+    last heartbeat of an earlier process; None when there was none.
     """
 
     def __init__(
@@ -85,35 +92,41 @@ class ClockGuard:
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether messages that are due may be deleted from chats: in doubt only after an hour.
+        """Return whether messages whose time is over may be deleted from chats.
 
-        A doubt at the start does not hold deletions back. A message that is deleted too early does less harm than one
-        that stays on a phone.
+        A doubt that began after the start delays deletions for an hour; a doubt from the start does not delay them. A
+        message that is deleted too early does less harm than one that stays on a phone.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True
         return self._clock() - self._doubt.since.steady >= AGREEMENT
 
     def estimate(self) -> float:
-        """Return the wall time; in doubt the one computed from the last trusted reading."""
+        """Return the wall time. In doubt, compute it from the last trusted reading and the monotonic clock."""
         if self.is_trusted:
             return self._now()
         return self._trusted_reading.wall + self._clock() - self._trusted_reading.steady
 
     def record_exact_date(self, date: object) -> None:
-        """Compare the wall clock with Telegram's date of an action that it took just now."""
+        """Compare the wall clock with `date`, Telegram's time of an action that it has just carried out."""
         if (seconds := _seconds(date)) is not None:
             self._record(abs(self._now() - seconds) <= TOLERANCE)
 
     def record_received_date(self, date: object) -> None:
-        """Compare the wall clock with Telegram's date of an update, which may have waited for long."""
+        """Compare the wall clock with the `date` of a message, which may have waited long before it was fetched.
+
+        An old date is therefore no evidence against the clock, but a date in the future is.
+        """
         if (seconds := _seconds(date)) is not None:
             age = self._now() - seconds
             if age <= TOLERANCE:
                 self._record(age >= -TOLERANCE)
 
     def confirm(self, number: int) -> bool:
-        """Trust the clock because an admin confirms it; return False when doubt `number` is over."""
+        """End doubt `number`, because an admin confirms that the wall clock is right.
+
+        Return whether the clock is trusted now; False when that doubt has already ended.
+        """
         if self.is_trusted or self._doubt is None or self._doubt.number != number:
             return False
         reading = self._reading()
@@ -121,7 +134,10 @@ class ClockGuard:
         return self.is_trusted
 
     async def run(self, ask_date: Callable[[], Awaitable[float | None]]) -> None:
-        """Check the clocks every minute until cancelled; in doubt, ask for the server's date."""
+        """Check the clocks every minute until cancelled.
+
+        In doubt, or before any date was recorded, get the server's date from `ask_date` (None when it has none).
+        """
         while True:
             if not self.is_trusted or self._evidence is None:
                 self.record_exact_date(await ask_date())
@@ -150,7 +166,7 @@ class ClockGuard:
         self._update_doubt(reading, fits)
 
     def _update_doubt(self, reading: _Reading, fits: bool) -> None:
-        """Log and report the begin or end of a doubt."""
+        """Begin a doubt unless the wall clock `fits`, or end it; log a change and call `on_doubt`."""
         if fits == (self._doubt is None):
             return
         if fits:
@@ -168,6 +184,6 @@ class ClockGuard:
 
 
 def _seconds(date: object) -> float | None:
-    """Return the seconds of a date in Telegram's form; None when it is none."""
+    """Return a date of Telegram (Unix seconds) as a float; None when `date` is not a valid one."""
     is_date = isinstance(date, (int, float)) and not isinstance(date, bool) and 0 < date < 2**40
     return float(date) if is_date else None  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
-"""Write logs without personal data: one line an event, tokens redacted, no ids and no texts, at any level.
+"""Write logs without personal data: no tokens, no ids and no texts of people, at any level.
 
-An exception is logged by type and place. Its message is left out, because it may quote what a person wrote.
+An exception is logged by its type and its place in the code. Its message is left out, because it may contain a text
+that a person wrote.
 """
 
 import logging
@@ -22,19 +23,22 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 def redact_tokens(text: str) -> str:
-    """Return `text` without bot tokens, and without passwords in its addresses."""
+    """Return `text` with bot tokens, and the users and passwords in URLs, replaced by an ellipsis."""
     return _TOKEN.sub("…", _USERINFO.sub("…@", text))
 
 
 def redact_password(address: str) -> str:
-    """Return `address` without its user and password, even if the address is malformed."""
+    """Return the URL `address` without its user and password, even if the URL is malformed."""
     scheme, slashes, rest = address.rpartition("//") if "//" in address else ("", "", address)
     host = rest.rpartition("@")[2]
     return address if host == rest else f"{scheme}{slashes}…@{host}"
 
 
 class RedactingFormatter(logging.Formatter):
-    """Redacts formatted records, so that arguments and tracebacks are covered. `secrets` are texts to redact."""
+    """A log formatter that removes tokens, long numbers and `secrets` from each complete log line.
+
+    It works on the formatted line, so that arguments are covered. Exceptions are shown without their messages.
+    """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
@@ -71,7 +75,10 @@ class RedactingFormatter(logging.Formatter):
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
-    """Send all logging to `stream` (default: stderr). Libraries log from WARNING on: below it they log texts."""
+    """Send all logging from `level` on to `stream`, by default stderr, with `secrets` removed.
+
+    Libraries log only from WARNING on, because their lower levels contain texts of people.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -80,7 +87,7 @@ def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = N
 
 
 def log_uncaught_exceptions() -> None:
-    """Log warnings and uncaught exceptions, which Python would print with all their data."""
+    """Send warnings and uncaught exceptions to the log. By default Python prints them with all their data."""
     log = logging.getLogger("python")
 
     def log_exception(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

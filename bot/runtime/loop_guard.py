@@ -14,7 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class LoopGuard:
-    """Guards the steps of one loop. `subject` begins its log lines, such as "A broadcast"."""
+    """Keep one background loop alive: run each of its steps inside `guard`.
+
+    The log lines begin with `subject`, such as "A broadcast".
+    """
 
     def __init__(self, subject: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._subject = subject
@@ -23,7 +26,7 @@ class LoopGuard:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Log any exception of the block instead of raising it, so that the loop goes on with the next item."""
+        """Log any exception of the block instead of raising it, so that the loop continues with its next step."""
         try:
             yield
         except StorageTrouble as error:
@@ -33,7 +36,7 @@ class LoopGuard:
                 log.exception("%s: unexpected error; the other work goes on", self._subject)
 
     def _is_new(self, error: Exception) -> bool:
-        """Return whether this error, by type and place, was not logged in the last _LOG_INTERVAL seconds."""
+        """Return False when an error of the same type and place was logged in the last _LOG_INTERVAL seconds."""
         place = traceback.extract_tb(error.__traceback__)[-1]
         key, now = (type(error).__qualname__, place.filename, place.lineno), self._clock()
         if now - self._logged_at.get(key, -_LOG_INTERVAL) < _LOG_INTERVAL:

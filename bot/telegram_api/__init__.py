@@ -1,1 +1,1 @@
-"""Everything that talks to Telegram."""
+"""Communicate with Telegram's Bot API: HTTP connections, rate limits, incoming updates and outgoing messages."""

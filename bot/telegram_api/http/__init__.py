@@ -1,1 +1,1 @@
-"""Send requests to the Bot API over HTTP, and read its responses."""
+"""Send requests to the Bot API over HTTP, and check its responses."""

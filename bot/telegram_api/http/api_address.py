@@ -1,4 +1,4 @@
-"""Parse the addresses of the Bot API server and of a proxy, so that every HTTP client here reads them alike."""
+"""Parse the URLs of the Bot API server and of a proxy, in the same way for both HTTP clients of this package."""
 
 import re
 from base64 import b64encode
@@ -12,7 +12,7 @@ _HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
 
 @dataclass(frozen=True, slots=True)
 class ApiAddress:
-    """Where a request goes, in the forms that HTTP clients need."""
+    """The parsed URL of a request or of a proxy, in the forms that HTTP clients need."""
 
     is_tls: bool
     host: str  # ASCII: names in other scripts are converted to their DNS form (IDNA)
@@ -23,26 +23,29 @@ class ApiAddress:
 
     @property
     def origin(self) -> str:
-        """Return scheme, host and port, which contain no secret."""
+        """Return the scheme, the host and the port, which contain no secret."""
         return f"{'https' if self.is_tls else 'http'}://{self.host_header}"
 
     @property
     def url(self) -> URL:
-        """Return the address for aiohttp, without the credentials."""
+        """Return the URL for aiohttp, without the credentials."""
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers of a request that log in to the server, and to a proxy that reads the request itself."""
+        """Return the headers with the credentials of this server and, without TLS, of `proxy`.
+
+        With TLS the proxy cannot read the headers of a request; it gets `connect_headers` instead.
+        """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 
     def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
-        """Return the headers that log in to `proxy` before it tunnels TLS; None without TLS."""
+        """Return the headers with the credentials for the CONNECT request to `proxy`; None without TLS."""
         return _header("Proxy-Authorization", proxy) if self.is_tls else None
 
 
 @lru_cache(maxsize=256)
 def parse_address(url: str) -> ApiAddress:
-    """Parse `url`. Raises ValueError, whose text does not quote it."""
+    """Parse the URL of a server or a proxy. Raises ValueError with a text that does not contain `url`."""
     try:
         parts = URL(url)
         host, port = parts.raw_host or "", parts.port
@@ -61,7 +64,7 @@ def parse_address(url: str) -> ApiAddress:
 
 
 def _host_header(parts: URL) -> str:
-    """Return the value of the Host header. A zone such as `%eth0` concerns this machine only (RFC 6874)."""
+    """Return the value of the Host header, without the zone of an IPv6 address such as `%eth0` (RFC 6874)."""
     return re.sub(r"%25[^\]]*", "", parts.host_port_subcomponent or "")
 
 

@@ -1,4 +1,4 @@
-"""Parse responses of the Bot API: whatever a server sends becomes a checked value or raises NotTelegram."""
+"""Parse and check responses of the Bot API. A response that Telegram cannot have sent raises NotTelegram."""
 
 import json
 import math
@@ -26,9 +26,10 @@ Json = dict[str, Any]
 
 
 def parse_response(status: int, body: bytes) -> Json:
-    """Return the Bot API's response, reduced to the fields that are used, each of its type.
+    """Return the parsed response of the Bot API, with only the fields that this project uses.
 
-    A success has `result`; an error has `description` and `parameters`. Raises NotTelegram or ProxyRefused.
+    The types of the fields are checked. A success has `result`. An error has `description` and `parameters`.
+    Raises ProxyRefused for a refusal of a proxy, and NotTelegram for anything else that Telegram does not send.
     """
     response = _decode(body)
     if not isinstance(response, dict) or response.get("ok") is not (status < 300):
@@ -43,7 +44,7 @@ def parse_response(status: int, body: bytes) -> Json:
 def body_for_library(status: int, method: str, response: Json) -> bytes:
     """Return `response` as JSON from which python-telegram-bot can build its objects without an exception.
 
-    Only the fields that this project reads are kept. Raises NotTelegram where one is missing or has the wrong type.
+    Only the fields that this project reads are kept. Raises NotTelegram if one is missing or has the wrong type.
     """
     if status < 300:
         try:
@@ -65,7 +66,10 @@ def _decode(body: bytes) -> Any:
 
 
 def _may_have_lone_surrogate(text: str) -> bool:
-    """Return whether an escape may name half a surrogate pair. Quick, as most texts with emoji have whole ones."""
+    """Return whether JSON `text` may contain an escape for half a surrogate pair.
+
+    This test is quick, because most texts with emoji contain only whole pairs.
+    """
     is_low_due = False
     for rest in text.lower().split("\\ud")[1:]:
         digit = rest[:1]
@@ -76,12 +80,12 @@ def _may_have_lone_surrogate(text: str) -> bool:
 
 
 def _replace_lone_surrogate(escape: re.Match[str]) -> str:
-    """Replace half a surrogate pair by U+FFFD: it could not be encoded as UTF-8 again."""
+    """Return the escape for U+FFFD for half a surrogate pair, which UTF-8 cannot encode; others unchanged."""
     return "\\ufffd" if escape[2] else escape[0]
 
 
 def _parse_integer(digits: str) -> int | None:
-    """Parse a number; one beyond 64 bits becomes null, so that no later step can fail on it."""
+    """Parse an integer of JSON; return None for one beyond 64 bits, on which a later step could fail."""
     number = int(digits) if len(digits) <= _MAX_DIGITS else _BEYOND_64_BITS
     return number if -_BEYOND_64_BITS <= number < _BEYOND_64_BITS else None
 
@@ -113,7 +117,7 @@ def _parameters(status: int, parameters: Json) -> Json:
 
 
 def _retry_after(value: Any) -> int:
-    """Return a flood wait in whole seconds; 1 where the value is no number, since it is a flood wait all the same."""
+    """Return the `retry_after` of a 429 in whole seconds, from 1 to MAX_RETRY_AFTER; 1 when it is not a number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 1
     return min(max(math.ceil(value), 1), MAX_RETRY_AFTER)
@@ -124,7 +128,7 @@ def _is_integer(value: object) -> bool:
 
 
 def _used_result(method: str, result: Any) -> Any:
-    """Return the part of a successful `method`'s result that is used. Raises MalformedField."""
+    """Return the fields of a successful `result` of `method` that this project uses. Raises MalformedField."""
     if read := _RESULTS.get(method):
         return read(result)
     if method.startswith(("send", "edit", "copy", "forward")):

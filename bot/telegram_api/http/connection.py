@@ -1,7 +1,7 @@
-"""One connection to the Bot API that stays open and carries one POST at a time.
+"""Send POST requests, one at a time, over a connection to the Bot API that stays open.
 
-Its errors tell two cases apart. RequestNotSent: no byte of the request left this machine. ConnectionLost and
-TimeoutError: the request may have arrived.
+The errors distinguish two cases. After RequestNotSent, no byte of the request has left this machine. After
+ConnectionLost or TimeoutError, the request may have arrived.
 """
 
 import asyncio
@@ -12,16 +12,16 @@ from bot.telegram_api.http.http_response import HttpResponse, MalformedResponse
 
 
 class RequestNotSent(Exception):
-    """No connection could be opened, so no byte of the request left."""
+    """No connection could be opened, so no byte of the request has left this machine."""
 
 
 class ConnectionLost(Exception):
-    """After the request was written, the connection broke or brought something that is no HTTP response."""
+    """After the request was written, the connection broke, or the server's bytes were not an HTTP response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds that a request may take."""
+    """The longest durations of a request, in seconds."""
 
     silence: float  # without a byte arriving
     response: float  # from the first byte of the response to the last
@@ -29,9 +29,10 @@ class Deadlines:
 
 
 class Connection(asyncio.Protocol):
-    """An open connection. `last_active` is the loop's time at which something was last written or read.
+    """A connection to the server. `send` writes a request and returns a future of its response.
 
-    `on_closed` is called once, when the connection has ended.
+    `last_active` is when a byte was last written or read, by the loop's clock. `on_closed` is called once, after the
+    connection has ended.
     """
 
     def __init__(self, on_closed: Callable[["Connection"], None]) -> None:
@@ -50,18 +51,18 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_busy(self) -> bool:
-        """Return whether a request is under way."""
+        """Return whether a request has no response yet."""
         return self._waiter is not None
 
     def is_overdue(self, deadlines: Deadlines) -> bool:
-        """Return whether the request under way has passed one of the deadlines."""
+        """Return whether the current request has exceeded one of the deadlines; False without a request."""
         now = self._clock()
         in_response = 0.0 if self._response_began_at is None else now - self._response_began_at
         is_over = now - self.last_active > deadlines.silence or now - self._sent_at > deadlines.total
         return self.is_busy and (is_over or in_response > deadlines.response)
 
     def send(self, request: bytes) -> asyncio.Future[HttpResponse]:
-        """Write a whole request; the future brings the complete response, or ConnectionLost."""
+        """Write the bytes of a whole request. The future has the complete response, or raises ConnectionLost."""
         assert self._transport
         self.last_active = self._sent_at = self._clock()
         self._response_began_at = None
@@ -71,7 +72,7 @@ class Connection(asyncio.Protocol):
         return self._waiter
 
     def abort(self, error: BaseException | None = None) -> None:
-        """Close at once; the request under way fails with `error` (default: ConnectionLost)."""
+        """Close the connection at once. The current request fails with `error`, by default ConnectionLost."""
         waiter, self._waiter = self._waiter, None
         if waiter is not None and not waiter.done():
             waiter.set_exception(error or ConnectionLost("the connection was closed"))
@@ -83,7 +84,10 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Add `data` to the response. Bytes that no request asked for would be read as the next one's response."""
+        """Add `data` to the response to the current request.
+
+        Without a request, close the connection: the data would be taken for the response to the next request.
+        """
         waiter = self._waiter
         if waiter is None:
             self.abort()

@@ -1,4 +1,4 @@
-"""Keep connections to the Bot API open and share them: the hot path, at a third of the CPU of aiohttp's client.
+"""Keep connections to the Bot API open and share them among requests, with a third of the CPU time of aiohttp.
 
 While all connections are busy, requests wait in the order in which they came. See `connection` for the errors.
 """
@@ -18,9 +18,10 @@ _HAPPY_EYEBALLS_DELAY = 0.25  # seconds until the next address of a host is trie
 
 
 class ConnectionPool:
-    """Up to `max_connections` connections to one origin (`https://host:port`). Timeouts are in seconds.
+    """A pool of at most `max_connections` connections to one origin (`https://host:port`). Send with `post`.
 
-    `connect_timeout` includes the wait for a free connection. `read_timeout` is the longest silence of a server.
+    `connect_timeout` is the longest wait for a free or a new connection, in seconds. `read_timeout` is the longest
+    silence of the server, in seconds.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class ConnectionPool:
         self._timer: asyncio.TimerHandle | None = None
 
     async def post(self, request: bytes) -> tuple[int, bytes]:
-        """Send the bytes of a whole request; return status and body of the response.
+        """Send the bytes of a whole request; return the status and the body of the response.
 
         Raises RequestNotSent, ConnectionLost or TimeoutError.
         """
@@ -58,7 +59,7 @@ class ConnectionPool:
         return response.status, response.body
 
     async def close(self) -> None:
-        """Close all connections; requests under way fail."""
+        """Close all connections. Requests without a response fail."""
         for connection in list(self._connections):
             connection.abort()
         for waiter in self._waiters:
@@ -95,7 +96,7 @@ class ConnectionPool:
         return await self._open() if connection is None else connection
 
     async def _open(self) -> Connection:
-        """Open a connection in the place that was counted for it in `_opening`."""
+        """Open a connection. The caller has already counted it in `_opening`."""
         try:
             connection = await self._connect()
         except BaseException as error:
@@ -128,14 +129,17 @@ class ConnectionPool:
             self._idle.append(connection)
 
     def _hand_back(self, connection: Connection | None) -> None:
-        """Take back a connection, or the place for one (None), from a request that was cancelled or failed."""
+        """Take back what a cancelled or failed request had: a connection, or (None) the right to open one."""
         if connection is not None:
             self._release(connection, keeps_alive=True)
         elif not self._pass_on(None):
             self._opening -= 1
 
     def _pass_on(self, connection: Connection | None) -> bool:
-        """Give `connection`, or the place for one, to the longest waiting request; return whether there was one."""
+        """Give a connection, or (None) the right to open one, to the request that has waited longest.
+
+        Return False when no request waits.
+        """
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
@@ -144,14 +148,17 @@ class ConnectionPool:
         return False
 
     def _remove(self, connection: Connection) -> None:
-        """Free the place of a connection that has ended."""
+        """Remove a connection that has ended, so that a new one may be opened."""
         if connection in self._connections:
             self._connections.remove(connection)
             self._opening += 1
             self._hand_back(None)
 
     def _check(self) -> None:
-        """Abort connections with an overdue response, and those that nobody uses; repeat while there are any."""
+        """Abort connections whose response is overdue, and those unused for IDLE_TIMEOUT seconds.
+
+        Schedule the next check while connections are left.
+        """
         loop = asyncio.get_running_loop()
         for connection in list(self._connections):
             is_unused = not connection.is_busy and loop.time() - connection.last_active > IDLE_TIMEOUT

@@ -1,7 +1,7 @@
 """Assemble one HTTP/1.1 response (RFC 9112) from the pieces in which it arrives. Pure.
 
-The parser is `httptools` (llhttp). This module adds limits of size, and refuses what a client of the Bot API never
-gets: another protocol, a transfer coding other than chunked, an upgrade.
+The parser is `httptools` (llhttp). This module adds size limits. It also refuses features that the Bot API never
+uses: another protocol, a transfer coding other than chunked, an upgrade.
 """
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
@@ -14,13 +14,14 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class MalformedResponse(Exception):
-    """The bytes are no HTTP response, or one larger than any that Telegram sends."""
+    """The received bytes are not an HTTP response, or are a larger one than Telegram ever sends."""
 
 
 class HttpResponse:
-    """A response that is complete once `feed` or `finish` has returned True.
+    """An HTTP response in the making: pass the received bytes to `feed` until it returns True.
 
-    From then on `status` and `body` are set, and `keeps_alive` says whether the connection may carry another request.
+    If the connection ends first, call `finish`. When one of the two has returned True, `status` and `body` are set,
+    and `keeps_alive` says whether the connection can be used for another request.
     """
 
     def __init__(self) -> None:
@@ -34,7 +35,7 @@ class HttpResponse:
         self._parser = HttpResponseParser(self)
 
     def feed(self, piece: bytes) -> bool:
-        """Add a piece; return whether the response is complete. Raises MalformedResponse."""
+        """Add received bytes; return whether the response is complete. Raises MalformedResponse."""
         self._check_protocol(piece)
         self._overhead += len(piece)
         try:
@@ -51,12 +52,12 @@ class HttpResponse:
         return self._is_complete
 
     def finish(self) -> bool:
-        """Handle the end of the connection; return whether that completes the response."""
+        """Record that the connection has ended; return whether the end of the connection completes the response."""
         self.body, self.keeps_alive = bytes(self._received), False
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Called by the parser, as all `on_` methods are. Informational responses (1xx) may come first."""
+        """Begin a response. The parser calls all `on_` methods. Informational responses (1xx) may come first."""
         if self._is_complete:
             raise MalformedResponse("a second response")
         self._has_length = self._is_chunked = False
@@ -96,7 +97,7 @@ class HttpResponse:
                 raise MalformedResponse("another protocol than HTTP")
 
     def _ends_with(self, piece: bytes) -> bool:
-        """Return whether nothing follows the response in `piece`: the parser skips empty lines silently."""
+        """Return whether `piece` ends with the response. The parser silently skips empty lines after a response."""
         if self._has_length and self.body:
             return piece.endswith(self.body[-len(piece) :])
         tail = piece[-len(_HEAD_END) - 1 :]

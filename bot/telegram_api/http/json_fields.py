@@ -1,4 +1,4 @@
-"""Typed access to untrusted JSON: raises MalformedField where a field has another type than the one asked for."""
+"""Read fields of untrusted JSON with their types checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,15 @@ from typing import Any
 
 
 class MalformedField(Exception):
-    """A field is missing or has the wrong type; the text of the error is its name."""
+    """A field is missing or has the wrong type. The text of the error is the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
-    """An object of JSON. A field that is null counts as the wrong type, except for `has`."""
+    """A JSON object whose methods return a field of one type.
+
+    They raise MalformedField for a field that is missing without a default, is null, or has another type.
+    """
 
     raw: Mapping[str, Any]
 
@@ -28,19 +31,19 @@ class JsonObject:
         return value
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return a string; `default` where the field is missing."""
+        """Return the string in the field `name`, or `default` when the field is missing."""
         value = self.raw.get(name, default)
         if not isinstance(value, str):
             raise MalformedField(name)
         return value
 
     def boolean(self, name: str) -> bool:
-        """Return a boolean; False where the field is missing."""
+        """Return the boolean in the field `name`; False when the field is missing."""
         value = self.raw.get(name, False)
         if not isinstance(value, bool):
             raise MalformedField(name)
         return value
 
     def has(self, name: str) -> bool:
-        """Return whether the field is there and not null."""
+        """Return whether the field `name` exists and is not null."""
         return self.raw.get(name) is not None

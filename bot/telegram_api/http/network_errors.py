@@ -1,4 +1,4 @@
-"""Errors on the way to Telegram: whether a request may have arrived, and how to explain an error to an operator."""
+"""Judge network errors: whether a request may have reached Telegram, and how to explain the error to an operator."""
 
 import socket
 import ssl
@@ -12,10 +12,10 @@ PROXY_LOGIN = 407  # HTTP's status for "Proxy Authentication Required"
 
 
 class NotTelegram(NetworkError):
-    """A response that Telegram does not send: a censor's page, a proxy's page, or one damaged on the way.
+    """A response that Telegram did not send, such as the page of a censor or a proxy, or a damaged response.
 
-    python-telegram-bot would read a 403 page as `Forbidden` and a 404 page as `InvalidToken`. Subscribers would then
-    be erased because of a page that a machine in between had sent.
+    python-telegram-bot would read a page with status 403 as `Forbidden`, and one with 404 as `InvalidToken`. The bot
+    would then erase subscribers because of a page that another machine had sent.
     """
 
     def __init__(self, status: int) -> None:
@@ -32,9 +32,10 @@ class ProxyRefused(NetworkError):
 
 
 def never_sent(error: BaseException) -> bool:
-    """Return whether the request behind `error` certainly did not reach Telegram.
+    """Return whether the request that ended with `error` certainly did not reach Telegram.
 
-    That is so when the connection was refused or not opened in time, the name did not resolve, or a proxy refused.
+    It did not if the connection was refused or not opened in time, if the host's name was not resolved, or if a
+    proxy refused the request.
     """
     cause = error.__cause__ if isinstance(error, TelegramError) else error
     return isinstance(error, ProxyRefused) or isinstance(
@@ -44,12 +45,12 @@ def never_sent(error: BaseException) -> bool:
 
 
 def was_answered(error: TelegramError) -> bool:
-    """Return whether a response came, even a useless one, so that Telegram most likely carried nothing out."""
+    """Return whether any response came to the request, so that Telegram most likely did not carry it out."""
     return isinstance(error, NotTelegram) or error.__cause__ is None
 
 
 def explain(error: BaseException) -> str:
-    """Return the reason for a failed call as a clause for a log line. It has no address, since that has the token."""
+    """Return the reason of a failed call as a clause for a log line, without the URL, which contains the token."""
     match error:
         case ProxyRefused(status=status) if status == PROXY_LOGIN:
             return "the proxy wants a user name and a password (407)"

@@ -1,10 +1,13 @@
-"""Whether Telegram can be reached now, as polling finds out; calls that failed wait here until it can."""
+"""Share whether Telegram can be reached: polling reports it, and calls that failed wait for it before they retry."""
 
 import asyncio
 
 
 class Reachability:
-    """The state of the way to Telegram: down once a poll has failed, up again once a poll is answered."""
+    """The state of the connection to Telegram: down after a failed poll, up after the next answered poll.
+
+    Before the first poll it is up. `wait_until_up` waits for Telegram.
+    """
 
     def __init__(self) -> None:
         self._up = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Ask the Bot API server for its date: every HTTP response carries it. No token is sent."""
+"""Ask the Bot API server for its date, which every HTTP response contains. The request contains no token."""
 
 from email.utils import parsedate_to_datetime
 
@@ -10,7 +10,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=20.0)  # seconds
 
 
 async def fetch_server_date(api_url: str, proxy: str | None) -> float | None:
-    """Return the server's date in Unix seconds; None when it does not answer or sends no date."""
+    """Return the date of the server at `api_url` in Unix seconds; None when it does not answer or sends no date."""
     try:
         address, proxy_address = parse_address(f"{api_url}/"), parse_address(proxy) if proxy else None
         async with (

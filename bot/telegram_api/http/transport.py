@@ -1,7 +1,8 @@
-"""Send requests to the Bot API and return its responses: python-telegram-bot's calls, and JSON of our own.
+"""Send requests to the Bot API and return its responses.
 
-Without a proxy our own JSON goes through ConnectionPool, everything else through aiohttp. An error keeps its cause,
-by which `never_sent` tells a request that did not leave from one that may have arrived.
+There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. The
+latter use ConnectionPool when there is no proxy. All others use aiohttp. Each raised error keeps its cause, from
+which `never_sent` infers whether the request may have reached Telegram.
 """
 
 import asyncio
@@ -39,10 +40,10 @@ _JSON_HEADERS = "Content-Type: application/json\r\nAccept: application/json\r\n"
 
 
 class Transport(BaseRequest):
-    """Connections to the Bot API. Polling has a transport of its own, so that sending never waits behind it.
+    """An HTTP client for the Bot API. Polling has its own Transport, so that sending never waits for a poll.
 
-    The settings read proxies from the environment. aiohttp would look them up at every request, which costs a tenth
-    of the CPU.
+    The URL of a proxy is an argument. Otherwise aiohttp would read it from the environment at every request, which
+    costs a tenth of the CPU time.
     """
 
     def __init__(
@@ -54,10 +55,11 @@ class Transport(BaseRequest):
         response_timeout: float = RESPONSE_TIMEOUT,
         total_timeout: float | None = None,
     ) -> None:
-        """Timeouts are in seconds: `response_timeout` from the first byte of a response to the last.
+        """Create a client with at most `connections` connections. All timeouts are in seconds.
 
-        `total_timeout` runs from the moment when there is a connection. It defaults to `read_timeout` and a few
-        seconds.
+        `read_timeout` is the longest silence of the server. `response_timeout` runs from the first byte of a response
+        to the last. `total_timeout` begins when a connection is open; it is by default EXTRA_SECONDS longer than
+        `read_timeout`.
         """
         self._connections = connections
         self._proxy = parse_address(proxy) if proxy else None
@@ -75,7 +77,7 @@ class Transport(BaseRequest):
         return self._read_timeout
 
     async def initialize(self) -> None:
-        """Open the aiohttp session; `post_json` and `call` do without it where there is no proxy."""
+        """Open the session of aiohttp. Without a proxy, `post_json` and `call` do not need it."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
@@ -98,7 +100,11 @@ class Transport(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        """Send a call of python-telegram-bot; return status and body. Of the timeouts only a longer read counts."""
+        """Send a request of python-telegram-bot; return the status and the checked body of the response.
+
+        Of the timeout arguments, only a `read_timeout` above the default has an effect. Raises NetworkError or one of
+        its subclasses TimedOut, NotTelegram and ProxyRefused.
+        """
         is_number = isinstance(read_timeout, (int, float)) and not isinstance(read_timeout, bool)
         timeout = max(float(read_timeout), self._read_timeout) if is_number else self._read_timeout
         if request_data is not None and request_data.contains_files:
@@ -111,7 +117,10 @@ class Transport(BaseRequest):
         return status, body_for_library(status, url.rpartition("/")[2], parse_response(status, response))
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        """Post JSON, as broadcasts and polling do; return status and parsed response. Raises as `do_request` does."""
+        """Post the JSON `body` to `url`; return the status and the parsed response.
+
+        Broadcasts and polling use this method. Raises the same errors as `do_request`.
+        """
         if self._proxy is None:
             status, response = await self._post_pooled(url, body)
         else:
@@ -119,7 +128,7 @@ class Transport(BaseRequest):
         return status, parse_response(status, response)
 
     async def call(self, url: str, parameters: dict[str, Any]) -> Any:
-        """Call a method of the Bot API; return its result as plain JSON. Raises the errors of `telegram.error`."""
+        """Call a method of the Bot API by its URL; return the result as parsed JSON. Raises TelegramError."""
         status, response = await self.post_json(url, json.dumps(parameters).encode())
         if status < 300:
             return response["result"]
@@ -157,7 +166,7 @@ class Transport(BaseRequest):
         headers: dict[str, str] | None,
         read_timeout: float,
     ) -> tuple[int, bytes]:
-        """Send through aiohttp. Raises telegram.error's NetworkError or TimedOut, without the address in its text."""
+        """Send a request through aiohttp. Raises NetworkError or TimedOut with a text that does not contain `url`."""
         if self._session is None:
             raise RuntimeError("The transport was used before initialize(): call it first.")
         try:
@@ -205,7 +214,7 @@ def _parse_address(url: str) -> ApiAddress:
 
 
 def _api_error(status: int, response: dict[str, Any]) -> TelegramError:
-    """Return the error for a response of the Bot API, of the class that python-telegram-bot would choose."""
+    """Return the exception for an error response of the Bot API, of the class that python-telegram-bot raises."""
     description = response["description"]
     match status:
         case 400:

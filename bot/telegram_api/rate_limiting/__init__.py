@@ -1,1 +1,1 @@
-"""Keep to Telegram's rate limits."""
+"""Keep the calls to Telegram within its rate limits."""

@@ -1,4 +1,4 @@
-"""Space the messages to one chat: a burst, then one a second, and 20 a minute in a group. Pure."""
+"""Space the messages to each chat: a few at once, then one a second, and at most 20 a minute in a group. Pure."""
 
 from collections import OrderedDict, deque
 
@@ -8,14 +8,14 @@ _MAX_CHATS = 10_000  # remembered
 
 
 class ChatSpacing:
-    """When each chat may get its next message. Times are in seconds, by the clock of the caller."""
+    """Compute when each chat may get its next message. Times are in seconds, by the clock of the caller."""
 
     def __init__(self) -> None:
         self._used_up_at: dict[int, float] = {}  # by chat: until when its messages take up one second each
         self._groups: OrderedDict[int, deque[float]] = OrderedDict()  # by group: when its last messages were sent
 
     def reserve(self, now: float, chat: int) -> float:
-        """Count a message to `chat` and return the time when it may be sent."""
+        """Count a message to `chat`, and return the time at which it may be sent."""
         used_up_at = max(self._used_up_at.pop(chat, 0.0), now) + 1.0
         self._used_up_at[chat] = used_up_at
         if len(self._used_up_at) > _MAX_CHATS:
@@ -23,7 +23,7 @@ class ChatSpacing:
         return used_up_at - CHAT_BURST
 
     def group_free_at(self, group: int) -> float:
-        """Return the time when this group may get another message; 0 when it may get one now."""
+        """Return the time at which `group` may get another message; 0 when it may get one now."""
         times = self._groups.get(group)
         return 0.0 if times is None or len(times) < GROUP_MESSAGES else times[0] + GROUP_SECONDS
 
@@ -34,7 +34,7 @@ class ChatSpacing:
             self._groups.popitem(last=False)
 
     def _forget(self, now: float) -> None:
-        """Forget the chats without a delay, and the oldest tenth when all have one."""
+        """Forget the chats that have no delay now; if too many are left, also those counted longest ago."""
         self._used_up_at = {chat: at for chat, at in self._used_up_at.items() if at > now}
         for chat in list(self._used_up_at)[: max(0, len(self._used_up_at) - _MAX_CHATS * 9 // 10)]:
             del self._used_up_at[chat]

@@ -1,8 +1,8 @@
-"""Decide which calls a flood wait holds: one chat or one method, and all messages only on evidence. Pure.
+"""Decide which calls a flood wait (HTTP status 429) holds: those to one chat, of one method, or all messages. Pure.
 
-Telegram's 429 does not say whether one chat, one method or the whole bot is meant. Groups, edits and profile setters
-are refused on their own while everything else passes, so a 429 holds only calls like the one it answered. When three
-different chats are refused within a second, and no message passes between, the whole bot is meant.
+A 429 does not say whether it concerns one chat, one method or the whole bot. Telegram often refuses one group, edits
+or profile settings, while everything else passes. So a 429 holds only calls like the refused one. It concerns the
+whole bot when three different chats are refused within a second, and no message is accepted in between.
 """
 
 import math
@@ -16,7 +16,7 @@ _FAMILIES = ("edit", "delete")
 
 
 def clamp_retry_after(retry_after: object) -> float:
-    """Return the seconds to pause for Telegram's `retry_after`, which may be missing, negative or absurd."""
+    """Return the seconds to pause for Telegram's `retry_after`, from 1 to MAX_PAUSE; 1 when it is not a number."""
     if isinstance(retry_after, timedelta):
         retry_after = retry_after.total_seconds()
     if isinstance(retry_after, bool) or not isinstance(retry_after, (int, float)):
@@ -27,9 +27,10 @@ def clamp_retry_after(retry_after: object) -> float:
 
 
 def scope_of(method: str, chat: int | None) -> Hashable:
-    """Return the key of the calls that a 429 to this call holds.
+    """Return a key for all calls that are held when Telegram answers this call with a 429.
 
-    That is this kind of call (send, edit or delete) in this chat, or the method where no chat is named.
+    These are the calls of the same kind (send, edit or delete) to `chat`. Without a chat, they are the calls of the
+    same method.
     """
     if chat is None:
         return method.lower()
@@ -37,18 +38,18 @@ def scope_of(method: str, chat: int | None) -> Hashable:
 
 
 class FloodEvidence:
-    """The chats that were refused since a message last passed. Times are in seconds, by any clock that only rises."""
+    """The chats that Telegram refused since it last accepted a message. Times are in seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._refused: dict[int, tuple[float, float]] = {}  # by chat: when it was refused, and until when
 
     def record_success(self) -> None:
-        """Note that a message was accepted: earlier refusals then concerned their own chats only."""
+        """Record that Telegram accepted a message, so that earlier refusals concerned only their own chats."""
         if self._refused:
             self._refused.clear()
 
     def record_refusal(self, chat: int, now: float, seconds: float) -> float:
-        """Note that `chat` was refused for `seconds`; return how long all messages must wait, mostly 0."""
+        """Record that `chat` was refused for `seconds`; return the seconds that all messages must wait, mostly 0."""
         self._refused = {other: times for other, times in self._refused.items() if now - times[0] <= _WITHIN}
         self._refused[chat] = now, now + seconds
         if len(self._refused) < _CHATS:

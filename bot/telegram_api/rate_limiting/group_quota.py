@@ -1,8 +1,8 @@
-"""Plan the messages to each group: Telegram accepts about 20 a minute there. Pure; times are in seconds.
+"""Limit the messages to each group, where Telegram accepts about 20 a minute. Pure; times are in seconds.
 
-A question in a group waits a little for its turn. When more questions wait than can be answered soon, the oldest are
-dropped, and the group is notified once. The token bucket enforces the same limit for all calls, but late: by then
-an answer can only wait.
+A question in a group waits a few seconds until it can be answered. When too many questions wait, the oldest are
+dropped, and the group is notified once. The token bucket enforces the same limit for all calls, but only delays
+messages.
 """
 
 from collections import OrderedDict, deque
@@ -45,13 +45,13 @@ class _Group:
 
 
 class GroupQuota:
-    """The messages sent to each group in the last minute, and its questions that wait."""
+    """The messages sent to each group in the last minute, and the questions that wait for an answer."""
 
     def __init__(self) -> None:
         self._groups: OrderedDict[ChatId, _Group] = OrderedDict()  # the one used last comes last
 
     def add_question(self, group: ChatId, now: float) -> GroupQuestion:
-        """Add a question; drop the oldest one that waits when there are too many."""
+        """Add and return a question that arrived at `now`. If too many questions wait, drop the oldest."""
         state, question = self._group(group), GroupQuestion(group, now)
         state.waiting.append(question)
         if len(state.waiting) > max(0, state.free(now)) + MAX_WAITING:
@@ -59,7 +59,10 @@ class GroupQuota:
         return question
 
     def seconds_to_wait(self, question: GroupQuestion, now: float) -> float | None:
-        """Return after how many seconds to ask again: 0 to answer now, None for a question that is dropped."""
+        """Return 0 when `question` may be answered now, and None when it is dropped.
+
+        Otherwise return the seconds after which to call this method again.
+        """
         state = self._group(question.group)
         free = state.free(now)
         wait = state.sent[-free] + WINDOW - now if free <= 0 else 0.0
@@ -69,19 +72,22 @@ class GroupQuota:
         return wait
 
     def remove_question(self, question: GroupQuestion) -> None:
-        """Remove a question that has been answered or dropped."""
+        """Remove a question that has been answered or dropped from those that wait."""
         waiting = self._group(question.group).waiting
         if question in waiting:
             waiting.remove(question)
 
     def record_drop(self, group: ChatId, now: float) -> bool:
-        """Record that a question was dropped; return whether to notify the group, which is once in a rush."""
+        """Record that a question was dropped; return whether to notify the group.
+
+        The group is notified once, and again only after RUSH_SECONDS without a dropped question.
+        """
         state = self._group(group)
         is_calm, state.dropped_at = state.is_calm(now), now
         return is_calm
 
     def take(self, group: ChatId, now: float) -> float:
-        """Count a message to the group and return 0; return the seconds to wait when it may not be sent yet."""
+        """Count a message to the group and return 0; if it may not be sent yet, return only the seconds to wait."""
         state = self._group(group)
         state.free(now)
         if len(state.sent) >= GROUP_MESSAGES:

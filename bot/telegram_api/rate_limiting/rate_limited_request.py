@@ -1,7 +1,7 @@
-"""Put the rate limiter in front of python-telegram-bot's calls: each waits for its turn, and is repeated after a 429.
+"""Make all calls of python-telegram-bot wait for the rate limiter, and repeat them after a flood wait (429).
 
-It wraps the library's BaseRequest instead of using the rate limiter of `telegram.ext`, which would load 2.5 MB of
-handlers and job queues that nobody uses here.
+This module wraps the library's BaseRequest. The rate limiter of `telegram.ext` would load 2.5 MB of handlers and job
+queues that this bot does not use.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.ANSWER)
 
 @contextmanager
 def in_lane(lane: Lane) -> Iterator[None]:
-    """Make the calls of this block, in this task, in `lane` instead of as answers."""
+    """Give the calls that this task makes inside the block the priority `lane`. The default is Lane.ANSWER."""
     before = _lane.set(lane)
     try:
         yield
@@ -36,11 +36,14 @@ def in_lane(lane: Lane) -> Iterator[None]:
 
 
 class Overtaken(TelegramError):
-    """This answer is not sent: meanwhile the same person has asked to leave."""
+    """An answer was not sent, because the same person has asked to unsubscribe meanwhile."""
 
 
 class RateLimitedRequest(BaseRequest):
-    """Pass calls to `request` as the limiter allows. Broadcasts do not come here: they ask the limiter themselves."""
+    """Pass each call of python-telegram-bot to `request` when `limiter` allows it.
+
+    Broadcasts do not use this class, but the limiter directly.
+    """
 
     def __init__(self, request: BaseRequest, limiter: RateLimiter) -> None:
         self._request = request
@@ -59,9 +62,11 @@ class RateLimitedRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **options: Any
     ) -> tuple[int, bytes]:
-        """Make one call, up to three times; return status and body.
+        """Make a call, with up to three tries; return the status and the body of the last response.
 
-        A 429 is returned when its flood wait is too long or the tries are used up; the library raises RetryAfter.
+        A response with status 429 is returned when its flood wait is longer than PATIENCE, or after the last try. The
+        library then raises RetryAfter. This method itself raises RetryAfter for a call that would wait too long, and
+        Overtaken.
         """
         endpoint = url.rpartition("/")[2]
         if method == "GET" or endpoint in _UNLIMITED:
@@ -81,7 +86,10 @@ class RateLimitedRequest(BaseRequest):
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def _acquire(self, lane: Lane, chat: int | None, endpoint: str) -> None:
-        """Wait for a turn. Raises RetryAfter at once when a flood wait would hold this call for too long."""
+        """Wait until the limiter allows the call.
+
+        Raises RetryAfter when the call would wait too long, and Overtaken when the person asks to unsubscribe.
+        """
         patience = _COURTESY_PATIENCE if lane is Lane.COURTESY else PATIENCE
         if (pause := self._limiter.pause_of(endpoint, chat)) > patience:
             raise RetryAfter(round(pause))
@@ -101,13 +109,13 @@ class RateLimitedRequest(BaseRequest):
 
 
 def _chat(request_data: RequestData | None) -> int | None:
-    """Return the chat id that the call names; None for a name or no chat."""
+    """Return the number of the chat in a call; None when the call has a username instead, or no chat."""
     chat = request_data.parameters.get("chat_id") if request_data else None
     return chat if isinstance(chat, int) else None
 
 
 def _retry_after(body: bytes) -> object:
-    """Return the `retry_after` of a 429, unchecked; None when there is none."""
+    """Return the unchecked `retry_after` in the body of a 429; None when there is none."""
     try:
         response = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""The single gate for all calls to Telegram: it grants turns (`token_bucket`) and applies flood waits.
+"""Limit the rate of all calls to Telegram: each call waits for its turn (`token_bucket`) and for flood waits (429).
 
-Answers to people wait least: a request to leave goes before everything, then answers, then broadcasts, which keep a
-quarter of the budget, then progress displays.
+The answer to a request to unsubscribe goes first. Then come other answers, then broadcasts, then the displays of a
+broadcast's progress. While answers wait, broadcasts keep a quarter of the budget.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _PREFIXES = (("deletemessage", "delete"), ("getmy", "profile"), ("setmy", "profi
 
 
 class Superseded(Exception):
-    """An answer that waited is not sent, because the same person has asked to leave."""
+    """An answer must not be sent any more, because the same person has asked to unsubscribe."""
 
 
 def budget_of(method: str) -> str | None:
@@ -33,10 +33,11 @@ def budget_of(method: str) -> str | None:
 
 
 class RateLimiter:
-    """Grants turns in order. Cancelling a task that waits for its turn costs nobody else one.
+    """Let calls to Telegram wait for their turns: await `acquire` before each call.
 
-    `rate` is the limit in messages a second. `free` limits those that are not paid for with Stars, at most `rate`;
-    None means no such limit. `clock` counts seconds and only rises.
+    `rate` is the limit of messages a second. `free` is the limit of messages a second that are not paid for with
+    Stars; None means no separate limit. `clock` returns monotonic seconds. A task that is cancelled while it waits
+    uses up no turn.
     """
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic, free: float | None = None) -> None:
@@ -50,11 +51,11 @@ class RateLimiter:
     async def acquire(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None
     ) -> None:
-        """Wait until a call of `method` in `lane` to `chat` may be made.
+        """Wait until a call of `method` to `chat` may be made, with the priority `lane`.
 
-        A `spaced` call is a new message, which keeps its distance to others in its chat; by default, every call with
-        a chat is. A call that is not `paid` also spends the budget of free messages. Raises Superseded when
-        `overtake_answers` ends the wait of an answer.
+        `spaced` calls are new messages, which the limiter spaces within their chat. By default, every call with a
+        chat is spaced. A call that is not `paid` also spends the budget of free messages. Raises Superseded when
+        `overtake_answers` cancels an answer.
         """
         turns = self._budget(method)
         scope = scope_of(method, chat) if method else ("send", chat)
@@ -65,7 +66,11 @@ class RateLimiter:
         await turns.acquire(Ticket(lane, chat, scope, spaced))
 
     def record_refusal(self, method: str, chat: int | None, retry_after: object) -> float:
-        """Apply the 429 that answered `method` (to `chat`, where it names one); return the seconds of its pause."""
+        """Pause the kind of calls that Telegram has refused with a 429; return the seconds of the pause.
+
+        `method` and `chat` are those of the refused call; `chat` is None for a call without a chat. `retry_after` is
+        the unchecked value from Telegram.
+        """
         seconds, turns = clamp_retry_after(retry_after), self._budget(method)
         turns.pause_scope(method, chat, seconds)
         if turns is self._messages:
@@ -76,33 +81,36 @@ class RateLimiter:
         return seconds
 
     def record_success(self) -> None:
-        """Note that Telegram accepted a message."""
+        """Record that Telegram accepted a message, so that earlier refusals did not concern the whole bot."""
         self._evidence.record_success()
 
     def pause(self, retry_after: object) -> None:
-        """Hold all messages for `retry_after` seconds, as Telegram sent them."""
+        """Hold all messages for Telegram's `retry_after` seconds, at least 1 and at most MAX_PAUSE."""
         seconds = clamp_retry_after(retry_after)
         for turns in self._message_budgets():
             turns.pause(seconds)
 
     @property
     def paused_for(self) -> float:
-        """Return the seconds for which all messages are still held; 0 when they are not."""
+        """Return the seconds for which a flood wait still holds all messages; 0 without one."""
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return the seconds for which calls of `method` to `chat` are held longer than all; 0 when they are not."""
+        """Return the seconds for which a flood wait holds calls of `method` to `chat`.
+
+        Return 0 if the calls are not held, or not longer than all messages are.
+        """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0
 
     @property
     def seconds_waiting(self) -> float:
-        """Return the seconds that it takes to send the waiting answers at the full rate."""
+        """Return the seconds that are needed to send all waiting answers at the full rate."""
         return (self._free or self._messages).seconds_waiting
 
     @contextmanager
     def overtake_answers(self, chat: int) -> Iterator[None]:
-        """End the wait of answers to `chat` while the block runs: those that wait or come raise Superseded."""
+        """Cancel the answers to `chat` until the block ends: `acquire` raises Superseded for waiting and new ones."""
         for turns in self._message_budgets():
             turns.begin_overtaking(chat)
         try:
@@ -123,7 +131,7 @@ class RateLimiter:
 
 
 class _Turns:
-    """One budget: a TokenBucket, and the tasks that wait for it on the event loop."""
+    """The turns of one budget: a TokenBucket, and the tasks on the event loop that wait for its tokens."""
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         self._bucket = TokenBucket(rate)
@@ -174,7 +182,7 @@ class _Turns:
             del self._overtaken_chats[chat]
 
     def _withdraw(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
-        """Drop the ticket of a cancelled task; a turn that it had been granted goes to the next."""
+        """Drop the ticket of a cancelled task. If the task had already got its turn, give it to the next task."""
         ticket.is_dropped = True
         was_granted = self._waiting.pop(ticket, None) is None and granted.done() and not granted.cancelled()
         if was_granted and granted.exception() is None:
@@ -183,7 +191,7 @@ class _Turns:
         self._serve()
 
     def _serve(self) -> None:
-        """Grant all turns that are due, and set a timer for the next."""
+        """Wake the tasks whose turn has come, and set a timer for the next turn."""
         now = self._clock()
         while ticket := self._bucket.take(now):
             granted = self._waiting.pop(ticket)

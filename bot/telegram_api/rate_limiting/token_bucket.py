@@ -1,10 +1,10 @@
-"""Decide which call to Telegram may be made next: a token bucket with lanes, spacing per chat and pauses. Pure.
+"""Decide which call to Telegram may be made next: a token bucket with priorities, spacing per chat and pauses. Pure.
 
-Times are arguments, in seconds; rates are messages a second. One token allows one call. `RateLimiter` runs the
-bucket on an event loop.
+Times are arguments, in seconds; rates are in calls a second. One token allows one call. `RateLimiter` runs the bucket
+on an event loop.
 
-The order: urgent tickets first, then answers, which take turns by chat. A broadcast gets every fourth token while
-answers wait, and without them all tokens but two. Progress displays (courtesy) come last.
+Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
+fourth token. Otherwise it gets all tokens but two. Progress displays (courtesy) come last.
 """
 
 from collections import OrderedDict, deque
@@ -29,7 +29,7 @@ _MAX_PAUSES = 10_000  # of single scopes, before those that are over are forgott
 
 
 class Lane(IntEnum):
-    """The kind of a call; the lower number is served first."""
+    """The priority of a call: a lower number is served first."""
 
     URGENT = 0  # leaving, and an admin's stop
     ANSWER = 1  # chats take turns; those that had no answer lately come first
@@ -39,21 +39,21 @@ class Lane(IntEnum):
 
 @dataclass(eq=False, slots=True)
 class Ticket:
-    """A call that waits for its turn; each is equal only to itself."""
+    """A call that waits for its turn. A ticket is equal only to itself."""
 
     lane: Lane
     chat: int | None = None
     scope: Hashable = None  # a flood wait holds all calls of one scope, see `flood_evidence.scope_of`
-    is_spaced: bool = False  # a new message, which keeps its distance to others in its chat
+    is_spaced: bool = False  # whether the call sends a new message, which is spaced within its chat
     is_dropped: bool = False
 
 
 class TokenBucket:
-    """Queue tickets with `put`; `take` returns each when its call may be made.
+    """A token bucket: queue tickets with `put`; `take` returns each ticket when its call may be made.
 
-    The bucket holds BURST tokens and gains `rate` a second, so any second has at most rate + BURST calls. A token
-    whose call is granted but not made yet (`hold`, `release`) keeps its place in the bucket: otherwise a process that
-    is busy for a moment would make several calls at once.
+    The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
+    Between `hold` and `release`, a token that was taken still counts as in the bucket, so that no new token fills
+    its place. Otherwise a process that is busy for a moment would later make too many calls at once.
     """
 
     def __init__(self, rate: float) -> None:
@@ -77,11 +77,11 @@ class TokenBucket:
 
     @property
     def seconds_waiting(self) -> float:
-        """Return the seconds that the waiting answers take at the full rate."""
+        """Return the seconds that are needed to serve all waiting answers at the full rate."""
         return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
-        """Queue `ticket`; a spaced one is delayed until its chat may get another message."""
+        """Queue `ticket`. If it is spaced, delay it until its chat may get another message."""
         ready_at = now
         if ticket.is_spaced and ticket.chat is not None:
             ready_at = self._spacing.reserve(now, ticket.chat)
@@ -91,7 +91,7 @@ class TokenBucket:
             self._delay(ticket, ready_at)
 
     def take(self, now: float) -> Ticket | None:
-        """Return the next ticket whose call may be made at `now`, and spend its token; None when there is none."""
+        """Spend a token and return the next ticket whose call may be made at `now`; None when there is none."""
         self._fill(now)
         self._queue_due(now)
         if now < self._paused_until or self._tokens < 1:
@@ -107,14 +107,14 @@ class TokenBucket:
         return None
 
     def _held_until(self, ticket: Ticket, now: float) -> float:
-        """Return until when a flood wait, or the limit of its group, holds `ticket`; 0 when nothing does."""
+        """Return the time until which a flood wait or its group's limit holds `ticket`; 0 when neither does."""
         until = self._pauses.get(ticket.scope, 0.0) if self._pauses else 0.0
         if ticket.is_spaced and ticket.chat is not None and ticket.chat < 0:
             until = max(until, self._spacing.group_free_at(ticket.chat))
         return until
 
     def wait(self, now: float) -> float | None:
-        """Return the seconds until `take` may return a ticket; None when none waits."""
+        """Return the seconds until `take` may return a ticket; None when no ticket waits."""
         self._queue_due(now)
         waits = [self._seconds_until(now, needed) for needed in self._needs()]
         if self._delayed:
@@ -122,32 +122,32 @@ class TokenBucket:
         return max(min(waits), self._paused_until - now, 0.0) if waits else None
 
     def pause(self, now: float, seconds: float) -> None:
-        """Hold all calls for `seconds`, then start slowly. A longer pause is never shortened."""
+        """Hold all calls for `seconds`, then begin at a reduced rate. A longer pause is never shortened."""
         self._fill(now)
         self._tokens = min(self._tokens, 1.0)
         self._slow_for = min(_SLOW_START, max(self._slow_for, seconds))
         self._paused_until = max(self._paused_until, now + seconds)
 
     def pause_scope(self, scope: Hashable, now: float, seconds: float) -> None:
-        """Hold the calls of one scope for `seconds`. A longer pause is never shortened."""
+        """Hold all calls with the key `scope` for `seconds`. A longer pause is never shortened."""
         if len(self._pauses) >= _MAX_PAUSES or (len(self._pauses) % 100) == 99:
             self._pauses = {other: until for other, until in self._pauses.items() if until > now}
         self._pauses[scope] = max(self._pauses.get(scope, 0.0), now + seconds)
 
     def paused_for(self, now: float, scope: Hashable = None) -> float:
-        """Return the seconds for which all calls, or those of `scope`, are still held; 0 when they are not."""
+        """Return the seconds for which all calls, or only those of `scope`, are still held; 0 when neither is."""
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
-        """Keep the place of the last taken token in the bucket until `release`."""
+        """Count the token that was taken last as still in the bucket, until `release`."""
         self._held += 1
 
     def release(self) -> None:
-        """Free the place of a token whose call is made now."""
+        """Stop counting a held token as in the bucket, because its call is made now."""
         self._held -= 1
 
     def give_back(self) -> None:
-        """Return a token that was spent for a cancelled call."""
+        """Put back the token of a call that was cancelled."""
         self._tokens += 1
 
     # Tokens
@@ -162,14 +162,14 @@ class TokenBucket:
             self._filled_at = now
 
     def _rate_fraction(self, now: float) -> float:
-        """Return the fraction of the rate that applies at `now`: less than 1 for a few seconds after a pause."""
+        """Return the fraction of the rate that applies at `now`; it is below 1 for a few seconds after a pause."""
         since = now - self._paused_until
         if since >= self._slow_for:
             return 1.0
         return 0.25 if since < self._slow_for / 2 else 0.5
 
     def _seconds_until(self, now: float, needed: float) -> float:
-        """Return the seconds until the bucket holds `needed` tokens."""
+        """Return the seconds from `now` until the bucket holds `needed` tokens."""
         since = max(now, self._paused_until)
         return max(
             0.0, (needed - self._tokens) / (self._rate * self._rate_fraction(since)) - max(0.0, now - self._filled_at)
@@ -192,7 +192,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return for each lane with tickets how many tokens the bucket must hold before it is served."""
+        """Return the numbers of tokens that the bucket must hold before it serves the lanes that have tickets."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)
@@ -204,7 +204,7 @@ class TokenBucket:
         return needs
 
     def _next(self) -> Ticket | None:
-        """Remove and return the ticket that is served next; None when the tokens are reserved for answers."""
+        """Remove and return the next ticket; None when no ticket waits, or when the tokens are reserved."""
         if self._urgent:
             return self._urgent.popleft()
         if self._broadcast and self._owed >= 1:
@@ -238,10 +238,10 @@ class TokenBucket:
 
 
 class _FairQueue:
-    """Answers, of which each chat gets one in turn.
+    """A queue of answers in which the chats take turns.
 
-    A chat that had no answer for _FRESH_AFTER seconds goes before those that just had one, so somebody who asks once
-    need not wait behind somebody who asks all the time.
+    Chats that got no answer for _FRESH_AFTER seconds go first. So a person who asks once need not wait for a person
+    who asks all the time.
     """
 
     def __init__(self) -> None:
@@ -276,7 +276,7 @@ class _FairQueue:
         return ticket
 
     def record_served(self, ticket: Ticket, now: float) -> None:
-        """Note that the chat of `ticket` gets an answer now."""
+        """Record that the chat of `ticket` gets an answer at `now`."""
         self._served[ticket.chat] = now
         self._served.move_to_end(ticket.chat)
         if len(self._served) > _MAX_CHATS:

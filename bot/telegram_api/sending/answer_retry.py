@@ -1,6 +1,6 @@
 """Repeat a call that answers a person until Telegram has accepted or refused it.
 
-Somebody who waits is better answered twice than never. Broadcasts do not use this: they never send twice.
+A person who waits is better answered twice than never. Broadcasts do not use this module: they never send twice.
 """
 
 import asyncio
@@ -20,15 +20,16 @@ HARMLESS = ("message is not modified", "query is too old")
 
 
 class Retrying:
-    """Makes calls, and makes them again while they fail for reasons of the network."""
+    """Make calls to Telegram, and repeat them after network errors. An instance is called with each call to make."""
 
     def __init__(self, reachability: Reachability) -> None:
         self._reachability = reachability
 
     async def __call__(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Make the call until it succeeds, or Telegram refuses it, or the patience ends.
+        """Repeat `call` until it succeeds, Telegram refuses it, or a limit is reached.
 
-        Raises Telegram's refusal (a harmless one is ignored), or the last NetworkError.
+        The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE. Raises the error of Telegram's refusal,
+        unless it is one of HARMLESS, or the last NetworkError.
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE

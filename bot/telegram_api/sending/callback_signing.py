@@ -1,8 +1,8 @@
-"""Sign the callback data of buttons that change something: the action, its expiry, and who may press it.
+"""Sign the callback data of buttons that change stored data, so that only one person can use each button.
 
     w.LANG.ACTION.UNTIL.MAC    UNTIL: hours since 1970 in base 36; MAC: 72 bits over the rest and the person's id
 
-The key is derived from the bot token: buttons work as long as the token does, and there is no further secret.
+The key is derived from the bot token. So buttons work as long as the token does, and there is no further secret.
 """
 
 import base64
@@ -24,7 +24,7 @@ _FORM = re.compile(rf"w\.({_LANG})\.([a-z0-9.]{{1,30}})\.([0-9a-z]{{1,6}})\.([A-
 
 @dataclass(frozen=True, slots=True)
 class SignedAction:
-    """The action of a button whose signature is valid."""
+    """The content of a button whose signature is valid: its language, its action, and whether it has expired."""
 
     lang: Lang
     action: str
@@ -32,13 +32,13 @@ class SignedAction:
 
 
 class Signer:
-    """Signs and verifies callback data with a key from the bot token."""
+    """Sign and verify the callback data of buttons, with a key that is derived from the bot token."""
 
     def __init__(self, token: str) -> None:
         self._key = hmac.digest(token.encode(), b"buttons 1", "sha256")
 
     def sign(self, user: UserId, lang: Lang, action: str, now: float) -> str:
-        """Return the callback data of a button for `user`. `now` is in seconds since 1970.
+        """Return the signed callback data of a button for `user`. `now` is in seconds since 1970.
 
         Raises ValueError when the action does not fit into the 64 bytes that Telegram allows.
         """
@@ -50,7 +50,7 @@ class Signer:
         return data
 
     def verify(self, data: str, user: UserId, now: float) -> SignedAction | None:
-        """Return the action that `data` allows `user`; None when it is forged or signed for somebody else."""
+        """Return the action in `data`; None when it has no valid signature for `user`."""
         matched = _FORM.fullmatch(data)
         if not matched:
             return None

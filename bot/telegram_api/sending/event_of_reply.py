@@ -1,4 +1,4 @@
-"""Check that a reply fits the event that it answers: each function returns the event, or raises TypeError."""
+"""Check that a reply fits the event that it answers. Each function returns the event, or raises TypeError."""
 
 from bot.model.events import (
     ButtonPress,
@@ -16,21 +16,21 @@ ChatEvent = TextMessage | Press | OtherMessage | ChatStatusChanged  # an event t
 
 
 def chat_event(event: Event, reply: Reply) -> ChatEvent:
-    """Return an event to which a new message can be sent."""
+    """Return `event` if it belongs to a chat, to which a new message can be sent. Raises TypeError otherwise."""
     if isinstance(event, InlineQuery):
         raise _misfit(event, reply)
     return event
 
 
 def press(event: Event, reply: Reply) -> Press:
-    """Return an event that has a message to edit, and a query to answer."""
+    """Return `event` if it is a button press, whose message can be edited. Raises TypeError otherwise."""
     if not isinstance(event, (ButtonPress, SignedPress)):
         raise _misfit(event, reply)
     return event
 
 
 def inline_query(event: Event, reply: Reply) -> InlineQuery:
-    """Return an event that takes inline results."""
+    """Return `event` if it is an inline query, which needs inline results. Raises TypeError otherwise."""
     if not isinstance(event, InlineQuery):
         raise _misfit(event, reply)
     return event

@@ -31,7 +31,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 def entities(screen: Screen) -> list[MessageEntity]:
-    """Return the formatting of a screen. Offsets and lengths are in UTF-16 units."""
+    """Return the formatting of a screen as python-telegram-bot's entities, with offsets in UTF-16 units."""
     return [MessageEntity(entity.type, entity.offset, entity.length) for entity in screen.entities]
 
 
@@ -39,9 +39,10 @@ Sign = Callable[[Lang, str], str]  # returns the callback data of an action
 
 
 def keyboard(rows: Iterable[Row], sign: Sign | None = None) -> InlineKeyboardMarkup | None:
-    """Return the keyboard of a screen; None without buttons.
+    """Return the rows of buttons as a keyboard; None when there are no buttons.
 
-    `sign` makes the callback data of action buttons. Without it, as in groups, these buttons are left out.
+    `sign` returns the signed callback data of an action button. Without `sign`, as in groups, action buttons are left
+    out.
     """
     buttons = [
         [_button(button, sign) for button in row if sign or not isinstance(button, ActionButton)] for row in rows
@@ -71,7 +72,7 @@ def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
 
 
 def article(card: Card) -> InlineQueryResultArticle:
-    """Return the result of an inline query."""
+    """Return the card as a result of an inline query."""
     content = InputTextMessageContent(
         card.screen.text, entities=entities(card.screen), link_preview_options=NO_PREVIEW
     )

@@ -15,7 +15,7 @@ SPOILER_MEDIA = frozenset({Media.PHOTO, Media.VIDEO, Media.ANIMATION})
 
 @dataclass(frozen=True, slots=True)
 class MessageCall:
-    """A call of the Bot API without its chat; `parameters` are JSON."""
+    """A call of the Bot API: its method, and its parameters as JSON, without the chat."""
 
     method: str
     parameters: dict[str, Any]
@@ -29,19 +29,19 @@ def new_message(piece: Piece) -> MessageCall:
 
 
 def text_parameters(piece: Piece) -> dict[str, Any]:
-    """Return the parameters of sendMessage and editMessageText."""
+    """Return the parameters of sendMessage and editMessageText that show the text of the piece."""
     options = link_preview_options(piece.preview)
     return {"text": piece.text, "entities": list(piece.entities), "link_preview_options": options, **_buttons(piece)}
 
 
 def caption_parameters(piece: Piece) -> dict[str, Any]:
-    """Return the parameters of editMessageCaption. Telegram removes whatever is left out."""
+    """Return the parameters of editMessageCaption for the piece. Telegram removes everything that they leave out."""
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece)}
 
 
 def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
-    """Return Telegram\'s LinkPreviewOptions as JSON; without `preview` there is none."""
+    """Return Telegram's LinkPreviewOptions as JSON; None as `preview` disables the preview."""
     if preview is None:
         return {"is_disabled": True}
     flags = {

@@ -68,7 +68,7 @@ log = logging.getLogger(__name__)
 
 
 class ReplySender:
-    """Sends replies to events, and messages to people who did nothing. `now` is the wall clock, in Unix seconds."""
+    """Send replies to events, and messages without an event, such as notices. `now` returns Unix time."""
 
     def __init__(
         self,
@@ -86,8 +86,9 @@ class ReplySender:
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
 
-        It is no error when the person has blocked the bot, or the group has closed. Raises TypeError for a reply that
-        does not fit the event, and the errors of Telegram otherwise.
+        Errors that are expected are logged: a flood wait that is too long, a person who has blocked the bot, or a
+        group in which the bot may not write. Raises TypeError for a reply that does not fit the event, and
+        TelegramError for all other errors of Telegram.
         """
         try:
             for reply in replies:
@@ -104,16 +105,16 @@ class ReplySender:
             log.info("An answer was refused: the bot may not write in the group, or the group is gone")
 
     async def acknowledge_press(self, query: str) -> None:
-        """Stop the spinner of a button whose press cannot be parsed."""
+        """Answer a button press that cannot be parsed, to stop the button's loading animation."""
         try:
             await self._retry(lambda: self._bot.answer_callback_query(query))
         except TelegramError as error:
             log.info("A press that cannot be parsed was not acknowledged (%s)", type(error).__name__)
 
     async def notify(self, person: int, replies: Replies) -> bool:
-        """Send new messages to a person who did nothing just now; return whether they arrived.
+        """Send new messages to a person without an event; return whether Telegram accepted all of them.
 
-        Raises TypeError for a reply that is no new message.
+        Raises TypeError for a reply that is not a new message.
         """
         no_event = OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
         try:
@@ -125,10 +126,10 @@ class ReplySender:
         return True
 
     async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a short screen in `message`, or in a new message; return its number, None when that is impossible.
+        """Show a short screen by editing `message`, or in a new message; return the id of the message.
 
-        There is one try, and an edit has the lowest priority. UNCERTAIN is returned when it is unknown whether
-        Telegram shows the screen; the caller tries again later.
+        Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
+        There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
         no_event = OtherMessage(ChatId(person), Sender(UserId(person)), message or 0, is_private=True)
         try:
@@ -170,7 +171,7 @@ class ReplySender:
             await self._retry(lambda part=part: self._send_message(event, part))  # type: ignore[misc]
 
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
-        """Send a picture; a caption that is too long for Telegram follows as a message."""
+        """Send a picture with its caption. A caption that is too long for Telegram is sent as a second message."""
         fits = units(photo.caption.text) <= CAPTION_LIMIT
         await self._retry(
             lambda: self._bot.send_photo(
@@ -193,7 +194,11 @@ class ReplySender:
                 await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _edit_message(self, event: Press, screen: Screen) -> None:
-        """Show the screen in place of the message; send new ones for what does not fit, or when it is gone."""
+        """Replace the text of the message with the pressed button by `screen`.
+
+        A part that does not fit into the message is sent as a new message. So is everything when the message cannot
+        be edited any more.
+        """
         first, *more = split_screen(screen)
         try:
             await self._retry(lambda: self._edit_text(event, first))
@@ -250,7 +255,7 @@ class ReplySender:
         )
 
     async def _wait_for_group(self, group: ChatId) -> None:
-        """Wait until one more message may be sent to the group."""
+        """Wait until the quota of the group allows one more message, and count it."""
         while True:
             wait = self.group_quota.take(group, time.monotonic())
             if not wait:
@@ -258,7 +263,7 @@ class ReplySender:
             await asyncio.sleep(wait)
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the keyboard of a screen. Its action buttons are signed for the person; a group gets none."""
+        """Return the keyboard of a screen. Action buttons are signed for the person, and left out in a group."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
@@ -266,12 +271,15 @@ class ReplySender:
 
 
 def _thread(event: ChatEvent) -> int | None:
-    """Return the forum topic in which `event` happened."""
+    """Return the id of the forum topic in which `event` happened; None outside a forum."""
     return None if isinstance(event, ChatStatusChanged) else event.thread
 
 
 def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:
-    """Return the question in a group, to which the answer refers if it is still there; None in a private chat."""
+    """Return the parameters that make an answer in a group refer to the question; None for any other event.
+
+    The answer is sent even if the question has been deleted.
+    """
     if not isinstance(event, TextMessage) or event.is_private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)

@@ -1,12 +1,12 @@
 """Fetch updates by long polling, and confirm each only when it has been handled, so that a crash loses none.
 
-The offset of a poll is the lowest update in work. Telegram sends those above it again meanwhile; known ones are
-skipped. Updates of one chat are handled in order. After a crash all unconfirmed updates are handled, some of them for
-the second time.
+The offset of a poll is the number of the lowest update in work; Telegram counts all updates below it as confirmed.
+It sends the others again with every poll, and known ones are skipped. Updates of one chat are handled in order. After
+a crash, all unconfirmed updates are handled, some of them for the second time.
 
-Telegram returns at most 100 unconfirmed updates. A slow chat must not hold back all that come after these. When a few
-updates fill such a view for LATE seconds, they are confirmed early: a crash then would lose them. In a flood, when
-most of a full view is finished already, the few are confirmed at once.
+A poll returns at most 100 unconfirmed updates (a view). When these include updates that take long, no newer update
+arrives. Therefore a few updates that are in work for LATE seconds are confirmed early, although a crash would then
+lose them. In a flood, when most of a full view is finished, they are confirmed at once.
 """
 
 import asyncio
@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _InWork:
+    """An update that is being handled."""
+
     chat: Hashable
     since: float
     task: asyncio.Task[None]
@@ -55,9 +57,9 @@ class _InWork:
 
 
 class Poller:
-    """Fetches updates, hands each to `admit`, and confirms it when its work is done.
+    """Fetch updates with `run`, pass each to `admit`, and confirm it to Telegram when it has been handled.
 
-    `answered_at` is when Telegram last answered a poll, by the loop's clock; `answered` is set with the first answer.
+    `answered_at` is when Telegram last answered a poll, by the loop's clock. `answered` is set with the first answer.
     """
 
     def __init__(self, fetch: Fetch, admit: Admit, reachability: Reachability | None = None) -> None:
@@ -79,7 +81,7 @@ class Poller:
         self.answered = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Poll until `stopping` is set. Raises TokenRejected, LoggedOut or BotConflict when polling is pointless."""
+        """Poll until `stopping` is set. Raises TokenRejected, LoggedOut or BotConflict when no poll can succeed."""
         self._pace = Pace()
         while not stopping.is_set():
             offset, wait = self._offset(), self._wait_seconds()
@@ -104,11 +106,11 @@ class Poller:
             await self._confirm()
 
     def _wait_seconds(self) -> float:
-        """Return how long Telegram may wait for updates: not at all at first and after a failure, to test the way."""
+        """Return the seconds that Telegram may wait for updates: 0 for a quick test at first and after a failure."""
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
     async def _poll(self, offset: int, wait: float) -> list[Any]:
-        """Fetch a batch. After a failure the time-out begins short, as a silent server may be back a moment later."""
+        """Fetch a batch of updates. After a failure, the time-out is short at first and grows with each failure."""
         if not self._failures:
             return await self._fetch(offset, wait)
         try:
@@ -126,7 +128,7 @@ class Poller:
         self.answered.set()
 
     async def _wait_until_next_poll(self, stopping: asyncio.Event) -> None:
-        """Wait until there is an update to confirm, or it is time to look for new ones."""
+        """Wait until an update can be confirmed, or until it is time to fetch new updates."""
         while not stopping.is_set():
             delay = self._pace.delay(self._offset(), is_working=bool(self._working))
             if delay <= 0:
@@ -134,7 +136,7 @@ class Poller:
             await self._wait_for_progress(delay, stopping)
 
     def _offset(self) -> int:
-        """Return the offset of the next poll, which confirms all updates below it."""
+        """Return the offset of the next poll, with which Telegram counts all updates below it as confirmed."""
         offset = min(self._working, default=self._next_offset)
         if confirmed := [number for number in self._settled if number < offset]:
             self._settled.difference_update(confirmed)
@@ -142,9 +144,10 @@ class Poller:
         return offset
 
     def _start_new(self, batch: list[Any]) -> bool:
-        """Start the new updates of a batch; return whether there were any.
+        """Start to handle the new updates of a batch; return whether there are any.
 
-        New is what is not known: after a week of silence Telegram's numbers begin anywhere.
+        An update is new if its number is unknown. A lower number than before may be new, since after a week without
+        updates Telegram starts again with a random number.
         """
         known = self._working.keys() | self._settled | set(self._confirmed)
         new = {number: update for number, update in numbered(batch).items() if number not in known}
@@ -167,7 +170,7 @@ class Poller:
         task.add_done_callback(lambda done: self._end(number, chat, done))
 
     async def _work_after(self, before: asyncio.Task[None] | None, work: UpdateWork) -> None:
-        """Do the work of an update once the one before it in its chat has ended. Errors are logged."""
+        """Handle an update with `work`, after `before`, the previous update of the same chat. Errors are logged."""
         if before:
             await asyncio.wait([before])
         try:
@@ -192,11 +195,11 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm updates that have been in work for LATE seconds, and all others of their chats, if these are few.
+        """Confirm the updates that have been in work for LATE seconds, and all others of the same chats.
 
-        In a flood most of a view is finished, dropped at the gate, and hides new updates: then all that are in work
-        are confirmed at once. When most of a view is in work, no chat is the cause but Telegram or the network. Then
-        all stay unconfirmed, so that none is lost, except for navigation.
+        If most of a view is finished, a flood hides new updates: then all updates in work are confirmed at once.
+        If most of a view is in work, the cause is Telegram or the network, not a slow chat. Then no update is
+        confirmed early, so that none is lost; only the updates of chats with nothing but navigation are.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:
             return
@@ -216,7 +219,7 @@ class Poller:
             log.warning("Updates in work are confirmed early, a crash now would lose them: %d", len(slow))
 
     async def _wait_for_progress(self, seconds: float, stopping: asyncio.Event) -> None:
-        """Wait until an update is finished, for at most `seconds`."""
+        """Wait at most `seconds` until an update is finished or `stopping` is set."""
         self._progress.clear()
         waiting = [asyncio.ensure_future(event.wait()) for event in (self._progress, stopping)]
         await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -250,7 +253,7 @@ class Poller:
         return min(2.0 ** min(self._failures - 1, 10), LONGEST_BACKOFF) * random.uniform(0.75, 1.0)  # noqa: S311
 
     async def _finish(self) -> None:
-        """Let the work in progress finish; cancel the rest, which comes again after the restart."""
+        """Wait at most GRACE seconds for updates in work, then cancel the rest. Telegram sends it again later."""
         if in_work := [*(update.task for update in self._working.values()), *self._confirmed_early]:
             await asyncio.wait(in_work, timeout=GRACE)
         if lost := sum(not task.done() for task in self._confirmed_early):
@@ -260,7 +263,7 @@ class Poller:
         await asyncio.sleep(0)
 
     async def _confirm(self) -> None:
-        """Confirm the finished updates to Telegram, so that they do not come again."""
+        """Confirm the finished updates to Telegram, so that it does not send them again."""
         offset = self._offset()
         if not offset or self._pace.has_confirmed(offset):
             return
@@ -274,7 +277,7 @@ class Poller:
 
 
 async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
-    """Wait for `task` or the stop; return whether the task finished. When the stop comes first it is cancelled."""
+    """Wait until `task` ends or `stopping` is set; return False after a stop, which cancels the task."""
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()

@@ -8,8 +8,8 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.errors import BotConflict, LoggedOut, OperatorError, TokenRejected
 
-CONFLICT_PATIENCE = 60.0  # seconds: a container that is being replaced runs on for a while
-_QUIET = 30.0  # seconds without a conflict after which the next one starts again; longer than a poll
+CONFLICT_PATIENCE = 60.0  # seconds: a container that is being replaced runs a little longer
+_QUIET = 30.0  # seconds without a conflict after which the next one begins a new series; longer than a poll
 _LONGEST_PAUSE = 5.0  # seconds between two polls during a conflict
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ _ANOTHER = (
 
 
 def is_logged_out(error: TelegramError) -> bool:
-    """Return whether Telegram refuses the bot because it was moved to another Bot API server."""
+    """Return whether `error` says that the bot was logged out of this Bot API server, to move to another one."""
     return isinstance(error, BadRequest) and "logged out" in error.message.lower()
 
 
 def fatal_error(error: TelegramError) -> OperatorError | None:
-    """Return the error that ends the bot; None when `error` may pass."""
+    """Return the OperatorError to end the bot with after the polling error `error`; None when polling may go on."""
     if isinstance(error, InvalidToken):
         return TokenRejected(TOKEN_REJECTED)
     if is_logged_out(error):
@@ -46,7 +46,10 @@ def fatal_error(error: TelegramError) -> OperatorError | None:
 
 
 class Conflicts:
-    """Conflicts with another program that polls. It may be the one that this process replaces, so the bot waits."""
+    """A series of polls that Telegram refused because another program polls with the same token.
+
+    That program may be the one that this process replaces, so the bot waits about a minute for its end.
+    """
 
     def __init__(self) -> None:
         self._first = self._last = -_QUIET
@@ -54,7 +57,10 @@ class Conflicts:
         self._patience = CONFLICT_PATIENCE * random.uniform(1.0, 1.25)  # noqa: S311 -- two bots must not both end
 
     def pause(self) -> float:
-        """Return the seconds to wait after a conflict. Raises BotConflict when it has gone on for too long."""
+        """Record a conflict; return the seconds to wait before the next poll.
+
+        Raises BotConflict when the conflicts have lasted for 60 to 75 seconds.
+        """
         now = asyncio.get_running_loop().time()
         if not self.is_open():
             self._first, self._pause = now, 1.0

@@ -1,8 +1,8 @@
-"""Decide when to poll for updates again: soon, but not in a busy loop, whatever the server returns.
+"""Decide when to poll for updates again: soon, but never in a busy loop.
 
-While an update is in work its number is the offset, so Telegram answers at once with updates that are known already.
-A poll that repeats an offset within half a second gets a single update, and late: see
-`Client::process_get_updates_query` in Telegram's server.
+While an update is in work, its number is the offset of the polls. Telegram then answers at once with known updates.
+If a poll repeats an offset within half a second, Telegram answers late and with a single update. See
+`Client::process_get_updates_query` in the source of Telegram's Bot API server.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Pace:
-    """Computes the delay before each poll, by the loop's clock."""
+    """Compute the delay before each poll. Record every poll and every answer; times are of the loop's clock."""
 
     def __init__(self) -> None:
         self._clock = asyncio.get_running_loop().time
@@ -30,15 +30,18 @@ class Pace:
         self._offset, self._polled_at = offset, self._clock()
 
     def has_confirmed(self, offset: int) -> bool:
-        """Return whether the last poll had this offset, long enough ago to have reached Telegram."""
+        """Return whether the last poll had `offset`, and was sent long enough ago to have reached Telegram."""
         return offset == self._offset and self._clock() - self._polled_at > _REACHED
 
     def is_repeating(self, offset: int) -> bool:
-        """Return whether the last poll had this offset."""
+        """Return whether the last poll had `offset`, too."""
         return offset == self._offset
 
     def record_answer(self, waited: bool, has_new: bool) -> None:
-        """Record an answer: whether the server was asked to wait for updates, and whether it has new ones."""
+        """Record the answer to the last poll.
+
+        `waited` says that the poll asked Telegram to wait for updates, `has_new` that the answer has new updates.
+        """
         self._answered_at = self._clock()
         is_useless = waited and not has_new and self._answered_at - self._polled_at < SAME_OFFSET
         if is_useless:
@@ -49,7 +52,10 @@ class Pace:
             self._useless_answers = 0
 
     def delay(self, offset: int, is_working: bool) -> float:
-        """Return the seconds until a poll with `offset` may be made; 0 or less means now."""
+        """Return the seconds until a poll with `offset` may be sent; 0 or less means now.
+
+        `is_working` says that an update is in work.
+        """
         now = self._clock()
         if not is_working:
             return self._polled_at + SAME_OFFSET - now if self._useless_answers else 0.0

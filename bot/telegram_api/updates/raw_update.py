@@ -1,4 +1,4 @@
-"""Read from a raw update what polling needs before it is parsed: its number, its chat, and whether it may be lost."""
+"""Read the number, the chat and the kind of a raw update, which polling needs before the update is parsed."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -7,7 +7,10 @@ Update = dict[str, Any]
 
 
 def chat_of(update: Update) -> Hashable:
-    """Return the chat whose updates are handled in order; the person where an update has no chat."""
+    """Return the id of the update's chat, or of the person if it has no chat; updates with one id are kept in order.
+
+    None for an update of another kind.
+    """
     match update:
         case (
             {"message": {"chat": {"id": int(chat)}}}
@@ -22,7 +25,7 @@ def chat_of(update: Update) -> Hashable:
 
 
 def numbered(batch: list[Any]) -> dict[int, Update]:
-    """Return the updates of a batch by their number; anything without a valid number is left out."""
+    """Return the updates of a batch by update number. Entries without a valid number are left out."""
     return {
         update["update_id"]: update
         for update in batch
@@ -31,9 +34,10 @@ def numbered(batch: list[Any]) -> dict[int, Update]:
 
 
 def is_navigation(update: Update) -> bool:
-    """Return whether `update` is a button that changes nothing (see `content.screens.navigation`).
+    """Return whether `update` is a press of a button that only opens a place (see `content.screens.navigation`).
 
-    The person can press it again, so such an update may be lost. Signed buttons begin differently.
+    Such an update may be lost, because the person can press the button again. The data of signed buttons, which
+    change stored data, begin differently.
     """
     match update:
         case {"callback_query": {"data": str(data)}}:
@@ -43,5 +47,8 @@ def is_navigation(update: Update) -> bool:
 
 
 def _is_id(value: object) -> bool:
-    """Return whether `value` can be an update's id. A negative offset would make Telegram forget all before it."""
+    """Return whether `value` is a valid number of an update.
+
+    A negative number as the offset of a poll would make Telegram forget updates that were not handled.
+    """
     return isinstance(value, int) and 0 <= value < 2**53

@@ -1,6 +1,6 @@
-"""Parse Telegram's updates into events. Malformed updates, and those the bot does not handle, become None.
+"""Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
-Only the fields that are needed are read: no names, no dates, no origins of forwarded messages.
+The parser reads only the fields that the bot needs: no names, no dates, no origins of forwarded messages.
 """
 
 from collections.abc import Mapping
@@ -45,10 +45,10 @@ class BotIdentity:
 
 
 def sender_of(update: object) -> UserId | None:
-    """Return who sent an unparsed `update`, for the flood gate.
+    """Return the id of the person who sent an unparsed `update`, for the flood gate.
 
-    Somebody who writes as a group or a channel counts as that chat. A block or an unblock returns None, since these
-    are never held back.
+    For a person who writes as a group or a channel, return the id of that chat. Return None for an update that the
+    gate never holds back, such as a block of the bot.
     """
     match update:
         case (
@@ -65,7 +65,7 @@ def sender_of(update: object) -> UserId | None:
 
 
 def unparsed_press_id(update: object) -> str | None:
-    """Return the id of the callback query in an update that could not be parsed; None without one."""
+    """Return the id of the button press in an update that could not be parsed; None for any other update."""
     match update:
         case {"callback_query": {"id": str(query)}}:
             return query
@@ -74,7 +74,7 @@ def unparsed_press_id(update: object) -> str | None:
 
 
 def is_in_group(update: object) -> bool:
-    """Return whether `update` is a message in a group."""
+    """Return whether `update` is a new message in a group."""
     match update:
         case {"message": {"chat": {"type": "group" | "supergroup"}}}:
             return True
@@ -126,7 +126,7 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
 
 
 def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
-    """Return an edited message in a private chat; a group's question was answered when it was sent."""
+    """Return the event of an edited message in a private chat; None in a group, where edits get no answer."""
     match _message(message, me):
         case TextMessage(is_private=True) | OtherMessage() as event:
             return replace(event, is_edited=True)
@@ -135,14 +135,20 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 
 
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
-    """Return whether a program wrote it: an inline result of this bot, or a message of another bot."""
+    """Return whether a program wrote `message`: a business bot, or a bot whose inline result a person sent.
+
+    In a private chat, the inline result of another bot counts as written by the person.
+    """
     if message.has("sender_business_bot"):
         return True
     return message.has("via_bot") and (not is_private or message.child("via_bot").integer("id") == me.id)
 
 
 def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
-    """Return the text for the bot in a group, without the mention, and its command; None when it is for others."""
+    """Return the text of a group's message without the bot's mention, and its command.
+
+    Return None when the message is not addressed to the bot `username`.
+    """
     command = command_in(text, entities)
     if command:
         return (text, command) if command.bot.lower() in ("", username.lower()) else None
@@ -171,7 +177,10 @@ def _chat_status(change: JsonObject) -> ChatStatusChanged | None:
 
 
 def _author(message: JsonObject) -> Sender:
-    """Return who wrote a message. An admin may write as the group. Raises MalformedField for posts of channels."""
+    """Return the person who wrote a message, or a substitute for an admin who writes as the group itself.
+
+    Raises MalformedField for posts of channels.
+    """
     if message.boolean("is_automatic_forward"):
         raise MalformedField("is_automatic_forward")
     if not message.has("sender_chat"):
@@ -182,12 +191,15 @@ def _author(message: JsonObject) -> Sender:
 
 
 def _thread(message: JsonObject) -> int | None:
-    """Return the forum topic. Elsewhere the field names a thread of replies, to which nothing can be sent."""
+    """Return the id of the message's forum topic; None outside a forum.
+
+    Outside a forum, the same field is the id of a thread of replies, to which nothing can be sent.
+    """
     return message.integer("message_thread_id") if message.boolean("is_topic_message") else None
 
 
 def _sender(part: JsonObject) -> Sender:
-    """Return who acts. Raises MalformedField for bots."""
+    """Return the person in the field `from`. Raises MalformedField for bots and for Telegram itself."""
     user = part.child("from")
     number = user.integer("id")
     if not 1 <= number < _ID_LIMIT or number == _TELEGRAM or user.boolean("is_bot"):
@@ -196,7 +208,7 @@ def _sender(part: JsonObject) -> Sender:
 
 
 def _chat(part: JsonObject) -> tuple[ChatId, bool]:
-    """Return the chat, and whether it is private. Raises MalformedField for channels."""
+    """Return the id of the chat, and whether it is private. Raises MalformedField for channels."""
     chat = part.child("chat")
     number, kind = chat.integer("id"), chat.text("type")
     if (

@@ -1,7 +1,8 @@
-"""Recognize urgent updates before they are parsed: requests to leave, and an admin's stop, pass every queue.
+"""Recognize urgent updates before they are parsed. They overtake all others in every queue.
 
-This looks at the text alone, so it may say yes too often. The flood gate limits how often a person is urgent, and the
-flows decide later what the update really requests.
+Urgent are requests to unsubscribe, and an admin's buttons that stop a broadcast. Only the text is examined, so other
+updates may count as urgent, too. The flood gate limits how many urgent updates a person may send. The flows decide
+later what an update requests.
 """
 
 import re
@@ -14,7 +15,7 @@ _LONGEST = 256  # characters; people who leave write little else
 
 
 def is_urgent(update: Any) -> bool:
-    """Return whether `update` looks like a request to leave, or like an admin's stop."""
+    """Return whether `update` looks like a request to unsubscribe, or like an admin's button to stop a broadcast."""
     match update:
         case {"callback_query": {"data": str(data)}}:
             return _BUTTON.match(data) is not None
