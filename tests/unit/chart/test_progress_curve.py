@@ -97,7 +97,7 @@ def test_failures_are_drawn_only_where_they_can_be_seen() -> None:
     assert none.refused is none.unknown is few.refused is few.unknown is None
     assert many.refused
     assert many.unknown
-    assert many.refused.name == "Refused: 10080"
+    assert many.refused.name == "Refused by Telegram: 10080"
     assert many.refused.points[-1] == (HOUR, 10080)
 
 
@@ -124,8 +124,8 @@ def test_the_caption_says_what_the_chart_shows_and_fits(
 def test_duration_pause_and_rate_are_told_in_words() -> None:
     captions = [words(*finished_broadcast(stretches)) for stretches in COURSES]
 
-    assert "Begun: 2026-12-01 18:00 (Kabul)\nTook: 40 seconds\nAbout 30 a second" in captions[0]
-    assert "Took: about 60 minutes\nAbout 28 a second" in captions[1]
+    assert "Started: 2026-12-01 18:00 (Kabul)\nDuration: 40 seconds\nAbout 30 messages a second" in captions[0]
+    assert "Duration: about 60 minutes\nAbout 28 messages a second" in captions[1]
     assert (
         "Duration: about 48 hours\nOf that, no progress for: about 10 hours\nAbout 29 messages a second"
         in captions[2]
@@ -133,7 +133,7 @@ def test_duration_pause_and_rate_are_told_in_words() -> None:
     assert "Of that, no progress for: 10 seconds\nAbout 30 messages a second" in words(
         *finished_broadcast([(20, 30), (10, 0), (20, 30)])
     )
-    assert "About 6 a minute" in words(*finished_broadcast([(600, 0.1)]))
+    assert "About 6 messages a minute" in words(*finished_broadcast([(600, 0.1)]))
 
 
 def test_the_moment_and_the_lost_course_are_told_without_a_rate() -> None:
@@ -141,8 +141,8 @@ def test_the_moment_and_the_lost_course_are_told_without_a_rate() -> None:
     _, lost = finished_broadcast(SHORT)
 
     assert not moment.has_chart
-    assert words(None, moment).endswith("Took: a moment")
-    assert words(None, lost).endswith("Took: 40 seconds")
+    assert words(None, moment).endswith("Duration: a moment")
+    assert words(None, lost).endswith("Duration: 40 seconds")
 
 
 def test_nothing_sent_has_no_chart_and_a_stop_is_said() -> None:
@@ -207,7 +207,7 @@ def test_each_step_stands_for_ten_people_at_least_and_for_the_time_of_ten(stretc
 def test_of_a_part_neither_seconds_nor_a_rate_are_told() -> None:
     caption = words(*part(SHORT))
 
-    assert "Took: less than a minute" in caption
+    assert "Duration: less than a minute" in caption
     assert "a second" not in caption
 
 

@@ -37,7 +37,7 @@ async def test_both_admins_receive_the_final_chart_in_their_language(tmp_path: P
         assert mine["message_id"] > report["message_id"]
         assert "Sent: 90\nRefused by Telegram: 0\n" in mine["caption"]
         assert "Total: 90" in mine["caption"]
-        assert any(f"Took: {seconds} seconds" in mine["caption"] for seconds in (2, 3, 4))
+        assert any(f"Duration: {seconds} seconds" in mine["caption"] for seconds in (2, 3, 4))
         assert "a second" in mine["caption"]
         assert "(Kabul)" in mine["caption"]
         assert "فرستاده شد: ۹۰" in others["caption"]
@@ -66,7 +66,7 @@ async def test_a_very_short_broadcast_is_reported_once_and_without_a_chart(tmp_p
         assert len(reports) == ("edit_date" in report)
         for words in reports:
             assert "photo" not in words
-            assert "Took: a moment" in words["text"]
+            assert "Duration: a moment" in words["text"]
 
 
 async def test_the_summary_is_sent_when_the_chart_cannot_be_drawn(
