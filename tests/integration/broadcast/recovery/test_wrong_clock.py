@@ -190,7 +190,7 @@ def test_the_begin_and_the_end_of_a_doubt_are_logged(caplog: pytest.LogCaptureFi
 
     assert [record.getMessage()[:22] for record in caplog.records] == [
         "The clock is in doubt:",
-        "The clock is believed ",
+        "The clock is trusted a",
     ]
 
 
@@ -284,7 +284,7 @@ async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
         await reader.sees("In two days")
 
     progress = [record.getMessage() for record in caplog.records if record.name == "bot.runtime.clock_guard"]
-    assert [line.split(":")[0] for line in progress] == ["The clock is in doubt", "The clock is believed again"]
+    assert [line.split(":")[0] for line in progress] == ["The clock is in doubt", "The clock is trusted again"]
 
 
 async def test_an_admin_can_confirm_the_clock(tmp_path: Path) -> None:
