@@ -1,4 +1,7 @@
-"""The bot and its command line: everything that uses Telegram. `__version__` is the version of the whole project."""
+"""The bot and its command line: everything that uses Telegram.
+
+`__version__` is the version of the whole project.
+"""
 
 import os
 

@@ -1,4 +1,7 @@
-"""Create the objects of the bot, connect them and run the bot. This is the only module that connects all of them."""
+"""Create the objects of the bot, connect them with each other, and run the bot.
+
+This is the only module that connects all of them.
+"""
 
 import asyncio
 import logging
@@ -155,7 +158,7 @@ async def _connected(
 
 
 def _origin(name: str, url: str) -> str:
-    """Return `url` without its path and credentials. Raises Misconfigured with the setting `name` for a wrong URL."""
+    """Return `url` without path and credentials. Raises Misconfigured, with the setting `name`, if it is wrong."""
     try:
         return parse_address(url).origin
     except ValueError as error:

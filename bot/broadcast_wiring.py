@@ -1,4 +1,7 @@
-"""Create and run the objects that write, send and report broadcasts; `app` connects them with the rest of the bot."""
+"""Create and run the objects that write, send and report broadcasts.
+
+The module `app` connects these objects with the rest of the bot.
+"""
 
 import asyncio
 import time
@@ -44,7 +47,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class BroadcastDependencies:
-    """The objects that `app` creates and that broadcasts need. `now` returns Unix time."""
+    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
 
     settings: Settings
     campaign: Campaign
@@ -60,7 +63,7 @@ class BroadcastDependencies:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The objects of broadcasts that `app` passes on to the dispatcher, and the background loops to run."""
+    """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
 
     admins: Admins
     editor: Editor
@@ -72,11 +75,14 @@ class BroadcastComponents:
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
     def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Return the loops to run alongside polling. One of them raises the error of an engine that has failed."""
+        """Return the loops to run alongside polling.
+
+        When the broadcast engine fails, one of the loops raises its error.
+        """
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the ledgers of all broadcasts, and the data stored about the person as an admin."""
+        """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
         await self.admin_data.forget(chat)
 
@@ -118,9 +124,9 @@ class _AdminParts:
 async def broadcast_components(
     parts: BroadcastDependencies, stopping: asyncio.Event
 ) -> AsyncIterator[BroadcastComponents]:
-    """Run the broadcast engine and the daily clauses during the block; then wait for both to end.
+    """Run the broadcast engine and the daily clauses during the block.
 
-    They end when the calls in progress have been answered.
+    When the block ends, begin no further call to Telegram, and wait until the calls in progress have been answered.
     """
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()

@@ -1,6 +1,6 @@
-"""Merge the process environment with `.env`, and report the errors in that file.
+"""Merge the process environment with the file `.env`, and report the errors in that file.
 
-No message repeats a value: any of them may be a secret, perhaps written into the wrong line.
+No message repeats a value, because any value may be a secret, perhaps written into the wrong line.
 """
 
 import io
@@ -27,7 +27,10 @@ _ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is ful
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The values of the process environment and `.env`, merged. `problems` prevent a start, `warnings` do not."""
+    """The merged values of the process environment and `.env`.
+
+    `problems` are errors in the file that prevent a start of the bot; `warnings` are errors that do not.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[str, ...] = ()
@@ -72,7 +75,7 @@ def _unquoted(value: str) -> str:
 def _merged(environ: dict[str, str], file_values: dict[str, str]) -> dict[str, str]:
     """Return the values of the file, overridden by those of the environment.
 
-    BOT_TOKEN_FILE in the environment overrides BOT_TOKEN in the file, too.
+    If the environment has BOT_TOKEN_FILE, it also overrides BOT_TOKEN in the file.
     """
     if "BOT_TOKEN_FILE" in environ and "BOT_TOKEN" not in environ:
         file_values.pop("BOT_TOKEN", None)
@@ -86,7 +89,10 @@ def _problems(path: Path, lines: Iterable[Binding]) -> Iterator[str]:
 
 
 def _problem(line: Binding) -> str | None:
-    """Return the error in a line of `.env` and how to fix it; None when the line has no error that matters here."""
+    """Return what is wrong with a line of `.env` and how to fix it.
+
+    Return None when the line has no error that affects the bot.
+    """
     text = line.original.string
     if line.error and ("'" in text or '"' in text):
         return "a quote is not closed, or text follows it: close the quote and remove that text."
@@ -100,9 +106,9 @@ def _problem(line: Binding) -> str | None:
 
 
 def _line_number(line: Binding) -> int:
-    """Return the number of the line on which a statement begins.
+    """Return the number of the line on which the setting in `line` begins.
 
-    The parser's own number is that of the first empty line before the statement.
+    The parser counts the empty lines before a setting as a part of it, and so has a lower number.
     """
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
@@ -130,7 +136,10 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _nearest(name: str, names: Iterable[str], similarity: float) -> str | None:
-    """Return the setting whose name `name` probably misspells; None for a right name, or one unlike any setting."""
+    """Return the setting in `names` that `name` probably misspells.
+
+    Return None when `name` is right, or when no setting is as similar as `similarity` requires.
+    """
     if name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS:
         return None
     return next(iter(get_close_matches(name.upper(), names, 1, similarity)), None)

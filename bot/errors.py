@@ -26,4 +26,4 @@ class Unreachable(OperatorError):
 
 
 class BotConflict(OperatorError):
-    """Another process fetches this bot's updates (HTTP status 409), or uses its data folder."""
+    """Another process fetches updates for the same bot (HTTP status 409), or uses the same data folder."""

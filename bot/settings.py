@@ -1,6 +1,6 @@
 """Read and check the operator's settings.
 
-All problems are reported together, each with its remedy. No message shows a secret.
+All problems are reported together, and each report says how to fix the problem. No message shows a secret.
 """
 
 import os
@@ -33,7 +33,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of the operator for a run of the bot."""
+    """All settings of the operator that the bot needs to run."""
 
     token: str = field(repr=False)
     api_url: str = field(repr=False)  # may contain a password
@@ -53,7 +53,11 @@ def has_token(env: Mapping[str, str]) -> bool:
 
 
 def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Settings:
-    """Return the settings in `env`. Raises Misconfigured with all `problems` found earlier and all those in `env`."""
+    """Return the settings in `env`. Raises Misconfigured when there is any problem.
+
+    `problems` are those found earlier, in the file `.env`. The message lists them together with all problems in
+    `env`.
+    """
     reader = _SettingsReader(env, problems)
     settings = Settings(
         token=reader.token(),
@@ -73,7 +77,7 @@ def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Setti
 
 @dataclass(frozen=True, slots=True)
 class StorePaths:
-    """The database file and the file with the keys that open it."""
+    """The paths of the database file and of the file with the keys that decrypt the database."""
 
     database: Path
     keys: Path
@@ -106,7 +110,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _is_excluded(host: str, no_proxy: str) -> bool:
-    """Return whether `no_proxy`, the value of NO_PROXY, contains `host` or a domain above it."""
+    """Return whether NO_PROXY excludes `host`: whether `no_proxy`, its value, has the host or a domain above it."""
     domains = [domain.strip().lstrip(".") for domain in no_proxy.split(",")]
     return any(domain and (domain == "*" or f".{host}".endswith(f".{domain}")) for domain in domains)
 
@@ -114,8 +118,8 @@ def _is_excluded(host: str, no_proxy: str) -> bool:
 class _SettingsReader:
     """Read the settings one by one and collect their problems.
 
-    A method returns the value of its setting, or a substitute if the value is wrong; call `raise_problems` at the
-    end.
+    Each method returns the value of one setting. If the value is wrong, the method records the problem and returns a
+    substitute. Call `raise_problems` at the end.
     """
 
     def __init__(self, env: Mapping[str, str], problems: Iterable[str] = ()) -> None:
@@ -168,7 +172,7 @@ class _SettingsReader:
         return url
 
     def proxy(self) -> str | None:
-        """Return the URL of the proxy that curl would use for BOT_API_URL; None when it would use none.
+        """Return the URL of the proxy that the program curl would use for BOT_API_URL; None when it would use none.
 
         A server on this machine, such as the playground, is never reached through a proxy.
         """

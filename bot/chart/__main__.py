@@ -13,7 +13,7 @@ _SECONDS = 30  # of CPU
 def _limit_resources() -> None:
     """Limit the memory and the CPU time of this process and lower its priority, so that it cannot disturb the bot.
 
-    When memory is short, the kernel kills this process before the bot.
+    When the system has too little memory, the kernel kills this process before the bot.
     """
     os.nice(5)
     with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space
@@ -24,7 +24,7 @@ def _limit_resources() -> None:
 
 
 def main() -> None:
-    """Draw the chart on stdin and write its PNG to stdout."""
+    """Read a chart as JSON from stdin, draw it, and write it as a PNG to stdout."""
     _limit_resources()
     from bot.chart import draw, serialization
 

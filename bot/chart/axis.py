@@ -18,7 +18,7 @@ _TIME_STEPS = (*_SECONDS, *_MINUTES, *_HOURS, *_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number on an axis with its label; a day is the number of its ordinal."""
+    """A number on an axis with its label. On an axis of days, the number is the ordinal of the date."""
 
     at: int
     label: str
@@ -36,7 +36,10 @@ class TimeTick:
 
 
 def round_scale(largest: int) -> range:
-    """Return round numbers for an axis, from 0 to `largest` or the next round number, in at most four steps."""
+    """Return round numbers for an axis, in at most four equal steps.
+
+    The numbers begin at 0. The last one is `largest` itself, or the next round number above it.
+    """
     largest = max(largest, 1)
     magnitude = 1
     while True:
@@ -58,7 +61,7 @@ def number_tick(number: int, language: Language) -> Tick:
 def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> tuple[TimeTick, ...]:
     """Return the round times of day in the time zone `zone`, within `seconds` after `begun` (Unix seconds).
 
-    From a duration of two seconds on, there is at least one.
+    If `seconds` is two or more, at least one time is returned.
     """
     tzinfo = ZoneInfo(zone)
     step = next((step for step in _TIME_STEPS if seconds <= step * _most_labels(step)), _TIME_STEPS[-1])
@@ -74,14 +77,19 @@ def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> t
 
 
 def _most_labels(step: int) -> float:
-    """Return the number of labels that fit on the time axis; dates are longer than times of day, so fewer fit."""
+    """Return the number of labels that fit on a time axis with a label every `step` seconds.
+
+    Fewer labels fit when they are dates, because dates are longer than times of day.
+    """
     return 3.5 if step >= _DAY else 4.5
 
 
 def written_date(day: date, language: Language) -> str:
-    """Return a date in figures such as 2026-12-01, because Dari and Pashto use the months of several calendars.
+    """Return a date in figures, such as 2026-12-01.
 
-    Right-to-left languages get slashes, because hyphens would reverse the order of year, month and day.
+    Names of months would be ambiguous, because people who read Dari and Pashto use several calendars. In
+    right-to-left languages the separators are slashes, because hyphens would reverse the order of year, month and
+    day.
     """
     return language.number(day.strftime("%Y/%m/%d" if language.rtl else "%Y-%m-%d"))
 

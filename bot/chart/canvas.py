@@ -1,4 +1,4 @@
-"""Provide the canvas for every chart: a picture for a phone's screen, which is filled with lines from the top down.
+"""Provide the canvas for every chart: a picture for a phone's screen, which is filled from the top down.
 
 In right-to-left languages, titles, names and bars begin at the right. Time runs from left to right in all languages,
 as newspapers in those languages print it: readers would take mirrored growth for a decline.
@@ -30,7 +30,7 @@ _TINT = 31  # of 255: how opaque the area below a line is
 
 
 class Mark(Protocol):
-    """A value on an axis, `at`, and its label."""
+    """A value on an axis and its label. `at` is the value."""
 
     @property
     def at(self) -> float: ...
@@ -61,7 +61,7 @@ class Canvas:
     def png(self) -> bytes:
         """Return the picture as a PNG of 64 colours.
 
-        The eye sees no difference, and the file has a third of the bytes, for slow networks.
+        The eye sees no difference from full colours, but the file is a third as large, which helps on slow networks.
         """
         file = io.BytesIO()
         image = self._image.reduce(_SCALE).quantize(_COLOURS, dither=Image.Dither.NONE)
@@ -75,7 +75,7 @@ class Canvas:
     def write(
         self, text: str, size: int, *, colour: str = INK, at_end: bool = False, width: int = INNER, indent: int = 0
     ) -> None:
-        """Write one line of text at the baseline `y`, at the beginning of the line or at its end.
+        """Write one line of text with the baseline at `y`, at the beginning of the line or, if `at_end`, at its end.
 
         A text that is wider than `width` is written smaller. If it is still too wide, it is cut.
         """
@@ -85,7 +85,7 @@ class Canvas:
         self._text((x, self.y), fitted, fitted_size, anchor="rs" if is_right else "ls", colour=colour)
 
     def write_note(self, text: str) -> None:
-        """Write `text` below the current baseline, in small grey lines."""
+        """Write `text`, an explanation of the chart, below the current baseline in lines of small grey letters."""
         for line in note_lines(text, is_rtl=self.is_rtl):
             self.down(_NOTE_LINE)
             self.write(line, size=_NOTE_SIZE, colour=PALE_INK)
@@ -110,8 +110,9 @@ class Canvas:
     ) -> PlotArea:
         """Draw an empty graph below the current baseline, and return the area for its curves.
 
-        `scale` gives horizontal lines with their numbers next to them, `times` the labels below. `domain` holds the
-        first and the last time. The horizontal lines extend beyond these by `inset` pixels.
+        Each mark of `scale` becomes a horizontal line with its label next to it. Each mark of `times` becomes a label
+        below the graph. `domain` holds the first and the last time. At both sides the horizontal lines are `inset`
+        pixels longer than that period.
         """
         gutter = max(self._width(mark.label) for mark in scale) + _GUTTER
         left, right = (MARGIN, WIDTH - MARGIN - gutter) if self.is_rtl else (MARGIN + gutter, WIDTH - MARGIN)
@@ -125,13 +126,19 @@ class Canvas:
         return area
 
     def _number(self, label: str, x: float, y: float) -> None:
-        """Write a number of the scale next to its horizontal line, which ends at (x, y), and centred on it."""
+        """Write `label`, a number on the vertical axis, next to the end (x, y) of its horizontal line.
+
+        The label is centred vertically on the line.
+        """
         x = x + _GUTTER if self.is_rtl else x - _GUTTER
         baseline = y + _TICK_SIZE * _DIGIT_HEIGHT / 2
         self._text((x, baseline), label, _TICK_SIZE, anchor="ls" if self.is_rtl else "rs", colour=PALE_INK)
 
     def _time(self, label: str, x: float, y: float) -> None:
-        """Write the one or two lines of `label` below (x, y), centred unless the edge of the picture is too near."""
+        """Write `label`, of one or two lines, below the point (x, y).
+
+        The label is centred on x, unless it would then extend beyond the edge of the picture.
+        """
         for line in label.split("\n"):
             y += 1.4 * _TICK_SIZE
             half = self._width(line) / 2
@@ -142,7 +149,7 @@ class Canvas:
         return typesetting.text_width(label, _TICK_SIZE, is_rtl=self.is_rtl)
 
     def line(self, points: Sequence[Point], pen: Pen) -> None:
-        """Draw a line through `points` with round corners. A line that is not dashed has round ends, too."""
+        """Draw a line through `points` with round corners. A solid line has round ends, too."""
         left, top = (math.floor(min(values) - pen.thickness) for values in zip(*points, strict=True))
         right, bottom = (math.ceil(max(values) + pen.thickness) for values in zip(*points, strict=True))
         mask = Image.new("L", ((right - left) * _LINE_SCALE, (bottom - top) * _LINE_SCALE))
@@ -162,7 +169,7 @@ class Canvas:
     def bar(self, thickness: int, solid: float, hatched: float) -> None:
         """Draw a bar at the height `y`, on a grey track as wide as the page.
 
-        The bar has a `solid` and then a `hatched` part; both are shares of the width of the track.
+        The bar has a solid part, then a hatched part. `solid` and `hatched` are their lengths as shares of the track.
         """
         size = (INNER * _SCALE, thickness * _SCALE)
         bar = Image.new("RGB", size, TRACK)
@@ -188,7 +195,7 @@ class Canvas:
 
 
 def note_lines(text: str, *, is_rtl: bool) -> list[str]:
-    """Break a note into lines as wide as the page."""
+    """Break `text`, an explanation of the chart, into lines as wide as the page."""
     return typesetting.wrap(text, _NOTE_SIZE, INNER, is_rtl=is_rtl)
 
 
@@ -198,7 +205,10 @@ def note_height(text: str, *, is_rtl: bool) -> int:
 
 
 def _stroke(draw: ImageDraw.ImageDraw, points: Sequence[Point], pen: Pen) -> None:
-    """Draw a line through `points` in white, solid or dashed, on a mask that is _LINE_SCALE times as large."""
+    """Draw a white line, solid or dashed, through `points` on a mask.
+
+    The mask is _LINE_SCALE times as large as the picture, so that the line has smooth edges.
+    """
     width = pen.thickness * _LINE_SCALE
     if pen.dash is None:
         for x, y in (points[0], points[-1]):

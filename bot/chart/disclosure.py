@@ -1,8 +1,8 @@
 """Decide which numbers of subscribers an admin may see: exact totals, but nothing that reveals fewer than ten people.
 
-It is not enough to leave out numbers under ten: the total minus the shown numbers would reveal them. Therefore each
-rule below depends only on the numbers that it shows, or leaves at least two possible values for each hidden number.
-This holds even against a reader who knows the rules.
+It is not enough to leave out numbers under ten, because a reader could subtract the shown numbers from the total.
+Therefore each rule below depends only on the numbers that it shows, or leaves at least two possible values for each
+hidden number. This holds even against a reader who knows the rules.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,19 +24,23 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """A hidden number of people, from 0 to just below PRIVACY_THRESHOLD."""
+    """A hidden number of people that is less than PRIVACY_THRESHOLD, perhaps 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """A hidden number of people above `than`: all subscribers, or all except fewer than PRIVACY_THRESHOLD."""
+    """A hidden number of people that is greater than `than`.
+
+    It counts all subscribers, or all but a few. Its exact value would reveal that the others are fewer than
+    PRIVACY_THRESHOLD.
+    """
 
     than: int
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A number of any size, hidden because it would reveal another hidden number."""
+    """A hidden number that may have any size. If it were shown, it would reveal another hidden number."""
 
 
 Amount = Exact | Few | Most | Withheld
@@ -68,8 +72,9 @@ def figures(
 ) -> Figures:
     """Return the numbers that an admin may see.
 
-    `before` holds the points of earlier days. `topics` counts the subscribers who get a topic's announcements:
-    those who chose the topic, and those who chose all topics.
+    `before` holds the points of earlier days. `topics` maps each topic to the number of people who get its
+    announcements: those who chose this topic, and those who chose all topics. `languages` maps each language to the
+    number of its subscribers.
     """
     return Figures(line(today, before), choices(today.total, topics), parts(today.total, languages))
 
@@ -77,11 +82,10 @@ def figures(
 def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
     """Return the points of the line, oldest first: today, and each earlier day that may be shown.
 
-    Going back from today, a day is shown when its total differs from that of the day shown after it by at least
-    PRIVACY_THRESHOLD. So nobody can read a smaller change from the line. The total of a day that is left out differs
-    from the next one shown by less than the threshold. So the line is never wrong by ten people. A list that
-    changes fast is shown day by day. The line does not begin below the threshold, because everybody knows that the
-    list was empty once.
+    The days are examined backwards from today. A day is shown if its total differs by at least PRIVACY_THRESHOLD from
+    the total of the later day that was shown last. So nobody can read a smaller change from the line, and the line is
+    never wrong by PRIVACY_THRESHOLD or more. A list that changes fast is shown day by day. The line does not begin
+    below the threshold, because everybody knows that the list was empty once.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -139,24 +143,28 @@ def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
 
 
 def _all_hidden(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return all counts as hidden. Their kind depends only on `total`, and so reveals nothing else."""
+    """Return every count as hidden: as Few if `total` is small, otherwise as Withheld.
+
+    The choice depends only on `total`, so it reveals nothing else.
+    """
     return dict.fromkeys(counts, Few() if total < PRIVACY_THRESHOLD else Withheld())
 
 
 def _sum_says_nothing(together: int, how_many: int) -> bool:
-    """Return whether a reader who knows the sum `together` of the hidden counts can infer none of the counts.
+    """Return whether the hidden counts stay unknown to a reader who knows that their sum is `together`.
 
-    `how_many` is the number of hidden counts, each below PRIVACY_THRESHOLD. The reader may even know their order.
-    A single count equals the sum. If the sum exceeds (threshold - 2) for each count, the largest count must be
-    threshold - 1. A sum below the threshold is itself a small number.
+    `how_many` is the number of hidden counts; each is below PRIVACY_THRESHOLD. The reader may also know which count
+    is the larger. There are three cases in which the reader learns something. A single count equals the sum. If the
+    sum is more than `how_many` times (threshold - 2), the largest count must be threshold - 1. A sum below the
+    threshold is itself a small number.
     """
     return how_many == 0 or PRIVACY_THRESHOLD <= together <= (PRIVACY_THRESHOLD - 2) * how_many
 
 
 def _with_the_next(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
-    """Return the counts with the `small` ones hidden, and the smallest of the others hidden in the same way.
+    """Return the counts with the `small` ones hidden, and with the smallest of the other counts hidden as well.
 
-    Hide all counts when a reader could still infer one of the hidden counts.
+    If a reader could still infer one of the hidden counts, return all counts as hidden.
     """
     first, *others = sorted((key for key in counts if key not in small), key=lambda key: counts[key])
     together = counts[first] + sum(counts[key] for key in small)

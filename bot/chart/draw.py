@@ -1,4 +1,7 @@
-"""Draw a chart with Pillow. The chart contains every word and number: this module translates and hides nothing."""
+"""Draw a chart with Pillow.
+
+The chart already contains every word and number to draw: this module neither translates nor hides any of them.
+"""
 
 from PIL import features
 
@@ -13,9 +16,10 @@ class TextLayoutMissing(Exception):
 
 
 def png(chart: StatsChart | ProgressCurve) -> bytes:
-    """Return the chart as a PNG. Raises TextLayoutMissing when Dari and Pashto would be unreadable.
+    """Return the chart as a PNG. Raises TextLayoutMissing when Pillow cannot join and order Arabic letters.
 
-    Pillow's wheels contain libraqm, which loads FriBiDi from the system.
+    Without this, text in Dari and Pashto would be unreadable. Pillow contains the library libraqm for it, but libraqm
+    needs FriBiDi, which must be installed on the system.
     """
     if not features.check("raqm"):
         raise TextLayoutMissing(

@@ -1,4 +1,7 @@
-"""Draw the progress of a broadcast: a legend, and below it the lines over the time in the admin's time zone."""
+"""Draw the progress of a broadcast: a legend, and below it a graph of the lines.
+
+The times on the horizontal axis are those of the admin's time zone.
+"""
 
 from bot.chart.canvas import BLUE, INNER, MARGIN, PALE_INK, WIDTH, Canvas, Pen, note_height
 from bot.chart.progress_curve import ProgressCurve, Series

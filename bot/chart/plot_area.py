@@ -33,7 +33,10 @@ class PlotArea:
         return self.left + self.width
 
     def x(self, value: float) -> float:
-        """Return the column of a horizontal value; the middle of the area when `first` equals `last`."""
+        """Return the column, in pixels, of a horizontal value.
+
+        If `first` equals `last`, return the middle of the area.
+        """
         if self.first == self.last:
             return self.left + self.width / 2
         return self.left + self.width * (value - self.first) / (self.last - self.first)
@@ -42,7 +45,7 @@ class PlotArea:
         return self.bottom - self.height * value / self.highest
 
     def pixels(self, values: Iterable[tuple[float, float]]) -> list[Point]:
-        """Return the pixels of `values`, which are pairs of a horizontal and a vertical value."""
+        """Convert `values`, pairs of a horizontal and a vertical value, to points in pixels."""
         return [(self.x(across), self.y(up)) for across, up in values]
 
 
@@ -56,9 +59,9 @@ def dashes(points: Sequence[Point], dash: float, gap: float) -> Iterator[list[Po
 
 
 def _part(points: Sequence[Point], walked: Sequence[float], begin: float, end: float) -> list[Point]:
-    """Return the part of a line between the distances `begin` and `end` from its first point, along the line.
+    """Return the part of a line that lies between the distances `begin` and `end`.
 
-    `walked` holds the distance of each of `points` from the first one.
+    Distances are measured along the line from its first point. `walked` holds the distance of each of `points`.
     """
     corners = points[bisect_right(walked, begin) : bisect_left(walked, end)]
     return [_point_at(points, walked, begin), *corners, _point_at(points, walked, end)]

@@ -15,10 +15,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ProgressCurve:
-    """A chart with a line for messages sent, and up to two lines for refused messages and those of unknown delivery.
+    """A chart with a line for sent messages, and perhaps two more: refused messages, and those of unknown delivery.
 
-    `refused` and `unknown` are None when their numbers are too small to see. `scale` and `clock` are the labels of
-    the axes, and `zone` is the name of the time zone. `note` may be empty.
+    `refused` and `unknown` are these two lines; each is None when its numbers are too small to see. `scale` holds the
+    labels of the vertical axis, and `clock` those of the time axis. `zone` is the name of the time zone. `note` is an
+    explanation below the graph, or "".
     """
 
     rtl: bool

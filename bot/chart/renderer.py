@@ -1,4 +1,7 @@
-"""Draw a chart in a subprocess, so that the bot neither needs memory for an imaging library nor stops meanwhile."""
+"""Draw a chart in a subprocess, so that the bot keeps answering meanwhile.
+
+The imaging library then uses memory only in the subprocess, and only while it draws.
+"""
 
 import asyncio
 import os
@@ -22,14 +25,17 @@ class ChartFailed(Exception):
 
 
 class ChartRenderer:
-    """Draw charts in subprocesses, one at a time: other calls of `render` wait."""
+    """Draw charts in subprocesses, one at a time. Further calls of `render` wait until the current chart is drawn."""
 
     def __init__(self, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
         self._one_at_a_time = asyncio.Lock()
 
     async def render(self, chart: StatsChart | ProgressCurve) -> bytes:
-        """Return the chart as a PNG. Raises ChartFailed. The subprocess always ends, even after a cancellation."""
+        """Return the chart as a PNG. Raises ChartFailed when the chart cannot be drawn.
+
+        When this method ends, even by a cancellation, the subprocess has ended, too.
+        """
         async with self._one_at_a_time:
             with TemporaryDirectory(prefix="chart-") as scratch:
                 return await self._run(encode(chart), _environment(scratch))

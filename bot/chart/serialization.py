@@ -10,7 +10,7 @@ from bot.chart.stats_chart import StatsChart
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """The JSON document of a chart. Exactly one of the fields is set, which shows the kind of the chart."""
+    """The JSON document of a chart. Exactly one field is set; the name of this field tells the kind of the chart."""
 
     stats: StatsChart | None = None
     progress: ProgressCurve | None = None

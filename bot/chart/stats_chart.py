@@ -25,8 +25,8 @@ class End:
 class Bar:
     """A bar for a topic or a language, on a track that represents all subscribers.
 
-    `solid` and `hatched` are shares of the track. The solid part comes first. The hatched part shows a hidden number:
-    the true end of the bar is somewhere in the hatched part.
+    `solid` and `hatched` are shares of the track. The solid part comes first. A hatched part means that the number is
+    hidden: the true end of the bar is somewhere in this part.
     """
 
     name: str
@@ -45,7 +45,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class StatsChart:
-    """The whole chart. `points` are (ordinal of a day, total); `note` is empty when no number is hidden."""
+    """The chart of the numbers of subscribers. `points` are pairs: the ordinal of a date, and the total on that day.
+
+    `note` explains hidden numbers; it is empty when no number is hidden.
+    """
 
     rtl: bool
     title: str
@@ -58,7 +61,7 @@ class StatsChart:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRow:
-    """A line of the caption; `amount` is empty for a heading and for the note."""
+    """A line of the caption. `amount` is empty when the line is a heading or the note about hidden numbers."""
 
     name: str
     amount: str = ""
@@ -104,7 +107,10 @@ def _end(point: Point, book: Phrasebook) -> End:
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
-    """Return a bar for each amount, in the campaign's order: an order by size would reveal hidden numbers."""
+    """Return a bar for each amount, in the order of the campaign.
+
+    Bars in the order of their sizes would reveal something about the hidden numbers.
+    """
     return tuple(_bar(names.get(key, str(key)), amount, total, book) for key, amount in amounts.items())
 
 

@@ -32,9 +32,10 @@ def text_width(text: str, size: float, *, is_rtl: bool) -> float:
 
 
 def fit(text: str, size: float, width: float, *, is_rtl: bool) -> tuple[str, float]:
-    """Return the text and the font size with which it fits into `width` pixels.
+    """Return `text`, perhaps cut, and the font size at which it fits into `width` pixels.
 
-    A text that is too wide gets a smaller size, down to SMALLEST. If still too wide, it is cut with an ellipsis.
+    A text that is too wide gets a smaller size, down to SMALLEST. If it is still too wide, it is cut, and ends with
+    an ellipsis.
     """
     needed = text_width(text, size, is_rtl=is_rtl)
     if needed <= width:
@@ -51,7 +52,10 @@ def _cut(text: str, size: float, width: float, *, is_rtl: bool) -> str:
 
 
 def wrap(text: str, size: float, width: float, *, is_rtl: bool) -> list[str]:
-    """Return the lines of `text`, broken between words, of at most `width` pixels. A wider word gets its own line."""
+    """Break `text` between words, and return its lines. Each line is at most `width` pixels wide.
+
+    A single word that is wider gets a line of its own.
+    """
     return list(_lines(text.split(), size, width, is_rtl=is_rtl))
 
 

@@ -1,6 +1,7 @@
-"""Check whether the running bot is healthy: `python -m bot health`, which Docker runs every half minute.
+"""Check whether the running bot is healthy: `python -m bot health`. Docker runs this command every half minute.
 
-This module uses Python's own HTTP client: importing aiohttp would take three times the time and memory of the rest.
+This module uses Python's own HTTP client, because importing aiohttp would take three times the time and memory of
+everything else in this command.
 """
 
 import http.client
@@ -23,7 +24,7 @@ class Health:
 
 
 def check_health(address: Address) -> Health:
-    """Ask the bot that listens at `address` for its health; a bot that does not answer is unhealthy."""
+    """Ask the bot that listens at `address` for its health. A bot that does not answer counts as unhealthy."""
     host = _WILDCARDS.get(address.host, address.host)
     connection = http.client.HTTPConnection(host, address.port, timeout=_TIMEOUT)
     try:

@@ -25,7 +25,10 @@ _WITHOUT_WARNINGS = ("ask", "check", "health")  # scripts and Docker run these o
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the subcommand in `arguments`, by default those of the process, and return the exit code."""
+    """Run a subcommand and return the exit code.
+
+    `arguments` are the words of the command line after the program's name; by default those of this process.
+    """
     options = parser().parse_args(arguments)
     keep_memory_private()
     try:

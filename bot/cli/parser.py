@@ -1,4 +1,7 @@
-"""Parse the command line. The modules that carry out the commands are imported only when a command needs them."""
+"""Parse the command line.
+
+The modules that carry out a command are imported only when that command is given.
+"""
 
 import argparse
 import sys
@@ -13,7 +16,7 @@ STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has t
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser that removes bot tokens from its error messages."""
+    """An argument parser whose error messages contain no bot token, even if one was typed on the command line."""
 
     def error(self, message: str) -> NoReturn:
         super().error(redact_tokens(message))
@@ -39,7 +42,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _program() -> str:
-    """Return the command that started the program, for its help: `declaration-bot` or `python -m bot`."""
+    """Return the command that started this program, to be shown in its help text.
+
+    This is `declaration-bot` or `python -m bot`.
+    """
     return "declaration-bot" if Path(sys.argv[0]).name == "declaration-bot" else "python -m bot"
 
 

@@ -1,4 +1,7 @@
-"""Run the bot without a token: `python -m bot play` starts the playground, a local Telegram, as a second process."""
+"""Run the bot without a token: `python -m bot play`.
+
+This command starts the playground, a local imitation of Telegram, as a second process.
+"""
 
 import asyncio
 import json
@@ -19,14 +22,14 @@ _STOP_TIMEOUT = 3.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class RunningPlayground:
-    """A running playground. `settings` are those of a bot that uses it, with temporary data and one admin."""
+    """A running playground. `settings` are for a bot that uses this playground, with temporary data and one admin."""
 
     url: str
     settings: Settings
     process: asyncio.subprocess.Process
 
     async def run_alongside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Wait for `work` to end, and raise its exception. Raises OperatorError when the playground ends first."""
+        """Wait for `work` to end. Raises the exception of `work`, or OperatorError when the playground ends first."""
         working, ended = asyncio.ensure_future(work), asyncio.ensure_future(self.process.wait())
         try:
             await asyncio.wait([working, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -70,7 +73,10 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def _environment(start: dict[str, Any], folder: Path, env: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a bot on the playground that printed `start`, with the bot's data in `folder`."""
+    """Return the environment for a bot that uses the playground and keeps its data in `folder`.
+
+    `start` is the JSON object that the playground printed when it was ready.
+    """
     inherited = {name: env[name] for name in ("CONTENT_DIR", "SEND_RATE", "LOG_LEVEL") if name in env}
     return inherited | {
         "BOT_TOKEN": str(start["token"]),

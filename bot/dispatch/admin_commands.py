@@ -1,4 +1,4 @@
-"""Answer the commands and buttons of admins. The bot answers anybody else as if these did not exist."""
+"""Answer the commands and buttons of admins. For anybody else, the bot acts as if these did not exist."""
 
 import logging
 from collections.abc import Mapping
@@ -47,13 +47,13 @@ class AdminCommands:
         return user in self._admins.ids and self._admin_data.has_draft(user)
 
     def data_lines(self, user: UserId, reader: Reader) -> tuple[str, ...]:
-        """Return a line of text for each kind of data that is stored about the admin `user`; () for anybody else."""
+        """Return a line of text for each kind of data stored about `user` as an admin; () if `user` is no admin."""
         return tuple(self._admin_data.lines(user, reader)) if user in self._admins.ids else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         """Return the replies to an admin in a private chat; None when the ordinary flows answer `event`.
 
-        `update` is the same event as Telegram's JSON. It is read only when an admin sent it.
+        `update` is the JSON from Telegram that `event` was parsed from. It is read only when an admin sent it.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
             (progress_actions.PREFIX, editor_screens.PREFIX)
@@ -88,7 +88,10 @@ class AdminCommands:
         return await self._monitor.press(event, reader)
 
     def _log_refusal(self, event: SignedPress) -> None:
-        """Log why an admin's button has no effect. It may be an attack, or an admin may ask about it later."""
+        """Log why an admin's button has no effect.
+
+        The press may be part of an attack, or an admin may later ask why nothing happened.
+        """
         if event.sender.id not in self._admins.ids:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
         elif event.is_expired:

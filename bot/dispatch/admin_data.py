@@ -1,4 +1,7 @@
-"""List and erase the data stored about an admin in addition to their subscription, for /mydata and /forget."""
+"""List and erase the data that is stored about a person as an admin, for /mydata and /forget.
+
+The subscription of the person is stored and erased elsewhere.
+"""
 
 from collections.abc import Iterator
 
@@ -34,7 +37,7 @@ class AdminData:
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens and the language of `user`.
 
-        The next message that `user` sends as an admin stores the language again.
+        When `user` next sends a message as an admin, the language is stored again.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -1,8 +1,8 @@
 """Keep the bot's public profile at Telegram current: its command menu and descriptions in every language.
 
-Telegram often refuses these calls for hours, and no answer to a person depends on them. So they run in a task of
-their own, which starts after polling has started. The calls do not use the rate limiter's message budget. After a
-refusal the task waits as long as Telegram asks, but at most six hours.
+Telegram often refuses these calls for hours, and no answer to a person depends on them. So they run in a separate
+task, which starts after polling has started. The calls do not use the rate limiter's budget for messages. After a
+refusal, the task waits as long as Telegram asks, but at most six hours.
 """
 
 import asyncio
@@ -24,18 +24,18 @@ _FIRST_RETRY, _MAX_RETRY = 60.0, 6 * 3600.0  # seconds
 class _Setter(Protocol):
     """A function that sets one part of the profile, such as the command menu, to the phrases of `book`.
 
-    `code` is the language at Telegram; None is the default for all other languages. Nothing is sent when the part
-    already has these phrases.
+    `code` is Telegram's code of a language; None means all languages that have no phrases of their own. The function
+    sends nothing when the part already has these phrases.
     """
 
     def __call__(self, bot: Bot, code: str | None, book: Phrasebook) -> Awaitable[None]: ...
 
 
 async def keep_current(bot: Bot, campaign: Campaign) -> None:
-    """Set the command menu and both descriptions in every language of the campaign.
+    """Set the command menu and both descriptions of the bot in every language of the campaign.
 
-    People with any other language see them in the campaign's original language. Each of the three has its own
-    retries, so that a refused call delays neither the other two nor any answer.
+    People with any other language see them in the campaign's original language. The menu and each description are
+    retried separately, so that a refused call delays neither another part nor any answer.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += campaign.phrasebooks.items()
@@ -60,8 +60,8 @@ async def _set_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[
 async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, failures: int) -> float | None:
     """Call `setter` once; return None on success, or the seconds to wait before the next try.
 
-    After a flood wait these are the seconds that Telegram asks for, from one minute to six hours. After any other
-    failure they double with each of the earlier `failures`, within the same limits.
+    If Telegram refused the call with a flood wait, the result is the time that Telegram asks for, from one minute to
+    six hours. After any other failure, the time doubles with each of the earlier `failures`, within the same limits.
     """
     try:
         await setter(bot, code, book)

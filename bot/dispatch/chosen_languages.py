@@ -9,9 +9,9 @@ MAX_PEOPLE = 10_000
 
 
 class ChosenLanguages:
-    """The languages that people chose last, of at most `max_people` people.
+    """The languages that people have chosen, for at most `max_people` people.
 
-    For anybody else the bot uses the language of their Telegram app.
+    For anybody else the bot uses the language of the person's Telegram app.
     """
 
     def __init__(self, campaign: Campaign, max_people: int = MAX_PEOPLE) -> None:
@@ -24,11 +24,17 @@ class ChosenLanguages:
         return self._chosen.get(user)
 
     def language_of(self, sender: Sender) -> Lang:
-        """Return the language that the sender chose; otherwise the campaign's best match for their Telegram app."""
+        """Return the language that the sender chose.
+
+        Without a choice, return the language of the campaign that best matches the sender's Telegram app.
+        """
         return self._chosen.get(sender.id) or self._campaign.language_for(sender.language_code)
 
     def choose(self, user: UserId, lang: Lang) -> None:
-        """Remember that `user` chose `lang`; above `max_people`, forget the oldest choice of another person."""
+        """Remember that `user` chose `lang`.
+
+        When more than `max_people` choices are remembered, forget the oldest one.
+        """
         self._chosen.pop(user, None)
         self._chosen[user] = lang
         if len(self._chosen) > self._max_people:

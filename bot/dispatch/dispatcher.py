@@ -49,7 +49,7 @@ _RETRY_ERASURE = 5.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate did not drop, and the resources to release when it is answered."""
+    """An update that the flood gate let pass, with the resources that are released after it is answered."""
 
     update: Update
     user: UserId
@@ -114,7 +114,7 @@ class Dispatcher:
         return self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
 
     def _group_question(self, update: Update) -> GroupQuestion | None:
-        """Register a text message in a group with the group's quota of answers; return None for any other update."""
+        """Count a text message in a group as a question in the quota of that group; return None for other updates."""
         event = update_parser.parse_update(update, self._me) if update_parser.is_in_group(update) else None
         return (
             self._sender.group_quota.add_question(event.chat, time.monotonic())
@@ -153,7 +153,7 @@ class Dispatcher:
             await asyncio.sleep(min(wait, 1.0))  # newer questions may cause this one to be dropped meanwhile
 
     def _drop_question(self, event: Event) -> Replies:
-        """Return the notice that a group asks too many questions; () when the group already got it in this rush."""
+        """Return the notice that a group asks too many questions; () if the group got it earlier in this rush."""
         assert isinstance(event, TextMessage)
         if not self._sender.group_quota.record_drop(event.chat, time.monotonic()):
             return ()
@@ -162,7 +162,7 @@ class Dispatcher:
         return router.too_many_questions(event, self._context(event, reader, None))
 
     def _with_signature_checked(self, event: Event) -> Event:
-        """Return a SignedPress for a private press of a button signed for its sender; return others unchanged."""
+        """Return a SignedPress for a press of a button signed for its sender; return any other event unchanged."""
         if not isinstance(event, ButtonPress) or not event.is_private:
             return event
         signed = self._signer.verify(event.data, event.sender.id, self._now())
@@ -183,7 +183,7 @@ class Dispatcher:
         )
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
-        """Decide on the replies to `event`, and carry out the changes of subscription and language among them."""
+        """Decide on the replies to `event`. Carry out the changes of subscription and language that they contain."""
         subscriber, has_failed = await self._look_up(event)
         reader = Reader(self._matcher.campaign, self._language(event, subscriber))
         if verdict is Verdict.WARN and not is_edit(event):
@@ -217,7 +217,7 @@ class Dispatcher:
         )
 
     def _needs_answer(self, event: Event) -> bool:
-        """Return False for a message without text within a minute of another one in the chat, as in an album."""
+        """Return False for a message without text within a minute of another one in the same chat, as in an album."""
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())

@@ -1,9 +1,10 @@
 """Drop the updates of people who send too much, before their updates are parsed.
 
-Memory is bounded; the time is an argument. Three rules decide which updates pass:
+The gate uses a limited amount of memory. The time is an argument. Three rules decide which updates pass:
+
 - A person may send a few messages at once and then one a second, because Telegram lets the bot answer that fast.
-- People who send more share one small budget, and have one update in progress at a time.
-- While the bot is busy, every person has one update in progress at a time.
+- People who send more share one small budget, and each of them may have one update in progress at a time.
+- While the bot is busy, every person may have one update in progress at a time.
 """
 
 from collections import Counter, OrderedDict
@@ -44,7 +45,7 @@ class _Bucket:
         self.filled_at = now
 
     def spend(self, now: float, cost: float = 1.0) -> bool:
-        """Take `cost` tokens if there are enough; return whether there were."""
+        """Take `cost` tokens and return True; when there are too few, take none and return False."""
         self.fill(now)
         if self.tokens < cost - 1e-9:
             return False
@@ -62,7 +63,7 @@ class _Person:
 
 @dataclass(slots=True)
 class FloodGate:
-    """Decide whether the updates of each person pass.
+    """Decide for each update whether it passes, by what its sender has sent before.
 
     The gate remembers the `max_people` people whose updates came last. Anybody else starts with a full budget.
     """
@@ -87,7 +88,10 @@ class FloodGate:
         return Verdict.WARN
 
     def admit_leave(self, user: UserId, now: float) -> Verdict:
-        """Return PASS or DROP for a request to unsubscribe, which has its own budget and so passes in a flood."""
+        """Return PASS or DROP for a request of `user` to unsubscribe.
+
+        Such requests have a budget of their own, so that they pass even when the person sends too much.
+        """
         return Verdict.PASS if self._person(user, now).leaves.spend(now) else Verdict.DROP
 
     def begin(self, user: UserId) -> None:

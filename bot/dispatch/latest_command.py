@@ -1,4 +1,7 @@
-"""Answer /latest with the last announcements, and the button of a discreet notice with the announcement behind it."""
+"""Answer /latest with the last announcements, and the button of a discreet notice with its announcement.
+
+A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
+"""
 
 from dataclasses import replace
 
@@ -46,7 +49,10 @@ class LatestCommand:
         return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(pieces))
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Show the announcement of broadcast `name` in the message of the discreet notice, which is deleted later."""
+        """Show the announcement of broadcast `name` in place of its discreet notice, in the same message.
+
+        The message is deleted later.
+        """
         number = self._service.number_of(name)
         if number is None:
             return (Toast(reader.say("toast.old_button")),)
@@ -57,7 +63,10 @@ class LatestCommand:
         return (Toast(), ReplaceText(_text_only(piece, reader)))
 
     async def _announcement(self, number: int) -> Announcement | None:
-        """Return the announcement of broadcast `number`; None if its delivery has not begun or it was recalled."""
+        """Return the announcement of broadcast `number`.
+
+        Return None if its delivery has not begun, or if it was recalled.
+        """
         progress = self._service.progress(number)
         if progress.begun is None or Work.RECALL in progress.jobs:
             return None
@@ -65,7 +74,10 @@ class LatestCommand:
 
 
 def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
-    """Return whether the audience includes the person; a person who is not subscribed counts only for everyone."""
+    """Return whether the announcement is for this person.
+
+    A person who is not subscribed (None) sees only announcements for everyone.
+    """
     if subscriber is None:
         return announcement.audience == EVERYONE
     return announcement.audience.includes(subscriber)
@@ -78,7 +90,10 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None) -> SendPiece:
 
 
 def _text_only(piece: Piece, reader: Reader) -> Piece:
-    """Return a copy of the piece without media; if it had media, its text ends with a hint how to see them."""
+    """Return a copy of the piece without media.
+
+    If the piece has media, the text of the copy ends with a hint how to see them.
+    """
     hint = reader.say("latest.media") if piece.media else ""
     paragraphs = [text for text in (piece.text, hint) if not is_blank(text)]
     return replace(piece.without_media(), text="\n\n".join(paragraphs))

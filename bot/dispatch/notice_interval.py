@@ -1,4 +1,4 @@
-"""Limit the notice "I can read only text" to one a minute for each chat. Pure: the time is an argument."""
+"""Limit the notice "I can read only text" to one a minute in each chat. Pure: the time is an argument."""
 
 from collections import OrderedDict
 
@@ -9,14 +9,17 @@ MAX_CHATS = 10_000  # in about 2 MB; the oldest chats are dropped and may get a 
 
 
 class NoticeInterval:
-    """The times at which the chats last got a notice, for at most `max_chats` chats."""
+    """When each chat last got a notice or another answer. At most `max_chats` chats are remembered."""
 
     def __init__(self, max_chats: int = MAX_CHATS) -> None:
         self._max_chats = max_chats
         self._noticed_at: OrderedDict[ChatId, float] = OrderedDict()
 
     def is_due(self, chat: ChatId, now: float) -> bool:
-        """Return whether a notice to `chat` may be sent at `now` (seconds). If so, record it as sent."""
+        """Return whether the notice may be sent to `chat` at `now` (seconds).
+
+        If it may, record it as sent.
+        """
         noticed_at = self._noticed_at.get(chat)
         if noticed_at is not None and now - noticed_at < INTERVAL:
             return False
@@ -24,7 +27,7 @@ class NoticeInterval:
         return True
 
     def record(self, chat: ChatId, now: float) -> None:
-        """Record that `chat` was answered at `now`, so that no notice is due within INTERVAL of that."""
+        """Record that `chat` was answered at `now`. For INTERVAL seconds after that, no notice is due."""
         self._noticed_at[chat] = now
         self._noticed_at.move_to_end(chat)
         if len(self._noticed_at) > self._max_chats:

@@ -1,4 +1,4 @@
-"""Answer /stats for admins: how many people subscribe, as a picture and as its caption in words."""
+"""Answer /stats for admins with the numbers of subscribers, in a picture and again as text in its caption."""
 
 import logging
 from collections.abc import Callable
@@ -51,7 +51,10 @@ async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Fi
 
 
 def _caption(reader: Reader, rows: list[tuple[str, str]]) -> Screen:
-    """Return each row (name, amount) as a line of text; a row whose amount is "" becomes a bold heading."""
+    """Return a caption with a line of text for each row, which is a pair of a name and an amount.
+
+    A row whose amount is "" becomes a bold heading.
+    """
     spans: list[Span] = []
     for name, amount in rows:
         line = reader.say("stats.line", name=name, amount=amount) if amount else name

@@ -37,7 +37,10 @@ class Subscriptions:
         day: Callable[[], date] = today,
         forget_deliveries: Callable[[ChatId], Awaitable[None]] | None = None,
     ) -> None:
-        """Use `forget_deliveries` to erase a person who leaves from the records of broadcasts and from drafts."""
+        """Create the object for the subscribers in `store`; `day` returns the current date.
+
+        `forget_deliveries` erases a person who leaves from the records of broadcasts and from drafts.
+        """
         self._store = store
         self._forget_deliveries = forget_deliveries
         self._topics = frozenset(topic.number for topic in campaign.topics)
@@ -49,7 +52,10 @@ class Subscriptions:
         return await self._store.subscribers.get(chat)
 
     async def carry_out(self, chat: ChatId, change: SubscriptionChange) -> None:
-        """Write a change of the subscription of `chat` to disk. The same change again has no further effect."""
+        """Write a change of the subscription of `chat` to disk.
+
+        Carrying out the same change a second time has no further effect.
+        """
         subscribers, day = self._store.subscribers, self._day()
         match change:
             case Join(lang):
@@ -63,7 +69,7 @@ class Subscriptions:
                     await self._forget_deliveries(chat)
 
     async def mark_reachable(self, subscriber: Subscriber) -> None:
-        """Clear the marks of failed deliveries in the record of a subscriber who has just used this bot."""
+        """Clear the marks of failed deliveries in a subscriber's record, because the person has just used the bot."""
         if subscriber.missed or subscriber.unreached:
             await self._store.subscribers.change(
                 subscriber.chat, lambda stored: replace(stored, missed=False, unreached=False), self._day()

@@ -1,4 +1,4 @@
-"""Answer a question or a search word with the clauses of the declaration about it, in the question's language."""
+"""Answer a question or a search word with the clauses of the declaration that fit it, in the question's language."""
 
 from bot.flows.context import FlowContext
 from bot.model.events import TextMessage
@@ -11,7 +11,7 @@ from content.search.matcher import ResultKind, SearchResult
 
 
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer a text that is not a command with the clauses that the search finds."""
+    """Answer a text that is not a command with the clauses that the search finds for it."""
     return (SendText(_screen(context.matcher.find(event.text, context.reader.lang), context.reader)),)
 
 
@@ -27,7 +27,7 @@ def _screen(result: SearchResult, reader: Reader) -> Screen:
 def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
     """Return a reader in the language of the question that led to `result`.
 
-    When the campaign does not have that language, the reader has the person's, which is that of `reader`.
+    If the campaign does not have that language, return `reader`, which has the language of the person.
     """
     return Reader(reader.campaign, _question_language(result, reader.campaign) or reader.lang)
 

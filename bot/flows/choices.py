@@ -1,7 +1,8 @@
 """Apply the choices that a subscriber makes with buttons. Pressing a button twice has the same effect as once.
 
-Examples of actions: topic.3.1 (topic 3 on), topic.3.0 (off), alltopics, quiet.1, discreet.0, text.1 (text only),
-lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES), daily.off.
+A choice is written as an action. Examples: topic.3.1 (topic 3 on), topic.3.0 (topic 3 off), alltopics, quiet.1,
+discreet.0, text.1 (text only), lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES),
+daily.off.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,7 @@ def apply(
 ) -> Subscriber | None:
     """Return a copy of `subscriber` with the choice `action` applied; None for an unknown action.
 
-    `topics` and `languages` are those of the campaign: an action that names any other is unknown.
+    `topics` and `languages` are those of the campaign. An action with any other topic or language is unknown.
     """
     match action.split("."):
         case ["alltopics"]:
@@ -39,9 +40,9 @@ def apply(
 
 
 def _topics_after(subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]) -> frozenset[int] | None:
-    """Return the subscriber's topics with `topic` switched on or off; None means all topics.
+    """Return the topics of the subscriber after `topic` is switched on or off; None means all topics.
 
-    The last topic stays on: a subscriber always has at least one topic of the campaign.
+    A subscriber always has at least one topic of the campaign, so the last one cannot be switched off.
     """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:

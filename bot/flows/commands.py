@@ -22,7 +22,7 @@ class CommandScope(Enum):
 
 
 class Responder(Enum):
-    """The part of `bot.dispatch` that answers a command, where the command needs data that no flow has."""
+    """The part of `bot.dispatch` that answers a command, where the command needs data that flows do not get."""
 
     LATEST = "latest announcements"
     STATISTICS = "statistics"

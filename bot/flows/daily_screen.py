@@ -1,4 +1,4 @@
-"""Build the message of the daily clause: the screen of the clause, with a button to the daily settings."""
+"""Build the daily message to a subscriber: the screen of one clause, with a button to the daily settings."""
 
 from content.model import Clause
 from content.screens import declaration
@@ -9,9 +9,10 @@ LAST = "last"  # the action of a discreet message's button that opens the last c
 
 
 def daily_clause(reader: Reader, clause: Clause) -> Screen:
-    """Return the daily message with `clause`, or its title with a button to open it if it is too long for a message.
+    """Return the daily message with `clause`.
 
-    The message with the last numbered clause says that the series ends.
+    If the clause is too long for one message, show its title and a button that opens it. With the last numbered
+    clause, the message says that the series ends.
     """
     notice = reader.say("panel.daily_last") if clause.number == reader.campaign.numbered_clause_count else ""
     screen = declaration.clause(reader, clause, notice=notice)
@@ -22,7 +23,7 @@ def daily_clause(reader: Reader, clause: Clause) -> Screen:
 
 
 def last_clause(reader: Reader) -> Screen:
-    """Return the daily message with the last numbered clause."""
+    """Return the daily message with the last numbered clause of the declaration."""
     campaign = reader.campaign
     return daily_clause(
         reader, next(clause for clause in campaign.clauses if clause.number == campaign.numbered_clause_count)

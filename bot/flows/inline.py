@@ -20,8 +20,8 @@ _Quotation = tuple[Clause, tuple[StatementId, ...]]  # a clause and its statemen
 def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
     """Answer an inline query with a card for each clause that it finds, at most 50.
 
-    An empty query finds all clauses. A link such as `clause-4` finds that clause. A question finds the clauses that
-    the search finds. Without any card, Telegram still shows the button that opens the bot.
+    An empty query finds all clauses, a link such as `clause-4` finds that clause, and any other text finds the
+    clauses that the search returns. If there is no card, Telegram still shows the button that opens the bot.
     """
     reader, quotations = _quotations(event.text, context)
     cards = tuple(
@@ -46,7 +46,7 @@ def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotati
 
 
 def card(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> Card:
-    """Return a card that quotes `statements` of the clause, or the whole clause when there are none.
+    """Return a card that quotes `statements` of the clause, or the whole clause if `statements` is empty.
 
     A quotation that is too long for one message is cut. The card contains nothing about the person who sends it.
     """
@@ -71,7 +71,10 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
-    """Return a button that opens the clause in the bot and, for a translation, one that opens the original text."""
+    """Return the buttons below a quotation.
+
+    One button opens the clause in the bot. If the quotation is a translation, another button opens the original text.
+    """
     places = [("read", AtClause(clause.id))]
     if reader.lang != reader.campaign.original:
         places.append(("original", AtClause(clause.id, in_original=True)))

@@ -1,4 +1,7 @@
-"""Show the declaration: answer reading commands, deep links and buttons that store nothing."""
+"""Show the declaration: answer the commands, the deep links and the buttons with which people read it.
+
+Nothing in this module changes stored data.
+"""
 
 from dataclasses import replace
 
@@ -15,7 +18,10 @@ from content.search.clause_references import ClauseReference
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /start: open the place or language in the payload of a deep link, otherwise the first screen."""
+    """Answer /start, which may have a payload from a deep link.
+
+    If the payload names a place or a language, open it. Otherwise show the first screen.
+    """
     reader = context.reader
     match from_link(_arguments(event)):
         case LanguageChosen(lang) if lang in reader.campaign.languages:
@@ -33,14 +39,17 @@ def opening(place: Place) -> CommandFlow:
 
 
 def open_clause(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /clause with the clause named after the command, or ask for a number when none is named."""
+    """Answer /clause with the clause whose number follows the command. Without a number, ask for one."""
     reader = context.reader
     named = context.matcher.references.find(_arguments(event), reader.campaign)
     return (SendText(_named_clause(named, reader) if named else _ask_for_number(reader)),)
 
 
 def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /privacy with the privacy promises and the person's Telegram id, which the setting ADMIN_IDS needs."""
+    """Answer /privacy with the privacy promises and the person's Telegram id.
+
+    An operator needs the id of a person to make that person an admin (setting ADMIN_IDS).
+    """
     reader, user = context.reader, str(event.sender.id)
     spans = (
         Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
@@ -51,7 +60,10 @@ def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def unknown_command(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer a command that does not exist. In a group it may be meant for another bot, so return () there."""
+    """Answer a command that does not exist.
+
+    In a group return (), because the command may be meant for another bot.
+    """
     return (SendText(_notice(context.reader, "answer.unknown_command")),) if event.is_private else ()
 
 
@@ -90,14 +102,15 @@ def _ask_for_number(reader: Reader) -> Screen:
 
 
 def _notice(reader: Reader, phrase: str, **values: str | int) -> Screen:
-    """Return one sentence with the buttons of the first screen."""
+    """Return a screen with the sentence `phrase`, filled with `values`, and the buttons of the first screen."""
     return Screen((Span(reader.say(phrase, **values)),), declaration.home_rows(reader))
 
 
 def reader_of(data: str, reader: Reader) -> Reader:
-    """Return a reader in the language that the button's `data` names; `reader` if the campaign has no such language.
+    """Return a reader in the language in `data`, which belongs to a button.
 
-    The language in a button is still known after a restart, unlike a choice that is kept in memory.
+    If the campaign has no such language, return `reader`. The language in a button is still known after a restart; a
+    choice that is kept only in memory is not.
     """
     target = from_data(data)
     if target and target[1] in reader.campaign.languages:
@@ -108,8 +121,9 @@ def reader_of(data: str, reader: Reader) -> Reader:
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
     """Answer a press of a button that opens a place, by editing the message with the button.
 
-    An unknown button opens the first screen with a notice that the button is old. `reader` has the language to use;
-    a button's language is remembered for the person, unless the campaign no longer has it.
+    An unknown button opens the first screen, with a notice that the button is old. `reader` has the language to
+    answer in. In a private chat, the language in the button is remembered as the person's choice, unless the campaign
+    no longer has it.
     """
     target = _target(event.data, reader.campaign)
     screen = _pressed_screen(target[0], reader) if target else None
@@ -129,7 +143,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
 
 
 def _target(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
-    """Return the place and the language in a button's `data`; None for unknown data."""
+    """Return the place and the language in `data`, which belongs to a button; None for unknown data."""
     target = from_data(data)
     match target:
         case (AtClause(in_original=False) as place, lang) if lang not in campaign.languages:

@@ -69,7 +69,7 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
 
 
 def needs_store(event: Event) -> bool:
-    """Return whether the answer to `event` needs the stored data of the person."""
+    """Return whether the answer to `event` needs the data that is stored about the person."""
     if isinstance(event, TextMessage):
         command = command_of(event)
         return (command is not None and command.needs_store) or subscribing.mentions_leaving(event)
@@ -77,14 +77,17 @@ def needs_store(event: Event) -> bool:
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:
-    """Return the replies to a request that the database failed to read or store."""
+    """Return the replies which say that the database failed, for a request that needed stored data."""
     if isinstance(event, SignedPress):
         return (Toast(reader.say("answer.not_saved")),)
     return (_sentence(reader, "answer.not_saved"),)
 
 
 def too_many_questions(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Return a notice for a group that asks more than Telegram lets the bot answer, in the question's language."""
+    """Return a notice for a group that asks more questions than Telegram lets the bot answer.
+
+    The notice is in the language of the question in `event`.
+    """
     reader = context.reader
     if event.command is None:
         reader = answering.reader_in_language_of(context.matcher.find(event.text, reader.lang), reader)
@@ -92,7 +95,10 @@ def too_many_questions(event: TextMessage, context: FlowContext) -> MessageRepli
 
 
 def too_fast(event: Event, reader: Reader) -> Replies:
-    """Return the request to slow down, for a person who sends too much; () for an event that gets no such notice."""
+    """Return a request to slow down, for a person who sends too much.
+
+    Return () for a kind of event that gets no such request.
+    """
     match event:
         case TextMessage(is_private=True) | OtherMessage():
             return (_sentence(reader, "answer.slow_down"),)

@@ -1,6 +1,6 @@
 """Answer requests to subscribe, to change settings and to unsubscribe.
 
-The dispatcher writes every change to disk before the person reads the confirmation.
+The dispatcher writes each change to disk before it sends the confirmation.
 """
 
 from bot.flows import choices, daily_screen, subscription_screens
@@ -29,7 +29,7 @@ _DEFAULT_ZONE = 0  # Kabul, by its place in ZONES
 
 
 def subscribe(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /subscribe: subscribe the person, or show the settings of a subscriber."""
+    """Answer /subscribe: subscribe the person, or show the settings if the person is already a subscriber."""
     reader = context.reader
     if context.subscriber is not None:
         return (SendText(subscription_screens.main(reader, context.subscriber)),)
@@ -43,7 +43,7 @@ def leave(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def show_settings(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /settings with the settings of a subscriber; offer anybody else to subscribe."""
+    """Answer /settings with the settings of a subscriber. Anybody else gets the offer to subscribe."""
     return (SendText(subscription_screens.main(context.reader, context.subscriber)),)
 
 
@@ -56,7 +56,7 @@ def show_data(event: TextMessage, context: FlowContext) -> MessageReplies:
 def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /language with a button for each language.
 
-    A subscriber gets signed buttons in private, because their choice is stored.
+    In a private chat, a subscriber gets signed buttons, because the chosen language is stored.
     """
     reader, subscriber = context.reader, context.subscriber
     if subscriber and event.is_private:
@@ -98,9 +98,10 @@ def is_leaving(event: Event) -> bool:
 
 
 def mentions_leaving(event: Event) -> bool:
-    """Return whether a private message without a command mentions /forget or /unsubscribe, or is that word alone.
+    """Return whether a private message mentions /forget or /unsubscribe without being that command.
 
-    Such a message erases nothing: only the command itself does.
+    This includes a message that is only the word "forget" or "unsubscribe". Such a message erases nothing: only the
+    command itself does.
     """
     if not isinstance(event, TextMessage) or not event.is_private or event.is_edited or event.command is not None:
         return False
@@ -117,7 +118,7 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _draft_erased(context: FlowContext) -> tuple[SendText, ...]:
-    """Return a message to an admin that the draft is erased, too; () when there is no draft."""
+    """Return a message to an admin that the admin's draft is erased, too; () when there is no draft."""
     return (SendText(Screen((Span(context.reader.say("mydata.draft_erased")),))),) if context.has_draft else ()
 
 
@@ -154,7 +155,7 @@ def _change_language(action: str, reader: Reader, after: Subscriber) -> Callback
 
 
 def _page_of(action: str, reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page that the button of `action` was on."""
+    """Return the page of settings that has the button of `action`."""
     if action.startswith(("topic", "alltopics")):
         return subscription_screens.topics(reader, subscriber)
     return subscription_screens.main(reader, subscriber)
@@ -175,9 +176,9 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber) ->
 
 
 def _zone(rest: list[str], subscriber: Subscriber) -> int:
-    """Return the index in ZONES of the time zone in `rest`, the end of a button's action.
+    """Return the index in ZONES of the time zone in `rest`, the last parts of a button's action.
 
-    Without a zone there, return that of the subscriber's daily clause, or Kabul.
+    If `rest` has no zone, return the zone of the subscriber's daily clause. Without a daily clause, return Kabul.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])

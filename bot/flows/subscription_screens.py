@@ -12,7 +12,10 @@ _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
 
 
 def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
-    """Return the screen of all settings with their buttons; the offer to subscribe when `subscriber` is None."""
+    """Return the screen of all settings with their buttons.
+
+    If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen.
+    """
     if subscriber is None:
         return _screen(reader, ["panel.none", "panel.offer"], (_act(reader, "subscribe", "join"),))
     text = (
@@ -60,7 +63,8 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone.
 
-    A button changes the zone of the daily clause. If the subscriber has no daily clause, it opens the page of hours.
+    For a subscriber with a daily clause, a button changes the zone of this clause. For anybody else, it opens the
+    page on which the hour is chosen.
     """
     chosen = subscriber.daily
     buttons = [
@@ -77,7 +81,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
 
 
 def languages(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page on which the subscriber chooses the language of announcements and of the chat."""
+    """Return the page on which the subscriber chooses a language, for announcements and for answers of the bot."""
     rows = [
         (_checkbox(reader, language.name, code == subscriber.language, f"lang.{code}"),)
         for code, language in reader.campaign.languages.items()
@@ -92,9 +96,9 @@ def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
 
 
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
-    """Return the screen of everything that is stored about `user`, a line for each field.
+    """Return the screen of everything that is stored about `user`, with a line for each field.
 
-    `admin_data` are further lines, about the data that is stored only about an admin.
+    `admin_data` are the lines about data that is stored only about admins.
     """
     if subscriber is None and not admin_data:
         return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)))
@@ -127,7 +131,7 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
 
 
 def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
-    """Yield a sentence for topics, one for sound, and one for each other setting that differs from its default."""
+    """Yield a sentence about topics, one about sound, and one for each other setting that is not the default."""
     yield reader.say("panel.topics", topics=_topic_names(reader, subscriber))
     yield reader.say("panel.quiet" if subscriber.quiet or subscriber.discreet else "panel.sound")
     if subscriber.discreet:
@@ -157,10 +161,10 @@ def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
 
 
 def _language_name(reader: Reader, subscriber: Subscriber) -> str:
-    """Return the name of the subscriber's language in that language.
+    """Return the subscriber's language by the name that its speakers use.
 
-    For a language that the campaign no longer has, return its code and the name of the original language, which
-    is used instead.
+    If the campaign no longer has the language, return its code and the name of the original language of the campaign,
+    in which the bot then answers.
     """
     languages = reader.campaign.languages
     if subscriber.language in languages:

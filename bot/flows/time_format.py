@@ -1,4 +1,4 @@
-"""Format hours, moments, durations and time zones for people, in the digits of their language."""
+"""Format hours, moments, durations and time zones as text, in the digits of the reader's language."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

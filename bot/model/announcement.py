@@ -15,7 +15,7 @@ _NOTICE_DATA = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
 
 
 class Media(StrEnum):
-    """Kinds of media that can be sent by `file_id`; the values are the parameters' names in the Bot API."""
+    """Kinds of media that can be sent by `file_id`. Each value is the name of the parameter in the Bot API."""
 
     PHOTO = "photo"
     VIDEO = "video"
@@ -45,7 +45,7 @@ class LinkPreview:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The version of an announcement in one language: a text, or media with a caption."""
+    """The announcement in one language: a text, or media with a caption."""
 
     text: str
     entities: tuple[Mapping[str, Any], ...] = ()  # formatting, as Telegram's MessageEntity objects
@@ -66,7 +66,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An ordinary sentence with a button. Subscribers with discreet delivery get it instead of the announcement."""
+    """An ordinary sentence with a button that opens the announcement.
+
+    Subscribers with discreet delivery get this notice instead of the announcement.
+    """
 
     text: str
     label: str  # of the button, which shows the announcement
@@ -85,30 +88,36 @@ class Announcement:
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
 
     def piece(self, language: str) -> Piece:
-        """Return the piece in `language`; the piece in the default language when there is none."""
+        """Return the piece in `language`. If there is none, return the piece in the default language."""
         return self.pieces.get(language) or self.pieces[self.default]
 
     def notice(self, language: str) -> Notice | None:
-        """Return the notice in `language`, else in the default language; None when there is no notice in either."""
+        """Return the notice in `language`. If there is none, return the notice in the default language, or None."""
         return self.notices.get(language) or self.notices.get(self.default)
 
 
 def notice_callback_data(name: str) -> str:
-    """Return the callback data for the button of a notice. The button shows the announcement of broadcast `name`."""
+    """Return the callback data for the button of a notice.
+
+    A press of this button shows the announcement of broadcast `name`.
+    """
     return f"bc:{name}"
 
 
 def broadcast_name_in(data: str) -> str | None:
     """Return the name of the broadcast in the callback data of a notice's button; None for other data.
 
-    Buttons of earlier versions contain only the number of the broadcast, which is then its name.
+    The callback data of earlier versions contains only the number of the broadcast. This number is then the name.
     """
     match = _NOTICE_DATA.fullmatch(data)
     return match[1] if match else None
 
 
 def encode(announcement: Announcement) -> bytes:
-    """Return `announcement` as JSON without its name, which is stored with the state of the broadcast."""
+    """Return `announcement` as JSON, without its name.
+
+    The name is stored elsewhere, with the state of the broadcast.
+    """
     return msgspec.json.encode(replace(announcement, name=""))
 
 

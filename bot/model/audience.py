@@ -10,7 +10,7 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The topics and languages of an announcement; None means all.
+    """The topics and the languages of the subscribers who get an announcement. None means all of them.
 
     A subscriber who chose all topics belongs to the audience of every topic.
     """
@@ -29,7 +29,10 @@ EVERYONE = Audience()
 
 
 async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
-    """Count the subscribers in `audience` by language. The counts are exact: hide small ones before you show them."""
+    """Count the subscribers in `audience` by language.
+
+    The counts are exact. Before you show them, hide the small ones.
+    """
     counts = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:
         async for page in pages:

@@ -1,7 +1,7 @@
-"""Find commands in texts: those that Telegram marks as commands, and texts that a person meant as one. Pure.
+"""Find commands in texts: those that Telegram marks as commands, and those that a person meant as a command. Pure.
 
-Phones add a full stop, a quotation mark or an invisible joiner, and some keyboards write another slash. Telegram
-marks `/forget.` and `«/forget»` as commands, but not `／forget` or `/ forget`.
+Phones add a full stop, a quotation mark or an invisible joiner to a command, and some keyboards write another kind of
+slash. Telegram marks `/forget.` and `«/forget»` as commands, but neither `／forget` nor `/ forget`.
 """
 
 import re
@@ -26,23 +26,23 @@ _SLASHES = dict.fromkeys(map(ord, "⁄∕╱⧸⟋\\"), "/")  # NFKC replaces th
 def command_in(text: str, entities: object = None) -> ParsedCommand | None:
     """Return the command at the beginning of `text`, after punctuation and spaces; None when there is none.
 
-    `entities` is the field `entities` of Telegram's message, or anything else: it is checked. `/forget` and
-    `/unsubscribe` may have a space after the slash when no other word follows.
+    `entities` is the field `entities` of Telegram's message. It need not be valid: its type is checked here.
+    `/forget` and `/unsubscribe` may have a space after the slash if no other word follows.
     """
     plain = _plain(text)
     return _leave_command(plain) or _marked_command(text, entities) or _unmarked_command(plain)
 
 
 def mentions_leaving(text: str) -> bool:
-    """Return whether `text` contains `/forget` or `/unsubscribe`, or is one of these words without the slash."""
+    """Return whether `text` contains `/forget` or `/unsubscribe`, or is only one of these words without the slash."""
     plain = _plain(text)
     return bool(_LEAVING_INSIDE.search(plain) or _LEAVING_WORD.fullmatch(plain))
 
 
 def without_mention(text: str, username: str) -> str | None:
-    """Return `text` with each mention of `username` replaced by as many spaces; None when there is no mention.
+    """Return `text` with each mention of `username` replaced by spaces; None when there is no mention.
 
-    The length stays the same, so that the offsets of entities stay right.
+    There are as many spaces as there were characters, so that the offsets of entities stay right.
     """
     mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b", re.IGNORECASE)
     return mention.sub(lambda match: " " * len(match[0]), text) if mention.search(text) else None
@@ -59,7 +59,7 @@ def _marked_command(text: str, entities: object) -> ParsedCommand | None:
 
 
 def _marked_ranges(entities: object) -> Iterable[tuple[int, int]]:
-    """Yield the range of each marked command, in bytes of UTF-16."""
+    """Yield the range of each command that Telegram marked in `entities`, in bytes of UTF-16."""
     for entity in entities if isinstance(entities, list) else ():
         match entity:
             case {"type": "bot_command", "offset": int(offset), "length": int(length)} if offset >= 0 < length:
@@ -96,7 +96,7 @@ def _plain(text: str) -> str:
 
 
 def _plain_char(char: str) -> str:
-    """Return the plain form of a character. A symbol made of letters, such as a boxed word, becomes a space."""
+    """Return the plain form of a character. A symbol that shows letters, such as a boxed word, becomes a space."""
     plain = unicodedata.normalize("NFKC", char)
     return " " if not char.isalnum() and any(map(str.isalnum, plain)) else plain
 

@@ -15,7 +15,7 @@ UserId = NewType("UserId", int)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The person who sent an event. Their name is dropped when the update is parsed."""
+    """The person who sent an event. The person's name is dropped when the update is parsed."""
 
     id: UserId
     language_code: str = ""  # IETF tag of their Telegram app; "" when unknown
@@ -32,9 +32,10 @@ class ParsedCommand:
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """A text message, or the caption of a picture or a file that contains a command.
+    """A text message, or the caption of a picture or a file, if the caption contains a command.
 
-    In a group, it is a message addressed to the bot. `text` is then without the mention of the bot.
+    In a group, only a message that is addressed to the bot becomes a TextMessage. `text` then leaves out the mention
+    of the bot.
     """
 
     chat: ChatId
@@ -50,7 +51,10 @@ class TextMessage:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A press of a callback button. `message` is the id of the message with the button, `query` that of the press."""
+    """A press of a callback button.
+
+    `message` is the id of the message with the button. `query` is Telegram's id of the press.
+    """
 
     query: str
     chat: ChatId
@@ -65,7 +69,7 @@ class ButtonPress:
 class SignedPress:
     """A press of a button that the bot signed for this person, because the button changes stored data.
 
-    `lang` is the language of the button's message, `action` the effect, such as `quiet.1`.
+    `lang` is the language of the button's message. `action` names the effect of the button, such as `quiet.1`.
     """
 
     query: str
@@ -90,7 +94,7 @@ class InlineQuery:
 
 
 class ChatStatus(Enum):
-    """The state of a person's private chat with the bot: the bot is blocked, or the person has come back."""
+    """The state of a person's private chat with the bot: blocked, or unblocked after a block."""
 
     BLOCKED = "blocked"
     BACK = "back"

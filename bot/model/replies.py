@@ -1,4 +1,7 @@
-"""Represent the bot's replies to an event as data. Flows return replies; `bot.dispatch` carries them out in order."""
+"""Represent the bot's replies to an event as data.
+
+A flow returns the replies. `bot.dispatch` carries them out in the same order.
+"""
 
 from dataclasses import dataclass
 
@@ -26,7 +29,10 @@ class SendPhoto:
 
 @dataclass(frozen=True, slots=True)
 class SendPiece:
-    """Send a piece of an announcement, without sound if `silent`. If Telegram refuses it, send `error_text`."""
+    """Send a piece of an announcement; without sound if `silent`.
+
+    If Telegram refuses the piece, send `error_text` instead.
+    """
 
     piece: Piece
     silent: bool = False
@@ -35,14 +41,14 @@ class SendPiece:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Replace the message whose button was pressed by the text of an announcement's piece."""
+    """Replace the text of the message whose button was pressed by the text of `piece`."""
 
     piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
 class EditMessage:
-    """Replace the message whose button was pressed; send a new one when Telegram can no longer edit it."""
+    """Replace the message whose button was pressed. If Telegram can no longer edit it, send a new message."""
 
     screen: Screen
 
@@ -59,7 +65,10 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One result of an inline query: `title` and `line` in the list, and `screen` as the message that is sent."""
+    """One result of an inline query.
+
+    The list of results shows `title` and `line`. When a person picks this result, `screen` is sent as a message.
+    """
 
     id: str
     title: str
@@ -69,7 +78,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AnswerInline:
-    """Answer an inline query with `cards`; `label` is the text of the button above them that opens the bot."""
+    """Answer an inline query with `cards`, below a button with the text `label` that opens the bot."""
 
     cards: tuple[Card, ...]
     label: str
@@ -91,14 +100,17 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Change a setting of a subscriber. `action` is one of those in `bot.flows.choices`, such as `quiet.1`."""
+    """Change a setting of a subscriber. `action` names the change, such as `quiet.1` (see `bot.flows.choices`)."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Erase everything about the person. `blocked` marks in the daily counts that the person blocked the bot."""
+    """Erase everything about the person.
+
+    `blocked` says that the person left by blocking the bot; the daily counts record this separately.
+    """
 
     blocked: bool = False
 

@@ -1,4 +1,4 @@
-"""Hide small numbers of people: an exact count of a few could reveal something about one of them."""
+"""Hide small numbers of people, because an exact small number could reveal something about one of these people."""
 
 PRIVACY_THRESHOLD = 10  # people; the smallest count that is shown anywhere
 

@@ -18,7 +18,7 @@ def parse(content: bytes) -> Any:
 
 
 def convert(document: Any, kind: type[T]) -> T:
-    """Convert a parsed JSON document to the type `kind`. Keys become integers where `kind` has integer keys.
+    """Convert a parsed JSON document to the type `kind`. Where `kind` has integer keys, convert the keys to integers.
 
     Raises ValueError with the name of the field that has a wrong type.
     """

@@ -1,4 +1,7 @@
-"""Collect the health of the running bot for /healthz: the conditions that keep it from answering, and figures."""
+"""Collect the health of the running bot for /healthz.
+
+The report contains the conditions that keep the bot from answering, and figures about the store.
+"""
 
 import asyncio
 import logging
@@ -21,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class HealthReport:
-    """Check the conditions of the bot with `watch`, and report them with figures of the store with `state`."""
+    """Check the conditions of the bot with `watch`; report conditions and figures about the store with `state`."""
 
     def __init__(self, readiness: Readiness, poller: Poller, store: Store, limiter: RateLimiter) -> None:
         self._readiness = readiness
@@ -68,7 +71,7 @@ class HealthReport:
 def read_figures(figures: Mapping[str, Callable[[], Any]]) -> tuple[dict[str, Any], dict[str, str]]:
     """Call each function in `figures`; return the results and the reasons for failures, both by name.
 
-    The result is None for a function that fails, so that it does not hide the others.
+    A function that fails has the result None, so that the other figures can still be read.
     """
     values, unreadable = dict[str, Any](), dict[str, str]()
     for name, figure in figures.items():

@@ -1,4 +1,7 @@
-"""Serve `/healthz` over HTTP. It reports whether a person who writes now gets an answer, and the reasons if not."""
+"""Serve `/healthz` over HTTP.
+
+The response says whether a person who writes to the bot now gets an answer. If not, it gives the reasons.
+"""
 
 import asyncio
 import logging
@@ -29,9 +32,10 @@ class HealthState:
 
 @asynccontextmanager
 async def serve_health(address: Address, state: Callable[[], HealthState]) -> AsyncIterator[Address]:
-    """Serve /healthz while the block runs; yield the address of the server, with the real port if that was 0.
+    """Serve /healthz while the block runs, and yield the address of the server.
 
-    `state` returns the health at the moment of a request. Raises OperatorError when `address` cannot be used.
+    If the port of `address` is 0, the yielded address has the port that the system chose. `state` is called at each
+    request and returns the health of the bot. Raises OperatorError when `address` cannot be used.
     """
 
     async def healthz(_: web.Request) -> web.Response:

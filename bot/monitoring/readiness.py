@@ -1,6 +1,6 @@
 """Track the conditions under which people get no answer, or a late one. Times are arguments, in seconds.
 
-The log gets one line when a condition begins and one line when it ends.
+When a condition begins or ends, one line is written to the log.
 """
 
 import logging
@@ -70,7 +70,8 @@ class Readiness:
     ) -> None:
         """Record that `condition` holds from `since`, by default `now`.
 
-        It ends at `until` or with a call of `end`. If the condition already holds, only `until` and `detail` change.
+        The condition ends at `until`, or earlier with a call of `end`. `detail` is added to its sentence. If the
+        condition already holds, only `until` and `detail` change.
         """
         self.end_expired(now)
         occurrence = self._current.get(condition)

@@ -1,4 +1,7 @@
-"""Record whether answers reach Telegram. They can fail in a call to Telegram, or in the work before the call."""
+"""Record whether answers to people reach Telegram.
+
+An answer can fail in the call to Telegram, or in the work before that call.
+"""
 
 import time
 from collections.abc import Callable
@@ -17,7 +20,8 @@ _FLOOD, _SERVER_ERROR = 429, 500
 class MonitoredRequest(BaseRequest):
     """Pass calls to `request`, and record in `failures` whether answers to people reach Telegram.
 
-    An answer is a call whose method begins with one of _ANSWERS. A call that Telegram refuses has reached it.
+    A call is an answer if the name of its method begins with one of _ANSWERS. If Telegram refuses a call, the call
+    has reached Telegram.
     """
 
     def __init__(
@@ -40,7 +44,10 @@ class MonitoredRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **options: Any
     ) -> tuple[int, bytes]:
-        """Pass a call to `request`; if it is an answer, record whether it reached Telegram."""
+        """Make a call through `request` and return the status and body of the response.
+
+        If the call is an answer to a person, record in `failures` whether it reached Telegram.
+        """
         is_answer = url.rpartition("/")[2].startswith(_ANSWERS)
         try:
             status, body = await self._request.do_request(url, method, request_data, *timeouts, **options)
@@ -56,9 +63,9 @@ class MonitoredRequest(BaseRequest):
 
 
 def monitor_work(admit: Admit, failures: ReplyFailures, clock: Callable[[], float] = time.monotonic) -> Admit:
-    """Return a function like `admit`; the work that it returns also records its errors in `failures`.
+    """Return a function that admits updates as `admit` does, but records errors of the returned work in `failures`.
 
-    Network errors are left out, because MonitoredRequest records them.
+    Network errors are not recorded here, because MonitoredRequest records them.
     """
 
     def admit_monitored(update: Update) -> UpdateWork | None:

@@ -1,9 +1,9 @@
 """Decide whether the wall clock (the system's date and time) can be trusted.
 
-The wall clock is compared with a monotonic clock, with the last heartbeat in the database, and with Telegram's dates.
-After a jump the wall clock is in doubt. The doubt ends when the clock jumps back, when Telegram's dates have agreed
-with it for an hour, or when an admin confirms it. Meanwhile the bot destroys no key and no ledger, begins no
-scheduled work and lets nothing expire.
+The wall clock is compared with a monotonic clock, with the last heartbeat in the database, and with the dates that
+Telegram sends. After a jump, the wall clock is in doubt. The doubt ends when the clock jumps back, when Telegram's
+dates have agreed with the clock for an hour, or when an admin confirms that the clock is right. While the clock is in
+doubt, the bot destroys no key and no ledger, begins no scheduled work and lets nothing expire.
 """
 
 import asyncio
@@ -40,9 +40,9 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """The result of comparing the wall clock with Telegram's dates, unchanged since the moment `since`.
+    """The result of comparing the wall clock with Telegram's dates: they agree or not.
 
-    A jump of the wall clock makes this evidence void.
+    The result has been the same since the moment `since`. A jump of the wall clock makes it void.
     """
 
     since: _Reading
@@ -51,9 +51,9 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A period in which the wall clock is in doubt. An admin ends it with `ClockGuard.confirm(number)`.
+    """A period in which the wall clock is in doubt. An admin can end it with `ClockGuard.confirm(number)`.
 
-    `at_start` says that the doubt began with the process, because the last heartbeat is long ago.
+    `at_start` says that the doubt began when the process started, because the last heartbeat was long ago.
     """
 
     number: int
@@ -64,8 +64,8 @@ class Doubt:
 class ClockGuard:
     """Watch the wall clock, and tell with `is_trusted` whether it can be trusted.
 
-    `now` returns the wall time in Unix seconds, and `clock` monotonic seconds. `last_beat` is the wall time of the
-    last heartbeat of an earlier process; None when there was none.
+    `now` returns the wall time in Unix seconds, and `clock` returns monotonic seconds. `last_beat` is the wall time
+    at which an earlier process last recorded that it was running; None when no process did.
     """
 
     def __init__(
@@ -94,28 +94,33 @@ class ClockGuard:
     def may_delete_messages(self) -> bool:
         """Return whether messages whose time is over may be deleted from chats.
 
-        A doubt that began after the start delays deletions for an hour; a doubt from the start does not delay them. A
-        message that is deleted too early does less harm than one that stays on a phone.
+        A doubt that began while the bot was running delays deletions for an hour. A doubt that began when the bot
+        started does not delay them. A message that is deleted too early does less harm than one that stays on a
+        phone.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True
         return self._clock() - self._doubt.since.steady >= AGREEMENT
 
     def estimate(self) -> float:
-        """Return the wall time. In doubt, compute it from the last trusted reading and the monotonic clock."""
+        """Return the wall time. While the clock is in doubt, compute it from the monotonic clock instead.
+
+        The computation begins at the last reading of both clocks that was trusted.
+        """
         if self.is_trusted:
             return self._now()
         return self._trusted_reading.wall + self._clock() - self._trusted_reading.steady
 
     def record_exact_date(self, date: object) -> None:
-        """Compare the wall clock with `date`, Telegram's time of an action that it has just carried out."""
+        """Compare the wall clock with `date`, the time that Telegram gives for an action of this moment."""
         if (seconds := _seconds(date)) is not None:
             self._record(abs(self._now() - seconds) <= TOLERANCE)
 
     def record_received_date(self, date: object) -> None:
-        """Compare the wall clock with the `date` of a message, which may have waited long before it was fetched.
+        """Compare the wall clock with `date`, the time at which a received message was sent.
 
-        An old date is therefore no evidence against the clock, but a date in the future is.
+        The message may have waited long at Telegram. So an old date is no evidence against the clock, but a date in
+        the future is.
         """
         if (seconds := _seconds(date)) is not None:
             age = self._now() - seconds
@@ -125,7 +130,8 @@ class ClockGuard:
     def confirm(self, number: int) -> bool:
         """End doubt `number`, because an admin confirms that the wall clock is right.
 
-        Return whether the clock is trusted now; False when that doubt has already ended.
+        Return whether this ended the doubt, so that the clock is trusted now. Return False if that doubt had ended
+        before.
         """
         if self.is_trusted or self._doubt is None or self._doubt.number != number:
             return False
@@ -136,7 +142,8 @@ class ClockGuard:
     async def run(self, ask_date: Callable[[], Awaitable[float | None]]) -> None:
         """Check the clocks every minute until cancelled.
 
-        In doubt, or before any date was recorded, get the server's date from `ask_date` (None when it has none).
+        While the clock is in doubt, or before any date of Telegram was recorded, call `ask_date`. It returns the date
+        of Telegram's server, or None when the server gives none.
         """
         while True:
             if not self.is_trusted or self._evidence is None:
@@ -166,7 +173,10 @@ class ClockGuard:
         self._update_doubt(reading, fits)
 
     def _update_doubt(self, reading: _Reading, fits: bool) -> None:
-        """Begin a doubt unless the wall clock `fits`, or end it; log a change and call `on_doubt`."""
+        """Begin a doubt if the wall clock does not fit the other clocks; end the doubt if it fits.
+
+        A change is logged and reported to `on_doubt`.
+        """
         if fits == (self._doubt is None):
             return
         if fits:
@@ -184,6 +194,6 @@ class ClockGuard:
 
 
 def _seconds(date: object) -> float | None:
-    """Return a date of Telegram (Unix seconds) as a float; None when `date` is not a valid one."""
+    """Return `date`, Unix seconds from Telegram, as a float; None when it is not a valid date."""
     is_date = isinstance(date, (int, float)) and not isinstance(date, bool) and 0 < date < 2**40
     return float(date) if is_date else None  # type: ignore[arg-type]

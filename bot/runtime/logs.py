@@ -1,4 +1,4 @@
-"""Write logs without personal data: no tokens, no ids and no texts of people, at any level.
+"""Write logs without personal data: no tokens, no ids and no texts of people, at any log level.
 
 An exception is logged by its type and its place in the code. Its message is left out, because it may contain a text
 that a person wrote.
@@ -35,9 +35,10 @@ def redact_password(address: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """A log formatter that removes tokens, long numbers and `secrets` from each complete log line.
+    """A log formatter that removes tokens, long numbers and `secrets` from each log line.
 
-    It works on the formatted line, so that arguments are covered. Exceptions are shown without their messages.
+    It searches the finished line, so that it also finds those in the arguments of a log call. Exceptions are shown
+    without their messages.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -75,7 +76,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
-    """Send all logging from `level` on to `stream`, by default stderr, with `secrets` removed.
+    """Write all log lines of `level` and above to `stream`, by default stderr, with `secrets` removed.
 
     Libraries log only from WARNING on, because their lower levels contain texts of people.
     """
@@ -87,7 +88,10 @@ def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = N
 
 
 def log_uncaught_exceptions() -> None:
-    """Send warnings and uncaught exceptions to the log. By default Python prints them with all their data."""
+    """Send warnings and uncaught exceptions to the log.
+
+    By default Python would print them with all the data that they contain.
+    """
     log = logging.getLogger("python")
 
     def log_exception(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

@@ -36,7 +36,10 @@ class LoopGuard:
                 log.exception("%s: unexpected error; the other work goes on", self._subject)
 
     def _is_new(self, error: Exception) -> bool:
-        """Return False when an error of the same type and place was logged in the last _LOG_INTERVAL seconds."""
+        """Return whether an error is worth a log line.
+
+        Return False if an error of the same type and place was logged in the last _LOG_INTERVAL seconds.
+        """
         place = traceback.extract_tb(error.__traceback__)[-1]
         key, now = (type(error).__qualname__, place.filename, place.lineno), self._clock()
         if now - self._logged_at.get(key, -_LOG_INTERVAL) < _LOG_INTERVAL:

@@ -1,4 +1,7 @@
-"""Parse the URLs of the Bot API server and of a proxy, in the same way for both HTTP clients of this package."""
+"""Parse the URLs of the Bot API server and of a proxy.
+
+Both HTTP clients of this package use this module, so that they treat a URL in the same way.
+"""
 
 import re
 from base64 import b64encode
@@ -12,7 +15,7 @@ _HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
 
 @dataclass(frozen=True, slots=True)
 class ApiAddress:
-    """The parsed URL of a request or of a proxy, in the forms that HTTP clients need."""
+    """The parsed URL of a request or of a proxy. Its methods return the parts in the forms that HTTP clients need."""
 
     is_tls: bool
     host: str  # ASCII: names in other scripts are converted to their DNS form (IDNA)
@@ -32,20 +35,23 @@ class ApiAddress:
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers with the credentials of this server and, without TLS, of `proxy`.
+        """Return the headers with the credentials of this server. Without TLS, add the credentials of `proxy`.
 
         With TLS the proxy cannot read the headers of a request; it gets `connect_headers` instead.
         """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 
     def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
-        """Return the headers with the credentials for the CONNECT request to `proxy`; None without TLS."""
+        """Return the headers of the CONNECT request to `proxy`, with its credentials; None without TLS."""
         return _header("Proxy-Authorization", proxy) if self.is_tls else None
 
 
 @lru_cache(maxsize=256)
 def parse_address(url: str) -> ApiAddress:
-    """Parse the URL of a server or a proxy. Raises ValueError with a text that does not contain `url`."""
+    """Parse the URL of a server or a proxy.
+
+    Raises ValueError for a wrong URL. The text of the error does not contain `url`, which may hold a password.
+    """
     try:
         parts = URL(url)
         host, port = parts.raw_host or "", parts.port

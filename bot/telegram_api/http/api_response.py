@@ -28,8 +28,9 @@ Json = dict[str, Any]
 def parse_response(status: int, body: bytes) -> Json:
     """Return the parsed response of the Bot API, with only the fields that this project uses.
 
-    The types of the fields are checked. A success has `result`. An error has `description` and `parameters`.
-    Raises ProxyRefused for a refusal of a proxy, and NotTelegram for anything else that Telegram does not send.
+    The types of the fields are checked. A successful response has `result`; an error has `description` and
+    `parameters`. Raises ProxyRefused if a proxy refused the request, and NotTelegram for any other response that
+    Telegram does not send.
     """
     response = _decode(body)
     if not isinstance(response, dict) or response.get("ok") is not (status < 300):
@@ -66,9 +67,9 @@ def _decode(body: bytes) -> Any:
 
 
 def _may_have_lone_surrogate(text: str) -> bool:
-    """Return whether JSON `text` may contain an escape for half a surrogate pair.
+    """Return whether `text`, which is JSON, may contain an escape for half a surrogate pair.
 
-    This test is quick, because most texts with emoji contain only whole pairs.
+    This quick test saves the slow replacement for most texts with emoji, because they contain only whole pairs.
     """
     is_low_due = False
     for rest in text.lower().split("\\ud")[1:]:
@@ -80,12 +81,15 @@ def _may_have_lone_surrogate(text: str) -> bool:
 
 
 def _replace_lone_surrogate(escape: re.Match[str]) -> str:
-    """Return the escape for U+FFFD for half a surrogate pair, which UTF-8 cannot encode; others unchanged."""
+    """Return the escape for U+FFFD if `escape` is half a surrogate pair, which UTF-8 cannot encode.
+
+    Return any other escape unchanged.
+    """
     return "\\ufffd" if escape[2] else escape[0]
 
 
 def _parse_integer(digits: str) -> int | None:
-    """Parse an integer of JSON; return None for one beyond 64 bits, on which a later step could fail."""
+    """Parse an integer of JSON; return None if it does not fit into 64 bits, because later steps could fail on it."""
     number = int(digits) if len(digits) <= _MAX_DIGITS else _BEYOND_64_BITS
     return number if -_BEYOND_64_BITS <= number < _BEYOND_64_BITS else None
 
@@ -117,7 +121,10 @@ def _parameters(status: int, parameters: Json) -> Json:
 
 
 def _retry_after(value: Any) -> int:
-    """Return the `retry_after` of a 429 in whole seconds, from 1 to MAX_RETRY_AFTER; 1 when it is not a number."""
+    """Return the field `retry_after` of a response with status 429 as whole seconds, from 1 to MAX_RETRY_AFTER.
+
+    Return 1 when the value is not a number.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 1
     return min(max(math.ceil(value), 1), MAX_RETRY_AFTER)

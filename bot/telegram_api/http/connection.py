@@ -1,7 +1,7 @@
 """Send POST requests, one at a time, over a connection to the Bot API that stays open.
 
-The errors distinguish two cases. After RequestNotSent, no byte of the request has left this machine. After
-ConnectionLost or TimeoutError, the request may have arrived.
+The errors distinguish two cases. RequestNotSent means that no byte of the request has left this machine.
+ConnectionLost and TimeoutError mean that the request may have reached Telegram.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ class RequestNotSent(Exception):
 
 
 class ConnectionLost(Exception):
-    """After the request was written, the connection broke, or the server's bytes were not an HTTP response."""
+    """The connection broke after the request was written, or the server sent bytes that are not an HTTP response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Deadlines:
 class Connection(asyncio.Protocol):
     """A connection to the server. `send` writes a request and returns a future of its response.
 
-    `last_active` is when a byte was last written or read, by the loop's clock. `on_closed` is called once, after the
-    connection has ended.
+    `last_active` is the time of the event loop's clock at which a byte was last written or read. `on_closed` is
+    called once, after the connection has ended.
     """
 
     def __init__(self, on_closed: Callable[["Connection"], None]) -> None:
@@ -51,18 +51,21 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_busy(self) -> bool:
-        """Return whether a request has no response yet."""
+        """Return whether a request was sent and its response is not yet complete."""
         return self._waiter is not None
 
     def is_overdue(self, deadlines: Deadlines) -> bool:
-        """Return whether the current request has exceeded one of the deadlines; False without a request."""
+        """Return whether the current request has exceeded one of `deadlines`; False without a current request."""
         now = self._clock()
         in_response = 0.0 if self._response_began_at is None else now - self._response_began_at
         is_over = now - self.last_active > deadlines.silence or now - self._sent_at > deadlines.total
         return self.is_busy and (is_over or in_response > deadlines.response)
 
     def send(self, request: bytes) -> asyncio.Future[HttpResponse]:
-        """Write the bytes of a whole request. The future has the complete response, or raises ConnectionLost."""
+        """Write `request`, the bytes of a whole request.
+
+        The future gets the complete response, or the exception ConnectionLost.
+        """
         assert self._transport
         self.last_active = self._sent_at = self._clock()
         self._response_began_at = None
@@ -86,7 +89,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Add `data` to the response to the current request.
 
-        Without a request, close the connection: the data would be taken for the response to the next request.
+        If there is no current request, close the connection. Otherwise `data` would be taken for the response to the
+        next request.
         """
         waiter = self._waiter
         if waiter is None:

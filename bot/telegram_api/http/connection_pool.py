@@ -1,6 +1,7 @@
-"""Keep connections to the Bot API open and share them among requests, with a third of the CPU time of aiohttp.
+"""Keep connections to the Bot API open, and use them for one request after another.
 
-While all connections are busy, requests wait in the order in which they came. See `connection` for the errors.
+This needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and the first to come is
+the first to be sent. The errors are defined in `connection`.
 """
 
 import asyncio
@@ -18,10 +19,10 @@ _HAPPY_EYEBALLS_DELAY = 0.25  # seconds until the next address of a host is trie
 
 
 class ConnectionPool:
-    """A pool of at most `max_connections` connections to one origin (`https://host:port`). Send with `post`.
+    """A pool of at most `max_connections` connections to one origin (`https://host:port`). Send requests with `post`.
 
-    `connect_timeout` is the longest wait for a free or a new connection, in seconds. `read_timeout` is the longest
-    silence of the server, in seconds.
+    `connect_timeout` limits the wait for a free or a new connection. `read_timeout` limits the time in which the
+    server sends no byte. Both are in seconds.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class ConnectionPool:
         self._timer: asyncio.TimerHandle | None = None
 
     async def post(self, request: bytes) -> tuple[int, bytes]:
-        """Send the bytes of a whole request; return the status and the body of the response.
+        """Send `request`, the bytes of a whole HTTP request; return the status and the body of the response.
 
         Raises RequestNotSent, ConnectionLost or TimeoutError.
         """
@@ -59,7 +60,7 @@ class ConnectionPool:
         return response.status, response.body
 
     async def close(self) -> None:
-        """Close all connections. Requests without a response fail."""
+        """Close all connections. Requests that have no response yet fail."""
         for connection in list(self._connections):
             connection.abort()
         for waiter in self._waiters:
@@ -96,7 +97,7 @@ class ConnectionPool:
         return await self._open() if connection is None else connection
 
     async def _open(self) -> Connection:
-        """Open a connection. The caller has already counted it in `_opening`."""
+        """Open and return a connection. The caller must have added 1 to `_opening`, the number of open attempts."""
         try:
             connection = await self._connect()
         except BaseException as error:
@@ -129,14 +130,17 @@ class ConnectionPool:
             self._idle.append(connection)
 
     def _hand_back(self, connection: Connection | None) -> None:
-        """Take back what a cancelled or failed request had: a connection, or (None) the right to open one."""
+        """Take back what a cancelled or failed request no longer needs, and give it to a waiting request, if any.
+
+        This is a connection or, if `connection` is None, the right to open one.
+        """
         if connection is not None:
             self._release(connection, keeps_alive=True)
         elif not self._pass_on(None):
             self._opening -= 1
 
     def _pass_on(self, connection: Connection | None) -> bool:
-        """Give a connection, or (None) the right to open one, to the request that has waited longest.
+        """Give `connection` to the request that has waited longest; None gives it the right to open a connection.
 
         Return False when no request waits.
         """
@@ -155,9 +159,9 @@ class ConnectionPool:
             self._hand_back(None)
 
     def _check(self) -> None:
-        """Abort connections whose response is overdue, and those unused for IDLE_TIMEOUT seconds.
+        """Abort connections whose response is overdue, and those that have been unused for IDLE_TIMEOUT seconds.
 
-        Schedule the next check while connections are left.
+        As long as connections are left, schedule the next check.
         """
         loop = asyncio.get_running_loop()
         for connection in list(self._connections):

@@ -14,14 +14,14 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class MalformedResponse(Exception):
-    """The received bytes are not an HTTP response, or are a larger one than Telegram ever sends."""
+    """The received bytes are not an HTTP response, or the response is larger than any that Telegram sends."""
 
 
 class HttpResponse:
-    """An HTTP response in the making: pass the received bytes to `feed` until it returns True.
+    """An HTTP response that is still arriving: pass the received bytes to `feed` until it returns True.
 
-    If the connection ends first, call `finish`. When one of the two has returned True, `status` and `body` are set,
-    and `keeps_alive` says whether the connection can be used for another request.
+    If the connection ends before that, call `finish`. When one of the two methods has returned True, `status` and
+    `body` are set, and `keeps_alive` says whether the connection can be used for another request.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class HttpResponse:
         self._parser = HttpResponseParser(self)
 
     def feed(self, piece: bytes) -> bool:
-        """Add received bytes; return whether the response is complete. Raises MalformedResponse."""
+        """Add received bytes, and return whether the response is now complete. Raises MalformedResponse."""
         self._check_protocol(piece)
         self._overhead += len(piece)
         try:
@@ -52,7 +52,7 @@ class HttpResponse:
         return self._is_complete
 
     def finish(self) -> bool:
-        """Record that the connection has ended; return whether the end of the connection completes the response."""
+        """Record that the connection has ended, and return whether the response is thereby complete."""
         self.body, self.keeps_alive = bytes(self._received), False
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
@@ -97,7 +97,10 @@ class HttpResponse:
                 raise MalformedResponse("another protocol than HTTP")
 
     def _ends_with(self, piece: bytes) -> bool:
-        """Return whether `piece` ends with the response. The parser silently skips empty lines after a response."""
+        """Return whether the response ends exactly at the end of `piece`.
+
+        This is checked here because the parser silently skips empty lines after a response.
+        """
         if self._has_length and self.body:
             return piece.endswith(self.body[-len(piece) :])
         tail = piece[-len(_HEAD_END) - 1 :]

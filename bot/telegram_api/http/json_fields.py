@@ -11,9 +11,9 @@ class MalformedField(Exception):
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
-    """A JSON object whose methods return a field of one type.
+    """A JSON object. Each method returns one field and checks its type.
 
-    They raise MalformedField for a field that is missing without a default, is null, or has another type.
+    A method raises MalformedField if the field is null or has another type, or if it is missing and has no default.
     """
 
     raw: Mapping[str, Any]

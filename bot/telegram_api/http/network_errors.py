@@ -1,4 +1,4 @@
-"""Judge network errors: whether a request may have reached Telegram, and how to explain the error to an operator."""
+"""Judge network errors: may the request have reached Telegram, and what explains the error to an operator?"""
 
 import socket
 import ssl
@@ -12,10 +12,10 @@ PROXY_LOGIN = 407  # HTTP's status for "Proxy Authentication Required"
 
 
 class NotTelegram(NetworkError):
-    """A response that Telegram did not send, such as the page of a censor or a proxy, or a damaged response.
+    """A response that did not come from Telegram, such as a page of a censor or a proxy, or a damaged response.
 
-    python-telegram-bot would read a page with status 403 as `Forbidden`, and one with 404 as `InvalidToken`. The bot
-    would then erase subscribers because of a page that another machine had sent.
+    python-telegram-bot would take a page with status 403 for `Forbidden`, and one with status 404 for `InvalidToken`.
+    The bot would then erase subscribers because of a page that another machine had sent.
     """
 
     def __init__(self, status: int) -> None:
@@ -24,7 +24,7 @@ class NotTelegram(NetworkError):
 
 
 class ProxyRefused(NetworkError):
-    """The proxy answered the request itself instead of passing it on."""
+    """The proxy refused the request, and so did not pass it on to Telegram."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"the proxy refused (HTTP {status})")
@@ -34,8 +34,8 @@ class ProxyRefused(NetworkError):
 def never_sent(error: BaseException) -> bool:
     """Return whether the request that ended with `error` certainly did not reach Telegram.
 
-    It did not if the connection was refused or not opened in time, if the host's name was not resolved, or if a
-    proxy refused the request.
+    This is certain in four cases: the connection was refused, it was not opened in time, the host's name was not
+    resolved, or a proxy refused the request.
     """
     cause = error.__cause__ if isinstance(error, TelegramError) else error
     return isinstance(error, ProxyRefused) or isinstance(
@@ -45,12 +45,18 @@ def never_sent(error: BaseException) -> bool:
 
 
 def was_answered(error: TelegramError) -> bool:
-    """Return whether any response came to the request, so that Telegram most likely did not carry it out."""
+    """Return whether the request that ended with `error` got any response.
+
+    If it did, Telegram most likely did not carry it out.
+    """
     return isinstance(error, NotTelegram) or error.__cause__ is None
 
 
 def explain(error: BaseException) -> str:
-    """Return the reason of a failed call as a clause for a log line, without the URL, which contains the token."""
+    """Return the reason why a call failed, as a clause for a log line.
+
+    The reason leaves out the URL, because the URL contains the token.
+    """
     match error:
         case ProxyRefused(status=status) if status == PROXY_LOGIN:
             return "the proxy wants a user name and a password (407)"

@@ -1,12 +1,15 @@
-"""Share whether Telegram can be reached: polling reports it, and calls that failed wait for it before they retry."""
+"""Share between tasks whether Telegram can be reached.
+
+Polling reports it. A call that failed waits until Telegram can be reached, and is then repeated.
+"""
 
 import asyncio
 
 
 class Reachability:
-    """The state of the connection to Telegram: down after a failed poll, up after the next answered poll.
+    """The state of the connection to Telegram: down after a failed poll, up again after an answered poll.
 
-    Before the first poll it is up. `wait_until_up` waits for Telegram.
+    Before the first poll the state is up.
     """
 
     def __init__(self) -> None:
@@ -20,7 +23,7 @@ class Reachability:
         self._up.set()
 
     async def wait_until_up(self) -> float:
-        """Wait until Telegram can be reached; return the seconds that this took."""
+        """Wait until Telegram can be reached, and return for how many seconds this method has waited."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         await self._up.wait()

@@ -1,4 +1,7 @@
-"""Ask the Bot API server for its date, which every HTTP response contains. The request contains no token."""
+"""Ask the Bot API server for its date. Every HTTP response contains the date.
+
+The request contains no token.
+"""
 
 from email.utils import parsedate_to_datetime
 

@@ -1,8 +1,8 @@
 """Send requests to the Bot API and return its responses.
 
 There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. The
-latter use ConnectionPool when there is no proxy. All others use aiohttp. Each raised error keeps its cause, from
-which `never_sent` infers whether the request may have reached Telegram.
+JSON requests use ConnectionPool when there is no proxy; all other requests use aiohttp. Each raised error keeps its
+cause. From the cause, `never_sent` infers whether the request may have reached Telegram.
 """
 
 import asyncio
@@ -42,8 +42,8 @@ _JSON_HEADERS = "Content-Type: application/json\r\nAccept: application/json\r\n"
 class Transport(BaseRequest):
     """An HTTP client for the Bot API. Polling has its own Transport, so that sending never waits for a poll.
 
-    The URL of a proxy is an argument. Otherwise aiohttp would read it from the environment at every request, which
-    costs a tenth of the CPU time.
+    The URL of a proxy is an argument, because aiohttp would otherwise read it from the environment at every request.
+    That would cost a tenth of the CPU time.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class Transport(BaseRequest):
     ) -> None:
         """Create a client with at most `connections` connections. All timeouts are in seconds.
 
-        `read_timeout` is the longest silence of the server. `response_timeout` runs from the first byte of a response
-        to the last. `total_timeout` begins when a connection is open; it is by default EXTRA_SECONDS longer than
-        `read_timeout`.
+        `connect_timeout` limits the wait for a connection. `read_timeout` limits the time in which the server sends
+        no byte. `response_timeout` runs from the first byte of a response to the last. `total_timeout` runs from the
+        moment when a connection is open; by default it is EXTRA_SECONDS longer than `read_timeout`.
         """
         self._connections = connections
         self._proxy = parse_address(proxy) if proxy else None
@@ -77,7 +77,7 @@ class Transport(BaseRequest):
         return self._read_timeout
 
     async def initialize(self) -> None:
-        """Open the session of aiohttp. Without a proxy, `post_json` and `call` do not need it."""
+        """Open the session of aiohttp. Without a proxy, `post_json` and `call` work without this session."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
@@ -119,7 +119,7 @@ class Transport(BaseRequest):
     async def post_json(self, url: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """Post the JSON `body` to `url`; return the status and the parsed response.
 
-        Broadcasts and polling use this method. Raises the same errors as `do_request`.
+        Broadcasts and polling use this method. It raises the same errors as `do_request`.
         """
         if self._proxy is None:
             status, response = await self._post_pooled(url, body)
@@ -214,7 +214,7 @@ def _parse_address(url: str) -> ApiAddress:
 
 
 def _api_error(status: int, response: dict[str, Any]) -> TelegramError:
-    """Return the exception for an error response of the Bot API, of the class that python-telegram-bot raises."""
+    """Return the exception that python-telegram-bot raises for this error response of the Bot API."""
     description = response["description"]
     match status:
         case 400:

@@ -1,4 +1,7 @@
-"""Space the messages to each chat: a few at once, then one a second, and at most 20 a minute in a group. Pure."""
+"""Delay messages so that each chat gets no more than Telegram allows. Pure.
+
+A chat may get a few messages at once and then one a second. A group may get at most 20 a minute.
+"""
 
 from collections import OrderedDict, deque
 
@@ -8,7 +11,7 @@ _MAX_CHATS = 10_000  # remembered
 
 
 class ChatSpacing:
-    """Compute when each chat may get its next message. Times are in seconds, by the clock of the caller."""
+    """Compute when each chat may get its next message. Times are in seconds, by any clock that the caller chooses."""
 
     def __init__(self) -> None:
         self._used_up_at: dict[int, float] = {}  # by chat: until when its messages take up one second each
@@ -34,7 +37,10 @@ class ChatSpacing:
             self._groups.popitem(last=False)
 
     def _forget(self, now: float) -> None:
-        """Forget the chats that have no delay now; if too many are left, also those counted longest ago."""
+        """Forget the chats that may get a message now.
+
+        If too many are left, also forget those that were used longest ago.
+        """
         self._used_up_at = {chat: at for chat, at in self._used_up_at.items() if at > now}
         for chat in list(self._used_up_at)[: max(0, len(self._used_up_at) - _MAX_CHATS * 9 // 10)]:
             del self._used_up_at[chat]

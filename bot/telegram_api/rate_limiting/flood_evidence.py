@@ -1,8 +1,9 @@
-"""Decide which calls a flood wait (HTTP status 429) holds: those to one chat, of one method, or all messages. Pure.
+"""Decide which calls must wait after Telegram refused one with a flood wait (HTTP status 429). Pure.
 
-A 429 does not say whether it concerns one chat, one method or the whole bot. Telegram often refuses one group, edits
-or profile settings, while everything else passes. So a 429 holds only calls like the refused one. It concerns the
-whole bot when three different chats are refused within a second, and no message is accepted in between.
+A 429 does not say whether it concerns one chat, one method or the whole bot. Telegram often refuses the messages to
+one group, edits or profile settings, while it accepts everything else. So a 429 delays only calls like the refused
+one. It delays all messages when three different chats are refused within a second, and no message is accepted in
+between.
 """
 
 import math
@@ -16,7 +17,10 @@ _FAMILIES = ("edit", "delete")
 
 
 def clamp_retry_after(retry_after: object) -> float:
-    """Return the seconds to pause for Telegram's `retry_after`, from 1 to MAX_PAUSE; 1 when it is not a number."""
+    """Return the seconds to pause for `retry_after`, the unchecked value from Telegram.
+
+    The result is from 1 to MAX_PAUSE; it is 1 when the value is not a number.
+    """
     if isinstance(retry_after, timedelta):
         retry_after = retry_after.total_seconds()
     if isinstance(retry_after, bool) or not isinstance(retry_after, (int, float)):
@@ -27,10 +31,10 @@ def clamp_retry_after(retry_after: object) -> float:
 
 
 def scope_of(method: str, chat: int | None) -> Hashable:
-    """Return a key for all calls that are held when Telegram answers this call with a 429.
+    """Return a key for the calls that must wait when Telegram answers a call with a 429.
 
-    These are the calls of the same kind (send, edit or delete) to `chat`. Without a chat, they are the calls of the
-    same method.
+    For a call with a chat, these are the calls of the same kind (send, edit or delete) to `chat`. For a call without
+    a chat, they are the calls of the same method.
     """
     if chat is None:
         return method.lower()
@@ -38,18 +42,24 @@ def scope_of(method: str, chat: int | None) -> Hashable:
 
 
 class FloodEvidence:
-    """The chats that Telegram refused since it last accepted a message. Times are in seconds of a monotonic clock."""
+    """The chats that Telegram has refused since it last accepted a message. Times are monotonic seconds."""
 
     def __init__(self) -> None:
         self._refused: dict[int, tuple[float, float]] = {}  # by chat: when it was refused, and until when
 
     def record_success(self) -> None:
-        """Record that Telegram accepted a message, so that earlier refusals concerned only their own chats."""
+        """Record that Telegram accepted a message.
+
+        This shows that earlier refusals concerned only single chats, not the whole bot.
+        """
         if self._refused:
             self._refused.clear()
 
     def record_refusal(self, chat: int, now: float, seconds: float) -> float:
-        """Record that `chat` was refused for `seconds`; return the seconds that all messages must wait, mostly 0."""
+        """Record that Telegram refused a call to `chat` and asked to wait for `seconds`.
+
+        Return the seconds that all messages must wait. This is 0 unless the refusals seem to concern the whole bot.
+        """
         self._refused = {other: times for other, times in self._refused.items() if now - times[0] <= _WITHIN}
         self._refused[chat] = now, now + seconds
         if len(self._refused) < _CHATS:

@@ -1,8 +1,8 @@
-"""Limit the messages to each group, where Telegram accepts about 20 a minute. Pure; times are in seconds.
+"""Limit the messages to each group, because Telegram accepts about 20 a minute. Pure; times are in seconds.
 
 A question in a group waits a few seconds until it can be answered. When too many questions wait, the oldest are
-dropped, and the group is notified once. The token bucket enforces the same limit for all calls, but only delays
-messages.
+dropped, and the group is notified once. The token bucket enforces the same limit for all calls, but it only delays
+messages and drops none.
 """
 
 from collections import OrderedDict, deque
@@ -35,7 +35,10 @@ class _Group:
     dropped_at: float = -inf
 
     def free(self, now: float) -> int:
-        """Return how many answers may be sent at `now`. One message is reserved for the notice about a rush."""
+        """Return how many answers may be sent at `now`.
+
+        Unless the group is in a rush of questions, one message is reserved for the notice about a rush.
+        """
         while self.sent and self.sent[0] <= now - WINDOW:
             self.sent.popleft()
         return GROUP_MESSAGES - len(self.sent) - self.is_calm(now)
@@ -72,22 +75,25 @@ class GroupQuota:
         return wait
 
     def remove_question(self, question: GroupQuestion) -> None:
-        """Remove a question that has been answered or dropped from those that wait."""
+        """Remove a question from those that wait, because it has been answered or dropped."""
         waiting = self._group(question.group).waiting
         if question in waiting:
             waiting.remove(question)
 
     def record_drop(self, group: ChatId, now: float) -> bool:
-        """Record that a question was dropped; return whether to notify the group.
+        """Record that a question was dropped, and return whether to notify the group.
 
-        The group is notified once, and again only after RUSH_SECONDS without a dropped question.
+        The group is notified of the first dropped question, and again only after RUSH_SECONDS without a dropped one.
         """
         state = self._group(group)
         is_calm, state.dropped_at = state.is_calm(now), now
         return is_calm
 
     def take(self, group: ChatId, now: float) -> float:
-        """Count a message to the group and return 0; if it may not be sent yet, return only the seconds to wait."""
+        """Count a message to the group and return 0.
+
+        If the message may not be sent yet, do not count it, and return the seconds to wait.
+        """
         state = self._group(group)
         state.free(now)
         if len(state.sent) >= GROUP_MESSAGES:

@@ -1,7 +1,7 @@
 """Make all calls of python-telegram-bot wait for the rate limiter, and repeat them after a flood wait (429).
 
-This module wraps the library's BaseRequest. The rate limiter of `telegram.ext` would load 2.5 MB of handlers and job
-queues that this bot does not use.
+This module wraps the library's BaseRequest. The library has a rate limiter of its own in `telegram.ext`, but that
+would also load 2.5 MB of code that this bot does not use.
 """
 
 import asyncio
@@ -27,7 +27,10 @@ _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.ANSWER)
 
 @contextmanager
 def in_lane(lane: Lane) -> Iterator[None]:
-    """Give the calls that this task makes inside the block the priority `lane`. The default is Lane.ANSWER."""
+    """Give the calls that this task makes inside the block the priority `lane`.
+
+    Outside such a block, calls have the priority Lane.ANSWER.
+    """
     before = _lane.set(lane)
     try:
         yield
@@ -36,13 +39,13 @@ def in_lane(lane: Lane) -> Iterator[None]:
 
 
 class Overtaken(TelegramError):
-    """An answer was not sent, because the same person has asked to unsubscribe meanwhile."""
+    """An answer was not sent, because in the meantime the same person has asked to unsubscribe."""
 
 
 class RateLimitedRequest(BaseRequest):
-    """Pass each call of python-telegram-bot to `request` when `limiter` allows it.
+    """Pass each call of python-telegram-bot to `request` as soon as `limiter` allows it.
 
-    Broadcasts do not use this class, but the limiter directly.
+    Broadcasts do not use this class. They use the limiter directly.
     """
 
     def __init__(self, request: BaseRequest, limiter: RateLimiter) -> None:
@@ -64,9 +67,10 @@ class RateLimitedRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make a call, with up to three tries; return the status and the body of the last response.
 
-        A response with status 429 is returned when its flood wait is longer than PATIENCE, or after the last try. The
-        library then raises RetryAfter. This method itself raises RetryAfter for a call that would wait too long, and
-        Overtaken.
+        After a response with status 429, the call waits and is tried again. The response is returned if the wait is
+        longer than PATIENCE, or after the last try; python-telegram-bot then raises RetryAfter. This method raises
+        RetryAfter itself if the call would wait too long before it is made. It raises Overtaken if the person asks to
+        unsubscribe meanwhile.
         """
         endpoint = url.rpartition("/")[2]
         if method == "GET" or endpoint in _UNLIMITED:
@@ -109,7 +113,7 @@ class RateLimitedRequest(BaseRequest):
 
 
 def _chat(request_data: RequestData | None) -> int | None:
-    """Return the number of the chat in a call; None when the call has a username instead, or no chat."""
+    """Return the number of the chat in a call; None when the call names a chat by its username, or has no chat."""
     chat = request_data.parameters.get("chat_id") if request_data else None
     return chat if isinstance(chat, int) else None
 

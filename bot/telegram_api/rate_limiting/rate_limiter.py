@@ -1,7 +1,8 @@
-"""Limit the rate of all calls to Telegram: each call waits for its turn (`token_bucket`) and for flood waits (429).
+"""Limit the rate of all calls to Telegram.
 
-The answer to a request to unsubscribe goes first. Then come other answers, then broadcasts, then the displays of a
-broadcast's progress. While answers wait, broadcasts keep a quarter of the budget.
+Each call waits for its turn (see `token_bucket`) and for the end of flood waits (HTTP status 429). The answer to a
+request to unsubscribe goes first. Then come other answers, then broadcasts, then the displays of a broadcast's
+progress. While answers wait, broadcasts still get a quarter of the turns.
 """
 
 import asyncio
@@ -23,11 +24,11 @@ _PREFIXES = (("deletemessage", "delete"), ("getmy", "profile"), ("setmy", "profi
 
 
 class Superseded(Exception):
-    """An answer must not be sent any more, because the same person has asked to unsubscribe."""
+    """An answer must no longer be sent, because the same person has asked to unsubscribe in the meantime."""
 
 
 def budget_of(method: str) -> str | None:
-    """Return the name of the budget that `method` spends; None for the budget of messages."""
+    """Return the name of the separate budget of `method`; None when `method` uses the budget of messages."""
     name = method.lower()
     return _EXACT.get(name) or next((budget for prefix, budget in _PREFIXES if name.startswith(prefix)), None)
 
@@ -81,24 +82,24 @@ class RateLimiter:
         return seconds
 
     def record_success(self) -> None:
-        """Record that Telegram accepted a message, so that earlier refusals did not concern the whole bot."""
+        """Record that Telegram accepted a message. So earlier refusals did not concern the whole bot."""
         self._evidence.record_success()
 
     def pause(self, retry_after: object) -> None:
-        """Hold all messages for Telegram's `retry_after` seconds, at least 1 and at most MAX_PAUSE."""
+        """Hold all messages for `retry_after` seconds (the value from Telegram), at least 1 and at most MAX_PAUSE."""
         seconds = clamp_retry_after(retry_after)
         for turns in self._message_budgets():
             turns.pause(seconds)
 
     @property
     def paused_for(self) -> float:
-        """Return the seconds for which a flood wait still holds all messages; 0 without one."""
+        """Return for how many more seconds a flood wait holds all messages; 0 if there is none."""
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return the seconds for which a flood wait holds calls of `method` to `chat`.
+        """Return for how many more seconds a flood wait holds calls of `method` to `chat`.
 
-        Return 0 if the calls are not held, or not longer than all messages are.
+        Return 0 if these calls are not held, or if all messages are held for as long.
         """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0
@@ -110,7 +111,10 @@ class RateLimiter:
 
     @contextmanager
     def overtake_answers(self, chat: int) -> Iterator[None]:
-        """Cancel the answers to `chat` until the block ends: `acquire` raises Superseded for waiting and new ones."""
+        """Cancel all answers to `chat` until the block ends.
+
+        Waiting and new calls of `acquire` for such answers raise Superseded.
+        """
         for turns in self._message_budgets():
             turns.begin_overtaking(chat)
         try:
@@ -131,7 +135,7 @@ class RateLimiter:
 
 
 class _Turns:
-    """The turns of one budget: a TokenBucket, and the tasks on the event loop that wait for its tokens."""
+    """The turns of one budget: a TokenBucket, and the tasks that wait for its tokens."""
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         self._bucket = TokenBucket(rate)

@@ -29,7 +29,7 @@ _MAX_PAUSES = 10_000  # of single scopes, before those that are over are forgott
 
 
 class Lane(IntEnum):
-    """The priority of a call: a lower number is served first."""
+    """The priority of a call. The call with the lowest value is served first."""
 
     URGENT = 0  # leaving, and an admin's stop
     ANSWER = 1  # chats take turns; those that had no answer lately come first
@@ -81,7 +81,7 @@ class TokenBucket:
         return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
-        """Queue `ticket`. If it is spaced, delay it until its chat may get another message."""
+        """Queue `ticket`. If it is spaced, first delay it until its chat may get another message."""
         ready_at = now
         if ticket.is_spaced and ticket.chat is not None:
             ready_at = self._spacing.reserve(now, ticket.chat)
@@ -107,7 +107,7 @@ class TokenBucket:
         return None
 
     def _held_until(self, ticket: Ticket, now: float) -> float:
-        """Return the time until which a flood wait or its group's limit holds `ticket`; 0 when neither does."""
+        """Return the time until which a flood wait or the limit of its group delays `ticket`; 0 for neither."""
         until = self._pauses.get(ticket.scope, 0.0) if self._pauses else 0.0
         if ticket.is_spaced and ticket.chat is not None and ticket.chat < 0:
             until = max(until, self._spacing.group_free_at(ticket.chat))
@@ -129,13 +129,13 @@ class TokenBucket:
         self._paused_until = max(self._paused_until, now + seconds)
 
     def pause_scope(self, scope: Hashable, now: float, seconds: float) -> None:
-        """Hold all calls with the key `scope` for `seconds`. A longer pause is never shortened."""
+        """Hold all calls whose key is `scope` (see `scope_of`) for `seconds`. A longer pause is never shortened."""
         if len(self._pauses) >= _MAX_PAUSES or (len(self._pauses) % 100) == 99:
             self._pauses = {other: until for other, until in self._pauses.items() if until > now}
         self._pauses[scope] = max(self._pauses.get(scope, 0.0), now + seconds)
 
     def paused_for(self, now: float, scope: Hashable = None) -> float:
-        """Return the seconds for which all calls, or only those of `scope`, are still held; 0 when neither is."""
+        """Return the seconds for which all calls, or only those with the key `scope`, are still held; 0 if none."""
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
@@ -143,7 +143,7 @@ class TokenBucket:
         self._held += 1
 
     def release(self) -> None:
-        """Stop counting a held token as in the bucket, because its call is made now."""
+        """Stop counting the token that `hold` counted, because its call is made now."""
         self._held -= 1
 
     def give_back(self) -> None:
@@ -192,7 +192,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return the numbers of tokens that the bucket must hold before it serves the lanes that have tickets."""
+        """Return for each lane with tickets how many tokens the bucket must hold before it serves that lane."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)
@@ -204,7 +204,11 @@ class TokenBucket:
         return needs
 
     def _next(self) -> Ticket | None:
-        """Remove and return the next ticket; None when no ticket waits, or when the tokens are reserved."""
+        """Remove and return the next ticket; None when no ticket may be served.
+
+        A broadcast or a progress display normally leaves RESERVED tokens in the bucket for answers. So the result is
+        also None when only such tickets wait and the bucket holds too few tokens.
+        """
         if self._urgent:
             return self._urgent.popleft()
         if self._broadcast and self._owed >= 1:

@@ -16,11 +16,17 @@ async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
 
 
 async def replace_text(bot: Bot, chat: int, message: int, piece: Piece) -> None:
-    """Replace the text of `message` by that of the piece, without media, which Telegram cannot add to a text."""
+    """Replace the text of `message` by the text of the piece.
+
+    Media of the piece are left out, because Telegram cannot add them to a text message.
+    """
     parameters = message_parameters.text_parameters(piece.without_media())
     await _call(bot, "editMessageText", chat_id=chat, message_id=message, **parameters)
 
 
 async def _call(bot: Bot, method: str, **parameters: Any) -> None:
-    """Call a Bot API method by its name, which python-telegram-bot offers, too, so that the rate limiter applies."""
+    """Call a method of the Bot API by its name.
+
+    The call goes through python-telegram-bot, so that the rate limiter applies to it.
+    """
     await getattr(bot, method)(**parameters)

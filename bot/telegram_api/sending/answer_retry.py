@@ -1,6 +1,7 @@
 """Repeat a call that answers a person until Telegram has accepted or refused it.
 
-A person who waits is better answered twice than never. Broadcasts do not use this module: they never send twice.
+If it is unknown whether Telegram carried out the call, it is repeated, too: an answer may come twice, but is not
+lost. Broadcasts do not use this module, because they never send a message twice.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ HARMLESS = ("message is not modified", "query is too old")
 
 
 class Retrying:
-    """Make calls to Telegram, and repeat them after network errors. An instance is called with each call to make."""
+    """Make calls to Telegram, and repeat them after network errors. Call an instance with the call to make."""
 
     def __init__(self, reachability: Reachability) -> None:
         self._reachability = reachability

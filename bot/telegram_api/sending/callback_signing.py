@@ -24,7 +24,11 @@ _FORM = re.compile(rf"w\.({_LANG})\.([a-z0-9.]{{1,30}})\.([0-9a-z]{{1,6}})\.([A-
 
 @dataclass(frozen=True, slots=True)
 class SignedAction:
-    """The content of a button whose signature is valid: its language, its action, and whether it has expired."""
+    """The content of a button whose signature is valid.
+
+    `lang` is the language of the button, and `action` names its effect, such as `quiet.1`. If `is_expired`, the
+    button is too old to have this effect.
+    """
 
     lang: Lang
     action: str

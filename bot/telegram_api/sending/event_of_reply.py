@@ -1,4 +1,7 @@
-"""Check that a reply fits the event that it answers. Each function returns the event, or raises TypeError."""
+"""Check that a reply fits the kind of the event that it answers.
+
+Each function returns the event if the reply fits, and raises TypeError otherwise.
+"""
 
 from bot.model.events import (
     ButtonPress,
@@ -16,21 +19,27 @@ ChatEvent = TextMessage | Press | OtherMessage | ChatStatusChanged  # an event t
 
 
 def chat_event(event: Event, reply: Reply) -> ChatEvent:
-    """Return `event` if it belongs to a chat, to which a new message can be sent. Raises TypeError otherwise."""
+    """Return `event` if it belongs to a chat, so that a new message can be sent there. Raises TypeError otherwise."""
     if isinstance(event, InlineQuery):
         raise _misfit(event, reply)
     return event
 
 
 def press(event: Event, reply: Reply) -> Press:
-    """Return `event` if it is a button press, whose message can be edited. Raises TypeError otherwise."""
+    """Return `event` if it is a button press, so that the message with the button can be edited.
+
+    Raises TypeError otherwise.
+    """
     if not isinstance(event, (ButtonPress, SignedPress)):
         raise _misfit(event, reply)
     return event
 
 
 def inline_query(event: Event, reply: Reply) -> InlineQuery:
-    """Return `event` if it is an inline query, which needs inline results. Raises TypeError otherwise."""
+    """Return `event` if it is an inline query, so that it can be answered with inline results.
+
+    Raises TypeError otherwise.
+    """
     if not isinstance(event, InlineQuery):
         raise _misfit(event, reply)
     return event

@@ -1,6 +1,7 @@
 """Build the Bot API calls that show a piece of an announcement.
 
-Broadcasts, previews and edits all use this module, so an admin's preview looks like what subscribers receive.
+Broadcasts, previews and edits all use this module. So the preview that an admin sees looks like the message that
+subscribers receive.
 """
 
 from dataclasses import dataclass
@@ -35,13 +36,16 @@ def text_parameters(piece: Piece) -> dict[str, Any]:
 
 
 def caption_parameters(piece: Piece) -> dict[str, Any]:
-    """Return the parameters of editMessageCaption for the piece. Telegram removes everything that they leave out."""
+    """Return the parameters of editMessageCaption for the piece.
+
+    All of them are needed, because Telegram removes from the message whatever the call leaves out.
+    """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece)}
 
 
 def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
-    """Return Telegram's LinkPreviewOptions as JSON; None as `preview` disables the preview."""
+    """Return Telegram's LinkPreviewOptions as JSON. If `preview` is None, they disable the preview."""
     if preview is None:
         return {"is_disabled": True}
     flags = {

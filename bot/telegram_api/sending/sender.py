@@ -1,6 +1,6 @@
 """Send the replies that a flow decided on: messages, edits, notices on buttons and inline answers, in order.
 
-All calls go through the rate limiter and are retried, see `answer_retry`. A reply that does not fit its event raises
+All calls go through the rate limiter and are retried (see `answer_retry`). A reply that does not fit its event raises
 TypeError.
 """
 
@@ -68,7 +68,7 @@ log = logging.getLogger(__name__)
 
 
 class ReplySender:
-    """Send replies to events, and messages without an event, such as notices. `now` returns Unix time."""
+    """Send replies to events, and send messages that answer no event, such as notices. `now` returns Unix time."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class ReplySender:
             log.info("A press that cannot be parsed was not acknowledged (%s)", type(error).__name__)
 
     async def notify(self, person: int, replies: Replies) -> bool:
-        """Send new messages to a person without an event; return whether Telegram accepted all of them.
+        """Send new messages to a person without an event, and return whether Telegram accepted all of them.
 
         Raises TypeError for a reply that is not a new message.
         """
@@ -263,7 +263,7 @@ class ReplySender:
             await asyncio.sleep(wait)
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the keyboard of a screen. Action buttons are signed for the person, and left out in a group."""
+        """Return the buttons of a screen. Action buttons are signed for the person; in a group they are left out."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)

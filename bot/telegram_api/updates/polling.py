@@ -1,12 +1,12 @@
 """Fetch updates by long polling, and confirm each only when it has been handled, so that a crash loses none.
 
-The offset of a poll is the number of the lowest update in work; Telegram counts all updates below it as confirmed.
-It sends the others again with every poll, and known ones are skipped. Updates of one chat are handled in order. After
-a crash, all unconfirmed updates are handled, some of them for the second time.
+The offset of a poll is the lowest number of the updates that are being handled. Telegram counts all updates below the
+offset as confirmed. It sends the others again with every poll; those already known are skipped. Updates of one chat
+are handled in order. After a crash, all unconfirmed updates are handled, some of them for the second time.
 
-A poll returns at most 100 unconfirmed updates (a view). When these include updates that take long, no newer update
-arrives. Therefore a few updates that are in work for LATE seconds are confirmed early, although a crash would then
-lose them. In a flood, when most of a full view is finished, they are confirmed at once.
+A poll returns at most the first 100 unconfirmed updates, called a view. If handling them takes long, they hide newer
+updates. Therefore a few updates that have been handled for LATE seconds without an end are confirmed early, although
+a crash would then lose them. In a flood, when most of a full view is finished, they are confirmed at once.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ class _InWork:
 class Poller:
     """Fetch updates with `run`, pass each to `admit`, and confirm it to Telegram when it has been handled.
 
-    `answered_at` is when Telegram last answered a poll, by the loop's clock. `answered` is set with the first answer.
+    `answered_at` is when Telegram last answered a poll, by the loop's clock. The first answer sets `answered`.
     """
 
     def __init__(self, fetch: Fetch, admit: Admit, reachability: Reachability | None = None) -> None:
@@ -106,11 +106,11 @@ class Poller:
             await self._confirm()
 
     def _wait_seconds(self) -> float:
-        """Return the seconds that Telegram may wait for updates: 0 for a quick test at first and after a failure."""
+        """Return the seconds that Telegram may wait for updates; 0 for the first poll and after a failed poll."""
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
     async def _poll(self, offset: int, wait: float) -> list[Any]:
-        """Fetch a batch of updates. After a failure, the time-out is short at first and grows with each failure."""
+        """Fetch a batch of updates. After a failed poll, the timeout is short; it grows with each further failure."""
         if not self._failures:
             return await self._fetch(offset, wait)
         try:
@@ -170,7 +170,7 @@ class Poller:
         task.add_done_callback(lambda done: self._end(number, chat, done))
 
     async def _work_after(self, before: asyncio.Task[None] | None, work: UpdateWork) -> None:
-        """Handle an update with `work`, after `before`, the previous update of the same chat. Errors are logged."""
+        """Handle an update with `work` when `before`, the previous update of the same chat, has ended. Log errors."""
         if before:
             await asyncio.wait([before])
         try:
@@ -195,11 +195,12 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm the updates that have been in work for LATE seconds, and all others of the same chats.
+        """Confirm updates that have been handled for LATE seconds without an end, and all others of the same chats.
 
-        If most of a view is finished, a flood hides new updates: then all updates in work are confirmed at once.
-        If most of a view is in work, the cause is Telegram or the network, not a slow chat. Then no update is
-        confirmed early, so that none is lost; only the updates of chats with nothing but navigation are.
+        If most of a view is finished, a flood hides new updates; then all updates that are being handled are
+        confirmed. If most of a view is unfinished, the cause is Telegram or the network, not a slow chat. Then only
+        the updates of chats that have nothing but navigation are confirmed early, so that no other update can be
+        lost.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:
             return
@@ -253,7 +254,7 @@ class Poller:
         return min(2.0 ** min(self._failures - 1, 10), LONGEST_BACKOFF) * random.uniform(0.75, 1.0)  # noqa: S311
 
     async def _finish(self) -> None:
-        """Wait at most GRACE seconds for updates in work, then cancel the rest. Telegram sends it again later."""
+        """Wait at most GRACE seconds for unfinished updates, then cancel them. Telegram sends them again later."""
         if in_work := [*(update.task for update in self._working.values()), *self._confirmed_early]:
             await asyncio.wait(in_work, timeout=GRACE)
         if lost := sum(not task.done() for task in self._confirmed_early):
@@ -277,7 +278,10 @@ class Poller:
 
 
 async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
-    """Wait until `task` ends or `stopping` is set; return False after a stop, which cancels the task."""
+    """Wait until `task` ends or `stopping` is set. Return True if `task` ended; otherwise cancel it.
+
+    After a stop, return False.
+    """
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()

@@ -30,12 +30,18 @@ _ANOTHER = (
 
 
 def is_logged_out(error: TelegramError) -> bool:
-    """Return whether `error` says that the bot was logged out of this Bot API server, to move to another one."""
+    """Return whether `error` says that the bot was logged out of this Bot API server.
+
+    An operator logs a bot out to move it to another server.
+    """
     return isinstance(error, BadRequest) and "logged out" in error.message.lower()
 
 
 def fatal_error(error: TelegramError) -> OperatorError | None:
-    """Return the OperatorError to end the bot with after the polling error `error`; None when polling may go on."""
+    """Return the OperatorError that ends the bot after `error`, an error of polling.
+
+    Return None when polling can continue.
+    """
     if isinstance(error, InvalidToken):
         return TokenRejected(TOKEN_REJECTED)
     if is_logged_out(error):
@@ -48,7 +54,8 @@ def fatal_error(error: TelegramError) -> OperatorError | None:
 class Conflicts:
     """A series of polls that Telegram refused because another program polls with the same token.
 
-    That program may be the one that this process replaces, so the bot waits about a minute for its end.
+    The other program may be an earlier process of this bot that is about to end. So the bot waits about a minute for
+    its end.
     """
 
     def __init__(self) -> None:

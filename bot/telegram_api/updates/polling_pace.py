@@ -1,8 +1,8 @@
 """Decide when to poll for updates again: soon, but never in a busy loop.
 
-While an update is in work, its number is the offset of the polls. Telegram then answers at once with known updates.
-If a poll repeats an offset within half a second, Telegram answers late and with a single update. See
-`Client::process_get_updates_query` in the source of Telegram's Bot API server.
+While the bot handles an update, the number of this update is the offset of each poll. Telegram then answers at once,
+with updates that the bot already knows. If a poll repeats an offset within half a second, Telegram answers late and
+with a single update. See `Client::process_get_updates_query` in the source of Telegram's Bot API server.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Pace:
-    """Compute the delay before each poll. Record every poll and every answer; times are of the loop's clock."""
+    """Compute the delay before each poll. Record every poll and every answer. Times are of the event loop's clock."""
 
     def __init__(self) -> None:
         self._clock = asyncio.get_running_loop().time
@@ -30,17 +30,18 @@ class Pace:
         self._offset, self._polled_at = offset, self._clock()
 
     def has_confirmed(self, offset: int) -> bool:
-        """Return whether the last poll had `offset`, and was sent long enough ago to have reached Telegram."""
+        """Return whether the last poll had `offset`, and was sent so long ago that it must have reached Telegram."""
         return offset == self._offset and self._clock() - self._polled_at > _REACHED
 
     def is_repeating(self, offset: int) -> bool:
-        """Return whether the last poll had `offset`, too."""
+        """Return whether a poll with `offset` would have the same offset as the last poll."""
         return offset == self._offset
 
     def record_answer(self, waited: bool, has_new: bool) -> None:
         """Record the answer to the last poll.
 
-        `waited` says that the poll asked Telegram to wait for updates, `has_new` that the answer has new updates.
+        `waited` says that the poll asked Telegram to wait for updates. `has_new` says that the answer contains an
+        update that the bot did not know.
         """
         self._answered_at = self._clock()
         is_useless = waited and not has_new and self._answered_at - self._polled_at < SAME_OFFSET
@@ -54,7 +55,7 @@ class Pace:
     def delay(self, offset: int, is_working: bool) -> float:
         """Return the seconds until a poll with `offset` may be sent; 0 or less means now.
 
-        `is_working` says that an update is in work.
+        `is_working` says that the bot is still handling an update.
         """
         now = self._clock()
         if not is_working:

@@ -7,9 +7,9 @@ Update = dict[str, Any]
 
 
 def chat_of(update: Update) -> Hashable:
-    """Return the id of the update's chat, or of the person if it has no chat; updates with one id are kept in order.
+    """Return the id of the update's chat, or of the person if the update has no chat; None for an unknown update.
 
-    None for an update of another kind.
+    Updates with the same id are handled in order.
     """
     match update:
         case (
@@ -25,7 +25,10 @@ def chat_of(update: Update) -> Hashable:
 
 
 def numbered(batch: list[Any]) -> dict[int, Update]:
-    """Return the updates of a batch by update number. Entries without a valid number are left out."""
+    """Return the updates of a batch in a dictionary with their numbers as keys.
+
+    Entries without a valid number are left out.
+    """
     return {
         update["update_id"]: update
         for update in batch
@@ -36,8 +39,8 @@ def numbered(batch: list[Any]) -> dict[int, Update]:
 def is_navigation(update: Update) -> bool:
     """Return whether `update` is a press of a button that only opens a place (see `content.screens.navigation`).
 
-    Such an update may be lost, because the person can press the button again. The data of signed buttons, which
-    change stored data, begin differently.
+    Such an update may be lost, because the person can press the button again. Buttons that change stored data are
+    signed; their callback data begins differently.
     """
     match update:
         case {"callback_query": {"data": str(data)}}:
@@ -47,8 +50,8 @@ def is_navigation(update: Update) -> bool:
 
 
 def _is_id(value: object) -> bool:
-    """Return whether `value` is a valid number of an update.
+    """Return whether `value` is a valid number of an update; a negative number is not.
 
-    A negative number as the offset of a poll would make Telegram forget updates that were not handled.
+    A poll with a negative offset would make Telegram forget updates that were not handled.
     """
     return isinstance(value, int) and 0 <= value < 2**53

@@ -1,4 +1,4 @@
-"""Check the bot token with the first call to Telegram. Every error says what the operator can do."""
+"""Check the bot token with the first call to Telegram. The message of each error says what the operator can do."""
 
 import asyncio
 
@@ -15,7 +15,10 @@ _UNKNOWN_TOKEN = "Telegram does not know this bot token: copy it again from @Bot
 
 
 async def check_token(bot: Bot, server: str) -> None:
-    """Call getMe, up to three times. Raises TokenRejected, LoggedOut or Unreachable; the last names `server`."""
+    """Call getMe, up to three times. Raises TokenRejected, LoggedOut or Unreachable.
+
+    The message of Unreachable names `server`.
+    """
     last_error: TelegramError
     for pause in FIRST_TRIES:
         await asyncio.sleep(pause)

@@ -45,10 +45,10 @@ class BotIdentity:
 
 
 def sender_of(update: object) -> UserId | None:
-    """Return the id of the person who sent an unparsed `update`, for the flood gate.
+    """Return the id of the person who sent `update`, which is not parsed yet, for the flood gate.
 
-    For a person who writes as a group or a channel, return the id of that chat. Return None for an update that the
-    gate never holds back, such as a block of the bot.
+    If the person writes as a group or a channel, return the id of that chat. Return None for an update that the gate
+    never holds back, such as one which says that a person blocked the bot.
     """
     match update:
         case (
@@ -83,7 +83,7 @@ def is_in_group(update: object) -> bool:
 
 
 def parse_update(update: object, me: BotIdentity) -> Event | None:
-    """Return the event in one update of getUpdates; None when the bot does not handle it."""
+    """Return the event in `update`, an update from getUpdates; None when the bot does not handle it."""
     if not isinstance(update, Mapping):
         return None
     try:
@@ -137,7 +137,7 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
     """Return whether a program wrote `message`: a business bot, or a bot whose inline result a person sent.
 
-    In a private chat, the inline result of another bot counts as written by the person.
+    In a private chat, an inline result of another bot counts as written by the person who sent it.
     """
     if message.has("sender_business_bot"):
         return True
@@ -177,7 +177,7 @@ def _chat_status(change: JsonObject) -> ChatStatusChanged | None:
 
 
 def _author(message: JsonObject) -> Sender:
-    """Return the person who wrote a message, or a substitute for an admin who writes as the group itself.
+    """Return the person who wrote a message. For an admin who writes as the group itself, return a substitute.
 
     Raises MalformedField for posts of channels.
     """
@@ -191,9 +191,9 @@ def _author(message: JsonObject) -> Sender:
 
 
 def _thread(message: JsonObject) -> int | None:
-    """Return the id of the message's forum topic; None outside a forum.
+    """Return the id of the forum topic that the message belongs to; None outside a forum.
 
-    Outside a forum, the same field is the id of a thread of replies, to which nothing can be sent.
+    Outside a forum, the same field holds the id of a thread of replies, to which nothing can be sent.
     """
     return message.integer("message_thread_id") if message.boolean("is_topic_message") else None
 

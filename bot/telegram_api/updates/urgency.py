@@ -1,8 +1,8 @@
-"""Recognize urgent updates before they are parsed. They overtake all others in every queue.
+"""Recognize urgent updates before they are parsed. Urgent updates overtake all others in every queue.
 
-Urgent are requests to unsubscribe, and an admin's buttons that stop a broadcast. Only the text is examined, so other
-updates may count as urgent, too. The flood gate limits how many urgent updates a person may send. The flows decide
-later what an update requests.
+Requests to unsubscribe are urgent, and so are an admin's buttons that stop a broadcast. Only the text is examined, so
+other updates may count as urgent, too. The flood gate limits how many urgent updates a person may send. The flows
+decide later what an update requests.
 """
 
 import re
