@@ -1,4 +1,4 @@
-"""Delete the discreet messages of the daily clause in time, and destroy the ledgers of days that are over."""
+"""Delete the discreet messages of the daily clause when their time has come, and destroy the ledgers of past days."""
 
 import asyncio
 from collections import Counter

@@ -121,7 +121,10 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Handle another admin's answer to the question that carries `code`."""
+        """Handle an admin's answer to the question whether another admin's draft may be sent.
+
+        `code` identifies the request that the question was about.
+        """
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
@@ -146,7 +149,7 @@ class Approval:
         return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """Update the message that shows a waiting draft, once its owner has changed or discarded the draft.
+        """Update the message that shows a waiting draft, after the owner has changed or discarded that draft.
 
         `before` is the waiting draft. `after` is the changed draft, or None if the owner discarded it.
         """
@@ -195,7 +198,7 @@ class Approval:
             await self._ask(owner, draft)  # without the lock: it takes as long as Telegram takes
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Take the next step of a draft while the lock is held; return whether other admins must be asked."""
+        """Take the step that is due for a draft; return whether the other admins must be asked. Hold the lock."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

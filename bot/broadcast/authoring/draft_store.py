@@ -57,7 +57,10 @@ class DraftStore:
         return self._drafts.get(owner)
 
     def get_or_new(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin, or an empty one that is not stored yet, with the language of `reader`."""
+        """Return the draft of an admin.
+
+        If there is none, return an empty draft in the reader's language, which is not stored yet.
+        """
         empty = Draft(str(reader.lang), str(reader.campaign.original))
         return replace(self._drafts.get(owner, empty), admin_language=str(reader.lang))
 

@@ -117,7 +117,7 @@ class Editor:
                 return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
-        """Fill the part of the draft that awaits a message. Of an album only the first message is answered."""
+        """Fill the part of the draft that awaits a message. In an album, only the first message is answered."""
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
             return ()
@@ -165,9 +165,10 @@ class Editor:
         return None
 
     async def _apply(self, owner: int, step: Step | Discarded, reader: Reader, message: int = 0) -> Replies:
-        """Save the draft of a step, or erase a discarded draft, and return the replies.
+        """Carry out the result of an action, and return the replies.
 
-        If the step has a task, do the task. `message` is the message whose button was pressed, 0 if there is none.
+        Save the draft of a step, or erase a discarded draft. If the step has a task, do the task. `message` is the
+        message whose button was pressed, 0 if there is none.
         """
         before = self._drafts.get(owner)
         after = step.draft if isinstance(step, Step) else None

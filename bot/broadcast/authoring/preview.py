@@ -52,7 +52,7 @@ class Preview:
     async def offer(self, reach: Reach) -> Offer:
         """Return the price of sending faster than for free.
 
-        The price is computed from the rounded number of recipients that admins see. An exact price would reveal the
+        It is computed from the rounded number of recipients that admins see, because the exact price would reveal the
         exact number.
         """
         price = star_price(reach.shown_number or 0, self._rate)

@@ -216,7 +216,7 @@ class SendJob:
         )
 
     async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
-        """Withdraw the message if the job stops or the recipient left; else adapt it to their present choices."""
+        """Return why nothing must be sent now. Else adapt the call to the recipient's choices, and return None."""
         if self._is_draining:
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)

@@ -13,7 +13,7 @@ class _Measurement:
 
 
 class PaceMeter:
-    """Measure the rate of each broadcast from how many recipients it had reached at two different times."""
+    """Measure the rate of each broadcast, by comparing how many recipients it has reached at two different times."""
 
     def __init__(self) -> None:
         self._measurements: dict[int, _Measurement] = {}

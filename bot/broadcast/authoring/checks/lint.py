@@ -62,7 +62,7 @@ class LintProblem:
 
     @property
     def forbids_sending(self) -> bool:
-        """Return whether the announcement must not be sent with this problem; otherwise it is only a warning."""
+        """Return whether the announcement must not be sent with this problem; otherwise the problem is a warning."""
         is_warning = self.kind in (ProblemKind.MISSING, ProblemKind.ONLY_MEDIA) or self.kind.startswith(_LOST)
         return not is_warning
 

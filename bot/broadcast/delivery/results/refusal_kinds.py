@@ -32,7 +32,7 @@ def words_of(description: str) -> str:
 
 
 def kind_of(description: str) -> str:
-    """Return the kind of a refusal: its error code, such as `privacy_premium_required`, otherwise its first words."""
+    """Return the kind of a refusal: its error code, such as `privacy_premium_required`, or else its first words."""
     words = words_of(description).replace("'", "")
     if slug := _SLUG.search(words):
         return slug[0][:_KIND_LENGTH]
