@@ -26,7 +26,7 @@ class DailyCleanup:
         self._ledger = context.store.daily_ledger
 
     async def delete_due(self, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of each date whose `clean_at` has come. End early when `stopping` is set."""
+        """Delete all discreet messages that are due to be deleted, date by date. End early when `stopping` is set."""
         now = self._context.now()
         for number, day in sorted(self._ledger.state.days.items()):
             if day.clean_at is not None and day.clean_at <= now and self._context.may_delete_messages:

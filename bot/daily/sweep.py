@@ -227,7 +227,7 @@ class DailySweep:
         delivery.ended = self._judge(delivery.claimed, result)
 
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
-        """Withdraw the clause if, while it waited, the subscriber left or turned the daily clause off."""
+        """Return a Withdrawn if the subscriber left or turned the daily clause off while it waited, else None."""
         subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 

@@ -44,7 +44,7 @@ class _ClosedRequest:
 
 
 class Approval:
-    """Hold requests to send drafts until they are approved. Keep `run` running.
+    """Keep requests to send drafts until they are approved or end. Keep `run` running.
 
     Call `check`, `send` and `answer` only while holding `DraftStore.lock`.
     """

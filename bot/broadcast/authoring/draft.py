@@ -47,8 +47,9 @@ class Source:
 class Draft:
     """An announcement that is not sent yet.
 
-    Each message of the admin fills one part of the draft: `text.LANG`, `links.LANG` or `time`. A language without a
-    piece or links of its own gets those of `default_language`. Buttons are stored in `links`, not in pieces.
+    Each message of the admin fills one part of the draft: `text.LANG`, `links.LANG` or `time`. A piece is the message
+    in one language; its buttons are in `links`. A language without a piece or links of its own gets those of
+    `default_language`.
     """
 
     admin_language: str

@@ -85,7 +85,10 @@ def _send_label(draft: Draft) -> str:
 
 
 def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
-    """Return the screen for the owner while any of the `admins` other admins may approve the draft."""
+    """Return the screen that the owner sees while the other admins may approve the draft.
+
+    `admins` is the number of the other admins.
+    """
     headline = reader.say("broadcast.asked", number=admins)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 

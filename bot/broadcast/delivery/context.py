@@ -92,7 +92,7 @@ class EngineContext:
         return self.clock_guard is None or self.clock_guard.may_delete_messages
 
     def heartbeat_time(self) -> float:
-        """Return the best estimate of the Unix time, for the heartbeat."""
+        """Return the best estimate of the Unix time, to be stored as the time at which the bot was last running."""
         return self.now() if self.clock_guard is None else self.clock_guard.estimate()
 
     def today(self) -> date:

@@ -77,7 +77,7 @@ class RefusalAccount:
 def _variant(recipient: Recipient) -> _Variant:
     """Return the variant of the announcement that a recipient gets.
 
-    An error in one variant, such as one language or one file, does not concern the recipients of another.
+    Recipients of one variant are not affected by an error in another, such as a file that cannot be sent.
     """
     request = recipient.call.request
     return recipient.entry.language, request.method, request.discreet

@@ -1,4 +1,4 @@
-"""Detect a database that is an old copy: another process may already have sent the broadcasts in it."""
+"""Detect a database that may be an old copy. Another process may then have sent its broadcasts already."""
 
 from storage.store import Store
 

@@ -26,9 +26,10 @@ def must_clean(state: BroadcastState, now: float) -> bool:
 
 
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `destroy_at` and `clean_at` at most as late as dates that are set at `now` would be.
+    """Return the state with `destroy_at` and `clean_at` moved nearer if they are too far away.
 
-    Stored dates are later than that if the clock was ahead when they were stored.
+    If the clock was ahead when a date was set, it is later than if it were set at `now`. The date for `now` then
+    replaces it.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     return replace(

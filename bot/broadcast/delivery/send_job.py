@@ -1,8 +1,7 @@
 """Run one job that sends: claim recipients in the database, send to each of them, and store the results.
 
-Each recipient is stored as claimed before the message is sent. At any moment, at most a window of recipients (see
-`EngineContext.window_size`) is claimed without a stored result. After a crash, only for these is it unknown whether
-the message arrived.
+Recipients are claimed before the message is sent. At most `EngineContext.window_size` of them are claimed at a time
+without a stored result. After a crash, only for these is it unknown whether the message arrived.
 """
 
 import asyncio
@@ -149,7 +148,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, is_last: bool) -> Job:
-        """Return the job: if `is_last`, it is over, or paused if refusals show that the announcement is wrong."""
+        """Return the job. If `is_last`, it is over, or paused if the refusals show a fault of the announcement."""
         if not is_last:
             return job
         self._refusals.judge_end()

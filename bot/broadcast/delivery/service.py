@@ -104,9 +104,10 @@ class BroadcastService:
         return await self._change(number, _BY_ADMINS, _stopped, status=Status.PAUSED) or were_ready
 
     async def send_only_unsent(self, number: int) -> bool:
-        """Resume a held broadcast only for recipients whose message was certainly not sent.
+        """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
 
-        The recipients who are still to come on the subscriber list receive nothing.
+        Those whose message was certainly not sent get it. Recipients still to come on the subscriber list receive
+        nothing.
         """
         return await self._change(number, [Work.SEND], _only_unsent, status=Status.PAUSED)
 

@@ -225,7 +225,10 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _early_amend_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
-    """Yield the buttons for a broadcast that is still being sent: recall, and if it is paused edit."""
+    """Yield the buttons that recall or edit a broadcast while it is still being sent.
+
+    The button to edit is there only while the broadcast is paused.
+    """
     progress, work = view.progress, view.current_job
     if work not in SENDING:
         return
@@ -247,7 +250,7 @@ def _ended_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _held_rows(reader: Reader, progress: Progress) -> Iterator[Row]:
-    """Yield the buttons for a held broadcast. What they do cannot be undone."""
+    """Yield the buttons for a broadcast that is held after a restore or downtime. What they do cannot be undone."""
     yield (action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress),)
     if hold_text.offers_only_unsent(progress):
         yield (action_button(reader, "only_unsent", ProgressAction.ASK_ONLY_UNSENT, progress),)

@@ -1,7 +1,7 @@
 """The circuit breaker: pause a broadcast when many messages in a row fail in the same way. Pure.
 
 The cause is then a censor's page, a dead network or an error in this code, hardly ever the recipients. Such failures
-must not empty the subscriber list. Removing a subscriber therefore waits until a later message has been sent.
+must not empty the subscriber list. Removals from the list therefore wait until a later message has been sent.
 """
 
 from dataclasses import dataclass, field

@@ -49,8 +49,8 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
 
     The list itself is not changed here: `apply` does that once the breaker has confirmed the change. The refusals
     "chat not found" and "can't initiate conversation" remove a subscriber only the second time. They never remove a
-    subscriber whom this bot has not reached: such a list comes from another bot, and that person has not started this
-    one yet.
+    subscriber whom this bot has not reached: the list may come from another bot, and the person may not have started
+    this one yet.
     """
     chat = subscriber.chat
     match result:
@@ -74,7 +74,7 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
 
 
 def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
-    """Return the outcome that the ledger stores for a result."""
+    """Return the outcome to store in the ledger for a result."""
     match result:
         case Sent():
             return Outcome.SENT
