@@ -1,6 +1,6 @@
 """Write announcements, send each of them to each subscriber exactly once, and show admins the progress.
 
-`delivery` works on its own once the store is open:
+`delivery` can be used without the other parts, once the store is open:
 
     events = EventBus()
     client = ApiClient(transport, f"{api_url}/bot{token}", time.monotonic)
@@ -8,5 +8,5 @@
     service = BroadcastService(store, engine.wake, time.time)  # called by the screens of admins
     await engine.run(stopping)  # ends within 15 s of `stopping`
 
-`limiter` must be the one that replies go through: they share one budget, and replies come first.
+`limiter` must be the rate limiter that the bot's replies use too. Both share one budget, and replies come first.
 """

@@ -1,4 +1,4 @@
-"""Delete the discreet messages of the daily clause in time, and destroy the ledgers of days that are over."""
+"""Delete the discreet messages of the daily clause when their time has come, and destroy the ledgers of past days."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ _PAGE = 100  # rows
 class DailyCleanup:
     """Delete the discreet messages and destroy the ledgers of daily clauses.
 
-    Each day has its own ledger. The number of a day is the ordinal of its date.
+    Each date has its own ledger. A date is identified by a number, which is its ordinal in the calendar.
     """
 
     def __init__(self, context: EngineContext) -> None:
@@ -26,21 +26,24 @@ class DailyCleanup:
         self._ledger = context.store.daily_ledger
 
     async def delete_due(self, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of each day whose time to delete them has come, until `stopping` is set."""
+        """Delete all discreet messages that are due to be deleted, date by date. End early when `stopping` is set."""
         now = self._context.now()
         for number, day in sorted(self._ledger.state.days.items()):
             if day.clean_at is not None and day.clean_at <= now and self._context.may_delete_messages:
                 await self._delete_day(number, stopping)
 
     async def destroy_finished(self) -> None:
-        """Destroy the ledgers of days that are over in every time zone and have no message left to delete."""
+        """Destroy the ledger of each date that is over in every time zone and has no message left to delete."""
         now = self._context.now()
         for number, day in sorted(self._ledger.state.days.items()):
             if day.clean_at is None and due_hours.over_at(number) <= now:
                 await self._ledger.destroy_day(number)
 
     async def _delete_day(self, number: int, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of a day, a page at a time; publish how many could not be deleted."""
+        """Delete the discreet messages of a date, a page of rows at a time.
+
+        At the end, publish how many messages could not be deleted, if any.
+        """
         place, is_last, total = b"", False, Counter[str]()
         while not is_last and not stopping.is_set():
             entries = await self._ledger.sent_page(number, place, _PAGE)

@@ -1,7 +1,7 @@
 """Compute at which Unix times the daily clause is due. Pure.
 
-Subscribers choose a zone and an hour. The hour strikes once on each date in that zone. An hour that a change of
-clocks leaves out strikes at the change. An hour that comes twice strikes the first time.
+Subscribers choose a zone and an hour. In each zone, an hour strikes once on each date. An hour that is skipped when
+clocks are set forward strikes at that moment. An hour that comes twice strikes the first time.
 """
 
 from collections import Counter
@@ -22,9 +22,9 @@ Hour = tuple[str, int]  # zone and hour, as a person chose them
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """One strike of an hour that a subscriber chose.
+    """One strike of an hour that subscribers have chosen.
 
-    `at` is its Unix time, `day` the ordinal of the local date.
+    `at` is the Unix time of the strike. `day` is the ordinal of the date in the subscribers' zone.
     """
 
     day: int
@@ -33,10 +33,10 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The hours that have struck since the last sweep.
+    """The hours that have struck since the last sweep through the subscriber list.
 
-    `send` has the hours whose clause is to be sent now. `missed` says how often each hour struck too long ago for
-    that.
+    `send` contains the hours whose clause is to be sent now. `missed` says for each hour how many of its strikes are
+    too long ago for that.
     """
 
     send: Mapping[Hour, Strike]
@@ -44,14 +44,14 @@ class Due:
 
 
 def instant(day: date, hour: int, zone: str) -> float:
-    """Return the Unix time at which an hour strikes in a zone."""
+    """Return the Unix time at which an hour strikes on a date in a zone."""
     return datetime.combine(day, time(hour), _zone_info(zone)).timestamp()
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
-    """Return the hours that struck after `since` and up to `until`, all in Unix time.
+    """Return the hours that struck after `since` and not after `until`, all in Unix time.
 
-    Hours that struck at `floor` or before count as missed, however recent they are.
+    Strikes at `floor` or before count as missed, even recent ones.
     """
     send, missed = dict[Hour, Strike](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # of which every hour was missed
@@ -72,7 +72,7 @@ def is_late(struck_at: float, now: float) -> bool:
 
 
 def over_at(day: int) -> float:
-    """Return the Unix time from which no clause of a date can be sent in any zone.
+    """Return the Unix time from which the clause of a date is no longer sent in any zone.
 
     `day` is the ordinal of the date.
     """

@@ -1,4 +1,4 @@
-"""Build the message of a daily clause: the clause in the subscriber's language, or a discreet notice."""
+"""Build the message of a daily clause: the clause in the subscriber's language, or a discreet notice in its place."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ class DailyMessages:
         self.last_number = campaign.numbered_clause_count
 
     def request(self, subscriber: Subscriber, number: int) -> RequestTemplate:
-        """Return the request that sends a clause, or the discreet notice of it, as the subscriber chose."""
+        """Return the request that sends a clause or, if the subscriber chose that, a discreet notice in its place."""
         reader, clause = Reader(self._campaign, self._language(subscriber)), self._clauses[number]
         if subscriber.discreet:
             notice = _notice_parameters(reader, self._button_data(reader, clause, subscriber))

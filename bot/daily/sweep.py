@@ -1,7 +1,7 @@
-"""Send the daily clause: when an hour strikes, all subscribers who chose it get their next clause.
+"""Send the daily clause: when an hour strikes, all subscribers who chose it get the clause that is next for them.
 
-Each delivery is claimed in the ledger, sent, and its result stored, as in a broadcast. All state is in the database:
-a process that is killed at any moment continues where it was.
+As in a broadcast, each delivery is claimed in the ledger, then sent, then its result is stored. All state is in the
+database. If the process is killed at any moment, the next one continues where it was.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _DailyDelivery:
-    """A claimed clause on its way to its subscriber; `ended` is None until the result is known."""
+    """A claimed clause on its way to a subscriber. `ended` is None until the result is known."""
 
     claimed: ClaimedDelivery
     call: PendingCall
@@ -54,7 +54,7 @@ class _DailyDelivery:
 
 
 class DailySweep:
-    """Send the daily clause to everybody whose hour has struck, in one sweep through the list each quarter hour."""
+    """Send the daily clause to everybody whose hour has struck. A sweep through the list begins each quarter hour."""
 
     def __init__(
         self, context: EngineContext, messages: DailyMessages, on_rest: Callable[[], None] = lambda: None
@@ -74,10 +74,10 @@ class DailySweep:
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     async def begin(self) -> None:
-        """Recover what the last process left; call this before the engine's first heartbeat.
+        """Recover what the last process left. Call this before the engine's first heartbeat.
 
-        Clauses that were in flight become unknown. After a restore or a long silence, clauses that were due before
-        now are not sent.
+        Clauses that were in flight are marked as unknown. After a restore or a long silence, no clause is sent that
+        was due before now.
         """
         now, store = self._context.now(), self._context.store
         await self._recover()
@@ -86,14 +86,14 @@ class DailySweep:
             await self._ledger.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
-        """Mark as unknown the clauses that were in flight when a sweep failed or the last process ended."""
+        """Mark the clauses in flight as unknown, after a sweep has failed or the last process has ended."""
         self._settling.clear()
         if await self._ledger.recover():
             await self._ledger.stop_finished(self._messages.last_number)
         self._has_failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Run until `stopping` is set, and end within 15 s of it."""
+        """Run until `stopping` is set, then end within 15 s."""
         while not stopping.is_set():
             try:
                 await self.look(stopping)
@@ -124,7 +124,7 @@ class DailySweep:
     # The sweep
 
     async def _sweep(self, stopping: asyncio.Event) -> bool:
-        """Send the clauses that are due, in one pass through the list; return whether it reached the end."""
+        """Send the clauses that are due, in one pass through the list; return False if the pass was cut short."""
         now = self._context.now()
         due = await self._due_hours(now)
         if not due.send and not due.missed:
@@ -142,7 +142,7 @@ class DailySweep:
         return is_whole
 
     async def _due_hours(self, now: float) -> due_hours.Due:
-        """Return the hours since the last sweep; first correct the stored times if the clock was ahead."""
+        """Return the hours that struck since the last sweep. First correct stored times if the clock was ahead."""
         known = self._ledger.state
         if (
             known.swept is None or known.swept > now
@@ -165,7 +165,7 @@ class DailySweep:
         await self._update_list(at_end=is_whole)
 
     async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
-        """Send to all of `wanted`, a window at a time; skip those whose hour struck too long ago by then."""
+        """Send to all of `wanted`, as many at once as `window_size` allows; skip clauses that are late by then."""
         while wanted and not stopping.is_set() and not self._must_stop:
             size = self._context.window_size()
             window, wanted = wanted[:size], wanted[size:]
@@ -179,7 +179,7 @@ class DailySweep:
                 await retry.wait_for(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
-        """Store the results and claim `wanted` in one transaction; return the deliveries that were claimed."""
+        """Store the known results and claim `wanted` in one transaction; return the deliveries that were claimed."""
         settling = list(self._settling)
         if not settling and not wanted:
             return []
@@ -193,7 +193,7 @@ class DailySweep:
     # The calls
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
-        """Send a window of clauses; once `stopping` is set, cancel calls that take longer than GRACE seconds."""
+        """Send the claimed clauses at once. After `stopping` is set, cancel calls that take over GRACE seconds."""
         deliveries = {
             asyncio.create_task(self._attempt(delivery)): delivery for delivery in map(self._delivery, claimed)
         }
@@ -227,12 +227,12 @@ class DailySweep:
         delivery.ended = self._judge(delivery.claimed, result)
 
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
-        """Withdraw the clause if the subscriber left, or turned the daily clause off, while it was queued."""
+        """Return a Withdrawn if the subscriber left or turned the daily clause off while it waited, else None."""
         subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
     def _judge(self, claimed: ClaimedDelivery, result: list_updates.MessageResult) -> DeliveryResult:
-        """Return the result of a delivery for the ledger; stop the sweep if it concerns everybody."""
+        """Return the result of a delivery for the ledger. Stop the sweep if the result concerns everybody."""
         subscriber = claimed.subscriber
         list_updates.record(self._breaker, result, subscriber)
         outcome = list_updates.outcome_of(result, subscriber)
@@ -255,7 +255,7 @@ class DailySweep:
             self._on_rest()
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
-        """Log that Telegram refuses a clause in a language, once in each sweep."""
+        """Log that Telegram refuses a clause in a language, but only once in each sweep."""
         if (clause, language) not in self._refused:
             self._refused.add((clause, language))
             log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
@@ -270,7 +270,7 @@ def _missed_hours(subscriber: Subscriber, due: due_hours.Due) -> int:
 
 
 def _wanted(subscriber: Subscriber, due: due_hours.Due) -> DueDelivery | None:
-    """Return the delivery to claim for a subscriber; None if the hour that they chose has not struck."""
+    """Return the delivery to claim for a subscriber; None if the hour that the subscriber chose has not struck."""
     daily = subscriber.daily
     if daily is None or (struck := due.send.get((daily.zone, daily.hour))) is None:
         return None

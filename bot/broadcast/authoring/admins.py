@@ -1,4 +1,4 @@
-"""Store the admins' languages, and send admins messages that do not answer an event of theirs."""
+"""Store the admins' languages, and send messages to admins on the bot's own initiative, not in answer to them."""
 
 import logging
 from collections.abc import Collection
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageSender(Protocol):
-    """Send a person messages that do not answer an event of theirs; see `sender`."""
+    """Send a person messages on the bot's own initiative, not in answer to them; see `sender`."""
 
     async def notify(self, person: int, replies: Replies, /) -> bool: ...
 
@@ -29,9 +29,9 @@ class MessageSender(Protocol):
 
 
 class Admins:
-    """The admins of the bot, with their languages and a way to message them. Call `open` before anything else.
+    """The admins of the bot, with a language for each and a way to send them messages.
 
-    The language in which each admin was last answered is stored.
+    The stored language of an admin is that of the last answer to them. Call `open` before anything else.
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class Admins:
         self._languages: dict[str, str] = {}
 
     async def open(self) -> None:
-        """Load the languages, and erase those of former admins."""
+        """Load the languages, and erase those of people who are no longer admins."""
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         self._languages = stored_json.convert(stored_json.parse(content), dict[str, str]) if content else {}
         for former in set(self._languages) - set(map(str, self.ids)):
             await self.forget(int(former))
 
     async def remember_language(self, admin: int, language: Lang) -> None:
-        """Store the language in which an admin is being answered. A database error is only logged."""
+        """Store the language of an answer to an admin. A database error is only logged."""
         if self._languages.get(str(admin)) == language:
             return
         try:
@@ -84,7 +84,8 @@ class Admins:
     async def reader(self, admin: int, default_language: str) -> Reader:
         """Return a reader in the language of an admin.
 
-        It is that of the last answer to them, otherwise of their draft, their subscription, or `default_language`.
+        That is the language of the last answer to the admin. If none is stored, it is the language of their draft,
+        then that of their subscription, then `default_language`.
         """
         language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language
         is_known = language in self._campaign.languages
@@ -97,17 +98,18 @@ class Admins:
         return subscriber.language if subscriber else None
 
     async def notify(self, admin: int, replies: Replies) -> bool:
-        """Send new messages to an admin; return whether they arrived."""
+        """Send new messages to an admin; return False if they did not arrive."""
         return await self._sender.notify(admin, replies)
 
     async def notify_phrase(self, admin: int, key: str, default_language: str) -> bool:
-        """Send a phrase in the admin's language; return whether it arrived."""
+        """Send a phrase in the admin's language; return False if it did not arrive."""
         return await self.notify(admin, (SendText(phrase_screen(await self.reader(admin, default_language), key)),))
 
     async def show(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
         """Show a screen in `message`, or in a new message if that is None.
 
-        Return the id of the message, UNCERTAIN if Telegram did not answer, or None if the screen cannot be shown.
+        Return the id of the message that shows the screen. Return UNCERTAIN if Telegram did not answer, or None if
+        the screen cannot be shown.
         """
         return await self._sender.show_screen(admin, screen, message)
 

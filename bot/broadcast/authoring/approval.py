@@ -1,4 +1,7 @@
-"""Approve drafts before they are sent: another admin confirms, or an only admin has a minute to cancel."""
+"""Have drafts approved before they are sent.
+
+Another admin must confirm a draft. If its owner is the only admin, they have a minute to cancel instead.
+"""
 
 import asyncio
 import logging
@@ -33,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send that has ended: the message that shows it is updated, and the owner notified why."""
+    """A request to send that has ended. The message that shows it is updated, and the owner is told the reason."""
 
     owner: int
     draft: Draft  # as it was while it waited
@@ -41,9 +44,9 @@ class _ClosedRequest:
 
 
 class Approval:
-    """Hold requests to send until they are approved. Keep `run` running.
+    """Keep requests to send drafts until they are approved or end. Keep `run` running.
 
-    Call `check`, `send` and `answer` while holding `DraftStore.lock`.
+    Call `check`, `send` and `answer` only while holding `DraftStore.lock`.
     """
 
     def __init__(
@@ -64,9 +67,9 @@ class Approval:
         self._wake = asyncio.Event()
 
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
-        """Return the page on which an admin checks a draft, and store the price that the page shows.
+        """Return the page on which an admin checks a draft. The price that it shows is stored with the draft.
 
-        Sending the draft spends no more than that price.
+        Sending the draft costs no more than that price.
         """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
@@ -83,9 +86,9 @@ class Approval:
         )
 
     async def send(self, owner: int, draft: Draft, reader: Reader, message: int) -> Replies:
-        """Request that a draft be sent; from then on `message` shows that it waits for approval.
+        """Request that a draft be sent. From then on `message` shows that the draft waits for approval.
 
-        If a problem forbids that, show the check page again. If the time to send has passed, ask for another one.
+        If a problem forbids sending, show the check page again. If the chosen time has passed, ask for another time.
         """
         if any(problem.forbids_sending for problem in self._preview.problems(draft)):
             return (Toast(), EditMessage(await self.check(owner, draft, reader)))
@@ -118,7 +121,10 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Handle another admin's answer to the question that carries `code`."""
+        """Handle an admin's answer to the question whether another admin's draft may be sent.
+
+        `code` identifies the request that the question was about.
+        """
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
@@ -135,7 +141,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     def _request(self, code: str) -> tuple[int, Draft] | None:
-        """Return the owner and the draft that `code` belongs to; None if that draft cannot be confirmed any more."""
+        """Return the owner and the draft of the request with this `code`; None if it can no longer be confirmed."""
         for owner in self._drafts.owners():
             draft = self._drafts.get(owner)
             if draft and draft.stage is Stage.ASKED and draft_model.approval_code(draft, owner) == code:
@@ -143,7 +149,7 @@ class Approval:
         return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """Update the message that shows a waiting draft, once its owner has changed or discarded the draft.
+        """Update the message that shows a waiting draft, after the owner has changed or discarded that draft.
 
         `before` is the waiting draft. `after` is the changed draft, or None if the owner discarded it.
         """
@@ -165,7 +171,7 @@ class Approval:
             await self._admins.notify(request.owner, (SendText(phrase_screen(reader, request.key)),))
 
     async def run(self) -> None:
-        """Move all drafts on until cancelled.
+        """Process the requests of all drafts until cancelled.
 
         Ask the other admins, send drafts whose delay is over, close expired requests, and report the results.
         """
@@ -184,7 +190,7 @@ class Approval:
                 await asyncio.wait_for(self._wake.wait(), _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
-        """Take the next step that is due for a draft."""
+        """Take the step that is due for the draft of `owner`, if any."""
         async with self._drafts.lock:
             draft = self._drafts.get(owner)
             must_ask = draft is not None and await self._advance_locked(owner, draft)
@@ -192,7 +198,7 @@ class Approval:
             await self._ask(owner, draft)  # without the lock: it takes as long as Telegram takes
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Take the next step of a draft while the lock is held; return whether other admins must be asked."""
+        """Take the step that is due for a draft; return whether the other admins must be asked. Hold the lock."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

@@ -32,9 +32,9 @@ class Stage(StrEnum):
 class Source:
     """The admin's message from which a part of a draft was made.
 
-    `date` is when it was sent, in Unix time. `lost` lists the parts of it that cannot be sent on, as values of
-    `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is only its
-    beginning.
+    `date` is when the message was sent, in Unix time. `lost` lists what it contains that cannot be sent on, as values
+    of `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is only the
+    beginning of the text.
     """
 
     message: int
@@ -47,8 +47,9 @@ class Source:
 class Draft:
     """An announcement that is not sent yet.
 
-    Each message of the admin fills one part of it: `text.LANG`, `links.LANG` or `time`. A language without a piece or
-    links of its own gets those of `default_language`. Pieces have no buttons; `links` has them.
+    Each message of the admin fills one part of the draft: `text.LANG`, `links.LANG` or `time`. A piece is the message
+    in one language; its buttons are in `links`. A language without a piece or links of its own gets those of
+    `default_language`.
     """
 
     admin_language: str
@@ -68,11 +69,11 @@ class Draft:
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
-        """Return the languages of the campaign, followed by others in which this draft has a piece or links."""
+        """Return the languages of the campaign, then any other languages in which this draft has texts or links."""
         return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
-        """Return a copy with `changes` and the stage WRITING: an approval of the old content is void."""
+        """Return a copy with `changes` and the stage WRITING: an approval of the old content does not apply to it."""
         return replace(self, stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, stars=0, **changes)
 
     def without_language(self, language: str) -> "Draft":
@@ -89,12 +90,15 @@ class Draft:
         return self.default_language if self.default_language in pieces else next(iter(pieces), self.default_language)
 
     def with_piece(self, language: str, piece: Piece) -> "Draft":
-        """Return a copy with `piece` for `language`, which becomes the default language if that has no piece yet."""
+        """Return a copy with `piece` for `language`.
+
+        If the default language has no piece yet, `language` becomes the default language.
+        """
         default = self.default_language if self.default_language in self.pieces else language
         return self.edited(pieces={**self.pieces, language: piece}, default_language=default, awaiting="")
 
     def with_source(self, source: Source, part: str) -> "Draft":
-        """Return a copy that records `source` as the message from which `part` was made."""
+        """Return a copy that records `source` as the admin's message from which `part` of the draft was made."""
         return replace(self, sources={**self.sources, part: source})
 
     def part_from(self, message: int) -> str:
@@ -125,7 +129,7 @@ def _with_links(draft: Draft, language: str) -> Piece:
 
 
 def from_announcement(announcement: Announcement, admin_language: str, number: int) -> Draft:
-    """Return a draft that, once sent, replaces broadcast `number`, which sent `announcement`."""
+    """Return a draft of `announcement`, which broadcast `number` sent. Sending this draft edits that broadcast."""
     links = {
         language: tuple(button for row in piece.buttons for button in row)
         for language, piece in announcement.pieces.items()
@@ -142,7 +146,10 @@ def from_announcement(announcement: Announcement, admin_language: str, number: i
 
 
 def approval_code(draft: Draft, owner: int) -> str:
-    """Return a hash of all that an approval covers: content, audience, time, price, owner and this one request."""
+    """Return a hash that identifies one request to send a draft; an approval is valid for that request only.
+
+    The hash covers content, audience, time, price, owner, the broadcast to edit, and a random value of the request.
+    """
     content = _canonical(to_announcement(draft, {}))
     request = (owner, draft.edited_broadcast, draft.send_at, draft.zone, draft.nonce, draft.stars)
     return _short_hash(sha256(content).digest() + repr(request).encode())[:20]
@@ -151,7 +158,8 @@ def approval_code(draft: Draft, owner: int) -> str:
 def content_code(draft: Draft) -> str:
     """Return a short hash of everything that would be sent.
 
-    The send button carries it. If the draft has changed since, the button shows the check page again.
+    The button that sends the draft carries this hash. If the draft has changed since, a press sends nothing and shows
+    the check page again.
     """
     content = replace(
         draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0
@@ -175,7 +183,7 @@ def encode(draft: Draft) -> bytes:
 def decode(content: bytes) -> Draft:
     """Return the draft that was stored as `content`.
 
-    Raises ValueError that names the field that does not fit.
+    Raises ValueError if a field does not fit; its text names the field.
     """
     return stored_json.convert(_upgrade(stored_json.parse(content)), Draft)
 

@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 class DraftStore:
     """The drafts of all admins, one for each. Call `open` before anything else.
 
-    Hold `lock` from reading a draft until everything that follows from it is saved. Then the second tap of a double
-    tap sees the result of the first.
+    Hold `lock` while you read a draft, act on it and save the result. Then the second tap of a double tap sees what
+    the first tap did.
     """
 
     def __init__(self, store: Store) -> None:
@@ -28,9 +28,9 @@ class DraftStore:
         self.lock = asyncio.Lock()
 
     async def open(self, admins: Collection[int], is_in_doubt: bool = False) -> None:
-        """Load the drafts of `admins` and erase those of former admins.
+        """Load the drafts of `admins`, and erase those of people who are no longer admins.
 
-        `is_in_doubt` says that another process may have sent the drafts. Every pending request to send one then
+        `is_in_doubt` says that another process may have sent the drafts. If so, every pending request to send a draft
         expires.
         """
         await self._load()
@@ -57,12 +57,15 @@ class DraftStore:
         return self._drafts.get(owner)
 
     def get_or_new(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin, or an empty one that is not stored yet, with the language of `reader`."""
+        """Return the draft of an admin.
+
+        If there is none, return an empty draft in the reader's language, which is not stored yet.
+        """
         empty = Draft(str(reader.lang), str(reader.campaign.original))
         return replace(self._drafts.get(owner, empty), admin_language=str(reader.lang))
 
     async def save(self, owner: int, draft: Draft) -> None:
-        """Store the draft of an admin; it is on disk when this returns."""
+        """Store the draft of an admin. When this returns, it is on disk."""
         if draft == self._drafts.get(owner):
             return
         async with self._store.database.transaction() as change:
@@ -70,7 +73,7 @@ class DraftStore:
         self._drafts[owner] = draft
 
     async def erase(self, owner: int) -> None:
-        """Erase the draft of an admin, if there is one; it is gone from disk when this returns."""
+        """Erase the draft of an admin, if there is one. When this returns, it is gone from disk."""
         if owner not in self._drafts:
             return
         async with self._store.database.transaction() as change:

@@ -15,13 +15,16 @@ MAX_QUOTE = 300  # characters of a problem or a typed line that a screen repeats
 
 
 def notices(campaign: Campaign) -> dict[str, Notice]:
-    """Return, by language, the notice that subscribers with discreet delivery receive in place of the text."""
+    """Return the discreet notice in each language.
+
+    Subscribers with discreet delivery receive this notice in place of the text.
+    """
     books = campaign.phrasebooks.items()
     return {lang: Notice(book.say("broadcast.notice"), book.say("button.notice")) for lang, book in books}
 
 
 def sending_time(reader: Reader, draft: Draft) -> str:
-    """Return when the draft will be sent, in the reader's language and the draft's time zone."""
+    """Return when the draft will be sent, as text in the reader's language and in the draft's time zone."""
     if draft.send_at is None:
         return reader.say("broadcast.when_now")
     zone = zone_name(reader, ZONES[draft.zone])

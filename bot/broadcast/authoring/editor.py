@@ -49,9 +49,9 @@ class Editor:
         await self._approval.run()
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin's event in a private chat, or None if it does not concern the editor.
+        """Return the replies to an admin's event in a private chat, or None if the event does not concern the editor.
 
-        `message` is the message of the event as Telegram sent it.
+        `message` is the event's message in the form in which Telegram sent it.
         """
         async with self._drafts.lock:
             if isinstance(event, Message) and event.is_edited:
@@ -79,14 +79,14 @@ class Editor:
         return self._drafts.get(owner)
 
     async def forget(self, owner: int) -> None:
-        """Erase the draft of an admin; a pending request to send it becomes void."""
+        """Erase the draft of an admin. If a request to send the draft is pending, it becomes void."""
         async with self._drafts.lock:
             before = self._drafts.get(owner)
             await self._drafts.erase(owner)
             self._approval.close(owner, before, None)
 
     async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
-        """Make the announcement of broadcast `number` the draft of an admin, in place of any other draft.
+        """Make the announcement of broadcast `number` the admin's draft; any other draft of the admin is replaced.
 
         Sending this draft edits the broadcast.
         """
@@ -117,7 +117,7 @@ class Editor:
                 return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
-        """Fill the part of the draft that awaits a message. Of an album only the first message is answered."""
+        """Fill the part of the draft that awaits a message. In an album, only the first message is answered."""
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
             return ()
@@ -128,7 +128,7 @@ class Editor:
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to a message that continues a text which the admin's app split.
+        """Return the replies to a message that is the continuation of a text, after the admin's app split that text.
 
         Return None for any other message.
         """
@@ -142,9 +142,9 @@ class Editor:
         return () if source.is_cut else replies  # only the second of the messages is answered
 
     async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an edit of an admin's message.
+        """Return the replies when an admin edits a message that they sent before.
 
-        Return None if no part of a draft and no broadcast was made from that message.
+        Return None if neither a part of a draft nor a broadcast was made from that message.
         """
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = draft.part_from(event.message)
@@ -165,9 +165,10 @@ class Editor:
         return None
 
     async def _apply(self, owner: int, step: Step | Discarded, reader: Reader, message: int = 0) -> Replies:
-        """Save the draft of a step, or erase a discarded draft, and return the replies.
+        """Carry out the result of an action, and return the replies.
 
-        If the step has a task, do the task. `message` is the message whose button was pressed, 0 if there is none.
+        Save the draft of a step, or erase a discarded draft. If the step has a task, do the task. `message` is the
+        message whose button was pressed, 0 if there is none.
         """
         before = self._drafts.get(owner)
         after = step.draft if isinstance(step, Step) else None

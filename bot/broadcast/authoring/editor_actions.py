@@ -1,4 +1,4 @@
-"""Decide what a button or a message does to a draft, and which reply follows. Pure."""
+"""Decide what a button press or a message changes in a draft, and which replies follow. Pure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -32,7 +32,10 @@ class Task(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The result of an action: the draft after it, and either replies or a task whose replies are used instead."""
+    """The result of an action. `draft` is the draft after it.
+
+    There are either replies, or a task that gives the replies.
+    """
 
     draft: Draft
     replies: Replies = ()
@@ -41,7 +44,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """The result of discarding a draft."""
+    """The result when an admin discards the draft."""
 
     replies: Replies
 
@@ -50,9 +53,9 @@ _TASKS = {"show": Task.PREVIEW, "try": Task.SEND_SAMPLE, "check": Task.CHECK}
 
 
 def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
-    """Return the result of pressing a button. Unknown actions change nothing.
+    """Return the result of pressing a button. A button with an unknown action changes nothing.
 
-    `action` is the action of the button without PREFIX.
+    `action` is the button's action without PREFIX.
     """
     match action.split("."):
         case ["drop"]:
@@ -152,7 +155,7 @@ def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
 
 
 def _toggled(chosen: frozenset[K] | None, item: K, *, is_on: bool) -> frozenset[K] | None:
-    """Return `chosen` with or without `item`; None, which means all, if nothing is left."""
+    """Return `chosen` with or without `item`. If nothing is left, return None, which stands for all."""
     items = chosen or frozenset()
     return (items | {item} if is_on else items - {item}) or None
 
@@ -160,7 +163,10 @@ def _toggled(chosen: frozenset[K] | None, item: K, *, is_on: bool) -> frozenset[
 def receive(
     message: ImportedMessage | RefusedMessage, source: Source, draft: Draft, reader: Reader, now: float
 ) -> Step:
-    """Return the result of a message that fills the awaited part of a draft; `source` says which message it is."""
+    """Return the result of a message that fills the awaited part of a draft.
+
+    `source` identifies the message, so that later edits of it are recognized.
+    """
     step = _fill_part(message, draft, reader, now)
     if step.draft.awaiting:
         return step  # the message did not fit, and the replies say why
@@ -173,9 +179,9 @@ def receive(
 def receive_edit(
     message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader, now: float
 ) -> Step:
-    """Return the result of editing the message that filled `part`; a change voids every approval.
+    """Return the result when an admin edits the message that filled `part`. A change voids every approval.
 
-    Telegram also reports edits of things that are not sent on. These edits leave the draft unchanged.
+    Telegram also reports edits that change nothing of what is sent on. They leave the draft unchanged.
     """
     source = draft.sources[part]
     if source.is_cut:
@@ -196,7 +202,7 @@ def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
 def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
     """Return the result of a message that continues the text in `part`.
 
-    Such a text is too long to be sent, so the draft awaits another one.
+    The two together are too long to be sent, so the draft awaits another text for `part`.
     """
     language = part.partition(".")[2]
     limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT
@@ -206,9 +212,9 @@ def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Ste
 
 
 def _notes(message: ImportedMessage | RefusedMessage, part: str, reader: Reader) -> Iterator[str]:
-    """Yield a note on each thing in a text message that will not be sent on.
+    """Yield sentences for the admin, one on each thing in a text message that will not be sent on.
 
-    Messages with links or times need no notes, because only their typed text counts.
+    There are none for messages with links or times, of which only the typed text is used.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):
@@ -269,5 +275,5 @@ def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
 
 
 def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Return a step that shows the same screen again; the headline says why the message did not fit."""
+    """Return a step that shows the same screen again, with a headline that says why the message did not fit."""
     return Step(draft, (SendText(screen(headline)),))

@@ -1,4 +1,4 @@
-"""Build the screens on which an admin writes an announcement: the draft so far, and a button for every choice."""
+"""Build the screens on which an admin writes an announcement: the draft so far, with a button for every choice."""
 
 from collections.abc import Iterable
 
@@ -85,7 +85,7 @@ def sending_time(reader: Reader, draft: Draft, headline: str = "") -> Screen:
 
 
 def zones(reader: Reader, draft: Draft) -> Screen:
-    """Return the screen on which the admin chooses a time zone, two buttons a row."""
+    """Return the screen on which the admin chooses a time zone, with two buttons in each row."""
     buttons = [
         _choice(reader, zone_name(reader, zone), f"zone.{index}", is_chosen=index == draft.zone)
         for index, zone in enumerate(ZONES)
@@ -126,6 +126,6 @@ def back_row(reader: Reader) -> Row:
 
 
 def titled_screen(reader: Reader, parts: Iterable[str], *rows: Row) -> Screen:
-    """Return a screen of the editor with paragraphs and rows of buttons; empty paragraphs are left out."""
+    """Return a screen of the editor. `parts` are its paragraphs; empty ones are left out. `rows` are its buttons."""
     title = Span(reader.say("broadcast.title") + "\n\n", Style.BOLD)
     return Screen((title, Span("\n\n".join(filter(None, parts)))), rows)

@@ -1,4 +1,4 @@
-"""Pass an approved draft to the engine exactly once, even across a crash, and report it to every admin."""
+"""Pass an approved draft to the engine, and report that to every admin. Even a crash causes no second broadcast."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -38,7 +38,7 @@ class ProgressReporter(Protocol):
 class HandedOver:
     """A draft that has become broadcast `number`, or has changed that broadcast.
 
-    `owner` is the admin who wrote it, `approver` the one who approved it, or 0 when unknown.
+    `owner` is the admin who wrote the draft. `approver` is the admin who approved it, or 0 if that is not known.
     """
 
     number: int
@@ -47,7 +47,7 @@ class HandedOver:
     approver: int
 
     def key_for(self, admin: int) -> str:
-        """Return the key of the phrase that reports the handover to `admin`."""
+        """Return the key of the phrase that tells `admin` that the draft was handed over."""
         if admin == self.owner:
             role = "alone" if self.owner == self.approver else "owner"
         else:
@@ -77,9 +77,9 @@ class Handover:
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
-        """Create the broadcast of `draft`, or edit the broadcast that the draft replaces.
+        """Create the broadcast of `draft`; if the draft edits a broadcast, edit that one instead.
 
-        After a crash meanwhile, `resolve` finds out whether the broadcast was created, so that it is never created
+        If the process crashes meanwhile, `resolve` finds out whether the broadcast exists, so that it is not created
         twice.
         """
         announcement = self._preview.announcement(draft)
@@ -98,8 +98,8 @@ class Handover:
     async def resolve(self, owner: int, draft: Draft) -> None:
         """Finish a handover that a crash or a database error interrupted.
 
-        If the broadcast exists, report it; the approver is no longer known. Otherwise give the draft back to its
-        owner.
+        If the broadcast exists, report it to the admins, even if it is no longer known who approved it. Otherwise
+        return the draft to its owner.
         """
         number = await self._broadcast_of(draft)
         if number:
@@ -110,7 +110,7 @@ class Handover:
             await self._drafts.save(owner, draft.edited())
 
     async def _broadcast_of(self, draft: Draft) -> int:
-        """Return the number of the broadcast that has the content of `draft`; 0 if there is none."""
+        """Return the number of the broadcast whose content is that of `draft`; 0 if there is none."""
         announcement = self._preview.announcement(draft)
         recent = [draft.edited_broadcast] if draft.edited_broadcast else self._service.numbers()[-_RECENT:]
         for number in recent:

@@ -1,8 +1,8 @@
-"""Turn an admin's message, as Telegram sends it, into a piece of an announcement, or say why it cannot become one.
+"""Turn a message from an admin into a piece of an announcement, or say why that is impossible.
 
-Only text, formatting, a file's id and how the file is shown are stored, because only they are sent on. Names, dates
-and the origin of a forwarded message are not stored. `test_announcement_round_trip.py` checks that every field of the
-Bot API is handled.
+Only what will be sent on is stored: text, formatting, the id of a file and how the file is shown. Names, dates and
+the origin of a forwarded message are not stored. `test_announcement_round_trip.py` checks that every field of the Bot
+API is handled.
 """
 
 from collections.abc import Iterator, Mapping
@@ -80,9 +80,9 @@ LOST_FIELDS: Mapping[str, Lost] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedMessage:
-    """A piece made from a message. `lost` lists the parts of the message that the piece leaves out.
+    """A piece made from a message. `lost` lists what the piece leaves out of the message.
 
-    `is_forwarded` says that the message will be sent without its origin, as the bot's own.
+    `is_forwarded` says that the admin forwarded the message. It will be sent as the bot's own, without its origin.
     """
 
     piece: Piece
@@ -98,7 +98,10 @@ class RefusedMessage:
 
 
 def import_message(message: Mapping[str, Any]) -> ImportedMessage | RefusedMessage:
-    """Return the piece that a Telegram message becomes, or why it cannot become one. Accepts any JSON object."""
+    """Return the piece that a Telegram message becomes, or why it cannot become one.
+
+    Any JSON object is accepted, even if it is not a valid message.
+    """
     for name, reason in REFUSED_FIELDS.items():
         if name in message:
             return RefusedMessage(reason)
@@ -132,9 +135,9 @@ def _media_piece(message: Mapping[str, Any]) -> Piece | None:
 
 
 def _preview(options: Any) -> LinkPreview | None:
-    """Return the options of the link preview; None if the admin's own message shows no preview.
+    """Return the link preview of the admin's message; None if that message shows no preview.
 
-    Telegram omits options that have their default value.
+    Telegram omits any option that has its default value.
     """
     options = options if isinstance(options, dict) else {}
     if options.get("is_disabled") is True:
@@ -148,7 +151,7 @@ def _preview(options: Any) -> LinkPreview | None:
 
 
 def _file_id(media: Any) -> str | None:
-    """Return the id of a file. For a photo, return that of its largest size, which comes last."""
+    """Return the id of a file. A photo comes in several sizes, of which the last is the largest and is used."""
     largest = media[-1] if isinstance(media, list) and media else media
     match largest:
         case {"file_id": str(file_id)} if file_id:
@@ -179,7 +182,7 @@ def _lost(message: Mapping[str, Any]) -> Iterator[Lost]:
 def _is_reply_to_bot(message: Mapping[str, Any]) -> bool:
     """Return whether the message replies to a bot.
 
-    That is the editor's question to the admin, so no warning is needed that the reply is lost.
+    Then it answers a question of the editor, and the admin needs no warning that the reply is not sent on.
     """
     match message["reply_to_message"]:
         case {"from": {"is_bot": True}}:

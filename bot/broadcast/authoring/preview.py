@@ -52,7 +52,7 @@ class Preview:
     async def offer(self, reach: Reach) -> Offer:
         """Return the price of sending faster than for free.
 
-        The price is computed from the rounded number of recipients that admins see. An exact price would reveal the
+        It is computed from the rounded number of recipients that admins see, because the exact price would reveal the
         exact number.
         """
         price = star_price(reach.shown_number or 0, self._rate)
@@ -74,7 +74,10 @@ class Preview:
         return tuple(replies)
 
     async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:
-        """Return the message that this admin would receive, without a sound if their subscription says so."""
+        """Return the message that this admin would receive.
+
+        It is silent if the admin is a subscriber who chose silent messages.
+        """
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))

@@ -22,7 +22,8 @@ _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 class Reach:
     """How many subscribers an announcement reaches: `number` of `total`.
 
-    `is_everyone` says that it goes to the whole list. `rate` is messages per second at most.
+    `is_everyone` says that the announcement goes to the whole list. `rate` is the highest number of messages a
+    second.
     """
 
     number: int
@@ -34,8 +35,8 @@ class Reach:
     def shown_number(self) -> int | None:
         """Return the number that admins may see, or None if it would reveal a count below the privacy threshold.
 
-        The number of the whole list is exact. That of a part is rounded to tens: an admin may look at one audience
-        after the other, and exact differences would reveal single people.
+        For the whole list, the number is exact. For a part of it, the number is rounded to tens: otherwise an admin
+        could compare two audiences that differ by one person, and learn what that person chose.
         """
         if self.is_everyone:
             return self.total
@@ -49,7 +50,8 @@ def check(
 ) -> Screen:
     """Return the page on which an admin checks a draft before sending it.
 
-    It shows content, recipients, duration, price and problems. If no problem forbids it, a button sends the draft.
+    It shows content, recipients, duration, price and problems. It has a button that sends the draft, unless a problem
+    forbids that.
     """
     is_forbidden = any(problem.forbids_sending for problem in problems)
     parts = [*summary(reader, draft)]
@@ -65,7 +67,7 @@ def check(
 
 
 def _texts(reader: Reader, draft: Draft) -> Iterator[Span]:
-    """Yield the complete texts, so that the admin reads them once more; the preview shows how they look."""
+    """Yield the complete texts, which the admin should read once more. How they will look is shown by the preview."""
     for language in reader.campaign.languages:
         if language in draft.pieces and not is_blank(text := draft.pieces[language].text.strip()):
             yield Span(language_name(reader, language) + "\n", Style.BOLD)
@@ -86,19 +88,22 @@ def _send_label(draft: Draft) -> str:
 
 
 def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
-    """Return the screen that the owner sees while the other admins, `admins` in number, may approve the draft."""
+    """Return the screen that the owner sees while the other admins may approve the draft.
+
+    `admins` is the number of the other admins.
+    """
     headline = reader.say("broadcast.asked", number=admins)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
 def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
-    """Return the screen on which an only admin may still cancel the draft, which is sent in `seconds`."""
+    """Return the screen for an owner who is the only admin: the draft is sent in `seconds` unless they cancel it."""
     headline = reader.say("broadcast.delayed", seconds=seconds)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str) -> Screen:
-    """Return the question to another admin whether the draft may be sent; `code` identifies the request.
+    """Return the screen that asks another admin whether the draft may be sent; `code` identifies the request.
 
     The texts of the announcement are sent above this question.
     """
@@ -121,14 +126,14 @@ def recipients(reader: Reader, reach: Reach) -> str:
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
-    """Return about how long sending will take, as a text."""
+    """Return a text that says about how long sending will take."""
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
     seconds = (reach.shown_number or PRIVACY_THRESHOLD) / rate
     return reader.say("broadcast.duration", time=format_duration(reader, seconds))
 
 
 def _stars(reader: Reader, offer: Offer) -> Iterator[str]:
-    """Yield the balance of Stars, or why no Stars are spent. The price itself is part of the summary."""
+    """Yield the bot's balance of Stars, or why no Stars are spent. The price is shown elsewhere, in the summary."""
     if offer.stars:
         yield reader.say("broadcast.balance", stars=offer.balance or 0)
     elif offer.price and offer.balance is None:

@@ -1,8 +1,8 @@
-"""Recognize a text that was too long for one message, so that the admin's app split it into several.
+"""Recognize the parts of a text that was too long for one message, so that the admin's app split it.
 
 Apps split at 4096 UTF-16 units, or at a paragraph before that, and send the parts at once. Without this check, the
-first part would be announced as the whole text. The rest would be answered as a question to the bot. The parts are
-not joined: a text that an app splits never fits into one message.
+first part would be announced as the whole text, and the other parts would be answered as questions to the bot. The
+parts are not joined, because a text that an app splits never fits into one message.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Parse an admin's input in the editor: link buttons, one a line, or a date with a time, in digits of any script."""
+"""Parse what an admin types in the editor: link buttons, one a line, or a date and time, in digits of any script."""
 
 import re
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class TimeError(StrEnum):
 
 
 def parse_time(text: str, zone: str, now: float) -> float | TimeError:
-    """Parse a local time such as `2026-12-01 18:00` in `zone`; return it as Unix time.
+    """Parse a local time such as `2026-12-01 18:00` in `zone`. Return it as Unix time, or why it cannot be used.
 
     If the clocks are set back and the hour comes twice, the first one is meant.
     """

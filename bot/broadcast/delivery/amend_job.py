@@ -1,7 +1,7 @@
 """Run one job that recalls or edits a broadcast, or deletes its discreet messages.
 
-The job goes through the ledger a page at a time and claims nothing. After a crash it repeats the page that was cut
-off, and Telegram answers that these messages are already deleted or edited.
+The job goes through the ledger a page of rows at a time, and claims nothing. After a crash it repeats the page that
+was cut off. Telegram then answers that these messages are already deleted or edited.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message th
 class AmendJob:
     """A job that edits (EDIT) or deletes (RECALL, CLEAN) the messages of one broadcast.
 
-    `fatal_status` is the HTTP status after which the whole bot must stop (401, 404 or 409), None until then.
+    `fatal_status` is None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class AmendJob:
                 await asyncio.sleep(DATABASE_RETRY)
 
     def wake(self) -> None:
-        """Do nothing: after each page, which takes a short time, the job reads its stored status anyway."""
+        """Do nothing: a page takes a short time, and after each one the job reads its stored status anyway."""
 
     def stop(self) -> None:
         """Cancel the page in progress and end `run`; the page is repeated when the job runs again."""
         self._stopping.set()
 
     async def _amend_page(self) -> bool:
-        """Edit or delete the next page of messages; return whether messages are left and the job may go on."""
+        """Edit or delete the next page of messages; return False if there are no more or the job must not go on."""
         store, size = self._context.store, self._context.window_size()
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
@@ -107,7 +107,7 @@ class AmendJob:
             self._context.publish(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
 
     async def _amend(self, entry: Entry) -> EditOutcome | None:
-        """Edit or delete the message of a ledger entry; return None if the job does not concern that message."""
+        """Edit or delete the message of a ledger entry; return None if this job leaves that message alone."""
         request = self._request(entry)
         if request is None:
             return None
@@ -132,7 +132,7 @@ class AmendJob:
 
 
 def count_undeleted(counts: Mapping[str, int]) -> int:
-    """Return how many messages were not deleted, given how many deletions ended in each EditOutcome."""
+    """Return how many messages were not deleted. `counts` says how many deletions ended with each EditOutcome."""
     return sum(counts.get(outcome, 0) for outcome in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
 
 

@@ -32,7 +32,7 @@ class EventKind(StrEnum):
 class BroadcastEvent:
     """An event of a broadcast, or of the daily clause if `number` is 0.
 
-    `count` is the number of discreet messages that could not be deleted, for UNDELETED only.
+    `count` is only used for UNDELETED: how many discreet messages could not be deleted.
     """
 
     number: int
@@ -66,8 +66,8 @@ class EventBus:
 class EngineContext:
     """The parts and settings that the engine and its jobs share.
 
-    `rate` is the highest rate in messages a second. `free_rate` is the rate up to which messages cost no Stars. `now`
-    returns Unix time; `clock` returns seconds that never go back. Without a `clock_guard` the clock is always
+    `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
+    `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
     trusted.
     """
 
@@ -88,11 +88,11 @@ class EngineContext:
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether the wall clock is reliable enough to delete the messages that are due by it."""
+        """Return whether the wall clock is reliable enough to delete messages when their stored time has come."""
         return self.clock_guard is None or self.clock_guard.may_delete_messages
 
     def heartbeat_time(self) -> float:
-        """Return the best estimate of the Unix time, for the heartbeat."""
+        """Return the best estimate of the Unix time, to be stored as the time at which the bot was last running."""
         return self.now() if self.clock_guard is None else self.clock_guard.estimate()
 
     def today(self) -> date:
@@ -102,8 +102,9 @@ class EngineContext:
     def window_size(self, paid: bool = False) -> int:
         """Return how many recipients may be in flight at once.
 
-        It is twice the rate times the latency, because some recipients wait for their turn or their commit. It is at
-        least the number sent in a tenth of a second, because a commit costs milliseconds.
+        It is twice the rate times the latency: besides those whom Telegram is answering, recipients in flight wait
+        for the rate limiter or for the commit of a result. It is at least a tenth of the rate, so that the
+        milliseconds of each commit are spread over enough messages.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

@@ -38,7 +38,7 @@ class _RunningJob:
 
 
 class Engine:
-    """Run the due jobs of all broadcasts, which it reads from the database every second."""
+    """Run the due jobs of all broadcasts. Jobs are read from the database every second."""
 
     def __init__(self, context: EngineContext) -> None:
         self._context = context
@@ -53,7 +53,8 @@ class Engine:
     def wake(self, number: int | None = None) -> None:
         """Look for due jobs at once, because something has changed.
 
-        `number` is the broadcast that has changed, whose running jobs are woken too; None for any other change.
+        `number` is the broadcast that has changed; its running jobs are woken too. It is None if something else has
+        changed.
         """
         for (running_number, _), running in self._running.items():
             if running_number == number:
@@ -61,7 +62,7 @@ class Engine:
         self._woken.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Run until `stopping` is set, and end within 15 s of it. Raises OperatorError for a rejected token."""
+        """Run until `stopping` is set, then end within 15 s. Raises OperatorError if Telegram rejects the token."""
         self._stopping = stopping
         await self._retry(stopping, self._begin)
         while not stopping.is_set() and self._fatal_status is None:
@@ -98,7 +99,10 @@ class Engine:
             await self._context.store.database.clear_restored_mark()
 
     async def _hold_all(self, is_restored: bool) -> None:
-        """Pause all jobs that would send: another process may have done their work already (see `restore_check`)."""
+        """Pause all jobs that would send, because another process may already have sent the messages.
+
+        See `restore_check`. `is_restored` says that the database was restored from a backup.
+        """
         beat, now = await self._broadcasts.last_heartbeat(), self._context.now()
         held = None if beat is None else BroadcastHold(beat, now, is_restored)
         for number in self._broadcasts.known:
@@ -192,7 +196,7 @@ class Engine:
             self._context.publish(BroadcastEvent(number, work, EventKind.ENDED, stored.reason, stored.detail))
 
     async def _pause_failed(self, number: int, work: Work) -> None:
-        """Pause a job that failed and no longer runs. Mark its messages in flight as unknown, as after a crash."""
+        """Pause a job that failed and no longer runs. As after a crash, mark its messages in flight as unknown."""
         async with self._broadcasts.changing(number) as inside:
             if work in SENDING:
                 await self._broadcasts.mark_claimed_unknown(inside)
@@ -201,7 +205,7 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
     async def _expire(self, state: BroadcastState) -> None:
-        """Set the time at which a paused broadcast is stopped for good; stop it if that time has come."""
+        """Set the time at which a paused broadcast will be stopped for good, or stop it if that time has come."""
         now = self._context.now()
         if not self._context.clock_is_trusted:
             return
@@ -215,7 +219,7 @@ class Engine:
             self._context.publish(BroadcastEvent(state.number, Work.SEND, EventKind.EXPIRED))
 
     async def _close(self, state: BroadcastState) -> None:
-        """Store the end of a broadcast that sends nothing more, and when its ledger will be destroyed."""
+        """Store that a broadcast with nothing more to send has ended, and when its ledger will be destroyed."""
         if not retention.has_ended(state) or (state.number, False) in self._running:
             return
         now = self._context.now()
@@ -250,7 +254,7 @@ class Engine:
             inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=earlier.counts if earlier else {}))
 
     async def _correct_dates(self, now: float) -> None:
-        """Correct stored dates that are too late, because the clock was ahead, as if they were set now."""
+        """Move stored dates that are too late because the clock was ahead; see `retention.with_dates_by`."""
         for state in list(self._broadcasts.known.values()):
             if retention.with_dates_by(state, now) != state:
                 async with self._broadcasts.changing(state.number) as inside:

@@ -18,7 +18,7 @@ class LedgerErasure:
     async def erase(self, chat: int) -> None:
         """Erase the person with this chat from all ledgers, then delete the discreet messages in the chat.
 
-        Each deletion is given up after two calls.
+        A message that two calls could not delete is left in the chat.
         """
         messages = await self._service.forget(chat) + await self._context.store.daily_ledger.erase(chat)
         for message in messages:

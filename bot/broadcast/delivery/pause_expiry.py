@@ -1,7 +1,8 @@
-"""Compute when a broadcast that is left paused is stopped for good: its ledger must not be kept forever. Pure.
+"""Compute when a broadcast that is left paused is stopped for good. Pure.
 
-It is stopped two days after the pause, or after its scheduled time if that is later. `stop_at` is stored with the
-broadcast, so a restart does not move it. Setting the clock back moves it nearer.
+While a broadcast can go on, its ledger of recipients is needed; but no ledger may be kept forever. A broadcast is
+stopped two days after the pause, or after its scheduled time if that is later. `stop_at` is stored with the
+broadcast, so a restart does not postpone it. If the clock is set back, `stop_at` is moved nearer.
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ NOTICE = 3600.0  # seconds that admins have at least, after a long silence of th
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `stop_at` set if a job that sends is paused and none is ready; otherwise clear it."""
+    """Return the state with `stop_at` set if a job that sends is paused and none is ready; otherwise without it."""
     paused = [job for job in state.jobs.values() if job.work in SENDING and job.status is Status.PAUSED]
     if state.ended is not None or not paused or _is_sending(state):
         return state if state.stop_at is None else replace(state, stop_at=None)
@@ -22,7 +23,7 @@ def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def with_notice(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `stop_at` at least NOTICE seconds away, so that admins have time to act."""
+    """Return the state with any `stop_at` at least NOTICE seconds after `now`, so that admins have time to act."""
     return state if state.stop_at is None else replace(state, stop_at=max(state.stop_at, now + NOTICE))
 
 

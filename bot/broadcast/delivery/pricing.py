@@ -18,7 +18,7 @@ class Offer:
 
     @property
     def stars(self) -> int:
-        """Return the price if the balance is known to cover it, otherwise 0: sending is free and slower then."""
+        """Return the price if the balance is known to cover it. Otherwise return 0, which means free and slower."""
         return self.price if self.balance is not None and self.balance >= self.price else 0
 
 

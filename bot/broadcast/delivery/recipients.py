@@ -1,7 +1,7 @@
 """Choose the next recipients of a job that sends.
 
-First come recipients who were claimed before but certainly not sent to. Then come new recipients from the subscriber
-list; for a resend or retry, rows of the ledger instead.
+First come recipients who were claimed before, but to whom the message was certainly not sent. Then come new
+recipients from the subscriber list. A resend or retry takes them from rows of the ledger instead of the list.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ _MAX_ROWS = 500  # fetched in a transaction, of whom few may be wanted
 
 @dataclass(slots=True)
 class Recipient:
-    """A subscriber whose ledger row is claimed, and the call that sends to them.
+    """A subscriber who is claimed in the ledger, and the call that sends to them.
 
     `claimed_at` is in seconds of the steady clock.
     """
@@ -39,9 +39,9 @@ class Recipient:
 class Batch:
     """The recipients that one transaction claims.
 
-    `recipients` are those to be sent to. `new` are the ledger rows to insert, and `old` those to update. Both also
-    hold rows of people who are not sent to. `moved` is the change of the totals. `place` is where the next batch
-    begins. `exhausted` says that no rows follow.
+    `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both also
+    contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. `place`
+    is where the next batch begins. `exhausted` says that there is nothing after `place`.
     """
 
     place: RowPosition
@@ -109,7 +109,10 @@ class RecipientSource:
         return batch
 
     def _page_size(self, size: int) -> int:
-        """Return how many rows to fetch to find about `size` recipients, judging by the rows seen so far."""
+        """Return how many rows of the list to fetch, so that about `size` of them are recipients.
+
+        The share of recipients is estimated from the rows fetched so far.
+        """
         if self._audience == EVERYONE:
             return size
         share = (self._rows_wanted + 1) / (self._rows_seen + 1)
@@ -138,7 +141,7 @@ class RecipientSource:
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
-        """Claim ledger rows of earlier deliveries, to send to their recipients again.
+        """Claim `entries`, which are ledger rows of earlier deliveries, to send to these people again.
 
         People who have left get the outcome LEFT. People for whom there is nothing to send get SKIPPED.
         """

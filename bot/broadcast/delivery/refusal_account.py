@@ -17,9 +17,9 @@ _Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    """The refusals of one job: their kinds, and the judgement whether the announcement is to blame.
+    """The refusals of one job: the kind of each, and the judgement whether the announcement is to blame.
 
-    Kinds are kept in memory until the ledger rows of their recipients are stored.
+    The kind of a refusal is kept in memory until the recipient's ledger row is stored.
     """
 
     def __init__(self, state: BroadcastState) -> None:
@@ -28,11 +28,11 @@ class RefusalAccount:
 
     @property
     def blamed_words(self) -> str:
-        """Return Telegram's words for which the announcement itself is judged wrong; empty if it is not."""
+        """Return Telegram's words because of which the announcement is judged wrong; empty if it is not."""
         return self._judge.words
 
     def record(self, recipient: Recipient, result: MessageResult) -> None:
-        """Record the result of a call to a recipient. Only sent and refused messages matter here."""
+        """Record the result of a call to a recipient. Results other than sent and refused messages are ignored."""
         variant, person = _variant(recipient), recipient.entry.pseudonym
         match result:
             case Sent():
@@ -49,19 +49,19 @@ class RefusalAccount:
         self._judge.judge_end()
 
     def count(self, state: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
-        """Return `state` with the refusals among the `settled` ledger entries added to its counts by kind."""
+        """Return `state`, in which the refusals among `settled` (the ledger rows to store) are counted by kind."""
         kinds = [self._kinds[entry.pseudonym] for entry in settled if entry.pseudonym in self._kinds]
         return replace(state, reasons=refusal_kinds.add_kinds(state.reasons, kinds)) if kinds else state
 
     def forget(self, settled: Collection[Entry]) -> None:
-        """Forget the kinds of refusals whose ledger entries are stored now; these entries are `settled`."""
+        """Forget the kinds of the refusals among `settled`, the ledger rows that are stored now."""
         for entry in settled:
             self._kinds.pop(entry.pseudonym, None)
 
     async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
-        """Requeue the recipients whose refusal was the announcement's fault, as if they had never been called.
+        """Requeue the people who were refused because the announcement is wrong, as if they had never been called.
 
-        They become the next recipients, and their refusals no longer count.
+        They become the next recipients, and the refusals are no longer counted.
         """
         if not self._judge.people:
             return
@@ -77,7 +77,7 @@ class RefusalAccount:
 def _variant(recipient: Recipient) -> _Variant:
     """Return the variant of the announcement that a recipient gets.
 
-    An error in one variant, such as one language or one file, does not concern the recipients of another.
+    Recipients of one variant are not affected by an error in another, such as a file that cannot be sent.
     """
     request = recipient.call.request
     return recipient.entry.language, request.method, request.discreet

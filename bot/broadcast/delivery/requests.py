@@ -1,7 +1,7 @@
 """Turn an announcement into API requests, and make them.
 
-The JSON body is built once for each language and combination of a subscriber's choices. Only the id of the chat is
-added for each recipient.
+The JSON body is built once for each combination of language and choices that subscribers have. For each recipient
+only the id of the chat is added.
 """
 
 import asyncio
@@ -33,10 +33,10 @@ CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet mess
 
 @dataclass(frozen=True, slots=True)
 class RequestTemplate:
-    """A Bot API request to any chat: it is complete but for the id of the chat.
+    """A Bot API request that is complete but for the id of the chat.
 
-    `discreet` says that the message is a discreet notice, `caption` that its text is the caption of media. The ledger
-    stores both.
+    `discreet` says that the message is a discreet notice. `caption` says that the text is the caption of a photo or
+    other media. The ledger stores both.
     """
 
     method: str
@@ -46,7 +46,7 @@ class RequestTemplate:
 
     @property
     def is_new_message(self) -> bool:
-        """Return whether the request sends a message, rather than edits or deletes one."""
+        """Return whether the request sends a message; False if it edits or deletes one."""
         return self.method.startswith("send")
 
     def mark(self, entry: Entry) -> Entry:
@@ -59,7 +59,7 @@ class RequestTemplate:
 
 
 class RequestTemplates:
-    """Build the requests of one broadcast; those that send are built once and kept."""
+    """Build the requests of one broadcast. Requests that send are built once and reused."""
 
     def __init__(self, announcement: Announcement, number: int) -> None:
         self._announcement = announcement
@@ -68,7 +68,7 @@ class RequestTemplates:
         self._templates: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
 
     def for_subscriber(self, subscriber: Subscriber) -> RequestTemplate | None:
-        """Return the request for a subscriber's language and choices; None if these leave nothing to send."""
+        """Return the request for a subscriber's language and choices; None if there is nothing to send to them."""
         choices = (subscriber.language, subscriber.quiet, subscriber.discreet, subscriber.text_only)
         if choices not in self._templates:
             self._templates[choices] = self._build(*choices)
@@ -125,10 +125,10 @@ def _notice_parameters(notice: Notice, name: str) -> dict[str, Any]:
 
 
 class ApiClient:
-    """Make requests and classify their results; a failed request is a result, never an exception.
+    """Make requests and classify their results. A failed request is a result, never an exception.
 
-    `latency` is the moving average of the seconds that Telegram takes to answer a message. `on_message_date` is
-    called with Telegram's date of every sent message.
+    `latency` is the moving average of the seconds in which Telegram answers a request that sends. `on_message_date`
+    is called for every sent message with the date that Telegram gives it.
     """
 
     def __init__(self, transport: Transport, base_url: str, clock: Callable[[], float]) -> None:

@@ -9,26 +9,27 @@ KEEP_LEDGER_FOR = 48 * 3600.0  # seconds after the end, in which messages can be
 
 
 def has_ended(state: BroadcastState) -> bool:
-    """Return whether all jobs that send are over, but the end of the broadcast is not stored yet."""
+    """Return whether all jobs that send are over, and the end of the broadcast is still to be stored."""
     sending = [job for job in state.jobs.values() if job.work in SENDING]
     return state.ended is None and all(job.status is Status.OVER for job in sending)
 
 
 def ended(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with the broadcast ended now, and its ledger to be destroyed KEEP_LEDGER_FOR later."""
+    """Return the state with the broadcast ended now. Its ledger is to be destroyed KEEP_LEDGER_FOR seconds later."""
     return replace(state, ended=now, destroy_at=now + KEEP_LEDGER_FOR)
 
 
 def must_clean(state: BroadcastState, now: float) -> bool:
-    """Return whether discreet messages are due to be deleted and no job is doing it yet."""
+    """Return whether discreet messages are due to be deleted and no job is deleting them yet."""
     is_due = state.clean_at is not None and state.clean_at <= now
     return is_due and not _is_cleaning(state)
 
 
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `destroy_at` and `clean_at` no later than if they were set now.
+    """Return the state with `destroy_at` and `clean_at` moved nearer if they are too far away.
 
-    They may be later if the clock was ahead when they were set.
+    If the clock was ahead when a date was set, it is later than if it were set at `now`. The date for `now` then
+    replaces it.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     return replace(
@@ -39,7 +40,7 @@ def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def is_ledger_unneeded(state: BroadcastState, now: float) -> bool:
-    """Return whether the ledger is due to be destroyed and no job needs it."""
+    """Return whether the time to destroy the ledger has come and no job needs the ledger any more."""
     return state.destroy_at is not None and state.destroy_at <= now and not _is_busy(state)
 
 

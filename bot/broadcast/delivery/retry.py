@@ -41,7 +41,8 @@ _Result = TypeVar("_Result", SendResult, EditResult)
 class PendingCall:
     """A request to one chat.
 
-    `may_have_left` is true from the moment the request may be on its way until it is known not to have arrived.
+    `may_have_left` is true while the request may be on its way or have arrived. It is false before the call, and once
+    it is known that Telegram has not carried it out.
     """
 
     request: RequestTemplate
@@ -50,7 +51,7 @@ class PendingCall:
 
     @property
     def outcome_if_cut(self) -> Outcome:
-        """Return what the ledger must store if the call is cancelled now."""
+        """Return the outcome that the ledger must store if the call is cancelled now."""
         return Outcome.UNKNOWN if self.may_have_left else Outcome.AGAIN
 
 
@@ -70,14 +71,15 @@ async def attempt(
     tries: int = 1,
     max_calls: int | None = None,
 ) -> _Result | LongFloodWait | Withdrawn:
-    """Make a call when the limiter grants it, and retry it while Telegram has certainly not carried it out.
+    """Make a call when the rate limiter grants it, and retry it while Telegram has certainly not carried it out.
 
-    `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and after every call
-    that was not sent. It may replace `call.request`. If it returns a Withdrawn, the attempt ends with that result.
-    After `deadline`, in Unix time, no call is made and the ledger gets SKIPPED.
+    `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and again after every
+    call that was not sent. It may replace `call.request`. If it returns a Withdrawn, that is the result of the
+    attempt. After `deadline`, in Unix time, no call is made, and the result is a Withdrawn with the outcome SKIPPED.
 
-    An unknown result uses up one of `tries`, and so do flood waits for this chat alone once they are too long. Allow
-    more than one only for calls that may be repeated. `max_calls` limits all calls, also those that never left.
+    `tries` is how many calls may end with an unknown result. It may be more than one only for calls that do no harm
+    when repeated. Flood waits that concern only this chat also use up a try once their total is too long. `max_calls`
+    limits all calls, including those that were not sent.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:
@@ -117,10 +119,10 @@ def _note_sent(limiter: RateLimiter, result: object) -> None:
 
 
 class Backoff:
-    """The retries of one call: how many are left, and the pauses between them."""
+    """The retries of one call: how many are left, and how long to pause before each."""
 
     def __init__(self, limiter: RateLimiter, tries: int = 1, max_calls: int | None = None) -> None:
-        """Stop after `tries` unclear results, or after `max_calls` calls if that is not None."""
+        """Allow `tries` calls with an unknown result, and `max_calls` calls in all (None for any number)."""
         self._limiter = limiter
         self._tries_left = tries
         self._calls_left = math.inf if max_calls is None else max_calls
@@ -129,7 +131,7 @@ class Backoff:
 
     @property
     def is_flooded(self) -> bool:
-        """Return whether the flood waits that concern this chat alone exceed FLOOD_PATIENCE in total."""
+        """Return whether the flood waits for this chat alone are longer than FLOOD_PATIENCE in total."""
         return self._flood_seconds > FLOOD_PATIENCE
 
     @property
@@ -138,7 +140,7 @@ class Backoff:
         return self._tries_left <= 0 or self._calls_left <= 0
 
     async def after_not_sent(self, result: NotSent, call: PendingCall) -> None:
-        """Count a call that was not sent. Report a flood wait to the rate limiter; pause if the network failed."""
+        """Count a call that was not sent. Report a flood wait to the rate limiter, or pause if the network failed."""
         self._calls_left -= 1
         if result.pause is not None:
             await self._after_flood_wait(result.pause, call)
@@ -166,10 +168,10 @@ class Backoff:
 
 
 async def current_subscriber(context: EngineContext, subscriber: Subscriber, queued_at: float) -> Subscriber | None:
-    """Return the subscriber as stored now, or None if they left while their message was queued.
+    """Return the subscriber as stored now, or None if they left while their message waited to be sent.
 
-    The database is asked only after STALE seconds since `queued_at`. Before that, and if the database fails,
-    `subscriber` is returned.
+    The database is read only if more than STALE seconds have passed since `queued_at`. Otherwise, and if the database
+    fails, `subscriber` is returned.
     """
     if context.clock() - queued_at <= STALE:
         return subscriber
@@ -182,14 +184,14 @@ async def current_subscriber(context: EngineContext, subscriber: Subscriber, que
 async def delete_message(
     context: EngineContext, message: int, chat: int, *, lane: Lane = Lane.BROADCAST, max_calls: int
 ) -> EditOutcome:
-    """Delete a message with at most `max_calls` calls; return how that ended."""
+    """Delete a message with at most `max_calls` calls; return the outcome of the deletion."""
     call = PendingCall(deletion(message), chat)
     result = await attempt(context, call, context.client.amend, lane=lane, tries=max_calls, max_calls=max_calls)
     return edit_outcome(result)
 
 
 def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
-    """Return the outcome under which the result of an edit or a deletion is counted."""
+    """Return the outcome as which the result of an edit or a deletion is counted."""
     match result:
         case EditOutcome():
             return result
@@ -205,7 +207,7 @@ def withdraw_queued(calls: Mapping[asyncio.Task[Any], PendingCall]) -> None:
 
 
 async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float) -> None:
-    """Cancel the calls that have not left, give Telegram `seconds` to answer the others, then cancel these too."""
+    """Cancel the calls that have not left. Give Telegram `seconds` to answer the rest, then cancel these too."""
     if not calls:
         return
     withdraw_queued(calls)

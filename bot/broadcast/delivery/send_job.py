@@ -1,7 +1,7 @@
-"""Run one job that sends: claim recipients, send to them, settle the results.
+"""Run one job that sends: claim recipients in the database, send to each of them, and store the results.
 
-A recipient is stored as claimed before the call. One commit a window stores results and claims the next recipients,
-so after a crash the delivery to at most a window of recipients is unknown.
+Recipients are claimed before the message is sent. At most `EngineContext.window_size` of them are claimed at a time
+without a stored result. After a crash, only for these is it unknown whether the message arrived.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class SendJob:
             await self._update_list(at_end=self._is_over)
 
     def wake(self) -> None:
-        """Read the stored job at once, because it has changed."""
+        """Read the job's stored status at once, because it has changed."""
         self._woken.set()
 
     def stop(self) -> None:
@@ -82,14 +82,14 @@ class SendJob:
         self._drain()
 
     async def abandon(self) -> None:
-        """Stop calling after an unexpected error, and store the results that are known."""
+        """Make no more calls after an unexpected error, and store the results that are known."""
         self._drain()
         await retry.cut_off({task: recipient.call for recipient, task in self._in_flight.values()}, GRACE)
         for entry in self._results:
             await self._settle_alone(entry)
 
     async def _settle_alone(self, entry: Entry) -> None:
-        """Store one result. If that fails, the ledger row stays claimed and is later marked unknown."""
+        """Store one result. If that fails, the recipient stays claimed, and is marked as unknown later."""
         try:
             async with self._broadcasts.changing(self._number) as inside:
                 await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].position))
@@ -107,7 +107,7 @@ class SendJob:
     # The transaction
 
     async def _settle_and_claim(self) -> bool:
-        """Commit results and new claims, and start the new calls; return whether there is more to do."""
+        """Store results and claim recipients in one commit, then start the calls; return False if the job is over."""
         while True:
             try:
                 batch = await self._commit()
@@ -139,7 +139,7 @@ class SendJob:
         return batch
 
     def _with_pause(self, job: Job) -> Job:
-        """Return a ready job paused if there is a reason; a job that an admin paused or ended stays as it is."""
+        """Return the job, paused if there is a reason. A job that is not ready is returned unchanged."""
         if self._refusals.blamed_words:  # which explains what the breaker saw as well
             self._pause_reason = JobReason.CONTENT, self._refusals.blamed_words
         if self._pause_reason is None or job.status is not Status.READY:
@@ -148,7 +148,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, is_last: bool) -> Job:
-        """Return the job ended if `is_last`, or paused if the announcement turns out to be wrong."""
+        """Return the job. If `is_last`, it is over, or paused if the refusals show a fault of the announcement."""
         if not is_last:
             return job
         self._refusals.judge_end()
@@ -215,7 +215,7 @@ class SendJob:
         )
 
     async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
-        """Withdraw the message if the job stops or the recipient left; else adapt it to their present choices."""
+        """Return why nothing must be sent now. Else adapt the call to the recipient's choices, and return None."""
         if self._is_draining:
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
@@ -229,7 +229,7 @@ class SendJob:
         return None
 
     def _judge(self, recipient: Recipient, result: list_updates.MessageResult) -> Entry:
-        """Return the ledger row with its outcome; pause or stop the job if the result concerns everybody."""
+        """Return the ledger row with the outcome of the call. Pause or stop the job if the result demands that."""
         list_updates.record(self._breaker, result, recipient.subscriber)
         self._refusals.record(recipient, result)
         match result:
@@ -251,7 +251,7 @@ class SendJob:
             self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
-        """Pause the job with the next commit. If there are several reasons, the first one is stored."""
+        """Pause the job with the next commit. If several reasons come before it, the first one is stored."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
     async def _update_list(self, at_end: bool = False) -> None:

@@ -1,6 +1,6 @@
 """Create, change and observe broadcasts on behalf of admins.
 
-Every operation changes the database in one transaction. The engine reads the change from there and acts on it.
+Every operation changes the database in one transaction. The engine then reads the change and acts on it.
 """
 
 import logging
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Progress:
     """The progress of a broadcast: how many recipients have each outcome in its ledger.
 
-    claimed = sent + refused + unknown + left + skipped + in_flight. Times are Unix seconds.
+    `claimed` is the sum of `sent`, `refused`, `unknown`, `left`, `skipped` and `in_flight`. Times are Unix seconds.
     """
 
     number: int
@@ -69,7 +69,7 @@ class BroadcastService:
         self._now = now
 
     async def create(self, announcement: Announcement, at: float | None = None) -> int:
-        """Store a new broadcast, to be sent at `at` (Unix time) or at once; return its number."""
+        """Store a new broadcast and return its number. It is sent at `at` (Unix time), or at once if that is None."""
         now = self._now()
         job = Job(Work.SEND, now if at is None else at)
         created = await self._broadcasts.create(announcement_model.encode(announcement), job, now)
@@ -83,8 +83,8 @@ class BroadcastService:
     async def resume(self, number: int) -> bool:
         """Resume all paused jobs of a broadcast, whatever paused them.
 
-        A job may have been paused because Telegram refused the content in certain words. Refusals in these words then
-        count as refusals of single recipients, and no longer pause the broadcast.
+        If a job was paused because Telegram refused the content in certain words, these words are excused: further
+        refusals in these words concern single recipients, and no longer pause the broadcast.
         """
         async with self._broadcasts.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
@@ -96,17 +96,18 @@ class BroadcastService:
         return bool(paused)
 
     async def stop(self, number: int) -> bool:
-        """Stop a broadcast for good, with its recalls and edits; only the deletion of discreet messages goes on.
+        """Stop all jobs of a broadcast for good, except the deletion of discreet messages.
 
-        Recipients who are still to come receive nothing.
+        Recipients who are still to come receive nothing. Recalls and edits end too.
         """
         were_ready = await self._change(number, _BY_ADMINS, _stopped)
         return await self._change(number, _BY_ADMINS, _stopped, status=Status.PAUSED) or were_ready
 
     async def send_only_unsent(self, number: int) -> bool:
-        """Resume a held broadcast only for recipients whose message was certainly not sent.
+        """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
 
-        The recipients who are still to come on the subscriber list receive nothing.
+        Those whose message was certainly not sent get it. Recipients still to come on the subscriber list receive
+        nothing.
         """
         return await self._change(number, [Work.SEND], _only_unsent, status=Status.PAUSED)
 
@@ -115,18 +116,18 @@ class BroadcastService:
         return await self._add_job(number, Work.RECALL, stops=_BY_ADMINS)
 
     async def edit(self, number: int, announcement: Announcement) -> bool:
-        """Replace the text of a broadcast in all chats and for all recipients to come; media stay as they are.
+        """Replace the text of a broadcast in all chats, and for all recipients to come. Photos and other media stay.
 
         A job that was paused because Telegram refused the content resumes with the new content.
         """
         return await self._add_job(number, Work.EDIT, announcement=announcement)
 
     async def resend_unknown(self, number: int) -> bool:
-        """Send again to recipients whose delivery is unknown; some may get the message twice."""
+        """Send again to recipients of whom it is unknown whether the message arrived; some may get it twice."""
         return await self._add_job(number, Work.RESEND)
 
     async def retry_refused(self, number: int) -> bool:
-        """Send again to recipients whose message Telegram refused, but not for good."""
+        """Send again to recipients who were refused for a reason that may pass."""
         return await self._add_job(number, Work.RETRY)
 
     def progress(self, number: int) -> Progress:
@@ -136,7 +137,7 @@ class BroadcastService:
     def number_of(self, name: str) -> int | None:
         """Return the number of the broadcast called `name`; None if no broadcast has that name.
 
-        Buttons carry these names.
+        The buttons of a broadcast carry its name.
         """
         number = int(name.partition(".")[0])
         known = self._broadcasts.known
@@ -173,7 +174,7 @@ class BroadcastService:
         *,
         status: Status = Status.READY,
     ) -> bool:
-        """Change the jobs among `works` whose status is `status`; return whether there were any."""
+        """Apply `changed` to the jobs of `works` that have `status`; return whether there were any such jobs."""
         async with self._broadcasts.changing(number) as inside:
             jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
             concerned = [changed(job) for job in jobs if job.status is status]
@@ -185,9 +186,10 @@ class BroadcastService:
     async def _add_job(
         self, number: int, work: Work, *, stops: Iterable[Work] = (), announcement: Announcement | None = None
     ) -> bool:
-        """Add a job that does `work`, and stop the jobs of the works in `stops`.
+        """Add a job that does `work`, and stop those jobs whose work is in `stops`.
 
-        Return False and change nothing if the ledger is destroyed or a job of the same work is not over yet.
+        Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over
+        yet.
         """
         async with self._broadcasts.changing(number) as inside:
             state = inside.standing
@@ -229,7 +231,7 @@ def _is_under_way(state: BroadcastState, work: Work) -> bool:
 
 
 def _with_new_content(state: BroadcastState) -> BroadcastState:
-    """Resume jobs that were paused because Telegram refused the old content, and clear the excused words."""
+    """Resume jobs that were paused because Telegram refused the old content, and clear the list of excused words."""
     for job in state.jobs.values():
         if job.status is Status.PAUSED and job.refused_words:
             state = state.with_job(_resumed(job))

@@ -1,4 +1,4 @@
-"""Send notices that admins have to know to every admin, again and again until each admin has been reached."""
+"""Send important notices to every admin. For each admin, a notice is repeated until it has arrived."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,12 +29,12 @@ class AdminNotices:
         self._wake = asyncio.Event()
 
     def post(self, name: str, text: NoticeText) -> None:
-        """Queue a notice for every admin; `text` builds its screen in the language of one admin."""
+        """Queue a notice for every admin. `text` builds it in the language of one admin; `name` identifies it."""
         self._texts[name], self._pending[name] = text, set(self._admins.ids)
         self._wake.set()
 
     def withdraw(self, name: str) -> None:
-        """Stop sending a notice that is no longer true."""
+        """Stop sending the notice with this name, because it is no longer true."""
         self._pending.pop(name, None)
 
     async def run(self) -> None:

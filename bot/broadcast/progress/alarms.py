@@ -1,4 +1,4 @@
-"""Notify admins of what no progress screen shows: messages that could not be deleted, and storage that fails."""
+"""Notify admins of failures that no progress screen shows: messages that could not be deleted, storage that fails."""
 
 import asyncio
 import logging
@@ -35,7 +35,10 @@ class Alarms:
         self._notices.post(f"undeleted {event.number}", _undeleted(event.number, event.count))
 
     async def run(self) -> None:
-        """Check the storage until cancelled: post a notice when it fails, and withdraw that when it works again."""
+        """Check the storage until cancelled.
+
+        Post a notice when the storage fails. Withdraw the notice when the storage works again.
+        """
         failures = 0
         while True:
             failures = failures + 1 if self._database.last_error is not None else 0

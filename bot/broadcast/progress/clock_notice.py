@@ -1,4 +1,4 @@
-"""Notify admins that the server's clock is in doubt, and let one of them confirm it."""
+"""Notify admins that the server's clock may be wrong, and let one of them confirm that it is right."""
 
 from bot.broadcast.progress.admin_notices import AdminNotices
 from bot.broadcast.progress.progress_actions import PREFIX
@@ -15,7 +15,7 @@ _UTC = 1  # index of UTC in ZONES
 
 
 class ClockNotice:
-    """Post a notice while the clock is in doubt; it carries a button that confirms the clock."""
+    """Post a notice while the clock is in doubt. The notice has a button with which an admin confirms the clock."""
 
     def __init__(self, guard: ClockGuard, notices: AdminNotices) -> None:
         self._guard = guard
@@ -23,7 +23,7 @@ class ClockNotice:
         guard.on_doubt = self._on_doubt
 
     def confirm(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle the button that confirms the clock."""
+        """Handle a press of the button that confirms the clock."""
         number = event.action.removeprefix(ACTION)
         if event.is_expired or not number.isdecimal() or not self._guard.confirm(int(number)):
             return (Toast(reader.say("toast.nothing_to_do")),)

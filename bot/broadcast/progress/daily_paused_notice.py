@@ -1,4 +1,7 @@
-"""Notify each admin, at most once a day, that daily clauses are paused; retry until the admin can be reached."""
+"""Notify each admin, at most once a day, that daily clauses are paused.
+
+If an admin cannot be reached, the notice is tried again later.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +16,7 @@ _RETRY_AFTER = 60.0  # seconds
 class DailyPauseNotice:
     """Notify admins that daily clauses are paused. Keep `run` running, and call `on_pause` at each pause.
 
-    `now` returns Unix time. `retry_after` is the time in seconds until an admin who was not reached is tried again.
+    `now` returns Unix time. If an admin was not reached, the next try follows after `retry_after` seconds.
     """
 
     def __init__(
@@ -28,7 +31,7 @@ class DailyPauseNotice:
         self._wake = asyncio.Event()
 
     def on_pause(self) -> None:
-        """Note that daily clauses have been paused today, so that `run` notifies the admins."""
+        """Record that daily clauses have been paused today, so that `run` notifies the admins."""
         self._paused_on = self._today()
         self._wake.set()
 
@@ -46,7 +49,7 @@ class DailyPauseNotice:
                     await asyncio.sleep(self._retry_after)
 
     def _pending(self) -> list[int]:
-        """Return the admins to notify of a pause today. A pause on an earlier day is no longer reported."""
+        """Return the admins who are still to be notified of a pause today. Earlier pauses are no longer reported."""
         if self._paused_on is None or self._paused_on != self._today():
             return []
         return [admin for admin in self._admins.ids if self._notified.get(admin) != self._paused_on]

@@ -27,7 +27,7 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: ProgressView) -> Replies:
-        """Return the report of a broadcast; without the chart if it has none or if that cannot be drawn."""
+        """Return the report of a broadcast. It has no chart if there is none or if drawing it fails."""
         timeline = None
         if view.has_chart:
             timeline = await self._store.timelines.get(self._store.database, view.progress.number)
@@ -48,10 +48,11 @@ class FinalReport:
         admins: Iterable[int],
         save: Callable[[], Awaitable[None]],
     ) -> None:
-        """Send the report of an ended broadcast to those of `admins` that have not received it.
+        """Send the report of an ended broadcast to those of `admins` who have not received it.
 
-        It comes as a new message, which makes a sound. `save` is called after each admin. So a crash makes at most
-        one admin receive the report twice, and none miss it. An admin who cannot be reached is not tried again.
+        The report is a new message, so that it makes a sound. `save` is called after each admin; a crash can
+        therefore make one admin receive the report twice, but none miss it. An admin who cannot be reached is not
+        tried again.
         """
         end, reports = view.progress.ended, dict[Lang, Replies]()
         is_known = view.ending in NOTIFIED_ENDINGS and not view.has_chart
@@ -68,15 +69,15 @@ class FinalReport:
             await save()
 
     def note_shown(self, broadcast: MonitoredBroadcast, view: ProgressView, admin: int) -> None:
-        """Note that an admin received the progress screen as a new message.
+        """Record that an admin received the progress screen as a new message.
 
-        If the broadcast has ended and has no chart, that screen takes the place of the report.
+        If the broadcast has ended and has no chart, this screen counts as the report.
         """
         if view.progress.ended is not None and not view.has_chart:
             broadcast.reported[admin] = view.progress.ended
 
     async def _send_to(self, admin: int, report: Replies) -> None:
-        """Send the report to an admin. If it does not arrive, send the caption of its picture as a text."""
+        """Send the report to an admin. If it does not arrive, send the caption of its chart as a text message."""
         if not await self._admins.notify(admin, report):
             captions = (SendText(reply.caption) for reply in report if isinstance(reply, SendPhoto))
             await self._admins.notify(admin, tuple(captions))

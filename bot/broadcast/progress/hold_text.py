@@ -9,7 +9,7 @@ _HOUR = 3600  # seconds
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
-    """Return whether the job `work` waits for an admin because another process may have done it already."""
+    """Return whether the job for `work` waits for an admin, because another process may already have done it."""
     job = progress.jobs[work] if work else None
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
@@ -17,7 +17,7 @@ def is_held(progress: Progress, work: Work | None) -> bool:
 def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: str) -> str:
     """Return a text that says how old the bot's data are, and who may receive the announcement twice.
 
-    `unsent` is the number, as text, of the recipients whose message was certainly not sent.
+    `unsent` is a number as text: how many recipients were certainly not sent their message.
     """
     if hold is None:
         return reader.say("progress.paused_held")
@@ -30,15 +30,15 @@ def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: s
 
 
 def _age(reader: Reader, seconds: float) -> str:
-    """Return a duration, rounded to hours from two hours on."""
+    """Return a duration as text; from two hours on, it is rounded to hours."""
     return time_format.format_duration(reader, seconds if seconds < 2 * _HOUR else round(seconds / _HOUR) * _HOUR)
 
 
 def offers_only_unsent(progress: Progress) -> bool:
-    """Return whether admins can choose to send only to recipients whose message was certainly not sent.
+    """Return whether admins can choose to send only to recipients who were certainly not sent their message.
 
-    They cannot if the database was restored from a copy. After the copy was made, the bot went on, and first sent to
-    exactly these recipients.
+    They cannot if the database is an older copy. The bot went on after the copy was made, and its next messages went
+    to exactly the recipients who are unsent in the copy.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

@@ -70,7 +70,7 @@ class ProgressMonitor:
         self._guard = LoopGuard("The progress of a broadcast")
 
     async def open(self) -> None:
-        """Load the monitored broadcasts."""
+        """Load the monitored broadcasts from the database."""
         await self._watchlist.open()
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
@@ -95,7 +95,7 @@ class ProgressMonitor:
         self._wake.set()
 
     def on_event(self, event: BroadcastEvent) -> None:
-        """Queue an event of the engine, which `run` reports to the admins."""
+        """Queue an event of the engine. `run` reports it to the admins."""
         self._events.append(event)
         self._wake.set()
 
@@ -113,7 +113,7 @@ class ProgressMonitor:
                 await asyncio.wait_for(self._wake.wait(), UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of a button. Buttons of broadcasts that are no longer monitored do nothing."""
+        """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""
         action, number = self.parse_action(event.action)
         if number not in self._watchlist:
             log.info("An admin's button was refused: its announcement is not monitored any more")
@@ -129,7 +129,7 @@ class ProgressMonitor:
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
-        """Return a toast that answers a button, and show the progress in the message that carries the button."""
+        """Return a toast that answers a press, and from now on show the progress in the message with the button."""
         self._pressed.append((number, event.sender.id, event.message))
         self._wake.set()
         return (Toast(reader.say(f"toast.{key}")),)
@@ -140,7 +140,7 @@ class ProgressMonitor:
         return parsed, (self._service.number_of(name) or 0) if name else 0
 
     async def _perform(self, action: ProgressAction | None, number: int) -> bool:
-        """Do what a button stands for; return whether there was anything to do."""
+        """Do what a button stands for; return False if there was nothing to do."""
         match action:
             case ProgressAction.SHOW:
                 return True
@@ -168,11 +168,11 @@ class ProgressMonitor:
                 assert_never(action)
 
     def shown_to(self, admin: int) -> int:
-        """Return for how many monitored broadcasts something about this admin is stored."""
+        """Return the number of monitored broadcasts for which something about this admin is stored."""
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase what is stored about an admin, who sees the progress again only after a press or an event."""
+        """Erase what is stored about an admin. The progress is shown to them again only after a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:
@@ -203,7 +203,7 @@ class ProgressMonitor:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
-        """Monitor a broadcast that is not over, in case a crash came before it was monitored."""
+        """Monitor a broadcast that is not over yet, in case the process crashed before it began to do so."""
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
@@ -212,7 +212,7 @@ class ProgressMonitor:
             await self.begin(number, announcement, 0, announcement.default)
 
     async def _notify(self, event: BroadcastEvent) -> None:
-        """Report an event to every admin in a new message, and move the progress screen below that message."""
+        """Report an event to every admin in a new message, then show the progress in a new message below that."""
         if event.kind not in NOTIFIED_EVENTS:
             return
         broadcast = self._watchlist.get(event.number)
@@ -228,7 +228,7 @@ class ProgressMonitor:
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
         """Show an admin the progress in `message`, or in a new message if that is None.
 
-        The message that showed the progress before now says that it has moved.
+        The message that has shown the progress until now is changed to say so.
         """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
@@ -247,7 +247,7 @@ class ProgressMonitor:
         return [admin for admin in self._admins.ids if (broadcast.number, admin) not in self._erased]
 
     async def _show(self, broadcast: MonitoredBroadcast, view: ProgressView) -> None:
-        """Show the progress to every admin whose screen has changed; in a new message if the admin has none yet."""
+        """Show the progress to every admin whose screen has changed. An admin without a screen gets a new message."""
         has_changed = False
         for admin in self._viewers(broadcast):
             reader = await self._admins.reader(admin, broadcast.language)

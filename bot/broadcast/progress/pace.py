@@ -13,15 +13,16 @@ class _Measurement:
 
 
 class PaceMeter:
-    """Measure the rate of each broadcast from how many recipients it had reached at two different times."""
+    """Measure the rate of each broadcast, by comparing how many recipients it has reached at two different times."""
 
     def __init__(self) -> None:
         self._measurements: dict[int, _Measurement] = {}
 
     def rate(self, number: int, *, done: int, now: float, allowed: float, is_running: bool) -> float:
-        """Return the messages per second of a broadcast that has reached `done` recipients at `now` (Unix time).
+        """Return the rate of broadcast `number` in messages per second.
 
-        Return the `allowed` rate until there is a measurement, and whenever the broadcast is not running.
+        `done` is how many recipients it has reached by `now` (Unix time). The rate is `allowed` until the first
+        measurement, and while the broadcast is not running.
         """
         last = self._measurements.get(number)
         if last is None or not is_running:

@@ -1,6 +1,6 @@
 """Define the actions of the buttons under a progress screen.
 
-Actions that cannot be undone first show a question, which the admin has to confirm.
+A button whose action cannot be undone first shows a question, which the admin has to confirm.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ PREFIX = "x."  # of every action of these buttons
 
 
 class ProgressAction(StrEnum):
-    """The actions of the buttons. The values are stored in buttons in chats: never change one."""
+    """The actions of the buttons. The values are part of buttons in existing chats: never change one."""
 
     SHOW = "show"
     PAUSE = "pause"
@@ -47,7 +47,7 @@ CONFIRMED = {
 def parse_action(action: str) -> tuple[ProgressAction | None, str]:
     """Return the action of a button and the name of its broadcast.
 
-    The action is None if it is unknown, the name '' if the button has none.
+    The action is None if it is unknown. The name is empty if the button carries none.
     """
     words = action.removeprefix(PREFIX).split(".")
     name_start = next((index for index, word in enumerate(words) if word.isdecimal()), len(words))

@@ -1,6 +1,6 @@
 """Turn the timeline of a broadcast into its chart. Pure.
 
-If the broadcast went to a part of the list, the chart hides small numbers.
+If the broadcast went only to a part of the list, the chart reveals no small numbers of people.
 """
 
 import math
@@ -22,7 +22,7 @@ Point = tuple[float, int]  # seconds since the beginning, number or percentage
 
 
 def build_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
-    """Return the chart of a broadcast; its view must have `has_chart`."""
+    """Return the chart of a broadcast. Call it only if `view.has_chart`."""
     if view.is_everyone:
         return _exact_curve(reader, view, timeline)
     return _stepped_curve(reader, view, timeline)
@@ -47,10 +47,10 @@ def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Prog
 
 
 def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
-    """Return a chart of the sent messages alone, in steps of a tenth that stand for at least ten people each.
+    """Return a chart of only the sent messages, in steps of a tenth. A step stands for at least ten people.
 
-    Times are rounded to what ten messages take. At one message a second, exact times would reveal how many recipients
-    between two sent messages had another result.
+    Times are rounded up to multiples of the time in which ten messages are sent. At one message a second, exact times
+    would reveal how many recipients between two sent messages had another result.
     """
     line, sent = summary_text.points(view, timeline), view.progress.sent
     interval = max(timeline.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))

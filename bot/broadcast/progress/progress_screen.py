@@ -1,4 +1,4 @@
-"""Build the screen that shows how a broadcast is going, from its schedule to its end. Pure."""
+"""Build the screen that shows the progress of a broadcast, from its schedule to its end. Pure."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -53,7 +53,7 @@ def _event_text(reader: Reader, view: ProgressView, event: BroadcastEvent) -> It
 
 
 def moved_screen(reader: Reader, number: int) -> Screen:
-    """Return the note that replaces a progress screen once another message shows the progress."""
+    """Return the screen that replaces a progress screen once another message shows the progress."""
     return Screen((Span(reader.say("progress.moved", number=number)),))
 
 
@@ -143,7 +143,8 @@ def _bar(reader: Reader, share: float) -> str:
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield a line for each result, with the number of recipients who had it.
 
-    Further lines give those still to come, those not reached or the total, and how many were refused only for now.
+    After these comes a line with those still to come, those not reached, or the total. A last line says how many were
+    refused only for now.
     """
     progress = view.progress
     results = {
@@ -160,7 +161,10 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 
 def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
-    """Yield the phrase key and number of recipients still to come or not reached, or else of all of them."""
+    """Yield a phrase key and a number of people: those still to come, those not reached, or all recipients.
+
+    If the broadcast went to a part of the list and nobody is left, yield nothing.
+    """
     if view.current_job is Work.SEND:
         yield "remaining", view.remaining
     elif view.progress.jobs[Work.SEND].reason and view.remaining:
@@ -170,9 +174,9 @@ def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
 
 
 def _refusal_reasons(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield the reasons of refusals, most frequent first.
+    """Yield a line for each reason of refusals, the most frequent reason first.
 
-    For a part of the list, leave out reasons with a count below the privacy threshold.
+    If the broadcast went to a part of the list, reasons with a count below the privacy threshold are left out.
     """
     for kind, number in sorted(view.progress.reasons.items(), key=lambda item: (-item[1], item[0])):
         if number >= PRIVACY_THRESHOLD or view.is_everyone:
@@ -187,14 +191,17 @@ def _refusal_reason(reader: Reader, kind: str) -> str:
 
 
 def _amend_counts(reader: Reader, view: ProgressView, work: Work) -> Iterator[str]:
-    """Yield a heading for an edit or a recall, then a line for each result with its count."""
+    """Yield a heading for an edit or a recall, then a line for each result with the number of messages."""
     yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
     for result, number in sorted(view.progress.jobs[work].counts.items()):
         yield reader.say(f"progress.word_{result}", amount=_amount(reader, number, view.is_everyone))
 
 
 def _amount(reader: Reader, number: int, is_exact: bool) -> str:
-    """Return a number of people; if it must not be exact, every number below the privacy threshold looks the same."""
+    """Return a number of people as text.
+
+    Unless `is_exact`, the text is the same for every number below the privacy threshold.
+    """
     if is_exact or number >= PRIVACY_THRESHOLD:
         return reader.book.language.number(number)
     return reader.say("stats.few", number=PRIVACY_THRESHOLD)
@@ -223,7 +230,10 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _early_amend_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
-    """Yield the buttons for a broadcast that is still being sent: recall, and if it is paused edit."""
+    """Yield the buttons that recall or edit a broadcast while it is still being sent.
+
+    The button to edit is there only while the broadcast is paused.
+    """
     progress, work = view.progress, view.current_job
     if work not in SENDING:
         return
@@ -245,7 +255,7 @@ def _ended_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _held_rows(reader: Reader, progress: Progress) -> Iterator[Row]:
-    """Yield the buttons for a held broadcast; none of their actions can be undone."""
+    """Yield the buttons for a broadcast that is held after a restore or downtime. What they do cannot be undone."""
     yield (action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress),)
     if hold_text.offers_only_unsent(progress):
         yield (action_button(reader, "only_unsent", ProgressAction.ASK_ONLY_UNSENT, progress),)

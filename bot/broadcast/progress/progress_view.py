@@ -28,8 +28,9 @@ class Ending(StrEnum):
 class ProgressView:
     """The progress of a broadcast, and what else its screens need.
 
-    `expected` is the number of recipients when the broadcast began. `is_everyone` says that they are the whole list.
-    `rate` is messages per second, as measured, or the allowed rate. `zone` is an index in ZONES.
+    `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
+    whole list. `rate` is messages per second: the measured rate, or the allowed one before that is known. `zone` is
+    an index in ZONES.
     """
 
     progress: Progress
@@ -47,7 +48,7 @@ class ProgressView:
 
     @property
     def is_recalled(self) -> bool:
-        """Return whether the broadcast was or is being recalled. A recall that was stopped does not count."""
+        """Return whether the broadcast was recalled or is being recalled. A stopped recall does not count."""
         recall = self.progress.jobs.get(Work.RECALL)
         return recall is not None and recall.reason is not JobReason.STOPPED
 
@@ -59,7 +60,8 @@ class ProgressView:
     def share_done(self, work: Work) -> float:
         """Return how much of a job is done, from 0 to 1.
 
-        It is the share of the recipients for a first delivery, otherwise of the messages to edit or delete.
+        For a first delivery this is a share of the recipients, for any other job a share of the messages to change or
+        delete.
         """
         if work is Work.SEND:
             done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
@@ -70,23 +72,23 @@ class ProgressView:
 
     @property
     def seconds(self) -> float:
-        """Return how many seconds sending took; 0 if it has not ended or never began."""
+        """Return how many seconds sending took; 0 if it has not begun or not ended."""
         begun, ended = self.progress.begun, self.progress.ended
         return max(0.0, ended - begun) if begun is not None and ended is not None else 0.0
 
     @property
     def has_chart(self) -> bool:
-        """Return whether the broadcast took long enough, and was sent to enough people, for a chart.
+        """Return whether sending took long enough, and reached enough people, for a chart.
 
-        If it went to a part of the list, each step of the chart must stand for so many people that nobody is
-        revealed.
+        If the broadcast went to a part of the list, each step of the chart must stand for enough people that it
+        reveals nobody.
         """
         needed = 1 if self.is_everyone else CHART_STEPS * PRIVACY_THRESHOLD
         return self.seconds >= MIN_CHART_SECONDS and self.progress.sent >= needed
 
     @property
     def ending(self) -> Ending:
-        """Return how the broadcast ended; only for one without a current job."""
+        """Return how the broadcast ended. Call it only if there is no current job."""
         if self.is_recalled:
             return Ending.RECALLED
         reason = self.progress.jobs[Work.SEND].reason

@@ -27,7 +27,7 @@ def summary(reader: Reader, view: ProgressView, timeline: Timeline | None, now: 
 
 
 def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
-    """Return the points of a timeline up to the end of sending, with the final counts."""
+    """Return the points of a timeline up to the end of sending. The last one has the final counts."""
     progress = view.progress
     final = Counts(progress.sent, progress.refused, progress.unknown)
     return timeline.points(timeline.begun + view.seconds, final)
@@ -36,8 +36,8 @@ def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
 def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Iterator[str]:
     """Yield when sending began and how long it took.
 
-    If only a part of the list was addressed, leave out exact seconds and the rate. Together they would reveal how
-    many people were not sent to.
+    For a part of the list, exact seconds and the rate are left out. Together they would reveal how many people were
+    not sent to.
     """
     moment = time_format.format_moment(reader, view.progress.begun or 0.0, view.zone)
     yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
@@ -62,7 +62,7 @@ def _duration(reader: Reader, seconds: float, *, is_exact: bool) -> str:
 
 
 def _paused_seconds(line: Sequence[TimelinePoint], total: float) -> float:
-    """Return the total of the seconds in which nothing was sent, counting only long pauses."""
+    """Return how many seconds of the sending time were long pauses, in which nothing changed."""
     long = min(_MAX_PAUSE, max(_MIN_PAUSE, total / 10))
     flat = [later.at - earlier.at for earlier, later in itertools.pairwise(line) if earlier.counts == later.counts]
     return sum(seconds for seconds in flat if seconds >= long)

@@ -1,4 +1,7 @@
-"""Store which broadcasts are monitored, which message shows each admin the progress, and who received the report."""
+"""Store which broadcasts are monitored.
+
+For each of them, also store which message shows each admin the progress, and which admins received the report.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +19,7 @@ _DOCUMENT = b"watch/broadcasts"
 class MonitoredBroadcast:
     """A broadcast whose progress is shown to the admins.
 
-    The keys of `messages` and `reported` are ids of admins.
+    `messages` and `reported` are keyed by the ids of admins.
     """
 
     number: int
@@ -78,7 +81,7 @@ class Watchlist:
         await self.save()
 
     async def save(self) -> None:
-        """Write all broadcasts to the database; they are on disk when this returns."""
+        """Write all monitored broadcasts to the database. When this returns, they are on disk."""
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, encode(self._broadcasts.values()))
 
@@ -87,14 +90,14 @@ _RENAMED = {"lang": "language", "told": "reported", "paid": "is_paid"}  # names 
 
 
 def encode(broadcasts: Any) -> bytes:
-    """Return the JSON under which broadcasts are stored."""
+    """Return the JSON under which the monitored broadcasts are stored."""
     return msgspec.json.encode(list(broadcasts))
 
 
 def decode(content: bytes) -> list[MonitoredBroadcast]:
     """Return the broadcasts that were stored as `content`.
 
-    Raises ValueError that names the field that does not fit.
+    Raises ValueError if a field does not fit; its text names the field.
     """
     documents = stored_json.convert(stored_json.parse(content), list[dict[str, Any]])
     renamed = [{_RENAMED.get(name, name): value for name, value in document.items()} for document in documents]

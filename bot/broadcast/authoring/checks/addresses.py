@@ -1,7 +1,7 @@
 """Find the addresses that a text shows, and parse the addresses that links open, to compare the two. Pure.
 
-A text shows an address wherever Telegram or a reader would see one. It may have a scheme, or be a host name, an IP
-address, a mail address or a Telegram username. Both addresses are normalized before they are compared.
+A text shows an address wherever Telegram or a reader would see one. The address may have a scheme, or be only a host
+name, an IP address, a mail address or a Telegram username. Both addresses are normalized for the comparison.
 """
 
 import re
@@ -59,7 +59,7 @@ _FILE_EXTENSIONS = frozenset(_EXTENSIONS.split())
 class Address:
     """A normalized address. `rest` is the part after the host.
 
-    `is_deceptive` says that its spelling misleads readers, even if a link opens exactly the address that it shows.
+    `is_deceptive` says that the spelling misleads readers, even if a link opens exactly the address that it shows.
     """
 
     kind: str  # web, tg, mailto, tel, or an unexpected scheme
@@ -94,7 +94,7 @@ def find_addresses(text: str) -> Iterator[FoundAddress]:
 
 
 def parse_url(url: str) -> Address:
-    """Return the address that `url` opens, as browsers read it: they ignore line ends and surrounding spaces."""
+    """Return the address that `url` opens. As in browsers, line ends and surrounding spaces are ignored."""
     raw = "".join(character for character in url if character not in "\t\r\n").strip()
     plain, _ = _plain(raw)
     address = _parse_plain(plain.strip())
@@ -127,9 +127,9 @@ def _visible_part(raw: str) -> str:
 
 
 def is_same(shown: Address, target: Address) -> bool:
-    """Return whether a link to `target` opens the address that its text shows.
+    """Return whether a link to `target` opens the address `shown` in the link's text.
 
-    A host that is shown without a path stands for any of its pages, and a Telegram username for any link below it.
+    A host shown without a path stands for any page of that host. A Telegram username stands for any link below it.
     """
     if shown.kind != target.kind or shown.host != target.host:
         return False
@@ -140,7 +140,7 @@ def is_same(shown: Address, target: Address) -> bool:
 
 
 def names_person(url: str) -> bool:
-    """Return whether `url` opens a chat with a person, by their id or their telephone number."""
+    """Return whether `url` opens a chat with a person who is given by user id or telephone number."""
     address = parse_url(url)
     if address.kind == "tg":
         has_phone = address.host == "resolve" and "phone=" in address.rest.lower()
@@ -149,7 +149,7 @@ def names_person(url: str) -> bool:
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """Return `text` in NFKC form without invisible characters, and the position each character came from."""
+    """Return `text` in NFKC form without invisible characters, and for each character its position in `text`."""
     plain, positions = [], []
     for position, character in enumerate(text):
         if not character.isspace() and is_invisible(character):
@@ -163,7 +163,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
 def _without_decoration(shown: str) -> str:
     """Return an address up to the first symbol in its host, such as an arrow or an emoji.
 
-    No host name has such a symbol, so it decorates the text around the address.
+    Host names contain no such symbols, so the symbol belongs to the text around the address.
     """
     slashes, after = re.match(r"([a-z]+:[/\\]*)(.*)", shown, re.IGNORECASE).groups()  # type: ignore[union-attr]
     authority, rest = _AUTHORITY.fullmatch(after).groups()  # type: ignore[union-attr]
@@ -189,14 +189,14 @@ def _is_symbol(character: str) -> bool:
 def _has_hidden_characters(raw: str) -> bool:
     """Return whether an address has invisible characters before its path.
 
-    In the path they are allowed, because Persian addresses need them.
+    In the path they are allowed, because addresses in Persian contain them.
     """
     authority = re.split(r"(?<![:/])/(?!/)|[?#]", raw, maxsplit=1)[0]
     return any(is_invisible(character) for character in authority)
 
 
 def _is_host(shown: str) -> bool:
-    """Return whether text with dots and without a scheme is a host name, not the end of a sentence or a number."""
+    """Return whether `shown`, which has dots but no scheme, is a host name, not a number or the end of a sentence."""
     host = re.split(r"[/?#]", shown, maxsplit=1)[0].rstrip(".")
     host = host if host.count(":") > 1 else host.partition(":")[0]
     if (host.count(".") == 3 or ":" in host) and host_names.ip_address(host.strip("[]")):
@@ -212,7 +212,7 @@ def _is_host(shown: str) -> bool:
 
 
 def _is_abbreviation(host: str) -> bool:
-    """Return whether all labels but the last are single letters and all is in capitals, as in `U.S.SR`."""
+    """Return whether `host` is in capitals and each label but the last is one letter, as in `U.S.SR`."""
     labels = host.split(".")
     return len(labels) > 2 and all(len(label) == 1 for label in labels[:-1]) and host.isupper()
 
@@ -230,9 +230,9 @@ def _parse_shown(kind: str, shown: str) -> Address:
 
 
 def _parse_web(scheme: str, after: str) -> Address:
-    """Parse the part of a web address after its scheme.
+    """Return the address of a web link; `after` is what follows its scheme.
 
-    Browsers accept any number of slashes and backslashes at its beginning.
+    As in browsers, `after` may begin with any number of slashes and backslashes.
     """
     authority, rest = _AUTHORITY.fullmatch(after.replace("\\", "/").lstrip("/")).groups()  # type: ignore[union-attr]
     _, at, host = authority.rpartition("@")
@@ -263,15 +263,16 @@ def _normalized_rest(rest: str) -> str:
 
 
 def _with_lowercase_name(rest: str) -> str:
-    """Return the path of a t.me address with the username in lower case.
+    """Return the path of a t.me address with the username at its beginning in lower case.
 
-    Usernames have no case. The codes of invitation links do, and are left as they are.
+    Telegram ignores the case of usernames, but not that of the codes in invitation links. The codes are left
+    unchanged.
     """
     return re.sub(r"^/\w+", lambda match: match[0].lower(), rest)
 
 
 def _parse_telegram(after: str) -> Address:
-    """Parse the part of a Telegram link after `tg:`."""
+    """Return the address of a Telegram link; `after` is what follows `tg:`."""
     action, _, query = after.lstrip("/ ").partition("?")
     action = action.strip("/ ").lower()
     if action == "resolve" and (match := re.search(r"(?:^|&)domain=(\w+)(?:&|$)", query, re.IGNORECASE)):

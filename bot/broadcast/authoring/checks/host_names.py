@@ -12,14 +12,14 @@ _USUAL_MIX = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HAN
 
 
 def normalized(host: str) -> str:
-    """Return a host name in NFKC form and without case."""
+    """Return a host name in NFKC form and case-folded."""
     return unicodedata.normalize("NFKC", host).translate(DOTS).casefold()
 
 
 def canonical(host: str) -> str:
-    """Return a host name as it is looked up, or an IP address in its usual form.
+    """Return a host name in the form in which it is looked up, or an IP address in its usual form.
 
-    A name is in Punycode, without `www.` and a final dot.
+    A name is returned in Punycode, without a leading `www.` and without a final dot.
     """
     bare = host.rstrip(".").removeprefix("www.")
     if address := ip_address(bare.strip("[]")):
@@ -37,7 +37,7 @@ def _punycode(label: str) -> str:
 def ip_address(host: str) -> str:
     """Return `host` as an IP address in the usual form; empty if `host` is a name.
 
-    Browsers read an IPv4 address from one to four numbers, each in decimal, octal or hexadecimal.
+    Like browsers, accept an IPv4 address of one to four numbers, each of them decimal, octal or hexadecimal.
     """
     if ":" in host:
         try:

@@ -73,7 +73,7 @@ Quote = str | MaskedLink | Excess  # the address, label or length in question
 
 @dataclass(frozen=True, slots=True)
 class LintProblem:
-    """A problem of the text in `language`, with the part of the text in question."""
+    """A problem of the text in `language`. `quote` is what the problem is about: an address, label or length."""
 
     kind: ProblemKind
     language: str
@@ -81,7 +81,7 @@ class LintProblem:
 
     @property
     def forbids_sending(self) -> bool:
-        """Return whether the announcement must not be sent with this problem; otherwise it is only a warning."""
+        """Return whether the announcement must not be sent with this problem; otherwise the problem is a warning."""
         is_warning = self.kind in (ProblemKind.MISSING, ProblemKind.ONLY_MEDIA) or self.kind.startswith(_LOST)
         return not is_warning
 
@@ -90,9 +90,9 @@ Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the langu
 
 
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
-    """Return the problems of the texts in `languages`.
+    """Return the problems of the announcement's texts in `languages`.
 
-    A language that the audience includes but that has no text gets a warning.
+    There is also a warning for each of `languages` that the audience includes and that has no text.
     """
     problems = [
         LintProblem(kind, language, quote)
@@ -110,7 +110,10 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 
 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield a problem for each part of the admin's messages that cannot be sent on, and for each text that is cut."""
+    """Yield the problems of the messages from which the draft's texts were made.
+
+    One is yielded for each part that cannot be sent on, and one for each text of which only the beginning was taken.
+    """
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")
         if kind == "text" and language in draft.pieces:
@@ -120,7 +123,7 @@ def source_problems(draft: Draft) -> Iterator[LintProblem]:
 
 
 def in_order(problems: Iterable[LintProblem]) -> tuple[LintProblem, ...]:
-    """Return the problems without duplicates, those that forbid sending first."""
+    """Return the problems without duplicates. Those that forbid sending come first."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: not problem.forbids_sending))
 
 
@@ -161,7 +164,7 @@ def _link_problems(piece: Piece) -> Iterator[Problem]:
 
 
 def _urls(piece: Piece) -> Iterator[str]:
-    """Yield the addresses that links, buttons and the preview open."""
+    """Yield the addresses that the links, the buttons and the link preview open."""
     yield from (str(entity["url"]) for entity in _text_links(piece))
     yield from (button.url for button in _buttons(piece))
     if piece.preview and piece.preview.url:
@@ -209,7 +212,7 @@ def _button_problems(piece: Piece) -> Iterator[Problem]:
 
 
 def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
-    """Return where a formatting entity begins and ends, in characters; Telegram counts UTF-16 units."""
+    """Return where a formatting entity begins and ends, in characters. In `entity`, Telegram counts UTF-16 units."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     limits = entity["offset"], entity["offset"] + entity["length"]
     start, end = (len(encoded[: limit * 2].decode("utf-16-le", "replace")) for limit in limits)
@@ -231,9 +234,9 @@ def shows_other_address(label: str, url: str) -> bool:
 
 
 def tracking_parameter(url: str) -> str:
-    """Return the first parameter of `url` that identifies who follows the link; empty if there is none.
+    """Return the name of the first parameter of `url` that identifies who follows the link; empty if there is none.
 
-    A second address that is percent-encoded inside `url`, even several times, is searched too.
+    If `url` contains another address in percent-encoding, even encoded several times, that address is searched too.
     """
     for _ in range(_MAX_ENCODINGS):
         for match in _PARAMETER.finditer(url):

@@ -1,7 +1,7 @@
 """The circuit breaker: pause a broadcast when many messages in a row fail in the same way. Pure.
 
-The cause is a censor's page, a dead network or an error in this code, hardly ever the recipients. So many failures
-must not empty the subscriber list. A removal therefore waits until a later message has been sent.
+The cause is then a censor's page, a dead network or an error in this code, hardly ever the recipients. Such failures
+must not empty the subscriber list. Removals from the list therefore wait until a later message has been sent.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
 class SubscriberAction(Enum):
-    """A change of a subscriber, made once the breaker has confirmed the result that calls for it."""
+    """A change of a subscriber that a result calls for. It is made once the breaker has confirmed the result."""
 
     ERASE = "erase"
     MARK_MISSED = "missed"  # "chat not found" for the first time
@@ -40,7 +40,7 @@ class FailureKind(Enum):
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Count failures of one kind in a row; too many of them demand a wait or open the breaker.
+    """Count failures of one kind in a row. Too many of them demand a wait, or open the breaker to pause sending.
 
     `tripped` is the kind of failure that opened the breaker, None while it is closed. `wait` is for how many seconds
     no recipient should be claimed.
@@ -94,9 +94,10 @@ class CircuitBreaker:
         return confirmed
 
     def _wait_or_trip(self) -> None:
-        """Demand a wait, each one twice as long as the one before; after TRIES waits open the breaker.
+        """Demand a wait that is twice as long as the one before, or open the breaker after TRIES waits.
 
-        While a wait is pending nothing changes: calls that are in flight together fail together, and count as one.
+        Do nothing while a wait is pending: calls that are in flight together also fail together, and count as one
+        failure.
         """
         if self.wait:
             return

@@ -1,4 +1,7 @@
-"""Update the subscriber list from send results, once the circuit breaker has confirmed them."""
+"""Decide from send results how the subscriber list changes, and change the list.
+
+A change waits until the circuit breaker has confirmed it.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -42,10 +45,12 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 
 
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
-    """Count a result in the circuit breaker, with the change of the subscriber list that follows from it.
+    """Record a result in the circuit breaker, with the change of the subscriber list that it calls for.
 
-    "Chat not found" and "can't initiate conversation" remove a subscriber only the second time. They remove nobody
-    whom this bot has never reached: the list was another bot's, and that subscriber has not started this bot yet.
+    The list itself is not changed here: `apply` does that once the breaker has confirmed the change. The refusals
+    "chat not found" and "can't initiate conversation" remove a subscriber only the second time. They never remove a
+    subscriber whom this bot has not reached: the list may come from another bot, and the person may not have started
+    this one yet.
     """
     chat = subscriber.chat
     match result:
@@ -69,7 +74,7 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
 
 
 def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
-    """Return the outcome that the ledger stores for a result."""
+    """Return the outcome to store in the ledger for a result."""
     match result:
         case Sent():
             return Outcome.SENT
@@ -90,7 +95,7 @@ def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
 
 
 def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
-    """Return the name under which a refusal is counted; empty if the result is not a refusal."""
+    """Return the kind of refusal as which the result is counted; empty if the result is not a refusal."""
     match result:
         case NotFound() | NotStarted() if subscriber.unreached:
             return refusal_kinds.NOT_STARTED
@@ -109,14 +114,14 @@ def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
 
 
 def _was_lost_before(subscriber: Subscriber) -> bool:
-    """Return whether this bot has reached the subscriber before, but not the last time."""
+    """Return whether this bot reached the subscriber once, but did not find them the last time."""
     return subscriber.missed and not subscriber.unreached
 
 
 async def apply(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
-    """Write confirmed updates to the subscriber list.
+    """Make confirmed changes in the subscriber list.
 
-    A database error is only logged: sending does not depend on the update, and the next broadcast repeats it.
+    A database error is only logged: sending does not need the changes, and the next broadcast leads to them again.
     """
     try:
         for start in range(0, len(updates), _UPDATES):

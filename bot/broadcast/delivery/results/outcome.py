@@ -1,11 +1,11 @@
 """Classify each response of Telegram into a result that says what happened to the message. Pure.
 
 Only Telegram's own words say that a person is gone. A message counts as not sent only if no byte left this machine or
-Telegram refused it; otherwise it may have arrived. The class of a result says whether an error concerns one person,
-one chat, one announcement, the token or the network.
+Telegram refused the message; otherwise it may have arrived. The class of a result says whether an error concerns one
+person, one chat, one announcement, the token or the network.
 
-A refusal in unknown words concerns its recipient; `refusal_judge` decides when it concerns the announcement. The
-phrases below are those of the Bot API server.
+A refusal in unknown words is first taken to concern its recipient; `refusal_judge` may find that it concerns the
+announcement. The phrases below are those of the Bot API server.
 """
 
 from collections.abc import Iterable
@@ -48,20 +48,20 @@ class RefusedForGood:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Telegram does not find the chat; the subscriber is removed only when this is reported a second time."""
+    """Telegram does not find the chat. The subscriber is removed only at the second such report in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
-    """The person has not started this bot, so it may not write to them.
+    """The person has not started this bot, so Telegram does not let the bot write to them.
 
-    The subscriber is removed only if this bot has reached them before, and only when this is reported a second time.
+    The subscriber is removed only if this bot has reached them before, and this is the second report in a row.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedForNow:
-    """Telegram refused the message, but not for a reason that removes the subscriber from the list."""
+    """Telegram refused the message for a reason that leaves the subscriber on the list."""
 
     description: str
     cause: RefusalCause = RefusalCause.PERSON
@@ -95,7 +95,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class TooFewStars:
-    """The bot has too few Stars for a paid broadcast, so neither this message nor any other one is sent."""
+    """The bot has too few Stars for a paid broadcast. Neither this message nor any later one is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,12 @@ SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | Not
 
 @dataclass(frozen=True, slots=True)
 class LongFloodWait:
-    """The call was given up: flood waits that concern its chat alone exceed FLOOD_PATIENCE (see `retry`)."""
+    """The call was given up: Telegram asks to wait more than FLOOD_PATIENCE seconds for this chat (see `retry`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The message was not sent, because it is no longer wanted; the ledger stores `outcome`."""
+    """The message was not sent, because it is no longer wanted. `outcome` is what the ledger stores."""
 
     outcome: Outcome
 
@@ -173,7 +173,7 @@ _ABOUT_MESSAGE = (
 def classify_response(status: int, response: dict[str, Any]) -> SendResult:
     """Classify Telegram's response to a request that sends a message.
 
-    The transport has checked that `ok` in the JSON fits the HTTP status.
+    The transport has already checked that the field `ok` in the JSON agrees with the HTTP status.
     """
     if status < 300:
         return _classify_result(response.get("result"))
@@ -206,7 +206,7 @@ def _classify_result(result: Any) -> SendResult:
 
 
 def _classify_forbidden(description: str) -> SendResult:
-    """Classify a 403. Only the phrases in _GONE say that the person is gone."""
+    """Classify a response with status 403. Only the phrases in _GONE say that the person is gone."""
     for words, kind in _GONE.items():
         if words in description:
             return RefusedForGood(description, kind)
@@ -222,7 +222,7 @@ def _cause(status: int, response: dict[str, Any], description: str) -> RefusalCa
 
 
 def classify_error(error: TelegramError) -> SendResult:
-    """Classify a call that should send a message and brought no response from Telegram."""
+    """Classify a call to send a message to which Telegram gave no response."""
     if never_sent(error):
         return NotSent()
     if isinstance(error, NotTelegram):
@@ -231,7 +231,7 @@ def classify_error(error: TelegramError) -> SendResult:
 
 
 class EditOutcome(StrEnum):
-    """How the edit or deletion of one message ended. Stored: never change a value."""
+    """How the edit or deletion of one message ended. The values are stored: never change one."""
 
     DONE = "done"
     GONE = "gone"  # the message is no longer there, or already has this text
@@ -267,7 +267,7 @@ def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
 
 
 def classify_edit_error(error: TelegramError) -> EditResult:
-    """Classify an edit or a deletion that brought no response from Telegram."""
+    """Classify a call to edit or delete a message to which Telegram gave no response."""
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 
@@ -285,9 +285,9 @@ def _parameters(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flood_wait(response: dict[str, Any]) -> NotSent:
-    """Return the flood wait that the response asks for, between one second and LONGEST_WAIT.
+    """Return the flood wait that the response asks for, limited to between one second and LONGEST_WAIT.
 
-    It is one second if the response gives no number.
+    It is one second if the response gives no number of seconds.
     """
     seconds = _parameters(response).get("retry_after")
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds != seconds:  # the last is NaN

@@ -3,7 +3,7 @@
 By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases. In the
 first, nobody has received it and FIRST recipients in a row are refused in the same words. In the second, IN_A_ROW
 different people are refused in the same words, and those words name the message. Each variant (language and kind of
-message) is judged alone, and all variants together.
+message) is judged separately. In addition, all variants are judged together.
 """
 
 from collections.abc import Collection, Hashable
@@ -18,7 +18,7 @@ IN_A_ROW = 20
 
 @dataclass(slots=True)
 class _Streak:
-    """Different people in a row who were refused in the same words; `limit` people blame the announcement."""
+    """Different people in a row who were refused in the same words. At `limit` people the announcement is blamed."""
 
     limit: int
     words: str = ""
@@ -32,7 +32,7 @@ class _Streak:
         return len(self.people) >= self.limit
 
     def end(self) -> None:
-        """Forget the streak, because a message has arrived; from now on IN_A_ROW refusals are needed."""
+        """Forget the streak, because a message has arrived; from now on the limit is IN_A_ROW refusals."""
         self.limit, self.words, self.people = IN_A_ROW, "", set()
 
 
@@ -46,7 +46,7 @@ class RefusalJudge:
     def __init__(self, has_arrived: bool, excused: Collection[str] = ()) -> None:
         """`has_arrived` says whether anybody has received the announcement.
 
-        Refusals in `excused` words concern their recipients and never blame the announcement.
+        `excused` are words of refusals that concern their recipients only and never blame the announcement.
         """
         self._limit = IN_A_ROW if has_arrived else FIRST
         self._excused = excused
@@ -73,7 +73,7 @@ class RefusalJudge:
         self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge the refusals once the list of recipients has ended, which may be before FIRST refusals.
+        """Judge the refusals at the end of the list of recipients, even if there were fewer than FIRST.
 
         Blame the announcement if nobody has received it and everybody in the current streak was refused in words that
         name the message.

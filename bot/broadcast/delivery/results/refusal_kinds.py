@@ -1,4 +1,7 @@
-"""Name the kinds of refusals, so that counting them stores no id, number or name from Telegram's texts. Pure."""
+"""Name the kinds of refusals. Pure.
+
+The names contain no id, number or name from Telegram's texts, so that the counts reveal nobody.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,13 +26,13 @@ _NO_LETTER = re.compile(r"[^a-z_' ]+")
 
 
 def words_of(description: str) -> str:
-    """Return Telegram's words of a refusal, to be shown on a screen, without quotations, ids and numbers."""
+    """Return the words of a refusal by Telegram without quotations, ids and numbers, to be shown on a screen."""
     plain = _QUOTED.sub(" ", _PREFIX.sub("", description.lower().replace("can't", "cannot")))
     return " ".join(_NO_LETTER.sub(" ", plain).split())[:_WORDS_LENGTH].strip()
 
 
 def kind_of(description: str) -> str:
-    """Return the kind of a refusal: its error code, such as `privacy_premium_required`, otherwise its first words."""
+    """Return the kind of a refusal: its error code, such as `privacy_premium_required`, or else its first words."""
     words = words_of(description).replace("'", "")
     if slug := _SLUG.search(words):
         return slug[0][:_KIND_LENGTH]
@@ -37,9 +40,9 @@ def kind_of(description: str) -> str:
 
 
 def add_kinds(counts: Mapping[str, int], kinds: Iterable[str], sign: int = 1) -> dict[str, int]:
-    """Return `counts` with each of `kinds` added, or taken away if `sign` is -1.
+    """Return `counts` with one added for each of `kinds`, or one taken away if `sign` is -1.
 
-    Beyond MAX_KINDS different kinds, new ones are counted as OTHER.
+    Once there are MAX_KINDS different kinds, any other kind is counted as OTHER.
     """
     after = dict(counts)
     for kind in kinds:
