@@ -228,7 +228,7 @@ class ProgressMonitor:
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
         """Show an admin the progress in `message`, or in a new message if that is None.
 
-        The message that has shown the progress until now is changed to say so.
+        The message that has shown the progress until now is changed to say that the progress has moved.
         """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
