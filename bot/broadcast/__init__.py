@@ -1,6 +1,6 @@
 """Write announcements, send each of them to each subscriber exactly once, and show admins the progress.
 
-`delivery` can be used without the other parts, once the store is open:
+The package `delivery` can be used without the other ones, once the store is open:
 
     events = EventBus()
     client = ApiClient(transport, f"{api_url}/bot{token}", time.monotonic)

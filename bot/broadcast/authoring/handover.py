@@ -77,7 +77,7 @@ class Handover:
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
-        """Create the broadcast of `draft`; if the draft edits a broadcast, edit that one instead.
+        """Create the broadcast of `draft`. If the draft changes an existing broadcast, edit that one instead.
 
         If the process crashes meanwhile, `resolve` finds out whether the broadcast exists, so that it is not created
         twice.

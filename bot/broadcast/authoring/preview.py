@@ -76,7 +76,7 @@ class Preview:
     async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:
         """Return the message that this admin would receive.
 
-        It is silent if the admin is a subscriber who chose silent messages.
+        It is silent if the admin is a subscriber who chose silent or discreet messages.
         """
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)

@@ -77,7 +77,7 @@ class RecipientSource:
         self._rows_wanted = 0
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
-        """Return a batch of up to `size` recipients; the caller stores its rows in the same transaction."""
+        """Return a batch of up to `size` recipients. The caller stores the batch's rows in the same transaction."""
         place = state.jobs[self._work].position
         if size <= 0:
             return Batch(place)

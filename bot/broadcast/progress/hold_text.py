@@ -1,4 +1,4 @@
-"""Explain to admins why a broadcast is held after downtime or a restore, and what they can do with it. Pure."""
+"""Explain to admins why a broadcast is held after downtime or a restore, and what they can do about it. Pure."""
 
 from bot.broadcast.delivery.service import Progress
 from bot.flows import time_format

@@ -203,7 +203,7 @@ class ProgressMonitor:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
-        """Monitor a broadcast that is not over yet, in case the process crashed before it began to do so."""
+        """Monitor a broadcast that is not over yet, if it is not monitored because of a crash."""
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
@@ -228,7 +228,7 @@ class ProgressMonitor:
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
         """Show an admin the progress in `message`, or in a new message if that is None.
 
-        The message that has shown the progress until now is changed to say so.
+        The message that has shown the progress until now is changed to say that the progress has moved.
         """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
@@ -247,7 +247,7 @@ class ProgressMonitor:
         return [admin for admin in self._admins.ids if (broadcast.number, admin) not in self._erased]
 
     async def _show(self, broadcast: MonitoredBroadcast, view: ProgressView) -> None:
-        """Show the progress to every admin whose screen has changed. An admin without a screen gets a new message."""
+        """Show the progress to every admin whose screen has changed, or who has no screen yet."""
         has_changed = False
         for admin in self._viewers(broadcast):
             reader = await self._admins.reader(admin, broadcast.language)

@@ -49,7 +49,7 @@ def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Prog
 def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
     """Return a chart of only the sent messages, in steps of a tenth. A step stands for at least ten people.
 
-    Times are rounded up to multiples of the time in which ten messages are sent. At one message a second, exact times
+    Times are rounded up to intervals in which at least ten messages can be sent. At one message a second, exact times
     would reveal how many recipients between two sent messages had another result.
     """
     line, sent = summary_text.points(view, timeline), view.progress.sent

@@ -163,7 +163,7 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
 def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
     """Yield a phrase key and a number of people: those still to come, those not reached, or all recipients.
 
-    If the broadcast went to a part of the list and nobody is left, yield nothing.
+    If a broadcast to a part of the list was sent to its end, yield nothing.
     """
     if view.current_job is Work.SEND:
         yield "remaining", view.remaining
