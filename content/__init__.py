@@ -1,1 +1,1 @@
-"""Everything that the bot says: campaigns with their model, loader and checks, the screens, and the search."""
+"""Hold everything that the bot says: load and check campaigns, build screens, and search the declaration."""

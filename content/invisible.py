@@ -1,4 +1,4 @@
-"""Detect characters that draw nothing, which make a text look empty or an address look like another one."""
+"""Detect characters that draw nothing. They can make a text look empty, or an address look like another address."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ _CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 def is_invisible(character: str) -> bool:
-    """Return whether `character` draws nothing. White space counts as invisible."""
+    """Tell whether `character` draws nothing. White space counts as invisible."""
     code_point = ord(character)
     return (
         unicodedata.category(character) in _CATEGORIES
@@ -20,5 +20,5 @@ def is_invisible(character: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether `text` is empty or consists of invisible characters only."""
+    """Tell whether `text` is empty or consists of invisible characters only."""
     return all(map(is_invisible, text))

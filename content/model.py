@@ -1,4 +1,4 @@
-"""The data of a campaign: languages, clauses, statements, addressees, topics and the phrases of the bot."""
+"""Define the data of a campaign: languages, clauses, statements, addressees, topics and the phrases of the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ Words = Mapping[Lang, str]  # one text in every language of the campaign
 class Language:
     """A language of the campaign.
 
-    `name` is the language's name for itself. `digits` are its ten digits from 0 to 9. `rtl` tells that it is written
-    from right to left. `other_codes` are further codes that devices send for the language: Dari is `fa` to Telegram
-    and `prs` in ISO 639-3.
+    `name` is the name in the language itself. `digits` are its ten digits from 0 to 9. `rtl` is True if the language
+    is written from right to left. `other_codes` are further codes that devices send for the language. For example,
+    Dari is `fa` to Telegram and `prs` in ISO 639-3.
     """
 
     code: Lang
@@ -52,7 +52,7 @@ class Edition:
 class Clause:
     """A part of the declaration: a numbered clause, the preamble or the closing.
 
-    `titles` and `texts` have its title and its text in every language.
+    `titles` and `texts` have the title and the text of this part in every language.
     """
 
     id: ClauseId
@@ -67,7 +67,7 @@ class Clause:
     def text_hash(self, lang: Lang) -> str:
         """Return the first four hexadecimal digits of the SHA-256 of the clause's text in `lang`.
 
-        Buttons carry these digits, so that a button from before a change of the text can be recognised.
+        Buttons contain these digits. When the text has changed since a button was sent, its digits differ.
         """
         return sha256(self.texts[lang].encode()).hexdigest()[:4]
 
@@ -97,7 +97,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject that people browse by and subscribe to. `number` never changes, because subscriptions store it."""
+    """A subject that people can read about and subscribe to. `number` never changes, because it is stored."""
 
     number: int
     id: TopicId
@@ -159,7 +159,7 @@ class Campaign:
 
     @cached_property
     def numbered_clause_count(self) -> int:
-        """Return the number of clauses that have a number (eleven in the Vienna declaration)."""
+        """Return how many clauses are numbered (eleven in the Vienna declaration)."""
         return sum(clause.number is not None for clause in self.clauses)
 
     def language_for(self, tag: str) -> Lang:

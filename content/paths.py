@@ -1,4 +1,4 @@
-"""Folders with the campaign shipped with the bot and with the word lists that every campaign uses."""
+"""Name two folders: the campaign that is shipped with the bot, and the word lists that every campaign uses."""
 
 from pathlib import Path
 

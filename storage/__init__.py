@@ -1,1 +1,4 @@
-"""Everything the bot keeps on disk, with the only SQL and the only keys. Open it with `storage.store.opened`."""
+"""Store everything that the bot keeps on disk. Open the storage with `storage.store.opened`.
+
+No other package has SQL or encryption keys for the stored data.
+"""

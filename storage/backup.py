@@ -1,14 +1,16 @@
 """Backups: a compact copy of the database, encrypted with age to a recipient whose secret key is kept offline.
 
-The rows in a backup are sealed, and the key file is not in it: copy that separately. To restore, use `restore` here
-on a machine where the offline secret key may be used for a moment, or `age` itself and a pipe:
+The rows in a backup are sealed, and a backup does not contain the key file: copy the key file separately. There are
+two ways to restore. Use `restore` on a machine where the offline secret key may be used for a moment. Otherwise let
+`age` decrypt the backup, on a machine that has the secret key, and pipe the result into the bot:
 
     age --decrypt --identity offline.txt backup.age | python -m bot restore -
 
 Then put the copy of the key file in its place and start the bot. The rows of a backup open as long as the key file
 has the keys that were in use when the backup was made. Keys are destroyed after 30 days, so an older backup is
-deliberately of no use to anybody. People who left after a backup was made are on the list again when it is restored.
-A backup is marked as a copy. When a bot starts with one, it holds all broadcasts that were running or planned.
+deliberately of no use to anybody. People who left after a backup was made are subscribers again when it is restored.
+A backup is marked as a copy. When a bot starts with one, it sends no broadcast that was running or planned until an
+admin decides.
 """
 
 import asyncio
@@ -42,7 +44,7 @@ async def backup(database: Path, target: Path, recipient: str) -> None:
 
 
 async def backup_to_stream(database: Path, out: BinaryIO, recipient: str) -> None:
-    """Write a backup into a pipe. `restore` and `age` both detect a backup that was cut short.
+    """Write a backup into the pipe `out`. A backup that was cut short is refused when it is restored.
 
     `recipient` is a public key of age or ssh. Raises StorageRefused.
     """
@@ -102,7 +104,7 @@ def _back_up_to_stream(database: Path, out: BinaryIO, recipient: object) -> None
 def _encrypt(database: Path, out: BinaryIO, recipient: object) -> None:
     """Encrypt a copy of the database into `out`.
 
-    This does not use pyrage's own `encrypt_file`, which reports no error when the disk is full at the last 8 kB.
+    Does not use `encrypt_file` of pyrage: that function reports no error when the disk is full at the last 8 kB.
     """
     with owner.acting_for(database):
         placement.check_kinds_of_database(database)
@@ -122,16 +124,17 @@ def restore(source: Path, identity: str, database: Path) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
     `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
-    calling thread. Raises StorageRefused.
+    calling thread. Raises StorageRefused when the restore is not possible.
     """
     with _put_in_place(database, f"The backup {source}") as copy:
         _decrypt(source, identity, copy)
 
 
 def restore_from_stream(plain: BinaryIO, database: Path) -> None:
-    """Restore the database from a backup that `age --decrypt` pipes in, so that the secret key stays elsewhere.
+    """Restore the database from `plain`, a pipe with a backup that `age --decrypt` has decrypted.
 
-    Blocks the calling thread. Raises StorageRefused.
+    This process never has the secret key. Blocks the calling thread. Raises StorageRefused when the restore is not
+    possible.
     """
     with _put_in_place(database, "The piped input") as copy:
         beginning = plain.read(64)
@@ -146,9 +149,9 @@ def restore_from_stream(plain: BinaryIO, database: Path) -> None:
 
 @contextmanager
 def _put_in_place(database: Path, source_name: str) -> Iterator[Path]:
-    """Yield an empty file to fill with a database, and put it at `database` when the block ends.
+    """Yield the path of an empty file, which the block fills. Then move the file to `database`.
 
-    Raises StorageRefused when the file is damaged or not a database of this bot.
+    Raises StorageRefused when the filled file is damaged or is not a database of this bot.
     """
     _refuse_existing(database)
     placement.check_kinds_of_database(database)
@@ -209,9 +212,9 @@ def _decrypt_refusal(source: Path, error: Exception) -> StorageRefused:
 
 
 def _system_error(error: Exception) -> str | None:
-    """Return the message of the operating system, or None when the content of the backup caused the error.
+    """Return the message of the operating system in `error`, or None when the content of the backup caused the error.
 
-    pyrage reports both kinds of error only as a text.
+    pyrage raises the same exception in both cases, so that only its text tells them apart.
     """
     if isinstance(error, OSError) and error.strerror:
         return error.strerror

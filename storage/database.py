@@ -1,8 +1,8 @@
 """Define the protocols of a database: reads, transactions, and the removal of traces of erased rows.
 
-SQL statements use only features of both SQLite and PostgreSQL, with parameters `$1, $2`. Differences between the two
-are hidden behind these protocols, and in a folder of migrations for each. `storage/sqlite.py` is the only
-implementation.
+SQL statements use only features that SQLite and PostgreSQL both have, with parameters `$1, $2`. All that differs
+between SQLite and PostgreSQL is behind these protocols, or in separate folders of migrations. So far SQLite is the
+only database with an implementation, in `storage/sqlite.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ class Transaction(ReadAccess, Protocol):
         ...
 
     async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None:
-        """Run a statement once for each row of values. Raises StorageTrouble."""
+        """Run a statement once for each sequence of values in `many`. Raises StorageTrouble."""
         ...
 
 
@@ -43,26 +43,26 @@ class Database(ReadAccess, Protocol):
     last_error: StorageTrouble | None
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction, which must not be nested in another.
+        """Open a transaction for a block, which must not open another transaction.
 
-        It is committed to disk when the block ends, and rolled back when the block raises.
+        The transaction is committed to disk when the block ends, and rolled back when the block raises.
         """
         ...
 
     def mark_erased(self) -> None:
-        """Record that the journal may still hold erased rows, so that the next `truncate_journal` empties it."""
+        """Record that the journal file may still hold erased rows. The next `truncate_journal` then empties it."""
         ...
 
     async def truncate_journal(self) -> bool:
-        """Remove erased rows from the journal. Return False when a reader prevents that: call it again later."""
+        """Remove erased rows from the journal. Return True when done, and False when a reader prevents it for now."""
         ...
 
     async def is_restored(self) -> bool:
-        """Return True from the restore of a backup until `clear_restored_mark` is called."""
+        """Tell whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
         ...
 
     async def clear_restored_mark(self) -> None:
-        """Record that the bot has handled the restore, so that `is_restored` returns False."""
+        """Record that the bot has dealt with the restore of a backup. From then on `is_restored` returns False."""
         ...
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The errors of the storage. Each message is a sentence for the operator, without secrets.
+"""Define the errors of the storage. Each message is a sentence for the operator, without secrets.
 
 StorageRefused           nothing was changed; do what the sentence says and try again
   KeysHeld               another process holds the key file or the data folder
@@ -16,7 +16,7 @@ class StorageRefused(Exception):
 
 
 class KeysHeld(StorageRefused):
-    """Another process holds the lock of the key file or of the data folder, and only one may write."""
+    """Another process holds the lock of the key file or of the data folder. Only one process may write."""
 
 
 class KeysGone(StorageRefused):
@@ -28,7 +28,7 @@ class StorageTrouble(Exception):
 
 
 class DatabaseBusy(StorageTrouble):
-    """Another process holds the database."""
+    """The database is locked by another process. A later attempt may succeed."""
 
 
 class DiskFull(StorageTrouble):

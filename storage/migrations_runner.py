@@ -1,4 +1,4 @@
-"""Run the numbered migrations of the schema: each once, in order, and all missing ones in one transaction."""
+"""Run the numbered migrations of the database schema in order, each only once, and all that are missing at once."""
 
 import re
 import sqlite3
@@ -41,7 +41,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 async def current_migration(reads: ReadAccess) -> int:
-    """Return the number of the last migration that was applied to the database; 0 for none."""
+    """Return the number of the last migration that was applied to the database; 0 if none was applied."""
     [(number,)] = await reads.rows("SELECT COALESCE(MAX(number), 0) FROM migrations")
     return int(number)
 

@@ -1,6 +1,6 @@
 """Implement the protocols of `storage/database.py` on SQLite, with the library aiosqlite.
 
-One connection writes and another one reads. Each pragma of the writer is read back after it is set.
+One connection writes and another one reads. After a pragma of the writer is set, its value is read back as a check.
 """
 
 import asyncio
@@ -77,9 +77,9 @@ class SqliteDatabase:
         return is_done
 
     async def _checkpoint(self, writer: aiosqlite.Connection) -> bool:
-        """Empty the journal, and return False when a reader prevents that.
+        """Empty the journal, and return True; return False when a reader prevents that.
 
-        It does not wait for readers: a backup reads for long, and people want to join meanwhile.
+        This does not wait for readers. A backup reads for long, and during the wait nobody could join.
         """
         await _rows(writer, "PRAGMA busy_timeout = 0", ())
         try:
@@ -149,7 +149,7 @@ async def opened_for_reading(path: Path) -> SqliteDatabase:
 
 
 def make_file(path: Path) -> None:
-    """Create a database at `path` that only this user can open, and apply no migration. Raises OSError."""
+    """Create a database without tables at `path`, which only this user can open. Raises OSError when that fails."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     database = sqlite3.connect(path, isolation_level=None)
     try:
@@ -162,7 +162,7 @@ def make_file(path: Path) -> None:
 def check_header(path: Path) -> None:
     """Raise StorageRefused unless the header of `path` is that of a database of this bot.
 
-    Reads 100 bytes, without SQLite.
+    Reads the first 100 bytes of the file, without SQLite.
     """
     try:
         with os.fdopen(plain_file.open_file(path), "rb") as file:
@@ -189,9 +189,9 @@ def has_our_header(path: Path) -> bool:
 
 
 def copy_into(path: Path, target: Path) -> None:
-    """Write a compact copy of the database at `path` into `target`, an empty file, and mark the copy.
+    """Write a compact copy of the database at `path` into the empty file `target`. Mark it with `mark_copy`.
 
-    The bot may run meanwhile. Blocks the calling thread. See `mark_copy`.
+    The bot may run meanwhile. Blocks the calling thread.
     """
     with _open_for_inspection(path) as source:
         source.execute("VACUUM INTO ?", (str(target),))
@@ -199,7 +199,7 @@ def copy_into(path: Path, target: Path) -> None:
 
 
 def mark_copy(path: Path) -> None:
-    """Mark a database as a copy: `is_restored` returns True for a bot that is started with it.
+    """Mark a database as a copy. When a bot is started with this database, `is_restored` returns True.
 
     No other process may have the database open.
     """
@@ -256,7 +256,7 @@ async def _roll_back(writer: aiosqlite.Connection) -> None:
 
 
 def _named(values: Sequence[Value]) -> dict[str, Value]:
-    """Return the values by the names "1", "2", …, because SQLite takes `$1` for a name and not for a position."""
+    """Return a dict of the values with the keys "1", "2", …: SQLite takes `$1` for a name, and not for a position."""
     return {str(place): value for place, value in enumerate(values, 1)}
 
 

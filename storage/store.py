@@ -1,4 +1,4 @@
-"""Open the whole storage with its keys, or refuse with a sentence for the operator and change nothing.
+"""Open the whole storage with its keys. If that is not possible, change nothing and raise an error for the operator.
 
     async with opened(database, key_file, day, bot) as store:
         await store.subscribers.save(Subscriber(chat, "fa"), day)
@@ -49,9 +49,9 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """All stores of the bot's data, one attribute for each kind of data. Get it from `opened` or `reading`.
+    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`.
 
-    One process writes, and other processes may read.
+    Only one process writes, and other processes may read.
     """
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
@@ -71,10 +71,10 @@ class Store:
         self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
-        """Rotate and destroy keys that are due, and remove traces of erased rows. Call it every minute.
+        """Rotate and destroy keys that are due, and remove traces of erased rows. Call this every minute.
 
-        With `is_day_certain` False the clock may be wrong, so that no rotation is due and no key is destroyed.
-        Raises KeysGone when the key file was removed or replaced.
+        `is_day_certain` is False when the clock may be wrong. Then keys are rotated only on request, and no key is
+        destroyed. Raises KeysGone when the key file was removed or replaced.
         """
         await self.rotation.maintain(day, is_day_certain)
 
@@ -87,10 +87,10 @@ class Store:
 async def opened(
     database: Path, keys: Path, day: date, bot: int | None = None, *, adopt: bool = False
 ) -> AsyncIterator[Store]:
-    """Open the store for the one process that writes.
+    """Open the store for the one process that writes. `bot` is the number in the bot's token.
 
-    If the database and the key file are both missing, both are created for `bot`. Without `bot` the store of any bot
-    is opened, as some commands need it. With `adopt` the store is assigned to `bot`. Raises StorageRefused.
+    If the database and the key file are both missing, both are created for `bot`. When `bot` is None, the store of
+    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused.
     """
     check_files(database, keys)
     async with AsyncExitStack() as stack:
@@ -114,7 +114,7 @@ async def opened(
 
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
-    """Open the store for a second process that only reads. Raises StorageRefused, also at an attempt to write."""
+    """Open the store for a second process that only reads. Raises StorageRefused if that fails, or at a write."""
     placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
@@ -131,9 +131,9 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
 
 
 def check_files(database: Path, keys: Path) -> None:
-    """Raise StorageRefused when the process that writes could not use one of the two files.
+    """Raise StorageRefused when a bot that starts with these two files could not use one of them.
 
-    Reads the key file and the header of the database, and opens no database.
+    This reads the key file and the first bytes of the database file. It does not open the database.
     """
     _refuse_key_in_data(database, keys)
     placement.check(database, keys)
@@ -168,8 +168,8 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database is created under a temporary name and renamed last. If a kill prevents only the renaming, the next
-    start does it: see `_finish_making`.
+    The database is created under a temporary name and renamed last. If the process is killed before the renaming,
+    `_finish_making` renames the database at the next start.
     """
     unfinished = _unfinished(database)
     try:
@@ -208,16 +208,16 @@ def _unfinished(database: Path) -> Path:
 
 
 def _finish_making(database: Path, keys: Path) -> None:
-    """Rename a database that is complete, which means that its key file exists as well."""
+    """Rename a new database that still has its temporary name, if it is complete: its key file exists as well."""
     if _exists(_unfinished(database)) and _exists(keys) and not _exists(database):
         _unfinished(database).replace(database)
         durable_files.sync_folder(database.parent)
 
 
 async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
-    """Return the keys, after checking that they open the database and that it belongs to `bot`.
+    """Return the keys, after checking that the keys open the database and that the database belongs to `bot`.
 
-    `bot` None accepts the database of any bot. Writes nothing. Raises StorageRefused.
+    When `bot` is None, the database of any bot is accepted. Raises StorageRefused when a check fails.
     """
     _refuse_half(database, keys)
     keyring = Keyring(keys)
@@ -279,9 +279,9 @@ async def _explain_wrong_keys(reads: ReadAccess, metadata: Metadata, keyring: Ke
 
 
 async def _adopt(store: Store, bot: int) -> None:
-    """Assign the store to `bot`, and first mark all subscribers as unreached.
+    """Assign the store to `bot`. If it belonged to another bot, first mark all subscribers as unreached.
 
-    A bot may not write to people who never started it.
+    Telegram does not let a bot write to people who never started that bot.
     """
     if not await store.metadata.belongs_to(store.database, bot):
         await store.subscribers.mark_unreached()

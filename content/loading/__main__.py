@@ -1,4 +1,4 @@
-"""Write the campaign in DIR to stdout, pickled: `python -m content.loading DIR`, run by `subprocess_loader`."""
+"""Load the campaign in DIR and write it to stdout, pickled. `subprocess_loader` runs this with the argument DIR."""
 
 import gc
 import pickle
@@ -12,7 +12,7 @@ from content.search.matcher import Matcher
 
 
 def _pickled(directory: Path) -> bytes:
-    """Return the pickled matcher, or the pickled list of problems if the campaign has errors."""
+    """Return the campaign's matcher, pickled, or a pickled list of problems if the campaign has errors."""
     try:
         result: Matcher | list[Problem] = load_matcher(directory)
     except InvalidCampaign as invalid:

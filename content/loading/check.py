@@ -1,4 +1,4 @@
-"""Find all errors in the files of a campaign, in single files and between files, so that all are reported at once."""
+"""Find all errors in the files of a campaign, and report them at once. Files are also checked against each other."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from content.loading.yaml_source import Document, KeyPath
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return every problem of the campaign in `directory`, by file and line.
+    """Return every problem of the campaign in `directory`, sorted by file and line.
 
     If the list is empty, the bot can use the campaign.
     """
@@ -21,7 +21,7 @@ def find_problems(directory: Path) -> list[Problem]:
 
 
 def find_problems_in(files: CampaignFiles, concepts: ConceptFiles) -> list[Problem]:
-    """Return every problem of a campaign whose files have been parsed, by file and line."""
+    """Return every problem of a campaign whose files have been parsed, sorted by file and line."""
     problems = [*files.problems, *concepts.problems]
     if files.campaign:
         languages = list(files.campaign.content.languages)
@@ -56,7 +56,7 @@ def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Ite
 
 
 def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
-    """Report every id in `ids` that an earlier entry has as well. `ids` has the path and the id of each entry."""
+    """Report every id that an earlier entry has as well. `ids` has each entry's path in the document and its id."""
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:
@@ -67,7 +67,7 @@ def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: st
 def _translation_problems(
     document: Document, path: KeyPath, translations: dict[str, str], languages: list[str]
 ) -> Iterator[Problem]:
-    """Report languages without an entry in `translations`, and entries for unknown languages."""
+    """Report each of `languages` that is missing in `translations`, and each other language in `translations`."""
     for lang in languages:
         if lang not in translations:
             yield document.problem(path, f"the translation into {lang} is missing", f"add `{lang}:`")
@@ -76,7 +76,7 @@ def _translation_problems(
 
 
 def _declaration_problems(files: CampaignFiles, original: str) -> Iterator[Problem]:
-    """Check each language's declaration, and that its clauses are those of the original."""
+    """Check the declaration in each language. A translation must have the same clauses as the original."""
     first = files.declarations.get(original)
     for lang, declaration in files.declarations.items():
         content, document = declaration.content, declaration.document
@@ -150,7 +150,7 @@ def _unknown_names(
 
 
 def _kind_problems(document: Document, path: KeyPath, row: StatementRow) -> Iterator[Problem]:
-    """Check that a statement has addressees if and only if it is an ask."""
+    """Check that a statement of the kind `ask` has addressees, and that other statements have none."""
     if row.kind == "ask" and not row.to:
         yield document.problem(path, f"{row.id} is an ask without addressees", "add `to:`, or correct `kind:`")
     if row.kind != "ask" and row.to:
@@ -160,7 +160,7 @@ def _kind_problems(document: Document, path: KeyPath, row: StatementRow) -> Iter
 def _quote_problems(
     document: Document, path: KeyPath, row: StatementRow, texts: dict[str, dict[str, str]]
 ) -> Iterator[Problem]:
-    """Check that each quote of a statement is in its clause. `texts` are the clauses' texts by language and id."""
+    """Check that the clause of a statement contains its quotes. `texts` has the clauses by language and id."""
     for lang, quote in row.quote.items():
         text = texts.get(lang, {}).get(row.clause)
         if text is not None and quote not in text:
@@ -174,7 +174,7 @@ def _text_by_clause(clauses: list[ClauseRow]) -> dict[str, str]:
 
 
 def _unused_names(files: CampaignFiles) -> Iterator[Problem]:
-    """Report topics and addressees without a statement, because their screens would be empty."""
+    """Report each topic or addressee that no statement uses, because its screen would be empty."""
     if not files.statements or not files.campaign:
         return
     rows = files.statements.content.rows

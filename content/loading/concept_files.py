@@ -1,8 +1,8 @@
 """Parse the files for searching: a campaign's concepts and patterns, and the word lists shared by all campaigns.
 
-A campaign has `concepts*.yaml` and `patterns.yaml`. The shared lists in `content/words/` have words without a
-subject, greetings, and words of other subjects. Commas separate the words of a list. Lists are by language, where
-`latin` is Dari in Latin letters.
+A campaign has `concepts*.yaml` and `patterns.yaml`. The shared lists in `content/words/` have words that are about no
+subject, greetings, and words about subjects that no campaign has. Each list has the words of one language, separated
+by commas. Dari in Latin letters counts as a language called `latin`.
 """
 
 from collections.abc import Iterator
@@ -28,8 +28,9 @@ _COMMA = " qzzq "  # folding does not change it, so that a whole list can be fol
 class ConceptRow(StrictModel):
     """A concept in `concepts*.yaml`: a subject that a text can be about, with its words by language.
 
-    `points` has the weights that it adds to clauses and statements, by their ids. `cost` is subtracted from the
-    clauses to which the concept does not point. `greeting` marks concepts of texts that greet, thank or say goodbye.
+    `points` has the weights that the concept adds to clauses and statements, by the id of the clause or statement.
+    `cost` is subtracted from all clauses that are not in `points`. `greeting` marks concepts with which a text
+    greets, thanks or says goodbye.
     """
 
     id: Id
@@ -41,7 +42,7 @@ class ConceptRow(StrictModel):
 
 
 class ConceptsFile(StrictModel):
-    """A file `concepts*.yaml`."""
+    """The content of a file `concepts*.yaml`."""
 
     rows: list[ConceptRow]
 
@@ -50,7 +51,7 @@ class PatternRow(StrictModel):
     """A pattern in `patterns.yaml`: weights that apply when a text has all of several concepts.
 
     `all` has the ids of the concepts, separated by spaces; `a|b` means one of the two. `points` has the weights, by
-    the ids of clauses and statements.
+    the id of the clause or statement.
     """
 
     all: Text
@@ -65,7 +66,7 @@ class PatternRow(StrictModel):
 
 
 class PatternsFile(StrictModel):
-    """The file `patterns.yaml`."""
+    """The content of the file `patterns.yaml`."""
 
     rows: list[PatternRow]
 
@@ -74,7 +75,7 @@ class PatternsFile(StrictModel):
 class ConceptFiles:
     """The parsed files with a campaign's concepts and patterns. Files that could not be parsed are missing.
 
-    `problems` are the errors of form in all of them.
+    `problems` has the reasons why files, or parts of them, could not be parsed.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -91,7 +92,7 @@ class ConceptFiles:
 
 
 def parse_concept_files(directory: Path) -> ConceptFiles:
-    """Parse the files with concepts and patterns in `directory`. The result has their errors of form as well."""
+    """Parse the files with concepts and patterns in `directory`. Parsing errors are in `problems` of the result."""
     files = ConceptFiles()
     if not directory.is_dir():
         return files  # `parse_campaign_files` reports this
@@ -106,7 +107,7 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
 def expressions(listed: str) -> list[Expression]:
     """Return the expressions in a comma-separated list, each as a tuple of its folded words.
 
-    Particles are left out (see `particles`), except in an expression that has nothing else.
+    Particles are left out (see `particles`), except in an expression that consists of particles only.
     """
     skipped = particles()
     result: list[Expression] = []
@@ -125,7 +126,7 @@ def particles() -> frozenset[str]:
 
 
 def common_words() -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield (sense, language, expressions) for each shared list of common words. The senses are in COMMON."""
+    """Yield sense, language and expressions of each shared list of common words. All senses are in COMMON."""
     for sense in COMMON:
         for group in read_plain(WORD_LISTS / f"{sense}.yaml").values():
             for language, listed in group.items():
@@ -133,9 +134,9 @@ def common_words() -> Iterator[tuple[str, str, list[Expression]]]:
 
 
 def real_words() -> Iterator[str]:
-    """Yield frequent words of English and Persian, folded, which are never taken for a typo of another word.
+    """Yield frequent words of English and Persian, folded. Such a word is never taken for a typo of another word.
 
-    Source: words/SOURCES.md.
+    The file `words/SOURCES.md` says where the lists come from.
     """
     files = (WORD_LISTS / "frequent.en.txt", WORD_LISTS / "frequent.fa.txt")
     return (word for path in files for word in path.read_text("utf-8").split())

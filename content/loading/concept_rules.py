@@ -1,4 +1,7 @@
-"""Check a campaign's concepts: no word in two concepts, only known targets, words in every language."""
+"""Check a campaign's concepts. Each needs words in every language, and may share none of them with another concept.
+
+The weights of concepts and patterns must be for clauses and statements that the campaign has.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from content.search.vocabulary import ELSEWHERE, LATIN
 class KnownNames:
     """The names that concepts may use: languages, topics, and the clauses and statements that they may point to.
 
-    A set is None if the file that defines its names could not be parsed. Then these names are not checked.
+    If a file could not be parsed, the set of the names that it defines is None, and such names are not checked.
     """
 
     languages: frozenset[str]
@@ -34,7 +37,7 @@ class KnownNames:
 
 
 def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
-    """Return every problem in the campaign's concepts and patterns, by file and line."""
+    """Return every problem in the campaign's concepts and patterns, sorted by file and line."""
     problems = list(files.problems)
     problems += _duplicates(files)
     for document, path, row in _concepts(files):
@@ -45,7 +48,7 @@ def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
 
 
 def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
-    """Report ids and words that two concepts have, because a text with them could mean either concept."""
+    """Report each id or word that two concepts have, because a text with it could mean either concept."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
     for document, path, row in _concepts(files):
@@ -61,7 +64,7 @@ def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
 
 
 def _concepts(files: ConceptFiles) -> Iterator[tuple[Document, KeyPath, ConceptRow]]:
-    """Yield (document, path, concept) for each concept. The path leads to the concept in the document."""
+    """Yield each concept with the document in which it is, and the path of the concept in that document."""
     for file in files.concepts:
         for i, row in enumerate(file.content.rows):
             yield file.document, ("rows", i), row
@@ -112,7 +115,7 @@ def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Proble
 
 
 def _unused_concepts(files: ConceptFiles) -> Iterator[Problem]:
-    """Report concepts that point nowhere, have no topic and are in no pattern: their words would find nothing."""
+    """Report each concept without weights, topic and pattern, because its words would find nothing."""
     used = {concept for row in files.pattern_rows() for concepts in row.alternatives() for concept in concepts}
     for document, path, row in _concepts(files):
         if not row.points and row.id not in used and not row.topic:

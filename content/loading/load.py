@@ -1,4 +1,4 @@
-"""Load a campaign: check its files and build the model. A campaign with errors is refused with a list of them all."""
+"""Load a campaign: check its files and build the model. Refuse a campaign with errors, and list all of the errors."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
-    """Load the campaign in `directory`. Return it in a matcher, with everything that is needed to search it.
+    """Load the campaign in `directory`. Return a matcher, which has the campaign and everything for searching it.
 
     Raises InvalidCampaign if its files have errors.
     """
@@ -70,7 +70,7 @@ def _campaign(files: CampaignFiles) -> Campaign:
 
 
 def _phrasebook(language: Language, phrases: Mapping[str, str]) -> Phrasebook:
-    """Build a phrasebook. In right-to-left text, put a mark that keeps the slash of /mydata before the word."""
+    """Build a phrasebook. In right-to-left languages, add marks that keep the slash of a command before its name."""
     if language.rtl:
         phrases = {key: _COMMAND_SLASH.sub(f"{_LEFT_TO_RIGHT_MARK}/", text) for key, text in phrases.items()}
     return Phrasebook(language, phrases)

@@ -22,7 +22,7 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
-    """Return the concepts by id. Each pattern is stored in the alphabetically first one of its concepts."""
+    """Return the concepts by id. A pattern has several concepts, and is stored in the alphabetically first one."""
     clause_of = {statement.id: statement.clause for statement in campaign.statements}
     patterns: dict[str, list[Pattern]] = {}
     for row in files.pattern_rows():
@@ -41,9 +41,9 @@ def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
 
 
 def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
-    """Convert weights by id to weights of clauses and weights of statements.
+    """Sort the weights in `points` into weights of clauses and weights of statements. `points` has them by id.
 
-    A clause gets the greatest of its own weight and the weights of its statements.
+    A clause gets its own weight or that of one of its statements, whichever is the greatest.
     """
     clauses: dict[ClauseId, float] = {}
     statements: dict[StatementId, float] = {}

@@ -1,4 +1,4 @@
-"""Parse the files of a campaign by their schema, and collect every error of form as a problem with file and line."""
+"""Parse the files of a campaign by their schema. Every parsing error becomes a problem with file and line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,9 +46,9 @@ _PATTERN_REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile(Generic[Schema]):
-    """A parsed file: its content by the schema, and the document with the line of each value.
+    """A parsed file: its content as objects of the schema, and the document with the line of each value.
 
-    If the file is a list, that list is under the key `rows` in both.
+    If the file has a list at the top, both the content and the document have that list under the key `rows`.
     """
 
     document: Document
@@ -59,7 +59,7 @@ class ParsedFile(Generic[Schema]):
 class CampaignFiles:
     """The parsed files of a campaign. Files that could not be parsed are None or missing.
 
-    `problems` are the errors of form in all files. `declarations` and `phrases` are by language.
+    `problems` has the parsing errors of all files. `declarations` and `phrases` have one file for each language.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -71,7 +71,7 @@ class CampaignFiles:
 
 
 def parse_campaign_files(directory: Path) -> CampaignFiles:
-    """Parse the files in `directory`, except those for searching. The result has their errors of form as well."""
+    """Parse the files in `directory`, except files for searching. Parsing errors are in `problems` of the result."""
     files = CampaignFiles()
     if not directory.is_dir():
         remedy = "name a folder that has a campaign.yaml"
@@ -99,7 +99,7 @@ def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
 
 
 def _languages_of_files(directory: Path) -> list[str]:
-    """Return the languages that have a declaration, for use when campaign.yaml cannot be parsed."""
+    """Return the languages for which there is a file `declaration.LANG.yaml`. Used if `campaign.yaml` is invalid."""
     return sorted(path.name.split(".")[1] for path in directory.glob("declaration.??.yaml"))
 
 
@@ -124,7 +124,7 @@ def _under_rows(document: Document) -> Document:
 
 
 def _problem(document: Document, error: Any) -> Problem:
-    """Convert an error of pydantic to a problem with a line and a remedy."""
+    """Convert an error that pydantic reports to a problem with a line and a remedy."""
     path: KeyPath = tuple(part for part in error["loc"] if part != "[key]")
     name = _dotted_name(path)
     match error["type"]:
@@ -140,7 +140,7 @@ def _problem(document: Document, error: Any) -> Problem:
 def _dotted_name(path: KeyPath) -> str:
     """Return the keys in a path, joined by dots: `clauses.title` for the path clauses, 3, title.
 
-    Indexes are left out, because a problem has the line of its entry.
+    Positions in lists are left out. A problem has a line number, which shows the position.
     """
     keys = [part for part in path if isinstance(part, str) and part != "rows"]
     return ".".join(keys) or ("the file" if path in ((), ("rows",)) else "this entry")

@@ -42,7 +42,7 @@ def required_phrases() -> Mapping[str, frozenset[str]]:
 
 
 def phrase_problems(phrases: Document) -> Iterator[Problem]:
-    """Yield the problems of one phrasebook."""
+    """Yield the problems in the phrases of one language."""
     yield from _structure_problems(phrases, phrases.data, ())
     texts = flat_phrases(phrases.data)
     for key in required_phrases().keys() - texts.keys():
@@ -57,7 +57,7 @@ def phrase_problems(phrases: Document) -> Iterator[Problem]:
 
 
 def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
-    """Yield a problem for each list, which is never a phrase, and for each key that contains a dot.
+    """Yield a problem for each list, because a phrase is never a list, and for each key that contains a dot.
 
     A key `a.b` could hide the phrase `b` below the key `a`, because both have the dotted key `a.b`.
     """
@@ -90,7 +90,7 @@ def _text_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
 def _discreet_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield message and remedy for each problem in a text for discreet delivery.
 
-    On a locked phone it must look like an ordinary message, and be shown in full.
+    On a locked phone such a text must look like an ordinary message, and be shown in full.
     """
     if units(text) > LOCK_SCREEN_LIMIT:
         remedy = f"shorten it to {LOCK_SCREEN_LIMIT}, so that a locked phone shows all of it"
@@ -102,8 +102,8 @@ def _discreet_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
 def placeholders(text: str) -> frozenset[str] | None:
     """Return the names of the placeholders in `text`, or None if some braces are invalid.
 
-    Braces must match and contain a plain name. Anything more could read the attributes of objects (`{a.b}`) or fill
-    the memory (`{a:>99999999}`).
+    Braces must match and contain a plain name. Other contents are refused: `{a.b}` could read an attribute of an
+    object, and `{a:>99999999}` could fill the memory.
     """
     try:
         fields = [

@@ -1,4 +1,4 @@
-"""Problems in the files of a campaign, and the exceptions that refuse a campaign because of them."""
+"""Define problems in the files of a campaign, and the exceptions for a campaign that cannot be loaded."""
 
 from dataclasses import dataclass
 
@@ -27,4 +27,4 @@ class InvalidCampaign(Exception):
 
 
 class LoadingFailed(Exception):
-    """The process that loads a campaign did not finish, so that nothing is known about the campaign."""
+    """The process that loads a campaign did not finish, so that nobody knows whether the campaign has errors."""

@@ -34,7 +34,7 @@ class StrictModel(BaseModel):
 
 
 class LanguageRow(StrictModel):
-    """A language in `campaign.yaml`. `also` are further codes that devices send for the language."""
+    """A language in `campaign.yaml`. `also` has further language codes that a person's device may send for it."""
 
     name: Label
     digits: Digits
@@ -50,7 +50,7 @@ class AddresseeRow(StrictModel):
 
 
 class CampaignFile(StrictModel):
-    """The file `campaign.yaml`."""
+    """The content of the file `campaign.yaml`."""
 
     id: Id
     source: dict[str, Line]
@@ -59,7 +59,7 @@ class CampaignFile(StrictModel):
 
 
 class ClauseRow(StrictModel):
-    """A clause in `declaration.LANG.yaml`, in one language."""
+    """A clause in `declaration.LANG.yaml`, which has the text of one language."""
 
     id: Id
     title: Label
@@ -67,7 +67,7 @@ class ClauseRow(StrictModel):
 
 
 class DeclarationFile(StrictModel):
-    """A file `declaration.LANG.yaml`."""
+    """The content of a file `declaration.LANG.yaml`, which has the declaration in one language."""
 
     language: Code
     title: Line
@@ -80,7 +80,8 @@ class DeclarationFile(StrictModel):
 class StatementRow(StrictModel):
     """A statement in `statements.yaml`.
 
-    A statement of the kind `ask` demands something of the addressees in `to`. A `commitment` binds the participants.
+    A statement of the kind `ask` demands something of the addressees in `to`. With a statement of the kind
+    `commitment`, the authors of the declaration bind themselves.
     """
 
     id: Id
@@ -92,13 +93,13 @@ class StatementRow(StrictModel):
 
 
 class StatementsFile(StrictModel):
-    """The file `statements.yaml`."""
+    """The content of the file `statements.yaml`."""
 
     rows: list[StatementRow]
 
 
 class TopicRow(StrictModel):
-    """A topic in `topics.yaml`. Its number never changes, because subscriptions store it."""
+    """A topic in `topics.yaml`. Its number must never change, because stored subscriptions contain the number."""
 
     number: Annotated[int, Field(ge=1, le=64)]
     id: Id
@@ -106,7 +107,7 @@ class TopicRow(StrictModel):
 
 
 class TopicsFile(StrictModel):
-    """The file `topics.yaml`."""
+    """The content of the file `topics.yaml`."""
 
     rows: Annotated[list[TopicRow], Field(min_length=1)]
 

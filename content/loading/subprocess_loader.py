@@ -1,8 +1,8 @@
 """Load a campaign in a subprocess, so that the serving process holds neither pydantic nor YAML.
 
-These libraries and the memory that they do not free take 19 MB, and are needed for half a second only. Meanwhile the
-serving process imports the Telegram library. The subprocess returns the result pickled, over a pipe that nobody else
-can write to.
+Pydantic and YAML take 19 MB, with memory that they do not free, and are needed for half a second only. During that
+time the serving process imports the Telegram library. The subprocess returns the result pickled. Unpickling is safe,
+because nobody else can write to the pipe between the two processes.
 """
 
 import os
@@ -26,8 +26,8 @@ def load_in_subprocess(directory: Path) -> Iterator[Callable[[], Matcher]]:
     """Start to load the campaign in `directory`. Yield a function that waits for the matcher and returns it.
 
     The function raises InvalidCampaign if the campaign has errors, and LoadingFailed if the subprocess did not
-    finish. Entering the block raises LoadingFailed if the subprocess cannot be started. Leaving it kills the
-    subprocess.
+    finish. Entering the block raises LoadingFailed if the subprocess cannot be started. A subprocess that still runs
+    at the end of the block is killed.
     """
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:

@@ -19,9 +19,9 @@ from content.search.wordlist import WordList
 
 
 class _ExpressionClaims:
-    """The expressions of all lists, each with the sense of its list.
+    """The expressions of all word lists, each with the sense of its list.
 
-    `by_first` has them by their first word, in the order of the lists.
+    `by_first` has the expressions that begin with the same word under that word, in the order of the lists.
     """
 
     def __init__(self) -> None:
@@ -32,9 +32,10 @@ class _ExpressionClaims:
         self.by_first.setdefault(words[0], []).append((words, sense))
 
     def words(self) -> Iterator[str]:
-        """Yield the words of all expressions.
+        """Yield the words of all expressions, one expression after the other.
 
-        Of the expressions that begin with the same word, longer ones come first, and later ones among equally long.
+        Expressions that begin with the same word are sorted: longer ones come before shorter ones. Of two with the
+        same length, the one that was added later comes first.
         """
         for first, claims in self.by_first.items():
             later_first = claims[::-1]
@@ -43,14 +44,14 @@ class _ExpressionClaims:
                 yield from (first, *words)
 
     def to_expressions(self) -> Expressions:
-        """Return the table for look-ups, in which the latest sense of each expression wins."""
+        """Return a table for look-ups. An expression that was added more than once has the sense added last."""
         return Expressions.of(claim for claims in self.by_first.values() for claim in claims)
 
 
 def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
     """Build the vocabulary of the common words and of the campaign's concepts.
 
-    A word in both belongs to the concept.
+    A common word that is also listed under a concept belongs to the concept.
     """
     vocabulary = Vocabulary(WordList.of(real_words()))
     claims, variant_claims = _ExpressionClaims(), _ExpressionClaims()
@@ -73,7 +74,7 @@ def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
 
 
 def _word_lists(rows: Iterable[ConceptRow]) -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield (sense, language, expressions) of all lists. A word in two lists belongs to the later one."""
+    """Yield sense, language and expressions of each list. A word in two lists belongs to the later list."""
     yield from common_words()
     for row in rows:
         for language, text in row.words.items():
@@ -89,10 +90,10 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 
 
 def _may_vary(variant: Expression, sense: str) -> bool:
-    """Return whether an expression is distinctive enough to be found in other forms of its words.
+    """Tell whether an expression is distinctive enough to be found when a text has other forms of its words.
 
-    `variant` has the variant keys of its words. An expression with an everyday verb, whose key is "+" or "-", must
-    begin with a distinctive word and belong to a concept.
+    `variant` has the variant keys of the words. An everyday verb has the key "+" or "-". An expression with such a
+    verb must begin with a distinctive word and belong to a concept.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS
@@ -103,13 +104,13 @@ def _may_vary(variant: Expression, sense: str) -> bool:
 def _with_language(languages: frozenset[str], language: str) -> frozenset[str]:
     """Return the set `languages` with `language` added.
 
-    Words of the same languages share one set from the cache, which halves the memory.
+    The result is cached, so that all words with the same languages share one set. This halves the memory.
     """
     return languages | {language}
 
 
 def _words_by_sound(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return a word for each phonetic key, if all words with this key have the same sense."""
+    """Return a word for each phonetic key. Leave out keys that words of different senses share."""
     senses_of_key: dict[str, set[str]] = {}
     first_word: dict[str, str] = {}
     for word, sense in vocabulary.senses.items():
@@ -137,7 +138,7 @@ def _sound_keys(word: str, languages: frozenset[str]) -> Iterator[str]:
 
 @cache
 def reference_finder() -> ReferenceFinder:
-    """Return the finder of clauses that a text names, built from the shared list `words/references.yaml`."""
+    """Return the finder that recognises when a text names a clause. It is built from `words/references.yaml`."""
     raw: dict[str, Any] = read_plain(WORD_LISTS / "references.yaml")
     clause, last = _folded(raw["clause"]), _folded(raw["last"])
     numbers = {fold(word): int(number) for number, words in raw["numbers"].items() for word in words}

@@ -1,7 +1,7 @@
 """Read YAML files into strings, lists and dicts, with the line of every value and a remedy for every error.
 
-Values stay strings, because YAML 1.1 reads an unquoted `no` as false and `1_1` as eleven. Aliases are refused,
-because a few of them can make a small file expand without end. Authors copy the text instead.
+Values stay strings, because YAML 1.1 reads an unquoted `no` as false and `1_1` as eleven. YAML aliases are refused,
+because a few aliases can make a small file expand without end. Authors repeat the text instead.
 """
 
 import re
@@ -41,7 +41,7 @@ class Document:
     lines: dict[KeyPath, int]
 
     def line(self, *path: str | int) -> int:
-        """Return the line of the value at `path`, or of the nearest value around it."""
+        """Return the line of the value at `path`. If there is no value, return the line of what is around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -52,7 +52,7 @@ class Document:
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
-    """Return the document at `path` and its problems. The document is None if it cannot be read at all."""
+    """Return the document at `path` and the problems in it. The document is None if it cannot be read at all."""
     text = _text(path)
     if isinstance(text, Problem):
         return None, [text]
@@ -165,7 +165,7 @@ class _Converter:
 
 
 def _odd_characters(text: str) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy for characters that readers cannot see and for unnormalised spellings."""
+    """Yield message and remedy for each kind of invisible or not normalised (NFC) characters in `text`."""
     if _BIDI.search(text):
         yield "there is an invisible direction override", "remove it"
     if match := _INVISIBLE.search(text):

@@ -12,7 +12,7 @@ from content.search.matcher import ResultKind, SearchResult
 def answer(reader: Reader, result: SearchResult) -> Screen:
     """Return the screen for `result` in the reader's language.
 
-    A text that names a clause is not answered here: the caller opens that clause.
+    When the text names a clause, such as "clause 4", do not call this: open that clause instead.
     """
     match result.kind:
         case ResultKind.ANSWER | ResultKind.CLAUSE:
@@ -24,7 +24,7 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
 
 
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
-    """Return the quotes of those `statements` that are from `clause`, or its whole text if none of them is."""
+    """Return the quotes of those `statements` that are from `clause`. If there are none, return its whole text."""
     quote_by_id = {
         statement.id: statement.quotes[reader.lang] for statement in reader.campaign.statements_of(clause.id)
     }
@@ -51,7 +51,7 @@ def _quotation(reader: Reader, result: SearchResult) -> Screen:
 
 
 def _topic_row(reader: Reader, result: SearchResult) -> tuple[Row, ...]:
-    """Return a row with a button for the first topic of the result, or no row if the result has no topic."""
+    """Return a row with a button for the result's first topic. Return no row if the result has no topic."""
     topics = {topic.id: topic for topic in reader.campaign.topics}
     first = [topics[topic] for topic in result.topics if topic in topics][:1]
     return tuple(

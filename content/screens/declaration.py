@@ -1,4 +1,4 @@
-"""Build the screens of the declaration: one for each place in the text, in one language.
+"""Build the screens of the declaration. There is one for each place, such as a clause, in one language.
 
 The code writes no sentences about the declaration. Screens show its titles and texts, and the campaign's phrases.
 """
@@ -73,7 +73,7 @@ def _content_lines(reader: Reader) -> Iterator[str]:
 
 
 def _clause_rows(reader: Reader) -> Iterator[Row]:
-    """Yield rows of buttons for all clauses, in order. Four numbered clauses share a row; others have a row each."""
+    """Yield rows of buttons for all clauses, in order. A row has up to four numbered clauses, or one other clause."""
     for has_number, clauses in groupby(reader.campaign.clauses, key=lambda clause: clause.number is not None):
         buttons = [CallbackButton(_short_label(reader, clause), reader.callback_data(clause)) for clause in clauses]
         width = _NUMBERS_PER_ROW if has_number else 1
@@ -86,7 +86,7 @@ def _short_label(reader: Reader, clause: Clause) -> str:
 
 
 def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
-    """Return the whole text of one clause. A `notice` is shown above it."""
+    """Return the screen with the whole text of one clause. A `notice` is shown above the text."""
     lang = reader.text_language(in_original)
     spans = [
         Span(_heading(reader, clause, lang) + "\n", Style.BOLD),
@@ -127,7 +127,7 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
 
 
 def languages(reader: Reader) -> Screen:
-    """Return the screen with the list of languages, each by its name for itself."""
+    """Return the screen on which people choose a language. Every language has its name in the language itself."""
     rows = tuple(
         (CallbackButton(language.name, to_data(LanguageChosen(code), reader.lang)),)
         for code, language in reader.campaign.languages.items()
@@ -136,7 +136,7 @@ def languages(reader: Reader) -> Screen:
 
 
 def home_rows(reader: Reader) -> tuple[Row, ...]:
-    """Return the buttons for a screen that has no others: read, topics and demands."""
+    """Return three buttons for a screen without buttons of its own: read, topics and demands."""
     return (
         (reader.place_button("read", Contents()),),
         (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),

@@ -1,8 +1,8 @@
 """Define the places in the declaration, and encode them as callback data of buttons and as deep links.
 
-A button has all data to open its place, even after a restart, because nothing about readers is stored. Its callback
-data is `r.KIND.LANG.ARGUMENT`, at most 64 bytes. A deep link is `clause-4`, `original-4` (the same clause in the
-original language), `topic-women` or `lang-fa`.
+Nothing about readers is stored, so a button itself has all data that are needed to open its place. The callback data
+of a button are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. The payload of a deep link is `clause-4`, `original-4` (the
+same clause in the original language), `topic-women` or `lang-fa`.
 """
 
 import re
@@ -102,7 +102,7 @@ def to_data(place: Place, lang: Lang) -> str:
 
 
 def from_data(data: str) -> tuple[Place, Lang] | None:
-    """Return the place and language in a button's callback data, or None if `to_data` did not write it."""
+    """Return the place and language in a button's callback data, or None for data that `to_data` did not write."""
     fields = _DATA.fullmatch(data)
     if not fields:
         return None
@@ -128,7 +128,7 @@ def _place(letter: str, argument: str, text_hash: str) -> Place | None:
 
 
 def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
-    """Return the payload of a deep link to `place`: `t.me/bot?start=PAYLOAD`. It is also a share button's query."""
+    """Return the payload of a deep link to `place`, as in `t.me/bot?start=PAYLOAD`. Share buttons use it as query."""
     match place:
         case AtClause(clause, _, in_original):
             return f"original-{clause}" if in_original else f"clause-{clause}"
@@ -141,7 +141,7 @@ def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
 def from_link(payload: str) -> AtClause | AtTopic | LanguageChosen | None:
     """Return the place in the payload of a deep link, or None if the payload is invalid.
 
-    The campaign may not have that place.
+    This does not check whether the campaign has such a place.
     """
     fields = _LINK.fullmatch(payload)
     if not fields:

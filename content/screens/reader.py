@@ -10,7 +10,7 @@ from content.screens.screen import ActionButton, Button, CallbackButton, Row
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The campaign as a person with the language `lang` reads it."""
+    """A campaign and the language `lang` of the person who reads it."""
 
     campaign: Campaign
     lang: Lang
@@ -59,7 +59,7 @@ class Reader:
     def edition_notice(self, lang: Lang | None = None) -> str:
         """Return the sentence that says whether the text in `lang` is the original or a translation.
 
-        For a translation it also says who reviewed it. Without `lang` the reader's language counts.
+        For a translation the sentence also says who reviewed it. If `lang` is None, the reader's language is used.
         """
         edition = self.campaign.editions[lang or self.lang]
         if edition.is_official:
@@ -69,14 +69,14 @@ class Reader:
         return self.say("mark.unreviewed")
 
     def directed_row(self, buttons: Iterable[Button]) -> Row:
-        """Return a row in reading direction, for buttons whose order has a meaning. Telegram never mirrors rows."""
+        """Return a row with `buttons` in reading direction, which Telegram itself does not adapt to the language."""
         row = tuple(buttons)
         return row[::-1] if self.book.language.rtl else row
 
     def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """Return a row with a button that opens `target`, the same text in the original or in translation.
+        """Return a row with a button that opens `target`: the text on the screen in the other of two languages.
 
-        Return no row if the reader's language is that of the original.
+        The two are the original's language and the reader's language. Return no row if they are the same.
         """
         if self.lang == self.campaign.original:
             return ()

@@ -1,4 +1,4 @@
-"""Describe a screen as data: spans of text and rows of buttons. There is no markup, so nothing can be injected."""
+"""Describe a screen as data: spans of text and rows of buttons. Texts are never parsed as markup, such as HTML."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A MessageEntity of Telegram: `offset` and `length` are in UTF-16 units."""
+    """A part of a text with one style, as Telegram describes it. `offset` and `length` are in UTF-16 units."""
 
     type: str
     offset: int
@@ -61,7 +61,7 @@ class UrlButton:
 
 @dataclass(frozen=True, slots=True)
 class ShareButton:
-    """A button that lets the person choose a chat and types `@bot QUERY` there."""
+    """A button with which a person chooses a chat. Telegram then types `@bot QUERY` in that chat."""
 
     label: str
     query: str
@@ -77,10 +77,9 @@ class CopyButton:
 
 @dataclass(frozen=True, slots=True)
 class ActionButton:
-    """A button that changes something for the person who presses it.
+    """A button that changes something for the person who presses it. Screens in groups are sent without it.
 
-    `lang` is the person's language. `action` is signed before it is sent to Telegram. In groups the button is left
-    out.
+    `lang` is the person's language. `action` is signed before it is sent to Telegram.
     """
 
     label: str

@@ -20,9 +20,10 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Return the best index to cut `text` at.
+    """Return the index at which to cut `text`, so that the piece before it fits into a message.
 
-    It is the last break in the second half of the text that fits, or the end of the text that fits.
+    The cut is at the last break in the second half of the longest piece that fits. Without a break there, it is at
+    the end of that piece.
     """
     fitting = _fitting(text, limit)
     for break_ in _BREAKS:
@@ -33,7 +34,7 @@ def _cut(text: str, limit: int) -> int:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """Return how many characters of `text` fit into `limit` UTF-16 units; at least one, so that splitting ends."""
+    """Return how many characters of `text` fit into `limit` UTF-16 units. It is at least 1: splitting must end."""
     if limit >= 2 * len(text):
         return len(text)
     low, high = 1, min(len(text), limit)
@@ -56,7 +57,7 @@ def split_screen(screen: Screen, limit: int = TEXT_LIMIT) -> tuple[Screen, ...]:
 
 
 def _spans_of_pieces(spans: tuple[Span, ...], pieces: list[str]) -> Iterator[tuple[Span, ...]]:
-    """Yield the spans of each piece. The pieces joined together are the text of `spans`."""
+    """Yield the spans for each of `pieces`, which are the text of `spans` cut into pieces."""
     remaining = list(spans)
     for piece in pieces:
         piece_spans: list[Span] = []

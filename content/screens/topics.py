@@ -1,4 +1,4 @@
-"""Build the screens of topics and addressees: their lists, and the statements on each, quoted word for word."""
+"""Build the lists of topics and addressees, and a screen for each. That screen quotes statements word for word."""
 
 from dataclasses import dataclass
 
@@ -60,7 +60,7 @@ def demand(reader: Reader, place: AtDemand) -> Screen | None:
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """The heading above quotes: the name of their topic or addressee, and the key of the phrase below it."""
+    """The heading of a screen with quotes: the name of a topic or addressee, and the key of the phrase below it."""
 
     names: Words
     hint: str
@@ -69,7 +69,7 @@ class _Heading:
 def _quotes(reader: Reader, heading: _Heading, statements: tuple[Statement, ...], lang: Lang) -> Screen:
     """Return a screen with the statements in the language `lang`, each below the name of its clause.
 
-    Below the text it has a button for each of these clauses.
+    Below the text, the screen has a button for each clause that is named.
     """
     book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id
     spans = [Span(heading.names[lang], Style.BOLD), Span(f"\n{book.say(heading.hint)}\n\n")]

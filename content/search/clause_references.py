@@ -1,7 +1,7 @@
 """Find the clause that a text names: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
 
-The words with which people name clauses are in `words/references.yaml`, in all languages. Typos and other Latin
-spellings are accepted.
+The words with which people name clauses are in `words/references.yaml`, in all languages. Words with typos are
+recognised as well, and so are other spellings in Latin letters.
 """
 
 import re
@@ -25,9 +25,9 @@ CLOSING = ClauseId("closing")
 
 @dataclass(frozen=True, slots=True)
 class ClauseReference:
-    """A clause that a text names. `clause` is None if the campaign has no clause with that `number`.
+    """A clause that a text names. `number` is None for parts without a number, such as the preamble.
 
-    `number` is None for parts without a number, such as the preamble.
+    `clause` is None if the text names a number that no clause of the campaign has.
     """
 
     clause: ClauseId | None
@@ -38,9 +38,10 @@ class ClauseReference:
 class ReferenceFinder:
     """Find the clause that a text names, with the folded words that people use for clauses.
 
-    `clause` are words for "clause". `around` are words that may stand next to those. `numbers` are words for numbers.
-    `parts` are words for the preamble and the closing. Next to a word for "clause", the words in `last` mean the
-    closing, and the words in `noise` are ignored. `sounds` has some of these words by their consonant keys.
+    `clause` are words for "clause". `around` are words that may stand next to a word for "clause". `numbers` are
+    words for numbers. `parts` are words for the preamble and the closing. Next to a word for "clause", the words in
+    `last` mean the closing, and the words in `noise` are ignored. `sounds` has some of all these words by consonant
+    key.
     """
 
     clause: frozenset[str]
@@ -53,10 +54,10 @@ class ReferenceFinder:
     typos: TypoCorrector = field(default_factory=TypoCorrector)
 
     def find(self, text: str, campaign: Campaign, *, accept_typos: bool = True) -> ClauseReference | None:
-        """Return the clause that `text` names, or None if the text names none or says more than that.
+        """Return the clause that `text` names. Return None if the text names no clause, or also says something else.
 
-        With `accept_typos`, "sanctions" is taken for a misspelled "sections". Turn it off for texts that have known
-        words of another meaning.
+        With `accept_typos`, misspelled words for "clause" are recognised. Then "sanctions" is taken for "sections".
+        Pass False if "sanctions" or another word in the text is known to have its own meaning.
         """
         words = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:_MAX_CHARACTERS])))
         if not words or len(words) > _MAX_WORDS:
@@ -70,14 +71,14 @@ class ReferenceFinder:
         return self._part(words, campaign) or self._numbered(words, campaign)
 
     def _corrected(self, word: str) -> str:
-        """Return the known word of which `word` is another spelling or a typo, or `word` itself if there is none."""
+        """Return a known word if `word` is another spelling or a typo of it. Otherwise return `word` itself."""
         if word in self.clause or word in self.around or word in self.numbers or word in self.parts:
             return word
         by_sound = self.sounds.get(consonant_key(word) if word.isascii() else "")
         return by_sound or self.typos.correct(word, 1) or word
 
     def _part(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
-        """Return a reference to the part without a number that `words` name, such as the preamble, or None."""
+        """Return a reference to the preamble or the closing if `words` name one of them. Otherwise return None."""
         rest = [word for word in words if word not in self.around and word not in self.clause]
         if len(rest) != 1:
             return None
@@ -93,10 +94,10 @@ class ReferenceFinder:
         return ClauseReference(clause if clause in campaign.clause_by_id else None, number)
 
     def _number(self, words: list[str]) -> int | None:
-        """Return the first number in `words`, in digits or spelled out, or None.
+        """Return the first number in `words`, in digits or spelled out. Return None if no number names a clause.
 
-        All other words must be words for "clause", or words that may stand next to it. Without a word for "clause"
-        there must be one number only, in digits.
+        All other words must be words for "clause", or words that may stand next to such a word. Without a word for
+        "clause" there must be one number only, in digits.
         """
         has_clause = any(word in self.clause for word in words)
         if has_clause:
@@ -110,9 +111,10 @@ class ReferenceFinder:
         return number if is_clear and all(word in self.clause or word in self.around for word in others) else None
 
     def _spelled_number(self, words: list[str]) -> int | None:
-        """Return the number that is spelled out in `words`, or None if there is none or several.
+        """Return the number that is spelled out in `words`. Return None for no such number, or for several.
 
-        Some numbers are everyday words as well: "do" is two in Dari. They must be next to a word for "clause".
+        Some words for numbers are everyday words as well: "do" means two in Dari. Such a word counts only next to a
+        word for "clause".
         """
         spelled = [word for word in words if word in self.numbers and word not in self.clause]
         spelled = (

@@ -1,4 +1,4 @@
-"""Read a text as concepts: replace its words by known words, then look up expressions first and single words last."""
+"""Read a text as concepts: replace its words by known words, and then look up expressions before single words."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
@@ -17,9 +17,10 @@ _VERB_PREFIXES = ("می", "نمی", "me", "mi", "name", "nemi")  # often written
 class ConceptReading:
     """The result of reading a text.
 
-    `concepts` are in the order of the text and may repeat. `word_languages` has the possible languages of each known
-    word. `unknown_weight` counts the words without a concept. A word of English or Persian counts 1, because it
-    belongs to another subject. An unknown word, which may be dialect, counts less.
+    `concepts` are in the order of the text and may repeat. `word_languages` has the possible languages of each word
+    that the vocabulary has. `unknown_weight` is a weighted count of the words without a concept. A frequent word of
+    English or Persian weighs 1, because it shows that the text is about another subject. Any other word weighs less,
+    because it may belong to a dialect.
     """
 
     concepts: list[str] = field(default_factory=list)
@@ -28,7 +29,7 @@ class ConceptReading:
 
     @property
     def distinct_concepts(self) -> frozenset[str]:
-        """Return the set of the concepts."""
+        """Return the concepts without repetitions."""
         return frozenset(self.concepts)
 
 
@@ -43,7 +44,7 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
 
 
 def _read_next(remaining: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> int:
-    """Add the expression or the single word at the start of `remaining`. Return the number of words used."""
+    """Add the expression or single word at the start of `remaining` to `reading`. Return how many words it has."""
     word, expressions = remaining[0], vocabulary.expressions
     match = expressions.find(remaining[: expressions.longest(word)]) or _variant_expression(remaining, vocabulary)
     if match:
@@ -65,9 +66,9 @@ def _weight_of_unknown(word: str, vocabulary: Vocabulary) -> float:
 
 
 def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[int, str] | None:
-    """Return the size and sense of an expression at the start of `remaining`, or None.
+    """Return the number of words and the sense of an expression at the start of `remaining`, or None without one.
 
-    The words may have other endings or another Latin spelling than in the vocabulary.
+    The words may have other endings than in the vocabulary, or other spellings in Latin letters.
     """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
@@ -92,13 +93,13 @@ def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReadi
 
 @dataclass(slots=True)
 class _Resolver:
-    """Find the known words behind the words of one text, with a limit on slow look-ups."""
+    """Find the known words that the words of one text stand for. The number of slow look-ups is limited."""
 
     vocabulary: Vocabulary
     slow_lookups: int = _MAX_SLOW_LOOKUPS
 
     def resolve_pair(self, word: str, next_word: str) -> tuple[str, ...] | None:
-        """Return the known words that a word written in two pieces stands for, or None for two separate words."""
+        """Return the known words if `word` and `next_word` are one word in two pieces. Otherwise return None."""
         senses = self.vocabulary.senses
         if next_word in senses:
             return None

@@ -1,4 +1,4 @@
-"""Fold spellings: convert the many ways to type a word of English, Dari, Pashto or Latin-letter Dari to one.
+"""Fold texts: convert the many ways to type a word to one. This is for English, Pashto, and Dari in both scripts.
 
 Folded text is only compared, never shown.
 """
@@ -64,7 +64,7 @@ def _fold_letter(letter: str) -> str:
 
 
 def _unboxed(letter: str) -> str:
-    """Return the letter inside a symbol such as 🅦, which NFKD does not decompose."""
+    """Return the letter inside a symbol such as 🅦. Unicode's NFKD does not decompose these symbols."""
     name = unicodedata.name(letter, "")
     return name[-1].lower() if re.search(r"NEGATIVE \w+ LATIN CAPITAL LETTER [A-Z]$", name) else letter
 

@@ -15,8 +15,8 @@ _MIN_LEAD = 0.5  # votes by which a language must lead
 def detect_language(text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
     """Return the language of `text`, or None if it is undecided.
 
-    `word_languages` has the possible languages of each known word in the text. `hint` is returned when two languages
-    are equally likely and the hint is one of the two.
+    `word_languages` has the possible languages of each known word in the text. If two languages are equally likely
+    and `hint` is one of the two, the result is `hint`.
     """
     arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
     if not arabic and not latin:
@@ -29,7 +29,7 @@ def detect_language(text: str, word_languages: Iterable[frozenset[str]], hint: L
 
 
 def _votes(word_languages: Iterable[frozenset[str]]) -> dict[str, float]:
-    """Return the votes for each language. The single vote of a word is shared among its languages."""
+    """Return how many votes each language gets. A word has one vote, which its possible languages share."""
     votes = {"en": 0.0, "fa": 0.0, "ps": 0.0}
     for codes in word_languages:
         languages = {"fa" if code == "latin" else code for code in codes}

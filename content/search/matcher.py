@@ -37,7 +37,7 @@ Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
 
 class ResultKind(StrEnum):
-    """The kind of a search result: an answer, the clause that the text names, suggestions, or nothing."""
+    """The kind of a search result: an answer, a clause that the text names, suggestions, or nothing."""
 
     ANSWER = "answer"
     CLAUSE = "clause"  # the text names a clause
@@ -66,7 +66,7 @@ class SearchResult:
 class TargetWeights:
     """The weights that a concept or a pattern gives to clauses and statements.
 
-    `elsewhere` is the weight of other subjects, and is subtracted from every clause.
+    `elsewhere` is a weight for subjects that the declaration does not have. It is subtracted from every clause.
     """
 
     clauses: Mapping[ClauseId, float]
@@ -82,8 +82,8 @@ Pattern = tuple[frozenset[str], TargetWeights]
 class Concept:
     """A concept of the campaign.
 
-    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are those in which this concept
-    is the alphabetically first one, so that each pattern belongs to one concept.
+    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` has the patterns in which this
+    concept is the alphabetically first one. In this way each pattern is stored only once.
     """
 
     weights: TargetWeights
@@ -124,7 +124,7 @@ class Matcher:
         return self._weighed(reading, lang, quotation)
 
     def _weighed(self, reading: ConceptReading, lang: Lang | None, quotation: Quotation | None) -> SearchResult:
-        """Return the result with the clauses of the greatest total weights, or without clauses if all are small."""
+        """Return a result with the clauses of the greatest total weights. If all are small, it has no clauses."""
         patterns = self._patterns(reading, quotation)
         totals = self._clause_totals(reading, patterns)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
@@ -139,7 +139,7 @@ class Matcher:
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
-        """Return all weights that apply to a text: of its single concepts, of patterns, and of a short quotation."""
+        """Return all weights that apply to a text. Single concepts, patterns and a short quotation have weights."""
         patterns: list[Pattern] = []
         for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
             if name not in self.concepts:
@@ -172,7 +172,7 @@ class Matcher:
         return _COSTS[concept] if concept in _COSTS else self.concepts[concept].cost
 
     def _best_statements(self, clause: ClauseId, patterns: list[Pattern]) -> tuple[StatementId, ...]:
-        """Return the statements of `clause` with the greatest weights: two at most, and both near the best."""
+        """Return the best statement of `clause`, and a second one if its weight is nearly as great. May be empty."""
         totals = {statement.id: 0.0 for statement in self.campaign.statements_of(clause)}
         for _, weights in patterns:
             for statement, weight in weights.statements.items():
@@ -192,7 +192,7 @@ class Matcher:
         return tuple(dict.fromkeys(topic for topics in groups for topic in topics))
 
     def _is_greeting(self, reading: ConceptReading) -> bool:
-        """Return whether a text greets, thanks or says goodbye, and hardly says anything else."""
+        """Tell whether a text greets, thanks or says goodbye, and hardly says anything else."""
         greets = any(concept == "greeting" or self._greets(concept) for concept in reading.distinct_concepts)
         return greets and ELSEWHERE not in reading.distinct_concepts and reading.unknown_weight <= 1
 
@@ -203,7 +203,7 @@ class Matcher:
 def _cost_of_unknown(reading: ConceptReading) -> float:
     """Return the cost of the unknown words in a text.
 
-    In a text of two words, the unknown word is the subject. In a long sentence it matters little.
+    In a text of two words, an unknown word is probably the subject. In a long sentence it costs little.
     """
     size = len(reading.concepts) + reading.unknown_weight
     return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0

@@ -1,4 +1,4 @@
-"""Look up expressions of several words. Of several expressions at the same place, the longest is found."""
+"""Look up expressions of several words. If several expressions begin at the same word, the longest is found."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,9 @@ Expression = tuple[str, ...]
 class Expressions:
     """A table of expressions of several words.
 
-    `senses` has the sense of each expression. Its words are stored as one string, which takes a third of the memory
-    of a tuple. `sizes` has, for each first word, the number of words in the longest expression with that first word.
+    `senses` has the sense of each expression. An expression is stored as one string, which takes a third of the
+    memory of a tuple of words. `sizes` has the first word of each expression. Its value is the number of words in the
+    longest expression that begins with that word.
     """
 
     senses: Mapping[str, str] = field(default_factory=dict)

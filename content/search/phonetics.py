@@ -25,7 +25,10 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 def homophone_key(word: str) -> str:
-    """Return a key for a folded word in Arabic letters: one letter for all that sound alike, and none doubled."""
+    """Return a key for the folded `word` in Arabic letters. Words that sound alike have the same key.
+
+    In the key, letters that sound alike are replaced by one of them, and a doubled letter is written once.
+    """
     return _DOUBLED.sub(r"\1", word.translate(_HOMOPHONES))
 
 
@@ -33,10 +36,10 @@ _ENDINGS = ("ونه", "ونو", "انو", "های", "ها", "ان", "ی", "و", 
 
 
 def variant_key(word: str) -> str:
-    """Return a key that all forms of a word inside an expression share.
+    """Return a key that all forms of a word share. It is used for the words of expressions.
 
-    Words have the same key if they differ only in endings (ملګرو, ملګري) or Latin spelling (hoquqe, huquq). All forms
-    of everyday verbs have the key "+", or "-" if negated.
+    Two words have the same key if only their endings (ملګرو, ملګري) or Latin spellings (hoquqe, huquq) differ. All
+    everyday verbs have the key "+", or "-" if they are negated.
     """
     if key := verb_key(word):
         return key
@@ -62,9 +65,9 @@ _VOWELS = str.maketrans(dict.fromkeys("aeiouyvw", ""))
 
 
 def consonant_key(word: str) -> str:
-    """Return the consonants of a folded word in Latin or Arabic letters, after a sign for its first vowel.
+    """Return a key for a folded word in Latin or Arabic letters: a sign for the first vowel, and the consonants.
 
-    A silent h at the end is dropped, so that maktaba, maktabah and مکتبه have the same key.
+    The key has no silent h at the end, so that maktaba, maktabah and مکتبه have the same key.
     """
     if not word.isascii():
         key = word.translate(_CONSONANTS)

@@ -1,4 +1,4 @@
-"""Recognise verbatim quotations: texts of three or more words that are in exactly one clause of the declaration."""
+"""Recognise quotations: texts of three or more words that only one clause of the declaration contains verbatim."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _MIN_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class QuotationIndex:
-    """An index of the folded texts of all clauses and statements, in all languages, for finding quotations."""
+    """An index for finding quotations. It has the folded texts of all clauses and statements in all languages."""
 
     clauses: tuple[tuple[ClauseId, str], ...]
     statements: tuple[tuple[StatementId, str], ...]
@@ -28,9 +28,9 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the only clause that contains the folded `words` in a row, and the statements that contain them.
+        """Return the clause that contains the folded `words` in a row, and its statements that contain them as well.
 
-        Return None for fewer than three words, and if no clause or several clauses contain them.
+        Return None for fewer than three words. Also return None if no clause contains the words, or if several do.
         """
         if len(words) < _MIN_WORDS:
             return None

@@ -1,6 +1,6 @@
 """Remove endings from words: plural, ezafe, oblique and possessive forms of English, Dari and Pashto.
 
-The vocabulary asks for the stems of unknown words only, and uses a stem only if that is a known word.
+The vocabulary asks only for the stems of unknown words. It uses a stem only if the stem is a known word.
 """
 
 from collections.abc import Iterator

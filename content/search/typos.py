@@ -15,8 +15,8 @@ _LETTERS_FOR_TWO = 8  # from this length on, two typos in a word are accepted
 class TypoCorrector:
     """Find the known word of which a word is a typo, by optimal string alignment.
 
-    In this measure, one letter too many, too few or wrong is one typo, and so are two swapped letters. `by_size` has
-    the known words by alphabet (True for ASCII) and length.
+    Optimal string alignment counts one typo for a letter too many, too few or wrong, and for two swapped letters.
+    `by_size` has the known words by alphabet (True for ASCII) and length.
     """
 
     by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
@@ -28,10 +28,10 @@ class TypoCorrector:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
 
     def correct(self, word: str, max_typos: int = 2, is_likely: Callable[[str], bool] = bool) -> str | None:
-        """Return the known word nearest to `word` within `max_typos` typos, or None.
+        """Return the known word with the fewest typos to `word`, or None if all have more than `max_typos`.
 
-        Among equally near words, those with the same first letter are preferred, and then those for which
-        `is_likely` returns True.
+        Of several such words, one with the same first letter is preferred. If there is still a choice, a word for
+        which `is_likely` returns True is preferred.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
@@ -49,9 +49,9 @@ class TypoCorrector:
 
 
 def _is_plausible(word: str, known: str, distance: float) -> bool:
-    """Return whether `word` may be a typo of `known`, with `distance` typos.
+    """Tell whether `word`, which differs from `known` by `distance` typos, may really be meant as `known`.
 
-    People seldom mistype the first letter. A short word is accepted only if its letters were swapped.
+    People seldom mistype the first letter. A short word is accepted only if two of its letters were swapped.
     """
     if sorted(word) == sorted(known):
         return True

@@ -1,4 +1,4 @@
-"""Recognise everyday verbs of Dari and Pashto in all their forms, which are too many to list.
+"""Recognise everyday verbs of Dari and Pashto in all their forms. There are too many forms to list.
 
 Everyday verbs say little about the subject of a text. Their stems are in `words/verbs.txt`. The prefix می and its
 variants may be attached or written apart, in Arabic or Latin letters. The stems of spoken Dari (میشین, میزنه, mega)
@@ -25,18 +25,18 @@ _DERIVED = re.compile("\\w{2,}(?:ول|ولو|یدل|یدلو|یدو|یږی|یږ�
 
 
 def has_verb_ending(word: str) -> bool:
-    """Return whether a folded word has the ending of a derived verb."""
+    """Tell whether a folded word has the ending of a derived verb."""
     return _DERIVED.fullmatch(word) is not None
 
 
 def is_verb(word: str) -> bool:
-    """Return whether a folded word is a form of an everyday verb."""
+    """Tell whether a folded word is a form of an everyday verb."""
     return _forms().fullmatch(word) is not None
 
 
 @lru_cache(maxsize=8192)
 def verb_key(word: str) -> str:
-    """Return "+" for any form of an everyday verb, "-" for a negated one, and an empty string for other words."""
+    """Return "-" for a negated form of an everyday verb, "+" for other forms, and "" for all other words."""
     if word == "بین" or not is_verb(word):  # "between", the first word of "international"
         return ""
     rest = word[2:] if word.startswith(("na", "ne", "نه")) else word[1:] if word.startswith("ن") else ""

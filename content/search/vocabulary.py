@@ -1,7 +1,7 @@
 """Map folded words and expressions to concepts, and find the known word that an unknown word stands for.
 
-An unknown word is looked up without its endings, by its sound, as two words written as one, and as a typo. A frequent
-word of English or Persian is called real, and is never taken for a typo.
+An unknown word is looked up without its endings, by its sound, as two words written as one, and as a typo. Frequent
+words of English or Persian are called real words. A real word is never taken for a typo of another word.
 """
 
 from collections.abc import Iterator
@@ -31,8 +31,9 @@ class Vocabulary:
     """The words of a campaign, filled once by `vocabulary_builder` and then only read.
 
     `senses` maps a word to its sense, which is the id of a concept or one of COMMON. `languages` maps a word to the
-    languages that have it. `expressions` have the senses of several words. `variants` have them by the variant keys
-    of these words. `words_by_sound` has a known word for each phonetic key.
+    languages in which it exists. `expressions` maps expressions of several words to senses. `variants` does the same
+    for expressions whose words are replaced by their variant keys. `words_by_sound` maps a phonetic key to a known
+    word.
     """
 
     real_words: WordList
@@ -44,12 +45,12 @@ class Vocabulary:
     typos: TypoCorrector = field(default_factory=TypoCorrector)
 
     def may_vary(self, word: str) -> bool:
-        """Return whether `word` may be another form of a word in an expression. False for English words."""
+        """Tell whether `word` may be another form of a word in an expression. It may not if it is an English word."""
         languages = self.languages.get(word)
         return not word.isascii() or (word not in self.real_words if languages is None else LATIN in languages)
 
     def resolve(self, word: str) -> tuple[str, ...]:
-        """Return the known words that the folded `word` stands for, or an empty tuple if no known word is near.
+        """Return the known words that the folded `word` stands for, or an empty tuple if no known word is similar.
 
         The result has two words if `word` is two words written as one.
         """
@@ -64,9 +65,10 @@ class Vocabulary:
         return known or ((VERB,) if has_verb_ending(word) else ())
 
     def sense_of_part(self, word: str) -> str:
-        """Return the sense that a word of an expression has outside the expression.
+        """Return the sense of a single word that is only listed as part of expressions.
 
-        It is the sense of its stem, or of a known word that sounds alike, or EXPRESSION_PART.
+        It is the sense of the word's stem, or of a known word that sounds like it. If there is neither, it is
+        EXPRESSION_PART.
         """
         if is_verb(word) or has_verb_ending(word):
             return "stop"
@@ -75,7 +77,7 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return the known words nearest to `word`. Guesses by typos, sound and cutting are tried, safest first."""
+        """Return known words that `word` may stand for. Guesses by typo, sound or cutting are tried, safest first."""
         known = (
             self._corrected(word, max_typos=1)
             or self._by_sound(_sound_key(word))
@@ -91,7 +93,7 @@ class Vocabulary:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[str, ...]:
-        """Return two known words that are written as one in `word`, or nothing. Both must have a subject."""
+        """Return the two known words, each with a subject, that `word` is made of. Otherwise return no words."""
         for at in range(3, len(word) - 2):
             parts = word[:at], word[at:]
             if all(self.senses.get(part, "stop") not in ("stop", "skip", "filler", "greeting") for part in parts):
@@ -106,7 +108,7 @@ class Vocabulary:
         return () if corrected is None else (corrected,)
 
     def _has_subject(self, word: str) -> bool:
-        """Return whether the known `word` belongs to a concept, and not to the common words."""
+        """Tell whether the known `word` belongs to a concept, and not to the common words."""
         return self.senses[word] not in _WITHOUT_SUBJECT
 
 
@@ -115,7 +117,7 @@ def _sound_key(word: str) -> str:
 
 
 def _shortened_keys(word: str) -> Iterator[str]:
-    """Yield the consonant keys of a word in Latin letters, without endings such as ha, an, ra or at."""
+    """Yield consonant keys of a word in Latin letters. In each, an ending such as ha, an, ra or at is left out."""
     key = consonant_key(word) if word.isascii() else ""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)

@@ -1,4 +1,7 @@
-"""Store a long list of words as texts, grouped by first and last letter, in a tenth of the memory of a set."""
+"""Store a long list of words in a tenth of the memory of a set.
+
+Words with the same first and last letter are joined to one text.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

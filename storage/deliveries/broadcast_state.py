@@ -1,4 +1,4 @@
-"""The state of a broadcast: its jobs, totals and deadlines; as data, and as the JSON that is sealed and stored."""
+"""Define the state of a broadcast, which has its jobs, totals and deadlines. Encode the state as JSON for storing."""
 
 from base64 import b64encode
 from collections import Counter
@@ -17,7 +17,7 @@ LIST_IS_DONE = RowPosition(2**62, b"\xff" * 16)  # after all subscribers
 
 
 class Work(StrEnum):
-    """A kind of job on a broadcast, which has at most one job of each kind. Stored: never change a value."""
+    """A kind of job. A broadcast has at most one job of each kind. The values are stored, so never change one."""
 
     SEND = "send"
     RESEND = "resend"  # to recipients whose delivery is unknown
@@ -31,7 +31,7 @@ SENDING = frozenset({Work.SEND, Work.RESEND, Work.RETRY})
 
 
 class Status(StrEnum):
-    """The progress of a job. Stored: never change a value."""
+    """The progress of a job. The values are stored in the database, so never change one."""
 
     READY = "ready"  # the job runs from the time `at`
     PAUSED = "paused"  # until it is resumed; `reason` says why
@@ -39,7 +39,7 @@ class Status(StrEnum):
 
 
 class JobReason(StrEnum):
-    """The reason for which a job is paused, or was ended early. Stored: never change a value."""
+    """The reason why a job is paused, or was ended early. The values are stored, so never change one."""
 
     ADMIN = "admin"  # paused by an admin
     HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
@@ -57,9 +57,9 @@ class JobReason(StrEnum):
 class Job:
     """A job on a broadcast, and its progress.
 
-    `at` is the Unix time from which the job runs. `position` is the last row that is done, in the list of
-    subscribers or in the ledger. `detail` adds to `reason`, such as the words of a refusal. `counts` has the number
-    of each result of a recall, an edit or a cleaning, by the name of the result.
+    `at` is the Unix time from which the job runs. `position` is the last row that the job has done, in the list of
+    subscribers or in the ledger. `detail` adds to `reason`, such as the words of a refusal. A job that recalls, edits
+    or deletes messages counts its results in `counts`, by the name of the result.
     """
 
     work: Work
@@ -80,8 +80,8 @@ class Job:
 class BroadcastHold:
     """The reason why a broadcast is held until an admin decides: another process may have sent parts of it.
 
-    That is possible between `last_heartbeat` and `at`, in Unix seconds. `is_copy` tells that the database was
-    restored from a backup.
+    The other process may have done so between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when the
+    database was restored from a backup.
     """
 
     last_heartbeat: float
@@ -98,9 +98,10 @@ class BroadcastState:
     for deleting the discreet messages, or None when there are none. At `stop_at` a broadcast that is still paused is
     stopped.
 
-    `tag` is random: after a restore from a backup, another broadcast may get the same number. `reasons` counts the
-    refused deliveries by the kind of refusal. `excused` are error messages of Telegram that pause the broadcast no
-    more, because an admin resumed it after them with the same content. `held` is the reason why an admin must decide.
+    `tag` is random. It tells broadcasts apart that have the same number, as is possible after a restore from a
+    backup. `reasons` counts the refused deliveries by the kind of refusal. `excused` are error messages of Telegram
+    that no longer pause the broadcast: after each of them, an admin resumed it with the same content. `held` is the
+    reason why an admin must decide, or None.
     """
 
     number: int
@@ -124,12 +125,12 @@ class BroadcastState:
         return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
     def with_job(self, job: Job) -> "BroadcastState":
-        """Return the state with `job` in the place of the job of the same kind."""
+        """Return the state with `job` added. It replaces a job of the same kind."""
         return replace(self, jobs={**self.jobs, job.work: job})
 
     @property
     def claimed(self) -> int:
-        """Return how many recipients have a row in the ledger, whatever its outcome."""
+        """Return how many recipients have a row in the ledger, with any outcome."""
         return sum(self.totals.values())
 
     def add_to_totals(self, counted: Totals) -> "BroadcastState":

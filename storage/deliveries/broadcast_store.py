@@ -21,10 +21,10 @@ _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 
 @dataclass(slots=True)
 class BroadcastChange:
-    """A transaction about one broadcast.
+    """A transaction about one broadcast, which `BroadcastStore.changing` opens.
 
-    `change` is the transaction. `standing` is the state of the broadcast: assign a new state to it, and that state is
-    stored at the end of the block.
+    `change` is the transaction. `standing` is the state of the broadcast. To change the state, assign a new one: it
+    is stored at the end of the block.
     """
 
     change: Transaction
@@ -34,8 +34,8 @@ class BroadcastChange:
 class BroadcastStore:
     """Read and write broadcasts. Call `load` first.
 
-    `known` has the stored state of every broadcast, by number. It stays current because only one process writes
-    broadcasts, and only through this class.
+    `known` has the stored state of every broadcast, by the number of the broadcast. `known` stays current, because
+    only one process writes broadcasts, and only through this class.
     """
 
     def __init__(self, database: Database, documents: Documents, metadata: Metadata) -> None:
@@ -51,7 +51,7 @@ class BroadcastStore:
         self.known = {state.number: state for state in states}
 
     async def create(self, content: bytes, job: Job, now: float) -> BroadcastState:
-        """Store a new broadcast with its first job, and return its state. It is on disk on return.
+        """Store a new broadcast with its first job, and return its state. On return the broadcast is on disk.
 
         `content` is the encoded announcement. `now` is in Unix seconds.
         """
@@ -73,9 +73,9 @@ class BroadcastStore:
 
     @asynccontextmanager
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
-        """Open a transaction about one broadcast, and store the state that the block assigns.
+        """Open a transaction about one broadcast. At its end, store the state that the block assigned to `standing`.
 
-        Raises KeyError for an unknown number.
+        Raises KeyError when no broadcast has this number.
         """
         async with self._database.transaction() as transaction:
             before = self.known[number]
@@ -86,7 +86,7 @@ class BroadcastStore:
         self.known[number] = change.standing
 
     async def recover(self) -> int:
-        """Mark the messages that were in flight when the last process ended as UNKNOWN. Return their number.
+        """Mark broadcast messages as UNKNOWN that the last process left in flight. Return how many there were.
 
         Call this before anything is sent.
         """
@@ -99,9 +99,9 @@ class BroadcastStore:
         return recovered
 
     async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
-        """Mark all messages of a broadcast that are in flight as UNKNOWN, because their results were lost.
+        """Mark all messages of one broadcast as UNKNOWN that are in flight, because their results were lost.
 
-        Return the number of these messages.
+        Return how many there were.
         """
         state = change.standing
         if state.key is None or not state.totals[Outcome.CLAIMED]:
@@ -112,7 +112,7 @@ class BroadcastStore:
         return claimed
 
     async def destroy(self, number: int) -> None:
-        """Delete the ledger of a broadcast and the key of the ledger; the totals stay. Safe to repeat."""
+        """Delete the ledger of a broadcast and the ledger's key. The totals stay. A second call changes nothing."""
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:

@@ -1,4 +1,4 @@
-"""Record the deliveries of daily clauses, so that nobody gets two in a day after a crash or a change of the clock.
+"""Record the deliveries of daily clauses. After a crash or a change of the clock, nobody gets two clauses in a day.
 
 Each calendar day has one ledger. Days are those of the subscribers' own time zones. As in the ledger of a broadcast,
 rows have pseudonyms made with a random key, and no times. A row has a chat id only while a discreet message is to be
@@ -30,8 +30,8 @@ _RETURNED = frozenset({Outcome.AGAIN, Outcome.PUT_OFF, Outcome.REFUSED, Outcome.
 class DueDelivery:
     """A daily clause that is due for one subscriber.
 
-    It is due on `day`, an ordinal as `date.toordinal()` counts it, at `hour` in the time zone `zone`. `at` is that
-    time in Unix seconds. `hour` and `zone` are the subscriber's choice at the time of reading.
+    The clause is due on `day` at `hour` in the time zone `zone`. `day` is the number that `date.toordinal()` returns.
+    `at` is the due time in Unix seconds. `hour` and `zone` are what the subscriber had chosen when this was read.
     """
 
     chat: int = field(repr=False)
@@ -45,8 +45,8 @@ class DueDelivery:
 class ClaimedDelivery:
     """A daily delivery that may be sent now, because its claim is committed.
 
-    `clause` is the number of the clause to send. `subscriber` is in the state before the claim. `entry` is the row of
-    the delivery in the ledger of its day.
+    `clause` is the number of the clause to send. `subscriber` is the record from before the claim. `entry` is the row
+    of this delivery in the ledger of its day.
     """
 
     due: DueDelivery
@@ -84,7 +84,8 @@ class DailyLedger:
     def counts(self) -> dict[str, int]:
         """Return the numbers of all daily deliveries so far, by result.
 
-        `late` counts skipped deliveries. `push_…` count the results of deleting discreet messages.
+        The result `late` means that a delivery was skipped. Results that begin with `push_` are those of deleting
+        discreet messages.
         """
         totals = self.state.totals
         return {
@@ -96,13 +97,13 @@ class DailyLedger:
         }
 
     async def replace_state(self, after: DailyState) -> None:
-        """Replace `state` by a new state, which is on disk on return."""
+        """Replace `state` by `after`. On return the new state is on disk."""
         async with self._database.transaction() as transaction:
             await self._put(transaction, after)
         self.state = after
 
     async def recover(self) -> int:
-        """Mark the messages that were in flight when the last process ended as UNKNOWN. Return their number."""
+        """Mark daily clauses as UNKNOWN that the last process left in flight. Return how many there were."""
         recovered = 0
         for day in self.state.days:
             async with self._database.transaction() as transaction:
@@ -114,9 +115,9 @@ class DailyLedger:
         return recovered
 
     async def stop_finished(self, last_clause: int) -> None:
-        """Turn the daily clause off for all subscribers who have been sent the last clause.
+        """Turn the daily clause off for subscribers who have been sent the declaration's last clause.
 
-        Those are subscribers whose last clause was in flight when the last process ended.
+        This is left to do when the last process ended while that clause was in flight.
         """
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
@@ -152,17 +153,17 @@ class DailyLedger:
         return claims
 
     async def sent_page(self, day: int, pseudonym: bytes, size: int) -> list[Entry]:
-        """Return the next `size` entries after `pseudonym` that were sent on a day.
+        """Return the next `size` entries after `pseudonym` in the ledger of a day, of messages that were sent.
 
-        An entry with a message id has a discreet message that is still to be deleted.
+        An entry with a message id stands for a discreet message that is still to be deleted.
         """
         return await self._rows_of(day).page_after(self._database, pseudonym, Outcome.SENT, size)
 
     async def record_deletions(self, day: int, entries: list[Entry], *, words: Counter[str], is_last: bool) -> None:
         """Record that the discreet messages of `entries` are deleted.
 
-        `words` counts the results of the deletions by name. With `is_last` no more messages of the day are to be
-        deleted.
+        `words` counts the results of the deletions by the name of the result. `is_last` means that no more messages
+        of the day are to be deleted.
         """
         async with self._database.transaction() as transaction:
             deleted = [entry.without_recipient() for entry in entries if entry.message]
@@ -175,9 +176,9 @@ class DailyLedger:
         self.state = after
 
     async def erase(self, chat: int) -> list[int]:
-        """Remove a chat id from the ledgers of all days.
+        """Remove a chat id from the daily ledgers of all days.
 
-        Return the ids of the discreet messages in that chat, which the caller must delete now.
+        Return the ids of the discreet messages in that chat. The caller must delete these messages now.
         """
         pushes = list[int]()
         for day in self.state.days:
@@ -190,7 +191,7 @@ class DailyLedger:
         return pushes
 
     async def destroy_day(self, day: int) -> None:
-        """Delete the ledger of a day and the key of that ledger. Safe to repeat."""
+        """Delete the ledger of a day and the ledger's key. A second call changes nothing."""
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:
@@ -201,7 +202,7 @@ class DailyLedger:
     async def _claim(
         self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        """Claim one delivery. Return the new state, and the claim or None when nothing is to be sent."""
+        """Claim one delivery. Return the new state, and the claimed delivery or None if nothing is to be sent."""
         person = await self._subscribers.get(due.chat)
         if person is None or person.daily is None or (person.daily.hour, person.daily.zone) != (due.hour, due.zone):
             return state, None
@@ -232,9 +233,10 @@ class DailyLedger:
         return state if result.outcome is Outcome.AGAIN else state.add_to_totals([result.outcome])
 
     async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
-        """Set the subscriber's next clause after a result, and turn the daily clause off after the last one.
+        """Set the subscriber's next clause after a result. After the last clause, turn the daily clause off.
 
-        A clause that was certainly not sent is sent next. A choice that the subscriber made since the claim stays.
+        A clause that was certainly not sent is the next one again. Choices that the subscriber made after the claim
+        are kept.
         """
         claimed = result.claimed
         person = await self._subscribers.get(claimed.due.chat)
@@ -249,7 +251,7 @@ class DailyLedger:
         return _rows(self.state, day)
 
     async def _save(self, transaction: Transaction, person: Subscriber) -> None:
-        """Store a subscriber whose choices are unchanged, so that the daily counts stay the same."""
+        """Store a subscriber whose counted choices are unchanged, without counting a change on this day."""
         await self._subscribers.table.put(transaction, subscriber.record_name(person.chat), subscriber.encode(person))
 
     async def _put(self, transaction: Transaction, state: DailyState) -> None:
@@ -259,7 +261,7 @@ class DailyLedger:
 async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
     """Claim the row of a subscriber in the ledger of a day, and return its entry.
 
-    Return None when the subscriber has been sent a clause on that day, or one is in flight.
+    Return None when a clause was sent to the subscriber on that day, or is in flight.
     """
     before = await rows.entry_for(transaction, person.chat)
     if before is not None and before.outcome is not Outcome.AGAIN:

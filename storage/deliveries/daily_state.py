@@ -1,4 +1,4 @@
-"""Define the state of the daily clause, which is its progress and the keys of its ledgers, and encode it as JSON."""
+"""Define the state of the daily clause, and encode it as JSON. The state is the progress and the keys of ledgers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,9 @@ from storage.deliveries.ledger import Outcome, Totals, convert_totals
 
 @dataclass(frozen=True, slots=True)
 class DayLedger:
-    """The key of the ledger of one day, and the deadline for deleting the day's discreet messages.
+    """The key of the ledger of one day, and the deadline for deleting the discreet messages of that day.
 
-    The deadline `clean_at` is in Unix seconds, or None when there are no such messages.
+    The deadline `clean_at` is in Unix seconds. It is None on a day without discreet messages.
     """
 
     key: bytes = field(repr=False)
@@ -23,11 +23,11 @@ class DayLedger:
 
 @dataclass(frozen=True, slots=True)
 class DailyState:
-    """The progress of the daily clause. Times are Unix seconds, days are ordinals as `date.toordinal()` counts them.
+    """The progress of the daily clause. Times are Unix seconds. Days are numbers that `date.toordinal()` returns.
 
-    Clauses due up to `swept` are done. Clauses due before `floor` are not sent. `days` has the existing ledgers by
-    day. `gone` is the latest day whose ledger is destroyed. `totals` counts the outcomes of all deliveries so far.
-    `words` counts the results of deleting discreet messages, by name.
+    Clauses due up to the time `swept` are done. Clauses due before the time `floor` are not sent. `days` has the
+    existing ledgers by day. `gone` is the latest day whose ledger is destroyed. `totals` counts the outcomes of all
+    deliveries so far. `words` counts the results of deleting discreet messages, by the name of the result.
     """
 
     swept: float | None = None

@@ -1,4 +1,4 @@
-"""Remove people who left from the ledgers of broadcasts. Their rows stay without a chat id, so that totals add up."""
+"""Remove chat ids from the ledgers of broadcasts, for people who left. The rows stay, so that totals add up."""
 
 from collections.abc import Collection
 
@@ -10,8 +10,8 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 class LedgerEraser:
     """Remove the chat ids of people who left from the ledgers of all broadcasts.
 
-    A message may be in flight when its recipient is erased. Its result is written later, with the chat id, which
-    `erase_late_results` then removes.
+    A message may be in flight when its recipient is erased. The result of that message is written later, together
+    with the chat id. Then `erase_late_results` removes the chat id again.
     """
 
     def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:
@@ -22,8 +22,9 @@ class LedgerEraser:
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        The row of a discreet message keeps its chat id until the message is deleted. With `pushes_too` these rows
-        lose it as well. Then the ids of their messages are returned, and the caller must delete the messages now.
+        A row about a discreet message that is still to be deleted keeps its chat id, and the result is empty. With
+        `pushes_too` the chat id is removed from these rows as well. Then the result has the ids of the discreet
+        messages, and the caller must delete them from the chats now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():
@@ -36,9 +37,9 @@ class LedgerEraser:
         return pushes
 
     async def erase_late_results(self) -> None:
-        """Remove the chat ids from results that were written after `erase`. Call it regularly.
+        """Remove chat ids that were written again after `erase`, with the results of messages in flight.
 
-        Without such results it does nothing.
+        Call this regularly. It does nothing when no such message is left.
         """
         if not self._late:
             return

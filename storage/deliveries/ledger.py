@@ -1,7 +1,7 @@
-"""Record the delivery of one broadcast to each recipient, so that a crash neither loses anybody nor sends twice.
+"""Record the delivery of one broadcast to each recipient. After a crash, nobody is left out and nobody gets it twice.
 
-A row is committed as CLAIMED before the call to Telegram, and gets its outcome afterwards. Rows that are still
-CLAIMED when a process starts were in flight when the last one died: their delivery is UNKNOWN.
+A row is committed as CLAIMED before the call to Telegram, and gets its outcome after the call. A row that is still
+CLAIMED at the start of a process was in flight when the last process ended. Its outcome becomes UNKNOWN.
 """
 
 import hmac
@@ -25,7 +25,10 @@ _DISCREET, _CAPTION = 1, 2
 
 
 class Outcome(IntEnum):
-    """The outcome of the delivery to one recipient. Stored: append, never renumber."""
+    """The outcome of the delivery to one recipient.
+
+    The numbers are stored in the database. New outcomes get new numbers, and existing numbers never change.
+    """
 
     CLAIMED = 0  # in flight
     SENT = 1
@@ -41,7 +44,7 @@ Totals = Counter[Outcome]  # how many recipients have each outcome
 
 
 def convert_totals(kind: type, value: object) -> object:
-    """Convert the JSON of stored `Totals`, such as `{"1": 40}`. Pass this function to msgspec as `dec_hook`."""
+    """Convert stored totals, such as `{"1": 40}`, to a Counter by outcome. A `dec_hook` for decoding with msgspec."""
     if get_origin(kind) is not Counter:
         raise NotImplementedError(f"no document holds a {kind}")
     return Counter(msgspec.convert(value, dict[Outcome, int], str_keys=True, strict=False))
@@ -52,8 +55,8 @@ class Entry:
     """A decrypted row of a ledger: the delivery to one recipient.
 
     `pseudonym` stands for the recipient in this ledger. `chat` is the chat id, or 0 when it was erased or is not
-    needed. `message` is the id of the sent message, or 0 before it is known. `discreet`: the message is a neutral
-    notice, to be deleted later. `caption`: the text was sent as the caption of media.
+    needed. `message` is the id of the sent message, or 0 while there is none. `discreet` means that the message is a
+    neutral notice, to be deleted later. `caption` means that the text was sent as the caption of a photo or the like.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -70,7 +73,7 @@ class Entry:
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
-        """Return the entry without chat id and message id, for a recipient who is erased."""
+        """Return the entry without chat id and message id, which are removed when the recipient has left."""
         return replace(self, chat=0, message=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":
@@ -80,7 +83,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerId:
-    """The id of a ledger, as the column `broadcast` stores it: positive for broadcasts, negative for days."""
+    """The id of a ledger in the column `broadcast`. It is positive for a broadcast, and negative for a day."""
 
     column: int
 
@@ -90,17 +93,17 @@ class LedgerId:
 
     @classmethod
     def for_day(cls, ordinal: int) -> "LedgerId":
-        """Return the id of the ledger for the daily clauses of one day. `ordinal` is its `date.toordinal()`."""
+        """Return the id of the ledger for the daily clauses of one day. `ordinal` is the day's `date.toordinal()`."""
         return cls(-ordinal)
 
 
 def fresh_key() -> bytes:
-    """Return a new random key for one ledger: one half makes pseudonyms, the other half encrypts records."""
+    """Return a new random key for one ledger. One half of it makes pseudonyms, and the other half encrypts rows."""
     return os.urandom(_KEY_SIZE)
 
 
 class Ledger:
-    """Read and write the rows of one ledger. Without its key, rows show nothing except their outcomes."""
+    """Read and write the rows of one ledger. Without the ledger's key, a row shows nothing except its outcome."""
 
     def __init__(self, ledger_id: LedgerId, key: bytes) -> None:
         self._column = ledger_id.column
@@ -119,12 +122,12 @@ class Ledger:
         return {pseudonym for (pseudonym,) in await reads.rows(statement, self._column, *pseudonyms)}
 
     async def claim(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Insert a row for each entry. Raises StorageTrouble when a row exists: nobody is claimed twice."""
+        """Insert a row for each entry. Raises StorageTrouble when one of the recipients has a row already."""
         statement = "INSERT INTO ledger (broadcast, pseudonym, outcome, sealed) VALUES ($1, $2, $3, $4)"
         await transaction.run_many(statement, map(self._row, entries))
 
     async def settle(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Update the rows of `entries` with their outcomes. This also claims a row again that was not sent."""
+        """Overwrite the existing rows of `entries`: with outcomes, or with a new claim for a message not sent yet."""
         statement = "UPDATE ledger SET outcome = $3, sealed = $4 WHERE broadcast = $1 AND pseudonym = $2"
         await transaction.run_many(statement, map(self._row, entries))
 
@@ -153,7 +156,7 @@ class Ledger:
         return self._open(*rows[0]) if rows else None
 
     async def entries_for(self, reads: ReadAccess, pseudonyms: Collection[bytes]) -> list[Entry]:
-        """Return the entries of those `pseudonyms` that have a row, in no order."""
+        """Return the entries of those `pseudonyms` that have a row, in any order."""
         if not pseudonyms:
             return []
         statement = (
@@ -195,7 +198,7 @@ class Ledger:
 
 
 def _holders(pseudonyms: Collection[bytes]) -> str:
-    """Return `$2, $3, …`, the SQL placeholders for `pseudonyms`, when `$1` is another value."""
+    """Return SQL placeholders for `pseudonyms`. They begin with `$2`, because `$1` is another value."""
     return ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
 
 

@@ -1,4 +1,4 @@
-"""Sample the progress of a broadcast over time, for a chart. The samples get wider as the broadcast gets longer."""
+"""Sample the progress of a broadcast over time, for a chart. In a long broadcast, samples are further apart."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -13,7 +13,7 @@ MOST = 120  # samples
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of recipients with each result. `refused` includes those who were refused for now."""
+    """The numbers of recipients with each result. `refused` includes refusals that are only for now."""
 
     sent: int = 0
     refused: int = 0
@@ -21,7 +21,7 @@ class Counts:
 
 
 class Sample(NamedTuple):
-    """The counts at the end of one time slot, whose number is `slot`. Stored as a JSON array in this order."""
+    """The counts at the end of the time slot `slot`. Stored as a JSON array, so keep the order of the fields."""
 
     slot: int
     sent: int
@@ -59,8 +59,8 @@ class Timeline:
     def recorded(self, now: float, before: Totals) -> "Timeline":
         """Return the timeline after messages were sent at `now`. `before` are the totals before these messages.
 
-        Returns self while `now` is in the open slot, so that nothing needs to be written. A clock that was set back
-        changes nothing until it has caught up.
+        While `now` is in the open slot, or before it because the clock was set back, the result is this object itself
+        and needs no writing.
         """
         slot = int((now - self.begun) / self.width)
         if slot <= self.open:
@@ -70,9 +70,9 @@ class Timeline:
         return _with_wider_slots(replace(self, open=slot, samples=(*self.samples, sample)))
 
     def points(self, ended: float, last: Counts) -> tuple[TimelinePoint, ...]:
-        """Return the points of the line in the chart, up to the counts `last` at `ended`, in Unix seconds.
+        """Return the points of the line in the chart. Its end is the counts `last` at the Unix time `ended`.
 
-        The line rises within slots and is flat between them.
+        The line rises within slots and is flat between slots.
         """
         points = [TimelinePoint(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)
@@ -94,7 +94,7 @@ def counts_in(totals: Totals) -> Counts:
 def _with_wider_slots(timeline: Timeline) -> Timeline:
     """Double the width of the slots until there are at most MOST samples.
 
-    When two slots become one, the later sample is kept.
+    When two slots become one, the sample of the later slot is kept.
     """
     while len(timeline.samples) > MOST:
         halved = {sample.slot // 2: sample._replace(slot=sample.slot // 2) for sample in timeline.samples}

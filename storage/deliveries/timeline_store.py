@@ -1,4 +1,4 @@
-"""Store the timeline of each broadcast. It is written when a sample is complete, not at each commit."""
+"""Store the timeline of each broadcast. A timeline is written only when one of its samples is complete."""
 
 from storage.database import ReadAccess, Transaction
 from storage.deliveries import timeline
@@ -14,7 +14,7 @@ class TimelineStore:
         self._documents = documents
 
     async def get(self, reads: ReadAccess, number: int) -> Timeline | None:
-        """Return the timeline of a broadcast; None when it never began, or ended within the first slot."""
+        """Return the timeline of a broadcast; None when the broadcast never began, or ended within the first slot."""
         plain = await self._documents.get(reads, _name(number))
         return None if plain is None else timeline.decode(plain)
 
@@ -24,9 +24,9 @@ class TimelineStore:
 
 
 class TimelineRecorder:
-    """Record the timeline of one broadcast while one job sends it.
+    """Record the timeline of one broadcast while a job sends the broadcast.
 
-    After a crash, the next process completes the last sample with the totals that it reads from the database.
+    After a crash, the next process completes the last sample with the totals from the database.
     """
 
     def __init__(self, timelines: TimelineStore, number: int) -> None:

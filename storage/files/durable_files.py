@@ -1,4 +1,4 @@
-"""Write files that are complete or absent even after a power cut, and that nobody else may read."""
+"""Write files that only this user may read. Even after a power cut, a file is either complete or absent."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from storage.files import plain_file
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder that only this user can open, and missing folders above it. It may exist already."""
+    """Create a folder that only this user can open, and missing folders above it. An existing folder is accepted."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -64,7 +64,7 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int) -> None:
-    """Overwrite a deleted file with zeros. A file that still has another name, a hard link, is left alone."""
+    """Overwrite an open file that was deleted with zeros, and close it. A file with another hard link is kept."""
     try:
         status = os.fstat(descriptor)
         if status.st_nlink == 0:

@@ -1,6 +1,7 @@
 """Find the user who owns the database and its keys, and act as that user when root runs a command.
 
-Only their owner can open these files. A file that root creates among them could not be opened by the bot.
+Only the owner of the database and the key file can open them. If root created one of these files, the bot could not
+open it.
 """
 
 import os
@@ -40,12 +41,12 @@ class Account:
 
 
 def command_as(account: Account) -> str:
-    """Return the command line that runs the bot as `account`, for the remedy in an error message."""
+    """Return the beginning of a command line that runs the bot as `account`. Error messages suggest it."""
     return f"sudo -u {account.name if account.name[0] != '#' else repr(account.name)} python -m bot …"
 
 
 def owner_of(path: Path) -> Account | None:
-    """Return the owner of `path`, or of the nearest existing folder above it; None when it cannot be found out."""
+    """Return the owner of `path`, or of the nearest existing folder above; None if the owner cannot be found out."""
     for place in (path, *path.parents):
         try:
             status = place.stat()
@@ -76,7 +77,7 @@ def owner_of_store(database: Path, keys: Path) -> Account | None:
 
 
 def refuse_root(database: Path, keys: Path) -> None:
-    """Raise StorageRefused when root starts the bot with files of another user.
+    """Raise StorageRefused when root starts the bot, but another user owns the database or the keys.
 
     That user could not open the files that root writes.
     """
@@ -90,7 +91,7 @@ def refuse_root(database: Path, keys: Path) -> None:
 
 @contextmanager
 def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
-    """Act as the owner of the database and the keys inside this block, when root runs the command."""
+    """When root runs the command, act as the owner of the database and the keys inside this block."""
     owner = owner_of_store(database, keys) if os.getuid() == _ROOT else None
     with _acting_as(owner) if owner else nullcontext():
         yield
@@ -98,9 +99,9 @@ def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
 
 @contextmanager
 def acting_for(path: Path) -> Iterator[None]:
-    """Act as the owner of `path` inside this block, when root runs the command.
+    """When root runs the command, act as the owner of `path` inside this block.
 
-    For a missing path, act as the owner of the nearest existing folder above it.
+    If there is no file at `path`, act as the owner of the nearest existing folder above.
     """
     with as_caller():
         owner = owner_of(path) if os.getuid() == _ROOT else None
@@ -110,7 +111,7 @@ def acting_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def as_caller() -> Iterator[None]:
-    """Act as the user who gave the command inside this block, to open files that the command names."""
+    """Inside this block, act again as the user who gave the command, to open files that the command names."""
     if os.geteuid() == os.getuid():
         yield
         return
@@ -139,9 +140,9 @@ def _acting_as(account: Account) -> Iterator[None]:
 
 
 def _become(uid: int, gid: int, groups: list[int]) -> None:
-    """Change the effective user and groups of the process. The real user stays the same, as a way back.
+    """Change the effective user and groups of the process. The real user stays root, as a way back.
 
-    The order of the calls matters, because only root may make them.
+    Only root may change groups, so the process becomes root first, and gives that up last.
     """
     os.seteuid(os.getuid())
     os.setgroups(groups)
@@ -150,9 +151,10 @@ def _become(uid: int, gid: int, groups: list[int]) -> None:
 
 
 def permission_remedy(path: Path, own_remedy: str) -> str:
-    """Return the remedy for a path that this user may not use: its owner, and how to act as that owner.
+    """Return advice for an error message about a `path` that this user may not use.
 
-    `own_remedy` is returned when this user owns the path, or when the owner cannot be found out.
+    The advice names the owner and a command that solves the problem. When this user owns the path, or when the owner
+    cannot be found out, the advice is `own_remedy`.
     """
     owner = owner_of(path)
     if owner is None or owner.uid == os.geteuid():

@@ -1,6 +1,7 @@
 """Check the kinds and rights of the files at the paths of the database and its keys, before they are opened.
 
-A named pipe would make the start of the bot hang. A folder, or a file of another user, would make it fail halfway.
+Without these checks, a named pipe at such a path would make the start of the bot hang. A folder, or a file of another
+user, would make the start fail halfway.
 """
 
 import os
@@ -14,20 +15,21 @@ _BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied")
 
 
 def real(path: Path) -> Path:
-    """Return the path with its links followed. A loop of links is returned as it is, and cannot be opened."""
+    """Return the path with symbolic links followed. A link that leads back to itself is returned as it is."""
     return Path(os.path.realpath(path))
 
 
 def check(database: Path, keys: Path) -> None:
-    """Raise StorageRefused for the first path that the process that writes cannot use."""
+    """Raise StorageRefused when this process could not write to the database or use the keys at these paths."""
     check_kinds(database, keys)
     _check_rights(database, keys)
 
 
 def check_kinds(database: Path, keys: Path) -> None:
-    """Raise StorageRefused for the first path with something else than a file, or than a folder for the folders.
+    """Raise StorageRefused when the database or the key file is something else than a file.
 
-    Besides the database and the keys, this checks their folders and the other files that the bot creates there.
+    This also checks the other files that the bot creates next to the two. The folders of the two must be folders, or
+    be missing.
     """
     check_kinds_of_database(database)
     _refuse_other_than_folder(keys.parent, "folder of the key file", "SEAL_KEY_FILE")
@@ -36,7 +38,7 @@ def check_kinds(database: Path, keys: Path) -> None:
 
 
 def check_kinds_of_database(database: Path) -> None:
-    """Do the same as `check_kinds`, but only for the database."""
+    """Raise StorageRefused like `check_kinds`, but check only the database, the files next to it and its folder."""
     _refuse_other_than_folder(database.parent, "data folder", "DATABASE_URL")
     keep = "put the database or a backup of it there, or set DATABASE_URL to the right file"
     _refuse_other_than_files(database, _beside(database, _BESIDE_DATABASE), keep)
@@ -69,7 +71,8 @@ def _beside(path: Path, ends: tuple[str, ...]) -> list[Path]:
 def _refuse_other_than_folder(folder: Path, role: str, setting: str) -> None:
     """Raise StorageRefused unless `folder` is a folder, or is missing and can be created.
 
-    The message uses `role`, which says what the folder is for, and `setting`, which sets the path of the file in it.
+    The error message names the `role` of the folder, such as "data folder". It also names the `setting` of the bot in
+    which the operator can choose another path.
     """
     try:
         existing = next(place for place in (folder, *folder.parents) if place.exists() or place.is_symlink())

@@ -1,4 +1,4 @@
-"""Open regular files, and nothing else: a pipe would block the process, and a device could be read without end."""
+"""Open regular files only. A pipe would block the process, and reading a device might never end."""
 
 import errno
 import os
@@ -15,13 +15,13 @@ _OTHER_KINDS = (
 
 
 class NotAFile(OSError):
-    """A path has no regular file of a sensible size; `strerror` says what it has instead."""
+    """There is no regular file at a path, or its file is too large. `strerror` says which of the two is the case."""
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
-    """Open a regular file, or create it when `flags` say so, and return its descriptor.
+    """Open a regular file, and return its descriptor. `flags` and `mode` are those of `os.open`.
 
-    Raises OSError, in particular NotAFile when something else than a file is at `path`.
+    Raises OSError when that fails. When something else than a file is at `path`, this is its subclass NotAFile.
     """
     refuse_other_kinds(path)
     descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, mode)
@@ -34,7 +34,11 @@ def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
 
 
 def read(path: Path, max_size: int) -> bytes:
-    """Return the content of a regular file. Raises OSError, in particular NotAFile over `max_size` bytes."""
+    """Return the content of a regular file.
+
+    Raises NotAFile when the file has more than `max_size` bytes or is not a regular file. Raises other kinds of
+    OSError when the file cannot be read.
+    """
     with os.fdopen(open_file(path), "rb") as file:
         content = file.read(max_size + 1)
     if len(content) > max_size:

@@ -1,6 +1,7 @@
 """Create temporary files for backups and restores.
 
-They are deleted at the end of the backup or restore. If it was killed, they are deleted at the next start of the bot.
+These files are deleted at the end of the backup or restore. If the backup or restore was killed, the next start of
+the bot deletes them.
 """
 
 import fcntl
@@ -24,7 +25,7 @@ def scratch_path(database: Path) -> Path:
 
 @contextmanager
 def held_file(path: Path) -> Iterator[Path]:
-    """Create an empty file for this user alone, lock it inside this block, and delete it afterwards."""
+    """Create an empty file that only this user can open. It is locked inside this block, and deleted at its end."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -41,7 +42,7 @@ def held_file(path: Path) -> Iterator[Path]:
 
 
 def remove_abandoned(database: Path) -> None:
-    """Delete the files of backups and restores that were killed. A locked file belongs to a running one and stays."""
+    """Delete files that killed backups and restores left behind. Files that are in use are locked, and are kept."""
     for path in database.parent.glob(f"{database.name}.backup-*"):
         try:
             _remove_unless_locked(path)

@@ -1,1 +1,4 @@
-"""Seal stored rows, which means to encrypt them under pseudonyms. The keys change every 30 days, with each epoch."""
+"""Seal stored rows: encrypt them, and replace their names by pseudonyms.
+
+Every 30 days a new epoch begins, with new keys.
+"""

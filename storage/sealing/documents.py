@@ -1,6 +1,6 @@
 """Store encrypted documents by name: drafts, announcements, states of broadcasts.
 
-Documents are padded, so that their sizes show little.
+Documents are padded before encryption, so that the stored sizes show little about the contents.
 """
 
 import struct
@@ -16,7 +16,7 @@ MOST = 1_000_000  # bytes of one document
 
 
 class Documents:
-    """Read and write documents. The name of each begins with its kind: `draft/…`, `standing/…`."""
+    """Read and write documents. A name begins with the kind of document, such as `draft/…` or `standing/…`."""
 
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "documents", _name_in)
@@ -40,7 +40,7 @@ class Documents:
     async def all(self, reads: ReadAccess, prefix: bytes) -> dict[bytes, bytes]:
         """Return the contents of all documents whose names begin with `prefix`, by name.
 
-        When rotation moves a document meanwhile, the newer content is returned.
+        If key rotation moves a document during the reading and it is read twice, the newer content is returned.
         """
         contents, position = dict[bytes, bytes](), RowPosition()
         while rows := await self.table.page_after(reads, position, _PAGE):

@@ -1,11 +1,12 @@
-"""Read and write the key file, a text file with the keys of all epochs that are not destroyed, and a checksum.
+"""Read and write the key file: a text file that holds the keys of all epochs whose keys still exist, and a checksum.
 
     declaration-bot keys 1
     epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits
     check 16-hex-digits
 
-Its folder may hold two notes, named as the key file with an ending. The note `.copied` holds a digest of the key file
-that the operator has copied. The note `.rotate` asks the running bot to rotate the keys.
+Two small files may lie next to the key file, called notes here. A note has the path of the key file plus an ending.
+The note with the ending `.copied` holds a digest of the key file that the operator has copied. The note with the
+ending `.rotate` asks the running bot to rotate the keys.
 """
 
 import codecs
@@ -35,7 +36,7 @@ _EPOCH = re.compile(
 class EpochKeys:
     """The two keys of an epoch: `index` makes pseudonyms, `record` encrypts records.
 
-    They are made on the day `born`, and destroyed together.
+    Both keys are made on the day `born`, and are destroyed together.
     """
 
     number: int
@@ -63,7 +64,7 @@ def encode(epochs: tuple[EpochKeys, ...]) -> bytes:
 def parse(content: bytes, path: Path) -> tuple[EpochKeys, ...]:
     """Return the keys in the content of a key file, oldest epoch first.
 
-    Raises StorageRefused for anything except a complete key file. `path` is only for its message.
+    Raises StorageRefused for anything except a complete key file. `path` appears only in the error message.
     """
     lines = _normalized(content).decode("ascii", "replace").split("\n")
     if not lines[0].startswith(_HEADER):
@@ -122,7 +123,7 @@ def _refuse_open_to_others(path: Path, mode: int) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Replace the key file by one with this content, atomically. Raises StorageTrouble."""
+    """Replace the key file atomically by one with this content. Raises StorageTrouble when that fails."""
     try:
         durable_files.write_whole(path, content)
     except OSError as error:
@@ -134,9 +135,9 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def shred(path: Path) -> None:
-    """Destroy the key file and its notes, even while a bot runs. Raises StorageTrouble.
+    """Destroy the key file and the notes next to it, even while a bot runs. Raises StorageTrouble when that fails.
 
-    Afterwards a copy of the database opens only with a copy of the key file.
+    Afterwards nobody can open the database, or a copy of it, without a copy of the key file.
     """
     for end in (".new", "", ".copied", ".rotate"):
         file = _beside(path, end)
@@ -150,7 +151,7 @@ def shred(path: Path) -> None:
 def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
     """Record that the operator has copied the current key file.
 
-    If the content of the copy is given, it is compared first. Raises StorageRefused when it differs.
+    `copy` is the content of the copy. When it is given and differs from the key file, this raises StorageRefused.
     """
     content = read(path)
     if copy is not None and _normalized(copy) != _normalized(content):
@@ -185,7 +186,7 @@ def request_rotation(path: Path) -> None:
 
 
 def is_rotation_requested(path: Path) -> bool:
-    """Tell whether `request_rotation` was called, by any process, and the request is still there."""
+    """Tell whether any process has called `request_rotation`, and the request is not deleted yet."""
     return _beside(path, ".rotate").is_file()
 
 
@@ -199,13 +200,13 @@ def clear_rotation_request(path: Path) -> None:
 
 
 def _beside(path: Path, end: str) -> Path:
-    """Return the path of the key file with `end` appended. Links to the key file are followed first."""
+    """Return the path of the key file with `end` appended. If the key file is a link, use the path it leads to."""
     real = placement.real(path)
     return real.with_name(real.name + end)
 
 
 def _write_note(path: Path, end: str, content: bytes) -> None:
-    """Write a note, which holds no secret, in the folder of the key file. A note of another user is replaced."""
+    """Write a note next to the key file. A note holds no secret. A note that another user owns is replaced."""
     note = _beside(path, end)
     try:
         durable_files.write_whole(note, content, overwrite=False)
@@ -215,5 +216,5 @@ def _write_note(path: Path, end: str, content: bytes) -> None:
 
 
 def _normalized(content: bytes) -> bytes:
-    """Return the content without the byte order mark and line ends that an editor or a pipe on Windows adds."""
+    """Return `content` without a byte order mark, and with Unix line ends. Editors and pipes on Windows add these."""
     return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")

@@ -1,6 +1,6 @@
-"""Lock, hold and change the keys in use. One process does so at a time.
+"""Lock, hold and change the keys in use. Only one process at a time may change the key file.
 
-A key file that somebody else has changed meanwhile is never overwritten.
+If somebody else has changed the key file since this process read it, it is never overwritten.
 """
 
 import fcntl
@@ -52,8 +52,9 @@ class KeyFileLock:
 class DataFolderLock:
     """A lock on the data folder, held until `close` or until the process ends in any way.
 
-    It is for two processes that each have their own copy of the key file: they would send everything twice. The
-    folder itself is locked, so that no lock file is needed. The constructor raises as that of KeyFileLock does.
+    Two processes may each have their own copy of the key file. Without this lock both would send every message. The
+    folder itself is locked, so that no lock file is needed. The constructor raises KeysHeld when another process
+    holds the lock. It raises StorageRefused when the folder cannot be opened.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -78,7 +79,8 @@ class DataFolderLock:
 class Keyring:
     """The keys of all epochs in the key file. Only this class changes the key file.
 
-    `path` is the key file with links followed, because replacing a link would leave the old file as it was.
+    `path` is the path of the real file, when the key file was given as a link. Replacing the link would leave the old
+    keys on disk.
     """
 
     def __init__(self, path: Path) -> None:
@@ -88,7 +90,7 @@ class Keyring:
 
     @classmethod
     def create(cls, path: Path, first: EpochKeys) -> "Keyring":
-        """Write a new key file with the keys of one epoch, and return its keyring. Raises StorageTrouble."""
+        """Write a new key file with the keys `first`, and return its keyring. Raises StorageTrouble if that fails."""
         key_file.replace(placement.real(path), key_file.encode((first,)))
         return cls(path)
 
@@ -100,7 +102,7 @@ class Keyring:
     def add(self, born: date) -> EpochKeys:
         """Make keys for a new epoch, write them to the key file, and return them. `born` is the current day.
 
-        Raises KeysGone, StorageTrouble.
+        Raises KeysGone when somebody else changed the key file, and StorageTrouble when it cannot be written.
         """
         added = key_file.generate(self.newest.number + 1, born)
         self._replace((*self.epochs, added))
@@ -109,7 +111,7 @@ class Keyring:
     def destroy(self, number: int) -> None:
         """Remove the keys of an epoch from the key file, and overwrite the old file on disk.
 
-        Raises KeysGone, StorageTrouble.
+        Raises KeysGone when somebody else changed the key file, and StorageTrouble when it cannot be written.
         """
         self._replace(tuple(epoch for epoch in self.epochs if epoch.number != number))
 
@@ -118,7 +120,7 @@ class Keyring:
         return any(epoch.number == number for epoch in self.epochs)
 
     def check_unchanged(self) -> None:
-        """Raise KeysGone when the key file was shredded or replaced since this process read or wrote it."""
+        """Raise KeysGone when somebody else removed or replaced the key file since this process read or wrote it."""
         try:
             is_same = key_file.read(self.path) == self._content
         except StorageRefused:

@@ -1,4 +1,4 @@
-"""Store small facts about the database itself, sealed as all rows are, such as the bot that it belongs to."""
+"""Store small facts about the database itself, such as the bot to which it belongs. The facts are sealed rows."""
 
 import hmac
 import os
@@ -18,7 +18,7 @@ def _name_in(plain: bytes) -> bytes:
 
 
 class Metadata:
-    """Read and write facts by name. All records have the same size, so that sizes show nothing."""
+    """Read and write facts by name. All records have the same size, so that sizes do not tell facts apart."""
 
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "facts", _name_in)
@@ -38,12 +38,12 @@ class Metadata:
         await self.table.put(transaction, name, plain)
 
     async def set_bot(self, transaction: Transaction, bot: int) -> None:
-        """Record that the database belongs to `bot`, the number in its token. A salted hash of it is stored."""
+        """Record that the database belongs to `bot`, the number in the bot's token. Only a salted hash is stored."""
         salt = os.urandom(_SALT_SIZE)
         await self.put(transaction, _BOT, salt + _keyed_hash(salt, bot))
 
     async def can_open(self, reads: ReadAccess) -> bool:
-        """Tell whether the keys fit the database, by opening a fact that every database has."""
+        """Tell whether the keys open this database. A fact that every database has is opened as a test."""
         return await self.get(reads, _BOT) is not None
 
     async def belongs_to(self, reads: ReadAccess, bot: int) -> bool:

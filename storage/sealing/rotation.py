@@ -1,7 +1,7 @@
 """Rotate keys: every 30 days an epoch with new keys begins, all rows move to it, and the old keys are destroyed.
 
 The progress is not stored. The newest epoch in the key file is the current one, and rows of older epochs are still to
-be moved. The process may be killed at any moment, because the steps have this order:
+be moved. If the process is killed at any moment, the next one can go on, because the steps have this order:
 
 1. the new epoch is in the key file, on disk, before any row uses it;
 2. the metadata moves first, so that an older copy of the key file is recognised;
@@ -37,7 +37,7 @@ class EpochAge:
 
 
 class Rotation:
-    """Begin epochs, move rows to the newest epoch, and destroy old keys. Call `maintain` every minute."""
+    """Rotate keys: begin epochs, move rows to the newest one, and destroy old keys. Call `maintain` every minute."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Rotation:
         tables: list[SealedTable],
         lock: RotationLock,
     ) -> None:
-        """Prepare the rotation of all rows in `tables`, which must be all sealed tables, including the metadata."""
+        """Prepare the rotation of the rows in `tables`. Give all sealed tables here, including the metadata's."""
         self._database = database
         self._vault = vault
         self._keyring = keyring
@@ -69,17 +69,17 @@ class Rotation:
     def is_due(self, today: date) -> bool:
         """Tell whether a new epoch is due, because the newest one is 30 days old.
 
-        A new epoch is also due when the newest one was made in the future, by a wrong clock. The keys of that epoch
-        would be used for too long.
+        A new epoch is also due when the newest one has a birthday in the future, because the clock was wrong then.
+        Otherwise the keys of that epoch would be used for too long.
         """
         return _is_over(today - self._keyring.newest.born)
 
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Call it every minute. With `is_day_certain` False the clock may be wrong: no epoch is due, and no key is
-        destroyed, because that cannot be undone. While rotation is blocked, rows wait for a later call.
-        Raises KeysGone when the key file was shredded.
+        Call this every minute. `is_day_certain` is False when the clock may be wrong. Then only a requested epoch
+        begins, and no key is destroyed, because that cannot be undone. While rotation is blocked, rows wait for a
+        later call. Raises KeysGone when the key file was removed or replaced.
         """
         await self._database.truncate_journal()  # first: traces go whatever is wrong with the keys
         self._keyring.check_unchanged()
@@ -93,7 +93,7 @@ class Rotation:
         await self._database.truncate_journal()
 
     async def begin(self, today: date) -> None:
-        """Begin a new epoch, in which all further rows are sealed. `go_on` moves the existing rows to it."""
+        """Begin a new epoch. From now on rows are sealed with its keys. `go_on` moves the existing rows to it."""
         # First: a request that cannot be removed would change the keys every minute.
         key_file.clear_rotation_request(self._keyring.path)
         added = self._keyring.add(today)
@@ -108,7 +108,7 @@ class Rotation:
     async def settle_epoch(self) -> None:
         """Move the metadata to the newest epoch, and make that epoch the current one.
 
-        Each start calls it, in case the last process was killed before it was done.
+        Every start of the bot calls this, in case the last process was killed before it finished the same.
         """
         before, newest = self._vault.current_epoch, self._keyring.newest.number
         try:
@@ -122,9 +122,9 @@ class Rotation:
         self._positions = {}
 
     async def go_on(self, slices: int | None = None) -> bool:
-        """Move rows to the current epoch, until all are moved, rotation is blocked, or `slices` slices are moved.
+        """Move rows to the current epoch, in slices of many rows. Return True when all rows are moved.
 
-        Return whether all rows are moved.
+        Return False when rotation is blocked, or when `slices` slices are moved and rows are left.
         """
         moved = 0
         while self._positions is not None and (slices is None or moved < slices):
@@ -164,7 +164,7 @@ class Rotation:
         """Destroy the keys of an epoch, so that no copy of its rows can be opened any more.
 
         Raises StorageRefused for the current epoch, for an unknown epoch, and for an epoch with rows that still open.
-        With `force` there is no check for such rows, and they are lost.
+        With `force` there is no check for rows that still open, and these rows are lost.
         """
         if not self._keyring.holds(number):
             raise StorageRefused(f"There is no epoch {number} in the key file: look with `python -m bot keys`.")
@@ -182,7 +182,7 @@ class Rotation:
         await self._drop(number)
 
     async def _drop(self, number: int) -> None:
-        """Delete the rows of an epoch, then its keys. Safe to repeat."""
+        """Delete the rows of an epoch, then the epoch's keys. A second call changes nothing."""
         async with self._rotation_lock.moving_rows():
             async with self._database.transaction() as transaction:
                 for table in self._tables:

@@ -1,4 +1,4 @@
-"""Keep the rotation of keys from moving rows while another task reads all of them or sends to all of them."""
+"""Keep key rotation from moving rows while another task reads all subscribers or sends to all of them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 
 class RotationLock:
-    """A lock that any number of readers share. The rotation waits for all of them.
+    """A lock between key rotation and readers. Several readers may hold it, and rotation waits for all of them.
 
-    A reader waits only until one slice of rows is moved.
+    Rotation moves rows in slices. A reader waits at most for one slice.
     """
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class RotationLock:
 
     @asynccontextmanager
     async def block_rotation(self) -> AsyncIterator[None]:
-        """Prevent the rotation from moving rows inside this block. The block begins after the current slice."""
+        """Prevent rotation from moving rows inside this block. A slice that is being moved is finished first."""
         async with self._slice:
             self._holders += 1
         try:
@@ -27,6 +27,6 @@ class RotationLock:
 
     @asynccontextmanager
     async def moving_rows(self) -> AsyncIterator[bool]:
-        """Enclose the move of one slice of rows. Yields False when rotation is blocked and rows must stay."""
+        """Hold the lock for moving one slice of rows. Yield False when rotation is blocked and rows must stay."""
         async with self._slice:
             yield self._holders == 0

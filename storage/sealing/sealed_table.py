@@ -12,7 +12,7 @@ _ROWS_PER_TURN = 50  # rows opened and sealed, half a millisecond, before other 
 
 @dataclass(frozen=True, slots=True)
 class RowPosition:
-    """A position in the key order of a table: reading continues after this row. The default is before all rows."""
+    """A position in a table, after the row with this epoch and pseudonym. The default is before all rows."""
 
     epoch: int = -1
     pseudonym: bytes = b""
@@ -28,14 +28,15 @@ class SealedRow:
 
     @property
     def position(self) -> RowPosition:
-        """Return the position after this row."""
+        """Return the position from which reading continues with the row after this one."""
         return RowPosition(self.epoch, self.pseudonym)
 
 
 class SealedTable:
     """Read and write the rows of one table. A row that is copied to another table does not open there.
 
-    `name_in` is a function that returns the name of a record, from which its pseudonym is made.
+    `name_in` is a function that returns the name in a decrypted record. The pseudonym of the row is made from that
+    name.
     """
 
     def __init__(self, vault: Vault, table: str, name_in: Callable[[bytes], bytes]) -> None:
@@ -47,8 +48,8 @@ class SealedTable:
     async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
         """Return the newest decrypted record under `name`; None when there is none, or none that opens.
 
-        Rows move from older epochs to newer ones. Epochs are searched in the same order, so that a row that moves
-        during the search is not missed.
+        Epochs are searched from the oldest to the newest. Rotation moves rows in the same direction, so that a row is
+        not missed if it moves during the search.
         """
         newest = None
         for epoch in self._vault.active_epochs:
@@ -115,7 +116,7 @@ class SealedTable:
     async def page_before_epoch(
         self, reads: ReadAccess, epoch: int, position: RowPosition, size: int
     ) -> list[SealedRow]:
-        """Return the next `size` rows after `position` that are of epochs before `epoch`, in key order."""
+        """Return the next `size` rows after `position`, in key order, only from epochs before `epoch`."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) AND epoch < $3 "
             "ORDER BY epoch, pseudonym LIMIT $4"
@@ -134,7 +135,7 @@ class SealedTable:
         return number if isinstance(number, int) else None
 
     async def delete_epoch(self, transaction: Transaction, epoch: int) -> int:
-        """Delete all rows of an epoch and return their number."""
+        """Delete all rows of an epoch, and return how many there were."""
         return await transaction.run(self._sql("DELETE FROM [table] WHERE epoch = $1"), epoch)
 
     async def _upsert(self, transaction: Transaction, row: SealedRow) -> None:
@@ -142,7 +143,7 @@ class SealedTable:
         await transaction.run(statement, row.epoch, row.pseudonym, row.sealed)
 
     async def _insert_many(self, transaction: Transaction, rows: list[SealedRow]) -> None:
-        """Insert moved rows. If a row with the same key exists, that row is newer and stays."""
+        """Insert moved rows. If a row with the same epoch and pseudonym exists, it is newer and is kept."""
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
         await transaction.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
 

@@ -30,9 +30,9 @@ class _Keys:
 class Vault:
     """Encrypt and decrypt records with the keys of all epochs.
 
-    New rows are sealed in `current_epoch`. `active_epochs` are the epochs that may have rows, oldest first.
-    `rejected` are the rows read since the start that do not open, each as label, epoch and pseudonym. A label names a
-    table.
+    New rows are sealed with the keys of `current_epoch`. `active_epochs` are the epochs that may have rows, oldest
+    first. `rejected` has the rows that were read since the start and did not open. Each is a tuple of label, epoch
+    and pseudonym. The label is the name of a table.
     """
 
     def __init__(self, epochs: Iterable[EpochKeys]) -> None:
@@ -49,7 +49,7 @@ class Vault:
         self.active_epochs = tuple(sorted({*self.active_epochs, epoch.number}))
 
     def deactivate_epoch(self, number: int) -> None:
-        """Exclude an epoch from searches, because no row is left in it."""
+        """Stop searching an epoch for rows, because no row is left in it."""
         self.active_epochs = tuple(epoch for epoch in self.active_epochs if epoch != number)
 
     def forget_epoch(self, number: int) -> None:
@@ -63,7 +63,7 @@ class Vault:
         return hmac.digest(self._keys[epoch].index, label + b"\0" + name, "sha256")[:16]
 
     def seal(self, epoch: int, label: bytes, pseudonym: bytes, plain: bytes) -> bytes:
-        """Return the record `plain` encrypted. A second call returns other bytes, because nonces are random."""
+        """Return the record `plain` encrypted. Each call returns different bytes, because its nonce is random."""
         nonce = os.urandom(_NONCE_SIZE)
         return nonce + self._keys[epoch].record.encrypt(nonce, plain, _bound(label, epoch, pseudonym))
 

@@ -1,1 +1,1 @@
-"""Store the subscribers, and how many of them join and leave each day."""
+"""Store the subscribers, and count how many people join and leave each day."""

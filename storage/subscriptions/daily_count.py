@@ -1,8 +1,8 @@
 """Count how many people join, leave, block the bot or change their choices each day, and encode these counts.
 
 The counts of one day are encoded in one record of a fixed size, or in several if one is too small. All languages
-share these records. With one record for each language, the record that a join changes would show the language of the
-person.
+share these records. With a separate record for each language, somebody who sees which record changes when a person
+joins would learn the person's language.
 """
 
 import struct
@@ -20,7 +20,10 @@ PEOPLE = MOST_TOPICS + 1  # as a topic: all people, whatever they chose
 
 
 class ListChange(IntEnum):
-    """A kind of change that one person makes to the list of subscribers. Stored: append, never renumber."""
+    """A kind of change that one person makes to the list of subscribers.
+
+    The numbers are stored in the database. New kinds get new numbers, and existing numbers never change.
+    """
 
     JOINED = 0
     LEFT = 1
@@ -30,7 +33,10 @@ class ListChange(IntEnum):
 
 
 class CountKey(NamedTuple):
-    """The change, language and topic under which people are counted. `topic` may also be EVERYTHING or PEOPLE."""
+    """The change, language and topic under which people are counted.
+
+    The topic EVERYTHING counts people who chose all topics. The topic PEOPLE counts all people.
+    """
 
     kind: ListChange
     language: str
@@ -51,7 +57,8 @@ def count_change(
 ) -> DailyCount:
     """Return the counts for the change of one person from `before` to `after`.
 
-    None means that the person is not subscribed. `gone` is LEFT or BLOCKED, and says how a subscriber left.
+    `before` or `after` is None when the person is not subscribed. `gone` is LEFT or BLOCKED: the kind of change that
+    is counted when the person leaves.
     """
     if before is None:
         return Counter(CountKey(ListChange.JOINED, *pair) for pair in _pairs(after))
@@ -72,7 +79,7 @@ def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
 
 
 def record_name(day: date, part: int) -> bytes:
-    """Return the name of the row that holds one record of a day. `part` numbers the records of a day from 0."""
+    """Return the name of the row that holds one record of a day. `part` is 0 for the day's first record."""
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
@@ -82,9 +89,9 @@ def read_name(plain: bytes) -> bytes:
 
 
 def encode(day: date, count: DailyCount) -> list[bytes]:
-    """Return the records with the counts of a day, at least one.
+    """Return one or more records with the counts of a day.
 
-    Each record has its own number, from 0, and the number of all records of the day.
+    The records are numbered from 0. Each contains its own number, and how many records the day has.
     """
     entries = [
         _ENTRY.pack(key.language.encode(), key.kind, key.topic, number)
@@ -100,7 +107,7 @@ def encode(day: date, count: DailyCount) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class CountRecord:
-    """A decoded record: all or some of the counts of a day. The day has `parts` records."""
+    """A decoded record, with all or some of the counts of a day. `parts` is how many records the day has."""
 
     day: date
     parts: int
@@ -128,7 +135,8 @@ def decode(plain: bytes) -> CountRecord:
 class DayTotals:
     """The numbers of people who joined, left or blocked the bot on a day.
 
-    `total` is the number of subscribers at the end of the day. The numbers are exact: callers must hide small ones.
+    `total` is the number of subscribers at the end of the day. The numbers are exact. Callers that show them must
+    hide small numbers, which could reveal single persons.
     """
 
     day: date
@@ -139,7 +147,7 @@ class DayTotals:
 
 
 def series(days: Mapping[date, DailyCount]) -> list[DayTotals]:
-    """Return the totals of each day from the first of `days` to the last, including days without changes."""
+    """Return the totals of each day from the first day in `days` to the last. Days without changes are included."""
     if not days:
         return []
     total, totals = 0, list[DayTotals]()
@@ -161,7 +169,7 @@ def _count_people(count: DailyCount) -> Counter[ListChange]:
 
 
 def sum_by_day(records: Iterable[CountRecord]) -> dict[date, DailyCount]:
-    """Return the counts of each day, added up from `records` in any order."""
+    """Return the counts of each day: the sum of the counts in all records of the day."""
     days: dict[date, DailyCount] = {}
     for record in records:
         days.setdefault(record.day, Counter()).update(record.count)

@@ -21,7 +21,7 @@ class DailyCountStore:
     async def add(self, transaction: Transaction, day: date, counted: DailyCount) -> None:
         """Add `counted` to the counts of a day.
 
-        All records of the day are encrypted again, so that changed bytes do not show which count grew.
+        All records of the day are encrypted again. Otherwise the record that changes would show which count grew.
         """
         if not counted:
             return
@@ -31,7 +31,7 @@ class DailyCountStore:
             await self.table.put(transaction, daily_count.record_name(day, part), plain)
 
     async def _read_day(self, reads: ReadAccess, day: date) -> DailyCount:
-        """Return the counts of a day. A record that does not open is ignored, and the next `add` replaces it."""
+        """Return the counts of a day. A record that does not open is ignored, and is replaced by the next `add`."""
         count, part, parts = DailyCount(), 0, 1
         while part < parts:
             plain = await self.table.find(reads, daily_count.record_name(day, part))

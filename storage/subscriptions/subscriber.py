@@ -32,7 +32,7 @@ _ZONE_NUMBERS = {zone: number for number, zone in enumerate(ZONES)}
 class Daily:
     """A subscriber's choice to get one clause a day, at `hour` (0-23) in the time zone `zone` (one of ZONES).
 
-    `clause` is the number of the clause to send next, from 1.
+    `clause` is the number of the clause to send next. Clauses are numbered from 1.
     """
 
     hour: int
@@ -42,14 +42,15 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A subscriber and their choices.
+    """A subscriber with the choices that the person made.
 
     `chat` is the chat id. `language` is a code of two letters. `topics` are numbers of topics from 0 to 63, or None
     for all topics.
-    `quiet`: messages arrive without a sound. `discreet`: messages are neutral notices, which show no content.
-    `text_only`: photos and other media are left out. `daily`: the daily clause, or None without one.
-    `missed`: Telegram has answered "chat not found" once. At the second such answer the subscriber is removed.
-    `unreached`: this bot took over the list from another bot, and has had no contact with the subscriber since.
+
+    With `quiet`, messages arrive without a sound. With `discreet`, messages are neutral notices without the content.
+    With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
+    `missed` is True after Telegram answered "chat not found" once. After a second such answer the record is deleted.
+    `unreached` is True when this bot took over the list from another bot, and had no contact with the person since.
     """
 
     chat: int = field(repr=False)
@@ -64,7 +65,7 @@ class Subscriber:
 
 
 def record_name(chat: int) -> bytes:
-    """Return the name of a subscriber's row, from which the pseudonym of the row is made."""
+    """Return the name of a subscriber's row. The pseudonym of the row is made from this name."""
     return chat.to_bytes(8, "big", signed=True)
 
 

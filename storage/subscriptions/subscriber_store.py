@@ -1,4 +1,4 @@
-"""Store subscribers: join, change, leave, look up, and read all of them without blocking the event loop."""
+"""Store subscribers: add, change, delete and look up one, or read all without blocking the event loop."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ _ROWS_PER_CLOCK_CHECK = 32
 
 
 class SaveResult(Enum):
-    """The result of `SubscriberStore.save`. SAME: the same subscriber was stored already."""
+    """The result of `SubscriberStore.save`. SAME means that nothing changed: this subscriber was stored already."""
 
     JOINED = "joined"
     CHANGED = "changed"
@@ -33,7 +33,7 @@ class SaveResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberCounts:
-    """The current numbers of subscribers: the total, by language and by topic.
+    """The current numbers of subscribers: in total, by language, and by topic.
 
     People who chose all topics are counted in `everything`, and not in `topics`.
     """
@@ -47,8 +47,8 @@ class SubscriberCounts:
 class SubscriberStore:
     """Read and write subscribers.
 
-    Repeating `save` or `leave` changes nothing more, and the return value says so. The parameter `day` of a method is
-    the day on which the change is counted.
+    A second call of `save` or `leave` with the same values changes nothing, and the return value says so. The
+    parameter `day` of a method is the day on which the change is counted.
     """
 
     def __init__(self, database: Database, vault: Vault, daily_counts: DailyCountStore, lock: RotationLock) -> None:
@@ -75,7 +75,7 @@ class SubscriberStore:
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
-        """Replace a subscriber by the result of `how` for that subscriber, and return the result.
+        """Call `how` with the stored subscriber, store the subscriber that it returns, and return that as well.
 
         Return None when nobody with this chat id is subscribed.
         """
@@ -138,10 +138,10 @@ class SubscriberStore:
     async def read_page(
         self, reads: ReadAccess, position: RowPosition, size: int
     ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
-        """Read at most `size` rows after `position`. Return how many were read, and an iterator that opens them.
+        """Read at most `size` rows after `position`. Return how many were read, and an iterator that decrypts them.
 
-        For each row the iterator yields the position after that row, and the subscriber or None. None stands for a
-        row that does not open.
+        For each row the iterator yields two values. The first is the position from which reading continues after the
+        row. The second is the subscriber, or None when the row cannot be decrypted.
         """
         rows = await self.table.page_after(reads, position, size)
         return len(rows), ((row.position, self._open(row)) for row in rows)
