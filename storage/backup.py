@@ -1,4 +1,6 @@
-"""Backups: a compact copy of the database, encrypted with age to a recipient whose secret key is kept offline.
+"""Write and restore backups. A backup is a compact copy of the database, encrypted with age.
+
+The public key for the encryption belongs to a secret key that is kept offline.
 
 The rows in a backup are sealed, and a backup does not contain the key file: copy the key file separately. There are
 two ways to restore. Use `restore` on a machine where the offline secret key may be used for a moment. Otherwise let

@@ -55,7 +55,7 @@ def refuse_newer(current: int, known: list[Migration]) -> None:
 
 
 async def migrate(database: Database, known: list[Migration]) -> list[int]:
-    """Apply the missing migrations in one transaction, and return their numbers."""
+    """Apply the missing migrations in one transaction, and return the numbers of these migrations."""
     async with database.transaction() as transaction:
         current = await current_migration(transaction)
         refuse_newer(current, known)

@@ -1,4 +1,4 @@
-"""Check a campaign's concepts. Each needs words in every language, and may share none of them with another concept.
+"""Check a campaign's concepts. A concept needs words in every language. No word may belong to two concepts.
 
 The weights of concepts and patterns must be for clauses and statements that the campaign has.
 """

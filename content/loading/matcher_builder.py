@@ -41,7 +41,7 @@ def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
 
 
 def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
-    """Sort the weights in `points` into weights of clauses and weights of statements. `points` has them by id.
+    """Separate the weights in `points` into weights of clauses and weights of statements. The keys are their ids.
 
     A clause gets its own weight or that of one of its statements, whichever is the greatest.
     """

@@ -107,7 +107,7 @@ def _heading(reader: Reader, clause: Clause, lang: Lang) -> str:
 
 
 def _navigation_rows(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
-    """Yield the buttons below a clause: previous, contents and next, the other language, and share."""
+    """Yield rows of buttons below a clause: for its neighbours, the contents, the original text, and sharing."""
     before, after = _neighbours(reader.campaign, clause)
     steps: list[Button] = [CallbackButton(reader.say("button.contents"), to_data(Contents(), reader.lang))]
     if before:

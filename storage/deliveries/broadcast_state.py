@@ -125,7 +125,7 @@ class BroadcastState:
         return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
     def with_job(self, job: Job) -> "BroadcastState":
-        """Return the state with `job` added. It replaces a job of the same kind."""
+        """Return the state with `job` added. If there is a job of the same kind, `job` replaces it."""
         return replace(self, jobs={**self.jobs, job.work: job})
 
     @property

@@ -86,7 +86,7 @@ class BroadcastStore:
         self.known[number] = change.standing
 
     async def recover(self) -> int:
-        """Mark broadcast messages as UNKNOWN that the last process left in flight. Return how many there were.
+        """Set messages that the last process left in flight to the outcome UNKNOWN. Return how many there were.
 
         Call this before anything is sent.
         """
@@ -99,7 +99,7 @@ class BroadcastStore:
         return recovered
 
     async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
-        """Mark all messages of one broadcast as UNKNOWN that are in flight, because their results were lost.
+        """Set all messages of one broadcast that are in flight to the outcome UNKNOWN. The results were lost.
 
         Return how many there were.
         """

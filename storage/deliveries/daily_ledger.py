@@ -103,7 +103,7 @@ class DailyLedger:
         self.state = after
 
     async def recover(self) -> int:
-        """Mark daily clauses as UNKNOWN that the last process left in flight. Return how many there were."""
+        """Set messages that the last process left in flight to the outcome UNKNOWN. Return how many there were."""
         recovered = 0
         for day in self.state.days:
             async with self._database.transaction() as transaction:
@@ -251,7 +251,7 @@ class DailyLedger:
         return _rows(self.state, day)
 
     async def _save(self, transaction: Transaction, person: Subscriber) -> None:
-        """Store a subscriber whose counted choices are unchanged, without counting a change on this day."""
+        """Store a subscriber without counting a change. For changes of fields that the daily counts leave out."""
         await self._subscribers.table.put(transaction, subscriber.record_name(person.chat), subscriber.encode(person))
 
     async def _put(self, transaction: Transaction, state: DailyState) -> None:

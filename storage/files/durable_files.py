@@ -64,7 +64,7 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int) -> None:
-    """Overwrite an open file that was deleted with zeros, and close it. A file with another hard link is kept."""
+    """Fill a deleted but still open file with zeros, and close it. A file with another hard link is not changed."""
     try:
         status = os.fstat(descriptor)
         if status.st_nlink == 0:

@@ -47,7 +47,7 @@ def read(path: Path, max_size: int) -> bytes:
 
 
 def refuse_other_kinds(path: Path) -> None:
-    """Raise NotAFile when something other than a regular file is at `path`. A missing file is accepted."""
+    """Raise NotAFile when something other than a regular file is at `path`. If there is nothing, do not raise."""
     try:
         _refuse_mode(path.stat().st_mode)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Read and write the key file: a text file that holds the keys of all epochs whose keys still exist, and a checksum.
+"""Read and write the key file. This text file has the keys of each epoch until they are destroyed, and a checksum.
 
     declaration-bot keys 1
     epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits

@@ -70,7 +70,7 @@ class Vault:
     def open(self, epoch: int, label: bytes, pseudonym: bytes, sealed: bytes) -> bytes | None:
         """Return the decrypted record. For a row that does not open, return None and add it to `rejected`.
 
-        Rows do not open when they were altered or planted, or when the keys of their epoch are destroyed.
+        A row does not open when somebody altered or forged it, or when the keys of its epoch are destroyed.
         """
         keys = self._keys.get(epoch)
         if keys is not None:
