@@ -112,7 +112,7 @@ class ClockGuard:
         return self._trusted_reading.wall + self._clock() - self._trusted_reading.steady
 
     def record_exact_date(self, date: object) -> None:
-        """Compare the wall clock with `date`, the time that Telegram gives for an action of this moment."""
+        """Compare the wall clock with `date`, which Telegram reported for something that happened just now."""
         if (seconds := _seconds(date)) is not None:
             self._record(abs(self._now() - seconds) <= TOLERANCE)
 

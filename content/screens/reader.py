@@ -74,9 +74,9 @@ class Reader:
         return row[::-1] if self.book.language.rtl else row
 
     def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """Return a row with a button that opens `target`: the text on the screen in the other of two languages.
+        """Return a row with a button that switches the text between the original's and the reader's language.
 
-        The two are the original's language and the reader's language. Return no row if they are the same.
+        The button opens `target`.
         """
         if self.lang == self.campaign.original:
             return ()

@@ -156,7 +156,7 @@ class PlaygroundState:
         self._publish("edited", message)
 
     def delete_messages(self, messages: list[Message]) -> None:
-        """Delete messages, which must all be of one chat, also from the open web chats."""
+        """Delete messages of one chat, and remove them from the open web chats."""
         for message in messages:
             self._drop(message)
         for person in self.viewers_of(messages[0].chat) if messages else []:

@@ -9,7 +9,7 @@ KEEP_LEDGER_FOR = 48 * 3600.0  # seconds after the end, in which messages can be
 
 
 def has_ended(state: BroadcastState) -> bool:
-    """Return whether all jobs that send are over, and the end of the broadcast is still to be stored."""
+    """Return whether the broadcast has just ended: its sending jobs are over, but its end is not stored yet."""
     sending = [job for job in state.jobs.values() if job.work in SENDING]
     return state.ended is None and all(job.status is Status.OVER for job in sending)
 

@@ -194,11 +194,7 @@ class ReplySender:
                 await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _edit_message(self, event: Press, screen: Screen) -> None:
-        """Replace the text of the message with the pressed button by `screen`.
-
-        A part that does not fit into the message is sent as a new message. So is everything when the message cannot
-        be edited any more.
-        """
+        """Show `screen` in place of the text of the message whose button was pressed."""
         first, *more = split_screen(screen)
         try:
             await self._retry(lambda: self._edit_text(event, first))

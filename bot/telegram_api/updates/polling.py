@@ -136,7 +136,7 @@ class Poller:
             await self._wait_for_progress(delay, stopping)
 
     def _offset(self) -> int:
-        """Return the offset of the next poll, with which Telegram counts all updates below it as confirmed."""
+        """Return the offset for the next poll. Telegram treats all updates below it as confirmed."""
         offset = min(self._working, default=self._next_offset)
         if confirmed := [number for number in self._settled if number < offset]:
             self._settled.difference_update(confirmed)

@@ -211,7 +211,7 @@ class RecordingClient(ApiClient):
 
 class DiscreetClient(RecordingClient):
     async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-        assert "news" in str(request.json_after_chat)
+        assert "You have a new message." in str(request.json_after_chat)
         return Sent(1)
 
 

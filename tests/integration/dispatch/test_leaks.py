@@ -126,7 +126,7 @@ def scanned(folder: Path, ids: list[int], token: str) -> list[Finding]:
 
 def check_no_leak(folder: Path, ids: list[int], token: str) -> None:
     assert scanned(folder, ids, token) == []
-    raised = (folder / "logs" / "bot.log").read_text().count("Spilled")
+    raised = (folder / "logs" / "bot.log").read_text().count("LeakingError")
     assert raised >= 5 * len(ids)
     assert {file.name for file in (folder / "stolen").rglob("*")} >= {"bot.db", "bot.db-wal", "bot.db-shm"}
 

@@ -267,7 +267,7 @@ def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
 
 
 def classify_edit_error(error: TelegramError) -> EditResult:
-    """Classify a call to edit or delete a message to which Telegram gave no response."""
+    """Return the result of an edit or a deletion that failed with `error`, before Telegram responded."""
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 
