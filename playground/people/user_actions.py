@@ -122,7 +122,11 @@ async def query_inline(
 
 
 def choose_inline_result(state: PlaygroundState, person: User, chat: Chat, query_id: str, result_id: str) -> Message:
-    """Send to `chat` the result that a person chose from the list of their inline query. Return the message."""
+    """Send to `chat` the result that a person chose from the list of their inline query. Return the message.
+
+    A bot with inline feedback also gets a chosen_inline_result update. Raises SimulatorError if there is no such
+    list or result.
+    """
     inline_list = state.inline_answers.get(query_id)
     if inline_list is None or inline_list.person is not person:
         raise SimulatorError(f"{person.first_name} has no open inline list {query_id!r}: query again first.", 404)

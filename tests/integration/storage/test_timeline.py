@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,6 +187,7 @@ async def test_a_broadcast_that_ends_within_a_moment_has_no_timeline(tmp_path: P
             assert await sender.store.timelines.get(sender.store.database, progress.number) is None
 
 
+@pytest.mark.timing
 async def test_a_timeline_is_written_once_a_sample_and_not_at_each_commit(tmp_path: Path) -> None:
     written = set[Timeline | None]()
     async with playground.running(has_flood_limits=False, bulk_users=300, first_bulk_user_id=FIRST_CHAT) as telegram:

@@ -193,19 +193,19 @@ async def test_the_whole_bot_works_behind_a_login_and_logs_no_password(
     caplog.set_level(logging.DEBUG)
     async with (
         playground_alone(tmp_path) as place,
-        server_with_login(place.playground.url, basic("operator:pass%word")) as url,
+        server_with_login(place.playground.url, basic("loginname:pass%word")) as url,
     ):
-        settings = place.settings(BOT_API_URL=url.replace("://", "://operator:pass%25word@"))
+        settings = place.settings(BOT_API_URL=url.replace("://", "://loginname:pass%25word@"))
         stopping = asyncio.Event()
         running = asyncio.create_task(app.run(settings, MATCHER, stopping))
         person = await place.newcomer()
-        assert "Clause 4 / 11" in (await person.start("clause-4"))["text"]
+        assert "Clause 4 of 11" in (await person.start("clause-4"))["text"]
         stopping.set()
         await running
 
     logged = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
     assert "pass%" not in logged
-    assert "operator" not in logged
+    assert "loginname" not in logged
 
 
 @asynccontextmanager

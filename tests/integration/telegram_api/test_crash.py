@@ -39,7 +39,7 @@ async def kills(tmp_path: Path, size: int, times: int) -> None:
 
 def missing(messages: list[dict[str, object]], asked: int) -> set[str]:
     """The clauses that were asked for and have no answer in the chat yet."""
-    wanted = {f"Clause {turn % 11 + 1} / 11" for turn in range(asked)}
+    wanted = {f"Clause {turn % 11 + 1} of 11" for turn in range(asked)}
     return {title for title in wanted if not any(title in str(message.get("text")) for message in messages)}
 
 

@@ -90,7 +90,7 @@ async def test_while_one_chat_is_slow_others_are_answered_and_the_bot_polls_rare
         lasted = time.monotonic() - begun
         poll_count = polls(place, begun)
         await slow.post("faults", faults=[])
-        await slow.sees("Clause 4 / 11")
+        await slow.sees("Clause 4 of 11")
 
     assert lasted > 2
     assert poll_count / lasted <= 3
@@ -137,7 +137,7 @@ async def test_a_server_that_answers_at_once_for_ever_is_polled_twice_a_second(
         await asyncio.sleep(3)
         poll_count = polls(place, begun)
         await reader.post("faults", faults=[])
-        await reader.sees("Clause 4 / 11")
+        await reader.sees("Clause 4 of 11")
 
     assert poll_count <= 8
     lines = [

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.bot_and_playground import CAMPAIGN, bot_and_playground, bot_env, playground_alone, start_bot
 
-ANSWER = "Clause 4 / 11"
+ANSWER = "Clause 4 of 11"
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ async def test_a_reader_gets_the_answer_all_the_same(tmp_path: Path, fault: dict
         pressed = await person.press(CAMPAIGN.phrasebooks[CAMPAIGN.original].say("button.next"))
 
     assert ANSWER in answer["text"]
-    assert "Clause 5 / 11" in pressed["text"]
+    assert "Clause 5 of 11" in pressed["text"]
 
 
 async def test_a_dead_network_is_survived(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ async def test_a_button_of_a_message_that_is_gone_answers_with_a_new_one(tmp_pat
         await place.session.post(api, json={"chat_id": person.id, "message_id": screen["message_id"]})
         await pressing
         async with asyncio.timeout(60):
-            while not any("Clause 5 / 11" in message.get("text", "") for message in await person.messages()):
+            while not any("Clause 5 of 11" in message.get("text", "") for message in await person.messages()):
                 await asyncio.sleep(0.05)
 
 

@@ -57,6 +57,7 @@ async def test_calls_come_at_the_rate() -> None:
     assert calls[-1] >= 0.19
 
 
+@pytest.mark.timing
 async def test_messages_to_one_chat_are_spaced_and_edits_are_not() -> None:
     async with limited_bot(RateLimiter(1000.0)) as (bot, calls):
         await asyncio.gather(*(bot.edit_message_text("x", 1, 5) for _ in range(CHAT_BURST + 3)))
