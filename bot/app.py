@@ -113,11 +113,9 @@ async def _foundation(
     clock: Callable[[], float],
     failures: ReplyFailures,
 ) -> AsyncIterator[_Foundation]:
-    limiter, signer, network = (
-        RateLimiter(settings.send_rate, free=FREE_PER_SECOND),
-        Signer(settings.token),
-        Reachability(),
-    )
+    limiter = RateLimiter(settings.send_rate, free=FREE_PER_SECOND)
+    signer = Signer(settings.token)
+    network = Reachability()
     async with (
         _connected(settings, limiter, failures, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,

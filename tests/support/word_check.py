@@ -26,12 +26,11 @@ WORDS = {
     "whomever": "somebody whom, or the role",
     "thereof": "of it",
     "wherein": "where, or in which",
-    "betimes": "early",
     "foresaw": "expected",
     "unforeseen": "unexpected",
     "beside": "next to, or in addition to",
 }
-NAMES = {"one", "told", "said", "found", "given", "kept", "heard", "tellings", "who", "what"}
+NAMES = {"one", "told", "said", "found", "given", "kept", "heard", "who", "what"}
 CLAUSE_AS_SUBJECT = re.compile(r"(What|Who|Whoever|Whom|Whose|That which|Whether)\b(?!.*\?)")
 WORD = re.compile(r"[A-Za-z]+")
 

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send that has ended. The message that shows it is updated, and the owner is told the reason."""
+    """A closed request to send. Its message is updated, and its owner is told the reason."""
 
     owner: int
     draft: Draft  # as it was while it waited

@@ -19,7 +19,7 @@ from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
 from storage.subscriptions.subscriber_store import SubscriberStore
 
-_MAX_ROWS = 500  # fetched in a transaction, of whom few may be wanted
+_MAX_ROWS = 500  # read in one transaction; most may be outside the audience
 
 
 @dataclass(slots=True)

@@ -123,7 +123,7 @@ class BroadcastService:
         return await self._add_job(number, Work.EDIT, announcement=announcement)
 
     async def resend_unknown(self, number: int) -> bool:
-        """Send again to recipients of whom it is unknown whether the message arrived; some may get it twice."""
+        """Resend to the recipients whose delivery is unknown. Some of them may get the message twice."""
         return await self._add_job(number, Work.RESEND)
 
     async def retry_refused(self, number: int) -> bool:

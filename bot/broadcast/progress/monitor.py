@@ -61,7 +61,7 @@ class ProgressMonitor:
         self._watchlist = Watchlist(store)
         self._pace = PaceMeter()
         self._shown: dict[tuple[int, int], Screen] = {}  # by broadcast and admin
-        self._erased: set[tuple[int, int]] = set()  # broadcast and admin: they had their data erased meanwhile
+        self._erased: set[tuple[int, int]] = set()  # (broadcast, admin): data erased while a screen was being shown
         self._events: list[BroadcastEvent] = []
         # Events of broadcasts that are not monitored yet: the engine may be faster than the handover.
         self._early: deque[BroadcastEvent] = deque(maxlen=_MAX_EARLY)
@@ -196,7 +196,7 @@ class ProgressMonitor:
         await self._show(broadcast, view)
         await self._final_report.send(broadcast, view, self._viewers(broadcast), self._watchlist.save)
         for admin in set(self._admins.ids) - set(self._viewers(broadcast)):
-            if broadcast.concerns(admin):  # they had their data erased while something was shown to them
+            if broadcast.concerns(admin):  # their data was erased while the screen was being shown
                 broadcast.forget(admin)
                 await self._watchlist.save()
         if _is_over(view):

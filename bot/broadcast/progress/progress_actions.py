@@ -24,7 +24,7 @@ class ProgressAction(StrEnum):
     RETRY = "retry"  # for recipients who were refused for now
     EDIT = "edit"
     CHART = "chart"
-    SEND = "send"  # what is held, to all who are still to come
+    SEND = "send"  # the held announcement, to all remaining recipients
     ONLY_UNSENT = "only"  # what is held, only to those it was certainly not sent to
     ASK_STOP = "ask.stop"
     ASK_RECALL = "ask.recall"

@@ -14,7 +14,7 @@ from bot.model.announcement import Announcement, LinkButton, Piece
 from content.invisible import is_blank
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 
-# What fits on a phone; MAX_ENTITIES is Telegram's own limit.
+# Limits for small screens, except MAX_ENTITIES, which is Telegram's limit.
 MAX_BUTTONS, MAX_LABEL, MAX_URL, MAX_ENTITIES = 8, 64, 2048, 100
 _BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MIN_TELEPHONE = 5  # digits; a label with fewer shows no telephone number
