@@ -1,12 +1,15 @@
 """Define the data of a campaign: languages, clauses, statements, addressees, topics and the phrases of the bot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import NewType
 
-Lang = NewType("Lang", str)  # two letters, as in Telegram's language_code: en, fa, ps
+from content.calendars import MomentFormat
+from content.plurals import PluralRules
+
+Lang = NewType("Lang", str)  # an IETF tag in small letters, such as fa, ckb or pt-br
 ClauseId = NewType("ClauseId", str)  # preamble, 1..11, closing
 StatementId = NewType("StatementId", str)
 AddresseeId = NewType("AddresseeId", str)
@@ -20,18 +23,32 @@ class Language:
 
     `name` is the name in the language itself. `digits` are its ten digits from 0 to 9. `rtl` is True if the language
     is written from right to left. `other_codes` are further codes that devices send for the language. For example,
-    Dari is `fa` to Telegram and `prs` in ISO 639-3.
+    Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
+    `separators` stand between the names of a list, and before the last one.
     """
 
     code: Lang
     name: str
-    digits: str
-    rtl: bool
+    digits: str = "0123456789"
+    rtl: bool = False
     other_codes: tuple[str, ...] = ()
+    plural_rules: PluralRules = field(default=PluralRules(), repr=False)
+    moment_format: MomentFormat = field(default=MomentFormat(), repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    separators: tuple[str, str] = (", ", ", ")
 
     def number(self, number: int | str) -> str:
         """Return `number` written with this language's digits."""
         return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})
+
+    def name_of(self, other: "Language") -> str:
+        """Return the name of a language in this language: انگلیسی in Dari for English. Without one, its own name."""
+        return self.names.get(other.code, other.name)
+
+    def join(self, names: Sequence[str]) -> str:
+        """Return a list of names as text: "English, Dari and Pashto"."""
+        between, before_last = self.separators
+        return between.join(names[:-1]) + before_last + names[-1] if len(names) > 1 else "".join(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +122,45 @@ class Topic:
 
 
 class PhraseMissing(KeyError):
-    """The bot asked for a phrase that the phrasebook does not have. `python -m bot check` reports missing phrases."""
+    """The bot asked for a phrase that neither the campaign nor any locale has. The English locale has all phrases."""
+
+
+# A phrase, or its forms by plural form ("one", "few", "other" ...).
+Phrase = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """Every phrase of the bot in one language, by key."""
+    """The phrases of the bot in one language, by key. `fallback` has the phrases that this language lacks."""
 
     language: Language
-    phrases: Mapping[str, str]
+    phrases: Mapping[str, Phrase]
+    fallback: "Phrasebook | None" = None
 
     def say(self, key: str, **values: str | int) -> str:
         """Return the phrase `key` with its {placeholders} filled. Integers are written in the language's digits.
 
-        Raises PhraseMissing if there is no such phrase.
+        A phrase with plural forms follows the value `number`, or else the first integer. Raises PhraseMissing if
+        there is no such phrase.
         """
-        try:
-            phrase = self.phrases[key]
-        except KeyError:
-            raise PhraseMissing(f"phrases.{self.language.code}.yaml has no phrase {key!r}: add it") from None
+        phrase = self.phrases.get(key)
+        if phrase is None:
+            if self.fallback is None:
+                raise PhraseMissing(f"no locale has the phrase {key!r}: add it to content/locales/en.yaml")
+            return self.fallback.say(key, **values)
         texts = {
             name: self.language.number(value) if isinstance(value, int) else value for name, value in values.items()
         }
-        return phrase.format_map(texts)
+        return self._form(phrase, values).format_map(texts)
+
+    def _form(self, phrase: Phrase, values: Mapping[str, str | int]) -> str:
+        """Return the plural form of `phrase` for the number among `values`."""
+        if isinstance(phrase, str):
+            return phrase
+        number = values.get("number")
+        numbers = (value for value in (number, *values.values()) if isinstance(value, int))
+        form = self.language.plural_rules.form_of(next(numbers, 0))
+        return phrase.get(form, phrase["other"])
 
 
 @dataclass(frozen=True)
@@ -135,7 +168,7 @@ class Campaign:
     """All texts that the bot shows, loaded once and never changed.
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
-    comes from.
+    comes from, and may be empty.
     """
 
     id: str
@@ -163,13 +196,19 @@ class Campaign:
         return sum(clause.number is not None for clause in self.clauses)
 
     def language_for(self, tag: str) -> Lang:
-        """Return the campaign's language for an IETF tag such as `fa-AF`.
+        """Return the campaign's language for an IETF tag such as `fa-AF`: the one with the longest common beginning.
 
-        Return the language of the original if the campaign has no such language.
+        For example, `pt-BR` gets `pt-br`, or else `pt`, or else another form of Portuguese. Return the language of the
+        original if the campaign has no such language.
         """
-        code = tag.lower().replace("_", "-").split("-")[0]
-        matches = (lang for lang, language in self.languages.items() if code in (lang, *language.other_codes))
-        return next(matches, self.original)
+        parts = tag.lower().replace("_", "-").split("-")
+        beginnings = ["-".join(parts[:size]) for size in range(len(parts), 0, -1)]
+        for beginning in beginnings:
+            for lang, language in self.languages.items():
+                if beginning in (lang, *language.other_codes):
+                    return lang
+        relatives = (lang for lang in self.languages if lang.split("-")[0] == parts[0])
+        return next(relatives, self.original)
 
     def statements_of(self, clause: ClauseId) -> tuple[Statement, ...]:
         """Return the statements quoted from `clause`."""

@@ -4,3 +4,5 @@ from pathlib import Path
 
 SHIPPED_CAMPAIGN = Path(__file__).with_name("vienna-2023")
 WORD_LISTS = Path(__file__).with_name("words")
+LOCALES = Path(__file__).with_name("locales")
+LANGUAGE_FACTS = Path(__file__).with_name("languages.tsv")

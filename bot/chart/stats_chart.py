@@ -70,7 +70,7 @@ class CaptionRow:
 def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsChart:
     """Return the chart of the numbers `shown`, in the language of `book`. Hidden numbers stay hidden."""
     topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
-    languages = {str(code): language.name for code, language in campaign.languages.items()}
+    languages = {str(code): book.language.name_of(language) for code, language in campaign.languages.items()}
     amounts = (*shown.topics.values(), *shown.languages.values())
     return StatsChart(
         rtl=book.language.rtl,

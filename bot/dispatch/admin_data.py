@@ -5,7 +5,6 @@ The subscription of the person is stored and erased elsewhere.
 
 from collections.abc import Iterator
 
-from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
@@ -28,7 +27,7 @@ class AdminData:
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
         """Yield a line of text for each kind of data that is stored about the admin."""
         if language := self._admins.language(admin):
-            yield reader.say("mydata.admin", value=draft_text.language_name(reader, language))
+            yield reader.say("mydata.admin", value=reader.language_name(language))
         if draft := self._editor.draft(admin):
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
@@ -45,5 +44,5 @@ class AdminData:
 
 
 def _draft_languages(reader: Reader, draft: Draft) -> str:
-    names = [draft_text.language_name(reader, lang) for lang in draft.pieces]
+    names = [reader.language_name(lang) for lang in draft.pieces]
     return (reader.say("word.comma") + " ").join(names) or reader.say("mydata.draft_empty")

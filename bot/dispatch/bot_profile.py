@@ -38,11 +38,24 @@ async def keep_current(bot: Bot, campaign: Campaign) -> None:
     retried separately, so that a refused call delays neither another part nor any answer.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
-    books += campaign.phrasebooks.items()
+    books += _books_by_telegram_code(campaign).items()
     parts: dict[str, _Setter] = {"commands": _commands, "description": _description, "about": _short_description}
     async with asyncio.TaskGroup() as group:
         for name, setter in parts.items():
             group.create_task(_set_part(name, setter, bot, books))
+
+
+def _books_by_telegram_code(campaign: Campaign) -> dict[str, Phrasebook]:
+    """Return the phrasebooks by the two letters with which Telegram names a language.
+
+    Telegram knows no regions and no codes of three letters: `pt` stands for `pt-br` if the campaign has no `pt`.
+    """
+    books: dict[str, Phrasebook] = {}
+    for lang, book in sorted(campaign.phrasebooks.items(), key=lambda entry: len(entry[0])):
+        code = lang.split("-")[0]
+        if len(code) == 2:
+            books.setdefault(code, book)
+    return books
 
 
 async def _set_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[str | None, Phrasebook]]) -> None:

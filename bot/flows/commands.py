@@ -55,8 +55,9 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     example = reading.example_number(reader)
     text = reader.say("help.text", commands=_command_list(reader), example=example, example_plain=str(example))
     title = Span(reader.say("help.title") + "\n\n", Style.BOLD)
-    source = Span(f"\n\n{reader.campaign.source[reader.lang]}", Style.ITALIC)
-    return (SendText(Screen((title, Span(text), source), declaration.home_rows(reader))),)
+    source = reader.campaign.source.get(reader.lang)
+    spans = (title, Span(text), *([Span(f"\n\n{source}", Style.ITALIC)] if source else []))
+    return (SendText(Screen(spans, declaration.home_rows(reader))),)
 
 
 # In the order of the menu.

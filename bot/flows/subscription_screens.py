@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from bot.flows.time_format import format_hour, zone_name
-from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
@@ -25,7 +24,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     return Screen(
         (_title(reader), Span(text)),
         (
-            (_act(reader, "choose_topics", "open.topics"), _act(reader, "daily", "open.daily")),
+            (*_topics_button(reader), _act(reader, "daily", "open.daily")),
             (
                 _switch(reader, "quiet", "quiet", subscriber.quiet),
                 _switch(reader, "text_only", "text", subscriber.text_only),
@@ -35,6 +34,10 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
             (_act(reader, "unsubscribe", "leave"),),
         ),
     )
+
+
+def _topics_button(reader: Reader) -> Row:
+    return (_act(reader, "choose_topics", "open.topics"),) if reader.campaign.topics else ()
 
 
 def topics(reader: Reader, subscriber: Subscriber) -> Screen:
@@ -161,15 +164,15 @@ def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
 
 
 def _language_name(reader: Reader, subscriber: Subscriber) -> str:
-    """Return the subscriber's language by the name that its speakers use.
+    """Return the name of the subscriber's language, in the language of the reader.
 
     If the campaign no longer has the language, return its code and the name of the original language of the campaign,
     in which the bot then answers.
     """
     languages = reader.campaign.languages
     if subscriber.language in languages:
-        return languages[Lang(subscriber.language)].name
-    instead = languages[reader.campaign.original].name
+        return reader.language_name(subscriber.language)
+    instead = reader.language_name(reader.campaign.original)
     return reader.say("word.former_language", code=subscriber.language, language=instead)
 
 

@@ -28,10 +28,14 @@ def format_typeable_moment(at: float, zone: str, separator: str = "-") -> str:
 
 
 def format_moment(reader: Reader, at: float, zone: int) -> str:
-    """Return the date and time of `at` (seconds since 1970). `zone` is the index of a time zone in ZONES."""
+    """Return the date and time of `at` (seconds since 1970) in the calendar of the reader's language.
+
+    `zone` is the index of a time zone in ZONES.
+    """
     language = reader.book.language
     separator = "/" if language.rtl else "-"  # hyphens would turn the date around in a right-to-left text
-    return language.number(format_typeable_moment(at, ZONES[zone], separator))
+    moment = datetime.fromtimestamp(at, ZoneInfo(ZONES[zone]))
+    return language.number(language.moment_format.write(moment, separator))
 
 
 def format_duration(reader: Reader, seconds: float) -> str:

@@ -39,7 +39,8 @@ def _name_problems(files: CampaignFiles, languages: list[str]) -> Iterator[Probl
     """Check that the source, the addressees and the topics have names in every language, and unique ids."""
     assert files.campaign
     document, content = files.campaign.document, files.campaign.content
-    yield from _translation_problems(document, ("source",), content.source, languages)
+    if content.source:
+        yield from _translation_problems(document, ("source",), content.source, languages)
     yield from _duplicates(document, ((("addressees", i), row.id) for i, row in enumerate(content.addressees)))
     for i, row in enumerate(content.addressees):
         yield from _translation_problems(document, ("addressees", i, "name"), row.name, languages)
@@ -83,7 +84,7 @@ def _declaration_problems(files: CampaignFiles, original: str) -> Iterator[Probl
         if content.language != lang:
             message = f"the language is {content.language}, but the file's name says {lang}"
             yield document.problem(("language",), message, f"write {lang}")
-        if content.official != (lang == original):
+        if content.official is not None and content.official != (lang == original):
             remedy = f"write {str(lang == original).lower()}"
             yield document.problem(("official",), "only the original is official", remedy)
         yield from _duplicates(document, ((("clauses", i), row.id) for i, row in enumerate(content.clauses)))
@@ -126,7 +127,8 @@ def _statement_problems(files: CampaignFiles, languages: list[str], original: st
         return
     document, rows = files.statements.document, files.statements.content.rows
     addressees = {row.id for row in files.campaign.content.addressees}
-    topics = {row.id for row in files.topics.content.rows} if files.topics else None
+    is_known = files.topics is not None or not any(problem.file == "topics.yaml" for problem in files.problems)
+    topics = {row.id for row in files.topic_rows()} if is_known else None
     texts = {lang: _text_by_clause(file.content.clauses) for lang, file in files.declarations.items()}
     yield from _duplicates(document, ((("rows", i), row.id) for i, row in enumerate(rows)))
     for i, row in enumerate(rows):
@@ -146,14 +148,15 @@ def _unknown_names(
     document: Document, path: KeyPath, names: list[str], known: set[str], kind: str
 ) -> Iterator[Problem]:
     for name in set(names) - known:
-        yield document.problem(path, f"unknown {kind} {name}", f"choose one of {', '.join(sorted(known))}")
+        remedy = f"choose one of {', '.join(sorted(known))}" if known else "remove it: the campaign has none"
+        yield document.problem(path, f"unknown {kind} {name}", remedy)
 
 
 def _kind_problems(document: Document, path: KeyPath, row: StatementRow) -> Iterator[Problem]:
     """Check that a statement of the kind `ask` has addressees, and that other statements have none."""
     if row.kind == "ask" and not row.to:
         yield document.problem(path, f"{row.id} is an ask without addressees", "add `to:`, or correct `kind:`")
-    if row.kind != "ask" and row.to:
+    if row.kind not in ("ask", None) and row.to:
         yield document.problem(path, f"{row.id} has addressees, but is no ask", "remove `to:`, or correct `kind:`")
 
 
@@ -184,7 +187,7 @@ def _unused_names(files: CampaignFiles) -> Iterator[Problem]:
             message, remedy = f"no statement asks anything of {addressee.id}", "add a statement, or remove it"
             yield files.campaign.document.problem(("addressees", i), message, remedy)
     used_topics = {topic for row in rows for topic in row.topics}
-    for i, topic in enumerate(files.topics.content.rows if files.topics else ()):
+    for i, topic in enumerate(files.topic_rows()):
         if topic.id not in used_topics and files.topics:
             message = f"no statement has the topic {topic.id}"
             yield files.topics.document.problem(("rows", i), message, "add a statement, or remove it")

@@ -1,15 +1,16 @@
 """Load a campaign: check its files and build the model. Refuse a campaign with errors, and list all of the errors."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from content.loading.check import find_problems_in
 from content.loading.concept_files import parse_concept_files
+from content.loading.locales import describe_language
 from content.loading.matcher_builder import build_matcher
 from content.loading.parse import CampaignFiles, parse_campaign_files
-from content.loading.problems import InvalidCampaign
-from content.loading.schema import CampaignFile, DeclarationFile, StatementRow, flat_phrases
+from content.loading.phrasebooks import build_phrasebooks
+from content.loading.problems import InvalidCampaign, Severity
+from content.loading.schema import CampaignFile, DeclarationFile, StatementRow
 from content.model import (
     Addressee,
     AddresseeId,
@@ -19,7 +20,6 @@ from content.model import (
     Edition,
     Lang,
     Language,
-    Phrasebook,
     Statement,
     StatementId,
     Topic,
@@ -29,9 +29,6 @@ from content.model import (
 from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
 
-_COMMAND_SLASH = re.compile(r"(?<=[ («])/(?=[a-z]|\{command\})")
-_LEFT_TO_RIGHT_MARK = "\u200e"
-
 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     """Load the campaign in `directory`. Return a matcher, which has the campaign and everything for searching it.
@@ -39,54 +36,49 @@ def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     Raises InvalidCampaign if its files have errors.
     """
     files, concepts = parse_campaign_files(directory), parse_concept_files(directory)
-    problems = find_problems_in(files, concepts)
-    if problems:
-        raise InvalidCampaign(str(directory), problems)
+    errors = [problem for problem in find_problems_in(files, concepts) if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidCampaign(str(directory), errors)
     return build_matcher(_campaign(files), concepts)
 
 
 def _campaign(files: CampaignFiles) -> Campaign:
     """Build the model from files that have no errors."""
     assert files.campaign
-    assert files.statements
-    assert files.topics
     content = files.campaign.content
     languages = _languages(content)
     declarations = {Lang(lang): file.content for lang, file in files.declarations.items()}
+    editions = {
+        lang: _edition(lang, declaration, next(iter(languages))) for lang, declaration in declarations.items()
+    }
     return Campaign(
         id=content.id,
         source=_words(content.source),
         languages=languages,
-        editions={lang: _edition(lang, declaration) for lang, declaration in declarations.items()},
+        editions=editions,
         clauses=_clauses(declarations),
-        statements=tuple(_statement(row) for row in files.statements.content.rows),
+        statements=tuple(_statement(row) for row in files.statement_rows()),
         addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in content.addressees),
-        topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topics.content.rows),
-        phrasebooks={
-            code: _phrasebook(language, flat_phrases(files.phrases[code].data))
-            for code, language in languages.items()
-        },
+        topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topic_rows()),
+        phrasebooks=build_phrasebooks(languages, editions, {lang: file.data for lang, file in files.phrases.items()}),
     )
-
-
-def _phrasebook(language: Language, phrases: Mapping[str, str]) -> Phrasebook:
-    """Build a phrasebook. In right-to-left languages, add marks that keep the slash of a command before its name."""
-    if language.rtl:
-        phrases = {key: _COMMAND_SLASH.sub(f"{_LEFT_TO_RIGHT_MARK}/", text) for key, text in phrases.items()}
-    return Phrasebook(language, phrases)
 
 
 def _languages(content: CampaignFile) -> dict[Lang, Language]:
     return {
-        Lang(code): Language(Lang(code), row.name, row.digits, row.direction == "rtl", tuple(row.also))
+        Lang(code): describe_language(
+            code,
+            other_codes=tuple(row.also),
+            name=row.name,
+            digits=row.digits,
+            rtl=row.direction == "rtl" if row.direction else None,
+        )
         for code, row in content.languages.items()
     }
 
 
-def _edition(lang: Lang, declaration: DeclarationFile) -> Edition:
-    return Edition(
-        lang, declaration.title, declaration.date, declaration.official, reviewed_by=declaration.reviewed_by
-    )
+def _edition(lang: Lang, declaration: DeclarationFile, original: Lang) -> Edition:
+    return Edition(lang, declaration.title, declaration.date, lang == original, reviewed_by=declaration.reviewed_by)
 
 
 def _clauses(declarations: Mapping[Lang, DeclarationFile]) -> tuple[Clause, ...]:

@@ -14,7 +14,9 @@ from content.loading.schema import (
     NOT_BLANK,
     CampaignFile,
     DeclarationFile,
+    StatementRow,
     StatementsFile,
+    TopicRow,
     TopicsFile,
 )
 from content.loading.yaml_source import Document, KeyPath, read_document
@@ -40,7 +42,7 @@ _REMEDIES = {
 _PATTERN_REMEDIES = {
     ID: "use 1 to 40 of the characters a-z, 0-9 and -",
     NOT_BLANK: _WRITE_TEXT,
-    CODE: "write two small letters, such as fa",
+    CODE: "write a language code in small letters, such as fa or pt-br",
 }
 
 
@@ -57,9 +59,10 @@ class ParsedFile(Generic[Schema]):
 
 @dataclass(slots=True)
 class CampaignFiles:
-    """The parsed files of a campaign. Files that could not be parsed are None or missing.
+    """The parsed files of a campaign. Files that could not be parsed, or do not exist, are None or missing.
 
-    `problems` has the parsing errors of all files. `declarations` and `phrases` have one file for each language.
+    `problems` has the parsing errors of all files. `declarations` has one file for each language, `phrases` at most
+    one.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -68,6 +71,14 @@ class CampaignFiles:
     topics: ParsedFile[TopicsFile] | None = None
     declarations: dict[str, ParsedFile[DeclarationFile]] = field(default_factory=dict)
     phrases: dict[str, Document] = field(default_factory=dict)
+
+    def statement_rows(self) -> list[StatementRow]:
+        """Return the rows of `statements.yaml`, or an empty list without that file."""
+        return self.statements.content.rows if self.statements else []
+
+    def topic_rows(self) -> list[TopicRow]:
+        """Return the rows of `topics.yaml`, or an empty list without that file."""
+        return self.topics.content.rows if self.topics else []
 
 
 def parse_campaign_files(directory: Path) -> CampaignFiles:
@@ -78,8 +89,8 @@ def parse_campaign_files(directory: Path) -> CampaignFiles:
         files.problems.append(Problem(str(directory), 1, "there is no such folder", remedy))
         return files
     files.campaign = parse_file(directory / "campaign.yaml", CampaignFile, files.problems)
-    files.statements = parse_file(directory / "statements.yaml", StatementsFile, files.problems)
-    files.topics = parse_file(directory / "topics.yaml", TopicsFile, files.problems)
+    files.statements = _parse_optional(directory / "statements.yaml", StatementsFile, files.problems)
+    files.topics = _parse_optional(directory / "topics.yaml", TopicsFile, files.problems)
     for lang in files.campaign.content.languages if files.campaign else _languages_of_files(directory):
         _parse_language(directory, lang, files)
     return files
@@ -90,7 +101,10 @@ def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
     declaration = parse_file(directory / f"declaration.{lang}.yaml", DeclarationFile, files.problems)
     if declaration:
         files.declarations[lang] = declaration
-    phrases, problems = read_document(directory / f"phrases.{lang}.yaml")
+    path = directory / f"phrases.{lang}.yaml"
+    if not path.exists():
+        return
+    phrases, problems = read_document(path)
     files.problems += problems
     if phrases and isinstance(phrases.data, dict):
         files.phrases[lang] = phrases
@@ -100,7 +114,12 @@ def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
 
 def _languages_of_files(directory: Path) -> list[str]:
     """Return the languages for which there is a file `declaration.LANG.yaml`. Used if `campaign.yaml` is invalid."""
-    return sorted(path.name.split(".")[1] for path in directory.glob("declaration.??.yaml"))
+    return sorted(path.name.split(".")[1] for path in directory.glob("declaration.*.yaml"))
+
+
+def _parse_optional(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:
+    """Parse a file that a campaign need not have. Without the file, return None and add no problem."""
+    return parse_file(path, schema, problems) if path.exists() else None
 
 
 def parse_file(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:

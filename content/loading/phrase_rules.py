@@ -1,7 +1,8 @@
-"""Check the phrases of a campaign.
+"""Check the phrases of a campaign or a locale.
 
-A phrasebook must have the phrases that the bot uses, with the placeholders that the bot fills. Each phrase must keep
-Telegram's limits. Phrases for discreet delivery must fit on the screen of a locked phone.
+A phrase must have the placeholders that the bot fills, and keep Telegram's limits. Phrases for discreet delivery must
+fit on the screen of a locked phone. The bot does not use a phrase that breaks these rules: it says the phrase of the
+locale, or the English one. In this way a campaign that was written for an earlier version still starts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,10 +10,12 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from content.loading.problems import Problem
+from content.loading.locales import FALLBACK, read_locale
+from content.loading.problems import Problem, Severity
 from content.loading.schema import flat_phrases
-from content.loading.yaml_source import Document, KeyPath, read_plain
-from content.paths import SHIPPED_CAMPAIGN
+from content.loading.yaml_source import Document, KeyPath
+from content.model import Phrase
+from content.plurals import is_plural
 from content.screens.screen import TEXT_LIMIT, units
 
 LOCK_SCREEN_LIMIT = 60  # UTF-16 units of a message that a locked phone shows
@@ -31,29 +34,58 @@ _LIMITS = (
 )
 
 
+# Placeholders that every phrase may have. They are filled when the campaign is loaded.
+CONSTANTS = frozenset({"campaign_title", "campaign_languages", "original_language"})
+
+
 @cache
 def required_phrases() -> Mapping[str, frozenset[str]]:
-    """Return the placeholders of every phrase that a campaign needs, by the key of the phrase.
+    """Return the placeholders that the bot fills in every phrase, by the key of the phrase.
 
-    The shipped English phrasebook defines phrases and placeholders for all campaigns.
+    The English locale defines phrases and placeholders for all languages.
     """
-    phrases = read_plain(SHIPPED_CAMPAIGN / "phrases.en.yaml")
-    return {key: placeholders(text) or frozenset() for key, text in flat_phrases(phrases).items()}
+    phrases = read_locale(FALLBACK).phrases
+    return {key: frozenset().union(*_placeholders_of_forms(phrase)) - CONSTANTS for key, phrase in phrases.items()}
 
 
 def phrase_problems(phrases: Document) -> Iterator[Problem]:
     """Yield the problems in the phrases of one language."""
     yield from _structure_problems(phrases, phrases.data, ())
-    texts = flat_phrases(phrases.data)
-    for key in required_phrases().keys() - texts.keys():
-        yield phrases.problem(tuple(key.split(".")), f"the phrase {key} is missing", "add it")
-    for key, text in texts.items():
+    for key, phrase in flat_phrases(phrases.data).items():
         path = tuple(key.split("."))
-        if key not in required_phrases():
-            yield phrases.problem(path, f"the bot has no phrase {key}", "remove it, or correct its name")
+        if key in required_phrases():
+            for message, remedy in wrong_phrase(key, phrase):
+                yield _replaced(phrases, path, message, remedy)
         else:
-            for message, remedy in _text_problems(key, text):
-                yield phrases.problem(path, message, remedy)
+            remedy = "remove it, or correct its name"
+            yield Problem(phrases.file, phrases.line(*path), f"the bot has no phrase {key}", remedy, Severity.WARNING)
+
+
+def usable_phrases(phrases: Mapping[str, Phrase]) -> dict[str, Phrase]:
+    """Return those of `phrases` that the bot can say. The others are unknown to the bot or break a rule."""
+    return {
+        key: phrase
+        for key, phrase in phrases.items()
+        if key in required_phrases() and next(wrong_phrase(key, phrase), None) is None
+    }
+
+
+def wrong_phrase(key: str, phrase: Phrase) -> Iterator[tuple[str, str]]:
+    """Yield message and remedy for each rule that a phrase breaks, in any of its plural forms."""
+    for text in _forms(phrase):
+        yield from _text_problems(key, text)
+
+
+def _replaced(phrases: Document, path: KeyPath, message: str, remedy: str) -> Problem:
+    return Problem(phrases.file, phrases.line(*path), message, remedy, Severity.REPLACED)
+
+
+def _forms(phrase: Phrase) -> tuple[str, ...]:
+    return (phrase,) if isinstance(phrase, str) else tuple(map(str, phrase.values()))
+
+
+def _placeholders_of_forms(phrase: Phrase) -> Iterator[frozenset[str]]:
+    return (placeholders(text) or frozenset() for text in _forms(phrase))
 
 
 def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
@@ -62,11 +94,13 @@ def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator
     A key `a.b` could hide the phrase `b` below the key `a`, because both have the dotted key `a.b`.
     """
     if isinstance(data, list):
-        yield phrases.problem(path, f"{'.'.join(map(str, path))} is a list", "write one text here")
+        yield _replaced(phrases, path, f"{'.'.join(map(str, path))} is a list", "write one text here")
+    if is_plural(data):
+        return
     for key, value in data.items() if isinstance(data, dict) else ():
         if "." in key:
             remedy = "write the word after the dot on the next line, indented"
-            yield phrases.problem((*path, key), f"the key {key} has a dot", remedy)
+            yield _replaced(phrases, (*path, key), f"the key {key} has a dot", remedy)
         yield from _structure_problems(phrases, value, (*path, key))
 
 
@@ -82,7 +116,7 @@ def _text_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
     required, present = required_phrases()[key], placeholders(text)
     if present is None:
         yield f"the braces in {key} are invalid", "write placeholders as {name}, with nothing else in the braces"
-    elif present != required:
+    elif present - CONSTANTS != required:
         names = ", ".join(f"{{{name}}}" for name in sorted(required)) or "no placeholders"
         yield f"{key} has other placeholders than the bot fills", f"use {names}"
 

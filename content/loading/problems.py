@@ -1,19 +1,30 @@
 """Define problems in the files of a campaign, and the exceptions for a campaign that cannot be loaded."""
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Severity(IntEnum):
+    """What a problem means for the campaign."""
+
+    ERROR = 0  # the bot cannot use the campaign
+    REPLACED = 1  # the bot uses the phrase of the locale instead; `check` fails, but the bot starts
+    WARNING = 2  # the campaign works, but somebody should look at this
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One error in a campaign's files and the remedy for it. `line` counts from 1."""
+    """A problem in a campaign's files and the remedy for it. `line` counts from 1."""
 
     file: str
     line: int
     message: str
     remedy: str
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}: {self.remedy}"
+        prefix = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.file}:{self.line}: {prefix}{self.message}: {self.remedy}"
 
 
 class InvalidCampaign(Exception):

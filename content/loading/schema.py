@@ -3,12 +3,15 @@
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from content.model import Phrase
+from content.plurals import is_plural
 
 ID = r"^[a-z0-9-]{1,40}$"
 NOT_BLANK = r"\S"
-CODE = r"^[a-z]{2}$"
+CODE = r"^[a-z]{2,3}(-[a-z0-9]{2,5})?$"
 MAX_LABEL = 50  # characters of a name on a button: with "Clause 10 · " before it, it fills two lines on a phone
 
 
@@ -27,6 +30,11 @@ Digits = Annotated[str, AfterValidator(_ten_digits)]
 Labels = dict[str, Label]
 
 
+def _as_map(languages: Any) -> Any:
+    """Convert a list of languages, such as `[en, fa]`, to a map without details."""
+    return {code: {} for code in languages} if isinstance(languages, list) else languages
+
+
 class StrictModel(BaseModel):
     """The base of all schema classes: it refuses unknown keys, and its objects cannot be changed."""
 
@@ -34,11 +42,14 @@ class StrictModel(BaseModel):
 
 
 class LanguageRow(StrictModel):
-    """A language in `campaign.yaml`. `also` has further language codes that a person's device may send for it."""
+    """A language in `campaign.yaml`. What is left out is taken from the locale or from `languages.tsv`.
 
-    name: Label
-    digits: Digits
-    direction: Literal["ltr", "rtl"]
+    `also` has further language codes that a person's device may send for it.
+    """
+
+    name: Label | None = None
+    digits: Digits | None = None
+    direction: Literal["ltr", "rtl"] | None = None
     also: list[str] = []
 
 
@@ -53,9 +64,9 @@ class CampaignFile(StrictModel):
     """The content of the file `campaign.yaml`."""
 
     id: Id
-    source: dict[str, Line]
-    languages: Annotated[dict[Code, LanguageRow], Field(min_length=1)]
-    addressees: list[AddresseeRow]
+    source: dict[str, Line] = {}
+    languages: Annotated[dict[Code, LanguageRow], BeforeValidator(_as_map), Field(min_length=1)]
+    addressees: list[AddresseeRow] = []
 
 
 class ClauseRow(StrictModel):
@@ -71,24 +82,24 @@ class DeclarationFile(StrictModel):
 
     language: Code
     title: Line
-    date: Line
-    official: bool
-    reviewed_by: Annotated[str, StringConstraints(max_length=200)]
+    date: Annotated[str, StringConstraints(max_length=200)] = ""
+    official: bool | None = None  # the first language of the campaign is the official one
+    reviewed_by: Annotated[str, StringConstraints(max_length=200)] = ""
     clauses: Annotated[list[ClauseRow], Field(min_length=1)]
 
 
 class StatementRow(StrictModel):
     """A statement in `statements.yaml`.
 
-    A statement of the kind `ask` demands something of the addressees in `to`. With a statement of the kind
+    Without a kind, a statement with addressees is an `ask`, and any other one a `position`. A statement of the kind `ask` demands something of the addressees in `to`. With a statement of the kind
     `commitment`, the authors of the declaration bind themselves.
     """
 
     id: Id
     clause: Id
-    kind: Literal["ask", "commitment", "position"]
+    kind: Literal["ask", "commitment", "position"] | None = None
     to: list[str] = []
-    topics: list[str]
+    topics: list[str] = []
     quote: dict[str, Text]
 
 
@@ -109,11 +120,16 @@ class TopicRow(StrictModel):
 class TopicsFile(StrictModel):
     """The content of the file `topics.yaml`."""
 
-    rows: Annotated[list[TopicRow], Field(min_length=1)]
+    rows: list[TopicRow]
 
 
-def flat_phrases(data: Any, path: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return nested phrases in one flat dict: `{"start": {"text": ...}}` becomes `{"start.text": ...}`."""
+def flat_phrases(data: Any, path: tuple[str, ...] = ()) -> dict[str, Phrase]:
+    """Return nested phrases in one flat dict: `{"start": {"text": ...}}` becomes `{"start.text": ...}`.
+
+    A phrase with plural forms stays a dict of its forms.
+    """
     if not isinstance(data, dict):
         return {".".join(path): str(data)}
+    if is_plural(data):
+        return {".".join(path): data}
     return {key: text for name, value in data.items() for key, text in flat_phrases(value, (*path, name)).items()}

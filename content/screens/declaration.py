@@ -6,7 +6,7 @@ The code writes no sentences about the declaration. Screens show its titles and 
 from collections.abc import Iterator
 from itertools import groupby
 
-from content.model import Campaign, Clause, Lang
+from content.model import Campaign, Clause, Edition, Lang
 from content.screens.navigation import (
     AtClause,
     AtDemand,
@@ -35,16 +35,20 @@ def start(reader: Reader) -> Screen:
     return Screen(
         (
             Span(edition.title, Style.BOLD),
-            Span(f"\n{edition.date}\n\n" + reader.say("start.text", example=example) + "\n\n"),
+            Span(_date_line(edition) + "\n\n" + reader.say("start.text", example=example) + "\n\n"),
             Span(reader.say("start.notice"), Style.ITALIC),
         ),
         (
             (reader.place_button("read", Contents()),),
-            (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
+            *reader.browse_rows(),
             (reader.action_button(reader.say("button.subscribe"), "join"),),
-            (reader.place_button("language", Languages()),),
+            *reader.language_rows(),
         ),
     )
+
+
+def _date_line(edition: Edition) -> str:
+    return f"\n{edition.date}" if edition.date else ""
 
 
 def contents(reader: Reader) -> Screen:
@@ -53,13 +57,13 @@ def contents(reader: Reader) -> Screen:
     return Screen(
         (
             Span(edition.title, Style.BOLD),
-            Span(f"\n{edition.date}\n\n" + "\n".join(_content_lines(reader)) + "\n\n"),
+            Span(_date_line(edition) + "\n\n" + "\n".join(_content_lines(reader)) + "\n\n"),
             Span(reader.edition_notice(), Style.ITALIC),
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
             *_clause_rows(reader),
-            (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
+            *reader.browse_rows(),
             (ShareButton(reader.say("button.share_declaration"), ""),),
         ),
     )
@@ -139,7 +143,7 @@ def home_rows(reader: Reader) -> tuple[Row, ...]:
     """Return three buttons for a screen without buttons of its own: read, topics and demands."""
     return (
         (reader.place_button("read", Contents()),),
-        (reader.place_button("topics", Topics()), reader.place_button("demands", Demands())),
+        *reader.browse_rows(),
     )
 
 

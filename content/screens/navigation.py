@@ -81,7 +81,8 @@ _PLACE_BY_LETTER: dict[str, Place] = {
     "l": Languages(),
 }
 _LETTER_BY_PLACE = {place: letter for letter, place in _PLACE_BY_LETTER.items()}
-_DATA = re.compile(r"r\.([a-zA-Z])\.([a-z]{2})(?:\.([a-z0-9-]{1,40}))?(?:\.([0-9a-f]{4}))?", re.ASCII)
+_LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
+_DATA = re.compile(rf"r\.([a-zA-Z])\.({_LANG})(?:\.([a-z0-9-]{{1,40}}))?(?:\.([0-9a-f]{{4}}))?", re.ASCII)
 _LINK = re.compile(r"(clause|original|topic|lang)-([a-z0-9-]{1,40})", re.ASCII)
 
 
@@ -121,7 +122,7 @@ def _place(letter: str, argument: str, text_hash: str) -> Place | None:
             return AtTopic(TopicId(argument), letter == "P")
         case "D" | "E":
             return AtDemand(AddresseeId(argument), letter == "E")
-        case "L" if re.fullmatch("[a-z]{2}", argument):
+        case "L" if re.fullmatch(_LANG, argument):
             return LanguageChosen(Lang(argument))
         case _:
             return None

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content.model import Campaign, Clause, Lang, Phrasebook
-from content.screens.navigation import AtClause, AtDemand, AtTopic, Place, to_data
+from content.screens.navigation import AtClause, AtDemand, AtTopic, Demands, Languages, Place, Topics, to_data
 from content.screens.screen import ActionButton, Button, CallbackButton, Row
+
+_LABEL_LANGUAGES = 4  # words on the button that opens the choice of languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,31 @@ class Reader:
     def place_button(self, label: str, place: Place, **values: str | int) -> CallbackButton:
         """Return a button that opens `place`. Its label is the phrase `button.LABEL`, filled with `values`."""
         return CallbackButton(self.say(f"button.{label}", **values), to_data(place, self.lang))
+
+    def browse_rows(self) -> tuple[Row, ...]:
+        """Return a row with buttons for the topics and the demands, without those that the campaign does not have."""
+        has_topics, has_demands = bool(self.campaign.topics), bool(self.campaign.addressees)
+        topics = (self.place_button("topics", Topics()),) if has_topics else ()
+        demands = (self.place_button("demands", Demands()),) if has_demands else ()
+        return (topics + demands,) if topics + demands else ()
+
+    def language_rows(self) -> tuple[Row, ...]:
+        """Return a row with the button that opens the choice of languages, or no row for a single language.
+
+        The label has the word "language" in every language of the campaign, at most four.
+        """
+        books = self.campaign.phrasebooks.values()
+        words = list(dict.fromkeys((*(book.say("button.language") for book in books),)))
+        if len(self.campaign.languages) == 1:
+            return ()
+        if len(words) > _LABEL_LANGUAGES:
+            words = list(dict.fromkeys((self.say("button.language"), *words)))[:_LABEL_LANGUAGES]
+        return ((CallbackButton(" · ".join(words), to_data(Languages(), self.lang)),),)
+
+    def language_name(self, code: str) -> str:
+        """Return the name of a language in the reader's language. Return the code if the campaign has no such one."""
+        language = self.campaign.languages.get(Lang(code))
+        return self.book.language.name_of(language) if language else code
 
     def action_button(self, label: str, action: str) -> ActionButton:
         """Return a button with the text `label` that carries out `action` for the person who presses it."""

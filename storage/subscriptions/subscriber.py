@@ -1,7 +1,8 @@
 """Define a subscriber, and encode one as a record of 32 bytes.
 
 The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
-topic), flags 1, daily clause 3 (hour, time zone, next clause). Zeros fill the rest.
+topic), flags 1, daily clause 3 (hour, time zone, next clause), rest of the language 8. A language code has its first
+two letters in its own field and the rest at the end, filled with zeros: versions before 0.3 wrote only zeros there.
 """
 
 import re
@@ -9,10 +10,10 @@ import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-_LAYOUT = struct.Struct(">q B 2s Q B B B B 8x")
+_LAYOUT = struct.Struct(">q B 2s Q B B B B 8s")
 SIZE = _LAYOUT.size  # 32: a million rows of random keys take 96 MB, 105 with 40
 _VERSION = 1
-_LANGUAGE = re.compile("[a-z]{2}")
+_LANGUAGE = re.compile("[a-z]{2,3}(?:-[a-z0-9]{2,5})?")  # at most nine letters
 MOST_TOPICS = 64
 LAST_CLAUSE = 255
 
@@ -44,8 +45,8 @@ class Daily:
 class Subscriber:
     """A subscriber with the choices that the person made.
 
-    `chat` is the chat id. `language` is a code of two letters. `topics` are numbers of topics from 0 to 63, or None
-    for all topics.
+    `chat` is the chat id. `language` is a code such as fa, ckb or pt-br. `topics` are numbers of topics from 0 to 63,
+    or None for all topics.
 
     With `quiet`, messages arrive without a sound. With `discreet`, messages are neutral notices without the content.
     With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
@@ -77,23 +78,23 @@ def read_name(plain: bytes) -> bytes:
 def encode(person: Subscriber) -> bytes:
     """Return the record of a subscriber. Raises ValueError for a value that a record cannot hold."""
     if not _LANGUAGE.fullmatch(person.language):
-        raise ValueError(f"The language {person.language!r} is not two small letters.")
+        raise ValueError(f"The language {person.language!r} is not a code such as fa, ckb or pt-br.")
     hour, zone, clause = (0, 0, 0) if person.daily is None else _daily_numbers(person.daily)
     topics = _topic_bits(person.topics or frozenset())
-    language = person.language.encode()
-    return _LAYOUT.pack(person.chat, _VERSION, language, topics, _flags(person), hour, zone, clause)
+    start, rest = person.language[:2].encode(), person.language[2:].encode()
+    return _LAYOUT.pack(person.chat, _VERSION, start, topics, _flags(person), hour, zone, clause, rest)
 
 
 def decode(plain: bytes) -> Subscriber:
     """Return the subscriber in a record. Raises ValueError for a record that this code did not write."""
     if len(plain) != SIZE:
         raise ValueError("A subscriber's record has 32 bytes.")
-    chat, version, language, topics, flags, hour, zone, clause = _LAYOUT.unpack(plain)
+    chat, version, start, topics, flags, hour, zone, clause, rest = _LAYOUT.unpack(plain)
     if version != _VERSION or zone >= len(ZONES):
         raise ValueError("The record is in a newer format than this code knows.")
     return Subscriber(
         chat=chat,
-        language=_language(language),
+        language=_language(start + rest.rstrip(b"\0")),
         topics=None if flags & _ALL_TOPICS else _topic_set(topics),
         quiet=bool(flags & _QUIET),
         discreet=bool(flags & _DISCREET),

@@ -31,12 +31,6 @@ def sending_time(reader: Reader, draft: Draft) -> str:
     return reader.say("broadcast.when", moment=format_moment(reader, draft.send_at, draft.zone), zone=zone)
 
 
-def language_name(reader: Reader, language: str) -> str:
-    """Return the name of a language, or its code if the campaign no longer has it."""
-    names = {str(code): known.name for code, known in reader.campaign.languages.items()}
-    return names.get(language, language)
-
-
 def audience_text(reader: Reader, audience: Audience) -> str:
     """Return the chosen topics and languages, one line each."""
     if audience == EVERYONE:
@@ -49,7 +43,7 @@ def audience_text(reader: Reader, audience: Audience) -> str:
         )
         lines.append(reader.say("broadcast.for_topics", topics=topics))
     if audience.languages is not None:
-        languages = comma.join(language_name(reader, language) for language in sorted(audience.languages))
+        languages = comma.join(reader.language_name(language) for language in sorted(audience.languages))
         lines.append(reader.say("broadcast.for_languages", languages=languages))
     return "\n".join(lines)
 
@@ -69,11 +63,11 @@ def summary(reader: Reader, draft: Draft) -> Iterator[str]:
 
 def language_content(reader: Reader, draft: Draft, language: str) -> str:
     """Return one line that says what the readers of `language` will receive."""
-    name, piece = language_name(reader, language), draft.pieces.get(language)
+    name, piece = reader.language_name(language), draft.pieces.get(language)
     if piece is None:
         if not draft.pieces:
             return reader.say("broadcast.gets_nothing", language=name)
-        other = language_name(reader, draft.default_language)
+        other = reader.language_name(draft.default_language)
         return reader.say("broadcast.gets_default", language=name, other=other)
     line = reader.say("broadcast.gets", language=name, what=_kind(reader, piece), number=units(piece.text))
     link_count = len(draft.links.get(language, draft.links.get(draft.default_language, ())))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.broadcast.authoring import editor_screens, text_input
 from bot.broadcast.authoring.draft import Draft, Source, Stage, content_code
-from bot.broadcast.authoring.draft_text import MAX_QUOTE, language_name
+from bot.broadcast.authoring.draft_text import MAX_QUOTE
 from bot.broadcast.authoring.message_import import ImportedMessage, RefusedMessage
 from bot.broadcast.authoring.text_input import InvalidLine, TimeError
 from bot.model.announcement import Piece
@@ -222,7 +222,7 @@ def _notes(message: ImportedMessage | RefusedMessage, part: str, reader: Reader)
     if message.is_forwarded:
         yield reader.say("broadcast.forwarded")
     for lost in message.lost:
-        yield reader.say(f"lint.lost_{lost}", language=language_name(reader, language))
+        yield reader.say(f"lint.lost_{lost}", language=reader.language_name(language))
 
 
 def _fill_part(message: ImportedMessage | RefusedMessage, draft: Draft, reader: Reader, now: float) -> Step:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
-from bot.broadcast.authoring.draft_text import language_content, language_name, summary
+from bot.broadcast.authoring.draft_text import language_content, summary
 from bot.flows.time_format import format_moment, zone_name
 from bot.model.audience import EVERYONE
 from content.screens.reader import Reader
@@ -36,7 +36,7 @@ def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
     """Return the screen of one language; the admin's next message becomes its text."""
-    instruction = reader.say("broadcast.send_text", language=language_name(reader, language))
+    instruction = reader.say("broadcast.send_text", language=reader.language_name(language))
     parts = [headline, language_content(reader, draft, language), instruction]
     rows: list[Row] = []
     if draft.pieces:
@@ -50,7 +50,7 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 
 def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
     """Return the screen of one language's link buttons; the admin's next message replaces them."""
-    buttons, name = draft.links.get(language, ()), language_name(reader, language)
+    buttons, name = draft.links.get(language, ()), reader.language_name(language)
     example = reader.say("broadcast.link_example", address=_EXAMPLE_ADDRESS)
     instruction = reader.say("broadcast.send_links", language=name, example=example)
     parts = [headline, instruction, "\n".join(f"{link.label} – {_left_to_right(link.url)}" for link in buttons)]
@@ -102,7 +102,7 @@ def discard(reader: Reader) -> Screen:
 
 def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButton:
     is_written = language in draft.pieces
-    return _choice(reader, language_name(reader, language), f"text.{language}", is_chosen=is_written)
+    return _choice(reader, reader.language_name(language), f"text.{language}", is_chosen=is_written)
 
 
 def _left_to_right(address: str) -> str:

@@ -6,7 +6,7 @@ from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.draft import Draft
-from bot.broadcast.authoring.draft_text import language_name, notices
+from bot.broadcast.authoring.draft_text import notices
 from bot.broadcast.authoring.review_screens import Reach
 from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
@@ -85,9 +85,9 @@ class Preview:
 
 
 def _sample(announcement: Announcement, language: str, reader: Reader) -> Iterator[Reply]:
-    yield SendText(Screen((Span(language_name(reader, language), Style.BOLD),)))
+    yield SendText(Screen((Span(reader.language_name(language), Style.BOLD),)))
     yield SendPiece(announcement.piece(language), error_text=_error_text(reader, language))
 
 
 def _error_text(reader: Reader, language: str) -> str:
-    return reader.say("broadcast.not_taken", language=language_name(reader, language))
+    return reader.say("broadcast.not_taken", language=reader.language_name(language))

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.broadcast.authoring.checks.lint import Excess, LintProblem, MaskedLink, Quote
 from bot.broadcast.authoring.draft import Draft, content_code
-from bot.broadcast.authoring.draft_text import MAX_QUOTE, language_name, summary
+from bot.broadcast.authoring.draft_text import MAX_QUOTE, summary
 from bot.broadcast.authoring.editor_screens import action_button, back_row, titled_screen
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
 from bot.flows.time_format import format_duration
@@ -70,7 +70,7 @@ def _texts(reader: Reader, draft: Draft) -> Iterator[Span]:
     """Yield the complete texts, which the admin should read once more. How they will look is shown by the preview."""
     for language in reader.campaign.languages:
         if language in draft.pieces and not is_blank(text := draft.pieces[language].text.strip()):
-            yield Span(language_name(reader, language) + "\n", Style.BOLD)
+            yield Span(reader.language_name(language) + "\n", Style.BOLD)
             yield Span(text, Style.LONG_QUOTE)
             yield Span("\n\n")
 
@@ -150,7 +150,7 @@ def _problems(reader: Reader, problems: Iterable[LintProblem]) -> Iterator[str]:
 
 def _problem(reader: Reader, problem: LintProblem) -> str:
     mark = reader.say("lint.forbids" if problem.forbids_sending else "lint.warns")
-    text = reader.say(f"lint.{problem.kind.value}", language=language_name(reader, problem.language))
+    text = reader.say(f"lint.{problem.kind.value}", language=reader.language_name(problem.language))
     quote = _quote(reader, problem.quote)[:MAX_QUOTE]
     return f"{mark} {text}" + (f"\n{quote}" if quote else "")
 

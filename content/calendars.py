@@ -1,0 +1,45 @@
+"""Write dates in the calendar of a language: Gregorian, or Solar Hijri, the official calendar of Afghanistan and Iran.
+
+Both languages of Afghanistan name the months of the Solar Hijri calendar by the signs of the zodiac (حمل … حوت in Dari,
+وری … کب in Pashto). The names are in the locales.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+GREGORIAN, SOLAR_HIJRI = "gregorian", "solar-hijri"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentFormat:
+    """How a language writes a date with a time of day.
+
+    `pattern` has the placeholders {day}, {month}, {year} and {time}, and may have {gregorian}, the Gregorian date in
+    digits. `calendar` is GREGORIAN or SOLAR_HIJRI. `months` has the names of its twelve months, or is empty, and then
+    months are numbers.
+    """
+
+    pattern: str = "{gregorian} {time}"
+    calendar: str = GREGORIAN
+    months: tuple[str, ...] = ()
+
+    def write(self, moment: datetime, separator: str = "-") -> str:
+        """Return `moment` in ASCII digits. `separator` stands between the parts of a Gregorian date in digits."""
+        year, month, day = _date_in(self.calendar, moment)
+        return self.pattern.format(
+            day=day,
+            month=self.months[month - 1] if self.months else f"{month:02}",
+            year=year,
+            time=f"{moment:%H:%M}",
+            gregorian=moment.strftime(f"%Y{separator}%m{separator}%d"),
+        )
+
+
+def _date_in(calendar: str, moment: datetime) -> tuple[int, int, int]:
+    """Return year, month and day of `moment` in `calendar`."""
+    if calendar == GREGORIAN:
+        return moment.year, moment.month, moment.day
+    from jdatetime import date
+
+    converted = date.fromgregorian(date=moment.date())
+    return converted.year, converted.month, converted.day

@@ -1,0 +1,96 @@
+"""Read the locales: what the bot itself says in each language, and the facts about languages.
+
+`content/locales/LANG.yaml` has the phrases of one language and, under `locale`, its date format and the like. A
+regional language such as `pt-br` has the phrases of its parent `pt`, unless it has its own. `content/languages.tsv`
+has the name, direction, digits and plural rules of all other languages.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from content.calendars import GREGORIAN, MomentFormat
+from content.loading.schema import flat_phrases
+from content.loading.yaml_source import read_plain
+from content.model import Lang, Language, Phrase
+from content.paths import LANGUAGE_FACTS, LOCALES
+from content.plurals import PluralRules
+
+FALLBACK = Lang("en")  # the locale that has every phrase
+_FACTS = "locale"
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """The phrases of a language by key, and the facts under `locale` in its files. Both are empty without a file."""
+
+    phrases: Mapping[str, Phrase] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def has_locale(lang: str) -> bool:
+    """Tell whether there is a locale for `lang` or for one of its parents."""
+    return any(_is_shipped(code) for code in _parents_first(lang))
+
+
+@cache
+def read_locale(lang: str) -> Locale:
+    """Return the locale of `lang`, joined with the locales of its parents."""
+    phrases: dict[str, Phrase] = {}
+    facts: dict[str, Any] = {}
+    for code in filter(_is_shipped, _parents_first(lang)):
+        data = dict(read_plain(LOCALES / f"{code}.yaml"))
+        facts |= data.pop(_FACTS, {})
+        phrases |= flat_phrases(data)
+    return Locale(phrases, facts)
+
+
+def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: Any) -> Language:
+    """Return the language `lang`. `own` has what a campaign says itself: `name`, `digits` and `rtl`, or None."""
+    known, facts = _known_facts(lang), read_locale(lang).facts
+    chosen = {key: value for key, value in own.items() if value is not None}
+    values = {"name": facts.get("name", known.name), "digits": facts.get("digits", known.digits), "rtl": known.rtl}
+    return Language(
+        code=Lang(lang),
+        **(values | chosen),
+        other_codes=other_codes or tuple(facts.get("other_codes", ())),
+        plural_rules=known.plural_rules,
+        moment_format=_moment_format(facts),
+        names=dict(facts.get("languages", {})),
+        separators=tuple(facts.get("list", (", ", ", "))),
+    )
+
+
+def _moment_format(facts: Mapping[str, Any]) -> MomentFormat:
+    if "moment" not in facts:
+        return MomentFormat()
+    return MomentFormat(facts["moment"], facts.get("calendar", GREGORIAN), tuple(facts.get("months", ())))
+
+
+def _parents_first(lang: str) -> Iterator[str]:
+    """Yield the codes of the regional parents of `lang`, and then `lang` itself: pt, pt-br."""
+    parts = lang.split("-")
+    return ("-".join(parts[:size]) for size in range(1, len(parts) + 1))
+
+
+def _is_shipped(lang: str) -> bool:
+    return (LOCALES / f"{lang}.yaml").is_file()
+
+
+def _known_facts(lang: str) -> Language:
+    """Return what `languages.tsv` says about `lang` or about its nearest parent."""
+    table = _language_table()
+    rows = [table[code] for code in _parents_first(lang) if code in table]
+    return rows[-1] if rows else Language(Lang(lang), lang)
+
+
+@cache
+def _language_table() -> Mapping[str, Language]:
+    lines = LANGUAGE_FACTS.read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {code: _language(code, *facts) for code, *facts in rows}
+
+
+def _language(code: str, name: str, direction: str, digits: str, plural_rules: str = "") -> Language:
+    return Language(Lang(code), name, digits, direction == "rtl", plural_rules=PluralRules.parse(plural_rules))
