@@ -198,8 +198,8 @@ class Campaign:
     def language_for(self, tag: str) -> Lang:
         """Return the campaign's language for an IETF tag such as `fa-AF`: the one with the longest common beginning.
 
-        For example, `pt-BR` gets `pt-br`, or else `pt`, or else another form of Portuguese. Return the language of the
-        original if the campaign has no such language.
+        For example, `pt-BR` gets `pt-br`, or else `pt`, or else another form of Portuguese. Return the language of
+        the original if the campaign has no such language.
         """
         parts = tag.lower().replace("_", "-").split("-")
         beginnings = ["-".join(parts[:size]) for size in range(len(parts), 0, -1)]

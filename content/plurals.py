@@ -52,6 +52,11 @@ def is_plural(value: object) -> bool:
     return isinstance(value, Mapping) and "other" in value and set(value) <= set(FORMS)
 
 
+def phrase_forms(phrase: str | Mapping[str, str]) -> tuple[str, ...]:
+    """Return the texts of all plural forms of a phrase, or the one text of a phrase without forms."""
+    return (phrase,) if isinstance(phrase, str) else tuple(map(str, phrase.values()))
+
+
 def _alternatives(text: str) -> tuple[tuple[Condition, ...], ...]:
     return tuple(tuple(map(_condition, alternative.split(" and "))) for alternative in text.split(" or "))
 

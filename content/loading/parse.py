@@ -102,7 +102,7 @@ def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
     if declaration:
         files.declarations[lang] = declaration
     path = directory / f"phrases.{lang}.yaml"
-    if not path.exists():
+    if not _is_there(path):
         return
     phrases, problems = read_document(path)
     files.problems += problems
@@ -119,7 +119,11 @@ def _languages_of_files(directory: Path) -> list[str]:
 
 def _parse_optional(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:
     """Parse a file that a campaign need not have. Without the file, return None and add no problem."""
-    return parse_file(path, schema, problems) if path.exists() else None
+    return parse_file(path, schema, problems) if _is_there(path) else None
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()  # a link to nothing is an error, and no file that was left out
 
 
 def parse_file(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:

@@ -15,7 +15,7 @@ from content.loading.problems import Problem, Severity
 from content.loading.schema import flat_phrases
 from content.loading.yaml_source import Document, KeyPath
 from content.model import Phrase
-from content.plurals import is_plural
+from content.plurals import is_plural, phrase_forms
 from content.screens.screen import TEXT_LIMIT, units
 
 LOCK_SCREEN_LIMIT = 60  # UTF-16 units of a message that a locked phone shows
@@ -71,21 +71,28 @@ def usable_phrases(phrases: Mapping[str, Phrase]) -> dict[str, Phrase]:
 
 
 def wrong_phrase(key: str, phrase: Phrase) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy for each rule that a phrase breaks, in any of its plural forms."""
-    for text in _forms(phrase):
-        yield from _text_problems(key, text)
+    """Yield message and remedy for each rule that a phrase breaks, in any of its plural forms.
+
+    Only the form "other" needs all placeholders: "one minute" need not have the number.
+    """
+    if isinstance(phrase, str):
+        yield from _text_problems(key, phrase, required_phrases()[key])
+        return
+    for form, text in phrase.items():
+        required = required_phrases()[key]
+        yield from _text_problems(key, str(text), required if form == "other" else required & _used(str(text)))
 
 
 def _replaced(phrases: Document, path: KeyPath, message: str, remedy: str) -> Problem:
     return Problem(phrases.file, phrases.line(*path), message, remedy, Severity.REPLACED)
 
 
-def _forms(phrase: Phrase) -> tuple[str, ...]:
-    return (phrase,) if isinstance(phrase, str) else tuple(map(str, phrase.values()))
+def _used(text: str) -> frozenset[str]:
+    return placeholders(text) or frozenset()
 
 
 def _placeholders_of_forms(phrase: Phrase) -> Iterator[frozenset[str]]:
-    return (placeholders(text) or frozenset() for text in _forms(phrase))
+    return map(_used, phrase_forms(phrase))
 
 
 def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
@@ -104,8 +111,8 @@ def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator
         yield from _structure_problems(phrases, value, (*path, key))
 
 
-def _text_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy for each problem in the text of a phrase."""
+def _text_problems(key: str, text: str, required: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield message and remedy for each problem in the text of a phrase with the placeholders `required`."""
     limit = next(limit for start, limit in _LIMITS if key.startswith(start))
     if not text.strip():
         yield f"the phrase {key} is empty", "write its text"
@@ -113,7 +120,7 @@ def _text_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
         yield from _discreet_problems(key, text)
     elif units(text) > limit:
         yield f"{key} has {units(text)} UTF-16 units", f"shorten it to {limit}, Telegram's limit"
-    required, present = required_phrases()[key], placeholders(text)
+    present = placeholders(text)
     if present is None:
         yield f"the braces in {key} are invalid", "write placeholders as {name}, with nothing else in the braces"
     elif present - CONSTANTS != required:

@@ -91,8 +91,9 @@ class DeclarationFile(StrictModel):
 class StatementRow(StrictModel):
     """A statement in `statements.yaml`.
 
-    Without a kind, a statement with addressees is an `ask`, and any other one a `position`. A statement of the kind `ask` demands something of the addressees in `to`. With a statement of the kind
-    `commitment`, the authors of the declaration bind themselves.
+    A statement of the kind `ask` demands something of the addressees in `to`. With a statement of the kind
+    `commitment`, the authors of the declaration bind themselves. Without a kind, a statement with addressees is an
+    `ask`, and any other one a `position`.
     """
 
     id: Id

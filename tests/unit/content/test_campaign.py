@@ -14,6 +14,7 @@ from content.loading.load import load_matcher
 from content.loading.phrase_rules import required_phrases
 from content.model import Campaign, ClauseId, Lang
 from content.paths import SHIPPED_CAMPAIGN
+from content.plurals import phrase_forms
 
 SOURCE = Path(__file__).parents[4] / "shared" / "declaration" / "declaration.en.txt"
 ENGLISH, DARI, PASHTO = Lang("en"), Lang("fa"), Lang("ps")
@@ -251,6 +252,7 @@ def _texts(lang: Lang) -> list[tuple[str, str]]:
     names += [(str(addressee.id), addressee.names[lang]) for addressee in campaign().addressees]
     phrases = [
         (key, re.sub(r"/[a-z]+( \{\w+\})?|/\{command\}|clause-\{\w+\}|\{\w+\}", "۴", text))
-        for key, text in campaign().phrasebooks[lang].phrases.items()
+        for key, phrase in campaign().phrasebooks[lang].phrases.items()
+        for text in phrase_forms(phrase)
     ]
     return [*clauses, *names, *phrases, ("source", campaign().source[lang])]

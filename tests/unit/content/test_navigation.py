@@ -109,7 +109,7 @@ def test_any_payload_is_refused_or_valid(payload: str) -> None:
         "r.s.",
         "r.s.en.",
         "r.s.EN",
-        "r.s.eng",
+        "r.s.english",
         "r.s.en\n",
         " r.s.en",
         "R.s.en",
@@ -123,7 +123,7 @@ def test_any_payload_is_refused_or_valid(payload: str) -> None:
         "r.C.en.4.abcd.abcd",
         "r.C.en.۴",
         "r.T.en.women.abcd",
-        "r.L.en.eng",
+        "r.L.en.english",
         "r.L.en.4",
         "r.C.en." + "4" * 41,
         "x" * 65,
@@ -149,7 +149,7 @@ def test_data_of_no_button_is_refused(data: str) -> None:
             "clause-%34",
             "clause-4 topic-women",
         ),
-        *("lang-eng", "lang-e1", "lang-", "demand-un", "../../etc", "a" * 65, "clause-" + "4" * 41),
+        *("lang-english", "lang-e1", "lang-", "demand-un", "../../etc", "a" * 65, "clause-" + "4" * 41),
     ],
 )
 def test_a_payload_of_no_link_is_refused(payload: str) -> None:

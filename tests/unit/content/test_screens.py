@@ -11,6 +11,7 @@ import pytest
 
 from content.loading.load import load_matcher
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, TopicId
+from content.plurals import phrase_forms
 from content.screens import declaration
 from content.screens.declaration import Reader
 from content.screens.navigation import (
@@ -133,7 +134,9 @@ def _lines(lang: Lang) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     quotes = [statement.quotes[lang] for statement in CAMPAIGN.statements]
     names = [topic.names[lang] for topic in CAMPAIGN.topics]
     names += [addressee.names[lang] for addressee in CAMPAIGN.addressees]
-    phrases = list(chain.from_iterable(phrase.split("\n") for phrase in book.phrases.values()))
+    phrases = list(
+        chain.from_iterable(form.split("\n") for phrase in book.phrases.values() for form in phrase_forms(phrase))
+    )
     known = chain.from_iterable(text.split("\n") for text in [edition.title, edition.date, *texts, *quotes, *names])
     return frozenset([*known, *phrases]), tuple(_filled(lang, line) for line in phrases if "{" in line)
 

@@ -13,6 +13,7 @@ from bot.model.command_parsing import LEAVING, command_in
 from bot.model.events import ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText
 from content.model import Lang
+from content.plurals import phrase_forms
 from content.screens.reader import Reader
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
@@ -104,7 +105,7 @@ def test_no_line_of_the_help_runs_from_left_to_right_in_a_right_to_left_language
 def test_no_phrase_names_a_command_that_does_not_exist(lang: Lang) -> None:
     names = {command.name for command in COMMANDS}
     for key, phrase in CAMPAIGN.phrasebooks[lang].phrases.items():
-        assert set(re.findall(r"(?<![\w/:.<])/([a-z_]+)", phrase)) <= names, key
+        assert set(re.findall(r"(?<![\w/:.<])/([a-z_]+)", " ".join(phrase_forms(phrase)))) <= names, key
 
 
 def test_the_commands_to_leave_are_those_that_are_read_in_any_spelling() -> None:
