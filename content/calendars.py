@@ -1,6 +1,6 @@
-"""Write dates in the calendar of a language: Gregorian, or Solar Hijri, the official calendar of Afghanistan and Iran.
+"""Write dates in the calendar of a language: Gregorian, or Solar Hijri, the calendar of Afghanistan and Iran.
 
-Both languages of Afghanistan name the months of the Solar Hijri calendar by the signs of the zodiac (حمل … حوت in Dari,
+The languages of Afghanistan name the months of Solar Hijri by the signs of the zodiac (حمل … حوت in Dari,
 وری … کب in Pashto). The names are in the locales.
 """
 

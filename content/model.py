@@ -24,7 +24,8 @@ class Language:
     `name` is the name in the language itself. `digits` are its ten digits from 0 to 9. `rtl` is True if the language
     is written from right to left. `other_codes` are further codes that devices send for the language. For example,
     Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
-    `separators` stand between the names of a list, and before the last one.
+    `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
+    that point to the sentence before it, such as "To this end".
     """
 
     code: Lang
@@ -36,6 +37,7 @@ class Language:
     moment_format: MomentFormat = field(default=MomentFormat(), repr=False)
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     separators: tuple[str, str] = (", ", ", ")
+    pointers: tuple[str, ...] = field(default=(), repr=False)
 
     def number(self, number: int | str) -> str:
         """Return `number` written with this language's digits."""

@@ -59,6 +59,7 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
         moment_format=_moment_format(facts),
         names=dict(facts.get("languages", {})),
         separators=tuple(facts.get("list", (", ", ", "))),
+        pointers=tuple(facts.get("pointers", ())),
     )
 
 

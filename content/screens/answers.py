@@ -2,7 +2,8 @@
 
 from content.model import Clause, StatementId
 from content.screens.declaration import home_rows
-from content.screens.navigation import AtClause, AtTopic, to_link
+from content.screens.navigation import AtClause, AtTopic, Contents, to_link
+from content.screens.quotations import standalone
 from content.screens.reader import Reader
 from content.screens.screen import Row, Screen, ShareButton, Span, Style
 from content.screens.topics import topic_rows
@@ -24,12 +25,17 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
 
 
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
-    """Return the quotes of those `statements` that are from `clause`. If there are none, return its whole text."""
+    """Return the quotes of those `statements` that are from `clause`, so that each can be understood alone.
+
+    If there are none, return the whole text of `clause`.
+    """
+    text, pointers = clause.texts[reader.lang], reader.book.language.pointers
     quote_by_id = {
-        statement.id: statement.quotes[reader.lang] for statement in reader.campaign.statements_of(clause.id)
+        statement.id: standalone(statement.quotes[reader.lang], text, pointers)
+        for statement in reader.campaign.statements_of(clause.id)
     }
     fitting = tuple(quote_by_id[statement] for statement in statements if statement in quote_by_id)
-    return fitting or (clause.texts[reader.lang],)
+    return fitting or (text,)
 
 
 def _quotation(reader: Reader, result: SearchResult) -> Screen:
@@ -61,7 +67,8 @@ def _topic_row(reader: Reader, result: SearchResult) -> tuple[Row, ...]:
 
 def _suggestions(reader: Reader, result: SearchResult) -> Screen:
     rows = tuple((reader.clause_button(reader.campaign.clause_by_id[clause]),) for clause in result.clauses)
-    return Screen((Span(reader.say("answer.unsure")),), rows)
+    none_of_these = (reader.place_button("none_of_these", Contents()),)
+    return Screen((Span(reader.say("answer.unsure")),), (*rows, *reader.browse_rows(), none_of_these))
 
 
 def _nothing(reader: Reader) -> Screen:

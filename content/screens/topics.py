@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from content.model import Clause, Lang, Phrasebook, Statement, Words
 from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Topics, to_data
+from content.screens.quotations import standalone
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 
@@ -74,9 +75,10 @@ def _quotes(reader: Reader, heading: _Heading, statements: tuple[Statement, ...]
     book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id
     spans = [Span(heading.names[lang], Style.BOLD), Span(f"\n{book.say(heading.hint)}\n\n")]
     for statement in statements:
+        clause = clauses[statement.clause]
         spans += [
-            Span(_name(book, clauses[statement.clause]) + "\n", Style.BOLD),
-            Span(statement.quotes[lang], Style.QUOTE),
+            Span(_name(book, clause) + "\n", Style.BOLD),
+            Span(standalone(statement.quotes[lang], clause.texts[lang], book.language.pointers), Style.QUOTE),
             Span("\n\n"),
         ]
     spans.append(Span(reader.edition_notice(lang), Style.ITALIC))
