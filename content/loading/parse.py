@@ -1,5 +1,6 @@
 """Parse the files of a campaign by their schema. Every parsing error becomes a problem with file and line."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,7 +124,7 @@ def _parse_optional(path: Path, schema: type[Schema], problems: list[Problem]) -
 
 
 def _is_there(path: Path) -> bool:
-    return path.exists() or path.is_symlink()  # a link to nothing is an error, and no file that was left out
+    return os.path.lexists(path)  # a link to nothing is an error, and no file that was left out
 
 
 def parse_file(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _SENTENCE_END = re.compile(r"[.!?؟۔。…:;؛][\"»”’)\]]*\s+|\n+")
+_ENDS_SENTENCE = re.compile(r"[.!?؟۔。…:;؛][\"»”’)\]]*$")
 _CUT = "…"
 
 
@@ -21,7 +22,7 @@ def standalone(quote: str, text: str, pointers: Iterable[str]) -> str:
         start = _sentence_start(text, start)
     shown = text[start:end]
     starts_within = bool(text[:start].strip()) and start != _sentence_start(text, start + 1)
-    ends_within = bool(text[end:].strip()) and not _SENTENCE_END.search(text[end - 1 : end + 1].rstrip() + " ")
+    ends_within = bool(text[end:].strip()) and not _ENDS_SENTENCE.search(quote) and text[end] != "\n"
     return (_CUT if starts_within else "") + shown + (_CUT if ends_within else "")
 
 

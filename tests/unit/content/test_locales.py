@@ -31,7 +31,7 @@ FIRST_ADMIN_BUTTON, LAST_ADMIN_BUTTON = "audience", "clock_right"
 
 def is_for_admins(key: str) -> bool:
     group, _, name = key.partition(".")
-    buttons = [name for name in (key.partition(".")[2] for key in required_phrases() if key.startswith("button."))]
+    buttons = [known.partition(".")[2] for known in required_phrases() if known.startswith("button.")]
     if group == "button":
         return buttons.index(FIRST_ADMIN_BUTTON) <= buttons.index(name) <= buttons.index(LAST_ADMIN_BUTTON)
     return group in ADMIN_GROUPS and key != "broadcast.notice"
