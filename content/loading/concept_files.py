@@ -5,6 +5,7 @@ subject, greetings, and words about subjects that no campaign has. Each list has
 by commas. Dari in Latin letters counts as a language called `latin`.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -100,7 +101,7 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
         concepts = parse_file(path, ConceptsFile, files.problems)
         if concepts:
             files.concepts.append(concepts)
-    if (directory / "patterns.yaml").exists():
+    if os.path.lexists(directory / "patterns.yaml"):
         files.patterns = parse_file(directory / "patterns.yaml", PatternsFile, files.problems)
     return files
 

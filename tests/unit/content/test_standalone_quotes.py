@@ -1,4 +1,4 @@
-"""Test how a quote is shown alone: whole sentences as they are, cut ones with a sign, pointing ones with a context."""
+"""Test how a quote is shown alone: whole sentences as they are, cut ones with a sign, pointing ones with more."""
 
 import pytest
 
