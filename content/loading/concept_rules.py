@@ -39,7 +39,7 @@ class KnownNames:
 def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
     """Return every problem in the campaign's concepts and patterns, sorted by file and line."""
     problems = list(files.problems)
-    problems += _duplicates(files)
+    problems += _duplicates(files, known)
     for document, path, row in _concepts(files):
         problems += _row_problems(document, path, row, known)
     problems += _pattern_problems(files, known)
@@ -47,7 +47,7 @@ def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
     return sorted(set(problems))
 
 
-def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
+def _duplicates(files: ConceptFiles, known: KnownNames) -> Iterator[Problem]:
     """Report each id or word that two concepts have, because a text with it could mean either concept."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
@@ -56,7 +56,7 @@ def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
             yield document.problem(path, f"the concept {row.id} appears twice", "merge the two")
         ids.add(row.id)
         for language, listed in row.words.items():
-            for expression in expressions(listed):
+            for expression in expressions(listed, sorted(known.languages)):
                 owner = owners.setdefault(expression, row.id)
                 if owner != row.id:
                     message = f"{' '.join(expression)!r} is a word of both {row.id} and {owner}"

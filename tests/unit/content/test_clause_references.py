@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.loading.language_packs.reference_builder import reference_finder
 from content.loading.load import load_matcher
-from content.loading.vocabulary_builder import reference_finder
 from content.model import ClauseId
 from content.search.clause_references import ClauseReference
 
