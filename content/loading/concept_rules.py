@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content.loading.concept_files import ConceptFiles, ConceptRow, expressions
+from content.loading.language_packs.pack_files import packs_for
 from content.loading.parse import CampaignFiles
 from content.loading.problems import Problem
 from content.loading.yaml_source import Document, KeyPath
-from content.search.vocabulary import ELSEWHERE, LATIN
+from content.search.vocabulary import ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
         if lang not in row.words:
             message = f"the concept {row.id} has no words in {lang}"
             yield document.problem((*path, "words"), message, f"add `{lang}:`")
-    for language in row.words.keys() - known.languages - {LATIN}:
+    variants = {pack.language for pack in packs_for(sorted(known.languages)) if pack.is_variant}
+    for language in row.words.keys() - known.languages - variants:
         remedy = "add it to campaign.yaml, or remove it"
         yield document.problem((*path, "words", language), f"unknown language {language}", remedy)
 

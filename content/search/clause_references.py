@@ -49,15 +49,17 @@ class ReferenceWords:
 
     `clause` are words for "clause"; those in `digits_only` need a number in digits. `around` are words that may stand
     next to a number. Next to a word for "clause", the words in `stop` may do so as well, but not those in
-    `not_around`. `numbers` are words for numbers, and `cardinals` those that count. A number before a word in
-    `counted` is an amount, as in "3 points". `joins` and `ranges` connect numbers. `parts` are words for the preamble
-    and the closing. Next to a word for "clause", the words in `last` mean the closing, and `noise` is ignored.
+    `not_around`. `numbers` are words for numbers, and `cardinals` those that count. Numbers of several words begin
+    with a word in `long_numbers`. A number before a word in `counted` is an amount, as in "3 points". `joins` and
+    `ranges` connect numbers. `parts` are words for the preamble and the closing. Next to a word for "clause", the
+    words in `last` mean the closing, and `noise` is ignored.
     """
 
     clause: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
     numbers: Mapping[str, int] = field(default_factory=dict)
     parts: Mapping[str, ClauseId] = field(default_factory=dict)
+    long_numbers: frozenset[str] = frozenset()
     stop: frozenset[str] = frozenset()
     not_around: frozenset[str] = frozenset()
     cardinals: frozenset[str] = frozenset()
@@ -129,6 +131,8 @@ class ReferenceFinder:
 
     def _with_joined_numbers(self, words: list[str]) -> list[str]:
         """Join the words of numbers that consist of several words."""
+        if self.words.long_numbers.isdisjoint(words):
+            return words
         joined: list[str] = []
         while words:
             sizes = range(min(_MAX_NUMBER_WORDS, len(words)), 0, -1)
@@ -153,8 +157,8 @@ class ReferenceFinder:
         if not numbers:
             return None
         first, *others = (ClauseId(str(number)) for number in numbers)
-        further = tuple(clause for clause in dict.fromkeys(others) if clause in campaign.clause_by_id)
-        return ClauseReference(first if first in campaign.clause_by_id else None, numbers[0], further)
+        others = [clause for clause in dict.fromkeys(others) if clause in campaign.clause_by_id and clause != first]
+        return ClauseReference(first if first in campaign.clause_by_id else None, numbers[0], tuple(others))
 
     def _numbers(self, words: list[str]) -> list[int]:
         """Return the numbers of the clauses that `words` name, or an empty list if they name none."""

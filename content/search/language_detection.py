@@ -18,7 +18,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_SIGNS = re.compile("[@/.]")
-_SHARED_SCRIPT = "latin"  # has names and addresses in all languages, so that it shows little about the language
+_SHARED_SCRIPT = "LATIN"  # has names and addresses in all languages, so that it shows little about the language
 _LETTER_VOTES = 2.0  # of a letter that not all of the campaign's languages have
 _MIN_LEAD = 0.5  # votes with which a language leads at least
 _MIN_STRANGE_VOTES = 1.5  # from which a text is in a language that the campaign does not have
@@ -89,15 +89,15 @@ class LanguageDetector:
         It wins unless the text clearly is in another language.
         """
         plain = _plain(text)
-        letters = Counter(filter(str.isalpha, plain))
+        letters = {letter: count for letter, count in Counter(plain).items() if letter.isalpha()}
         script = _main_script(letters)
         candidates = self.languages.get(script, ())
         if not candidates:
             return None
         strange = [letter for letter in letters if letter not in self.alphabet and _script(letter) == script]
         votes, words = self._votes(word_languages), folded_words(plain)
-        for letter in letters:
-            _add_votes(votes, self.letters.get(letter, ()), letters[letter])
+        for letter in letters.keys() & self.letters.keys():
+            _add_votes(votes, self.letters[letter], letters[letter])
         for letter in strange:
             _add_votes(votes, self.unknown.get(script, ()), letters[letter])
         if script not in self.unknown and self._is_strange(words, strange, max(votes[lang] for lang in candidates)):
@@ -105,7 +105,7 @@ class LanguageDetector:
         if hint not in candidates:
             return self._leader(candidates, votes, words, script)
         best = max(candidates, key=lambda lang: votes[lang])
-        return best if _is_clear(votes[best] - votes[hint], len(words), letters.total()) else hint
+        return best if _is_clear(votes[best] - votes[hint], len(words), sum(letters.values())) else hint
 
     def _votes(self, word_languages: Iterable[frozenset[str]]) -> Votes:
         """Return the votes for each language. A word has one vote, which its possible languages share."""
@@ -187,4 +187,4 @@ def _main_script(letters: Mapping[str, int]) -> str:
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
     """Return the script of a letter by its Unicode name, which begins with the name of the script."""
-    return unicodedata.name(letter, "").partition(" ")[0].lower()
+    return unicodedata.name(letter, "").partition(" ")[0]

@@ -13,7 +13,6 @@ from content.search.typos import TypoCorrector
 from content.search.word_forms import WordForms
 from content.search.wordlist import WordList
 
-LATIN = "latin"  # the language code of Dari in Latin letters
 ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target of concepts that point away
 # The senses of common words, each with a file in content/words. Of two that have a word, the later one gets it.
 # The concepts of a campaign come last.

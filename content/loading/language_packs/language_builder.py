@@ -15,7 +15,7 @@ from content.search.verbs import VerbForms
 from content.search.word_forms import WordForms
 
 _NOTHING = "-"  # stands for a replacement that adds no letters to a stem
-_COMMON_SCRIPT = "latin"  # of languages that neither a pack nor the list of scripts has
+_COMMON_SCRIPT = "LATIN"  # of languages that neither a pack nor the list of scripts has
 
 
 @cache

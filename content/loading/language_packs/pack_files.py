@@ -10,11 +10,13 @@ from typing import Any
 
 from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
+from content.search.folding import fold
 
 # A pack may leave out the keys of which a language has nothing.
 REQUIRED_KEYS = ("language", "script", "references", "stop")
 REQUIRED_REFERENCES = ("clause", "cardinals", "ordinals", "around", "last", "parts")
 SCRIPTS = WORD_LISTS / "scripts.yaml"  # the scripts of languages without a pack
+_COMMA = " qzzq "  # stands for a comma; folding does not change it
 _COMMAS = str.maketrans("،،", ",,")
 
 
@@ -69,6 +71,12 @@ def base_code(tag: str) -> str:
 def entries(listed: str) -> list[str]:
     """Return the entries of a list with commas."""
     return [entry for part in listed.translate(_COMMAS).split(",") if (entry := part.strip())]
+
+
+def folded_entries(listed: str) -> list[str]:
+    """Return the entries of a list with commas, folded. The whole list is folded at once, which is much faster."""
+    folded = fold(listed.translate(_COMMAS).replace(",", _COMMA))
+    return [entry for part in folded.split(_COMMA.strip()) if (entry := part.strip())]
 
 
 @cache

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 from functools import cache
 
 from content.loading.language_packs.language_builder import word_forms
-from content.loading.language_packs.pack_files import LanguagePack, entries, packs_for
+from content.loading.language_packs.pack_files import LanguagePack, folded_entries, packs_for
 from content.model import ClauseId
 from content.search.clause_references import ReferenceFinder, ReferenceWords
-from content.search.folding import fold
 from content.search.typos import TypoCorrector
 from content.search.word_forms import WordForms
 
@@ -38,14 +37,16 @@ def _by_sound(words: list[str], forms: WordForms) -> dict[str, str]:
 
 def _reference_words(packs: tuple[LanguagePack, ...]) -> ReferenceWords:
     cardinals, ordinals = _numbers(packs, "cardinals"), _numbers(packs, "ordinals")
+    numbers = {**ordinals, **cardinals}
     joins, ranges = _words(packs, "joins"), _words(packs, "ranges")
-    parts = [(part, pack) for pack in packs for part in pack.section("references", "parts")]
+    parts = [part for pack in packs for part in pack.section("references", "parts").items()]
     return ReferenceWords(
         clause=_words(packs, "clause"),
         around=_words(packs, "around"),
-        numbers={**ordinals, **cardinals},
-        parts={fold(w): ClauseId(part) for part, pack in parts for w in pack.listed("references", "parts", part)},
-        stop=frozenset(word for pack in packs for listed in pack.groups("stop") for word in _single_words(listed)),
+        numbers=numbers,
+        long_numbers=frozenset(word.split()[0] for word in numbers if " " in word),
+        parts={word: ClauseId(part) for part, listed in parts for word in folded_entries(listed)},
+        stop=frozenset(word for pack in packs for listed in pack.groups("stop") for word in folded_entries(listed)),
         not_around=_words(packs, "not_around"),
         cardinals=frozenset(cardinals) - frozenset(ordinals),
         counted=_words(packs, "counted"),
@@ -59,16 +60,13 @@ def _reference_words(packs: tuple[LanguagePack, ...]) -> ReferenceWords:
 
 def _numbers(packs: Iterable[LanguagePack], kind: str) -> dict[str, int]:
     return {
-        fold(word): int(number)
+        word: int(number)
         for pack in packs
         for number, listed in pack.section("references", kind).items()
-        for word in entries(listed)
+        for word in folded_entries(listed)
     }
 
 
 def _words(packs: Iterable[LanguagePack], key: str) -> frozenset[str]:
-    return frozenset(fold(word) for pack in packs for word in pack.listed("references", key))
-
-
-def _single_words(listed: str) -> Iterable[str]:
-    return (word for entry in entries(listed) if " " not in (word := fold(entry)))
+    lists = (pack.section("references", key, default="") for pack in packs)
+    return frozenset(word for listed in lists for word in folded_entries(listed))

@@ -156,7 +156,6 @@ def test_a_vocabulary_has_only_the_words_of_its_languages() -> None:
     ],
 )
 def test_endings_and_prefixes_are_cut_off(language: str, word: str, stem: str) -> None:
-    pack = PACKS[language]
     folded = fold(word)
 
     assert fold(stem) in (folded, *word_forms((language,)).stems(folded))
