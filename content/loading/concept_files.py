@@ -1,12 +1,11 @@
 """Parse the files for searching: a campaign's concepts and patterns, and the word lists shared by all campaigns.
 
-A campaign has `concepts*.yaml` and `patterns.yaml`. The shared lists in `content/words/` have words that are about no
-subject, greetings, and words about subjects that no campaign has. Each list has the words of one language, separated
-by commas. Dari in Latin letters counts as a language called `latin`.
+A campaign has `concepts*.yaml` and `patterns.yaml`. The language packs in `content/words/` have words that are about
+no subject, greetings, and words about subjects that no campaign has. Each list has words separated by commas.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,16 +13,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from content.loading.language_packs.pack_files import folded_entries, packs_for
 from content.loading.parse import ParsedFile, parse_file
 from content.loading.problems import Problem
 from content.loading.schema import Id, StrictModel, Text
-from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
-from content.search.folding import fold, folded_words
+from content.search.folding import folded_words
 from content.search.multiword import Expression
 from content.search.vocabulary import COMMON
-
-_COMMA = " qzzq "  # folding does not change it, so that a whole list can be folded at once: 20 ms less to load
 
 
 class ConceptRow(StrictModel):
@@ -106,39 +103,38 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
     return files
 
 
-def expressions(listed: str) -> list[Expression]:
+def expressions(listed: str, languages: Collection[str] | None) -> list[Expression]:
     """Return the expressions in a comma-separated list, each as a tuple of its folded words.
 
-    Particles are left out (see `particles`), except in an expression that consists of particles only.
+    Particles of `languages` are left out (see `particles`), except in an expression that consists of particles only.
     """
-    skipped = particles()
+    skipped = particles(None if languages is None else tuple(languages))
     result: list[Expression] = []
-    for expression in fold(listed.replace(",", _COMMA).replace("،", _COMMA)).split(_COMMA):
-        words = tuple(expression.split())
-        content_words = tuple(word for word in words if word not in skipped) or words
-        result += [content_words] if content_words else []
+    for entry in folded_entries(listed):
+        words = tuple(entry.split())
+        result.append(tuple(word for word in words if word not in skipped) or words)
     return result
 
 
 @cache
-def particles() -> frozenset[str]:
-    """Return the particles: the folded words of `words/skip.yaml`, which mean nothing inside an expression."""
-    groups = read_plain(WORD_LISTS / "skip.yaml").values()
-    return frozenset(word for group in groups for listed in group.values() for word in folded_words(listed))
+def particles(languages: tuple[str, ...] | None = None) -> frozenset[str]:
+    """Return the folded words that mean nothing inside an expression, in the packs of `languages` or in all packs."""
+    lists = (listed for pack in packs_for(languages) for listed in pack.groups("skip"))
+    return frozenset(word for listed in lists for word in folded_words(listed))
 
 
-def common_words() -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield sense, language and expressions of each shared list of common words. All senses are in COMMON."""
+def common_words(languages: Collection[str] | None = None) -> Iterator[tuple[str, str, list[Expression]]]:
+    """Yield sense, language and expressions of each list of common words in the packs. All senses are in COMMON."""
     for sense in COMMON:
-        for group in read_plain(WORD_LISTS / f"{sense}.yaml").values():
-            for language, listed in group.items():
-                yield sense, language, expressions(listed)
+        for pack in packs_for(languages):
+            for listed in pack.groups(sense):
+                yield sense, pack.language, expressions(listed, languages)
 
 
-def real_words() -> Iterator[str]:
-    """Yield frequent words of English and Persian, folded. Such a word is never taken for a typo of another word.
+def real_words(languages: Collection[str] | None = None) -> Iterator[str]:
+    """Yield frequent words, folded, of languages that have a list. They are never taken for a typo of another word.
 
     The file `words/SOURCES.md` says where the lists come from.
     """
-    files = (WORD_LISTS / "frequent.en.txt", WORD_LISTS / "frequent.fa.txt")
+    files = (WORD_LISTS / file for pack in packs_for(languages) for file in pack.listed("frequent"))
     return (word for path in files for word in path.read_text("utf-8").split())

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content.loading.concept_files import ConceptFiles, ConceptRow, expressions
+from content.loading.language_packs.pack_files import packs_for
 from content.loading.parse import CampaignFiles
 from content.loading.problems import Problem
 from content.loading.yaml_source import Document, KeyPath
-from content.search.vocabulary import ELSEWHERE, LATIN
+from content.search.vocabulary import ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class KnownNames:
 def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
     """Return every problem in the campaign's concepts and patterns, sorted by file and line."""
     problems = list(files.problems)
-    problems += _duplicates(files)
+    problems += _duplicates(files, known)
     for document, path, row in _concepts(files):
         problems += _row_problems(document, path, row, known)
     problems += _pattern_problems(files, known)
@@ -47,7 +48,7 @@ def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
     return sorted(set(problems))
 
 
-def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
+def _duplicates(files: ConceptFiles, known: KnownNames) -> Iterator[Problem]:
     """Report each id or word that two concepts have, because a text with it could mean either concept."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
@@ -56,7 +57,7 @@ def _duplicates(files: ConceptFiles) -> Iterator[Problem]:
             yield document.problem(path, f"the concept {row.id} appears twice", "merge the two")
         ids.add(row.id)
         for language, listed in row.words.items():
-            for expression in expressions(listed):
+            for expression in expressions(listed, sorted(known.languages)):
                 owner = owners.setdefault(expression, row.id)
                 if owner != row.id:
                     message = f"{' '.join(expression)!r} is a word of both {row.id} and {owner}"
@@ -79,7 +80,8 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
         if lang not in row.words:
             message = f"the concept {row.id} has no words in {lang}"
             yield document.problem((*path, "words"), message, f"add `{lang}:`")
-    for language in row.words.keys() - known.languages - {LATIN}:
+    variants = {pack.language for pack in packs_for(sorted(known.languages)) if pack.is_variant}
+    for language in row.words.keys() - known.languages - variants:
         remedy = "add it to campaign.yaml, or remove it"
         yield document.problem((*path, "words", language), f"unknown language {language}", remedy)
 

@@ -14,8 +14,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     """Build the matcher from a campaign and its concepts. Both must be free of errors."""
     return Matcher(
         campaign,
-        reference_finder(),
-        build_vocabulary(files.concept_rows()),
+        reference_finder(tuple(campaign.languages)),
+        build_vocabulary(files.concept_rows(), tuple(campaign.languages)),
         _concepts(files, campaign),
         QuotationIndex.of(campaign),
     )

@@ -1,21 +1,19 @@
-"""Build the vocabulary from the shared word lists and a campaign's concepts."""
+"""Build the vocabulary from the language packs and a campaign's concepts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from sys import intern
-from typing import Any
 
 from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
-from content.loading.yaml_source import read_plain
-from content.model import ClauseId
-from content.paths import WORD_LISTS
-from content.search.clause_references import ReferenceFinder
-from content.search.folding import fold
+from content.loading.language_packs.language_builder import language_detector, word_forms
+from content.loading.language_packs.pack_files import all_packs
+from content.loading.language_packs.reference_builder import reference_finder
 from content.search.multiword import Expression, Expressions
-from content.search.phonetics import consonant_key, homophone_key, variant_key
-from content.search.typos import TypoCorrector
-from content.search.vocabulary import COMMON, EXPRESSION_PART, LATIN, MIN_CONSONANTS, Vocabulary
+from content.search.vocabulary import COMMON, EXPRESSION_PART, MIN_CONSONANTS, Vocabulary
+from content.search.word_forms import WordForms
 from content.search.wordlist import WordList
+
+__all__ = ["build_vocabulary", "reference_finder"]
 
 
 class _ExpressionClaims:
@@ -48,19 +46,25 @@ class _ExpressionClaims:
         return Expressions.of(claim for claims in self.by_first.values() for claim in claims)
 
 
-def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
+def build_vocabulary(rows: Iterable[ConceptRow], languages: Collection[str] | None = None) -> Vocabulary:
     """Build the vocabulary of the common words and of the campaign's concepts.
 
-    A common word that is also listed under a concept belongs to the concept.
+    `languages` are those of the campaign; by default, those that the concepts have. A common word that is also listed
+    under a concept belongs to the concept.
     """
-    vocabulary = Vocabulary(WordList.of(real_words()))
+    rows = list(rows)
+    languages = _languages_of(rows) if languages is None else tuple(languages)
+    vocabulary = Vocabulary(
+        WordList.of(real_words(languages)), forms=word_forms(languages), detector=language_detector(languages)
+    )
     claims, variant_claims = _ExpressionClaims(), _ExpressionClaims()
-    for sense, language, listed in _word_lists(rows):
+    for sense, language, listed in _word_lists(rows, languages):
         for words in listed:
             _add_words(vocabulary, sense, language, words)
             if len(words) > 1:
                 claims.add(words, sense)
-                variant = () if language == "en" else tuple(map(variant_key, words))
+                is_varying = language in vocabulary.forms.varying
+                variant = tuple(map(vocabulary.forms.variant_key, words)) if is_varying else ()
                 if variant and _may_vary(variant, sense):
                     variant_claims.add(variant, sense)
     vocabulary.expressions, vocabulary.variants = claims.to_expressions(), variant_claims.to_expressions()
@@ -73,12 +77,18 @@ def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
     return vocabulary
 
 
-def _word_lists(rows: Iterable[ConceptRow]) -> Iterator[tuple[str, str, list[Expression]]]:
+def _languages_of(rows: list[ConceptRow]) -> tuple[str, ...]:
+    """Return the languages in which `rows` have words, without variants of a language."""
+    variants = {pack.language for pack in all_packs() if pack.is_variant}
+    return tuple(dict.fromkeys(language for row in rows for language in row.words if language not in variants))
+
+
+def _word_lists(rows: list[ConceptRow], languages: tuple[str, ...]) -> Iterator[tuple[str, str, list[Expression]]]:
     """Yield sense, language and expressions of each list. A word in two lists belongs to the later list."""
-    yield from common_words()
+    yield from common_words(languages)
     for row in rows:
         for language, text in row.words.items():
-            yield row.id, language, expressions(text)
+            yield row.id, language, expressions(text, languages)
 
 
 def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Expression) -> None:
@@ -116,7 +126,7 @@ def _words_by_sound(vocabulary: Vocabulary) -> dict[str, str]:
     for word, sense in vocabulary.senses.items():
         if sense in ("stop", "skip", EXPRESSION_PART) or len(word) < 3:
             continue
-        for key in _sound_keys(word, vocabulary.languages[word]):
+        for key in _sound_keys(word, vocabulary.languages[word], vocabulary.forms):
             senses_of_key.setdefault(key, set()).add(sense)
             first_word.setdefault(key, word)
     return {key: first_word[key] for key, senses in senses_of_key.items() if len(senses) == 1}
@@ -126,38 +136,12 @@ def _longest_first(claim: tuple[Expression, str]) -> int:
     return -len(claim[0])
 
 
-def _sound_keys(word: str, languages: frozenset[str]) -> Iterator[str]:
+def _sound_keys(word: str, languages: frozenset[str], forms: WordForms) -> Iterator[str]:
     """Yield the phonetic keys of `word`, if the word is long enough to be identified by its sound."""
     if not word.isascii() and len(word) > MIN_CONSONANTS:
-        yield "~" + homophone_key(word)
-    if LATIN in languages or not word.isascii():
-        key = consonant_key(word)
-        if len(key) >= MIN_CONSONANTS + (LATIN not in languages):
+        yield forms.sound_key(word)
+    is_loose = forms.may_be_loose(languages)
+    if is_loose or not word.isascii():
+        key = forms.consonant_key(word)
+        if len(key) >= MIN_CONSONANTS + (not is_loose):
             yield key
-
-
-@cache
-def reference_finder() -> ReferenceFinder:
-    """Return the finder that recognises when a text names a clause. It is built from `words/references.yaml`."""
-    raw: dict[str, Any] = read_plain(WORD_LISTS / "references.yaml")
-    clause, last = _folded(raw["clause"]), _folded(raw["last"])
-    numbers = {fold(word): int(number) for number, words in raw["numbers"].items() for word in words}
-    parts = {fold(word): ClauseId(part) for part, words in raw["parts"].items() for word in words}
-    known = [*sorted(clause), *numbers, *parts]
-    typos = TypoCorrector()
-    typos.add(word for word in known if len(word) > 4)
-    sounds = {key: word for word in reversed(known) if word.isascii() and len(key := consonant_key(word)) > 2}
-    return ReferenceFinder(
-        clause,
-        _folded(raw["around"]),
-        numbers,
-        parts,
-        last=last,
-        noise=_folded(raw["noise"]),
-        sounds=sounds,
-        typos=typos,
-    )
-
-
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, words))

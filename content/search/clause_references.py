@@ -1,25 +1,32 @@
 """Find the clause that a text names: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
 
-The words with which people name clauses are in `words/references.yaml`, in all languages. Words with typos are
-recognised as well, and so are other spellings in Latin letters.
+The language packs have the words with which people name clauses. Words with typos are recognised as well, and so are
+other spellings in Latin letters. A number in another document, such as "article 5 of NATO", is no reference, because
+the text has a word that says nothing about clauses.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from content.model import Campaign, ClauseId
 from content.search.folding import fold
-from content.search.phonetics import consonant_key
 from content.search.typos import TypoCorrector
+from content.search.word_forms import WordForms
 
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # splits "clause4", "۴م" and "4th" into two pieces each
-_NUMERALS = ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii")  # read before folding, which shortens viii
-_ROMAN = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
+_ROMAN = re.compile(r"\b(?=[ivx]{2,5}\b)(x{0,2})(ix|iv|v?i{0,3})\b", re.IGNORECASE)  # read before folding, for viii
+_CYRILLIC_ROMAN = re.compile(r"\b[ІХVIX]{2,}\b")
+_CYRILLIC_TO_LATIN = str.maketrans("ІХ", "IX")
+_RANGE_SIGN = re.compile(r"(?<=\d)\s*[-–—‒−]\s*(?=\d)")
+_RANGE = "qzr"  # stands for a range sign; folding does not change it
 _MAX_CHARACTERS = 200
 _MAX_WORDS = 12  # a longer text does more than name a clause
 _MAX_BARE_NUMBER = 99  # without a word for "clause", greater numbers are years and the like
+_MAX_RANGE = 20  # clauses
+_MAX_NUMBER_WORDS = 3  # in a number such as "dix sept"
 CLOSING = ClauseId("closing")
 
 
@@ -27,31 +34,67 @@ CLOSING = ClauseId("closing")
 class ClauseReference:
     """A clause that a text names. `number` is None for parts without a number, such as the preamble.
 
-    `clause` is None if the text names a number that no clause of the campaign has.
+    `clause` is None if the text names a number that no clause of the campaign has. `further` are the other clauses
+    that the text names, such as 5 in "clause 4 and 5".
     """
 
     clause: ClauseId | None
     number: int | None = None
+    further: tuple[ClauseId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceWords:
+    """The folded words with which people name clauses.
+
+    `clause` are words for "clause"; those in `digits_only` need a number in digits. `around` are words that may stand
+    next to a number. Next to a word for "clause", the words in `stop` may do so as well, but not those in
+    `not_around`. `numbers` are words for numbers, and `cardinals` those that count. Numbers of several words begin
+    with a word in `long_numbers`. A number before a word in `counted` is an amount, as in "3 points". `joins` and
+    `ranges` connect numbers. `parts` are words for the preamble and the closing. Next to a word for "clause", the
+    words in `last` mean the closing, and `noise` is ignored.
+    """
+
+    clause: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, ClauseId] = field(default_factory=dict)
+    long_numbers: frozenset[str] = frozenset()
+    stop: frozenset[str] = frozenset()
+    not_around: frozenset[str] = frozenset()
+    cardinals: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+    digits_only: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
+    ranges: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    noise: frozenset[str] = frozenset()
+
+    def names(self, word: str) -> bool:
+        """Tell whether `word` is a word with which people name clauses."""
+        return word in self.clause or word in self.numbers or word in self.parts or word in self.last
+
+    def is_known(self, word: str) -> bool:
+        """Tell whether `word` is any word of a reference, so that it needs no correction."""
+        return self.names(word) or word in self.around or word in self.stop or word in self.not_around
+
+    def may_surround(self, word: str) -> bool:
+        """Tell whether `word` may stand next to a number and a word for "clause"."""
+        return self.is_near(word) or (word in self.stop and word not in self.not_around)
+
+    def is_near(self, word: str) -> bool:
+        """Tell whether `word` may stand next to a number, even without a word for "clause"."""
+        return word in self.clause or word in self.around
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinder:
-    """Find the clause that a text names, with the folded words that people use for clauses.
+    """Find the clause that a text names. `sounds` has some of the words by consonant key."""
 
-    `clause` are words for "clause". `around` are words that may stand next to a word for "clause". `numbers` are
-    words for numbers. `parts` are words for the preamble and the closing. Next to a word for "clause", the words in
-    `last` mean the closing, and the words in `noise` are ignored. `sounds` has some of all these words by consonant
-    key.
-    """
-
-    clause: frozenset[str]
-    around: frozenset[str]
-    numbers: Mapping[str, int]
-    parts: Mapping[str, ClauseId]
-    last: frozenset[str] = frozenset()
-    noise: frozenset[str] = frozenset()
+    words: ReferenceWords
     sounds: Mapping[str, str] = field(default_factory=dict)
     typos: TypoCorrector = field(default_factory=TypoCorrector)
+    forms: WordForms = field(default_factory=WordForms)
 
     def find(self, text: str, campaign: Campaign, *, accept_typos: bool = True) -> ClauseReference | None:
         """Return the clause that `text` names. Return None if the text names no clause, or also says something else.
@@ -59,74 +102,148 @@ class ReferenceFinder:
         With `accept_typos`, misspelled words for "clause" are recognised. Then "sanctions" is taken for "sections".
         Pass False if "sanctions" or another word in the text is known to have its own meaning.
         """
-        words = _PIECE.findall(fold(_ROMAN.sub(_arabic, text[:_MAX_CHARACTERS])))
-        if not words or len(words) > _MAX_WORDS:
+        pieces = _PIECE.findall(fold(_with_digits(text[:_MAX_CHARACTERS])))
+        if not pieces or len(pieces) > _MAX_WORDS:
             return None
-        exact = self._reference(words, campaign)
+        exact = self._reference([self._without_prefix(word) for word in pieces], campaign)
         if exact or not accept_typos:
             return exact
-        return self._reference([self._corrected(word) for word in words], campaign)
+        return self._reference([self._corrected(word) for word in pieces], campaign)
 
-    def _reference(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
+    def _reference(self, pieces: list[str], campaign: Campaign) -> ClauseReference | None:
+        words = self._with_joined_numbers(pieces)
         return self._part(words, campaign) or self._numbered(words, campaign)
+
+    def _without_prefix(self, word: str) -> str:
+        """Return a word for naming clauses if `word` is one with an article or the like. Otherwise return `word`."""
+        if self.words.is_known(word):
+            return word
+        bare = self.forms.stemmer.without_prefix(word, min_left=2)
+        return next((form for form in bare if self.words.is_known(form)), word)
 
     def _corrected(self, word: str) -> str:
         """Return a known word if `word` is another spelling or a typo of it. Otherwise return `word` itself."""
-        if word in self.clause or word in self.around or word in self.numbers or word in self.parts:
-            return word
-        by_sound = self.sounds.get(consonant_key(word) if word.isascii() else "")
+        known = self._without_prefix(word)
+        if known != word or self.words.is_known(word):
+            return known
+        by_sound = self.sounds.get(self.forms.consonant_key(word) if word.isascii() else "")
         return by_sound or self.typos.correct(word, 1) or word
+
+    def _with_joined_numbers(self, words: list[str]) -> list[str]:
+        """Join the words of numbers that consist of several words."""
+        if self.words.long_numbers.isdisjoint(words):
+            return words
+        joined: list[str] = []
+        while words:
+            sizes = range(min(_MAX_NUMBER_WORDS, len(words)), 0, -1)
+            size = next((size for size in sizes if " ".join(words[:size]) in self.words.numbers), 1)
+            joined.append(" ".join(words[:size]))
+            words = words[size:]
+        return joined
 
     def _part(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
         """Return a reference to the preamble or the closing if `words` name one of them. Otherwise return None."""
-        rest = [word for word in words if word not in self.around and word not in self.clause]
+        has_clause = any(word in self.words.clause for word in words)
+        may_surround = self.words.may_surround if has_clause else self.words.is_near
+        rest = [word for word in words if not may_surround(word) or word in self.words.last]
         if len(rest) != 1:
             return None
-        is_last = rest[0] in self.last and any(word in self.clause for word in words)
-        part = CLOSING if is_last else self.parts.get(rest[0])
+        is_last = has_clause and rest[0] in self.words.last
+        part = CLOSING if is_last else self.words.parts.get(rest[0])
         return ClauseReference(part) if part in campaign.clause_by_id else None
 
     def _numbered(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
-        number = self._number(words)
-        if number is None:
+        numbers = self._numbers(words)
+        if not numbers:
             return None
-        clause = ClauseId(str(number))
-        return ClauseReference(clause if clause in campaign.clause_by_id else None, number)
+        first, *others = (ClauseId(str(number)) for number in numbers)
+        others = [clause for clause in dict.fromkeys(others) if clause in campaign.clause_by_id and clause != first]
+        return ClauseReference(first if first in campaign.clause_by_id else None, numbers[0], tuple(others))
 
-    def _number(self, words: list[str]) -> int | None:
-        """Return the first number in `words`, in digits or spelled out. Return None if no number names a clause.
+    def _numbers(self, words: list[str]) -> list[int]:
+        """Return the numbers of the clauses that `words` name, or an empty list if they name none."""
+        if not any(word in self.words.clause for word in words):
+            return self._bare_number(words)
+        words = [word for word in words if word not in self.words.noise]
+        positions = self._number_positions(words)
+        if not positions or not self._fits(words, positions):
+            return []
+        numbers = self._series(words, positions)
+        has_digits = any(words[position].isdecimal() for position in positions)
+        return numbers if has_digits or len(numbers) >= len(positions) else []
 
-        All other words must be words for "clause", or words that may stand next to such a word. Without a word for
-        "clause" there must be one number only, in digits.
-        """
-        has_clause = any(word in self.clause for word in words)
-        if has_clause:
-            words = [word for word in words if word not in self.noise]
+    def _bare_number(self, words: list[str]) -> list[int]:
+        """Return the only number in `words`, which has no word for "clause". It must be in digits."""
         digits = [word for word in words if word.isdecimal()]
-        if not digits:
-            return self._spelled_number(words) if has_clause else None
-        number = int(digits[0][:6])
-        is_clear = has_clause or (len(digits) == 1 and number <= _MAX_BARE_NUMBER)
-        others = (word for word in words if not word.isdecimal())
-        return number if is_clear and all(word in self.clause or word in self.around for word in others) else None
+        if len(digits) != 1 or int(digits[0][:6]) > _MAX_BARE_NUMBER:
+            return []
+        return [int(digits[0])] if all(word in self.words.around for word in words if word not in digits) else []
 
-    def _spelled_number(self, words: list[str]) -> int | None:
-        """Return the number that is spelled out in `words`. Return None for no such number, or for several.
+    def _number_positions(self, words: list[str]) -> list[int]:
+        """Return where the numbers are in `words`, in digits or spelled out.
 
         Some words for numbers are everyday words as well: "do" means two in Dari. Such a word counts only next to a
-        word for "clause".
+        word for "clause", and only if there is no other number.
         """
-        spelled = [word for word in words if word in self.numbers and word not in self.clause]
-        spelled = (
-            [word for word in spelled if word not in self.around]
-            or [word for before, word in pairwise(["", *words, ""]) if word in spelled and before in self.clause]
-            or [word for word, after in pairwise(words) if word in spelled and after in self.clause]
-        )
-        if len(spelled) != 1 or "no" in words:
-            return None
-        fits = all(word in self.clause or word in self.around or word in spelled for word in words)
-        return self.numbers[spelled[0]] if fits else None
+        digits = [position for position, word in enumerate(words) if word.isdecimal()]
+        spelled = [i for i, word in enumerate(words) if word in self.words.numbers and word not in self.words.clause]
+        if not digits and not self.words.digits_only.isdisjoint(words):
+            return []
+        clear = [i for i in spelled if words[i] not in self.words.around and words[i] not in self.words.stop]
+        after = [i for i in spelled if i and words[i - 1] in self.words.clause]
+        before = [i for i in spelled if i + 1 < len(words) and words[i + 1] in self.words.clause]
+        return sorted((*digits, *clear)) or after or before
+
+    def _fits(self, words: list[str], positions: list[int]) -> bool:
+        """Tell whether the words around the numbers may be part of a reference.
+
+        A number right before the only word for "clause" may be an amount: "3 points", «۱۱ خواست شما».
+        """
+        first = positions[0]
+        may_surround: Callable[[str], bool] = self.words.may_surround
+        if self._may_count(words, first):
+            if words[first + 1] in self.words.counted:
+                return False
+            may_surround = self.words.is_near
+        others = (word for position, word in enumerate(words) if position not in positions)
+        return all(may_surround(word) or word == _RANGE or word in self.words.ranges for word in others)
+
+    def _may_count(self, words: list[str], position: int) -> bool:
+        word, following = words[position], words[position + 1 : position + 2]
+        is_cardinal = word.isdecimal() or word in self.words.cardinals
+        is_first = self.words.clause.isdisjoint(words[:position])
+        return is_cardinal and is_first and not self.words.clause.isdisjoint(following)
+
+    def _series(self, words: list[str], positions: list[int]) -> list[int]:
+        """Return the first number, and the numbers that are joined to it or form a range with it."""
+        numbers = [self._value(words[positions[0]])]
+        for position, next_position in pairwise(positions):
+            between = words[position + 1 : next_position]
+            if not all(self._connects(word) for word in between):
+                break
+            numbers += self._following(numbers[-1], self._value(words[next_position]), between)
+        return numbers
+
+    def _following(self, number: int, next_number: int, between: list[str]) -> Iterator[int]:
+        is_range = _RANGE in between or not self.words.ranges.isdisjoint(between)
+        is_short = 0 < next_number - number <= _MAX_RANGE
+        return iter(range(number + 1, next_number + 1) if is_range and is_short else (next_number,))
+
+    def _connects(self, word: str) -> bool:
+        return word == _RANGE or word in self.words.joins or word in self.words.ranges or word in self.words.clause
+
+    def _value(self, word: str) -> int:
+        return int(word[:6]) if word.isdecimal() else self.words.numbers[word]
+
+
+def _with_digits(text: str) -> str:
+    """Write Roman numerals as digits, and a sign between two numbers as a word."""
+    text = _CYRILLIC_ROMAN.sub(lambda numeral: numeral[0].translate(_CYRILLIC_TO_LATIN), text)
+    return _RANGE_SIGN.sub(f" {_RANGE} ", _ROMAN.sub(_arabic, text))
 
 
 def _arabic(numeral: re.Match[str]) -> str:
-    return str((2, 3, 4, 6, 7, 8, 9, 11, 12)[_NUMERALS.index(numeral[0].lower())])
+    """Return a Roman numeral in digits: letters before a greater one are subtracted."""
+    values = [_ROMAN_DIGITS[letter] for letter in numeral[0].lower()]
+    signed = (-value if value < after else value for value, after in pairwise([*values, 0]))
+    return str(sum(signed))

@@ -3,14 +3,11 @@
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
-from content.search.phonetics import variant_key
-from content.search.verbs import is_verb
 from content.search.vocabulary import EXPRESSION_PART, Vocabulary
 
 _MAX_WORDS = 48
 _MAX_SLOW_LOOKUPS = 8  # unknown words for which stems, sounds and typos are tried
 _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or Persian words has
-_VERB_PREFIXES = ("می", "نمی", "me", "mi", "name", "nemi")  # often written apart from their verb
 
 
 @dataclass(slots=True)
@@ -72,9 +69,9 @@ def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[i
     """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
-    longest = vocabulary.variants.longest(variant_key(remaining[0]))
+    longest = vocabulary.variants.longest(vocabulary.forms.variant_key(remaining[0]))
     candidates = takewhile(vocabulary.may_vary, remaining[:longest])
-    return vocabulary.variants.find([variant_key(word) for word in candidates])
+    return vocabulary.variants.find([vocabulary.forms.variant_key(word) for word in candidates])
 
 
 def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
@@ -104,7 +101,7 @@ class _Resolver:
         if next_word in senses:
             return None
         joined = word + next_word
-        if word in _VERB_PREFIXES and is_verb(joined):
+        if word in self.vocabulary.forms.verbs.apart and self.vocabulary.forms.is_verb(joined):
             return self.vocabulary.resolve(joined)
         return (joined,) if word not in senses and joined in senses else None
 

@@ -1,4 +1,4 @@
-"""Fold texts: convert the many ways to type a word to one. This is for English, Pashto, and Dari in both scripts.
+"""Fold texts: convert the many ways to type a word to one, by the rules of Unicode for every script.
 
 Folded text is only compared, never shown.
 """
@@ -6,9 +6,9 @@ Folded text is only compared, never shown.
 import re
 import unicodedata
 
-# Letters that keyboards and habits interchange, each folded to one. Few people who type in haste distinguish the
-# Pashto yehs from the Arabic ones, ک from ك, ه from ة or گ from ګ. ښ and ش stay apart: eastern Pashto pronounces
-# them differently.
+# Letters of the Arabic script that keyboards and habits interchange, each folded to one. Few people who type in haste
+# distinguish the Pashto yehs from the Arabic ones, ک from ك, ه from ة or گ from ګ. ښ and ش stay apart: eastern Pashto
+# pronounces them differently.
 _LETTERS = {
     **dict.fromkeys("يىېۍئےێۑېۓ", "ی"),
     **dict.fromkeys("كڪګگڭ", "ک"),
@@ -20,16 +20,28 @@ _LETTERS = {
     **dict.fromkeys("ړڑ", "ر"),
     **dict.fromkeys("ڼں", "ن"),
     **dict.fromkeys("’‘`´'ʼءـ", ""),
-    # Latin look-alikes from the Cyrillic and Greek keyboards, and letters that NFKD does not decompose.
-    **dict(zip("аеорсухіѕјԁһӏкмтнвқ", "aeopcyxisjdhlkmthbk", strict=True)),
-    **dict(zip("αοειρκτυχνв", "aoeipktuxvb", strict=True)),
+    # Latin letters that NFKD does not decompose.
     **dict(zip("øłđıɑɡ", "oldiag", strict=True)),
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
 }
+# Cyrillic and Greek letters that look like a Latin letter in one of the two cases.
+_LOOK_ALIKES = {
+    **dict(zip("аеорсухіѕјԁһӏкмтнвқ", "aeopcyxisjdhlkmthbk", strict=True)),
+    **dict(zip("αοειρκτυχνв", "aoeipktuxvb", strict=True)),
+}
+_TO_LATIN = str.maketrans(_LOOK_ALIKES)
+_HAS_CYRILLIC_TWIN = frozenset("aeopcyxi")
+_TO_CYRILLIC = str.maketrans("aeopcyxi", "аеорсухі")
+_CYRILLIC_OR_GREEK = re.compile("[\u0370-\u052f]")
+_REAL = re.compile(f"[\u0370-\u052f](?<![{''.join(_LOOK_ALIKES)}])")  # a letter that has no Latin look-alike
+_LATIN = re.compile("[a-z]")
+_LATIN_WORD = re.compile(r"(?<![^\W_])[a-z]{2,}(?![^\W_])")
 _HALF_SPACE = "\u200c"  # separates a word from its ending between Arabic letters, and means nothing elsewhere
 _LATIN_HALF_SPACE = re.compile(r"(?<=[a-z0-9])\u200c+(?=[a-z0-9])")
 _ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
+# Marks and invisible signs. Vowel signs are marks in some scripts of Asia: their words are compared by consonants.
+_DROPPED = frozenset({"Mn", "Me", "Mc", "Cf", "Cs"})
 _CACHE_SIZE = 4096  # code points whose folding is remembered: a limit, so that hostile text cannot fill the memory
 
 
@@ -57,7 +69,7 @@ def _fold_letter(letter: str) -> str:
     if letter in _LETTERS:
         return _LETTERS[letter]
     category = unicodedata.category(letter)
-    if category in ("Mn", "Me", "Cf", "Cs"):
+    if category in _DROPPED:
         return _HALF_SPACE if letter in "\u200b\u200c" else ""
     digit = unicodedata.digit(letter, None)
     return str(digit) if digit is not None else _unboxed(letter) if category == "So" else letter
@@ -81,7 +93,27 @@ def fold(text: str) -> str:
         plain = text.casefold().replace("'", "").replace("`", "")
     else:
         plain = _LATIN_HALF_SPACE.sub("", text.translate(_FOLDING))
+        if _CYRILLIC_OR_GREEK.search(plain):
+            plain = _without_look_alikes(plain)
     return " ".join(_WORD.findall(_ELONGATION.sub(r"\1\1", plain)))
+
+
+def _without_look_alikes(text: str) -> str:
+    """Make each word one script: wоmen with a Cyrillic о is Latin, and мoва with a Latin o is Cyrillic.
+
+    Whole words that look Latin, such as сор, become Latin only if all other words of the text are Latin.
+    """
+    text = _WORD.sub(_one_script, text)
+    return text if _REAL.search(text) or not _LATIN_WORD.search(text) else text.translate(_TO_LATIN)
+
+
+def _one_script(match: re.Match[str]) -> str:
+    word = match[0]
+    latin = _LATIN.findall(word)
+    if not latin or len(latin) == len(word):
+        return word
+    is_cyrillic = _HAS_CYRILLIC_TWIN.issuperset(latin) and len(_CYRILLIC_OR_GREEK.findall(word)) > len(latin)
+    return word.translate(_TO_CYRILLIC if is_cyrillic or _REAL.search(word) else _TO_LATIN)
 
 
 def folded_words(text: str) -> list[str]:

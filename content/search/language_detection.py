@@ -1,44 +1,190 @@
-"""Detect the language of a text from its letters and its known words. Latin-letter Dari counts as Dari."""
+"""Detect the language of a text from its script, its letters and its known words.
+
+Latin-letter Dari counts as Dari. A text in a language that the campaign does not have has no language here.
+"""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from content.model import Lang
+from content.search.folding import folded_words
 
-EN, FA, PS = Lang("en"), Lang("fa"), Lang("ps")
-_ARABIC = re.compile("[\u0620-\u065f\u066e-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
-_LATIN = re.compile("[A-Za-z\uff21-\uff5a]")
-_PASHTO = re.compile("[ټځڅډړږښڼېۍګ]")
-_MIN_LEAD = 0.5  # votes by which a language must lead
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+|(?<!\w)@\w+|\b[\w-]+\.(?:com|org|net|info|edu|gov|eu|io|me|[a-z]{2})\b\S*",
+    re.IGNORECASE,
+)
+_ADDRESS_SIGNS = re.compile("[@/.]")
+_SHARED_SCRIPT = "LATIN"  # has names and addresses in all languages, so that it shows little about the language
+_LETTER_VOTES = 2.0  # of a letter that not all of the campaign's languages have
+_MIN_LEAD = 0.5  # votes with which a language leads at least
+_MIN_STRANGE_VOTES = 1.5  # from which a text is in a language that the campaign does not have
+_CERTAIN_LEAD = 1.5  # votes with which a language leads, whatever the length of the text
+_LEADING_SHARE = 0.3  # votes by word with which it leads in a short text
+_CLEAR_LEAD = 2.0  # votes with which a language outweighs the reader's own choice
+_CLEAR_SHARE = 0.4  # votes by word with which it does so in a short text
+_MIN_LETTERS = 4  # of a text that outweighs the reader's own choice without a telling letter
+_UNKNOWN = ("?", "?")  # two votes for a language without a pack: its letters are in no borrowed word
+
+Votes = defaultdict[str, float]
 
 
-def detect_language(text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
-    """Return the language of `text`, or None if it is undecided.
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """A language in one script, with all letters that it uses. Without `letters`, its alphabet is unknown.
 
-    `word_languages` has the possible languages of each known word in the text. If two languages are equally likely
-    and `hint` is one of the two, the result is `hint`.
+    `code` is the code of its words. `lang` is the campaign's code for the language, and None if the campaign does not
+    have it.
     """
-    arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
-    if not arabic and not latin:
-        return None
-    votes = _votes(word_languages)
-    if arabic >= latin:
-        votes["ps"] += 2 * len(_PASHTO.findall(text))
-        return _likelier(FA, PS, votes, hint) or FA
-    return _likelier(EN, FA, votes, hint)
+
+    lang: Lang | None
+    code: str
+    script: str
+    letters: frozenset[str] = frozenset()
 
 
-def _votes(word_languages: Iterable[frozenset[str]]) -> dict[str, float]:
-    """Return how many votes each language gets. A word has one vote, which its possible languages share."""
-    votes = {"en": 0.0, "fa": 0.0, "ps": 0.0}
-    for codes in word_languages:
-        languages = {"fa" if code == "latin" else code for code in codes}
-        for language in languages:
-            votes[language] = votes.get(language, 0) + 1 / len(languages)
-    return votes
+@dataclass(frozen=True, slots=True)
+class LanguageDetector:
+    """Detect which of a campaign's languages a text has.
+
+    `languages` has the languages of the campaign by script, and `unknown` those of them whose letters are unknown.
+    `codes` maps the codes of words to these languages. `alphabet` has the letters of all of them, and `letters` maps
+    a letter that not all have to those that have it. `words` has their frequent words with the codes of the words.
+    `strange_letters` and `strange_words` are for recognising other languages.
+    """
+
+    languages: Mapping[str, tuple[Lang, ...]] = field(default_factory=dict)
+    unknown: Mapping[str, tuple[Lang, ...]] = field(default_factory=dict)
+    codes: Mapping[str, Lang] = field(default_factory=dict)
+    alphabet: frozenset[str] = frozenset()
+    letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    strange_letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strange_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, alphabets: Iterable[Alphabet], words: Mapping[str, frozenset[str]]) -> "LanguageDetector":
+        """Build a detector from the languages of the campaign and others, and from the frequent words of all."""
+        own = [alphabet for alphabet in alphabets if alphabet.lang]
+        others = [alphabet for alphabet in alphabets if not alphabet.lang]
+        codes = {alphabet.code: alphabet.lang for alphabet in own if alphabet.lang}
+        return cls(
+            _by_script(own),
+            _by_script([alphabet for alphabet in own if not alphabet.letters]),
+            codes,
+            frozenset(letter for alphabet in own for letter in alphabet.letters),
+            _telling_letters(own),
+            {word: codes_of_word for word, codes_of_word in words.items() if not codes_of_word.isdisjoint(codes)},
+            _owners(others),
+            {word: codes_of_word for word, codes_of_word in words.items() if codes_of_word.isdisjoint(codes)},
+        )
+
+    def detect(self, text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
+        """Return the language of `text`, or None if it is undecided or not a language of the campaign.
+
+        `word_languages` has the possible languages of each known word in the text. `hint` is the reader's own choice.
+        It wins unless the text clearly is in another language.
+        """
+        plain = _plain(text)
+        letters = {letter: count for letter, count in Counter(plain).items() if letter.isalpha()}
+        script = _main_script(letters)
+        candidates = self.languages.get(script, ())
+        if not candidates:
+            return None
+        strange = [letter for letter in letters if letter not in self.alphabet and _script(letter) == script]
+        votes, words = self._votes(word_languages), folded_words(plain)
+        for letter in letters.keys() & self.letters.keys():
+            _add_votes(votes, self.letters[letter], letters[letter])
+        for letter in strange:
+            _add_votes(votes, self.unknown.get(script, ()), letters[letter])
+        if script not in self.unknown and self._is_strange(words, strange, max(votes[lang] for lang in candidates)):
+            return None
+        if hint not in candidates:
+            return self._leader(candidates, votes, words, script)
+        best = max(candidates, key=lambda lang: votes[lang])
+        return best if _is_clear(votes[best] - votes[hint], len(words), sum(letters.values())) else hint
+
+    def _votes(self, word_languages: Iterable[frozenset[str]]) -> Votes:
+        """Return the votes for each language. A word has one vote, which its possible languages share."""
+        votes: Votes = defaultdict(float)
+        for codes in word_languages:
+            possible = {self.codes.get(code, code) for code in codes}
+            for lang in possible:
+                votes[lang] += 1 / len(possible)
+        return votes
+
+    def _is_strange(self, words: list[str], letters: list[str], own_votes: float) -> bool:
+        """Tell whether a text rather has a language that the campaign does not have. `letters` are strange to it."""
+        votes = Counter(code for word in words for code in self.strange_words.get(word, ()))
+        votes.update(code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN))
+        return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
+
+    def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
+        """Return the language with the most votes. Without one, decide by frequent words, or by the script."""
+        frequent = (self.words[word] for word in words if word in self.words)
+        for counts in (votes, self._votes(frequent)):
+            best, *others = sorted(candidates, key=lambda lang: -counts[lang])
+            lead = counts[best] - (counts[others[0]] if others else 0)
+            if lead >= max(_MIN_LEAD, min(_CERTAIN_LEAD, _LEADING_SHARE * len(words))):
+                return best
+        return None if script == _SHARED_SCRIPT else candidates[0]
 
 
-def _likelier(first: Lang, second: Lang, votes: dict[str, float], hint: Lang | None) -> Lang | None:
-    if abs(votes[first] - votes[second]) >= _MIN_LEAD:
-        return first if votes[first] > votes[second] else second
-    return hint if hint in (first, second) else None
+def _add_votes(votes: Votes, langs: Sequence[str], count: int) -> None:
+    for lang in langs:
+        votes[lang] += count * _LETTER_VOTES / len(langs)
+
+
+def _by_script(alphabets: list[Alphabet]) -> dict[str, tuple[Lang, ...]]:
+    scripts = dict.fromkeys(alphabet.script for alphabet in alphabets)
+    return {
+        script: tuple(dict.fromkeys(a.lang for a in alphabets if a.script == script and a.lang)) for script in scripts
+    }
+
+
+def _telling_letters(own: list[Alphabet]) -> dict[str, tuple[str, ...]]:
+    """Return the letters that only some of the languages with a known alphabet have, with these languages."""
+    known = [alphabet for alphabet in own if alphabet.letters]
+    languages = _by_script(known)
+    count = {letter: len(languages[alphabet.script]) for alphabet in known for letter in alphabet.letters}
+    return {letter: langs for letter, langs in _owners(known).items() if len(langs) < count[letter]}
+
+
+def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
+    """Return the languages that have each letter."""
+    owners: dict[str, dict[str, None]] = {}
+    for alphabet in alphabets:
+        for letter in alphabet.letters:
+            owners.setdefault(letter, {})[alphabet.lang or alphabet.code] = None
+    return {letter: tuple(langs) for letter, langs in owners.items()}
+
+
+def _is_clear(lead: float, words: int, letters: int) -> bool:
+    """Tell whether a lead in votes outweighs the reader's own choice. A single short word does not."""
+    if letters < _MIN_LETTERS:
+        return lead >= _LETTER_VOTES
+    return lead >= _CLEAR_LEAD or lead >= max(1.0, _CLEAR_SHARE * words)
+
+
+def _plain(text: str) -> str:
+    """Return `text` in small letters, without addresses and names of accounts."""
+    if _ADDRESS_SIGNS.search(text):
+        text = _ADDRESS.sub(" ", text)
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+
+
+def _main_script(letters: Mapping[str, int]) -> str:
+    """Return the script of most of the letters. Of two with the same number, it is not the Latin script."""
+    counts: Counter[str] = Counter()
+    for letter, count in letters.items():
+        counts[_script(letter)] += count
+    return max(counts, key=lambda script: (counts[script], script != _SHARED_SCRIPT), default="")
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """Return the script of a letter by its Unicode name, which begins with the name of the script."""
+    return unicodedata.name(letter, "").partition(" ")[0]

@@ -13,7 +13,6 @@ from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_concepts
 from content.search.folding import folded_words
-from content.search.language_detection import detect_language
 from content.search.quotations import QuotationIndex
 from content.search.vocabulary import ELSEWHERE, Vocabulary
 
@@ -112,11 +111,11 @@ class Matcher:
         reference = self.references.find(text, self.campaign, accept_typos=not has_concept)
         if reference is not None:
             # A number tells nothing about the language: only letters outweigh the hint.
-            lang = detect_language(text, (), lang_hint)
+            lang = self.vocabulary.detector.detect(text, (), lang_hint)
             if reference.clause is None:
                 return SearchResult(ResultKind.NONE, number=reference.number, lang=lang)
             return SearchResult(ResultKind.CLAUSE, (reference.clause,), lang=lang)
-        lang = detect_language(text, reading.word_languages, lang_hint)
+        lang = self.vocabulary.detector.detect(text, reading.word_languages, lang_hint)
         quotation = self.quotations.find(words)
         if quotation is not None and len(words) >= _CERTAIN_QUOTATION:
             clause, statements = quotation

@@ -1,44 +1,75 @@
-"""Remove endings from words: plural, ezafe, oblique and possessive forms of English, Dari and Pashto.
+"""Remove endings and prefixes from words, as the language packs of a campaign list them.
 
 The vocabulary asks only for the stems of unknown words. It uses a stem only if the stem is a known word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-# Folded spellings, longest first. Pashto ې, ۍ and ي are all folded to ی.
-_ARABIC = (
-    "هایشان", "هایمان", "هایتان", "هایش", "هایم", "هایی", "کانو", "کانی", "های", "یشان", "یمان", "یتان", "ترین",
-    "وونه", "ونو", "ونه", "انو", "انی", "شان", "مان", "تان", "کان", "یان", "ها", "ان", "ات", "ین", "یی", "وی",
-    "وو", "را", "ی", "و", "ه", "م", "ش", "ت",
-)  # fmt: skip
-# Endings that may replace the last letter of a Pashto word, ه or ی.
-_REPLACING = frozenset(("ونو", "ونه", "وونه", "انو", "وو", "و", "ی", "ه"))
-_ENGLISH = ("ings", "ing", "ed", "es", "ly", "s")
-_MIN_STEM = 3  # letters
+_MIN_BARE = 3  # letters that must be left after a prefix
 
 
-def stems(word: str) -> Iterator[str]:
-    """Yield the possible stems of the folded `word`, likeliest first."""
-    if word.isascii():
-        yield from _english(word)
-        return
-    for ending in _ARABIC:
-        shortest = _MIN_STEM + (len(ending) == 1 and ending != "ی")
-        if word.endswith(ending) and len(word) - len(ending) >= shortest:
-            stem = word[: -len(ending)]
-            yield stem
-            if ending in _REPLACING:
-                yield stem + "ه"
-                yield stem + "ی"
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An ending of words, folded. `min_stem` letters must be left, and one of `replacements` may be added to them.
+
+    If `doubled`, the last letter of the stem may be doubled before the ending, as in "running".
+    """
+
+    text: str
+    replacements: tuple[str, ...] = ("",)
+    min_stem: int = 3
+    doubled: bool = False
 
 
-def _english(word: str) -> Iterator[str]:
-    if word.endswith("ies"):
-        yield word[:-3] + "y"
-    for ending in _ENGLISH:
-        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
-            stem = word[: -len(ending)]
-            yield stem
-            yield stem + "e"
-            if stem[-1] == stem[-2]:
-                yield stem[:-1]
+@dataclass(frozen=True, slots=True)
+class Stemmer:
+    """Find the possible stems of folded words.
+
+    `endings` are in the order in which they are tried, by last letter. `prefixes` are articles and prepositions that
+    are written as one word with the next word. `spellings` maps other spellings to those in the vocabulary.
+    """
+
+    endings: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)
+    prefixes: tuple[str, ...] = ()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, endings: Iterable[Ending], prefixes: Iterable[str], spellings: Mapping[str, str]) -> "Stemmer":
+        """Sort `endings` and `prefixes`: longer ones are tried first."""
+        by_letter: dict[str, list[Ending]] = {}
+        for ending in sorted(endings, key=lambda ending: -len(ending.text)):
+            by_letter.setdefault(ending.text[-1], []).append(ending)
+        return cls(
+            {letter: tuple(dict.fromkeys(listed)) for letter, listed in by_letter.items()},
+            tuple(sorted(dict.fromkeys(prefixes), key=lambda prefix: -len(prefix))),
+            dict(spellings),
+        )
+
+    def stems(self, word: str) -> Iterator[str]:
+        """Yield the possible stems of the folded `word`, likeliest first."""
+        yield from self._without_ending(word)
+        for form in (*self.without_prefix(word), *self._respelled(word)):
+            yield form
+            yield from self._without_ending(form)
+
+    def without_prefix(self, word: str, *, min_left: int = _MIN_BARE) -> Iterator[str]:
+        """Yield `word` without each prefix that it may have. At least `min_left` letters are left."""
+        for prefix in self.prefixes:
+            if word.startswith(prefix) and len(word) - len(prefix) >= min_left:
+                yield word[len(prefix) :]
+
+    def _without_ending(self, word: str) -> Iterator[str]:
+        for ending in self.endings.get(word[-1:], ()):
+            if word.endswith(ending.text) and len(word) - len(ending.text) >= ending.min_stem:
+                stem = word[: -len(ending.text)]
+                yield from (stem + replacement for replacement in ending.replacements)
+                if ending.doubled and stem[-1:] == stem[-2:-1]:
+                    yield stem[:-1]
+
+    def _respelled(self, word: str) -> Iterator[str]:
+        respelled = word
+        for typed, standard in self.spellings.items():
+            respelled = respelled.replace(typed, standard)
+        if respelled != word:
+            yield respelled

@@ -7,14 +7,12 @@ words of English or Persian are called real words. A real word is never taken fo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from content.search.language_detection import LanguageDetector
 from content.search.multiword import Expressions
-from content.search.phonetics import consonant_key, homophone_key
-from content.search.stemming import stems
 from content.search.typos import TypoCorrector
-from content.search.verbs import has_verb_ending, is_verb, verb_key
+from content.search.word_forms import WordForms
 from content.search.wordlist import WordList
 
-LATIN = "latin"  # the language code of Dari in Latin letters
 ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target of concepts that point away
 # The senses of common words, each with a file in content/words. Of two that have a word, the later one gets it.
 # The concepts of a campaign come last.
@@ -43,11 +41,15 @@ class Vocabulary:
     variants: Expressions = field(default_factory=Expressions)
     words_by_sound: dict[str, str] = field(default_factory=dict)
     typos: TypoCorrector = field(default_factory=TypoCorrector)
+    forms: WordForms = field(default_factory=WordForms)
+    detector: LanguageDetector = field(default_factory=LanguageDetector)
 
     def may_vary(self, word: str) -> bool:
         """Tell whether `word` may be another form of a word in an expression. It may not if it is an English word."""
         languages = self.languages.get(word)
-        return not word.isascii() or (word not in self.real_words if languages is None else LATIN in languages)
+        return not word.isascii() or (
+            word not in self.real_words if languages is None else self.forms.may_be_loose(languages)
+        )
 
     def resolve(self, word: str) -> tuple[str, ...]:
         """Return the known words that the folded `word` stands for, or an empty tuple if no known word is similar.
@@ -56,13 +58,13 @@ class Vocabulary:
         """
         if word in self.senses:
             return (word,)
-        if not (word.isascii() and word in self.real_words) and is_verb(word):
-            return (NEGATED_VERB if verb_key(word) == "-" else VERB,)
-        for stem in stems(word):
+        if not (word.isascii() and word in self.real_words) and self.forms.is_verb(word):
+            return (NEGATED_VERB if self.forms.verb_key(word) == "-" else VERB,)
+        for stem in self.forms.stems(word):
             if self.senses.get(stem, "stop") not in ("stop", "skip", EXPRESSION_PART):
                 return (stem,)
         known = () if word in self.real_words else self._nearest(word)
-        return known or ((VERB,) if has_verb_ending(word) else ())
+        return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
 
     def sense_of_part(self, word: str) -> str:
         """Return the sense of a single word that is only listed as part of expressions.
@@ -70,9 +72,12 @@ class Vocabulary:
         It is the sense of the word's stem, or of a known word that sounds like it. If there is neither, it is
         EXPRESSION_PART.
         """
-        if is_verb(word) or has_verb_ending(word):
+        if self.forms.is_verb(word) or self.forms.has_verb_ending(word):
             return "stop"
-        forms = (*stems(word), *(self._by_sound(_sound_key(word)) if self.may_vary(word) else ()))
+        forms = (
+            *self.forms.stems(word),
+            *(self._by_sound(self.forms.sound_key(word)) if self.may_vary(word) else ()),
+        )
         senses = (self.senses.get(form, EXPRESSION_PART) for form in forms)
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
@@ -80,12 +85,16 @@ class Vocabulary:
         """Return known words that `word` may stand for. Guesses by typo, sound or cutting are tried, safest first."""
         known = (
             self._corrected(word, max_typos=1)
-            or self._by_sound(_sound_key(word))
+            or self._by_sound(self.forms.sound_key(word))
             or self._cut(word)
             or self._corrected(word, max_typos=2)
-            or self._by_sound(*_shortened_keys(word))
+            or self._by_sound(*_shortened_keys(self.forms.consonant_key(word) if word.isascii() else ""))
         )
-        if known and self.senses.get(known[0]) == ELSEWHERE and _sound_key(known[0]) != _sound_key(word):
+        if (
+            known
+            and self.senses.get(known[0]) == ELSEWHERE
+            and self.forms.sound_key(known[0]) != self.forms.sound_key(word)
+        ):
             return ()  # a guess must not decide that a text is about another subject
         return known
 
@@ -112,13 +121,8 @@ class Vocabulary:
         return self.senses[word] not in _WITHOUT_SUBJECT
 
 
-def _sound_key(word: str) -> str:
-    return consonant_key(word) if word.isascii() else "~" + homophone_key(word)
-
-
-def _shortened_keys(word: str) -> Iterator[str]:
-    """Yield consonant keys of a word in Latin letters. In each, an ending such as ha, an, ra or at is left out."""
-    key = consonant_key(word) if word.isascii() else ""
+def _shortened_keys(key: str) -> Iterator[str]:
+    """Yield shorter forms of the consonant key of a word. In each, an ending such as ha, an, ra or at is left out."""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)
         if len(shortened) >= MIN_CONSONANTS and shortened != key:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.loading.language_packs.reference_builder import reference_finder
 from content.loading.load import load_matcher
-from content.loading.vocabulary_builder import reference_finder
 from content.model import ClauseId
 from content.search.clause_references import ClauseReference
 
@@ -25,8 +25,8 @@ SPELLED = {
 }
 
 
-def reference(text: str) -> ClauseReference | None:
-    return reference_finder().find(text, CAMPAIGN)
+def reference(text: str, *languages: str) -> ClauseReference | None:
+    return reference_finder(languages or tuple(CAMPAIGN.languages)).find(text, CAMPAIGN)
 
 
 @pytest.mark.parametrize("number", SPELLED)
@@ -145,3 +145,148 @@ def test_any_text_names_a_clause_of_the_campaign_or_none(text: str) -> None:
 def test_a_digit_repeated_three_times_is_not_an_elongation() -> None:
     assert reference("clause 111") == ClauseReference(None, 111)
     assert reference("ماده ۱۱۱") == ClauseReference(None, 111)
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("what was point eight again", "8"),
+        ("بند هشتم چه بود", "8"),
+        ("بند ۷ رو نشون بده", "7"),
+        ("اولین خواسته چی بود", "1"),
+        ("خواست چهارم شما چیست", "4"),
+        ("شپږمه ګڼه", "6"),
+        ("show me paragraph three", "3"),
+        ("tell me more about clause 4", "4"),
+        ("what did you say in point 3", "3"),
+        ("what was the last clause again", "closing"),
+        ("clause V", "5"),
+    ],
+)
+def test_stop_words_may_surround_a_reference(text: str, clause: str) -> None:
+    result = reference(text)
+
+    assert result is not None
+    assert result.clause == clause
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "article 5 of NATO",
+        "ماده ۱۰ قانون اساسی",
+        "UN resolution 4",
+        "clause 4 of the Doha agreement",
+        "article 2 of the constitution",
+        "what happened after clause 4",
+        "the 11 demands",
+        "I have 3 points",
+        "۱۱ خواست شما چیست",
+    ],
+)
+def test_numbers_of_other_documents_and_amounts_are_no_references(text: str) -> None:
+    assert reference(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("clause 4 and 5", "4 5"),
+        ("clause 4 or 5?", "4 5"),
+        ("clauses 3, 5 and 7", "3 5 7"),
+        ("clauses 8-10", "8 9 10"),
+        ("clauses 8 to 10", "8 9 10"),
+        ("بند چهار و پنج", "4 5"),
+        ("مادهٔ ۴ تا ۶", "4 5 6"),
+        ("۴ او ۵ ماده", "4 5"),
+        ("mada 4 o 5", "4 5"),
+        ("clauses 10 to 12", "10 11"),
+        ("clause 4 and 4 and 5", "4 5"),
+    ],
+)
+def test_further_clauses_are_kept(text: str, clauses: str) -> None:
+    first, *further = map(ClauseId, clauses.split())
+
+    assert reference(text) == ClauseReference(first, int(first), tuple(further))
+
+
+def test_a_long_range_is_not_written_out() -> None:
+    assert reference("clauses 1 to 999999") == ClauseReference(ClauseId("1"), 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "clause"),
+    [
+        ("de", "Artikel 3", "3"),
+        ("de", "punkt drei", "3"),
+        ("de", "3. Artikel", "3"),
+        ("de", "die vierte Forderung bitte", "4"),
+        ("de", "was war nochmal Punkt acht", "8"),
+        ("de", "Nr. 7", "7"),
+        ("de", "Artikel IV", "4"),
+        ("de", "der letzte Absatz", "closing"),
+        ("de", "clause 4", "4"),
+        ("fr", "article deux", "2"),
+        ("fr", "que dit l'article onze ?", "11"),
+        ("fr", "1er article", "1"),
+        ("fr", "n° 4", "4"),
+        ("fr", "article un", "1"),
+        ("fr", "montrez-moi le dixième point", "10"),
+        ("fr", "le préambule s'il vous plaît", "preamble"),
+        ("ar", "البند ٣", "3"),
+        ("ar", "ماذا يقول البند الرابع", "4"),
+        ("ar", "البند الحادي عشر", "11"),
+        ("ar", "والمادة ٣", "3"),
+        ("ar", "بالبند الخامس", "5"),
+        ("ar", "الفقرة الأخيرة", "closing"),
+        ("uk", "пункт третій", "3"),
+        ("uk", "у статті п'ятій", "5"),
+        ("uk", "3-й пункт", "3"),
+        ("uk", "пункт №3", "3"),
+        ("uk", "пункт ІІІ", "3"),
+        ("uk", "покажи мені восьму вимогу", "8"),
+        ("pt", "#4", "4"),
+        ("pt", "4", "4"),
+    ],
+)
+def test_references_are_read_in_the_language_of_a_campaign(language: str, text: str, clause: str) -> None:
+    result = reference(text, language)
+
+    assert result is not None
+    assert result.clause == clause
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "further"),
+    [
+        ("de", "Punkt 3 bis 5", "4 5"),
+        ("de", "Punkte drei und fünf", "5"),
+        ("fr", "points 3 à 5", "4 5"),
+        ("fr", "articles 3 et 4", "4"),
+        ("ar", "البند ٣ و٥", "5"),
+        ("ar", "البنود ٣-٥", "4 5"),
+        ("uk", "пункти 3 і 5", "5"),
+        ("uk", "пункти 3-5", "4 5"),
+    ],
+)
+def test_further_clauses_are_read_in_every_language(language: str, text: str, further: str) -> None:
+    assert reference(text, language) == ClauseReference(ClauseId("3"), 3, tuple(map(ClauseId, further.split())))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Artikel 5 des NATO-Vertrags"),
+        ("de", "Artikel 1 Grundgesetz"),
+        ("de", "3 Punkte"),
+        ("fr", "article 5 de l'OTAN"),
+        ("fr", "3 points"),
+        ("ar", "المادة ٤ من الدستور"),
+        ("ar", "عشرة مطالب"),
+        ("uk", "стаття 10 конституції"),
+        ("uk", "3 пункти"),
+        ("pt", "artigo 4 da constituição"),
+    ],
+)
+def test_other_documents_and_amounts_are_no_references_in_any_language(language: str, text: str) -> None:
+    assert reference(text, language) is None

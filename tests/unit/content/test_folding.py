@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.loading.language_packs.language_builder import word_forms
 from content.search.folding import fold, folded_words
-from content.search.phonetics import consonant_key, homophone_key, variant_key
 
+FORMS = word_forms(("fa", "ps"))
 ANY = st.text(st.characters(), max_size=60)  # lone surrogates and NUL included
 
 
@@ -24,7 +25,7 @@ def test_folded_words_are_letters_and_digits_spaced_once(text: str) -> None:
 @given(ANY)
 def test_phonetic_keys_can_be_computed_for_every_folded_word(text: str) -> None:
     for word in folded_words(text):
-        assert isinstance(homophone_key(word) + consonant_key(word) + variant_key(word), str)
+        assert isinstance(FORMS.homophone_key(word) + FORMS.consonant_key(word) + FORMS.variant_key(word), str)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,12 @@ def test_phonetic_keys_can_be_computed_for_every_folded_word(text: str) -> None:
         ("women’s  RIGHTS!", "womens rights"),
         ("Émigré", "emigre"),
         ("‫حکومت‏ منتخب‏‬", "حکومت منتخب"),
+        ("МОВА", "мова"),
+        ("мoва", "мова"),  # with a Latin o
+        ("women, рaсе", "women pace"),  # a Cyrillic word that looks Latin, in a Latin text
+        ("свобода xабар", "свобода хабар"),
+        ("π ἄνθρωπος", "π ανθρωποσ"),
+        ("४ ৪ ４", "4 4 4"),
     ],
 )
 def test_different_spellings_are_folded_to_one(typed: str, standard: str) -> None:
@@ -66,9 +73,19 @@ def test_different_spellings_are_folded_to_one(typed: str, standard: str) -> Non
     ],
 )
 def test_latin_letter_dari_has_the_consonant_key_of_the_dari_word(latin: str, dari: str) -> None:
-    assert consonant_key(fold(latin)) == consonant_key(fold(dari))
+    assert FORMS.consonant_key(fold(latin)) == FORMS.consonant_key(fold(dari))
 
 
 @pytest.mark.parametrize(("misspelled", "word"), [("اتهاد", "اتحاد"), ("دوهه", "دوحه"), ("عدالط", "عدالت")])
 def test_homophones_have_one_key(misspelled: str, word: str) -> None:
-    assert homophone_key(fold(misspelled)) == homophone_key(fold(word))
+    assert FORMS.homophone_key(fold(misspelled)) == FORMS.homophone_key(fold(word))
+
+
+@pytest.mark.parametrize("text", ["мова", "сор", "оон", "права людини", "і в о", "ελλαδα"])
+def test_words_of_other_scripts_are_not_made_latin(text: str) -> None:
+    assert fold(text) == text
+
+
+@given(st.text("aeopcyxiwмовасхіжзπα 5-ـ", max_size=30))
+def test_folding_mixed_scripts_is_idempotent(text: str) -> None:
+    assert fold(fold(text)) == fold(text)

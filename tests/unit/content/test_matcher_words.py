@@ -18,7 +18,8 @@ ANSWER_WEIGHT = 3.7
 
 
 def words_of(row: ConceptRow) -> list[str]:
-    return [" ".join(expression) for listed in row.words.values() for expression in expressions(listed)]
+    lists = (expressions(listed, MATCHER.campaign.languages) for listed in row.words.values())
+    return [" ".join(expression) for listed in lists for expression in listed]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)

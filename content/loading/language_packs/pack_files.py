@@ -1,0 +1,102 @@
+"""Read the language packs in `content/words/`: all that the search knows of each language, as data.
+
+A pack is a file `LANG.yaml`. `words/README.md` explains its keys. Lists are texts with commas between the entries.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from content.loading.yaml_source import read_plain
+from content.paths import WORD_LISTS
+from content.search.folding import fold
+
+# A pack may leave out the keys of which a language has nothing.
+REQUIRED_KEYS = ("language", "script", "references", "stop")
+REQUIRED_REFERENCES = ("clause", "cardinals", "ordinals", "around", "last", "parts")
+SCRIPTS = WORD_LISTS / "scripts.yaml"  # the scripts of languages without a pack
+_COMMA = " qzzq "  # stands for a comma; folding does not change it
+_COMMAS = str.maketrans("،،", ",,")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePack:
+    """The pack of a language, or of a variant such as Dari in Latin letters.
+
+    `codes` has the code under which its words are listed first, and then other codes for the language. `serving` has
+    the codes of the languages for which the pack is: those of a variant are the codes of its language.
+    """
+
+    codes: tuple[str, ...]
+    serving: tuple[str, ...]
+    script: str
+    data: Mapping[str, Any]
+
+    @property
+    def language(self) -> str:
+        """Return the code under which the words of the pack are listed."""
+        return self.codes[0]
+
+    @property
+    def is_variant(self) -> bool:
+        """Tell whether the pack is for a variant of a language."""
+        return self.codes != self.serving
+
+    def serves(self, tag: str) -> bool:
+        """Tell whether the pack is for a language tag, such as `de` or `de-AT`, or is a variant of that language."""
+        return base_code(tag) in self.serving
+
+    def listed(self, *keys: str) -> list[str]:
+        """Return the entries of the list under `keys`, or no entries if the pack has no such list."""
+        return entries(self.section(*keys, default=""))
+
+    def section(self, *keys: str, default: Any = None) -> Any:
+        """Return what is under `keys`, one level after the other. If nothing is there, return `default` or a dict."""
+        data: Any = self.data
+        for key in keys:
+            data = data.get(key) if isinstance(data, Mapping) else None
+        return data if data is not None else ({} if default is None else default)
+
+    def groups(self, sense: str) -> Iterator[str]:
+        """Yield each list of common words with the sense `sense`."""
+        yield from self.section(sense).values()
+
+
+def base_code(tag: str) -> str:
+    """Return the code of the language in a tag such as `de-AT`."""
+    return tag.lower().replace("_", "-").partition("-")[0]
+
+
+def entries(listed: str) -> list[str]:
+    """Return the entries of a list with commas."""
+    return [entry for part in listed.translate(_COMMAS).split(",") if (entry := part.strip())]
+
+
+def folded_entries(listed: str) -> list[str]:
+    """Return the entries of a list with commas, folded. The whole list is folded at once, which is much faster."""
+    folded = fold(listed.translate(_COMMAS).replace(",", _COMMA))
+    return [entry for part in folded.split(_COMMA.strip()) if (entry := part.strip())]
+
+
+@cache
+def all_packs() -> tuple[LanguagePack, ...]:
+    """Read every pack, sorted by file name."""
+    files = [read_plain(path) for path in sorted(WORD_LISTS.glob("*.yaml")) if path != SCRIPTS]
+    codes = {data["language"]: (data["language"], *entries(data.get("also", ""))) for data in files}
+    return tuple(
+        LanguagePack(codes[data["language"]], codes[data.get("variant_of", data["language"])], data["script"], data)
+        for data in files
+    )
+
+
+def packs_for(languages: Collection[str] | None = None) -> tuple[LanguagePack, ...]:
+    """Return the packs for the languages of a campaign, in this order. Without `languages`, return every pack.
+
+    Variants of these languages are included, and packs that every campaign needs, such as English.
+    """
+    if languages is None:
+        return all_packs()
+    serving = [pack for tag in languages for pack in all_packs() if pack.serves(tag)]
+    always = [pack for pack in all_packs() if pack.section("always", default="") == "true"]
+    return tuple({pack.language: pack for pack in (*serving, *always)}.values())

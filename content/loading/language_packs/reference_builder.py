@@ -1,0 +1,72 @@
+"""Build the finder of references to clauses from the language packs."""
+
+from collections.abc import Collection, Iterable
+from functools import cache
+
+from content.loading.language_packs.language_builder import word_forms
+from content.loading.language_packs.pack_files import LanguagePack, folded_entries, packs_for
+from content.model import ClauseId
+from content.search.clause_references import ReferenceFinder, ReferenceWords
+from content.search.typos import TypoCorrector
+from content.search.word_forms import WordForms
+
+_MIN_TYPO_LETTERS = 5  # of a word that is recognised with a typo
+_MIN_SOUNDS = 3  # of a word that is recognised by its consonants
+
+
+def reference_finder(languages: Collection[str] | None = None) -> ReferenceFinder:
+    """Return the finder that recognises when a text names a clause, in `languages` or in all that have a pack."""
+    return _reference_finder(None if languages is None else tuple(languages))
+
+
+@cache
+def _reference_finder(languages: tuple[str, ...] | None) -> ReferenceFinder:
+    packs, forms = packs_for(languages), word_forms(languages)
+    words = _reference_words(packs)
+    known = [*sorted(words.clause), *words.numbers, *words.parts]
+    typos = TypoCorrector()
+    typos.add(word for word in known if len(word) >= _MIN_TYPO_LETTERS)
+    return ReferenceFinder(words, _by_sound(known, forms), typos, forms)
+
+
+def _by_sound(words: list[str], forms: WordForms) -> dict[str, str]:
+    """Return the words in Latin letters by their consonants. Of words that sound alike, the first is kept."""
+    keys = {word: forms.consonant_key(word) for word in reversed(words) if word.isascii()}
+    return {key: word for word, key in keys.items() if len(key) >= _MIN_SOUNDS}
+
+
+def _reference_words(packs: tuple[LanguagePack, ...]) -> ReferenceWords:
+    cardinals, ordinals = _numbers(packs, "cardinals"), _numbers(packs, "ordinals")
+    numbers = {**ordinals, **cardinals}
+    joins, ranges = _words(packs, "joins"), _words(packs, "ranges")
+    parts = [part for pack in packs for part in pack.section("references", "parts").items()]
+    return ReferenceWords(
+        clause=_words(packs, "clause"),
+        around=_words(packs, "around"),
+        numbers=numbers,
+        long_numbers=frozenset(word.split()[0] for word in numbers if " " in word),
+        parts={word: ClauseId(part) for part, listed in parts for word in folded_entries(listed)},
+        stop=frozenset(word for pack in packs for listed in pack.groups("stop") for word in folded_entries(listed)),
+        not_around=_words(packs, "not_around"),
+        cardinals=frozenset(cardinals) - frozenset(ordinals),
+        counted=_words(packs, "counted"),
+        digits_only=_words(packs, "digits_only"),
+        joins=joins,
+        ranges=ranges,
+        last=_words(packs, "last"),
+        noise=_words(packs, "noise") - joins - ranges - cardinals.keys(),
+    )
+
+
+def _numbers(packs: Iterable[LanguagePack], kind: str) -> dict[str, int]:
+    return {
+        word: int(number)
+        for pack in packs
+        for number, listed in pack.section("references", kind).items()
+        for word in folded_entries(listed)
+    }
+
+
+def _words(packs: Iterable[LanguagePack], key: str) -> frozenset[str]:
+    lists = (pack.section("references", key, default="") for pack in packs)
+    return frozenset(word for listed in lists for word in folded_entries(listed))

@@ -1,0 +1,65 @@
+"""Know the forms of words: endings, verbs and sounds of the languages of a campaign."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from content.search.phonetics import Sounds
+from content.search.stemming import Stemmer
+from content.search.verbs import VerbForms
+
+
+@dataclass(frozen=True, slots=True)
+class WordForms:
+    """The forms of words in the languages of a campaign, built once from their packs and then only read.
+
+    `varying` are the languages in which the words of an expression may have other endings or spellings. `loose` are
+    the languages that people write in Latin letters without a standard spelling.
+    """
+
+    stemmer: Stemmer = field(default_factory=Stemmer)
+    verbs: VerbForms = field(default_factory=VerbForms)
+    sounds: Sounds = field(default_factory=Sounds)
+    varying: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+
+    def stems(self, word: str) -> Iterator[str]:
+        """Yield the possible stems of the folded `word`, likeliest first."""
+        return self.stemmer.stems(word)
+
+    def is_verb(self, word: str) -> bool:
+        """Tell whether a folded word is a form of an everyday verb."""
+        return self.verbs.is_verb(word)
+
+    def has_verb_ending(self, word: str) -> bool:
+        """Tell whether a folded word has the ending of a derived verb."""
+        return self.verbs.has_verb_ending(word)
+
+    def verb_key(self, word: str) -> str:
+        """Return "-" for a negated form of an everyday verb, "+" for other forms, and "" for all other words."""
+        return self.verbs.verb_key(word)
+
+    def consonant_key(self, word: str) -> str:
+        """Return a key for a folded word by its consonants. See `Sounds`."""
+        return self.sounds.consonant_key(word)
+
+    def homophone_key(self, word: str) -> str:
+        """Return a key that words have in common if they sound alike. See `Sounds`."""
+        return self.sounds.homophone_key(word)
+
+    def sound_key(self, word: str) -> str:
+        """Return the key by which the vocabulary finds words that sound like the folded `word`."""
+        return self.consonant_key(word) if word.isascii() else "~" + self.homophone_key(word)
+
+    def variant_key(self, word: str) -> str:
+        """Return a key that all forms of a word share. It is used for the words of expressions.
+
+        Two words have the same key if only their endings (ملګرو, ملګري) or Latin spellings (hoquqe, huquq) differ.
+        All everyday verbs have the key "+", or "-" if they are negated.
+        """
+        if key := self.verb_key(word):
+            return key
+        return (self.consonant_key(word) or word) if word.isascii() else self.sounds.ending_key(word)
+
+    def may_be_loose(self, languages: frozenset[str]) -> bool:
+        """Tell whether one of `languages` is written in Latin letters without a standard spelling."""
+        return not self.loose.isdisjoint(languages)
