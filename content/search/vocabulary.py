@@ -20,9 +20,13 @@ ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target 
 # The concepts of a campaign come last.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
+CERTAIN = 6
+MIN_STEM = 5
+MIN_PART = 3  # letters that a part of two words written as one has, unless it is a particle
 VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
 EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
 _WITHOUT_SUBJECT = frozenset((*COMMON, EXPRESSION_PART))
+_WITHOUT_MEANING = frozenset(("filler", "stop", "greeting", "skip", EXPRESSION_PART))
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 
 
@@ -58,11 +62,34 @@ class Vocabulary:
             return (word,)
         if not (word.isascii() and word in self.real_words) and is_verb(word):
             return (NEGATED_VERB if verb_key(word) == "-" else VERB,)
-        for stem in stems(word):
-            if self.senses.get(stem, "stop") not in ("stop", "skip", EXPRESSION_PART):
-                return (stem,)
-        known = () if word in self.real_words else self._nearest(word)
+        known = self._undoubled(word) or self._stem(word)
+        if not known and not self.is_real(word):
+            known = self._nearest(word)
         return known or ((VERB,) if has_verb_ending(word) else ())
+
+    def is_real(self, word: str) -> bool:
+        """Tell whether `word`, or the word of which it is a plain inflection, is a frequent word."""
+        if word in self.real_words:
+            return True
+        return word.isascii() and any(
+            word.startswith(stem) and len(stem) >= MIN_STEM and stem in self.real_words for stem in stems(word)
+        )
+
+    def _undoubled(self, word: str) -> tuple[str, ...]:
+        """Return the known word that `word` is when a letter that was typed twice is left out."""
+        doubled = (at for at in range(1, len(word)) if word[at] == word[at - 1])
+        forms = (word[:at] + word[at + 1 :] for at in doubled)
+        return next(((form,) for form in forms if len(form) > MIN_PART and form in self.senses), ())
+
+    def _stem(self, word: str) -> tuple[str, ...]:
+        """Return the known word of which `word` is another form."""
+        for stem in stems(word):
+            sense = self.senses.get(stem, "stop")
+            if sense == ELSEWHERE and word.isascii() and not _is_plain_form(word, stem):
+                continue  # "tally" and "meatings" are not about a tale and meat
+            if sense not in ("stop", "skip", EXPRESSION_PART):
+                return (stem,)
+        return ()
 
     def sense_of_part(self, word: str) -> str:
         """Return the sense of a single word that is only listed as part of expressions.
@@ -77,28 +104,63 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return known words that `word` may stand for. Guesses by typo, sound or cutting are tried, safest first."""
-        known = (
-            self._corrected(word, max_typos=1)
-            or self._by_sound(_sound_key(word))
-            or self._cut(word)
-            or self._corrected(word, max_typos=2)
-            or self._by_sound(*_shortened_keys(word))
+        """Return known words that `word` may stand for. Guesses by typo, cutting or sound are tried, safest first."""
+        cut, is_certain = self._cut(word)
+        if is_certain:
+            return cut
+        return (
+            self._plausible(word, self._corrected(word, max_typos=1))
+            or cut
+            or self._plausible(word, self._by_sound(_sound_key(word)))
+            or self._plausible(word, self._corrected(word, max_typos=2))
+            or self._plausible(word, self._by_sound(*_shortened_keys(word)))
         )
-        if known and self.senses.get(known[0]) == ELSEWHERE and _sound_key(known[0]) != _sound_key(word):
-            return ()  # a guess must not decide that a text is about another subject
-        return known
+
+    def _plausible(self, word: str, guess: tuple[str, ...]) -> tuple[str, ...]:
+        """Return `guess`, unless it decides that a text is about another subject without sounding like `word`."""
+        is_elsewhere = bool(guess) and self.senses.get(guess[0]) == ELSEWHERE
+        return () if is_elsewhere and _sound_key(guess[0]) != _sound_key(word) else guess
 
     def _by_sound(self, *keys: str) -> tuple[str, ...]:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
-    def _cut(self, word: str) -> tuple[str, ...]:
-        """Return the two known words, each with a subject, that `word` is made of. Otherwise return no words."""
-        for at in range(3, len(word) - 2):
-            parts = word[:at], word[at:]
-            if all(self.senses.get(part, "stop") not in ("stop", "skip", "filler", "greeting") for part in parts):
-                return parts
-        return ()
+    def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
+        """Return the two words that `word` is made of, and whether that is certain. Return no words if there are none.
+
+        One of the two has a subject, or they are an expression.
+        """
+        cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
+        ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
+        if not ranked:
+            return (), False
+        (is_expression, _, longest), cut = max(ranked)
+        is_elsewhere = ELSEWHERE in map(self.senses.get, cut)
+        return cut, is_expression or (longest >= CERTAIN and not is_elsewhere)
+
+    def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
+        """Return a rank for two words written as one, the likeliest highest. Return None if they are not words."""
+        if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
+            return None
+        shortest = MIN_PART + (min(len(first), len(second)) < MIN_PART)
+        subjects = [part for part in (first, second) if len(part) >= shortest and self._is_telling(part)]
+        is_expression = self.expressions.find((first, second)) is not None
+        if not (subjects or is_expression) or not all(map(self._is_word, (first, second))):
+            return None
+        return is_expression, len(subjects), max(map(len, subjects), default=0)
+
+    def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
+        """Tell whether `part` is long enough to be cut off. A shorter part must be a particle or another stop word."""
+        if len(part) >= MIN_PART:
+            return True
+        shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2
+        return len(part) >= shortest and self.senses.get(part) in ("skip", "stop")
+
+    def _is_word(self, part: str) -> bool:
+        return part in self.senses or part in self.real_words or is_verb(part)
+
+    def _is_telling(self, part: str) -> bool:
+        """Tell whether `part` has a subject, of this campaign or another."""
+        return self.senses.get(part, "stop") not in _WITHOUT_MEANING
 
     def _corrected(self, word: str, max_typos: int) -> tuple[str, ...]:
         if any(letter.isdecimal() for letter in word):
@@ -110,6 +172,11 @@ class Vocabulary:
     def _has_subject(self, word: str) -> bool:
         """Tell whether the known `word` belongs to a concept, and not to the common words."""
         return self.senses[word] not in _WITHOUT_SUBJECT
+
+
+def _is_plain_form(word: str, stem: str) -> bool:
+    """Tell whether `word` is `stem` with one short ending."""
+    return word.startswith(stem) and len(word) - len(stem) <= 3
 
 
 def _sound_key(word: str) -> str:
