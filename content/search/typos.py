@@ -27,11 +27,13 @@ class TypoCorrector:
             if len(word) >= _MIN_LETTERS:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
 
-    def correct(self, word: str, max_typos: int = 2, is_likely: Callable[[str], bool] = bool) -> str | None:
+    def correct(
+        self, word: str, max_typos: int = 2, is_likely: Callable[[str], bool] = bool, *, ignored: str = ""
+    ) -> str | None:
         """Return the known word with the fewest typos to `word`, or None if all have more than `max_typos`.
 
         Of several such words, one with the same first letter is preferred. If there is still a choice, a word for
-        which `is_likely` returns True is preferred.
+        which `is_likely` returns True is preferred. The known word `ignored` is not returned.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
@@ -43,7 +45,7 @@ class TypoCorrector:
             near += [
                 (distance, known[0] != word[0], not is_likely(known), -len(known), known)
                 for known, distance, _ in matches
-                if _is_plausible(word, known, distance)
+                if known != ignored and _is_plausible(word, known, distance)
             ]
         return min(near)[-1] if near else None
 

@@ -91,6 +91,16 @@ class Vocabulary:
                 return (stem,)
         return ()
 
+    def correct_part(self, word: str) -> tuple[str, ...]:
+        """Return the known word that `word`, which is only listed in expressions, is a listed misspelling of.
+
+        It is one if an expression has the same sense with the known word: "rigths", because of "human rigths".
+        """
+        corrected = None if self.is_real(word) else self.typos.correct(word, 1, self._has_subject, ignored=word)
+        if corrected is None or not self._has_subject(corrected):
+            return ()
+        return (corrected,) if self.expressions.are_alike(word, corrected) else ()
+
     def sense_of_part(self, word: str) -> str:
         """Return the sense of a single word that is only listed as part of expressions.
 
