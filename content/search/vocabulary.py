@@ -124,6 +124,7 @@ class Vocabulary:
             or self._plausible(word, self._by_sound(_sound_key(word)))
             or self._plausible(word, self._corrected(word, max_typos=2))
             or self._plausible(word, self._by_sound(*_shortened_keys(word)))
+            or self._plausible(word, self._corrected(word, max_typos=1, accept_short=True))
         )
 
     def _plausible(self, word: str, guess: tuple[str, ...]) -> tuple[str, ...]:
@@ -149,14 +150,16 @@ class Vocabulary:
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
         """Return a rank for two words written as one, the likeliest highest. Return None if they are not words."""
+        if self.expressions.find((first, second)) is not None:
+            return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
             return None
         shortest = MIN_PART + (min(len(first), len(second)) < MIN_PART)
         subjects = [part for part in (first, second) if len(part) >= shortest and self._is_telling(part)]
-        is_expression = self.expressions.find((first, second)) is not None
-        if not (subjects or is_expression) or not all(map(self._is_word, (first, second))):
+        are_stop_words = {self.senses.get(first), self.senses.get(second)} == {"stop"}
+        if not (subjects or are_stop_words) or not all(map(self._is_word, (first, second))):
             return None
-        return is_expression, len(subjects), max(map(len, subjects), default=0)
+        return False, len(subjects), max(map(len, subjects), default=0)
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
         """Tell whether `part` is long enough to be cut off. A shorter part must be a particle or another stop word."""
@@ -172,11 +175,11 @@ class Vocabulary:
         """Tell whether `part` has a subject, of this campaign or another."""
         return self.senses.get(part, "stop") not in _WITHOUT_MEANING
 
-    def _corrected(self, word: str, max_typos: int) -> tuple[str, ...]:
+    def _corrected(self, word: str, max_typos: int, *, accept_short: bool = False) -> tuple[str, ...]:
         if any(letter.isdecimal() for letter in word):
             plain = word.translate(_DIGITS_AS_LETTERS)
             return (plain,) if plain in self.senses else ()
-        corrected = self.typos.correct(word, max_typos, self._has_subject)
+        corrected = self.typos.correct(word, max_typos, self._has_subject, accept_short=accept_short)
         return () if corrected is None else (corrected,)
 
     def _has_subject(self, word: str) -> bool:
