@@ -22,6 +22,7 @@ COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
 CERTAIN = 6
 MIN_STEM = 5
+MIN_PHRASE = 5
 MIN_PART = 3  # letters that a part of two words written as one has, unless it is a particle
 VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
 EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
@@ -156,10 +157,15 @@ class Vocabulary:
             return None
         shortest = MIN_PART + (min(len(first), len(second)) < MIN_PART)
         subjects = [part for part in (first, second) if len(part) >= shortest and self._is_telling(part)]
-        are_stop_words = {self.senses.get(first), self.senses.get(second)} == {"stop"}
-        if not (subjects or are_stop_words) or not all(map(self._is_word, (first, second))):
+        if not (subjects or self._is_phrase(first, second)) or not all(map(self._is_word, (first, second))):
             return None
         return False, len(subjects), max(map(len, subjects), default=0)
+
+    def _is_phrase(self, first: str, second: str) -> bool:
+        """Tell whether two words without a subject are likely to be written as one: a stop word and a known word."""
+        senses = {self.senses.get(first, EXPRESSION_PART), self.senses.get(second, EXPRESSION_PART)}
+        is_long = len(first) + len(second) >= MIN_PHRASE
+        return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
         """Tell whether `part` is long enough to be cut off. A shorter part must be a particle or another stop word."""
@@ -180,7 +186,10 @@ class Vocabulary:
             plain = word.translate(_DIGITS_AS_LETTERS)
             return (plain,) if plain in self.senses else ()
         corrected = self.typos.correct(word, max_typos, self._has_subject, accept_short=accept_short)
-        return () if corrected is None else (corrected,)
+        is_bold = corrected is not None and (accept_short or corrected[0] != word[0])
+        if corrected is None or (is_bold and self.senses[corrected] in ("filler", "greeting", ELSEWHERE)):
+            return ()  # a bold guess must not make a word of another subject meaningless
+        return (corrected,)
 
     def _has_subject(self, word: str) -> bool:
         """Tell whether the known `word` belongs to a concept, and not to the common words."""
