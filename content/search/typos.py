@@ -49,7 +49,14 @@ class TypoCorrector:
             choices = self.by_size.get((word.isascii(), size), ())
             matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=6)
             near += [
-                (distance, known[0] != word[0], not is_likely(known), sorted(known) != sorted(word), -len(known), known)
+                (
+                    distance,
+                    known[0] != word[0],
+                    not is_likely(known),
+                    sorted(known) != sorted(word),
+                    -len(known),
+                    known,
+                )
                 for known, distance, _ in matches
                 if known != ignored
                 and (_is_plausible(word, known, distance) or (accept_short and _has_same_ends(word, known)))

@@ -7,6 +7,8 @@ words of English or Persian are called real words. A real word is never taken fo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
 from content.search.multiword import Expressions
 from content.search.phonetics import consonant_key, homophone_key
 from content.search.stemming import stems
@@ -21,13 +23,14 @@ ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target 
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
 CERTAIN = 6
-MIN_STEM = 5
+MIN_STEM = 4
 MIN_PHRASE = 5
 MIN_PART = 3  # letters that a part of two words written as one has, unless it is a particle
 VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
 EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
 _WITHOUT_SUBJECT = frozenset((*COMMON, EXPRESSION_PART))
 _WITHOUT_MEANING = frozenset(("filler", "stop", "greeting", "skip", EXPRESSION_PART))
+_VOWELS = {"a": "a", "e": "i", "i": "i", "o": "u", "u": "u"}  # those that people interchange have the same value
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 
 
@@ -70,11 +73,14 @@ class Vocabulary:
 
     def is_real(self, word: str) -> bool:
         """Tell whether `word`, or the word of which it is a plain inflection, is a frequent word."""
-        if word in self.real_words:
-            return True
-        return word.isascii() and any(
-            word.startswith(stem) and len(stem) >= MIN_STEM and stem in self.real_words for stem in stems(word)
+        return word in self.real_words or (
+            word.isascii() and any(self._is_inflected(word, stem) for stem in stems(word))
         )
+
+    def _is_inflected(self, word: str, stem: str) -> bool:
+        """Tell whether `word` is the frequent word `stem` with an ending, of one letter if `stem` is short."""
+        is_long = len(stem) >= MIN_STEM + (len(word) - len(stem) > 1)
+        return is_long and word.startswith(stem) and stem in self.real_words and self.senses.get(stem) != "stop"
 
     def _undoubled(self, word: str) -> tuple[str, ...]:
         """Return the known word that `word` is when a letter that was typed twice is left out."""
@@ -119,27 +125,44 @@ class Vocabulary:
         cut, is_certain = self._cut(word)
         if is_certain:
             return cut
-        return (
-            self._plausible(word, self._corrected(word, max_typos=1))
-            or cut
-            or self._plausible(word, self._by_sound(_sound_key(word)))
-            or self._plausible(word, self._corrected(word, max_typos=2))
-            or self._plausible(word, self._by_sound(*_shortened_keys(word)))
-            or self._plausible(word, self._corrected(word, max_typos=1, accept_short=True))
-        )
+        guesses = self._guesses(word, cut)
+        return next((guess for guess in guesses if guess and (guess == cut or self._is_plausible(word, *guess))), ())
 
-    def _plausible(self, word: str, guess: tuple[str, ...]) -> tuple[str, ...]:
-        """Return `guess`, unless it decides that a text is about another subject without sounding like `word`."""
-        is_elsewhere = bool(guess) and self.senses.get(guess[0]) == ELSEWHERE
-        return () if is_elsewhere and _sound_key(guess[0]) != _sound_key(word) else guess
+    def _guesses(self, word: str, cut: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Yield guesses of the known words that `word` stands for, likeliest first. A guess may be empty."""
+        yield self._corrected(word, max_typos=1)
+        yield cut
+        yield self._by_full_sound(word)
+        yield self._corrected_twice(word)
+        yield self._by_sound(*_shortened_keys(word))
+        yield self._corrected(word, max_typos=1, accept_short=True)
+
+    def _is_plausible(self, word: str, known: str) -> bool:
+        """Tell whether `word` may stand for `known`. A guess must not change the subject of a text.
+
+        Words of other subjects need to sound alike. A word in Latin letters with few consonants must not have another
+        vowel.
+        """
+        key = _sound_key(word)
+        if self.senses.get(known) == ELSEWHERE and key != _sound_key(known):
+            return False
+        is_identified = len(key) > MIN_CONSONANTS or LATIN not in self.languages.get(known, ())
+        return is_identified or key != _sound_key(known) or not _has_other_vowel(word, known)
+
+    def _by_full_sound(self, word: str) -> tuple[str, ...]:
+        """Return the known word that sounds like `word`. If it has few consonants, it needs the same first vowel."""
+        key = _sound_key(word)
+        guess = self._by_sound(key)
+        is_identified = not guess or not (word + guess[0]).isascii() or len(key) > MIN_CONSONANTS
+        return guess if is_identified or _first_vowel(word) == _first_vowel(guess[0]) else ()
 
     def _by_sound(self, *keys: str) -> tuple[str, ...]:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
-        """Return the two words that `word` is made of, and whether that is certain. Return no words if there are none.
+        """Return the two words that `word` is made of, and whether that is certain.
 
-        One of the two has a subject, or they are an expression.
+        One of the two has a subject, or they are an expression. Otherwise return no words.
         """
         cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
         ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
@@ -168,7 +191,7 @@ class Vocabulary:
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
-        """Tell whether `part` is long enough to be cut off. A shorter part must be a particle or another stop word."""
+        """Tell whether `part` is long enough to be cut off. A shorter part must be a stop word."""
         if len(part) >= MIN_PART:
             return True
         shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2
@@ -191,6 +214,13 @@ class Vocabulary:
             return ()  # a bold guess must not make a word of another subject meaningless
         return (corrected,)
 
+    def _corrected_twice(self, word: str) -> tuple[str, ...]:
+        """Return the known word that differs by two typos. In Latin letters, one of them must be in a vowel."""
+        guess = self._corrected(word, max_typos=2)
+        if not guess or self.languages.get(guess[0]) != frozenset((LATIN,)):
+            return guess
+        return guess if OSA.distance(_sound_key(word), _sound_key(guess[0])) <= 1 else ()
+
     def _has_subject(self, word: str) -> bool:
         """Tell whether the known `word` belongs to a concept, and not to the common words."""
         return self.senses[word] not in _WITHOUT_SUBJECT
@@ -203,6 +233,16 @@ def _is_plain_form(word: str, stem: str) -> bool:
 
 def _sound_key(word: str) -> str:
     return consonant_key(word) if word.isascii() else "~" + homophone_key(word)
+
+
+def _has_other_vowel(word: str, known: str) -> bool:
+    """Tell whether the first vowels of two words of the same length differ, other than by two swapped letters."""
+    is_other_word = len(word) == len(known) and sorted(word) != sorted(known)
+    return is_other_word and _first_vowel(word) != _first_vowel(known)
+
+
+def _first_vowel(word: str) -> str:
+    return next((_VOWELS[letter] for letter in word if letter in _VOWELS), "")
 
 
 def _shortened_keys(word: str) -> Iterator[str]:
