@@ -6,6 +6,7 @@ from sys import intern
 from typing import Any
 
 from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
+from content.loading.contrast_words import contrast_words
 from content.loading.yaml_source import read_plain
 from content.model import ClauseId
 from content.paths import WORD_LISTS
@@ -53,7 +54,7 @@ def build_vocabulary(rows: Iterable[ConceptRow]) -> Vocabulary:
 
     A common word that is also listed under a concept belongs to the concept.
     """
-    vocabulary = Vocabulary(WordList.of(real_words()))
+    vocabulary = Vocabulary(WordList.of(real_words()), contrast=contrast_words())
     claims, variant_claims = _ExpressionClaims(), _ExpressionClaims()
     for sense, language, listed in _word_lists(rows):
         for words in listed:

@@ -1,11 +1,11 @@
 """Read a text as concepts: replace its words by known words, and then look up expressions before single words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
 from content.search.phonetics import variant_key
 from content.search.verbs import is_verb
-from content.search.vocabulary import EXPRESSION_PART, Vocabulary
+from content.search.vocabulary import COMMON, EXPRESSION_PART, Vocabulary
 
 _MAX_WORDS = 48
 _MAX_SLOW_LOOKUPS = 8  # unknown words for which stems, sounds and typos are tried
@@ -48,6 +48,21 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     corrected = ConceptReading(word_languages=reading.word_languages)
     _read([part for word in known for part in corrections.get(word, (word,))], vocabulary, corrected)
     return corrected
+
+
+def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptReading:
+    """Read `text`, whose folded words are `words`, as concepts. Leave out the concepts that it rejects.
+
+    If no other concept is left, the rejected ones are what the text is about: "not the agreement".
+    """
+    wanted = vocabulary.contrast.wanted_words(text, words)
+    reading = read_concepts(words, vocabulary)
+    if len(wanted) == len(words):
+        return reading
+    wanted_reading = read_concepts(wanted, vocabulary)
+    if wanted_reading.distinct_concepts.issubset(COMMON):
+        return reading
+    return replace(wanted_reading, word_languages=reading.word_languages)
 
 
 def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
+from content.search.contrast import Contrast
 from content.search.multiword import Expressions
 from content.search.phonetics import consonant_key, homophone_key
 from content.search.stemming import stems
@@ -41,7 +42,7 @@ class Vocabulary:
     `senses` maps a word to its sense, which is the id of a concept or one of COMMON. `languages` maps a word to the
     languages in which it exists. `expressions` maps expressions of several words to senses. `variants` does the same
     for expressions whose words are replaced by their variant keys. `words_by_sound` maps a phonetic key to a known
-    word.
+    word. `contrast` has the words that mark what a text rejects.
     """
 
     real_words: WordList
@@ -51,6 +52,7 @@ class Vocabulary:
     variants: Expressions = field(default_factory=Expressions)
     words_by_sound: dict[str, str] = field(default_factory=dict)
     typos: TypoCorrector = field(default_factory=TypoCorrector)
+    contrast: Contrast = field(default_factory=Contrast)
 
     def may_vary(self, word: str) -> bool:
         """Tell whether `word` may be another form of a word in an expression. It may not if it is an English word."""
