@@ -34,8 +34,8 @@ class Contrast:
         """Return the folded `words` of `text` without those that it rejects. Return all of them if it rejects all."""
         if self.first_words.isdisjoint(words):
             return words
-        kept = [word for segment in self._segments(text) for word in self._wanted(segment)]
-        return kept or words
+        wanted = [word for segment in self._segments(text) for word in self._wanted(segment)]
+        return wanted or words
 
     def _segments(self, text: str) -> Iterator[list[str]]:
         for sentence in _SEGMENT_END.split(text):
