@@ -34,8 +34,9 @@ class Contrast:
         """Return the folded `words` of `text` without those that it rejects. Return all of them if it rejects all."""
         if self.first_words.isdisjoint(words):
             return words
-        wanted = [word for segment in self._segments(text) for word in self._wanted(segment)]
-        return wanted or words
+        segments = list(self._segments(text))
+        wanted = [self._wanted(segment) for segment in segments]
+        return words if wanted == segments else [word for part in wanted for word in part] or words
 
     def _segments(self, text: str) -> Iterator[list[str]]:
         for sentence in _SEGMENT_END.split(text):

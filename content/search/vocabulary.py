@@ -1,6 +1,6 @@
 """Map folded words and expressions to concepts, and find the known word that an unknown word stands for.
 
-An unknown word is looked up without its endings, by its sound, as two words written as one, and as a typo. Frequent
+An unknown word is looked up without its endings, as two words written as one, as a typo, and by its sound. Frequent
 words of English or Persian are called real words. A real word is never taken for a typo of another word.
 """
 
@@ -23,10 +23,10 @@ ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target 
 # The concepts of a campaign come last.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
-CERTAIN = 6
-MIN_STEM = 4
-MIN_PHRASE = 5
-MIN_PART = 3  # letters that a part of two words written as one has, unless it is a particle
+MIN_CERTAIN = 6  # letters of a word with a subject that is not part of a longer word by chance
+MIN_STEM = 4  # letters of a frequent word whose plural is a real word, too
+MIN_PHRASE = 5  # letters of two words without a subject that are written as one
+MIN_PART = 3  # letters of a part of two words written as one, unless the part is a particle
 VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
 EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
 _WITHOUT_SUBJECT = frozenset((*COMMON, EXPRESSION_PART))
@@ -172,7 +172,7 @@ class Vocabulary:
             return (), False
         (is_expression, _, longest), cut = max(ranked)
         is_elsewhere = ELSEWHERE in map(self.senses.get, cut)
-        return cut, is_expression or (longest >= CERTAIN and not is_elsewhere)
+        return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
         """Return a rank for two words written as one, the likeliest highest. Return None if they are not words."""
@@ -180,7 +180,7 @@ class Vocabulary:
             return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
             return None
-        shortest = MIN_PART + (min(len(first), len(second)) < MIN_PART)
+        shortest = MIN_PART + (first.isascii() and min(len(first), len(second)) < MIN_PART)
         subjects = [part for part in (first, second) if len(part) >= shortest and self._is_telling(part)]
         if not (subjects or self._is_phrase(first, second)) or not all(map(self._is_word, (first, second))):
             return None

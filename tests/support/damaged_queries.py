@@ -14,7 +14,7 @@ from tests.support.search_scoring import Query, read_queries, score
 
 _KEYBOARDS = ("qwertyuiop asdfghjkl zxcvbnm", "ضصثقفغعهخحج شسیبلاتنمکگ ظطزرذدپو")
 _MIN_LETTERS = 4  # of a word that gets a typo
-_NEIGHBOURS = {
+_NEIGHBOURS = {  # of each letter on its keyboard
     letter: before + after
     for keyboard in _KEYBOARDS
     for before, letter, after in zip(" " + keyboard, keyboard, keyboard[1:] + " ", strict=False)
