@@ -5,6 +5,7 @@ from functools import cache
 from sys import intern
 
 from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
+from content.loading.contrast_words import contrast_words
 from content.loading.language_packs.language_builder import language_detector, word_forms
 from content.loading.language_packs.pack_files import all_packs
 from content.loading.language_packs.reference_builder import reference_finder
@@ -55,7 +56,10 @@ def build_vocabulary(rows: Iterable[ConceptRow], languages: Collection[str] | No
     rows = list(rows)
     languages = _languages_of(rows) if languages is None else tuple(languages)
     vocabulary = Vocabulary(
-        WordList.of(real_words(languages)), forms=word_forms(languages), detector=language_detector(languages)
+        WordList.of(real_words(languages)),
+        forms=word_forms(languages),
+        detector=language_detector(languages),
+        contrast=contrast_words(),
     )
     claims, variant_claims = _ExpressionClaims(), _ExpressionClaims()
     for sense, language, listed in _word_lists(rows, languages):

@@ -1,9 +1,9 @@
 """Read a text as concepts: replace its words by known words, and then look up expressions before single words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
-from content.search.vocabulary import EXPRESSION_PART, Vocabulary
+from content.search.vocabulary import COMMON, EXPRESSION_PART, Vocabulary
 
 _MAX_WORDS = 48
 _MAX_SLOW_LOOKUPS = 8  # unknown words for which stems, sounds and typos are tried
@@ -31,13 +31,46 @@ class ConceptReading:
 
 
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
-    """Read the folded `words` of a text as concepts."""
+    """Read the folded `words` of a text as concepts.
+
+    A word that is only known as part of expressions is first taken as it is. If it is then part of none of them, it
+    may be a typo, and the text is read again with the corrected word.
+    """
     reading = ConceptReading()
-    remaining = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
-    while remaining:
-        size = _read_next(remaining, vocabulary, reading)
-        remaining = remaining[size:]
-    return reading
+    known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
+    leftover = _read(known, vocabulary, reading)
+    corrections = {word: correction for word in leftover if (correction := vocabulary.correct_part(word))}
+    if not corrections:
+        return reading
+    corrected = ConceptReading(word_languages=reading.word_languages)
+    _read([part for word in known for part in corrections.get(word, (word,))], vocabulary, corrected)
+    return corrected
+
+
+def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptReading:
+    """Read `text`, whose folded words are `words`, as concepts. Leave out the concepts that it rejects.
+
+    If no other concept is left, the rejected ones are what the text is about: "not the agreement".
+    """
+    wanted = vocabulary.contrast.wanted_words(text, words)
+    reading = read_concepts(words, vocabulary)
+    if len(wanted) == len(words):
+        return reading
+    wanted_reading = read_concepts(wanted, vocabulary)
+    if wanted_reading.distinct_concepts.issubset(COMMON):
+        return reading
+    return replace(wanted_reading, word_languages=reading.word_languages)
+
+
+def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
+    """Add the concepts of `known` words to `reading`. Return the words that are only known as part of expressions."""
+    leftover: list[str] = []
+    while known:
+        size = _read_next(known, vocabulary, reading)
+        if size == 1 and vocabulary.senses.get(known[0]) == EXPRESSION_PART:
+            leftover.append(known[0])
+        known = known[size:]
+    return leftover[:_MAX_SLOW_LOOKUPS]
 
 
 def _read_next(remaining: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> int:

@@ -39,3 +39,11 @@ class Expressions:
             if sense is not None:
                 return size, sense
         return None
+
+    def are_alike(self, word: str, other: str) -> bool:
+        """Tell whether an expression with `word` has the same sense with `other` in place of `word`."""
+        return any(
+            self.senses.get(" ".join(other if part == word else part for part in expression.split())) == sense
+            for expression, sense in self.senses.items()
+            if word in expression and word in expression.split()
+        )

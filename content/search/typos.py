@@ -27,23 +27,39 @@ class TypoCorrector:
             if len(word) >= _MIN_LETTERS:
                 self.by_size.setdefault((word.isascii(), len(word)), []).append(word)
 
-    def correct(self, word: str, max_typos: int = 2, is_likely: Callable[[str], bool] = bool) -> str | None:
+    def correct(
+        self,
+        word: str,
+        max_typos: int = 2,
+        is_likely: Callable[[str], bool] = bool,
+        *,
+        ignored: str = "",
+        accept_short: bool = False,
+    ) -> str | None:
         """Return the known word with the fewest typos to `word`, or None if all have more than `max_typos`.
 
         Of several such words, one with the same first letter is preferred. If there is still a choice, a word for
-        which `is_likely` returns True is preferred.
+        which `is_likely` returns True is preferred. The known word `ignored` is not returned.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
         limit = min(max_typos, 2 if len(word) >= _LETTERS_FOR_TWO else 1)
-        near: list[tuple[float, bool, bool, int, str]] = []
+        near: list[tuple[float, bool, bool, bool, int, str]] = []
         for size in range(len(word) - limit, len(word) + limit + 1):
             choices = self.by_size.get((word.isascii(), size), ())
             matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=limit, limit=6)
             near += [
-                (distance, known[0] != word[0], not is_likely(known), -len(known), known)
+                (
+                    distance,
+                    known[0] != word[0],
+                    not is_likely(known),
+                    sorted(known) != sorted(word),
+                    -len(known),
+                    known,
+                )
                 for known, distance, _ in matches
-                if _is_plausible(word, known, distance)
+                if known != ignored
+                and (_is_plausible(word, known, distance) or (accept_short and _has_same_ends(word, known)))
             ]
         return min(near)[-1] if near else None
 
@@ -56,3 +72,8 @@ def _is_plausible(word: str, known: str, distance: float) -> bool:
     if sorted(word) == sorted(known):
         return True
     return len(known) > _MIN_LETTERS and (word[0] == known[0] or (distance == 1 and len(word) > _MIN_LETTERS + 1))
+
+
+def _has_same_ends(word: str, known: str) -> bool:
+    """Tell whether two words have the same first and last letter. This suffices for one typo in a short word."""
+    return word[0] == known[0] and word[-1] == known[-1]

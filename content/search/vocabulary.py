@@ -1,12 +1,15 @@
 """Map folded words and expressions to concepts, and find the known word that an unknown word stands for.
 
-An unknown word is looked up without its endings, by its sound, as two words written as one, and as a typo. Frequent
+An unknown word is looked up without its endings, as two words written as one, as a typo, and by its sound. Frequent
 words of English or Persian are called real words. A real word is never taken for a typo of another word.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
+from content.search.contrast import Contrast
 from content.search.language_detection import LanguageDetector
 from content.search.multiword import Expressions
 from content.search.typos import TypoCorrector
@@ -18,9 +21,15 @@ ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target 
 # The concepts of a campaign come last.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
+MIN_CERTAIN = 6  # letters of a word with a subject that is not part of a longer word by chance
+MIN_STEM = 4  # letters of a frequent word whose plural is a real word, too
+MIN_PHRASE = 5  # letters of two words without a subject that are written as one
+MIN_PART = 3  # letters of a part of two words written as one, unless the part is a particle
 VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
 EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
 _WITHOUT_SUBJECT = frozenset((*COMMON, EXPRESSION_PART))
+_WITHOUT_MEANING = frozenset(("filler", "stop", "greeting", "skip", EXPRESSION_PART))
+_VOWELS = {"a": "a", "e": "i", "i": "i", "o": "u", "u": "u"}  # those that people interchange have the same value
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 
 
@@ -31,7 +40,7 @@ class Vocabulary:
     `senses` maps a word to its sense, which is the id of a concept or one of COMMON. `languages` maps a word to the
     languages in which it exists. `expressions` maps expressions of several words to senses. `variants` does the same
     for expressions whose words are replaced by their variant keys. `words_by_sound` maps a phonetic key to a known
-    word.
+    word. `contrast` has the words that mark what a text rejects.
     """
 
     real_words: WordList
@@ -43,6 +52,7 @@ class Vocabulary:
     typos: TypoCorrector = field(default_factory=TypoCorrector)
     forms: WordForms = field(default_factory=WordForms)
     detector: LanguageDetector = field(default_factory=LanguageDetector)
+    contrast: Contrast = field(default_factory=Contrast)
 
     def may_vary(self, word: str) -> bool:
         """Tell whether `word` may be another form of a word in an expression. It may not if it is an English word."""
@@ -60,11 +70,47 @@ class Vocabulary:
             return (word,)
         if not (word.isascii() and word in self.real_words) and self.forms.is_verb(word):
             return (NEGATED_VERB if self.forms.verb_key(word) == "-" else VERB,)
-        for stem in self.forms.stems(word):
-            if self.senses.get(stem, "stop") not in ("stop", "skip", EXPRESSION_PART):
-                return (stem,)
-        known = () if word in self.real_words else self._nearest(word)
+        known = self._undoubled(word) or self._stem(word)
+        if not known and not self.is_real(word):
+            known = self._nearest(word)
         return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
+
+    def is_real(self, word: str) -> bool:
+        """Tell whether `word`, or the word of which it is a plain inflection, is a frequent word."""
+        return word in self.real_words or (
+            word.isascii() and any(self._is_inflected(word, stem) for stem in self.forms.stems(word))
+        )
+
+    def _is_inflected(self, word: str, stem: str) -> bool:
+        """Tell whether `word` is the frequent word `stem` with an ending, of one letter if `stem` is short."""
+        is_long = len(stem) >= MIN_STEM + (len(word) - len(stem) > 1)
+        return is_long and word.startswith(stem) and stem in self.real_words and self.senses.get(stem) != "stop"
+
+    def _undoubled(self, word: str) -> tuple[str, ...]:
+        """Return the known word that `word` is when a letter that was typed twice is left out."""
+        doubled = (at for at in range(1, len(word)) if word[at] == word[at - 1])
+        forms = (word[:at] + word[at + 1 :] for at in doubled)
+        return next(((form,) for form in forms if len(form) > MIN_PART and form in self.senses), ())
+
+    def _stem(self, word: str) -> tuple[str, ...]:
+        """Return the known word of which `word` is another form."""
+        for stem in self.forms.stems(word):
+            sense = self.senses.get(stem, "stop")
+            if sense == ELSEWHERE and word.isascii() and not _is_plain_form(word, stem):
+                continue  # "tally" and "meatings" are not about a tale and meat
+            if sense not in ("stop", "skip", EXPRESSION_PART):
+                return (stem,)
+        return ()
+
+    def correct_part(self, word: str) -> tuple[str, ...]:
+        """Return the known word that `word`, which is only listed in expressions, is a listed misspelling of.
+
+        It is one if an expression has the same sense with the known word: "rigths", because of "human rigths".
+        """
+        corrected = None if self.is_real(word) else self.typos.correct(word, 1, self._has_subject, ignored=word)
+        if corrected is None or not self._has_subject(corrected):
+            return ()
+        return (corrected,) if self.expressions.are_alike(word, corrected) else ()
 
     def sense_of_part(self, word: str) -> str:
         """Return the sense of a single word that is only listed as part of expressions.
@@ -82,47 +128,129 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return known words that `word` may stand for. Guesses by typo, sound or cutting are tried, safest first."""
-        known = (
-            self._corrected(word, max_typos=1)
-            or self._by_sound(self.forms.sound_key(word))
-            or self._cut(word)
-            or self._corrected(word, max_typos=2)
-            or self._by_sound(*_shortened_keys(self.forms.consonant_key(word) if word.isascii() else ""))
-        )
-        if (
-            known
-            and self.senses.get(known[0]) == ELSEWHERE
-            and self.forms.sound_key(known[0]) != self.forms.sound_key(word)
-        ):
-            return ()  # a guess must not decide that a text is about another subject
-        return known
+        """Return known words that `word` may stand for. Guesses by typo, cutting or sound are tried, safest first."""
+        cut, is_certain = self._cut(word)
+        if is_certain:
+            return cut
+        guesses = self._guesses(word, cut)
+        return next((guess for guess in guesses if guess and (guess == cut or self._is_plausible(word, *guess))), ())
+
+    def _guesses(self, word: str, cut: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Yield guesses of the known words that `word` stands for, likeliest first. A guess may be empty."""
+        yield self._corrected(word, max_typos=1)
+        yield cut
+        yield self._by_full_sound(word)
+        yield self._corrected_twice(word)
+        yield self._by_sound(*_shortened_keys(self.forms.consonant_key(word) if word.isascii() else ""))
+        yield self._corrected(word, max_typos=1, accept_short=True)
+
+    def _is_plausible(self, word: str, known: str) -> bool:
+        """Tell whether `word` may stand for `known`. A guess must not change the subject of a text.
+
+        Words of other subjects need to sound alike. A word in Latin letters with few consonants must not have another
+        vowel.
+        """
+        key = self.forms.sound_key(word)
+        if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):
+            return False
+        languages = self.languages.get(known, frozenset())
+        is_identified = len(key) > MIN_CONSONANTS or not self.forms.may_be_loose(languages)
+        return is_identified or key != self.forms.sound_key(known) or not _has_other_vowel(word, known)
+
+    def _by_full_sound(self, word: str) -> tuple[str, ...]:
+        """Return the known word that sounds like `word`. If it has few consonants, it needs the same first vowel."""
+        key = self.forms.sound_key(word)
+        guess = self._by_sound(key)
+        is_identified = not guess or not (word + guess[0]).isascii() or len(key) > MIN_CONSONANTS
+        return guess if is_identified or _first_vowel(word) == _first_vowel(guess[0]) else ()
 
     def _by_sound(self, *keys: str) -> tuple[str, ...]:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
-    def _cut(self, word: str) -> tuple[str, ...]:
-        """Return the two known words, each with a subject, that `word` is made of. Otherwise return no words."""
-        for at in range(3, len(word) - 2):
-            parts = word[:at], word[at:]
-            if all(self.senses.get(part, "stop") not in ("stop", "skip", "filler", "greeting") for part in parts):
-                return parts
-        return ()
+    def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
+        """Return the two words that `word` is made of, and whether that is certain.
 
-    def _corrected(self, word: str, max_typos: int) -> tuple[str, ...]:
+        One of the two has a subject, or they are an expression. Otherwise return no words.
+        """
+        cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
+        ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
+        if not ranked:
+            return (), False
+        (is_expression, _, longest), cut = max(ranked)
+        is_elsewhere = ELSEWHERE in map(self.senses.get, cut)
+        return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
+
+    def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
+        """Return a rank for two words written as one, the likeliest highest. Return None if they are not words."""
+        if self.expressions.find((first, second)) is not None:
+            return True, 2, len(first) + len(second)
+        if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
+            return None
+        shortest = MIN_PART + (first.isascii() and min(len(first), len(second)) < MIN_PART)
+        subjects = [part for part in (first, second) if len(part) >= shortest and self._is_telling(part)]
+        if not (subjects or self._is_phrase(first, second)) or not all(map(self._is_word, (first, second))):
+            return None
+        return False, len(subjects), max(map(len, subjects), default=0)
+
+    def _is_phrase(self, first: str, second: str) -> bool:
+        """Tell whether two words without a subject are likely to be written as one: a stop word and a known word."""
+        senses = {self.senses.get(first, EXPRESSION_PART), self.senses.get(second, EXPRESSION_PART)}
+        is_long = len(first) + len(second) >= MIN_PHRASE
+        return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
+
+    def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
+        """Tell whether `part` is long enough to be cut off. A shorter part must be a stop word."""
+        if len(part) >= MIN_PART:
+            return True
+        shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2
+        return len(part) >= shortest and self.senses.get(part) in ("skip", "stop")
+
+    def _is_word(self, part: str) -> bool:
+        return part in self.senses or part in self.real_words or self.forms.is_verb(part)
+
+    def _is_telling(self, part: str) -> bool:
+        """Tell whether `part` has a subject, of this campaign or another."""
+        return self.senses.get(part, "stop") not in _WITHOUT_MEANING
+
+    def _corrected(self, word: str, max_typos: int, *, accept_short: bool = False) -> tuple[str, ...]:
         if any(letter.isdecimal() for letter in word):
             plain = word.translate(_DIGITS_AS_LETTERS)
             return (plain,) if plain in self.senses else ()
-        corrected = self.typos.correct(word, max_typos, self._has_subject)
-        return () if corrected is None else (corrected,)
+        corrected = self.typos.correct(word, max_typos, self._has_subject, accept_short=accept_short)
+        is_bold = corrected is not None and (accept_short or corrected[0] != word[0])
+        if corrected is None or (is_bold and self.senses[corrected] in ("filler", "greeting", ELSEWHERE)):
+            return ()  # a bold guess must not make a word of another subject meaningless
+        return (corrected,)
+
+    def _corrected_twice(self, word: str) -> tuple[str, ...]:
+        """Return the known word that differs by two typos. In Latin letters, one of them must be in a vowel."""
+        guess = self._corrected(word, max_typos=2)
+        if not guess or not self.forms.is_always_loose(self.languages.get(guess[0], frozenset())):
+            return guess
+        return guess if OSA.distance(self.forms.sound_key(word), self.forms.sound_key(guess[0])) <= 1 else ()
 
     def _has_subject(self, word: str) -> bool:
         """Tell whether the known `word` belongs to a concept, and not to the common words."""
         return self.senses[word] not in _WITHOUT_SUBJECT
 
 
+def _is_plain_form(word: str, stem: str) -> bool:
+    """Tell whether `word` is `stem` with one short ending."""
+    return word.startswith(stem) and len(word) - len(stem) <= 3
+
+
+def _has_other_vowel(word: str, known: str) -> bool:
+    """Tell whether the first vowels of two words of the same length differ, other than by two swapped letters."""
+    is_other_word = len(word) == len(known) and sorted(word) != sorted(known)
+    return is_other_word and _first_vowel(word) != _first_vowel(known)
+
+
+def _first_vowel(word: str) -> str:
+    return next((_VOWELS[letter] for letter in word if letter in _VOWELS), "")
+
+
 def _shortened_keys(key: str) -> Iterator[str]:
-    """Yield shorter forms of the consonant key of a word. In each, an ending such as ha, an, ra or at is left out."""
+    """Yield the consonant key `key` of a word in Latin letters without an ending such as ha, an, ra or at."""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)
         if len(shortened) >= MIN_CONSONANTS and shortened != key:

@@ -63,3 +63,7 @@ class WordForms:
     def may_be_loose(self, languages: frozenset[str]) -> bool:
         """Tell whether one of `languages` is written in Latin letters without a standard spelling."""
         return not self.loose.isdisjoint(languages)
+
+    def is_always_loose(self, languages: frozenset[str]) -> bool:
+        """Tell whether all of `languages` are written in Latin letters without a standard spelling."""
+        return bool(languages) and languages <= self.loose

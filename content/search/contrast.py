@@ -1,0 +1,81 @@
+"""Leave out the part of a text that its writer rejects: "not the agreement, the meeting" asks for the meeting."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from content.search.folding import folded_words
+from content.search.multiword import Expression
+
+_SEGMENT_END = re.compile(r"[,;:.!?\n،؛؟۔…]+|\s[-–—]+\s")
+_LONGEST = 4  # words of a marker
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The folded words that mark a rejected part. They are listed in `words/contrast.yaml`.
+
+    A text is split into segments at punctuation and at `turns`. In a segment, the words after a marker of `before`
+    and those before a marker of `after` are rejected. A segment that begins with one of `opening` or ends with one of
+    `closing` is rejected. `around` maps the marker before a rejected part to the markers after it. A segment with one
+    of `exceptions` is not changed. `first_words` has the first word of each marker.
+    """
+
+    before: frozenset[Expression] = frozenset()
+    after: frozenset[Expression] = frozenset()
+    opening: frozenset[Expression] = frozenset()
+    closing: frozenset[Expression] = frozenset()
+    around: Mapping[Expression, frozenset[Expression]] = field(default_factory=dict)
+    turns: frozenset[Expression] = frozenset()
+    exceptions: frozenset[Expression] = frozenset()
+    first_words: frozenset[str] = frozenset()
+
+    def wanted_words(self, text: str, words: list[str]) -> list[str]:
+        """Return the folded `words` of `text` without those that it rejects. Return all of them if it rejects all."""
+        if self.first_words.isdisjoint(words):
+            return words
+        segments = list(self._segments(text))
+        wanted = [self._wanted(segment) for segment in segments]
+        return words if wanted == segments else [word for part in wanted for word in part] or words
+
+    def _segments(self, text: str) -> Iterator[list[str]]:
+        for sentence in _SEGMENT_END.split(text):
+            segment: list[str] = []
+            for word in folded_words(sentence):
+                if (word,) in self.turns:
+                    yield segment
+                    segment = []
+                else:
+                    segment.append(word)
+            yield segment
+
+    def _wanted(self, segment: list[str]) -> list[str]:
+        """Return the words of `segment` that are not rejected."""
+        markers = list(_phrases(segment))
+        if any(phrase in self.exceptions for _, phrase in markers):
+            return segment
+        for start, phrase in markers:
+            if phrase in self.before or (start == 0 and phrase in self.opening):
+                return segment[:start]
+            if phrase in self.after:
+                return segment[start + len(phrase) :]
+            if start and start + len(phrase) == len(segment) and phrase in self.closing:
+                return []
+            if phrase in self.around:
+                return self._without_middle(segment, start, phrase)
+        return segment
+
+    def _without_middle(self, segment: list[str], start: int, opening: Expression) -> list[str]:
+        """Return `segment` without the words from `opening`, at `start`, to the marker that closes it."""
+        rest = segment[start + len(opening) :]
+        for at, phrase in _phrases(rest):
+            if phrase in self.around[opening]:
+                return segment[:start] + rest[at + len(phrase) :]
+        return segment
+
+
+def _phrases(segment: list[str]) -> Iterator[tuple[int, Expression]]:
+    """Yield each position in `segment` with the phrases that begin there, longest first."""
+    for start in range(len(segment)):
+        for size in range(min(_LONGEST, len(segment) - start), 0, -1):
+            yield start, tuple(segment[start : start + size])
