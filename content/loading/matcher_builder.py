@@ -1,24 +1,41 @@
-"""Build the matcher of a campaign from its concepts and patterns."""
+"""Build the matcher of a campaign from its texts, concepts, patterns and example questions."""
 
 from collections.abc import Mapping
 
 from content.loading.concept_files import ConceptFiles
+from content.loading.learning.text_evidence_builder import build_text_evidence
 from content.loading.vocabulary_builder import build_vocabulary, reference_finder
-from content.model import Campaign, ClauseId, StatementId, TopicId
+from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
-from content.search.quotations import QuotationIndex
-from content.search.vocabulary import ELSEWHERE
+from content.search.texts.quotations import QuotationIndex
+from content.search.texts.text_evidence import TextEvidence
+from content.search.vocabulary import ELSEWHERE, Vocabulary
+
+_FILLER = "filler"  # the sense of words that are about no subject, but not frequent either
 
 
 def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
-    """Build the matcher from a campaign and its concepts. Both must be free of errors."""
+    """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
+    texts = build_text_evidence(campaign, files.questions)
+    vocabulary = build_vocabulary(files.concept_rows())
+    _leave_own_words(vocabulary, texts)
     return Matcher(
         campaign,
         reference_finder(),
-        build_vocabulary(files.concept_rows()),
+        vocabulary,
         _concepts(files, campaign),
         QuotationIndex.of(campaign),
+        texts,
+        frozenset(Lang(language) for row in files.concept_rows() for language in row.words),
     )
+
+
+def _leave_own_words(vocabulary: Vocabulary, texts: TextEvidence) -> None:
+    """Let the shared list of other subjects yield to the campaign: the words of its texts are not about others."""
+    elsewhere = [word for word, sense in vocabulary.senses.items() if sense == ELSEWHERE]
+    for word in elsewhere:
+        if texts.clauses.has_form_of(word):
+            vocabulary.senses[word] = _FILLER
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:

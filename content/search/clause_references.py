@@ -27,11 +27,13 @@ CLOSING = ClauseId("closing")
 class ClauseReference:
     """A clause that a text names. `number` is None for parts without a number, such as the preamble.
 
-    `clause` is None if the text names a number that no clause of the campaign has.
+    `clause` is None if the text names a number that no clause of the campaign has. `others` are further clauses that
+    the text names.
     """
 
     clause: ClauseId | None
     number: int | None = None
+    others: tuple[ClauseId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
