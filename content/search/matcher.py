@@ -34,6 +34,7 @@ _SHORT_TEXT = 2  # words; in longer texts an unknown word costs less
 _CERTAIN_QUOTATION = 5  # words that are not in a row by chance; fewer only add weight
 _QUOTATION_WEIGHT = 2.5
 _OTHER_SUBJECT_COST = 8.0
+_SIZE_FOR_FULL_TRUST = 3  # concepts and words beyond the first, from which the learned model counts fully
 _OTHER_SUBJECT_COST_OF_TEXTS = 4.0  # without concepts, a shared list of other subjects is less certain
 _IGNORED = frozenset(("stop", "skip", "greeting"))  # senses of words that tell nothing about the subject
 _COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
@@ -187,7 +188,7 @@ class Matcher:
         self, words: list[str], reading: ConceptReading, patterns: list[Pattern]
     ) -> dict[ClauseId, float]:
         """Return the total weight, minus all costs, of every clause that anything gives weight to."""
-        totals = self.texts.weights_beside_concepts(words, self._ignored(words))
+        totals = self.texts.weights_beside_concepts(words, self._ignored(words), trust=_trust_in_model(reading) if patterns else 1.0)
         explained: dict[ClauseId, set[str]] = {}
         cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
         for concepts, pattern_weights in patterns:
@@ -243,6 +244,15 @@ def _cost_of_unknown(reading: ConceptReading) -> float:
     """
     size = len(reading.concepts) + reading.unknown_weight
     return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
+
+
+def _trust_in_model(reading: ConceptReading) -> float:
+    """Return how much the learned model counts beside concepts, from 0 to 1.
+
+    A text that is nothing but a word of a concept is clear, while the model has to guess from a few letters.
+    """
+    size = len(reading.concepts) + reading.unknown_weight
+    return max(0.0, min(1.0, (size - 1) / _SIZE_FOR_FULL_TRUST))
 
 
 def _split_hashtag(hashtag: re.Match[str]) -> str:

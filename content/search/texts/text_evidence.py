@@ -10,8 +10,8 @@ from content.search.texts.text_index import TextIndex
 
 # The figures were fitted on 29 Nov 2026, with cross-validated probabilities for 3,564 questions.
 _WEIGHT_OF_TEXT = 1.5  # of a relevance of 1, beside concepts
-_WEIGHT_OF_ANSWER = 1.0  # for each factor e by which an answer is likelier than by chance
-_WEIGHT_OF_NONE = 1.8  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
+_WEIGHT_OF_ANSWER = 1.2  # for each factor e by which an answer is likelier than by chance
+_WEIGHT_OF_NONE = 2.2  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
 _LIKELY_NONE = 0.11
 _LEAST = 0.01  # added to probabilities, so that no single estimate decides alone
 # Without concepts, a relevance of 0.3 is worth a suggestion and one of 0.5 an answer. Of 37 questions about other
@@ -30,15 +30,20 @@ class TextEvidence:
     statements: TextIndex[StatementId] = field(default_factory=TextIndex[StatementId])
     model: NgramModel = field(default_factory=NgramModel)
 
-    def weights_beside_concepts(self, words: list[str], ignored: Iterable[str]) -> dict[ClauseId, float]:
-        """Return a weight for each clause about which the folded `words` tell something."""
-        weights = self._learned(words)
+    def weights_beside_concepts(
+        self, words: list[str], ignored: Iterable[str], *, trust: float
+    ) -> dict[ClauseId, float]:
+        """Return a weight for each clause about which the folded `words` tell something.
+
+        The weights from the model are multiplied by `trust`, from 0 to 1.
+        """
+        weights = {clause: weight * trust for clause, weight in self._learned(words).items()}
         for clause, relevance in self.clauses.find(words, ignored).items():
             weights[clause] = weights.get(clause, 0.0) + _WEIGHT_OF_TEXT * min(_CERTAIN, relevance)
         return weights
 
     def weights_alone(self, words: list[str], ignored: Iterable[str]) -> dict[ClauseId, float]:
-        """Return the same for a campaign without concepts."""
+        """Return the same for a campaign or a language without concepts."""
         weights = self._learned(words)
         for clause, relevance in self.clauses.find(words, ignored).items():
             weight = min(_MAX_ALONE, _WEIGHT_ALONE * (relevance - _LEAST_RELEVANCE))
