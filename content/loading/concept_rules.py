@@ -90,7 +90,9 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
         yield document.problem((*path, "words", language), f"unknown language {language}", remedy)
 
 
-def _missing_words(document: Document, path: KeyPath, row: ConceptRow, languages: frozenset[str]) -> Iterator[Problem]:
+def _missing_words(
+    document: Document, path: KeyPath, row: ConceptRow, languages: frozenset[str]
+) -> Iterator[Problem]:
     """Report each of `languages` in which other concepts have words, but not this one."""
     for lang in sorted(languages - row.words.keys()):
         message = f"the concept {row.id} has no words in {lang}"

@@ -18,7 +18,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
     texts = build_text_evidence(campaign, files.questions)
     vocabulary = build_vocabulary(files.concept_rows())
-    _leave_own_words(vocabulary, texts)
+    concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
+    _leave_words_to_campaign(vocabulary, texts, concept_languages | campaign.languages.keys())
     return Matcher(
         campaign,
         reference_finder(),
@@ -26,15 +27,19 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
         _concepts(files, campaign),
         QuotationIndex.of(campaign),
         texts,
-        frozenset(Lang(language) for row in files.concept_rows() for language in row.words),
+        concept_languages,
     )
 
 
-def _leave_own_words(vocabulary: Vocabulary, texts: TextEvidence) -> None:
-    """Let the shared list of other subjects yield to the campaign: the words of its texts are not about others."""
-    elsewhere = [word for word, sense in vocabulary.senses.items() if sense == ELSEWHERE]
-    for word in elsewhere:
-        if texts.clauses.has_form_of(word):
+def _leave_words_to_campaign(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
+    """Let the shared word lists yield to the campaign.
+
+    Words that its texts have are not about other subjects. Lists of other languages than `languages` say nothing.
+    """
+    common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, "stop")]
+    for word in common:
+        is_own = vocabulary.senses[word] == ELSEWHERE and texts.clauses.has_form_of(word)
+        if is_own or languages.isdisjoint(vocabulary.languages.get(word, languages)):
             vocabulary.senses[word] = _FILLER
 
 

@@ -188,7 +188,9 @@ class Matcher:
         self, words: list[str], reading: ConceptReading, patterns: list[Pattern]
     ) -> dict[ClauseId, float]:
         """Return the total weight, minus all costs, of every clause that anything gives weight to."""
-        totals = self.texts.weights_beside_concepts(words, self._ignored(words), trust=_trust_in_model(reading) if patterns else 1.0)
+        totals = self.texts.weights_with_concepts(
+            words, self._ignored(words), trust=_trust_in_model(reading) if patterns else 1.0
+        )
         explained: dict[ClauseId, set[str]] = {}
         cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
         for concepts, pattern_weights in patterns:
@@ -247,7 +249,7 @@ def _cost_of_unknown(reading: ConceptReading) -> float:
 
 
 def _trust_in_model(reading: ConceptReading) -> float:
-    """Return how much the learned model counts beside concepts, from 0 to 1.
+    """Return how much the learned model counts in addition to concepts, from 0 to 1.
 
     A text that is nothing but a word of a concept is clear, while the model has to guess from a few letters.
     """

@@ -10,7 +10,7 @@ import random
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -35,9 +35,12 @@ class _Sample:
     length: float
 
 
-def train(examples: Iterable[Example]) -> NgramModel:
-    """Return a model of `examples`. It is empty if all of them have the same answer, because it could only repeat it."""
-    featured = [(_features(words), answer) for words, answer in examples]
+def train(questions: Sequence[Example], texts: Iterable[Example] = ()) -> NgramModel:
+    """Return a model of example `questions`, and of `texts` that serve as further examples.
+
+    The model is empty if all of them have the same answer, because it could only repeat it.
+    """
+    featured = [(_features(words), answer) for words, answer in (*questions, *texts)]
     answers = tuple(dict.fromkeys(answer for _, answer in featured))
     if len(answers) < 2:
         return NgramModel()
@@ -48,7 +51,8 @@ def train(examples: Iterable[Example]) -> NgramModel:
     for _ in range(_PASSES):
         order.shuffle(samples)
         samples = [sample for sample in samples if _learn(sample)]
-    return _compressed(answers, weights, squares)
+    model = _compressed(answers, weights, squares)
+    return replace(model, examples={" ".join(words): answer for words, answer in questions})
 
 
 @cache

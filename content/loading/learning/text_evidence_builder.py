@@ -44,7 +44,7 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
 
 def _model(campaign: Campaign, questions: QuestionFiles) -> NgramModel:
     examples = [*questions.examples(campaign)]
-    return train((*examples, *_examples_in_texts(campaign))) if examples else NgramModel()
+    return train(examples, _examples_in_texts(campaign)) if examples else NgramModel()
 
 
 def _examples_in_texts(campaign: Campaign) -> Iterator[Example]:

@@ -1,4 +1,4 @@
-"""Weigh clauses by their texts and by what was learned from example questions, in the unit of the concepts' weights."""
+"""Weigh clauses by their texts and by learned example questions, in the unit of the concepts' weights."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,11 @@ from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_index import TextIndex
 
 # The figures were fitted on 29 Nov 2026, with cross-validated probabilities for 3,564 questions.
-_WEIGHT_OF_TEXT = 1.5  # of a relevance of 1, beside concepts
+_WEIGHT_OF_TEXT = 1.5  # of a relevance of 1, in addition to concepts
 _WEIGHT_OF_ANSWER = 1.2  # for each factor e by which an answer is likelier than by chance
 _WEIGHT_OF_NONE = 2.2  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
 _LIKELY_NONE = 0.11
+_TRUST_IN_EXAMPLE = 2.0  # so that an example decides, whatever concepts it has
 _LEAST = 0.01  # added to probabilities, so that no single estimate decides alone
 # Without concepts, a relevance of 0.3 is worth a suggestion and one of 0.5 an answer. Of 37 questions about other
 # subjects, none reached more than 0.37 (29 Nov 2026).
@@ -30,14 +31,15 @@ class TextEvidence:
     statements: TextIndex[StatementId] = field(default_factory=TextIndex[StatementId])
     model: NgramModel = field(default_factory=NgramModel)
 
-    def weights_beside_concepts(
+    def weights_with_concepts(
         self, words: list[str], ignored: Iterable[str], *, trust: float
     ) -> dict[ClauseId, float]:
         """Return a weight for each clause about which the folded `words` tell something.
 
-        The weights from the model are multiplied by `trust`, from 0 to 1.
+        The weights from the model are multiplied by `trust`, from 0 to 1, unless the question itself was learned.
         """
-        weights = {clause: weight * trust for clause, weight in self._learned(words).items()}
+        factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
+        weights = {clause: weight * factor for clause, weight in self._learned(words).items()}
         for clause, relevance in self.clauses.find(words, ignored).items():
             weights[clause] = weights.get(clause, 0.0) + _WEIGHT_OF_TEXT * min(_CERTAIN, relevance)
         return weights

@@ -111,7 +111,7 @@ class TextIndex(Generic[Target]):
         return rarity * min(1.0, (len(word) - 1) / max(1.0, self.typical_length - 2))
 
     def _matches(self, word: str) -> Matches[Target]:
-        """Return the clauses that have `word` or a form of it, each with strength and similarity of the best match."""
+        """Return the targets that have `word` or a form of it, each with its best match."""
         best: dict[Target, tuple[float, float]] = {}
         for known, similarity in self._similar(word):
             for clause, strength in self.strengths[known].items():
@@ -143,7 +143,12 @@ def _similarity(word: str, known: str, shared: int) -> float:
     shorter, longer = sorted((len(word), len(known)))
     share = min(1.0, shared / shorter)
     begins_alike = word[:_SEQUENCE] == known[:_SEQUENCE]
-    if shared < _MIN_STEM and shorter == len(word) == _SEQUENCE and begins_alike and longer - shorter > _MAX_DIFFERENCE:
+    if (
+        shared < _MIN_STEM
+        and shorter == len(word) == _SEQUENCE
+        and begins_alike
+        and longer - shorter > _MAX_DIFFERENCE
+    ):
         return _BEGINNING
     if shared < _MIN_STEM:
         ends_alike = word[-_SEQUENCE:] == known[-_SEQUENCE:]
