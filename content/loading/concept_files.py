@@ -1,7 +1,8 @@
-"""Parse the files for searching: a campaign's concepts and patterns, and the word lists shared by all campaigns.
+"""Parse the files for searching: concepts, patterns and example questions, and word lists shared by all campaigns.
 
-A campaign has `concepts*.yaml` and `patterns.yaml`. The language packs in `content/words/` have words that are about
-no subject, greetings, and words about subjects that no campaign has. Each list has words separated by commas.
+A campaign may have `concepts*.yaml`, `patterns.yaml` and `questions.LANG.yaml`. The language packs in `content/words/`
+have words that are about no subject, greetings, and words about subjects that no campaign has. Each list has words
+separated by commas.
 """
 
 import os
@@ -14,6 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from content.loading.language_packs.pack_files import folded_entries, packs_for
+from content.loading.learning.example_questions import QuestionFiles, parse_question_files
 from content.loading.parse import ParsedFile, parse_file
 from content.loading.problems import Problem
 from content.loading.schema import Id, StrictModel, Text
@@ -71,26 +73,27 @@ class PatternsFile(StrictModel):
 
 @dataclass(slots=True)
 class ConceptFiles:
-    """The parsed files with a campaign's concepts and patterns. Files that could not be parsed are missing.
+    """The parsed files for searching a campaign. All are optional. Files that could not be parsed are missing.
 
-    `problems` has the reasons why files, or parts of them, could not be parsed.
+    `problems` has the reasons why files with concepts or patterns, or parts of them, could not be parsed.
     """
 
     problems: list[Problem] = field(default_factory=list)
     concepts: list[ParsedFile[ConceptsFile]] = field(default_factory=list)
     patterns: ParsedFile[PatternsFile] | None = None
+    questions: QuestionFiles = field(default_factory=QuestionFiles)
 
     def concept_rows(self) -> Iterator[ConceptRow]:
         """Yield the concepts of all files."""
         return (row for file in self.concepts for row in file.content.rows)
 
     def pattern_rows(self) -> list[PatternRow]:
-        """Return the patterns, or an empty list if their file could not be parsed."""
+        """Return the patterns, or an empty list if there is no file with patterns."""
         return self.patterns.content.rows if self.patterns else []
 
 
 def parse_concept_files(directory: Path) -> ConceptFiles:
-    """Parse the files with concepts and patterns in `directory`. Parsing errors are in `problems` of the result."""
+    """Parse the files for searching in `directory`. Parsing errors are in `problems` of the result."""
     files = ConceptFiles()
     if not directory.is_dir():
         return files  # `parse_campaign_files` reports this
@@ -100,6 +103,7 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
             files.concepts.append(concepts)
     if os.path.lexists(directory / "patterns.yaml"):
         files.patterns = parse_file(directory / "patterns.yaml", PatternsFile, files.problems)
+    files.questions = parse_question_files(directory)
     return files
 
 

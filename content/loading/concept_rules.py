@@ -1,13 +1,15 @@
-"""Check a campaign's concepts. A concept needs words in every language. No word may belong to two concepts.
+"""Check a campaign's concepts and example questions. No word may belong to two concepts.
 
-The weights of concepts and patterns must be for clauses and statements that the campaign has.
+A concept needs words in every language for which there are concepts. The weights of concepts and patterns, and the
+example questions, must be for clauses and statements that the campaign has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from content.loading.concept_files import ConceptFiles, ConceptRow, expressions
 from content.loading.language_packs.pack_files import packs_for
+from content.loading.learning.example_questions import question_problems
 from content.loading.parse import CampaignFiles
 from content.loading.problems import Problem
 from content.loading.yaml_source import Document, KeyPath
@@ -18,33 +20,41 @@ from content.search.vocabulary import ELSEWHERE
 class KnownNames:
     """The names that concepts may use: languages, topics, and the clauses and statements that they may point to.
 
-    If a file could not be parsed, the set of the names that it defines is None, and such names are not checked.
+    `clause_of` has the clause of each clause and statement. If a file could not be parsed, the names that it defines
+    are None, and such names are not checked.
     """
 
     languages: frozenset[str]
     topics: frozenset[str] | None
-    targets: frozenset[str] | None
+    clause_of: Mapping[str, str] | None
+
+    def may_be_target(self, name: str) -> bool:
+        """Tell whether concepts may give weight to `name`."""
+        return self.clause_of is None or name in self.clause_of or name == ELSEWHERE
 
     @classmethod
     def in_files(cls, files: CampaignFiles) -> "KnownNames":
         """Collect the names of a campaign, whose files may still have errors."""
-        clauses = (row.id for file in files.declarations.values() for row in file.content.clauses)
-        statements = (row.id for row in (files.statements.content.rows if files.statements else ()))
+        clauses = {row.id: row.id for file in files.declarations.values() for row in file.content.clauses}
+        statements = {row.id: row.clause for row in (files.statements.content.rows if files.statements else ())}
         return cls(
             frozenset(files.campaign.content.languages if files.campaign else ()),
             frozenset(row.id for row in files.topics.content.rows) if files.topics else None,
-            frozenset((*clauses, *statements, ELSEWHERE)) if files.statements else None,
+            statements | clauses if files.statements else None,
         )
 
 
 def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
-    """Return every problem in the campaign's concepts and patterns, sorted by file and line."""
+    """Return every problem in the campaign's concepts, patterns and questions, sorted by file and line."""
     problems = list(files.problems)
     problems += _duplicates(files, known)
+    covered = frozenset(language for row in files.concept_rows() for language in row.words)
     for document, path, row in _concepts(files):
         problems += _row_problems(document, path, row, known)
+        problems += _missing_words(document, path, row, known.languages & covered)
     problems += _pattern_problems(files, known)
     problems += _unused_concepts(files)
+    problems += question_problems(files.questions, known.clause_of)
     return sorted(set(problems))
 
 
@@ -76,21 +86,26 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
     if row.topic and known.topics is not None and row.topic not in known.topics:
         remedy = f"choose one of {', '.join(sorted(known.topics))}"
         yield document.problem((*path, "topic"), f"unknown topic {row.topic}", remedy)
-    for lang in sorted(known.languages):
-        if lang not in row.words:
-            message = f"the concept {row.id} has no words in {lang}"
-            yield document.problem((*path, "words"), message, f"add `{lang}:`")
     variants = {pack.language for pack in packs_for(sorted(known.languages)) if pack.is_variant}
     for language in row.words.keys() - known.languages - variants:
         remedy = "add it to campaign.yaml, or remove it"
         yield document.problem((*path, "words", language), f"unknown language {language}", remedy)
 
 
+def _missing_words(
+    document: Document, path: KeyPath, row: ConceptRow, languages: frozenset[str]
+) -> Iterator[Problem]:
+    """Report each of `languages` in which other concepts have words, but not this one."""
+    for lang in sorted(languages - row.words.keys()):
+        message = f"the concept {row.id} has no words in {lang}"
+        yield document.problem((*path, "words"), message, f"add `{lang}:`")
+
+
 def _target_problems(
     document: Document, path: KeyPath, points: dict[str, float], known: KnownNames
 ) -> Iterator[Problem]:
     for target in points:
-        if known.targets is not None and target not in known.targets:
+        if not known.may_be_target(target):
             message = f"{target} is neither a clause nor a statement"
             remedy = "use an id from declaration.*.yaml or statements.yaml"
             yield document.problem((*path, target), message, remedy)

@@ -1,24 +1,46 @@
-"""Build the matcher of a campaign from its concepts and patterns."""
+"""Build the matcher of a campaign from its texts, concepts, patterns and example questions."""
 
 from collections.abc import Mapping
 
 from content.loading.concept_files import ConceptFiles
+from content.loading.learning.text_evidence_builder import build_text_evidence
 from content.loading.vocabulary_builder import build_vocabulary, reference_finder
-from content.model import Campaign, ClauseId, StatementId, TopicId
+from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
-from content.search.quotations import QuotationIndex
-from content.search.vocabulary import ELSEWHERE
+from content.search.texts.quotations import QuotationIndex
+from content.search.texts.text_evidence import TextEvidence
+from content.search.vocabulary import ELSEWHERE, Vocabulary
+
+_FILLER = "filler"  # the sense of words that are about no subject, but not frequent either
 
 
 def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
-    """Build the matcher from a campaign and its concepts. Both must be free of errors."""
+    """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
+    texts = build_text_evidence(campaign, files.questions)
+    vocabulary = build_vocabulary(files.concept_rows(), tuple(campaign.languages))
+    concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
+    _leave_words_to_campaign(vocabulary, texts, concept_languages | campaign.languages.keys())
     return Matcher(
         campaign,
         reference_finder(tuple(campaign.languages)),
-        build_vocabulary(files.concept_rows(), tuple(campaign.languages)),
+        vocabulary,
         _concepts(files, campaign),
         QuotationIndex.of(campaign),
+        texts,
+        concept_languages,
     )
+
+
+def _leave_words_to_campaign(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
+    """Let the shared word lists yield to the campaign.
+
+    Words that its texts have are not about other subjects. Lists of other languages than `languages` say nothing.
+    """
+    common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, "stop")]
+    for word in common:
+        is_own = vocabulary.senses[word] == ELSEWHERE and texts.clauses.has_form_of(word)
+        if is_own or languages.isdisjoint(vocabulary.languages.get(word, languages)):
+            vocabulary.senses[word] = _FILLER
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:

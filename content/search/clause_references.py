@@ -34,13 +34,13 @@ CLOSING = ClauseId("closing")
 class ClauseReference:
     """A clause that a text names. `number` is None for parts without a number, such as the preamble.
 
-    `clause` is None if the text names a number that no clause of the campaign has. `further` are the other clauses
+    `clause` is None if the text names a number that no clause of the campaign has. `others` are the other clauses
     that the text names, such as 5 in "clause 4 and 5".
     """
 
     clause: ClauseId | None
     number: int | None = None
-    further: tuple[ClauseId, ...] = ()
+    others: tuple[ClauseId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,30 @@
 
 A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
 statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause.
+The texts of the clauses and learned example questions add weights as well. Alone, they serve a campaign without
+concepts.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.clause_references import ReferenceFinder
-from content.search.concept_reader import ConceptReading, read_concepts
+from content.search.concept_reader import ConceptReading, read_text
 from content.search.folding import folded_words
-from content.search.quotations import QuotationIndex
+from content.search.texts.quotations import QuotationIndex
+from content.search.texts.text_evidence import TextEvidence
 from content.search.vocabulary import ELSEWHERE, Vocabulary
 
 _HASHTAG = re.compile(r"#\w+")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_CHARACTERS = 600
-_ANSWER_FROM = 3.7  # weight of the best clause from which it is the answer
-_SUGGEST_FROM = 1.5  # weight from which a clause is suggested
+_ANSWER_FROM = 3.5  # weight of the best clause from which it is the answer
+_SUGGEST_FROM = 0.5  # weight from which a clause is suggested
 _MAX_CLAUSES = 3
-_NEAR_BEST = 0.35  # share of the best clause's weight that the other clauses need
+_NEAR_BEST = 0.25  # share of the best clause's weight that the other clauses need
 _MAX_STATEMENTS = 2
 _NEAR_BEST_STATEMENT = 0.8
 _UNKNOWN_COST = 3.0  # of an unknown word in a short text
@@ -30,6 +33,9 @@ _SHORT_TEXT = 2  # words; in longer texts an unknown word costs less
 _CERTAIN_QUOTATION = 5  # words that are not in a row by chance; fewer only add weight
 _QUOTATION_WEIGHT = 2.5
 _OTHER_SUBJECT_COST = 8.0
+_SIZE_FOR_FULL_TRUST = 3  # concepts and words beyond the first, from which the learned model counts fully
+_OTHER_SUBJECT_COST_OF_TEXTS = 4.0  # without concepts, a shared list of other subjects is less certain
+_IGNORED = frozenset(("stop", "skip", "greeting"))  # senses of words that tell nothing about the subject
 _COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
 
 Quotation = tuple[ClauseId, tuple[StatementId, ...]]
@@ -94,19 +100,24 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """A campaign with everything that is needed to search it, loaded once."""
+    """A campaign with everything that is needed to search it, loaded once.
+
+    `concept_languages` are the languages in which the concepts have words. In others, the texts alone decide.
+    """
 
     campaign: Campaign
     references: ReferenceFinder
     vocabulary: Vocabulary
     concepts: Mapping[str, Concept]
     quotations: QuotationIndex
+    texts: TextEvidence = field(default_factory=TextEvidence)
+    concept_languages: frozenset[Lang] = frozenset()
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""
         text = _HASHTAG.sub(_split_hashtag, text[:_MAX_CHARACTERS])
         words = folded_words(text)
-        reading = read_concepts(words, self.vocabulary)
+        reading = read_text(text, words, self.vocabulary)
         has_concept = any(self.vocabulary.senses.get(word) in self.concepts for word in words)
         reference = self.references.find(text, self.campaign, accept_typos=not has_concept)
         if reference is not None:
@@ -114,25 +125,30 @@ class Matcher:
             lang = self.vocabulary.detector.detect(text, (), lang_hint)
             if reference.clause is None:
                 return SearchResult(ResultKind.NONE, number=reference.number, lang=lang)
-            return SearchResult(ResultKind.CLAUSE, (reference.clause,), lang=lang)
+            return SearchResult(ResultKind.CLAUSE, (reference.clause, *reference.others)[:_MAX_CLAUSES], lang=lang)
         lang = self.vocabulary.detector.detect(text, reading.word_languages, lang_hint)
         quotation = self.quotations.find(words)
         if quotation is not None and len(words) >= _CERTAIN_QUOTATION:
             clause, statements = quotation
             return SearchResult(ResultKind.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
-        return self._weighed(reading, lang, quotation)
+        return self._weighed(words, reading, lang, quotation)
 
-    def _weighed(self, reading: ConceptReading, lang: Lang | None, quotation: Quotation | None) -> SearchResult:
+    def _weighed(
+        self, words: list[str], reading: ConceptReading, lang: Lang | None, quotation: Quotation | None
+    ) -> SearchResult:
         """Return a result with the clauses of the greatest total weights. If all are small, it has no clauses."""
         patterns = self._patterns(reading, quotation)
-        totals = self._clause_totals(reading, patterns)
+        if self._has_concepts_for(reading, lang):
+            totals = self._totals_by_concepts(words, reading, patterns)
+        else:
+            totals = self._totals_by_texts(words, reading)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
         best = totals[ranked[0]] if ranked else 0.0
         if best < _SUGGEST_FROM:
             is_greeting, topics = self._is_greeting(reading), self._topics(reading)
             return SearchResult(ResultKind.NONE, is_greeting=is_greeting, topics=topics, lang=lang)
         near = tuple(clause for clause in ranked if totals[clause] >= max(_SUGGEST_FROM, best * _NEAR_BEST))
-        statements = self._best_statements(near[0], patterns)
+        statements = self._best_statements(near[0], patterns) or self._statements_like(words, near[0])
         topics = self._topics(reading) or self._topics_of(statements)
         kind = ResultKind.ANSWER if best >= _ANSWER_FROM else ResultKind.SUGGEST
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
@@ -152,18 +168,37 @@ class Matcher:
             patterns.append((frozenset(), weights))
         return patterns
 
-    def _clause_totals(self, reading: ConceptReading, patterns: list[Pattern]) -> dict[ClauseId, float]:
-        """Return the total weight, minus all costs, of every clause to which one of `patterns` gives weight."""
-        totals: dict[ClauseId, float] = {}
+    def _has_concepts_for(self, reading: ConceptReading, lang: Lang | None) -> bool:
+        if self.campaign.languages.keys() <= self.concept_languages:
+            return True
+        return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
+
+    def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
+        """Return the total weight of every clause whose texts or example questions resemble the text."""
+        cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
+        weights = self.texts.weights_alone(words, self._ignored(words))
+        return {clause: weight - cost for clause, weight in weights.items()}
+
+    def _ignored(self, words: list[str]) -> list[str]:
+        """Return the words that tell nothing about the subject."""
+        return [word for word in words if self.vocabulary.senses.get(word) in _IGNORED]
+
+    def _totals_by_concepts(
+        self, words: list[str], reading: ConceptReading, patterns: list[Pattern]
+    ) -> dict[ClauseId, float]:
+        """Return the total weight, minus all costs, of every clause that anything gives weight to."""
+        totals = self.texts.weights_with_concepts(
+            words, self._ignored(words), trust=_trust_in_model(reading) if patterns else 1.0
+        )
         explained: dict[ClauseId, set[str]] = {}
         cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
-        for concepts, weights in patterns:
-            cost += weights.elsewhere
-            for clause, weight in weights.clauses.items():
+        for concepts, pattern_weights in patterns:
+            cost += pattern_weights.elsewhere
+            for clause, weight in pattern_weights.clauses.items():
                 totals[clause] = totals.get(clause, 0.0) + weight
                 explained.setdefault(clause, set()).update(concepts)
         for clause in totals:
-            unrelated = reading.distinct_concepts - explained[clause]
+            unrelated = reading.distinct_concepts - explained.get(clause, set())
             totals[clause] -= cost + sum(self._cost(concept) for concept in unrelated)
         return totals
 
@@ -180,6 +215,10 @@ class Matcher:
         least = max(totals.values(), default=0.0) * _NEAR_BEST_STATEMENT
         near = [statement for statement, total in totals.items() if total > 0 and total >= least]
         return tuple(sorted(near, key=lambda statement: -totals[statement])[:_MAX_STATEMENTS])
+
+    def _statements_like(self, words: list[str], clause: ClauseId) -> tuple[StatementId, ...]:
+        candidates = (statement.id for statement in self.campaign.statements_of(clause))
+        return self.texts.best_statements(words, candidates)
 
     def _topics(self, reading: ConceptReading) -> tuple[TopicId, ...]:
         topics = (self.concepts[concept].topic for concept in reading.concepts if concept in self.concepts)
@@ -206,6 +245,15 @@ def _cost_of_unknown(reading: ConceptReading) -> float:
     """
     size = len(reading.concepts) + reading.unknown_weight
     return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
+
+
+def _trust_in_model(reading: ConceptReading) -> float:
+    """Return how much the learned model counts in addition to concepts, from 0 to 1.
+
+    A text that is nothing but a word of a concept is clear, while the model has to guess from a few letters.
+    """
+    size = len(reading.concepts) + reading.unknown_weight
+    return max(0.0, min(1.0, (size - 1) / _SIZE_FOR_FULL_TRUST))
 
 
 def _split_hashtag(hashtag: re.Match[str]) -> str:

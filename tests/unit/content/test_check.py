@@ -17,7 +17,10 @@ from content.loading.problems import InvalidCampaign, Problem, Severity
 from content.paths import SHIPPED_CAMPAIGN
 
 CAMPAIGN_0_2 = Path(__file__).parents[2] / "support" / "campaign_0_2"
-OUR_FILES = sorted(path.name for path in SHIPPED_CAMPAIGN.glob("[cdpst][ahoet]*.yaml") if "concepts" not in path.name)
+OPTIONAL = ("concepts", "questions", "patterns")
+OUR_FILES = sorted(
+    path.name for path in SHIPPED_CAMPAIGN.glob("[cdpst][ahoet]*.yaml") if not path.name.startswith(OPTIONAL)
+)
 
 
 @pytest.fixture

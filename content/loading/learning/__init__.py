@@ -1,0 +1,1 @@
+"""Learn from example questions which clause answers a question."""

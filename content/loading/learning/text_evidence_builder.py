@@ -1,0 +1,57 @@
+"""Build the indexes of a campaign's texts, and train the model of its example questions."""
+
+import re
+from collections.abc import Iterator
+
+from content.loading.learning.example_questions import QuestionFiles
+from content.loading.learning.ngram_training import Example, train
+from content.model import Campaign, ClauseId
+from content.search.folding import folded_words
+from content.search.texts.ngram_model import NgramModel
+from content.search.texts.text_evidence import TextEvidence
+from content.search.texts.text_index import TextIndex
+
+_TITLE, _NAME, _TEXT = 1.0, 0.8, 0.6  # strengths of the words of titles, of topics and addressees, and of clauses
+_PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into parts, each about as long as a question
+
+
+def build_text_evidence(campaign: Campaign, questions: QuestionFiles) -> TextEvidence:
+    """Build the text evidence. Without example questions, nothing is learned."""
+    quotes = (
+        (statement.id, _TITLE, folded_words(quote))
+        for statement in campaign.statements
+        for quote in statement.quotes.values()
+    )
+    return TextEvidence(TextIndex.of(_clause_texts(campaign)), TextIndex.of(quotes), _model(campaign, questions))
+
+
+def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:
+    """Yield the texts that the campaign has about each clause, with their strengths."""
+    for clause in campaign.clauses:
+        for title in clause.titles.values():
+            yield clause.id, _TITLE, folded_words(title)
+        for text in clause.texts.values():
+            yield clause.id, _TEXT, folded_words(text)
+    for topic in campaign.topics:
+        for statement in campaign.statements_on(topic.id):
+            for name in topic.names.values():
+                yield statement.clause, _NAME, folded_words(name)
+    for addressee in campaign.addressees:
+        for statement in campaign.statements_to(addressee.id):
+            for name in addressee.names.values():
+                yield statement.clause, _NAME, folded_words(name)
+
+
+def _model(campaign: Campaign, questions: QuestionFiles) -> NgramModel:
+    examples = [*questions.examples(campaign)]
+    return train(examples, _examples_in_texts(campaign)) if examples else NgramModel()
+
+
+def _examples_in_texts(campaign: Campaign) -> Iterator[Example]:
+    """Yield the titles and the parts of the clauses. They are examples as well."""
+    for clause in campaign.clauses:
+        for title in clause.titles.values():
+            yield folded_words(title), clause.id
+        for text in clause.texts.values():
+            for part in _PART.split(text):
+                yield folded_words(part), clause.id

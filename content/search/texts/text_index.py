@@ -1,0 +1,159 @@
+"""Find the clauses whose texts have the words of a question, in any language and script, without lists of words.
+
+The index has the titles, topics, addressees and texts of all clauses. Two words match if they share a stem, that is,
+a sequence of letters which makes up most of the shorter word: Schule and Schulen, Bremse and Mietpreisbremse, بلدية
+and البلدية. A word counts more if fewer clauses have it, and nothing if most clauses have it.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from content.search.typos import TypoCorrector
+
+_SEQUENCE = 3  # letters
+_MIN_STEM = 4  # letters that two words of different length share
+_MIN_SHARE = 0.6  # of the shorter word, if both words begin alike
+_MIN_INNER_SHARE = 0.8  # of the shorter word, if it is within the other word
+_MAX_DIFFERENCE = 2  # of the lengths of two words that share three letters only
+_MAX_WORDS = 24
+_MAX_CORRECTIONS = 4  # unknown words of a question that are looked up as typos
+_CORRECTED = 0.8  # strength of a match after a correction
+_SAME_WORD = 0.85  # similarity of two forms of one word, such as river and rivers
+_BEGINNING = 0.4  # factor for a word of three letters that a longer word begins with
+_NUMBER = 0.3  # weight of a number
+_LITTLE = 0.05  # weight of a word from which it tells anything about the subject
+
+
+Target = TypeVar("Target", bound=str)  # the id of a clause or of a statement
+Matches = Mapping[Target, tuple[float, float]]  # strength and similarity of the best match
+
+
+@dataclass(frozen=True, slots=True)
+class TextIndex(Generic[Target]):
+    """The words of the clauses.
+
+    `strengths` has for each word the clauses that have it, with a strength of up to 1 for a word of the title.
+    `by_sequence` has the words with a sequence of three letters. `typical_length` is the mean length of the words.
+    """
+
+    clause_count: int = 0
+    strengths: Mapping[str, Mapping[Target, float]] = field(default_factory=dict)
+    by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    typical_length: float = 1.0
+    typos: TypoCorrector = field(default_factory=TypoCorrector)
+
+    @classmethod
+    def of(cls, texts: Iterable[tuple[Target, float, Iterable[str]]]) -> "TextIndex[Target]":
+        """Build an index of texts, which are given as clause, strength and folded words."""
+        strengths: dict[str, dict[Target, float]] = {}
+        targets: set[Target] = set()
+        for target, strength, words in texts:
+            targets.add(target)
+            for word in words:
+                of_word = strengths.setdefault(word, {})
+                of_word[target] = max(strength, of_word.get(target, 0.0))
+        by_sequence: dict[str, list[str]] = {}
+        for word in strengths:
+            for sequence in _sequences(word):
+                by_sequence.setdefault(sequence, []).append(word)
+        typos = TypoCorrector()
+        typos.add(strengths)
+        length = sum(map(len, strengths)) / len(strengths) if strengths else 1.0
+        frozen = {sequence: tuple(words) for sequence, words in by_sequence.items()}
+        return cls(len(targets), strengths, frozen, length, typos)
+
+    def has_form_of(self, word: str) -> bool:
+        """Tell whether a clause has the folded `word`, or another form of it."""
+        return any(similarity >= _SAME_WORD for _, similarity in self._similar(word))
+
+    def find(self, words: Iterable[str], ignored: Iterable[str] = ()) -> Mapping[Target, float]:
+        """Return the relevance of each clause that has some of the folded `words` of a question.
+
+        A relevance of 1 means about one rare word in a title, and no other word in the question. Words in `ignored`
+        count nothing.
+        """
+        skipped = frozenset(ignored)
+        distinct = [word for word in dict.fromkeys(words) if word not in skipped][:_MAX_WORDS]
+        sums: dict[Target, float] = {}
+        covered: dict[Target, float] = {}
+        total = 0.0
+        for word, matches in self._matches_of_all(distinct):
+            weight = self._weight(word, matches)
+            total += weight
+            for clause, (strength, _) in matches.items() if weight > _LITTLE else ():
+                sums[clause] = sums.get(clause, 0.0) + weight * strength
+                covered[clause] = covered.get(clause, 0.0) + weight
+        return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
+
+    def _matches_of_all(self, words: list[str]) -> Iterator[tuple[str, Matches[Target]]]:
+        """Yield each word with its matches. Some words without any are taken for typos."""
+        corrections = _MAX_CORRECTIONS
+        for word in words:
+            matches = self._matches(word)
+            if not matches and corrections:
+                corrections -= 1
+                matches = self._corrected_matches(word)
+            yield word, matches
+
+    def _weight(self, word: str, matches: Matches[Target]) -> float:
+        """Return the weight of a word: 1 if one clause or none has it, and 0 if all clauses have it.
+
+        Short words weigh less, because many of them are pronouns, articles and the like.
+        """
+        if word.isdecimal():
+            return _NUMBER
+        best = max((similarity for _, similarity in matches.values()), default=1.0)
+        clauses = sum((similarity / best) ** 2 for _, similarity in matches.values())
+        rarity = 1 - math.log(max(1.0, clauses)) / math.log(max(2, self.clause_count))
+        return rarity * min(1.0, (len(word) - 1) / max(1.0, self.typical_length - 2))
+
+    def _matches(self, word: str) -> Matches[Target]:
+        """Return the targets that have `word` or a form of it, each with its best match."""
+        best: dict[Target, tuple[float, float]] = {}
+        for known, similarity in self._similar(word):
+            for clause, strength in self.strengths[known].items():
+                best[clause] = max((strength * similarity, similarity), best.get(clause, (0.0, 0.0)))
+        return best
+
+    def _corrected_matches(self, word: str) -> Matches[Target]:
+        corrected = self.typos.correct(word, 1)
+        matches = self._matches(corrected) if corrected else {}
+        return {clause: (strength * _CORRECTED, similarity) for clause, (strength, similarity) in matches.items()}
+
+    def _similar(self, word: str) -> Iterator[tuple[str, float]]:
+        """Yield the words of the index that share a stem with `word`, with their similarity of up to 1."""
+        if word in self.strengths:
+            yield word, 1.0
+        counts = Counter(known for sequence in _sequences(word) for known in self.by_sequence.get(sequence, ()))
+        for known, count in counts.items():
+            similarity = _similarity(word, known, count + _SEQUENCE - 1) if known != word else 0.0
+            if similarity:
+                yield known, similarity
+
+
+def _sequences(word: str) -> set[str]:
+    return {word[at : at + _SEQUENCE] for at in range(len(word) - _SEQUENCE + 1)}
+
+
+def _similarity(word: str, known: str, shared: int) -> float:
+    """Return the similarity of two words with `shared` letters in a row in common. It is 0 for different stems."""
+    shorter, longer = sorted((len(word), len(known)))
+    share = min(1.0, shared / shorter)
+    begins_alike = word[:_SEQUENCE] == known[:_SEQUENCE]
+    if (
+        shared < _MIN_STEM
+        and shorter == len(word) == _SEQUENCE
+        and begins_alike
+        and longer - shorter > _MAX_DIFFERENCE
+    ):
+        return _BEGINNING
+    if shared < _MIN_STEM:
+        ends_alike = word[-_SEQUENCE:] == known[-_SEQUENCE:]
+        if share < 1 or longer - shorter > _MAX_DIFFERENCE or not (begins_alike or ends_alike):
+            return 0.0
+    elif share < (_MIN_SHARE if begins_alike else _MIN_INNER_SHARE):
+        return 0.0
+    return share * (0.6 + 0.4 * shorter / longer)
