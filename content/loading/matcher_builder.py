@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from content.loading.concept_files import ConceptFiles
+from content.loading.request_words import load_request_finder
 from content.loading.vocabulary_builder import build_vocabulary, reference_finder
 from content.model import Campaign, ClauseId, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
@@ -12,12 +13,14 @@ from content.search.vocabulary import ELSEWHERE
 
 def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     """Build the matcher from a campaign and its concepts. Both must be free of errors."""
+    vocabulary, references = build_vocabulary(files.concept_rows()), reference_finder()
     return Matcher(
         campaign,
-        reference_finder(),
-        build_vocabulary(files.concept_rows()),
+        references,
+        vocabulary,
         _concepts(files, campaign),
         QuotationIndex.of(campaign),
+        load_request_finder(campaign, vocabulary, references),
     )
 
 

@@ -6,10 +6,11 @@ statements. Concepts that do not point to a clause, and words without a concept,
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
+from content.search.bot_requests import RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_concepts
 from content.search.folding import folded_words
@@ -95,13 +96,17 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """A campaign with everything that is needed to search it, loaded once."""
+    """A campaign with everything that is needed to search it, loaded once.
+
+    `requests` finds texts that are about the bot. Callers ask it before they call `find`.
+    """
 
     campaign: Campaign
     references: ReferenceFinder
     vocabulary: Vocabulary
     concepts: Mapping[str, Concept]
     quotations: QuotationIndex
+    requests: RequestFinder = field(default_factory=RequestFinder)
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""
