@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from content.search.vocabulary import Vocabulary
 
 _ALWAYS = Lang("en")  # read in every campaign
 _WHOLE, _GROUP, _OR = "=", "$", "|"
+_SMALL_FROM, _POLITE_FROM = 4, 7  # commands that share a word, in a file without lists of small and polite words
 _NAMED_LANGUAGE = "language-name"  # the group of all names of languages
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 # The phrases that are labels and titles, by the command that opens the screen. Of two with one text the first counts.
@@ -51,7 +52,7 @@ def load_request_finder(campaign: Campaign, vocabulary: Vocabulary, references: 
 
     Words of the declaration and of `vocabulary` are never taken for misspelled words of a request.
     """
-    words = (_Builder(code, campaign).build() for code in dict.fromkeys((*campaign.languages, _ALWAYS)))
+    words = (_Builder(code, campaign, _read(code)).build() for code in dict.fromkeys((*campaign.languages, _ALWAYS)))
     texts = (text for clause in campaign.clauses for text in (*clause.titles.values(), *clause.texts.values()))
     declared = frozenset(word for text in texts for word in folded_words(text))
     return RequestFinder(tuple(words), (declared, vocabulary.senses, vocabulary.real_words), references, campaign)
@@ -81,6 +82,7 @@ class _Builder:
 
     code: Lang
     campaign: Campaign
+    data: Mapping[str, Any]
     polite: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     groups: dict[str, tuple[Words, ...]] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class _Builder:
 
     def build(self) -> RequestWords:
         """Return the words in the file and in the labels of this language."""
-        data = _read(self.code)
+        data = self.data
         self.polite, self.small = _words(data.get("polite", "")), _words(data.get("small", ""))
         languages = self._languages(data.get("languages", {}))
         self.groups = {name: self._members(listed) for name, listed in data.get("words", {}).items()}
@@ -99,9 +101,9 @@ class _Builder:
         for command, listed in data.get("requests", {}).items():
             for text in listed:
                 self._add(text, command)
-        return self._built(languages, self._labels())
+        return self._built(languages, self._labels(), is_learned="is_learned" in data)
 
-    def _built(self, languages: dict[str, Lang], labels: dict[str, str]) -> RequestWords:
+    def _built(self, languages: dict[str, Lang], labels: dict[str, str], *, is_learned: bool) -> RequestWords:
         listed = {*self.meanings, *self.polite, *self.small}
         return RequestWords(
             self.code,
@@ -116,6 +118,7 @@ class _Builder:
             by_sound=_by_sound(listed),
             typos=_corrector(listed),
             label_typos=_corrector(labels),
+            is_learned=is_learned,
         )
 
     def _members(self, listed: str) -> tuple[Words, ...]:
@@ -189,7 +192,36 @@ class _Builder:
 def _read(code: Lang) -> Mapping[str, Any]:
     path: Path = WORD_LISTS / f"requests.{code}.yaml"
     data: Mapping[str, Any] = read_plain(path) if path.is_file() else {}
-    return data
+    return data if "requests" in data else _refined(data)
+
+
+def _refined(phrasings: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the data of a file that only lists phrasings for each command, as if it were written with word lists.
+
+    A word that many commands share is a small word or a polite one. A text requests a command if it is one of the
+    phrasings, or if it has a word or a pair of words that only the phrasings of this command have.
+    """
+    texts = [(command, folded_words(text)) for command, listed in phrasings.items() for text in listed]
+    uses = _uses((command, [(word,) for word in words]) for command, words in texts)
+    small = {word for (word,), commands in uses.items() if len({*commands}) >= _SMALL_FROM}
+    polite = {word for (word,), commands in uses.items() if len({*commands}) >= _POLITE_FROM}
+    uses |= _uses((command, combinations(sorted({*words} - polite), 2)) for command, words in texts)
+    requests: dict[str, list[str]] = {command: [] for command in phrasings}
+    for command, words in texts:
+        requests[command].append(f"{_WHOLE} {' '.join(words)}")
+    for feature, commands in uses.items():
+        if len({*commands}) == 1 and (len(commands) > 1 or small.isdisjoint(feature)):
+            requests[commands[0]].append(" ".join(feature))
+    return {"polite": ",".join(polite), "small": ",".join(small), "requests": requests, "is_learned": True}
+
+
+def _uses(texts: Iterable[tuple[str, Iterable[Words]]]) -> dict[Words, list[str]]:
+    """Return, for each word or pair of words, the command of each phrasing that has it."""
+    uses: dict[Words, list[str]] = {}
+    for command, features in texts:
+        for feature in dict.fromkeys(features):
+            uses.setdefault(feature, []).append(command)
+    return uses
 
 
 def _expressions(listed: str) -> list[Words]:

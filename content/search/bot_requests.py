@@ -76,10 +76,11 @@ class RequestWords:
     """The words with which people ask the bot for a screen, in one language. All words are folded.
 
     `polite` are words without any meaning, `small` those that say nothing on their own. `meanings` has the meanings
-    of each word that is in a phrasing; `expressions` has those of several words together. `phrasings` are listed under
-    the alphabetically first of their meanings. `whole` has complete texts, without polite words, by their number of
-    words. `labels` maps labels of buttons, written without spaces, to commands. `languages` maps names of languages
-    to codes.
+    of each word that is in a phrasing, and `expressions` those of several words together. `phrasings` are listed
+    under the alphabetically first of their meanings. `whole` has complete texts, without polite words, by their
+    number of words. `labels` maps labels of buttons, written without spaces, to commands. `languages` maps names of
+    languages to codes. `is_learned` tells that the lists were made from phrasings alone: then all that fit decide
+    together.
     """
 
     lang: Lang
@@ -94,6 +95,7 @@ class RequestWords:
     by_sound: Mapping[str, str] = field(default_factory=dict)
     typos: TypoCorrector = field(default_factory=TypoCorrector)
     label_typos: TypoCorrector = field(default_factory=TypoCorrector)
+    is_learned: bool = False
 
     def find(self, words: list[str], unreal: frozenset[str]) -> BotRequest | None:
         """Return the request that the folded `words` of a text make, or None. Only words in `unreal` may be typos."""
@@ -168,15 +170,13 @@ class RequestWords:
         return None if has_unknown or explained * 2 < len(subjects) else best.command
 
     def _best(self, meanings: Phrase) -> Phrasing | None:
-        fitting = (
+        fitting = [
             phrasing
             for meaning in meanings
             for phrasing in self.phrasings.get(meaning, ())
             if phrasing.meanings <= meanings
-        )
-        return min(
-            fitting, key=lambda phrasing: (-phrasing.weight, -len(phrasing.meanings), phrasing.place), default=None
-        )
+        ]
+        return min(_joined(fitting) if self.is_learned else fitting, key=_rank, default=None)
 
     def _wanted(self, known: Iterable[str]) -> Lang | None:
         """Return the language that is named last, as in "from Dari to English"."""
@@ -218,6 +218,17 @@ class RequestFinder:
             return False
         is_certain = request.command == "settings"  # "a clause a day, at one" is not clause 1
         return not is_certain and self.references.find(text, self.campaign, accept_typos=False) is not None
+
+
+def _joined(phrasings: Iterable[Phrasing]) -> Iterable[Phrasing]:
+    """Return one phrasing for each command, with the meanings and the weights of all of its phrasings."""
+    joined: dict[str, Phrasing] = {}
+    for phrasing in phrasings:
+        other = joined.get(phrasing.command, phrasing)
+        weight = phrasing.weight + (other.weight if other is not phrasing else 0)
+        meanings = phrasing.meanings | other.meanings
+        joined[phrasing.command] = Phrasing(meanings, phrasing.command, weight, min(phrasing.place, other.place))
+    return joined.values()
 
 
 def _rank(phrasing: Phrasing) -> tuple[int, int, int]:
