@@ -1,4 +1,8 @@
-"""Words about the bot are recognized in every language and spelling, and no question is taken for them."""
+"""Words about the bot are recognized in several languages and spellings, and no question is taken for them.
+
+The word lists were adjusted to `requests.yaml` and on the questions, so these tests hold what was reached. How much of
+unseen texts is recognized is in docs/decisions/0047.
+"""
 
 import json
 import pickle
@@ -77,6 +81,8 @@ def test_a_text_about_the_bot_opens_its_screen(text: str, expected: str) -> None
         "the UN is silent",
         "the last clause",
         "third demand",
+        "what does taliban mean in pashto",
+        "police and government change the topic of my phone",
         "خواست دهم",
         "په پښتو کې د ښځو حق",
         "hello",
@@ -150,8 +156,8 @@ def test_a_file_with_phrasings_alone_is_enough() -> None:
     words = request_words._Builder(Lang("de"), MATCHER.campaign, data=data).build()
     finder = RequestFinder((words,))
 
-    found = [finder.find(text) for text in ("HILFE!", "bitte meine Daten loschen", "Hilfee", "Hilfe für Frauen")]
-    assert [request and request.command for request in found] == ["help", "forget", "help", None]
+    texts = ("HILFE!", "bitte meine Daten loschen", "Hilfee", "Hilfe für Frauen")
+    assert [request and request.command for request in map(finder.find, texts)] == ["help", "forget", "help", None]
 
 
 @given(st.text() | st.lists(st.sampled_from(WORDS)).map(" ".join))
