@@ -7,15 +7,18 @@ from typing import Any
 
 from bot.errors import OperatorError
 from content.model import Lang
-from content.search.matcher import Matcher
+from content.search.bot_requests import BotRequest
+from content.search.matcher import Matcher, SearchResult
 
 
 def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
     """Yield a JSON object with the search result for each question in `lines`.
 
     A question is a JSON object with the text as `q` and, optionally, its language as `lang`. A result has the keys
-    `q`, `kind`, `clauses`, `topics` and `micros`, the duration of the search in microseconds. Blank lines are
-    skipped. Raises OperatorError with the number of a line that is not a question.
+    `q`, `kind`, `clauses`, `topics` and `micros`, the duration of the search in microseconds. For a text that asks
+    for a screen of the bot, `kind` is `command`, `command` is its name without the slash, and `language` is the
+    language that the text asks for, if any. Blank lines are skipped. Raises OperatorError with the number of a line
+    that is not a question.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -24,17 +27,21 @@ def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
 
 def _answer(question: str, lang: Lang | None, matcher: Matcher) -> str:
     begun = time.perf_counter_ns()
-    result = matcher.find(question, lang)
+    request = matcher.requests.find(question, lang)
+    fields = _result_fields(matcher.find(question, lang)) if request is None else _command_fields(request)
     micros = (time.perf_counter_ns() - begun) / 1000
-    answer = {
-        "q": question,
-        "kind": result.kind.value,
-        "clauses": list(result.clauses),
-        "topics": list(result.topics),
-        "micros": round(micros, 1),
-    }
+    answer = {"q": question, **fields, "micros": round(micros, 1)}
     has_surrogates = any("\ud800" <= letter <= "\udfff" for letter in question)  # which UTF-8 cannot encode
     return json.dumps(answer, ensure_ascii=has_surrogates)
+
+
+def _command_fields(request: BotRequest) -> dict[str, Any]:
+    wanted = {"language": request.wanted} if request.wanted else {}
+    return {"kind": "command", "command": request.command, **wanted, "clauses": [], "topics": []}
+
+
+def _result_fields(result: SearchResult) -> dict[str, Any]:
+    return {"kind": result.kind.value, "clauses": list(result.clauses), "topics": list(result.topics)}
 
 
 def _parse_question(line: str, number: int) -> tuple[str, Lang | None]:

@@ -13,7 +13,7 @@ from bot.dispatch.flood_gate import PRESS, FloodGate, Verdict
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.notice_interval import NoticeInterval
 from bot.dispatch.subscriptions import Subscriptions
-from bot.flows import router, subscribing
+from bot.flows import requests, router, subscribing
 from bot.flows.context import FlowContext
 from bot.model.events import (
     ButtonPress,
@@ -186,6 +186,7 @@ class Dispatcher:
         """Decide on the replies to `event`. Carry out the changes of subscription and language that they contain."""
         subscriber, has_failed = await self._look_up(event)
         reader = Reader(self._matcher.campaign, self._language(event, subscriber))
+        event = requests.recognized(event, self._matcher, reader.lang)
         if verdict is Verdict.WARN and not is_edit(event):
             return router.too_fast(event, reader)
         if has_failed and router.needs_store(event):

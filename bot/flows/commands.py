@@ -5,12 +5,13 @@ from enum import Enum
 
 from bot.flows import reading, subscribing
 from bot.flows.context import CommandFlow, FlowContext
-from bot.model.events import Event, TextMessage
+from bot.model.events import Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
 from content.screens import declaration
 from content.screens.navigation import Contents, Demands, Topics
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
+from content.search.bot_requests import BotRequest
 
 
 class CommandScope(Enum):
@@ -84,10 +85,15 @@ _BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def command_of(event: Event) -> Command | None:
-    """Return the command that a text message begins with; None for any other event and for an unknown command."""
-    if not isinstance(event, TextMessage) or event.command is None:
-        return None
-    return _BY_NAME.get(event.command.name)
+    """Return the command that a text message begins with, or whose screen it asks for in words.
+
+    Return None for any other event and for an unknown command.
+    """
+    match event:
+        case TextMessage(command=ParsedCommand(name=name)) | TextMessage(request=BotRequest(command=name)):
+            return _BY_NAME.get(name)
+        case _:
+            return None
 
 
 def responder_of(event: Event) -> Responder | None:

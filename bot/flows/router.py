@@ -1,8 +1,9 @@
 """Route each event to the flow that answers it."""
 
+from dataclasses import replace
 from typing import assert_never
 
-from bot.flows import answering, inline, reading, subscribing, subscription_screens
+from bot.flows import answering, inline, reading, requests, subscribing, subscription_screens
 from bot.flows.commands import Command, CommandScope, Responder, command_of
 from bot.flows.context import FlowContext
 from bot.model.events import (
@@ -44,11 +45,13 @@ def decide(event: Event, context: FlowContext) -> Replies:
 
 
 def _answer_text(event: TextMessage, context: FlowContext) -> MessageReplies:
-    if subscribing.mentions_leaving(event):
-        return subscribing.show_data(event, context)  # it has the button that erases everything
-    if event.command is None:
+    command = command_of(event)
+    if event.command is None and event.request is None:
         return answering.answer(event, context)
-    return _answer_command(event, command_of(event), context)
+    if event.request is None or command is None:
+        return _answer_command(event, command, context)
+    reader = requests.reader_for(event.request, context.reader)
+    return _answer_command(event, requests.without_change(command), replace(context, reader=reader))
 
 
 def _answer_command(event: TextMessage, command: Command | None, context: FlowContext) -> MessageReplies:
@@ -70,10 +73,8 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
 
 def needs_store(event: Event) -> bool:
     """Return whether the answer to `event` needs the data that is stored about the person."""
-    if isinstance(event, TextMessage):
-        command = command_of(event)
-        return (command is not None and command.needs_store) or subscribing.mentions_leaving(event)
-    return isinstance(event, SignedPress)
+    command = command_of(event)
+    return isinstance(event, SignedPress) or (command is not None and command.needs_store)
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:

@@ -97,17 +97,6 @@ def is_leaving(event: Event) -> bool:
     return isinstance(event, SignedPress) and event.action in ("leave", "forget") and not event.is_expired
 
 
-def mentions_leaving(event: Event) -> bool:
-    """Return whether a private message mentions /forget or /unsubscribe without being that command.
-
-    This includes a message that is only the word "forget" or "unsubscribe". Such a message erases nothing: only the
-    command itself does.
-    """
-    if not isinstance(event, TextMessage) or not event.is_private or event.is_edited or event.command is not None:
-        return False
-    return command_parsing.mentions_leaving(event.text)
-
-
 def leave_blocked() -> StatusReplies:
     """Return the reply that erases everything about a person who has blocked the bot."""
     return (Leave(blocked=True),)

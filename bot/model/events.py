@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NewType
 
 from content.model import Lang
+from content.search.bot_requests import BotRequest
 
 ChatId = NewType("ChatId", int)
 UserId = NewType("UserId", int)
@@ -35,7 +36,7 @@ class TextMessage:
     """A text message, or the caption of a picture or a file, if the caption contains a command.
 
     In a group, only a message that is addressed to the bot becomes a TextMessage. `text` then leaves out the mention
-    of the bot.
+    of the bot. `request` is set when the text asks for a screen of the bot in words, without a command.
     """
 
     chat: ChatId
@@ -46,6 +47,7 @@ class TextMessage:
     command: ParsedCommand | None = None
     thread: int | None = None  # the topic of a forum
     is_edited: bool = False
+    request: BotRequest | None = None
     is_caption: bool = False  # whether the text belongs to a picture or a file
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from content.loading.concept_files import ConceptFiles
 from content.loading.learning.text_evidence_builder import build_text_evidence
+from content.loading.request_words import load_request_finder
 from content.loading.vocabulary_builder import build_vocabulary, reference_finder
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
@@ -17,17 +18,19 @@ _FILLER = "filler"  # the sense of words that are about no subject, but not freq
 def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
     texts = build_text_evidence(campaign, files.questions)
-    vocabulary = build_vocabulary(files.concept_rows(), tuple(campaign.languages))
+    languages = tuple(campaign.languages)
+    vocabulary, references = build_vocabulary(files.concept_rows(), languages), reference_finder(languages)
     concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
     _leave_words_to_campaign(vocabulary, texts, concept_languages | campaign.languages.keys())
     return Matcher(
         campaign,
-        reference_finder(tuple(campaign.languages)),
+        references,
         vocabulary,
         _concepts(files, campaign),
         QuotationIndex.of(campaign),
         texts,
         concept_languages,
+        load_request_finder(campaign, vocabulary, references),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
+from content.search.bot_requests import RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
 from content.search.folding import folded_words
@@ -103,6 +104,7 @@ class Matcher:
     """A campaign with everything that is needed to search it, loaded once.
 
     `concept_languages` are the languages in which the concepts have words. In others, the texts alone decide.
+    `requests` finds texts that are about the bot. Callers ask it before they call `find`.
     """
 
     campaign: Campaign
@@ -112,6 +114,7 @@ class Matcher:
     quotations: QuotationIndex
     texts: TextEvidence = field(default_factory=TextEvidence)
     concept_languages: frozenset[Lang] = frozenset()
+    requests: RequestFinder = field(default_factory=RequestFinder)
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""

@@ -37,6 +37,15 @@ def test_each_kind_of_answer_has_its_clauses(question: str, kind: str, clauses: 
     assert (answer["kind"], answer["clauses"]) == (kind, clauses)
 
 
+def test_a_text_about_the_bot_is_answered_with_a_command() -> None:
+    leave, language, question = ask({"q": "please unsubscribe me"}, {"q": "speak Dari"}, {"q": "girls school"})
+
+    assert (leave["kind"], leave["command"], leave["clauses"]) == ("command", "unsubscribe", [])
+    assert (language["command"], language["language"]) == ("language", "fa")
+    assert leave.keys() == {"q", "kind", "command", "clauses", "topics", "micros"}
+    assert "command" not in question
+
+
 @pytest.mark.parametrize("line", ["x", "[]", "5", '{"q": 5}', '{"Q": "x"}', '{"q": "x"'])
 def test_a_line_that_is_not_a_question_is_reported_with_its_number(line: str) -> None:
     with pytest.raises(OperatorError, match="Line 3"):
@@ -48,7 +57,7 @@ def test_any_text_gets_one_line(text: str) -> None:
     (answer,) = ask({"q": text})
 
     assert answer["q"] == text
-    assert answer["kind"] in ("answer", "clause", "suggest", "none")
+    assert answer["kind"] in ("answer", "clause", "suggest", "none", "command")
 
 
 async def test_the_command_needs_no_token() -> None:

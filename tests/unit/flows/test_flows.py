@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.flows.context import FlowContext
-from bot.flows.router import decide, too_fast
+from bot.flows.requests import recognized
+from bot.flows.router import decide, needs_store, too_fast
 from bot.model.command_parsing import command_in
 from bot.model.events import (
     ButtonPress,
@@ -77,7 +78,7 @@ class Talker:
         return ChatId(self.id if self.private else -(10**12))
 
     def says(self, text: str) -> Screen | None:
-        return self._reads(decide(self._message(text), self.context))
+        return self._reads(decide(recognized(self._message(text), MATCHER, self.lang), self.context))
 
     def _message(self, text: str) -> TextMessage:
         return TextMessage(self.chat, self.sender, 1, text, self.private, command_in(text))
@@ -190,6 +191,31 @@ def test_a_deep_link_to_nothing_opens_the_first_screen(payload: str) -> None:
 def test_a_command_opens_its_screen(lang: Lang, command: str, place: Place) -> None:
     assert Talker(lang).says(f"/{command}") == at(lang, place)
     assert Talker(lang).says(f"/{command.upper()}@{BOT}") == at(lang, place)
+
+
+@pytest.mark.parametrize("text", ["delete my data", "unsubscribe", "is it safe?", "what is new", "settings please"])
+def test_a_private_request_in_a_group_is_sent_to_the_private_chat(text: str) -> None:
+    shown = Talker(EN, private=False).says(text)
+
+    assert shown is not None
+    assert shown.text == Reader(CAMPAIGN, EN).say("group.private_only")
+
+
+def test_other_requests_are_answered_in_a_group() -> None:
+    assert Talker(EN, private=False).says("what are your demands") == at(EN, Demands())
+    assert Talker(EN, private=False).says("به دری") == at(FA, Languages())
+
+
+def test_a_request_needs_the_store_as_its_command_does() -> None:
+    talker = Talker()
+
+    for text, needed in (
+        ("delete my data", True),
+        ("What does /forget do?", True),
+        ("topics", False),
+        ("women", False),
+    ):
+        assert needs_store(recognized(talker._message(text), MATCHER, EN)) == needed
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

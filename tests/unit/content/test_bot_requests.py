@@ -1,0 +1,186 @@
+"""Words about the bot are recognized in several languages and spellings, and no question is taken for them.
+
+The word lists were adjusted to `requests.yaml` and on the questions, so these tests hold what was reached. How much of
+unseen texts is recognized is in docs/decisions/0047.
+"""
+
+import json
+import pickle
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.loading import request_words
+from content.loading.load import load_matcher
+from content.loading.yaml_source import read_plain
+from content.model import Lang
+from content.screens import declaration
+from content.screens.reader import Reader
+from content.search.bot_requests import BotRequest, RequestFinder
+
+QUERIES = Path(__file__).parents[2] / "queries"
+MATCHER = load_matcher()
+FINDER = MATCHER.requests
+LISTED: dict[str, dict[str, list[str]]] = read_plain(QUERIES / "requests.yaml")
+# The questions of the search tests that are about the bot after all, or greetings that look like it.
+ABOUT_THE_BOT = 16
+WORDS = ("stop", "delete", "my", "data", "پاک", "کن", "د", "زما", "په", "language", "English", "4")
+
+
+def command(text: str, lang: str | None = None) -> str | None:
+    request = FINDER.find(text, Lang(lang) if lang else None)
+    return request.command if request else None
+
+
+def test_nearly_all_listed_texts_open_their_screen() -> None:
+    texts = [
+        (name, lang, text) for name, by_lang in LISTED.items() for lang, all_ in by_lang.items() for text in all_
+    ]
+    wrong = [(name, text) for name, lang, text in texts if command(text, lang) != name]
+
+    assert all(sum(map(len, by_lang.values())) >= 60 for by_lang in LISTED.values())
+    assert len(wrong) <= len(texts) * 0.02, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("unsubscribe", "unsubscribe"),
+        ("stop", "unsubscribe"),
+        ("لغو اشتراک و پاک کردن", "unsubscribe"),
+        ("laghwe eshterak", "unsubscribe"),
+        ("plese stopp sendng me mesages", "unsubscribe"),
+        ("delete my data", "forget"),
+        ("deletedata please", "forget"),
+        ("is it safe", "privacy"),
+        ("آیا امن است", "privacy"),
+        ("can the Taliban see me", "privacy"),
+        ("help", "help"),
+        ("kumak", "help"),
+        ("who are you", "start"),
+        ("what are your demands", "demands"),
+        ("auf Deutsch", "language"),
+    ],
+)
+def test_a_text_about_the_bot_opens_its_screen(text: str, expected: str) -> None:
+    assert command(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what do you want from the UN",
+        "stop the war",
+        "is it safe for women in Kabul",
+        "should the Taliban be recognized",
+        "the UN is silent",
+        "the last clause",
+        "third demand",
+        "what does taliban mean in pashto",
+        "police and government change the topic of my phone",
+        "خواست دهم",
+        "په پښتو کې د ښځو حق",
+        "hello",
+        "",
+        "؟",
+        "delete " * 50,
+    ],
+)
+def test_a_text_about_anything_else_is_left_to_the_search(text: str) -> None:
+    assert command(text) is None
+
+
+def test_no_question_to_the_declaration_is_taken_for_a_request() -> None:
+    questions: list[dict[str, Any]] = [
+        json.loads(line) for path in QUERIES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+    ]
+    taken = [row["q"] for row in questions if row["expect"] and command(row["q"], row.get("lang"))]
+    greetings = [row["q"] for row in questions if not row["expect"] and command(row["q"], row.get("lang"))]
+
+    assert len(taken) <= len(questions) * 0.001, taken
+    assert len(greetings) <= ABOUT_THE_BOT, greetings
+
+
+@pytest.mark.parametrize("lang", MATCHER.campaign.languages)
+def test_the_label_of_every_button_opens_its_screen_when_it_is_typed(lang: Lang) -> None:
+    phrases = MATCHER.campaign.phrasebooks[lang].phrases
+    seen: set[str] = set()
+    for name, keys in request_words._LABELS.items():
+        for label in (phrases[key] for key in keys if "{" not in phrases.get(key, "{")):
+            if label not in seen:  # the button for topics in the settings has the label of another one
+                assert command(label, lang) == name, label
+            seen.add(label)
+
+
+@pytest.mark.parametrize("lang", MATCHER.campaign.languages)
+def test_the_labels_of_the_first_screen_are_requests(lang: Lang) -> None:
+    labels = [button.label for row in declaration.start(Reader(MATCHER.campaign, lang)).rows for button in row]
+
+    assert [command(label, lang) for label in labels] == ["declaration", "topics", "demands", "subscribe", "language"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("in English please", "en"),
+        ("speak Dari", "fa"),
+        ("به پشتو", "ps"),
+        ("from Dari to English", "en"),
+        ("stop", None),
+    ],
+)
+def test_a_request_names_the_language_that_it_asks_for(text: str, wanted: str | None) -> None:
+    request = FINDER.find(text)
+
+    assert request is not None
+    assert request.wanted == wanted
+
+
+def test_words_of_two_languages_are_read_in_the_language_of_the_person() -> None:
+    assert FINDER.find("unsubscribe", Lang("fa")) == BotRequest("unsubscribe", Lang("fa"), is_exact=True)
+    assert FINDER.find("unsubscribe", Lang("ps")) == BotRequest("unsubscribe", Lang("ps"), is_exact=True)
+
+
+def test_a_file_with_phrasings_alone_is_enough() -> None:
+    plain = {
+        "help": ["wie geht das", "Hilfe", "Hilfe bitte"],
+        "forget": ["meine Daten löschen", "bitte alles löschen"],
+        "mydata": ["meine Daten", "zeig meine Daten"],
+    }
+    data = request_words._refined(plain)
+    words = request_words._Builder(Lang("de"), MATCHER.campaign, data=data).build()
+    finder = RequestFinder((words,))
+
+    texts = ("HILFE!", "bitte meine Daten loschen", "Hilfee", "Hilfe für Frauen")
+    assert [request and request.command for request in map(finder.find, texts)] == ["help", "forget", "help", None]
+
+
+@given(st.text() | st.lists(st.sampled_from(WORDS)).map(" ".join))
+def test_any_text_can_be_examined(text: str) -> None:
+    request = FINDER.find(text)
+
+    assert request is None or request.command in LISTED
+
+
+def test_a_finder_without_words_finds_nothing() -> None:
+    assert RequestFinder().find("stop") is None
+
+
+def test_a_finder_can_be_pickled() -> None:
+    assert pickle.loads(pickle.dumps(FINDER)).find("delete my data") == FINDER.find("delete my data")
+
+
+def test_a_question_is_examined_in_100_microseconds() -> None:
+    texts = [json.loads(line)["q"] for line in (QUERIES / "tuning.jsonl").read_text("utf-8").splitlines()]
+    micros = []
+    for text in texts * 3:
+        begun = time.perf_counter_ns()
+        FINDER.find(text)
+        micros.append((time.perf_counter_ns() - begun) / 1000)
+
+    assert statistics.median(micros) < 100
