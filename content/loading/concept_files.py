@@ -96,11 +96,13 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
     files = ConceptFiles()
     if not directory.is_dir():
         return files  # `parse_campaign_files` reports this
-    for path in sorted(directory.glob("concepts*.yaml")) or [directory / "concepts.yaml"]:
+    for path in sorted(directory.glob("concepts*.yaml")):
         concepts = parse_file(path, ConceptsFile, files.problems)
         if concepts:
             files.concepts.append(concepts)
-    files.patterns = parse_file(directory / "patterns.yaml", PatternsFile, files.problems)
+    patterns = directory / "patterns.yaml"
+    if patterns.exists() or patterns.is_symlink():
+        files.patterns = parse_file(patterns, PatternsFile, files.problems)
     return files
 
 
