@@ -37,6 +37,21 @@ def has_locale(lang: str) -> bool:
     return any(_is_shipped(code) for code in _parents_first(lang))
 
 
+def shipped_locales() -> list[str]:
+    """Return the codes of all locales."""
+    return sorted(path.stem for path in LOCALES.glob("*.yaml"))
+
+
+def known_languages() -> Mapping[str, Language]:
+    """Return the languages in `languages.tsv` by code."""
+    return _language_table()
+
+
+def is_known_language(lang: str) -> bool:
+    """Tell whether `languages.tsv` has `lang` or one of its parents, or there is a locale for it."""
+    return has_locale(lang) or any(code in _language_table() for code in _parents_first(lang))
+
+
 @cache
 def read_locale(lang: str) -> Locale:
     """Return the locale of `lang`, joined with the locales of its parents."""
