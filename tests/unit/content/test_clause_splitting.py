@@ -63,6 +63,12 @@ def test_clauses_are_found_by_the_usual_numbers(name: str) -> None:
     assert second[2].startswith("Roses for all.")
 
 
+def test_articles_are_clauses_and_chapters_are_not() -> None:
+    text = "Chapter 1\n\nArticle 1\nBread.\n\nArticle 2\nRoses.\n\nChapter 2\n\nArticle 3\nWine.\n\nArticle 4\nOil."
+
+    assert [clause for clause, _, _ in clauses(text)] == ["preamble", "1", "2", "3", "4"]
+
+
 @pytest.mark.parametrize("text", ["In 2024 we met.\n1.5 million came.", "1. Only one number.", "A.\nB.\nC."])
 def test_a_text_without_a_list_of_numbers_is_one_clause(text: str) -> None:
     assert clauses(text) == [("1", text.split("\n")[0].rstrip("."), text)]
