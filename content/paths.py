@@ -1,4 +1,4 @@
-"""Name two folders: the campaign that is shipped with the bot, and the word lists that every campaign uses."""
+"""Name the folders with texts: the campaign that is shipped with the bot, word lists, locales and templates."""
 
 from pathlib import Path
 
@@ -6,3 +6,4 @@ SHIPPED_CAMPAIGN = Path(__file__).with_name("vienna-2023")
 WORD_LISTS = Path(__file__).with_name("words")
 LOCALES = Path(__file__).with_name("locales")
 LANGUAGE_FACTS = Path(__file__).with_name("languages.tsv")
+CAMPAIGN_TEMPLATES = Path(__file__).with_name("templates")

@@ -14,14 +14,14 @@ from bot.errors import Misconfigured, OperatorError
 from bot.runtime.hardening import keep_memory_private
 from bot.runtime.logs import redact_tokens
 from bot.settings import Settings, has_token, read_listen_address, read_settings, read_store_paths
-from content.loading.problems import InvalidCampaign, LoadingFailed
+from content.loading.problems import InvalidCampaign, LoadingFailed, NewCampaignRefused, Severity
 from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
 
 # Errors whose message tells the operator what to do; the packages that raise them have no common base.
-EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, StorageRefused, StorageTrouble)
-_WITHOUT_WARNINGS = ("ask", "check", "health")  # scripts and Docker run these often
+EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, NewCampaignRefused, StorageRefused, StorageTrouble)
+_WITHOUT_WARNINGS = ("ask", "check", "health", "new")  # scripts and Docker run these often
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +56,8 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
     match command:
         case "play":
             return asyncio.run(_play(getattr(options, "port", PLAYGROUND_PORT), env))
+        case "new":
+            return _new(options)
         case "check":
             return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "ask":
@@ -105,14 +107,32 @@ async def _play(port: int, env: Mapping[str, str]) -> int:
     return 0
 
 
-def _check(directory: Path) -> int:
-    from content.loading.check import find_problems  # imports pydantic and YAML, which a running bot does not need
+def _new(options: argparse.Namespace) -> int:
+    from bot.cli.new_campaign import write_new_campaign
 
-    errors = find_problems(directory)
-    for error in errors:
-        print(error)  # noqa: T201
-    print(f"{directory}: {len(errors) or 'no'} error{'s' if len(errors) != 1 else ''}")  # noqa: T201
+    for line in write_new_campaign(options):
+        print(line)  # noqa: T201
+    return 0
+
+
+def _check(directory: Path) -> int:
+    """Print the problems of a campaign. Return 1 if it has errors; warnings alone are no failure."""
+    from content.loading.campaign_warnings import (
+        find_all_problems,
+    )  # imports pydantic and YAML: a running bot does not
+
+    problems = find_all_problems(directory)
+    for problem in problems:
+        print(problem)  # noqa: T201
+    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+    errors = len(problems) - warnings
+    print(f"{directory}: {_counted(errors, 'error')}" + (f", {_counted(warnings, 'warning')}" if warnings else ""))  # noqa: T201
     return 1 if errors else 0
+
+
+def _counted(number: int, noun: str) -> str:
+    """Return the number with its noun: no errors, 1 error, 2 errors."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _ask(directory: Path) -> int:

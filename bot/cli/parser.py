@@ -23,7 +23,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    known: argparse.ArgumentParser = _Parser(prog=_program(), description="The declaration bot.")
+    known: argparse.ArgumentParser = _Parser(prog=program_name(), description="The declaration bot.")
     known.add_argument("--version", action="version", version=f"declaration-bot {__version__}")
     commands = known.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="serve on Telegram; the default where BOT_TOKEN or BOT_TOKEN_FILE is set")
@@ -33,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
     play.add_argument(
         "--port", type=int, default=PLAYGROUND_PORT, help="of the web chat; 0 for any free one (%(default)s)"
     )
-    check = commands.add_parser("check", help="list every error in a campaign's folder")
+    _add_new(commands)
+    check = commands.add_parser("check", help="list every error and warning in a campaign's folder")
     check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
     commands.add_parser("ask", help='find clauses: a line {"q": "..."} in, a line of results out')
     _add_maintenance(commands)
@@ -41,12 +42,24 @@ def parser() -> argparse.ArgumentParser:
     return known
 
 
-def _program() -> str:
+def program_name() -> str:
     """Return the command that started this program, to be shown in its help text.
 
     This is `declaration-bot` or `python -m bot`.
     """
     return "declaration-bot" if Path(sys.argv[0]).name == "declaration-bot" else "python -m bot"
+
+
+def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = commands.add_parser("new", help="write a campaign of your own into a new folder")
+    new.add_argument("directory", type=Path, help="the folder; it must not exist, or be empty")
+    new.add_argument("--title", default="", help="of the declaration; required")
+    new.add_argument("--languages", default="", help="codes of its languages, the original first, such as pt,en")
+    new.add_argument(
+        "--from-text", type=Path, metavar="FILE", help="a declaration to split into clauses; - for input"
+    )
+    new.add_argument("--language", default="", help="the language of FILE; default: the first of --languages")
+    new.add_argument("--id", default="", help="a short name for the campaign; default: made from the title")
 
 
 def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

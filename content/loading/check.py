@@ -6,7 +6,7 @@ from pathlib import Path
 from content.loading.concept_files import ConceptFiles, parse_concept_files
 from content.loading.concept_rules import KnownNames, concept_problems
 from content.loading.parse import CampaignFiles, ParsedFile, parse_campaign_files
-from content.loading.phrase_rules import phrase_problems
+from content.loading.phrases.phrase_rules import phrase_problems
 from content.loading.problems import Problem
 from content.loading.schema import ClauseRow, DeclarationFile, StatementRow, TopicsFile
 from content.loading.yaml_source import Document, KeyPath

@@ -20,9 +20,9 @@ from content.loading.parse import ParsedFile, parse_file
 from content.loading.problems import Problem
 from content.loading.schema import Id, StrictModel, Text
 from content.paths import WORD_LISTS
-from content.search.folding import folded_words
 from content.search.multiword import Expression
 from content.search.vocabulary import COMMON
+from content.search.words.folding import folded_words
 
 
 class ConceptRow(StrictModel):

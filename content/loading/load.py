@@ -5,10 +5,10 @@ from pathlib import Path
 
 from content.loading.check import find_problems_in
 from content.loading.concept_files import parse_concept_files
-from content.loading.locales import describe_language
 from content.loading.matcher_builder import build_matcher
 from content.loading.parse import CampaignFiles, parse_campaign_files
-from content.loading.phrasebooks import build_phrasebooks
+from content.loading.phrases.locales import describe_language
+from content.loading.phrases.phrasebooks import build_phrasebooks
 from content.loading.problems import InvalidCampaign, Severity
 from content.loading.schema import CampaignFile, DeclarationFile, StatementRow
 from content.model import (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from content.loading.concept_files import ConceptFiles
+from content.loading.language_packs.request_words import load_request_finder
 from content.loading.learning.text_evidence_builder import build_text_evidence
-from content.loading.request_words import load_request_finder
 from content.loading.vocabulary_builder import build_vocabulary, reference_finder
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights

@@ -39,3 +39,7 @@ class InvalidCampaign(Exception):
 
 class LoadingFailed(Exception):
     """The process that loads a campaign did not finish, so that nobody knows whether the campaign has errors."""
+
+
+class NewCampaignRefused(Exception):
+    """A new campaign cannot be written. The message says why, and what to do."""

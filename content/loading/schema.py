@@ -14,6 +14,8 @@ NOT_BLANK = r"\S"
 CODE = r"^[a-z]{2,3}(-[a-z0-9]{2,5})?$"
 MAX_LABEL = 50  # characters of a name on a button: with "Clause 10 · " before it, it fills two lines on a phone
 
+MAX_LINE = 200  # characters of a title or a source
+
 
 def _ten_digits(digits: str) -> str:
     if [unicodedata.decimal(digit, None) for digit in digits] != list(range(10)):
@@ -24,7 +26,7 @@ def _ten_digits(digits: str) -> str:
 Id = Annotated[str, StringConstraints(pattern=ID)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=NOT_BLANK)]
 Label = Annotated[Text, StringConstraints(max_length=MAX_LABEL)]
-Line = Annotated[Text, StringConstraints(max_length=200)]
+Line = Annotated[Text, StringConstraints(max_length=MAX_LINE)]
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 Digits = Annotated[str, AfterValidator(_ten_digits)]
 Labels = dict[str, Label]

@@ -5,14 +5,14 @@ from functools import cache
 from sys import intern
 
 from content.loading.concept_files import ConceptRow, common_words, expressions, real_words
-from content.loading.contrast_words import contrast_words
+from content.loading.language_packs.contrast_words import contrast_words
 from content.loading.language_packs.language_builder import language_detector, word_forms
 from content.loading.language_packs.pack_files import all_packs
 from content.loading.language_packs.reference_builder import reference_finder
 from content.search.multiword import Expression, Expressions
 from content.search.vocabulary import COMMON, EXPRESSION_PART, MIN_CONSONANTS, Vocabulary
-from content.search.word_forms import WordForms
-from content.search.wordlist import WordList
+from content.search.words.word_forms import WordForms
+from content.search.words.wordlist import WordList
 
 __all__ = ["build_vocabulary", "reference_finder"]
 

@@ -10,10 +10,9 @@ from typing import Protocol
 
 from content.model import Campaign, Lang
 from content.search.clause_references import ReferenceFinder
-from content.search.folding import folded_words
-from content.search.phonetics import consonant_key, homophone_key
-from content.search.stemming import stems
-from content.search.typos import TypoCorrector
+from content.search.words.folding import folded_words
+from content.search.words.typos import TypoCorrector
+from content.search.words.word_forms import WordForms
 
 _MAX_CHARACTERS = 300
 _MAX_WORDS = 24
@@ -95,6 +94,7 @@ class RequestWords:
     by_sound: Mapping[str, str] = field(default_factory=dict)
     typos: TypoCorrector = field(default_factory=TypoCorrector)
     label_typos: TypoCorrector = field(default_factory=TypoCorrector)
+    forms: WordForms = field(default_factory=WordForms)
     is_learned: bool = False
 
     def find(self, words: list[str], unreal: frozenset[str]) -> BotRequest | None:
@@ -131,10 +131,10 @@ class RequestWords:
 
     def _spellings(self, word: str) -> tuple[str, ...]:
         """Return the listed words for which the unlisted `word` stands. They are two if it is two words in one."""
-        for stem in stems(word):
+        for stem in self.forms.stems(word):
             if stem in self.meanings:
                 return (stem,)
-        known = self.typos.correct(word, 1) or self.by_sound.get(sound_key(word))
+        known = self.typos.correct(word, 1) or self.by_sound.get(sound_key(word, self.forms))
         return (known,) if known else self._cut(word) or self._twice_mistyped(word)
 
     def _cut(self, word: str) -> tuple[str, ...]:
@@ -235,7 +235,7 @@ def _rank(phrasing: Phrasing) -> tuple[int, int, int]:
     return -phrasing.weight, -len(phrasing.meanings), phrasing.place
 
 
-def sound_key(word: str) -> str:
+def sound_key(word: str, forms: WordForms) -> str:
     """Return the phonetic key of `word`, or "" if the key is too short to identify a word."""
-    key = consonant_key(word) if word.isascii() else homophone_key(word)
+    key = forms.consonant_key(word) if word.isascii() else forms.homophone_key(word)
     return key if len(key) >= _MIN_SOUND else ""

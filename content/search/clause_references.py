@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from content.model import Campaign, ClauseId
-from content.search.folding import fold
-from content.search.typos import TypoCorrector
-from content.search.word_forms import WordForms
+from content.search.words.folding import fold
+from content.search.words.typos import TypoCorrector
+from content.search.words.word_forms import WordForms
 
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # splits "clause4", "۴م" and "4th" into two pieces each
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}

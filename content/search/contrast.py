@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from content.search.folding import folded_words
 from content.search.multiword import Expression
+from content.search.words.folding import folded_words
 
 _SEGMENT_END = re.compile(r"[,;:.!?\n،؛؟۔…]+|\s[-–—]+\s")
 _LONGEST = 4  # words of a marker

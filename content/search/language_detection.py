@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from content.model import Lang
-from content.search.folding import folded_words
+from content.search.words.folding import folded_words
 
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|(?<!\w)@\w+|\b[\w-]+\.(?:com|org|net|info|edu|gov|eu|io|me|[a-z]{2})\b\S*",

@@ -15,10 +15,10 @@ from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
-from content.search.folding import folded_words
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
 from content.search.vocabulary import ELSEWHERE, Vocabulary
+from content.search.words.folding import folded_words
 
 _HASHTAG = re.compile(r"#\w+")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -12,9 +12,9 @@ from rapidfuzz.distance import OSA
 from content.search.contrast import Contrast
 from content.search.language_detection import LanguageDetector
 from content.search.multiword import Expressions
-from content.search.typos import TypoCorrector
-from content.search.word_forms import WordForms
-from content.search.wordlist import WordList
+from content.search.words.typos import TypoCorrector
+from content.search.words.word_forms import WordForms
+from content.search.words.wordlist import WordList
 
 ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target of concepts that point away
 # The senses of common words, each with a file in content/words. Of two that have a word, the later one gets it.

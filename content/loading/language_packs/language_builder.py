@@ -7,12 +7,12 @@ from functools import cache
 from content.loading.language_packs.pack_files import SCRIPTS, LanguagePack, all_packs, base_code, entries, packs_for
 from content.loading.yaml_source import read_plain
 from content.model import Lang
-from content.search.folding import fold, folded_words
 from content.search.language_detection import Alphabet, LanguageDetector
-from content.search.phonetics import Sounds
-from content.search.stemming import Ending, Stemmer
-from content.search.verbs import VerbForms
-from content.search.word_forms import WordForms
+from content.search.words.folding import fold, folded_words
+from content.search.words.phonetics import Sounds
+from content.search.words.stemming import Ending, Stemmer
+from content.search.words.verbs import VerbForms
+from content.search.words.word_forms import WordForms
 
 _NOTHING = "-"  # stands for a replacement that adds no letters to a stem
 _COMMON_SCRIPT = "LATIN"  # of languages that neither a pack nor the list of scripts has

@@ -10,7 +10,7 @@ from typing import Any
 
 from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
-from content.search.folding import fold
+from content.search.words.folding import fold
 
 # A pack may leave out the keys of which a language has nothing.
 REQUIRED_KEYS = ("language", "script", "references", "stop")

@@ -7,8 +7,8 @@ from content.loading.language_packs.language_builder import word_forms
 from content.loading.language_packs.pack_files import LanguagePack, folded_entries, packs_for
 from content.model import ClauseId
 from content.search.clause_references import ReferenceFinder, ReferenceWords
-from content.search.typos import TypoCorrector
-from content.search.word_forms import WordForms
+from content.search.words.typos import TypoCorrector
+from content.search.words.word_forms import WordForms
 
 _MIN_TYPO_LETTERS = 5  # of a word that is recognised with a typo
 _MIN_SOUNDS = 3  # of a word that is recognised by its consonants

@@ -12,7 +12,7 @@ from content.loading.problems import Problem
 from content.loading.schema import StrictModel, Text
 from content.loading.yaml_source import Document, KeyPath
 from content.model import Campaign, ClauseId, StatementId
-from content.search.folding import folded_words
+from content.search.words.folding import folded_words
 
 NONE = "none"  # the key of questions that no clause answers
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from content.loading.learning.example_questions import QuestionFiles
 from content.loading.learning.ngram_training import Example, train
 from content.model import Campaign, ClauseId
-from content.search.folding import folded_words
 from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_evidence import TextEvidence
 from content.search.texts.text_index import TextIndex
+from content.search.words.folding import folded_words
 
 _TITLE, _NAME, _TEXT = 1.0, 0.8, 0.6  # strengths of the words of titles, of topics and addressees, and of clauses
 _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into parts, each about as long as a question

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from content.model import Campaign, ClauseId, StatementId
-from content.search.folding import fold
+from content.search.words.folding import fold
 
 _MIN_WORDS = 3
 

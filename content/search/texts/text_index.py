@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from content.search.typos import TypoCorrector
+from content.search.words.typos import TypoCorrector
 
 _SEQUENCE = 3  # letters
 _MIN_STEM = 4  # letters that two words of different length share

@@ -106,6 +106,15 @@ def test_the_shipped_campaign_is_searched(scripts: Path, empty: Path) -> None:
     assert list(empty.iterdir()) == []
 
 
+def test_a_new_campaign_is_written_and_checked_as_it_says(scripts: Path, empty: Path) -> None:
+    written = run(scripts / "declaration-bot", "new", "mine", "--title", "Bread", "--languages", "pt,en")
+    commands = [line.strip() for line in written.stdout.splitlines() if line.startswith("    ")]
+
+    assert (written.returncode, written.stderr) == (0, "")
+    assert commands[0] == f"{scripts / 'declaration-bot'} check mine"
+    assert run(scripts / "declaration-bot", *commands[0].split()[1:]).returncode == 0
+
+
 def test_play_serves_the_page_and_stops_without_a_trace(scripts: Path, empty: Path) -> None:
     with started([scripts / "declaration-bot", "play", "--port", "0"]) as program:
         url = next(word for line in lines(program) for word in line.split() if word.startswith("http://"))

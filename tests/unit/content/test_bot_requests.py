@@ -1,7 +1,7 @@
-"""Words about the bot are recognized in several languages and spellings, and no question is taken for them.
+"""Test that words about the bot are recognized in several languages, and that no question is taken for them.
 
-The word lists were adjusted to `requests.yaml` and on the questions, so these tests hold what was reached. How much of
-unseen texts is recognized is in docs/decisions/0047.
+The word lists were adjusted to `requests.yaml` and to the questions. These tests hold what was reached. How much of
+unseen texts is recognized is in docs/decisions/0046.
 """
 
 import json
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.loading import request_words
+from content.loading.language_packs import request_words
 from content.loading.load import load_matcher
 from content.loading.yaml_source import read_plain
 from content.model import Lang
@@ -111,7 +111,7 @@ def test_the_label_of_every_button_opens_its_screen_when_it_is_typed(lang: Lang)
     phrases = MATCHER.campaign.phrasebooks[lang].phrases
     seen: set[str] = set()
     for name, keys in request_words._LABELS.items():
-        for label in (phrases[key] for key in keys if "{" not in phrases.get(key, "{")):
+        for label in (str(phrases[key]) for key in keys if "{" not in phrases.get(key, "{")):
             if label not in seen:  # the button for topics in the settings has the label of another one
                 assert command(label, lang) == name, label
             seen.add(label)
@@ -153,7 +153,7 @@ def test_a_file_with_phrasings_alone_is_enough() -> None:
         "mydata": ["meine Daten", "zeig meine Daten"],
     }
     data = request_words._refined(plain)
-    words = request_words._Builder(Lang("de"), MATCHER.campaign, data=data).build()
+    words = request_words._Builder(Lang("de"), MATCHER.campaign, data=data, forms=MATCHER.vocabulary.forms).build()
     finder = RequestFinder((words,))
 
     texts = ("HILFE!", "bitte meine Daten loschen", "Hilfee", "Hilfe für Frauen")

@@ -11,7 +11,7 @@ import pytest
 
 from content.loading.check import find_problems
 from content.loading.load import load_matcher
-from content.loading.phrase_rules import required_phrases
+from content.loading.phrases.phrase_rules import required_phrases
 from content.model import Campaign, ClauseId, Lang
 from content.paths import SHIPPED_CAMPAIGN
 from content.plurals import phrase_forms

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from content.loading.check import find_problems
 from content.loading.load import load_matcher
-from content.loading.phrase_rules import placeholders, required_phrases
+from content.loading.phrases.phrase_rules import placeholders, required_phrases
 from content.loading.problems import InvalidCampaign, Problem, Severity
 from content.paths import SHIPPED_CAMPAIGN
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from content.loading.contrast_words import contrast_words
+from content.loading.language_packs.contrast_words import contrast_words
 from content.loading.load import load_matcher
 from content.search.concept_reader import read_text
-from content.search.folding import folded_words
+from content.search.words.folding import folded_words
 
 VOCABULARY = load_matcher().vocabulary
 

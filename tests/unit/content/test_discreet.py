@@ -2,7 +2,7 @@
 
 import pytest
 
-from content.loading.phrase_rules import LOCK_SCREEN_LIMIT
+from content.loading.phrases.phrase_rules import LOCK_SCREEN_LIMIT
 from content.model import Lang
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import BOOKS, EN, FA, LANGUAGES, PS

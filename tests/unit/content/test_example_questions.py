@@ -15,9 +15,9 @@ from content.loading.learning.ngram_training import train
 from content.loading.load import load_matcher
 from content.model import ClauseId
 from content.paths import SHIPPED_CAMPAIGN
-from content.search.folding import folded_words
 from content.search.matcher import ResultKind
 from content.search.texts.ngram_model import NgramModel
+from content.search.words.folding import folded_words
 from tests.support.text_campaign import text_matcher
 
 TEXTS = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.loading.language_packs.language_builder import word_forms
-from content.search.folding import fold, folded_words
+from content.search.words.folding import fold, folded_words
 
 FORMS = word_forms(("fa", "ps"))
 ANY = st.text(st.characters(), max_size=60)  # lone surrogates and NUL included

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from content.loading.load import load_matcher
 from content.loading.vocabulary_builder import build_vocabulary
 from content.model import Lang
-from content.search.folding import folded_words
+from content.search.words.folding import folded_words
 
 MATCHER = load_matcher()
 

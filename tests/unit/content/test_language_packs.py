@@ -16,7 +16,7 @@ from content.loading.load import load_matcher
 from content.loading.vocabulary_builder import build_vocabulary
 from content.model import ClauseId
 from content.search.clause_references import ClauseReference
-from content.search.folding import fold
+from content.search.words.folding import fold
 
 CAMPAIGN = load_matcher().campaign
 PACKS = {pack.language: pack for pack in all_packs()}

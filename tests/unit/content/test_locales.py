@@ -10,12 +10,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.loading import locales
 from content.loading.check import find_problems
 from content.loading.load import load_matcher
-from content.loading.locales import FALLBACK, describe_language, has_locale, read_locale
-from content.loading.phrase_rules import required_phrases, wrong_phrase
-from content.loading.phrasebooks import build_phrasebooks
+from content.loading.phrases import locales
+from content.loading.phrases.locales import FALLBACK, describe_language, has_locale, read_locale
+from content.loading.phrases.phrase_rules import required_phrases, wrong_phrase
+from content.loading.phrases.phrasebooks import build_phrasebooks
 from content.loading.problems import Severity
 from content.loading.yaml_source import read_document
 from content.model import Campaign, Edition, Lang, Language

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from content.search.multiword import Expression, Expressions
-from content.search.wordlist import WordList
+from content.search.words.wordlist import WordList
 
 words = st.text("abcاب", min_size=1, max_size=4)
 expressions = st.lists(words, min_size=2, max_size=4).map(tuple)

@@ -7,16 +7,18 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
+from content.loading.phrases.locales import FALLBACK
 from content.loading.yaml_source import read_plain
 from content.model import Campaign, Lang
 from content.paths import WORD_LISTS
+from content.plurals import phrase_forms
 from content.search.bot_requests import Phrase, Phrasing, RequestFinder, RequestWords, WholeText, sound_key
 from content.search.clause_references import ReferenceFinder
-from content.search.folding import folded_words
-from content.search.typos import TypoCorrector
 from content.search.vocabulary import Vocabulary
+from content.search.words.folding import folded_words
+from content.search.words.typos import TypoCorrector
+from content.search.words.word_forms import WordForms
 
-_ALWAYS = Lang("en")  # read in every campaign
 _WHOLE, _GROUP, _OR = "=", "$", "|"
 _SMALL_FROM, _POLITE_FROM = 4, 7  # commands that share a word, in a file without lists of small and polite words
 _NAMED_LANGUAGE = "language-name"  # the group of all names of languages
@@ -52,7 +54,8 @@ def load_request_finder(campaign: Campaign, vocabulary: Vocabulary, references: 
 
     Words of the declaration and of `vocabulary` are never taken for misspelled words of a request.
     """
-    words = (_Builder(code, campaign, _read(code)).build() for code in dict.fromkeys((*campaign.languages, _ALWAYS)))
+    codes = dict.fromkeys((*campaign.languages, FALLBACK))
+    words = (_Builder(code, campaign, _read(code), vocabulary.forms).build() for code in codes)
     texts = (text for clause in campaign.clauses for text in (*clause.titles.values(), *clause.texts.values()))
     declared = frozenset(word for text in texts for word in folded_words(text))
     return RequestFinder(tuple(words), (declared, vocabulary.senses, vocabulary.real_words), references, campaign)
@@ -83,6 +86,7 @@ class _Builder:
     code: Lang
     campaign: Campaign
     data: Mapping[str, Any]
+    forms: WordForms
     polite: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     groups: dict[str, tuple[Words, ...]] = field(default_factory=dict)
@@ -115,9 +119,10 @@ class _Builder:
             whole={size: tuple(texts) for size, texts in self.whole.items()},
             labels=labels,
             languages=languages,
-            by_sound=_by_sound(listed),
+            by_sound=_by_sound(listed, self.forms),
             typos=_corrector(listed),
             label_typos=_corrector(labels),
+            forms=self.forms,
             is_learned=is_learned,
         )
 
@@ -184,7 +189,7 @@ class _Builder:
         book = self.campaign.phrasebooks.get(self.code)
         labels = {command: command for command in _LABELS}
         for command, keys in _LABELS.items():
-            for text in (book.phrases.get(key, "") for key in keys if book):
+            for text in (form for key in keys if book for form in phrase_forms(book.phrases.get(key, ""))):
                 labels.setdefault("".join(folded_words(_PLACEHOLDER.sub(" ", text))), command)
         return {label: command for label, command in labels.items() if label}
 
@@ -239,9 +244,9 @@ def _corrector(words: Iterable[str]) -> TypoCorrector:
     return typos
 
 
-def _by_sound(words: Iterable[str]) -> dict[str, str]:
+def _by_sound(words: Iterable[str], forms: WordForms) -> dict[str, str]:
     """Return a word for each phonetic key. Latin letters have sounds only where they transcribe another script."""
     listed = sorted(words)
     transcribes = sum(word.isascii() for word in listed) * 4 < len(listed) * 3
-    keys = ((word, sound_key(word)) for word in listed if transcribes or not word.isascii())
+    keys = ((word, sound_key(word, forms)) for word in listed if transcribes or not word.isascii())
     return {key: word for word, key in keys if key}

@@ -1,6 +1,7 @@
 """Read the locales: what the bot itself says in each language, and the facts about languages.
 
-`content/locales/LANG.yaml` has the phrases of one language and, under `locale`, its date format and the like. A
+`content/locales/LANG.yaml` has the phrases of one language. Under `locale` it has the date format and the like, and
+under `sample` the texts of a new campaign. A
 regional language such as `pt-br` has the phrases of its parent `pt`, unless it has its own. `content/languages.tsv`
 has the name, direction, digits and plural rules of all other languages.
 """
@@ -19,14 +20,16 @@ from content.plurals import PluralRules
 
 FALLBACK = Lang("en")  # the locale that has every phrase
 _FACTS = "locale"
+_SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """The phrases of a language by key, and the facts under `locale` in its files. Both are empty without a file."""
+    """The phrases of a language by key, and what is under `locale` and `sample`. All are empty without a file."""
 
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    sample: Mapping[str, Any] = field(default_factory=dict)
 
 
 def has_locale(lang: str) -> bool:
@@ -34,16 +37,33 @@ def has_locale(lang: str) -> bool:
     return any(_is_shipped(code) for code in _parents_first(lang))
 
 
+def shipped_locales() -> list[str]:
+    """Return the codes of all locales."""
+    return sorted(path.stem for path in LOCALES.glob("*.yaml"))
+
+
+def known_languages() -> Mapping[str, Language]:
+    """Return the languages in `languages.tsv` by code."""
+    return _language_table()
+
+
+def is_known_language(lang: str) -> bool:
+    """Tell whether `languages.tsv` has `lang` or one of its parents, or there is a locale for it."""
+    return has_locale(lang) or any(code in _language_table() for code in _parents_first(lang))
+
+
 @cache
 def read_locale(lang: str) -> Locale:
     """Return the locale of `lang`, joined with the locales of its parents."""
     phrases: dict[str, Phrase] = {}
     facts: dict[str, Any] = {}
+    sample: dict[str, Any] = {}
     for code in filter(_is_shipped, _parents_first(lang)):
         data = dict(read_plain(LOCALES / f"{code}.yaml"))
         facts |= data.pop(_FACTS, {})
+        sample |= data.pop(_SAMPLE, {})
         phrases |= flat_phrases(data)
-    return Locale(phrases, facts)
+    return Locale(phrases, facts, sample)
 
 
 def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: Any) -> Language:

@@ -7,8 +7,8 @@ from typing import Any
 from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
 from content.search.contrast import Contrast
-from content.search.folding import folded_words
 from content.search.multiword import Expression
+from content.search.words.folding import folded_words
 
 
 @cache

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from content.search.phonetics import Sounds
-from content.search.stemming import Stemmer
-from content.search.verbs import VerbForms
+from content.search.words.phonetics import Sounds
+from content.search.words.stemming import Stemmer
+from content.search.words.verbs import VerbForms
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from content.loading.locales import FALLBACK, describe_language, read_locale
-from content.loading.phrase_rules import CONSTANTS, usable_phrases
+from content.loading.phrases.locales import FALLBACK, describe_language, read_locale
+from content.loading.phrases.phrase_rules import CONSTANTS, usable_phrases
 from content.loading.schema import flat_phrases
 from content.model import Edition, Lang, Language, Phrase, Phrasebook
 

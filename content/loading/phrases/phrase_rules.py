@@ -10,7 +10,7 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from content.loading.locales import FALLBACK, read_locale
+from content.loading.phrases.locales import FALLBACK, read_locale
 from content.loading.problems import Problem, Severity
 from content.loading.schema import flat_phrases
 from content.loading.yaml_source import Document, KeyPath

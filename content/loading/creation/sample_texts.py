@@ -1,0 +1,45 @@
+"""Read the sample texts of a new campaign from the locales. A language without a locale gets the English ones."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from content.loading.phrases.locales import FALLBACK, read_locale, shipped_locales
+
+SAMPLE_CLAUSES = {"schools": "1", "water": "2"}  # their keys in the locales, and their ids in a campaign
+
+
+@dataclass(frozen=True, slots=True)
+class SampleClause:
+    """A clause of the sample, with a quote from its text and a topic. Only numbered clauses have these two."""
+
+    title: str
+    text: str
+    quote: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTexts:
+    """The sample texts in one language. `clauses` has the numbered ones by their key."""
+
+    preamble: SampleClause
+    clauses: Mapping[str, SampleClause]
+    closing_title: str
+    government: str
+
+    @classmethod
+    def in_language(cls, lang: str) -> "SampleTexts":
+        """Return the sample texts in `lang`, or else in English."""
+        sample: Mapping[str, Any] = read_locale(lang).sample or read_locale(FALLBACK).sample
+        return cls(
+            preamble=SampleClause(**sample["preamble"]),
+            clauses={key: SampleClause(**sample[key]) for key in SAMPLE_CLAUSES},
+            closing_title=sample["closing"]["title"],
+            government=sample["government"],
+        )
+
+
+def all_sample_texts() -> Iterator[SampleTexts]:
+    """Yield the sample texts of every locale."""
+    return (SampleTexts.in_language(code) for code in shipped_locales() if read_locale(code).sample)

@@ -1,0 +1,1 @@
+"""Read what the bot says in each language, and check it."""

@@ -1,0 +1,1 @@
+"""Compare single words: spelling, endings, sounds and typos."""
