@@ -13,7 +13,7 @@ _LONGEST = 4  # words of a marker
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The folded words that mark a rejected part. They are listed in `words/contrast.yaml`.
+    """The folded words that mark a rejected part. They are listed in `words/shared/contrast.yaml`.
 
     A text is split into segments at punctuation and at `turns`. In a segment, the words after a marker of `before`
     and those before a marker of `after` are rejected. A segment that begins with one of `opening` or ends with one of

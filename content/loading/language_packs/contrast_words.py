@@ -1,4 +1,4 @@
-"""Load the words that mark what a text rejects, from `words/contrast.yaml`."""
+"""Load the words that mark what a text rejects, from `words/shared/contrast.yaml`."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,7 +14,7 @@ from content.search.words.folding import folded_words
 @cache
 def contrast_words() -> Contrast:
     """Return the markers of all languages together, because a text may mix languages."""
-    raw: dict[str, Any] = read_plain(WORD_LISTS / "contrast.yaml")
+    raw: dict[str, Any] = read_plain(WORD_LISTS / "shared" / "contrast.yaml")
     around: dict[Expression, frozenset[Expression]] = {}
     for pair in raw["around"]:
         for opening in _phrases([pair["from"]]):

@@ -15,7 +15,7 @@ from content.search.words.folding import fold
 # A pack may leave out the keys of which a language has nothing.
 REQUIRED_KEYS = ("language", "script", "references", "stop")
 REQUIRED_REFERENCES = ("clause", "cardinals", "ordinals", "around", "last", "parts")
-SCRIPTS = WORD_LISTS / "scripts.yaml"  # the scripts of languages without a pack
+SCRIPTS = WORD_LISTS / "shared" / "scripts.yaml"  # the scripts of languages without a pack
 _COMMA = " qzzq "  # stands for a comma; folding does not change it
 _COMMAS = str.maketrans("،،", ",,")
 
@@ -82,7 +82,7 @@ def folded_entries(listed: str) -> list[str]:
 @cache
 def all_packs() -> tuple[LanguagePack, ...]:
     """Read every pack, sorted by file name."""
-    files = [read_plain(path) for path in sorted(WORD_LISTS.glob("*.yaml")) if path != SCRIPTS]
+    files = [read_plain(path) for path in sorted(WORD_LISTS.glob("*.yaml"))]
     codes = {data["language"]: (data["language"], *entries(data.get("also", ""))) for data in files}
     return tuple(
         LanguagePack(codes[data["language"]], codes[data.get("variant_of", data["language"])], data["script"], data)

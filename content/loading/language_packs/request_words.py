@@ -1,4 +1,4 @@
-"""Load the words with which people ask for a screen of the bot: `words/requests.LANG.yaml`, and labels of buttons."""
+"""Load the words with which people ask for a screen of the bot: `words/requests/LANG.yaml`, and labels of buttons."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -195,7 +195,7 @@ class _Builder:
 
 
 def _read(code: Lang) -> Mapping[str, Any]:
-    path: Path = WORD_LISTS / f"requests.{code}.yaml"
+    path: Path = WORD_LISTS / "requests" / f"{code}.yaml"
     data: Mapping[str, Any] = read_plain(path) if path.is_file() else {}
     return data if "requests" in data else _refined(data)
 
