@@ -27,7 +27,8 @@ async def browser() -> AsyncIterator[Browser]:
 async def test_an_announcement_is_written_sent_monitored_and_recalled(
     browser: Browser, tmp_path: Path, lang: str
 ) -> None:
-    phrase = CAMPAIGN.phrasebooks[Lang(lang)].say
+    book = CAMPAIGN.phrasebooks[Lang(lang)]
+    phrase = book.say
     async with playground_alone(tmp_path) as place, visit(browser, width=420, height=900) as page:
         page.set_default_timeout(SLOW)
         writer, other = await place.newcomer(lang), await place.newcomer(lang)
@@ -39,9 +40,15 @@ async def test_an_announcement_is_written_sent_monitored_and_recalled(
             await open_chat(page, place.playground.url, writer.id, bot="declaration_bot")
             await press_start(page)
             await say(page, "/broadcast")
-            for name, text in (("English", "We meet on Friday at noon."), ("دری", "روز جمعه ساعت ۱۲ گرد هم می‌آییم.")):
+            for code, name, text in (
+                ("en", "English", "We meet on Friday at noon."),
+                ("fa", "دری", "روز جمعه ساعت ۱۲ گرد هم می‌آییم."),
+            ):
                 await key(page, name).click()
-                await bubble(page, phrase("broadcast.send_text", language=name)).wait_for()
+                await bubble(
+                    page,
+                    phrase("broadcast.send_text", language=book.language.name_of(CAMPAIGN.languages[Lang(code)])),
+                ).wait_for()
                 await say(page, text)
                 await key(page, phrase("button.chosen", label=name)).wait_for()
             await shot(page, f"announce-panel-{lang}")

@@ -102,7 +102,9 @@ def discard(reader: Reader) -> Screen:
 
 def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButton:
     is_written = language in draft.pieces
-    return _choice(reader, reader.language_name(language), f"text.{language}", is_chosen=is_written)
+    languages = {str(code): known.name for code, known in reader.campaign.languages.items()}
+    name = languages.get(language, language)  # buttons name a language as its own readers do
+    return _choice(reader, name, f"text.{language}", is_chosen=is_written)
 
 
 def _left_to_right(address: str) -> str:

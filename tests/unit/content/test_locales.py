@@ -241,9 +241,9 @@ def test_a_campaign_of_version_0_2_starts_and_says_its_own_phrases(tmp_path: Pat
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("en", "29 November 2026, 18:05"),
-        ("fa", "۸ قوس ۱۴۰۵ (۲۰۲۶/۱۱/۲۹)، ۱۸:۰۵"),
-        ("ps", "۸ لیندۍ ۱۴۰۵ (۲۰۲۶/۱۱/۲۹)، ۱۸:۰۵"),
+        ("en", "2026-11-29 18:05"),
+        ("fa", "۲۰۲۶/۱۱/۲۹ ۱۸:۰۵، ۸ قوس ۱۴۰۵"),
+        ("ps", "۲۰۲۶/۱۱/۲۹ ۱۸:۰۵، ۸ لیندۍ ۱۴۰۵"),
         ("de", "29. November 2026, 18:05"),
         ("fr", "29 novembre 2026, 18:05"),
         ("ckb", "٢٠٢٦/١١/٢٩ ١٨:٠٥"),
@@ -268,7 +268,7 @@ def test_a_moment_is_written_in_the_calendar_of_the_language(lang: str, expected
 def test_a_year_of_the_solar_hijri_calendar_begins_with_spring(day: datetime, expected: str) -> None:
     dari = describe_language("fa")
 
-    assert dari.number(dari.moment_format.write(day)).startswith(expected)
+    assert dari.number(dari.moment_format.write(day)).endswith(expected)
 
 
 @pytest.mark.parametrize(

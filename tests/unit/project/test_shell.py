@@ -176,7 +176,7 @@ def test_every_setting_of_the_example_is_documented(service: dict[str, Any]) -> 
     assert service["environment"].keys() <= example
 
 
-COMMAND = re.compile(r"(?:docker compose run --rm(?: -T)? bot|python -m bot) ([^'\"`|<>#&;)\n]*)")
+COMMAND = re.compile(r"(?:docker compose run --rm(?: -T)? bot|python -m bot) ((?:\"[^\"\n]*\"|[^'\"`|<>#&;)\n])*)")
 
 
 @pytest.mark.parametrize("name", ["docs/operating.md", "docs/reference.md", "docs/campaigns.md"])

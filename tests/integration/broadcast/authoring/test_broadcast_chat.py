@@ -117,9 +117,9 @@ async def test_a_draft_survives_a_restart_and_its_preview_shows_every_language(t
             await admin.start()
             await write_draft(admin, "Tomorrow at noon")
             await admin.press_under("When: ", "دری")
-            await admin.sees("Now send what those who read دری")
+            await admin.sees("Now send what those who read Dari")
             await admin.send("photo")
-            await admin.sees("For دری: a photo")
+            await admin.sees("For Dari: a photo")
         async with at_work(place):
             panel = await admin.say("/broadcast")
 
