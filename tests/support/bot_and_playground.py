@@ -18,6 +18,7 @@ from bot.runtime.clock_guard import steady_clock
 from bot.settings import Settings, read_settings
 from content.loading.load import load_matcher
 from content.paths import SHIPPED_CAMPAIGN
+from content.search.matcher import Matcher
 from tests.support.person import Person
 
 ROOT = Path(__file__).parents[2]
@@ -84,11 +85,16 @@ async def bot_and_playground(data: Path, **options: Any) -> AsyncIterator[BotAnd
 
 
 @asynccontextmanager
-async def at_work(place: BotAndPlayground, now: Callable[[], float] = time.time, **more: str) -> AsyncIterator[None]:
-    """Run the bot in this process while the block runs; `more` are environment variables."""
+async def at_work(
+    place: BotAndPlayground, now: Callable[[], float] = time.time, matcher: Matcher = MATCHER, **more: str
+) -> AsyncIterator[None]:
+    """Run the bot in this process while the block runs; `more` are environment variables.
+
+    `matcher` has the campaign, by default the shipped one.
+    """
     stopping = asyncio.Event()
     clock = getattr(now, "steady", steady_clock)
-    running = asyncio.create_task(app.run(place.settings(**more), MATCHER, stopping, now, clock))
+    running = asyncio.create_task(app.run(place.settings(**more), matcher, stopping, now, clock))
     try:
         yield
     finally:

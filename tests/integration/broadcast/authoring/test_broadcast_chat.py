@@ -124,7 +124,7 @@ async def test_a_draft_survives_a_restart_and_its_preview_shows_every_language(t
             panel = await admin.say("/broadcast")
 
             assert "For English: a text, " in panel["text"]
-            assert "For پښتو: the text in English" in panel["text"]
+            assert "For Pashto: the text in English" in panel["text"]
 
             await admin.press_under("When: ", "Preview")
             await admin.sees("There is something new to read.")
