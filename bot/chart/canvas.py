@@ -186,7 +186,7 @@ class Canvas:
             (at[0] * _SCALE, at[1] * _SCALE),
             text,
             fill=colour,
-            font=typesetting.font(size * _SCALE),
+            font=typesetting.font(text, size * _SCALE),
             anchor=anchor,
             direction=typesetting.direction(self.is_rtl),
             stroke_width=rim * _SCALE,

@@ -1,24 +1,34 @@
-"""Measure, shrink, cut and wrap text in the font of the charts.
+"""Measure, shrink, cut and wrap text in the fonts of the charts.
 
-The font is Google's build of Noto Sans Arabic, which holds Latin letters, too. With one font for both scripts,
-libraqm alone decides the order of mixed text, by the rules of Unicode.
+The usual font is Google's build of Noto Sans Arabic, which holds Latin letters, too. With one font for both scripts,
+libraqm alone decides the order of mixed text, by the rules of Unicode. A text with Cyrillic or Greek letters is drawn
+in Noto Sans.
 """
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import ImageFont
 
 FONT = Path(__file__).parent / "font" / "NotoSansArabic-Regular.ttf"
+OTHER_FONT = FONT.with_name("NotoSans-Regular.ttf")
+_OTHER_LETTERS = re.compile(
+    "[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]"
+)  # Greek and Cyrillic
 SMALLEST = 20  # pixels; below it nobody reads on a phone, so text is cut instead
 _ELLIPSIS = "…"
 
 
+def font(text: str, size: float) -> ImageFont.FreeTypeFont:
+    """Return the font that has the letters of `text`, at `size` pixels. libraqm joins and orders its letters."""
+    return _load(OTHER_FONT if _OTHER_LETTERS.search(text) else FONT, size)
+
+
 @functools.cache
-def font(size: float) -> ImageFont.FreeTypeFont:
-    """Return the font at `size` pixels. The library libraqm joins and orders its letters."""
-    return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.RAQM)
+def _load(path: Path, size: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.RAQM)
 
 
 def direction(is_rtl: bool) -> str:
@@ -28,7 +38,7 @@ def direction(is_rtl: bool) -> str:
 
 def text_width(text: str, size: float, *, is_rtl: bool) -> float:
     """Return the width in pixels of `text` on one line."""
-    return font(size).getlength(text, direction=direction(is_rtl))
+    return font(text, size).getlength(text, direction=direction(is_rtl))
 
 
 def fit(text: str, size: float, width: float, *, is_rtl: bool) -> tuple[str, float]:

@@ -75,6 +75,9 @@ def texts(chart: StatsChart | ProgressCurve) -> Iterator[str]:
 
 def missing_glyphs(text: str) -> set[str]:
     """Return the characters that are drawn as the font's box for a missing one."""
-    font = typesetting.font(40)
-    box = bytes(font.getmask(_NO_CHARACTER))
-    return {character for character in text if bytes(font.getmask(character)) == box}
+    return {character for character in text if _mask(character, character) == _mask(_NO_CHARACTER, character)}
+
+
+def _mask(character: str, text: str) -> bytes:
+    """Return the pixels of `character` in the font of `text`."""
+    return bytes(typesetting.font(text, 40).getmask(character))

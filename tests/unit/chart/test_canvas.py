@@ -102,6 +102,11 @@ def test_the_font_has_the_letters_of_three_scripts() -> None:
     assert missing_glyphs(PASHTO + LATIN) == set()
 
 
+def test_texts_in_greek_and_cyrillic_letters_have_a_font_of_their_own() -> None:
+    assert missing_glyphs("Передплатники 12 ґєїі Συνδρομητές") == set()
+    assert missing_glyphs("中ж") == {"中"}
+
+
 def test_a_missing_letter_would_be_found() -> None:
     assert missing_glyphs("a中") == {"中"}
 
