@@ -5,7 +5,7 @@ from enum import IntEnum
 
 
 class Severity(IntEnum):
-    """What a problem means for the campaign."""
+    """Say what a problem means for the campaign."""
 
     ERROR = 0  # the bot cannot use the campaign
     REPLACED = 1  # the bot uses the phrase of the locale instead; `check` fails, but the bot starts

@@ -1,4 +1,4 @@
-"""Define a subscriber, and encode one as a record of 32 bytes.
+"""Define a subscriber, and encode one as a record of 31 bytes.
 
 The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
 topic), flags 1, daily clause 3 (hour, time zone, next clause), rest of the language 8. A language code has its first
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 _LAYOUT = struct.Struct(">q B 2s Q B B B B 8s")
-SIZE = _LAYOUT.size  # 32: a million rows of random keys take 96 MB, 105 with 40
+SIZE = _LAYOUT.size  # 31: a million rows of random keys take 96 MB, 105 with 40
 _VERSION = 1
 _LANGUAGE = re.compile("[a-z]{2,3}(?:-[a-z0-9]{2,5})?")  # at most nine letters
 MOST_TOPICS = 64
@@ -78,7 +78,7 @@ def read_name(plain: bytes) -> bytes:
 def encode(person: Subscriber) -> bytes:
     """Return the record of a subscriber. Raises ValueError for a value that a record cannot hold."""
     if not _LANGUAGE.fullmatch(person.language):
-        raise ValueError(f"The language {person.language!r} is not a code such as fa, ckb or pt-br.")
+        raise ValueError(f"The language {person.language!r} is no code: two small letters such as fa, or pt-br.")
     hour, zone, clause = (0, 0, 0) if person.daily is None else _daily_numbers(person.daily)
     topics = _topic_bits(person.topics or frozenset())
     start, rest = person.language[:2].encode(), person.language[2:].encode()
@@ -88,7 +88,7 @@ def encode(person: Subscriber) -> bytes:
 def decode(plain: bytes) -> Subscriber:
     """Return the subscriber in a record. Raises ValueError for a record that this code did not write."""
     if len(plain) != SIZE:
-        raise ValueError("A subscriber's record has 32 bytes.")
+        raise ValueError("A subscriber's record has 31 bytes.")
     chat, version, start, topics, flags, hour, zone, clause, rest = _LAYOUT.unpack(plain)
     if version != _VERSION or zone >= len(ZONES):
         raise ValueError("The record is in a newer format than this code knows.")

@@ -27,7 +27,7 @@ from content.screens.navigation import (
 from content.screens.screen import DATA_LIMIT
 
 IDS = st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True)
-LANGS = st.from_regex(r"[a-z]{2}", fullmatch=True).map(Lang)
+LANGS = st.from_regex(r"[a-z]{2,3}(-[a-z0-9]{2,5})?", fullmatch=True).map(Lang)
 MARKS = st.just("") | st.from_regex(r"[0-9a-f]{4}", fullmatch=True)
 LINKS = st.one_of(
     st.builds(AtClause, IDS.map(ClauseId), st.just(""), st.booleans()),
