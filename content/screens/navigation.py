@@ -152,4 +152,4 @@ def from_link(payload: str) -> AtClause | AtTopic | LanguageChosen | None:
         return AtClause(ClauseId(argument), in_original=kind == "original")
     if kind == "topic":
         return AtTopic(TopicId(argument))
-    return LanguageChosen(Lang(argument)) if len(argument) == 2 and argument.isalpha() else None
+    return LanguageChosen(Lang(argument)) if re.fullmatch(_LANG, argument) else None
