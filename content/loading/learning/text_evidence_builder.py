@@ -23,7 +23,9 @@ def build_text_evidence(campaign: Campaign, questions: QuestionFiles, stemmer: S
         for statement in campaign.statements
         for quote in statement.quotes.values()
     )
-    return TextEvidence(TextIndex.of(_clause_texts(campaign), stemmer), TextIndex.of(quotes, stemmer), _model(campaign, questions))
+    return TextEvidence(
+        TextIndex.of(_clause_texts(campaign), stemmer), TextIndex.of(quotes, stemmer), _model(campaign, questions)
+    )
 
 
 def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:

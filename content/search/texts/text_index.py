@@ -6,7 +6,7 @@ and البلدية. A word counts more if fewer clauses have it, and nothing if 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -16,9 +16,11 @@ from content.search.words.typos import TypoCorrector
 
 _MAX_WORDS = 24
 _MAX_CORRECTIONS = 4  # unknown words of a question that are looked up as typos
+_MAX_TYPOS = 2  # in a long word
 _CORRECTED = 0.8  # strength of a match after a correction
 _SAME_WORD = 0.85  # similarity of two forms of one word, such as river and rivers
 _NUMBER = 0.3  # weight of a number
+_FILLER = 0.35  # factor for the weight of a word that occurs with many subjects
 _LITTLE = 0.05  # weight of a word from which it tells anything about the subject
 
 
@@ -62,11 +64,13 @@ class TextIndex(Generic[Target]):
         """Tell whether a clause has the folded `word`, or another form of it."""
         return any(similarity >= _SAME_WORD for similarity in self.similar.find(word).values())
 
-    def find(self, words: Iterable[str], ignored: Iterable[str] = ()) -> Mapping[Target, float]:
+    def find(
+        self, words: Iterable[str], ignored: Iterable[str] = (), fillers: Collection[str] = ()
+    ) -> Mapping[Target, float]:
         """Return the relevance of each clause that has some of the folded `words` of a question.
 
         A relevance of 1 means about one rare word in a title, and no other word in the question. Words in `ignored`
-        count nothing.
+        count nothing, and those in `fillers` count less.
         """
         skipped = frozenset(ignored)
         distinct = [word for word in dict.fromkeys(words) if word not in skipped][:_MAX_WORDS]
@@ -74,7 +78,7 @@ class TextIndex(Generic[Target]):
         covered: dict[Target, float] = {}
         total = 0.0
         for word, matches in self._matches_of_all(distinct):
-            weight = self._weight(word, matches)
+            weight = self._weight(word, matches) * (_FILLER if word in fillers else 1.0)
             total += weight
             for clause, (strength, _) in matches.items() if weight > _LITTLE else ():
                 sums[clause] = sums.get(clause, 0.0) + weight * strength
@@ -82,13 +86,14 @@ class TextIndex(Generic[Target]):
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
     def _matches_of_all(self, words: list[str]) -> Iterator[tuple[str, Matches[Target]]]:
-        """Yield each word with its matches. Some words without any are taken for typos."""
+        """Yield each word with its matches. Some words without a good one are taken for typos."""
         corrections = _MAX_CORRECTIONS
         for word in words:
             matches = self._matches(word)
-            if not matches and corrections:
+            if corrections and _similarity_of(matches) < _CORRECTED:
                 corrections -= 1
-                matches = self._corrected_matches(word)
+                corrected = self._corrected_matches(word)
+                matches = max(matches, corrected, key=_similarity_of)
             yield word, matches
 
     def _weight(self, word: str, matches: Matches[Target]) -> float:
@@ -98,7 +103,7 @@ class TextIndex(Generic[Target]):
         """
         if word.isdecimal():
             return _NUMBER
-        best = max((similarity for _, similarity in matches.values()), default=1.0)
+        best = _similarity_of(matches) or 1.0
         clauses = sum((similarity / best) ** 2 for _, similarity in matches.values())
         rarity = 1 - math.log(max(1.0, clauses)) / math.log(max(2, self.clause_count))
         return rarity * min(1.0, (len(word) - 1) / max(1.0, self.typical_length - 2))
@@ -112,6 +117,13 @@ class TextIndex(Generic[Target]):
         return best
 
     def _corrected_matches(self, word: str) -> Matches[Target]:
-        corrected = self.typos.correct(word, 1)
+        corrected = self.typos.correct(word, _MAX_TYPOS)
         matches = self._matches(corrected) if corrected else {}
-        return {clause: (strength * _CORRECTED, similarity) for clause, (strength, similarity) in matches.items()}
+        return {
+            clause: (strength * _CORRECTED, similarity * _CORRECTED)
+            for clause, (strength, similarity) in matches.items()
+        }
+
+
+def _similarity_of(matches: Matches[Target]) -> float:
+    return max((similarity for _, similarity in matches.values()), default=0.0)
