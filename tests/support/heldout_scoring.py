@@ -37,13 +37,17 @@ def _campaign_file(directory: Path) -> str:
 
 
 def count_results(matcher: Matcher, queries: Path) -> Counter[str]:
-    """Count the questions of each kind, and those that got the right clause first, were shown it, or were answered."""
+    """Count the questions of each kind, and how many of them had each result.
+
+    It is right not to answer a question that no clause answers, and to put the first expected clause first.
+    """
     counts: Counter[str] = Counter()
     for query in read_queries(queries):
         result, expected = matcher.find(query["q"]), [str(clause) for clause in query["expect"]]
         kind = query["kind"]
         is_answered = result.kind in (ResultKind.ANSWER, ResultKind.CLAUSE)
         counts[kind] += 1
+        counts[f"{kind} right"] += not is_answered if not expected else result.clauses[:1] == tuple(expected[:1])
         counts[f"{kind} first"] += is_answered and result.clauses[0] in expected
         counts[f"{kind} shown"] += not set(expected).isdisjoint(result.clauses)
         counts[f"{kind} answered"] += is_answered
@@ -54,7 +58,7 @@ def count_results(matcher: Matcher, queries: Path) -> Counter[str]:
 def describe(counts: Counter[str]) -> str:
     """Return the totals in one line."""
     kinds = [kind for kind in counts if " " not in kind]
-    details = ("first", "shown", "answered", "suggested")
+    details = ("right", "first", "shown", "answered", "suggested")
     return "; ".join(
         f"{kind} {counts[kind]}: " + ", ".join(f"{counts[f'{kind} {detail}']} {detail}" for detail in details)
         for kind in kinds
