@@ -122,7 +122,7 @@ def read_my_data(text: str, lang: Lang) -> Subscriber:
     def flag(field: str) -> bool:
         return {yes: True, no: False}[value(field)]
 
-    names = {language.name: str(code) for code, language in CAMPAIGN.languages.items()}
+    names = {book.language.name_of(language): str(code) for code, language in CAMPAIGN.languages.items()}
     numbers = {topic.names[lang]: topic.number for topic in CAMPAIGN.topics}
     topics = value("topics").split(book.say("word.comma") + " ")
     daily = value("daily")

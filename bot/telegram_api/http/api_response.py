@@ -71,8 +71,10 @@ def _may_have_lone_surrogate(text: str) -> bool:
 
     This quick test saves the slow replacement for most texts with emoji, because they contain only whole pairs.
     """
-    is_low_due = False
-    for rest in text.lower().split("\\ud")[1:]:
+    is_low_due, lowered = False, text.lower()
+    if "\\\\ud" in lowered:
+        return True  # an escaped backslash before "ud" looks like an escape to the test below
+    for rest in lowered.split("\\ud")[1:]:
         digit = rest[:1]
         if (digit in _LOW) is not is_low_due or (digit in _HIGH and len(rest) != _HALF_DIGITS):
             return True

@@ -41,7 +41,7 @@ def test_a_recall_shows_its_progress_and_its_deadline() -> None:
 
     assert "Is being deleted in every chat." in text
     assert "▓▓▓░░░░░░░░░ 25%" in text
-    assert "2026-09-23" in text  # 48 hours after the first message, not after the last
+    assert "23 September 2026" in text  # 48 hours after the first message, not after the last
     assert "18:43" in text
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 import pytest
 
 from content.loading.load import load_matcher
-from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, TopicId
+from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, Statement, TopicId
 from content.plurals import phrase_forms
 from content.screens import declaration
 from content.screens.declaration import Reader
@@ -162,7 +162,16 @@ def test_every_line_of_a_screen_is_a_line_of_the_campaign_s_files(lang: Lang) ->
 
 def _has_line(lang: Lang, line: str) -> bool:
     lines, patterns = _lines(lang)
-    return line in lines or any(pattern.fullmatch(line) for pattern in patterns)
+    plain = line.strip("…")
+    return (
+        plain in lines or any(pattern.fullmatch(line) for pattern in patterns) or _is_quoted_with_context(plain, lang)
+    )
+
+
+def _is_quoted_with_context(line: str, lang: Lang) -> bool:
+    """Tell whether `line` is a quote with the sentence before it."""
+    is_verbatim = any(line in clause.texts[lang] for clause in CAMPAIGN.clauses)
+    return is_verbatim and any(statement.quotes[lang] in line for statement in CAMPAIGN.statements)
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
@@ -175,18 +184,21 @@ def test_a_clause_is_shown_whole_and_verbatim(lang: Lang, clause: Clause) -> Non
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
 def test_topics_and_addressees_show_all_their_quotes_and_no_others(lang: Lang) -> None:
-    expected: dict[Place, list[str]] = {
-        AtTopic(topic.id): [quote.quotes[lang] for quote in CAMPAIGN.statements if topic.id in quote.topics]
+    expected: dict[Place, list[Statement]] = {
+        AtTopic(topic.id): [statement for statement in CAMPAIGN.statements if topic.id in statement.topics]
         for topic in CAMPAIGN.topics
     }
     expected |= {
         AtDemand(addressee.id): [
-            quote.quotes[lang] for quote in CAMPAIGN.statements if addressee.id in quote.addressees
+            statement for statement in CAMPAIGN.statements if addressee.id in statement.addressees
         ]
         for addressee in CAMPAIGN.addressees
     }
-    for place, quotes in expected.items():
-        assert [span.text for span in screen_at(lang, place).spans if span.style is Style.QUOTE] == quotes
+    for place, statements in expected.items():
+        shown = [span.text for span in screen_at(lang, place).spans if span.style is Style.QUOTE]
+        for quote, statement in zip(shown, statements, strict=True):
+            assert statement.quotes[lang] in quote
+            assert quote.strip("…") in CAMPAIGN.clause_by_id[statement.clause].texts[lang]
 
 
 def _shows_declaration(screen: Screen, lang: Lang) -> bool:

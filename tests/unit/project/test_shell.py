@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -181,7 +182,7 @@ COMMAND = re.compile(r"(?:docker compose run --rm(?: -T)? bot|python -m bot) ([^
 @pytest.mark.parametrize("name", ["docs/operating.md", "docs/reference.md", "docs/campaigns.md"])
 def test_every_command_to_be_copied_is_understood(name: str) -> None:
     lines = "\n".join(line for line in text(name).splitlines() if line.startswith("    "))
-    commands = [command.split() for command in COMMAND.findall(lines) if "…" not in command]
+    commands = [shlex.split(command) for command in COMMAND.findall(lines) if "…" not in command]
 
     assert commands
     for command in commands:
