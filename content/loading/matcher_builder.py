@@ -17,9 +17,9 @@ _FILLER = "filler"  # the sense of words that are about no subject, but not freq
 
 def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
-    texts = build_text_evidence(campaign, files.questions)
     languages = tuple(campaign.languages)
     vocabulary, references = build_vocabulary(files.concept_rows(), languages), reference_finder(languages)
+    texts = build_text_evidence(campaign, files.questions, vocabulary.forms.stemmer)
     concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
     _leave_words_to_campaign(vocabulary, texts, concept_languages | campaign.languages.keys())
     return Matcher(

@@ -36,6 +36,8 @@ _QUOTATION_WEIGHT = 2.5
 _OTHER_SUBJECT_COST = 8.0
 _SIZE_FOR_FULL_TRUST = 3  # concepts and words beyond the first, from which the learned model counts fully
 _OTHER_SUBJECT_COST_OF_TEXTS = 4.0  # without concepts, a shared list of other subjects is less certain
+_MOST_OF_STOP_WORDS = 2.0  # weight of a stop word that the campaign's texts have
+_LONG_STOP_WORD = 6  # letters of one that may be a subject
 _IGNORED = frozenset(("stop", "skip", "greeting"))  # senses of words that tell nothing about the subject
 _COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
 
@@ -179,8 +181,17 @@ class Matcher:
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
         """Return the total weight of every clause whose texts or example questions resemble the text."""
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
-        weights = self.texts.weights_alone(words, self._ignored(words))
+        ignored = self._ignored(words)
+        fillers = frozenset(word for word in words if self.vocabulary.senses.get(word) == "filler")
+        weights = self.texts.weights_alone(words, ignored, fillers)
+        if ignored and max(weights.values(), default=0.0) < _SUGGEST_FROM:
+            weights = self._weights_of_stop_words(words, ignored)
         return {clause: weight - cost for clause, weight in weights.items()}
+
+    def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
+        """Return small weights for clauses that have a long stop word: "Haltung" may be about keeping animals."""
+        weights = self.texts.weights_alone(words, [word for word in ignored if len(word) < _LONG_STOP_WORD])
+        return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}
 
     def _ignored(self, words: list[str]) -> list[str]:
         """Return the words that tell nothing about the subject."""

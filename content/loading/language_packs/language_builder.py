@@ -28,6 +28,7 @@ def word_forms(languages: tuple[str, ...] | None = None) -> WordForms:
             (ending for pack in packs for ending in _endings(pack)),
             (fold(prefix) for pack in packs for prefix in pack.listed("prefixes")),
             _pairs(packs, "spellings"),
+            (letter for pack in packs for letter in fold(pack.section("weak_letters", default=""))),
         ),
         _verb_forms(packs),
         _sounds(with_sounds),

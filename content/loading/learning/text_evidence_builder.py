@@ -10,19 +10,22 @@ from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_evidence import TextEvidence
 from content.search.texts.text_index import TextIndex
 from content.search.words.folding import folded_words
+from content.search.words.stemming import Stemmer
 
 _TITLE, _NAME, _TEXT = 1.0, 0.8, 0.6  # strengths of the words of titles, of topics and addressees, and of clauses
 _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into parts, each about as long as a question
 
 
-def build_text_evidence(campaign: Campaign, questions: QuestionFiles) -> TextEvidence:
+def build_text_evidence(campaign: Campaign, questions: QuestionFiles, stemmer: Stemmer) -> TextEvidence:
     """Build the text evidence. Without example questions, nothing is learned."""
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
         for statement in campaign.statements
         for quote in statement.quotes.values()
     )
-    return TextEvidence(TextIndex.of(_clause_texts(campaign)), TextIndex.of(quotes), _model(campaign, questions))
+    return TextEvidence(
+        TextIndex.of(_clause_texts(campaign), stemmer), TextIndex.of(quotes, stemmer), _model(campaign, questions)
+    )
 
 
 def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:

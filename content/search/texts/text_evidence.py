@@ -1,7 +1,7 @@
 """Weigh clauses by their texts and by learned example questions, in the unit of the concepts' weights."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from content.model import ClauseId, StatementId
@@ -15,10 +15,9 @@ _WEIGHT_OF_NONE = 2.2  # for each factor e by which it is likelier than _LIKELY_
 _LIKELY_NONE = 0.11
 _TRUST_IN_EXAMPLE = 2.0  # so that an example decides, whatever concepts it has
 _LEAST = 0.01  # added to probabilities, so that no single estimate decides alone
-# Without concepts, a relevance of 0.3 is worth a suggestion and one of 0.5 an answer. Of 37 questions about other
-# subjects, none reached more than 0.37 (29 Nov 2026).
-_LEAST_RELEVANCE = 0.27
-_WEIGHT_ALONE = 15.5
+# Without concepts, a relevance of 0.2 is worth a suggestion and one of 0.5 an answer.
+_LEAST_RELEVANCE = 0.15
+_WEIGHT_ALONE = 10.0
 _MAX_ALONE = 8.0
 _CERTAIN = 1.0  # greater relevances do not make an answer more certain
 
@@ -44,10 +43,12 @@ class TextEvidence:
             weights[clause] = weights.get(clause, 0.0) + _WEIGHT_OF_TEXT * min(_CERTAIN, relevance)
         return weights
 
-    def weights_alone(self, words: list[str], ignored: Iterable[str]) -> dict[ClauseId, float]:
+    def weights_alone(
+        self, words: list[str], ignored: Iterable[str], fillers: Collection[str] = ()
+    ) -> dict[ClauseId, float]:
         """Return the same for a campaign or a language without concepts."""
         weights = self._learned(words)
-        for clause, relevance in self.clauses.find(words, ignored).items():
+        for clause, relevance in self.clauses.find(words, ignored, fillers).items():
             weight = min(_MAX_ALONE, _WEIGHT_ALONE * (relevance - _LEAST_RELEVANCE))
             weights[clause] = weights.get(clause, 0.0) + max(0.0, weight)
         return weights

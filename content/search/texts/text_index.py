@@ -6,24 +6,21 @@ and البلدية. A word counts more if fewer clauses have it, and nothing if 
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from content.search.texts.similar_words import SimilarWords
+from content.search.words.stemming import Stemmer
 from content.search.words.typos import TypoCorrector
 
-_SEQUENCE = 3  # letters
-_MIN_STEM = 4  # letters that two words of different length share
-_MIN_SHARE = 0.6  # of the shorter word, if both words begin alike
-_MIN_INNER_SHARE = 0.8  # of the shorter word, if it is within the other word
-_MAX_DIFFERENCE = 2  # of the lengths of two words that share three letters only
 _MAX_WORDS = 24
 _MAX_CORRECTIONS = 4  # unknown words of a question that are looked up as typos
+_MAX_TYPOS = 2  # in a long word
 _CORRECTED = 0.8  # strength of a match after a correction
 _SAME_WORD = 0.85  # similarity of two forms of one word, such as river and rivers
-_BEGINNING = 0.4  # factor for a word of three letters that a longer word begins with
 _NUMBER = 0.3  # weight of a number
+_FILLER = 0.35  # factor for the weight of a word that occurs with many subjects
 _LITTLE = 0.05  # weight of a word from which it tells anything about the subject
 
 
@@ -36,17 +33,19 @@ class TextIndex(Generic[Target]):
     """The words of the clauses.
 
     `strengths` has for each word the clauses that have it, with a strength of up to 1 for a word of the title.
-    `by_sequence` has the words with a sequence of three letters. `typical_length` is the mean length of the words.
+    `typical_length` is the mean length of the words.
     """
 
     clause_count: int = 0
     strengths: Mapping[str, Mapping[Target, float]] = field(default_factory=dict)
-    by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    similar: SimilarWords = field(default_factory=SimilarWords)
     typical_length: float = 1.0
     typos: TypoCorrector = field(default_factory=TypoCorrector)
 
     @classmethod
-    def of(cls, texts: Iterable[tuple[Target, float, Iterable[str]]]) -> "TextIndex[Target]":
+    def of(
+        cls, texts: Iterable[tuple[Target, float, Iterable[str]]], stemmer: Stemmer | None = None
+    ) -> "TextIndex[Target]":
         """Build an index of texts, which are given as clause, strength and folded words."""
         strengths: dict[str, dict[Target, float]] = {}
         targets: set[Target] = set()
@@ -55,25 +54,23 @@ class TextIndex(Generic[Target]):
             for word in words:
                 of_word = strengths.setdefault(word, {})
                 of_word[target] = max(strength, of_word.get(target, 0.0))
-        by_sequence: dict[str, list[str]] = {}
-        for word in strengths:
-            for sequence in _sequences(word):
-                by_sequence.setdefault(sequence, []).append(word)
         typos = TypoCorrector()
         typos.add(strengths)
         length = sum(map(len, strengths)) / len(strengths) if strengths else 1.0
-        frozen = {sequence: tuple(words) for sequence, words in by_sequence.items()}
-        return cls(len(targets), strengths, frozen, length, typos)
+        similar = SimilarWords.of(strengths, stemmer or Stemmer())
+        return cls(len(targets), strengths, similar, length, typos)
 
     def has_form_of(self, word: str) -> bool:
         """Tell whether a clause has the folded `word`, or another form of it."""
-        return any(similarity >= _SAME_WORD for _, similarity in self._similar(word))
+        return any(similarity >= _SAME_WORD for similarity in self.similar.find(word).values())
 
-    def find(self, words: Iterable[str], ignored: Iterable[str] = ()) -> Mapping[Target, float]:
+    def find(
+        self, words: Iterable[str], ignored: Iterable[str] = (), fillers: Collection[str] = ()
+    ) -> Mapping[Target, float]:
         """Return the relevance of each clause that has some of the folded `words` of a question.
 
         A relevance of 1 means about one rare word in a title, and no other word in the question. Words in `ignored`
-        count nothing.
+        count nothing, and those in `fillers` count less.
         """
         skipped = frozenset(ignored)
         distinct = [word for word in dict.fromkeys(words) if word not in skipped][:_MAX_WORDS]
@@ -81,7 +78,7 @@ class TextIndex(Generic[Target]):
         covered: dict[Target, float] = {}
         total = 0.0
         for word, matches in self._matches_of_all(distinct):
-            weight = self._weight(word, matches)
+            weight = self._weight(word, matches) * (_FILLER if word in fillers else 1.0)
             total += weight
             for clause, (strength, _) in matches.items() if weight > _LITTLE else ():
                 sums[clause] = sums.get(clause, 0.0) + weight * strength
@@ -89,13 +86,14 @@ class TextIndex(Generic[Target]):
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
     def _matches_of_all(self, words: list[str]) -> Iterator[tuple[str, Matches[Target]]]:
-        """Yield each word with its matches. Some words without any are taken for typos."""
+        """Yield each word with its matches. Some words without a good one are taken for typos."""
         corrections = _MAX_CORRECTIONS
         for word in words:
             matches = self._matches(word)
-            if not matches and corrections:
+            if corrections and _similarity_of(matches) < _CORRECTED:
                 corrections -= 1
-                matches = self._corrected_matches(word)
+                corrected = self._corrected_matches(word)
+                matches = max(matches, corrected, key=_similarity_of)
             yield word, matches
 
     def _weight(self, word: str, matches: Matches[Target]) -> float:
@@ -105,7 +103,7 @@ class TextIndex(Generic[Target]):
         """
         if word.isdecimal():
             return _NUMBER
-        best = max((similarity for _, similarity in matches.values()), default=1.0)
+        best = _similarity_of(matches) or 1.0
         clauses = sum((similarity / best) ** 2 for _, similarity in matches.values())
         rarity = 1 - math.log(max(1.0, clauses)) / math.log(max(2, self.clause_count))
         return rarity * min(1.0, (len(word) - 1) / max(1.0, self.typical_length - 2))
@@ -113,47 +111,19 @@ class TextIndex(Generic[Target]):
     def _matches(self, word: str) -> Matches[Target]:
         """Return the targets that have `word` or a form of it, each with its best match."""
         best: dict[Target, tuple[float, float]] = {}
-        for known, similarity in self._similar(word):
+        for known, similarity in self.similar.find(word).items():
             for clause, strength in self.strengths[known].items():
                 best[clause] = max((strength * similarity, similarity), best.get(clause, (0.0, 0.0)))
         return best
 
     def _corrected_matches(self, word: str) -> Matches[Target]:
-        corrected = self.typos.correct(word, 1)
+        corrected = self.typos.correct(word, _MAX_TYPOS)
         matches = self._matches(corrected) if corrected else {}
-        return {clause: (strength * _CORRECTED, similarity) for clause, (strength, similarity) in matches.items()}
-
-    def _similar(self, word: str) -> Iterator[tuple[str, float]]:
-        """Yield the words of the index that share a stem with `word`, with their similarity of up to 1."""
-        if word in self.strengths:
-            yield word, 1.0
-        counts = Counter(known for sequence in _sequences(word) for known in self.by_sequence.get(sequence, ()))
-        for known, count in counts.items():
-            similarity = _similarity(word, known, count + _SEQUENCE - 1) if known != word else 0.0
-            if similarity:
-                yield known, similarity
+        return {
+            clause: (strength * _CORRECTED, similarity * _CORRECTED)
+            for clause, (strength, similarity) in matches.items()
+        }
 
 
-def _sequences(word: str) -> set[str]:
-    return {word[at : at + _SEQUENCE] for at in range(len(word) - _SEQUENCE + 1)}
-
-
-def _similarity(word: str, known: str, shared: int) -> float:
-    """Return the similarity of two words with `shared` letters in a row in common. It is 0 for different stems."""
-    shorter, longer = sorted((len(word), len(known)))
-    share = min(1.0, shared / shorter)
-    begins_alike = word[:_SEQUENCE] == known[:_SEQUENCE]
-    if (
-        shared < _MIN_STEM
-        and shorter == len(word) == _SEQUENCE
-        and begins_alike
-        and longer - shorter > _MAX_DIFFERENCE
-    ):
-        return _BEGINNING
-    if shared < _MIN_STEM:
-        ends_alike = word[-_SEQUENCE:] == known[-_SEQUENCE:]
-        if share < 1 or longer - shorter > _MAX_DIFFERENCE or not (begins_alike or ends_alike):
-            return 0.0
-    elif share < (_MIN_SHARE if begins_alike else _MIN_INNER_SHARE):
-        return 0.0
-    return share * (0.6 + 0.4 * shorter / longer)
+def _similarity_of(matches: Matches[Target]) -> float:
+    return max((similarity for _, similarity in matches.values()), default=0.0)

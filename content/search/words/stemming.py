@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 _MIN_BARE = 3  # letters that must be left after a prefix
+_MIN_ARTICLE = 2  # letters of a prefix that is no part of a word by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,22 @@ class Stemmer:
 
     `endings` are in the order in which they are tried, by last letter. `prefixes` are articles and prepositions that
     are written as one word with the next word. `spellings` maps other spellings to those in the vocabulary.
+    `weak_letters` come, go or change within the forms of a word.
     """
 
     endings: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
+    weak_letters: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, endings: Iterable[Ending], prefixes: Iterable[str], spellings: Mapping[str, str]) -> "Stemmer":
+    def of(
+        cls,
+        endings: Iterable[Ending],
+        prefixes: Iterable[str],
+        spellings: Mapping[str, str],
+        weak_letters: Iterable[str] = (),
+    ) -> "Stemmer":
         """Sort `endings` and `prefixes`: longer ones are tried first."""
         by_letter: dict[str, list[Ending]] = {}
         for ending in sorted(endings, key=lambda ending: -len(ending.text)):
@@ -44,6 +53,7 @@ class Stemmer:
             {letter: tuple(dict.fromkeys(listed)) for letter, listed in by_letter.items()},
             tuple(sorted(dict.fromkeys(prefixes), key=lambda prefix: -len(prefix))),
             dict(spellings),
+            frozenset(weak_letters),
         )
 
     def stems(self, word: str) -> Iterator[str]:
@@ -58,6 +68,19 @@ class Stemmer:
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= min_left:
                 yield word[len(prefix) :]
+
+    def without_article(self, word: str) -> str:
+        """Return `word` without the longest of its prefixes that have two or more letters, such as ال and وال."""
+        for prefix in self.prefixes:
+            if len(prefix) < _MIN_ARTICLE:
+                break
+            if word.startswith(prefix) and len(word) - len(prefix) >= _MIN_BARE:
+                return word[len(prefix) :]
+        return word
+
+    def skeleton(self, word: str) -> str:
+        """Return `word` without its weak letters."""
+        return "".join(letter for letter in word if letter not in self.weak_letters)
 
     def _without_ending(self, word: str) -> Iterator[str]:
         for ending in self.endings.get(word[-1:], ()):
