@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import combinations, groupby, product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from content.search.words.typos import TypoCorrector
 from content.search.words.word_forms import WordForms
 
 _WHOLE, _GROUP, _OR = "=", "$", "|"
+_END = "0"  # marks the end of an expression in a folded list; no list has it as a word
 _SMALL_FROM, _POLITE_FROM = 4, 7  # commands that share a word, in a file without lists of small and polite words
 _NAMED_LANGUAGE = "language-name"  # the group of all names of languages
 _PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -90,6 +91,8 @@ class _Builder:
     polite: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     groups: dict[str, tuple[Words, ...]] = field(default_factory=dict)
+    slots: dict[str, list[_Slot]] = field(default_factory=dict)
+    added: set[str] = field(default_factory=set)
     meanings: dict[str, set[str]] = field(default_factory=dict)
     expressions: dict[tuple[Phrase, str], None] = field(default_factory=dict)
     phrasings: dict[str, list[Phrasing]] = field(default_factory=dict)
@@ -139,17 +142,24 @@ class _Builder:
 
     def _add(self, text: str, command: str) -> None:
         """Add a phrasing of `command`, as it is written in the file."""
-        slots = [slot for word in text.removeprefix(_WHOLE).split() for slot in self._slots(word)]
-        slots = [slot for slot in slots if not slot.is_within(self.polite)]
+        slots = [slot for word in text.removeprefix(_WHOLE).split() for slot in self._slots_of(word)]
         weight = sum(not slot.is_within(self.small | self.polite) for slot in slots)
         if text.startswith(_WHOLE) or not weight:
             self._add_whole(slots, command)
         else:
             self._add_phrasing(slots, command, weight)
 
+    def _slots_of(self, word: str) -> list[_Slot]:
+        """Return the places for which `word` stands, without polite ones. Each word is examined only once."""
+        if word not in self.slots:
+            self.slots[word] = [slot for slot in self._slots(word) if not slot.is_within(self.polite)]
+        return self.slots[word]
+
     def _slots(self, word: str) -> Iterator[_Slot]:
         """Yield the places for which `word` stands. They are several if folding makes several words of it."""
-        if _OR in word:
+        if _OR in word and _GROUP not in word:
+            yield _Slot(word, tuple((part,) for expression in _expressions(word, _OR) for part in expression))
+        elif _OR in word:
             slots = (slot for part in word.split(_OR) for slot in self._slots(part))
             yield _Slot(word, tuple(member for slot in slots for member in slot.members))
         elif word.startswith(_GROUP):
@@ -169,15 +179,17 @@ class _Builder:
         phrasing = Phrasing(frozenset(slot.name for slot in slots), command, weight, place)
         self.phrasings.setdefault(min(phrasing.meanings), []).append(phrasing)
         for slot in slots:
-            for member in slot.members:
-                self._add_member(member, slot.name)
+            if slot.name not in self.added:
+                self.added.add(slot.name)
+                self._add_members(slot)
 
-    def _add_member(self, member: Words, meaning: str) -> None:
-        self._list(member)
-        if len(member) == 1:
-            self.meanings.setdefault(member[0], set()).add(meaning)
-        else:
-            self.expressions[frozenset(member), meaning] = None
+    def _add_members(self, slot: _Slot) -> None:
+        for member in slot.members:
+            self._list(member)
+            if len(member) == 1:
+                self.meanings.setdefault(member[0], set()).add(slot.name)
+            else:
+                self.expressions[frozenset(member), slot.name] = None
 
     def _list(self, words: Iterable[str]) -> None:
         for word in words:
@@ -229,9 +241,11 @@ def _uses(texts: Iterable[tuple[str, Iterable[Words]]]) -> dict[Words, list[str]
     return uses
 
 
-def _expressions(listed: str) -> list[Words]:
-    expressions = (tuple(folded_words(text)) for text in listed.replace("،", ",").split(","))
-    return [expression for expression in expressions if expression]
+def _expressions(listed: str, separator: str = ",") -> list[Words]:
+    """Return the folded expressions of a list. The whole list is folded at once, to save time."""
+    words = folded_words(listed.replace("،", ",").replace(separator, f" {_END} "))
+    groups = (tuple(group) for is_end, group in groupby(words, key=_END.__eq__) if not is_end)
+    return list(groups)
 
 
 def _words(listed: str) -> frozenset[str]:
