@@ -27,7 +27,7 @@ def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
 
 def _answer(question: str, lang: Lang | None, matcher: Matcher) -> str:
     begun = time.perf_counter_ns()
-    request = matcher.requests.find(question, lang)
+    request = matcher.find_request(question, lang)
     fields = _result_fields(matcher.find(question, lang)) if request is None else _command_fields(request)
     micros = (time.perf_counter_ns() - begun) / 1000
     answer = {"q": question, **fields, "micros": round(micros, 1)}

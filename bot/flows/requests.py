@@ -31,7 +31,7 @@ def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
 
 def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | None:
     """Return the request in a text. In private, any mention of /forget is a request for the button that erases."""
-    request = matcher.requests.find(event.text, lang)
+    request = matcher.find_request(event.text, lang)
     if request is None and event.is_private and mentions_leaving(event.text):
         return BotRequest(LEAVING[0], lang)
     return request

@@ -30,7 +30,7 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
         QuotationIndex.of(campaign),
         texts,
         concept_languages,
-        load_request_finder(campaign, vocabulary, references),
+        load_request_finder(campaign, references, (words for words, _ in files.questions.examples(campaign))),
     )
 
 

@@ -174,7 +174,7 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, which has no word for "clause". It must be in digits, or the only word."""
+        """Return the only number in `words`, which has no word for "clause". It is in digits, or the only word."""
         if len(words) == 1 and words[0] in self.words.numbers and not self._is_everyday(words[0]):
             return [self.words.numbers[words[0]]]
         digits = [word for word in words if word.isdecimal()]

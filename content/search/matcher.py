@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
-from content.search.bot_requests import RequestFinder
+from content.search.bot_requests import BotRequest, RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
 from content.search.texts.quotations import QuotationIndex
@@ -26,6 +26,7 @@ _MAX_CHARACTERS = 600
 _ANSWER_FROM = 3.5  # weight of the best clause from which it is the answer
 _SUGGEST_FROM = 0.5  # weight from which a clause is suggested
 _MAX_CLAUSES = 3
+_CERTAIN_REQUEST = 0.5  # probability from which a text is about the bot, even if a clause would answer it
 _NEAR_BEST = 0.25  # share of the best clause's weight that the other clauses need
 _MAX_STATEMENTS = 2
 _NEAR_BEST_STATEMENT = 0.8
@@ -106,7 +107,7 @@ class Matcher:
     """A campaign with everything that is needed to search it, loaded once.
 
     `concept_languages` are the languages in which the concepts have words. In others, the texts alone decide.
-    `requests` finds texts that are about the bot. Callers ask it before they call `find`.
+    `requests` finds texts that are about the bot. Callers use `find_request` before `find`.
     """
 
     campaign: Campaign
@@ -117,6 +118,15 @@ class Matcher:
     texts: TextEvidence = field(default_factory=TextEvidence)
     concept_languages: frozenset[Lang] = frozenset()
     requests: RequestFinder = field(default_factory=RequestFinder)
+
+    def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
+        """Return the request for a screen of the bot in `text`, or None if the text rather is about the campaign."""
+        lang = self.vocabulary.detector.detect(text, (), lang_hint)
+        request = self.requests.find(text, lang or lang_hint)
+        if request is None or request.probability >= _CERTAIN_REQUEST:
+            return request
+        is_answered = self.find(text, lang_hint).kind in (ResultKind.ANSWER, ResultKind.CLAUSE)
+        return None if is_answered else request
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""

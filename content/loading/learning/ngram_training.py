@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from content.model import ClauseId
-from content.search.texts.ngram_model import BUCKETS, ZERO, NgramModel, pair_feature, word_features
+from content.search.texts.ngram_model import BUCKETS, ZERO, Answer, NgramModel, pair_feature, word_features
 
-Example = tuple[Sequence[str], ClauseId | None]  # the folded words of a question, and the clause that answers it
+Example = tuple[Sequence[str], Answer | None]  # the folded words of a text, and its answer
 
 _PASSES = 3
 _MAX_WORDS = 40
@@ -35,12 +34,12 @@ class _Sample:
     length: float
 
 
-def train(questions: Sequence[Example], texts: Iterable[Example] = ()) -> NgramModel:
+def train(questions: Sequence[Example[Answer]], texts: Iterable[Example[Answer]] = ()) -> NgramModel[Answer]:
     """Return a model of example `questions`, and of `texts` that serve as further examples.
 
     The model is empty if all of them have the same answer, because it could only repeat it.
     """
-    featured = [(_features(words), answer) for words, answer in (*questions, *texts)]
+    featured = [(_features(tuple(words[:_MAX_WORDS])), answer) for words, answer in (*questions, *texts)]
     answers = tuple(dict.fromkeys(answer for _, answer in featured))
     if len(answers) < 2:
         return NgramModel()
@@ -60,8 +59,8 @@ def _cached_word_features(word: str) -> tuple[int, ...]:
     return word_features(word)
 
 
-def _features(words: Sequence[str]) -> set[int]:
-    words = words[:_MAX_WORDS]
+@cache  # the same questions serve to train two models
+def _features(words: tuple[str, ...]) -> set[int]:
     features = {pair_feature(word, next_word) for word, next_word in pairwise(words)}
     for word in words:
         features.update(_cached_word_features(word))
@@ -108,8 +107,8 @@ def _learn(sample: _Sample) -> bool:
 
 
 def _compressed(
-    answers: tuple[ClauseId | None, ...], weights: dict[int, "array[float]"], squares: dict[int, float]
-) -> NgramModel:
+    answers: tuple[Answer | None, ...], weights: dict[int, "array[float]"], squares: dict[int, float]
+) -> NgramModel[Answer]:
     """Return a model with all weights as bytes."""
     largest = max((abs(weight) for row in weights.values() for weight in row), default=0.0) or 1.0
     step = largest / _LARGEST_STEP

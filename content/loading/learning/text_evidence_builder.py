@@ -45,12 +45,12 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
                 yield statement.clause, _NAME, folded_words(name)
 
 
-def _model(campaign: Campaign, questions: QuestionFiles) -> NgramModel:
+def _model(campaign: Campaign, questions: QuestionFiles) -> NgramModel[ClauseId]:
     examples = [*questions.examples(campaign)]
     return train(examples, _examples_in_texts(campaign)) if examples else NgramModel()
 
 
-def _examples_in_texts(campaign: Campaign) -> Iterator[Example]:
+def _examples_in_texts(campaign: Campaign) -> Iterator[Example[ClauseId]]:
     """Yield the titles and the parts of the clauses. They are examples as well."""
     for clause in campaign.clauses:
         for title in clause.titles.values():

@@ -9,9 +9,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Generic, TypeVar
 from zlib import crc32
 
-from content.model import ClauseId
+Answer = TypeVar("Answer", bound=str)
 
 BUCKETS = 16_384  # 8,192 put 1 % fewer questions first, and 32,768 gained 0.5 % (29 Nov 2026)
 ZERO = 128  # stands for the weight 0, because weights are stored as bytes
@@ -35,21 +36,21 @@ def pair_feature(word: str, next_word: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class NgramModel:
+class NgramModel(Generic[Answer]):
     """A trained model.
 
-    `answers` are the clauses, and None for a question that no clause answers. `table` has a row for each bucket: a
-    weight for each of the answers, and the squared rarity of the bucket in the examples, which is 0 for a bucket that
-    no example has. Each is a byte, so that the model is small. `scale` is the weight that one step of a byte stands
-    for, in relation to the rarity. `examples` has the folded questions that were learned, with their answers.
+    `answers` are clauses, or commands of the bot, and None for a text that has no answer. `table` has a row for each
+    bucket: a weight for each of the answers, and the squared rarity of the bucket in the examples, which is 0 for a
+    bucket that no example has. Each is a byte, so that the model is small. `scale` is the weight that one step of a
+    byte stands for, in relation to the rarity. `examples` has the folded texts that were learned, with their answers.
     """
 
-    answers: tuple[ClauseId | None, ...] = ()
+    answers: tuple[Answer | None, ...] = ()
     table: bytes = b""
     scale: float = 1.0
-    examples: Mapping[str, ClauseId | None] = field(default_factory=dict)
+    examples: Mapping[str, Answer | None] = field(default_factory=dict)
 
-    def probabilities(self, words: list[str]) -> Mapping[ClauseId | None, float]:
+    def probabilities(self, words: list[str]) -> Mapping[Answer | None, float]:
         """Return the probability of each answer for the folded `words` of a question. Empty if nothing is known."""
         if self.is_example(words):
             return {answer: float(answer == self.examples[" ".join(words)]) for answer in self.answers}

@@ -28,7 +28,7 @@ class TextEvidence:
 
     clauses: TextIndex[ClauseId] = field(default_factory=TextIndex[ClauseId])
     statements: TextIndex[StatementId] = field(default_factory=TextIndex[StatementId])
-    model: NgramModel = field(default_factory=NgramModel)
+    model: NgramModel[ClauseId] = field(default_factory=NgramModel)
 
     def weights_with_concepts(
         self, words: list[str], ignored: Iterable[str], *, trust: float

@@ -1,7 +1,6 @@
 """Test that words about the bot are recognized in several languages, and that no question is taken for them.
 
-The word lists were adjusted to `requests.yaml` and to the questions. These tests hold what was reached. How much of
-unseen texts is recognized is in docs/decisions/0046.
+The texts in `requests.yaml` and the questions are learned. Those in `blind-requests.jsonl` are not.
 """
 
 import json
@@ -16,12 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.loading.language_packs import request_words
+from content.loading.learning.ngram_training import train
 from content.loading.load import load_matcher
 from content.loading.yaml_source import read_plain
 from content.model import Lang
+from content.paths import WORD_LISTS
 from content.screens import declaration
 from content.screens.reader import Reader
 from content.search.bot_requests import BotRequest, RequestFinder
+from content.search.words.folding import folded_words
 
 QUERIES = Path(__file__).parents[2] / "queries"
 MATCHER = load_matcher()
@@ -29,11 +31,17 @@ FINDER = MATCHER.requests
 LISTED: dict[str, dict[str, list[str]]] = read_plain(QUERIES / "requests.yaml")
 # The questions of the search tests that are about the bot after all, or greetings that look like it.
 ABOUT_THE_BOT = 16
+OTHER_TEXTS = {
+    "de": ["Das Wasser im See ist sauber.", "Wir fordern eine Schule in jedem Dorf.", "Wie wird das Wetter?"],
+    "fr": ["L’eau du lac est propre.", "Nous demandons une école dans chaque village.", "Quel temps fait-il ?"],
+    "ar": ["ماء البحيرة نظيف.", "نطالب بمدرسة في كل قرية.", "كيف الطقس اليوم؟"],
+    "uk": ["Вода в озері чиста.", "Ми вимагаємо школу в кожному селі.", "Яка сьогодні погода?"],
+}
 WORDS = ("stop", "delete", "my", "data", "پاک", "کن", "د", "زما", "په", "language", "English", "4")
 
 
 def command(text: str, lang: str | None = None) -> str | None:
-    request = FINDER.find(text, Lang(lang) if lang else None)
+    request = MATCHER.find_request(text, Lang(lang) if lang else None)
     return request.command if request else None
 
 
@@ -97,7 +105,10 @@ def test_a_text_about_anything_else_is_left_to_the_search(text: str) -> None:
 
 def test_no_question_to_the_declaration_is_taken_for_a_request() -> None:
     questions: list[dict[str, Any]] = [
-        json.loads(line) for path in QUERIES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+        json.loads(line)
+        for path in QUERIES.glob("*.jsonl")
+        if path.stem != "blind-requests"
+        for line in path.read_text("utf-8").splitlines()
     ]
     taken = [row["q"] for row in questions if row["expect"] and command(row["q"], row.get("lang"))]
     greetings = [row["q"] for row in questions if not row["expect"] and command(row["q"], row.get("lang"))]
@@ -141,23 +152,34 @@ def test_a_request_names_the_language_that_it_asks_for(text: str, wanted: str | 
     assert request.wanted == wanted
 
 
-def test_words_of_two_languages_are_read_in_the_language_of_the_person() -> None:
-    assert FINDER.find("unsubscribe", Lang("fa")) == BotRequest("unsubscribe", Lang("fa"), is_exact=True)
-    assert FINDER.find("unsubscribe", Lang("ps")) == BotRequest("unsubscribe", Lang("ps"), is_exact=True)
+def test_a_label_of_several_languages_is_read_in_the_language_of_the_person() -> None:
+    assert FINDER.find("unsubscribe", Lang("fa")) == BotRequest("unsubscribe", Lang("fa"))
+    assert FINDER.find("unsubscribe", Lang("ps")) == BotRequest("unsubscribe", Lang("ps"))
 
 
-def test_a_file_with_phrasings_alone_is_enough() -> None:
-    plain = {
-        "help": ["wie geht das", "Hilfe", "Hilfe bitte"],
-        "forget": ["meine Daten löschen", "bitte alles löschen"],
-        "mydata": ["meine Daten", "zeig meine Daten"],
-    }
-    data = request_words._refined(plain)
-    words = request_words._Builder(Lang("de"), MATCHER.campaign, data=data, forms=MATCHER.vocabulary.forms).build()
-    finder = RequestFinder((words,))
+@pytest.mark.parametrize("lang", ["de", "fr", "ar", "uk"])
+def test_requests_are_recognized_in_every_language_of_the_locales(lang: str, tmp_path: Path) -> None:
+    """Each fourth example is left out of the training, and is recognized all the same in most cases."""
+    examples = read_plain(WORD_LISTS / "requests" / f"{lang}.yaml")["examples"]
+    kept_apart = [(text, name) for name, texts in examples.items() for text in texts[::4]]
+    listed = [(text, name) for name, texts in examples.items() for text in texts]
+    learned = [(folded_words(text), name) for text, name in listed if (text, name) not in kept_apart]
+    model = train(learned, [(folded_words(text), None) for text in OTHER_TEXTS[lang]])
+    finder = RequestFinder({Lang(lang): {}}, model=model)
 
-    texts = ("HILFE!", "bitte meine Daten loschen", "Hilfee", "Hilfe für Frauen")
-    assert [request and request.command for request in map(finder.find, texts)] == ["help", "forget", "help", None]
+    requests = [(finder.find(text), name) for text, name in kept_apart]
+
+    assert sum(request is not None and request.command == name for request, name in requests) >= len(requests) * 0.5
+
+
+def test_most_requests_that_were_kept_apart_open_their_screen_and_no_other_text_does() -> None:
+    """Nobody looked at these texts while the examples were written. 92 % were right at first (29 Nov 2026)."""
+    rows = [json.loads(line) for line in (QUERIES / "blind-requests.jsonl").read_text("utf-8").splitlines()]
+    requests = [(row["command"], command(row["q"], row["lang"])) for row in rows]
+    asked = [(wanted, given) for wanted, given in requests if wanted]
+
+    assert sum(wanted == given for wanted, given in asked) >= len(asked) * 0.9
+    assert sum(given is not None for wanted, given in requests if not wanted) <= 3
 
 
 @given(st.text() | st.lists(st.sampled_from(WORDS)).map(" ".join))

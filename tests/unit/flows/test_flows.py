@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.flows.commands import responder_of
 from bot.flows.context import FlowContext
 from bot.flows.requests import recognized
 from bot.flows.router import decide, needs_store, too_fast
@@ -78,7 +79,8 @@ class Talker:
         return ChatId(self.id if self.private else -(10**12))
 
     def says(self, text: str) -> Screen | None:
-        return self._reads(decide(recognized(self._message(text), MATCHER, self.lang), self.context))
+        event = recognized(self._message(text), MATCHER, self.lang)
+        return None if responder_of(event) else self._reads(decide(event, self.context))
 
     def _message(self, text: str) -> TextMessage:
         return TextMessage(self.chat, self.sender, 1, text, self.private, command_in(text))
