@@ -1,8 +1,10 @@
 """Load a campaign: check its files and build the model. Refuse a campaign with errors, and list all of the errors."""
 
+import pickle
 from collections.abc import Mapping
 from pathlib import Path
 
+from content.loading.campaign_cache import read_cached, write_cached
 from content.loading.check import find_problems_in
 from content.loading.concept_files import parse_concept_files
 from content.loading.matcher_builder import build_matcher
@@ -29,12 +31,28 @@ from content.model import (
 from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
 
+_WORTH_CACHING = 1_000_000  # bytes; a smaller campaign is loaded in a fraction of a second
+
 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     """Load the campaign in `directory`. Return a matcher, which has the campaign and everything for searching it.
 
-    Raises InvalidCampaign if its files have errors.
+    A campaign that was loaded before, and has not changed since, comes from the cache. Raises InvalidCampaign if its
+    files have errors.
     """
+    cached = read_cached(directory)
+    if cached is not None:
+        matcher: Matcher = pickle.loads(cached)  # noqa: S301 -- the cache reads only files that this user wrote
+        return matcher
+    matcher = _load(directory)
+    pickled = pickle.dumps(matcher, pickle.HIGHEST_PROTOCOL)
+    if len(pickled) >= _WORTH_CACHING:
+        write_cached(directory, pickled)
+    return matcher
+
+
+def _load(directory: Path) -> Matcher:
+    """Load a campaign from its files."""
     files, concepts = parse_campaign_files(directory), parse_concept_files(directory)
     errors = [problem for problem in find_problems_in(files, concepts) if problem.severity is Severity.ERROR]
     if errors:

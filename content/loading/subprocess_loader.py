@@ -18,7 +18,10 @@ from content.search.matcher import Matcher
 
 _ROOT = Path(__file__).parents[2]
 # The subprocess gets no other environment variables: the bot's token may be among them.
-_PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT")
+_PASSED_ON = (
+    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT",
+    "XDG_CACHE_HOME",
+)  # fmt: skip
 
 
 @contextmanager

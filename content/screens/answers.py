@@ -3,9 +3,9 @@
 from content.model import Clause, StatementId
 from content.screens.declaration import home_rows
 from content.screens.navigation import AtClause, AtTopic, Contents, to_link
-from content.screens.quotations import standalone
 from content.screens.reader import Reader
 from content.screens.screen import Row, Screen, ShareButton, Span, Style
+from content.screens.standalone_quotes import standalone
 from content.screens.topics import topic_rows
 from content.search.matcher import ResultKind, SearchResult
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from content.model import Clause, Lang, Phrasebook, Statement, Words
 from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Topics, to_data
-from content.screens.quotations import standalone
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
+from content.screens.standalone_quotes import standalone
 
 
 def topics(reader: Reader) -> Screen:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content.screens.quotations import standalone
+from content.screens.standalone_quotes import standalone
 
 TEXT = "The lake is dirty, and fish die. To this end, we ask for a filter. We also ask for a guard!\nWater is life."
 

@@ -1,0 +1,82 @@
+"""Keep loaded campaigns on the disk, so that only the first start after a change has to read and train everything.
+
+A campaign is stored pickled, under a digest of all files from which it was made: those of the campaign and those of
+the package `content`. Unpickling runs code, so only files are read that nobody but this user can write. They hold
+public texts only. Without a directory for caches, everything works as before, but starts slower.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+_MAX_CAMPAIGNS = 6  # 2.5 MB each
+_PRIVATE = 0o077  # permissions of others
+
+
+def read_cached(directory: Path) -> bytes | None:
+    """Return the pickled campaign in `directory` as it was stored, or None if there is none for its current files."""
+    try:
+        return _read_private(_cache_directory() / _digest(directory))
+    except (OSError, RuntimeError):  # RuntimeError: this user has no home directory
+        return None
+
+
+def write_cached(directory: Path, pickled: bytes) -> None:
+    """Store the pickled campaign that was loaded from `directory`. Without permission to do so, do nothing."""
+    with suppress(OSError, RuntimeError):
+        cache = _cache_directory()
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_private(cache.stat()):
+            return
+        name = _digest(directory)
+        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as file:  # only this user may read it
+            file.write(pickled)
+        Path(file.name).replace(cache / name)
+        _remove_oldest(cache)
+
+
+def _cache_directory() -> Path:
+    chosen = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(chosen) if chosen.startswith("/") else Path.home() / ".cache") / "declaration-bot"
+
+
+def _read_private(path: Path) -> bytes | None:
+    with path.open("rb") as file:
+        if not _is_private(path.parent.stat()) or not _is_private(os.fstat(file.fileno())):
+            return None
+        pickled = file.read()
+    path.touch()  # it is in use, so that others are removed first
+    return pickled
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & _PRIVATE
+
+
+def _remove_oldest(cache: Path) -> None:
+    newest_first = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[_MAX_CAMPAIGNS:]:
+        path.unlink(missing_ok=True)
+
+
+def _digest(directory: Path) -> str:
+    """Return the digest of everything from which the campaign in `directory` is made."""
+    digest = hashlib.sha256(f"{sys.version} {directory.resolve()}".encode())
+    for path in (*_files(directory), *_files(_PACKAGE)):
+        content = path.read_bytes()
+        digest.update(f"{path} {len(content)}\n".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    """Yield the regular files in `directory`, and in the folders of the package, in a fixed order."""
+    for path in sorted(directory.rglob("*") if directory == _PACKAGE else directory.iterdir()):
+        if path.is_file() and path.suffix != ".pyc":
+            yield path
