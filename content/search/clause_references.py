@@ -25,7 +25,6 @@ _RANGE = "qzr"  # stands for a range sign; folding does not change it
 _MAX_CHARACTERS = 200
 _MAX_WORDS = 12  # a longer text does more than name a clause
 _MAX_BARE_NUMBER = 99  # without a word for "clause", greater numbers are years and the like
-_MIN_BARE_WORD = 4  # letters of a number that is spelled out and stands alone
 _MAX_RANGE = 20  # clauses
 _MAX_NUMBER_WORDS = 3  # in a number such as "dix sept"
 CLOSING = ClauseId("closing")
@@ -174,17 +173,11 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, which has no word for "clause". It is in digits, or the only word."""
-        if len(words) == 1 and words[0] in self.words.numbers and not self._is_everyday(words[0]):
-            return [self.words.numbers[words[0]]]
+        """Return the only number in `words`, which has no word for "clause". It must be in digits."""
         digits = [word for word in words if word.isdecimal()]
         if len(digits) != 1 or int(digits[0][:6]) > _MAX_BARE_NUMBER:
             return []
         return [int(digits[0])] if all(word in self.words.around for word in words if word not in digits) else []
-
-    def _is_everyday(self, word: str) -> bool:
-        """Tell whether a word for a number has other meanings as well."""
-        return word in self.words.around or word in self.words.stop or len(word) < _MIN_BARE_WORD
 
     def _number_positions(self, words: list[str]) -> list[int]:
         """Return where the numbers are in `words`, in digits or spelled out.

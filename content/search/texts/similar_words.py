@@ -5,7 +5,6 @@ Mietpreisbremse. If a language pack lists endings and prefixes, words match as w
 them. In some languages, letters change within a word: кінь and коня, سوق and أسواق. A pack lists these as weak.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -27,38 +26,53 @@ _MIN_PART = 5  # letters of such a part
 class SimilarWords:
     """The words of some texts, by what they have in common with their other forms.
 
-    `by_sequence` has the words with a sequence of three letters. `by_stem` has the words with a stem, or with the
-    skeleton of one.
+    `by_sequence` has the words with a sequence of three letters, without their articles. `by_bare` has the words with
+    an article by their forms without it. `by_stem` has the words with a stem, or with the skeleton of one.
     """
 
     by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_bare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_stem: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stemmer: Stemmer = field(default_factory=Stemmer)
 
     @classmethod
     def of(cls, words: Iterable[str], stemmer: Stemmer) -> "SimilarWords":
         """Index folded `words`."""
+        by_bare: dict[str, list[str]] = {}
         by_sequence: dict[str, list[str]] = {}
         by_stem: dict[str, list[str]] = {}
         for word in words:
-            for sequence in _sequences(stemmer.without_article(word)):
-                by_sequence.setdefault(sequence, []).append(word)
+            by_bare.setdefault(stemmer.without_article(word), []).append(word)
             for key in _stem_keys(word, stemmer):
                 by_stem.setdefault(key, []).append(word)
-        return cls(_frozen(by_sequence), _frozen(by_stem), stemmer)
+        for bare in by_bare:
+            for sequence in _sequences(bare):
+                by_sequence.setdefault(sequence, []).append(bare)
+        with_articles = {bare: forms for bare, forms in by_bare.items() if forms != [bare]}
+        return cls(_frozen(by_sequence), _frozen(with_articles), _frozen(by_stem), stemmer)
 
     def find(self, word: str) -> dict[str, float]:
         """Return the indexed words that are forms of `word`, or share a stem, with their similarity of up to 1."""
-        bare = self.stemmer.without_article(word)
-        counts = Counter(known for sequence in _sequences(bare) for known in self.by_sequence.get(sequence, ()))
-        similar: dict[str, float] = {}
-        for known, count in counts.items():
-            similarity = _similarity(bare, self.stemmer.without_article(known), count + _SEQUENCE - 1)
-            if similarity:
-                similar[known] = similarity
+        similar = dict(self._with_shared_letters(self.stemmer.without_article(word)))
         for known, similarity in self._with_same_stem(word):
             similar[known] = max(similarity, similar.get(known, 0.0))
         return similar
+
+    def _with_shared_letters(self, bare: str) -> Iterator[tuple[str, float]]:
+        for known, count in self._counts_of_shared_sequences(bare).items():
+            if count <= _MIN_STEM - _SEQUENCE and len(known) > _SEQUENCE < len(bare):
+                continue  # most words share three letters only
+            similarity = _similarity(bare, known, count + _SEQUENCE - 1)
+            if similarity:
+                for form in self.by_bare.get(known, (known,)):
+                    yield form, similarity
+
+    def _counts_of_shared_sequences(self, bare: str) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for sequence in _sequences(bare):
+            for known in self.by_sequence.get(sequence, ()):
+                counts[known] = counts.get(known, 0) + 1
+        return counts
 
     def _with_same_stem(self, word: str) -> Iterator[tuple[str, float]]:
         for key in _stem_keys(word, self.stemmer):
@@ -76,9 +90,9 @@ def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _stem_keys(word: str, stemmer: Stemmer) -> Iterator[str]:
-    """Yield `word`, its stems and their skeletons, all of at least three letters, each once."""
+    """Yield `word`, and its stems and their skeletons of at least three letters, each once."""
     stems = dict.fromkeys((word, *stemmer.stems(word)))
-    yield from (stem for stem in stems if len(stem) >= _SEQUENCE)
+    yield from (stem for stem in stems if len(stem) >= _SEQUENCE or stem == word)
     if stemmer.weak_letters:
         skeletons = dict.fromkeys(map(stemmer.skeleton, stems))
         yield from (_SKELETON_MARK + skeleton for skeleton in skeletons if len(skeleton) >= _SEQUENCE)

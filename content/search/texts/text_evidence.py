@@ -39,7 +39,7 @@ class TextEvidence:
         """
         factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
         weights = {clause: weight * factor for clause, weight in self._learned(words).items()}
-        for clause, relevance in self.clauses.find(words, ignored).items():
+        for clause, relevance in self.clauses.find(words, ignored, corrections=0).items():
             weights[clause] = weights.get(clause, 0.0) + _WEIGHT_OF_TEXT * min(_CERTAIN, relevance)
         return weights
 

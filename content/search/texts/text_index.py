@@ -17,6 +17,7 @@ from content.search.words.typos import TypoCorrector
 _MAX_WORDS = 24
 _MAX_CORRECTIONS = 4  # unknown words of a question that are looked up as typos
 _MAX_TYPOS = 2  # in a long word
+_UNSURE = 0.6  # similarity below which a word is looked up as a typo
 _CORRECTED = 0.8  # strength of a match after a correction
 _SAME_WORD = 0.85  # similarity of two forms of one word, such as river and rivers
 _NUMBER = 0.3  # weight of a number
@@ -65,19 +66,24 @@ class TextIndex(Generic[Target]):
         return any(similarity >= _SAME_WORD for similarity in self.similar.find(word).values())
 
     def find(
-        self, words: Iterable[str], ignored: Iterable[str] = (), fillers: Collection[str] = ()
+        self,
+        words: Iterable[str],
+        ignored: Iterable[str] = (),
+        fillers: Collection[str] = (),
+        *,
+        corrections: int = _MAX_CORRECTIONS,
     ) -> Mapping[Target, float]:
         """Return the relevance of each clause that has some of the folded `words` of a question.
 
         A relevance of 1 means about one rare word in a title, and no other word in the question. Words in `ignored`
-        count nothing, and those in `fillers` count less.
+        count nothing, and those in `fillers` count less. At most `corrections` words are looked up as typos.
         """
         skipped = frozenset(ignored)
         distinct = [word for word in dict.fromkeys(words) if word not in skipped][:_MAX_WORDS]
         sums: dict[Target, float] = {}
         covered: dict[Target, float] = {}
         total = 0.0
-        for word, matches in self._matches_of_all(distinct):
+        for word, matches in self._matches_of_all(distinct, corrections):
             weight = self._weight(word, matches) * (_FILLER if word in fillers else 1.0)
             total += weight
             for clause, (strength, _) in matches.items() if weight > _LITTLE else ():
@@ -85,12 +91,11 @@ class TextIndex(Generic[Target]):
                 covered[clause] = covered.get(clause, 0.0) + weight
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
-    def _matches_of_all(self, words: list[str]) -> Iterator[tuple[str, Matches[Target]]]:
+    def _matches_of_all(self, words: list[str], corrections: int) -> Iterator[tuple[str, Matches[Target]]]:
         """Yield each word with its matches. Some words without a good one are taken for typos."""
-        corrections = _MAX_CORRECTIONS
         for word in words:
             matches = self._matches(word)
-            if corrections and _similarity_of(matches) < _CORRECTED:
+            if corrections and _similarity_of(matches) < _UNSURE:
                 corrections -= 1
                 corrected = self._corrected_matches(word)
                 matches = max(matches, corrected, key=_similarity_of)

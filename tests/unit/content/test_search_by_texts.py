@@ -260,3 +260,38 @@ def test_forms_of_a_word_are_similar_and_other_words_are_not() -> None:
 
     assert all(index.find([form]) for form in ("bremse", "schulen", "بلدية", "mietpreise"))
     assert not any(index.find([word]) for word in ("schwimmen", "bremen", "بلاد"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "question"),
+    [
+        ("ar", "السوق", "الأسواق"),
+        ("ar", "للثلج", "ثلج"),
+        ("uk", "переходи", "перехід"),
+        ("uk", "рейок", "рейки"),
+        ("de", "Milchpreise", "Strompreis"),
+    ],
+)
+def test_endings_prefixes_weak_letters_and_parts_of_compounds_are_compared(
+    lang: str, word: str, question: str
+) -> None:
+    others = {str(number): (f"Xx{number}", f"Qq{number}") for number in range(2, 6)}
+
+    assert text_matcher(lang, {"1": (word, "Zz"), **others}).find(question).clauses == ("1",)
+
+
+def test_words_that_share_only_an_article_are_not_similar() -> None:
+    matcher = text_matcher("ar", {"1": ("الأسماك", "Zz"), "2": ("الميناء", "Zz"), "3": ("القوارب", "Zz")})
+
+    assert matcher.find("الأسهم").kind is ResultKind.NONE
+
+
+def test_an_unsure_question_gets_choices() -> None:
+    assert SPANISH_MATCHER.find("jardinero enfermo ayer conmigo").kind is ResultKind.SUGGEST
+
+
+def test_a_stop_word_that_the_campaign_has_is_suggested_if_nothing_else_is_found() -> None:
+    matcher = text_matcher("de", {"1": ("Haltung von Hühnern", "Zz"), "2": ("Moor", "Zz"), "3": ("Milch", "Zz")})
+
+    assert matcher.find("Haltung").clauses == ("1",)
+    assert matcher.find("Haltung").kind is ResultKind.SUGGEST
