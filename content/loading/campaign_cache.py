@@ -16,6 +16,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
 _MAX_CAMPAIGNS = 6  # 2.5 MB each
+_MAX_BYTES = 4_000_000  # of a file; a campaign with a larger one is refused
 _PRIVATE = 0o077  # permissions of others
 
 
@@ -66,9 +67,14 @@ def _remove_oldest(cache: Path) -> None:
 
 
 def _digest(directory: Path) -> str:
-    """Return the digest of everything from which the campaign in `directory` is made."""
+    """Return the digest of everything from which the campaign in `directory` is made.
+
+    Raises OSError for a file that cannot be read, or is too large for a campaign.
+    """
     digest = hashlib.sha256(f"{sys.version} {directory.resolve()}".encode())
     for path in (*_files(directory), *_files(_PACKAGE)):
+        if path.stat().st_size > _MAX_BYTES:
+            raise OSError(f"{path} is larger than any file of a campaign may be.")
         content = path.read_bytes()
         digest.update(f"{path} {len(content)}\n".encode("utf-8", "surrogateescape"))
         digest.update(content)

@@ -7,6 +7,7 @@ import json
 import pickle
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +177,10 @@ def test_most_requests_that_were_kept_apart_open_their_screen_and_no_other_text_
     """Nobody looked at these texts while the examples were written. 92 % were right at first (29 Nov 2026)."""
     rows = [json.loads(line) for line in (QUERIES / "blind-requests.jsonl").read_text("utf-8").splitlines()]
     requests = [(row["command"], command(row["q"], row["lang"])) for row in rows]
-    asked = [(wanted, given) for wanted, given in requests if wanted]
+    asked = [(wanted, opened) for wanted, opened in requests if wanted]
 
-    assert sum(wanted == given for wanted, given in asked) >= len(asked) * 0.9
-    assert sum(given is not None for wanted, given in requests if not wanted) <= 3
+    assert sum(wanted == opened for wanted, opened in asked) >= len(asked) * 0.9
+    assert sum(opened is not None for wanted, opened in requests if not wanted) <= 3
 
 
 @given(st.text() | st.lists(st.sampled_from(WORDS)).map(" ".join))
@@ -197,12 +198,18 @@ def test_a_finder_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(FINDER)).find("delete my data") == FINDER.find("delete my data")
 
 
-def test_a_question_is_examined_in_100_microseconds() -> None:
+def test_a_question_is_examined_faster_than_it_is_searched_for() -> None:
     texts = [json.loads(line)["q"] for line in (QUERIES / "tuning.jsonl").read_text("utf-8").splitlines()]
-    micros = []
+    examined, searched = _median_time(FINDER.find, texts), _median_time(MATCHER.find, texts)
+
+    assert examined < searched
+
+
+def _median_time(call: Callable[[str], object], texts: list[str]) -> float:
+    """Return the median time of a call, in nanoseconds."""
+    times = []
     for text in texts * 3:
         begun = time.perf_counter_ns()
-        FINDER.find(text)
-        micros.append((time.perf_counter_ns() - begun) / 1000)
-
-    assert statistics.median(micros) < 100
+        call(text)
+        times.append(time.perf_counter_ns() - begun)
+    return statistics.median(times)

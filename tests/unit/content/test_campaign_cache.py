@@ -72,6 +72,13 @@ def test_without_a_place_for_caches_nothing_is_stored(folder: Path, tmp_path: Pa
     assert read_cached(folder) is None
 
 
+def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
+    with (folder / "topics.yaml").open("ab") as file:
+        file.truncate(10**12)
+
+    assert read_cached(folder) is None
+
+
 def test_only_the_newest_campaigns_are_kept(folder: Path, cache: Path) -> None:
     for number in range(campaign_cache._MAX_CAMPAIGNS + 3):
         (folder / "campaign.yaml").write_text(f"id: c{number}\n")
