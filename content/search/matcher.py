@@ -23,7 +23,7 @@ from content.search.words.folding import folded_words
 _HASHTAG = re.compile(r"#\w+")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_CHARACTERS = 600
-_ANSWER_FROM = 4.0  # weight of the best clause from which it is the answer
+_ANSWER_FROM = 3.7  # weight of the best clause from which it is the answer
 _SUGGEST_FROM = 0.5  # weight from which a clause is suggested
 _MAX_CLAUSES = 3
 _CERTAIN_REQUEST = 0.5  # probability from which a text is about the bot, even if a clause would answer it
