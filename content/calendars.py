@@ -37,7 +37,7 @@ class MomentFormat:
 
 def _date_in(calendar: str, moment: datetime) -> tuple[int, int, int]:
     """Return year, month and day of `moment` in `calendar`."""
-    if calendar == GREGORIAN:
+    if calendar != SOLAR_HIJRI:
         return moment.year, moment.month, moment.day
     from jdatetime import date
 

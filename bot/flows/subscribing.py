@@ -107,7 +107,7 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _draft_erased(context: FlowContext) -> tuple[SendText, ...]:
-    """Return a message to an admin that the admin's draft is erased, too; () when there is no draft."""
+    """Return a message which tells an admin that the draft is deleted as well. Return () without a draft."""
     return (SendText(Screen((Span(context.reader.say("mydata.draft_erased")),))),) if context.has_draft else ()
 
 

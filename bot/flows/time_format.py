@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from content.model import Language
 from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES
 
@@ -33,9 +34,21 @@ def format_moment(reader: Reader, at: float, zone: int) -> str:
     `zone` is the index of a time zone in ZONES.
     """
     language = reader.book.language
-    separator = "/" if language.rtl else "-"  # hyphens would turn the date around in a right-to-left text
     moment = datetime.fromtimestamp(at, ZoneInfo(ZONES[zone]))
-    return language.number(language.moment_format.write(moment, separator))
+    return language.number(language.moment_format.write(moment, _date_separator(language)))
+
+
+def format_moment_to_type(reader: Reader, at: float, zone: int) -> str:
+    """Return the moment `at` (seconds since 1970) as an admin has to type it, in the digits of the reader's language.
+
+    `zone` is the index of a time zone in ZONES.
+    """
+    language = reader.book.language
+    return language.number(format_typeable_moment(at, ZONES[zone], _date_separator(language)))
+
+
+def _date_separator(language: Language) -> str:
+    return "/" if language.rtl else "-"  # hyphens would turn the date around in a right-to-left text
 
 
 def format_duration(reader: Reader, seconds: float) -> str:

@@ -5,7 +5,6 @@ A campaign may have `concepts*.yaml`, `patterns.yaml` and `questions.LANG.yaml`.
 list has words separated by commas.
 """
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +15,7 @@ from pydantic import Field
 
 from content.loading.language_packs.pack_files import folded_entries, packs_for
 from content.loading.learning.example_questions import QuestionFiles, parse_question_files
-from content.loading.parse import ParsedFile, parse_file
+from content.loading.parse import ParsedFile, parse_file, parse_optional_file
 from content.loading.problems import Problem
 from content.loading.schema import Id, StrictModel, Text
 from content.paths import WORD_LISTS
@@ -101,8 +100,7 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
         concepts = parse_file(path, ConceptsFile, files.problems)
         if concepts:
             files.concepts.append(concepts)
-    if os.path.lexists(directory / "patterns.yaml"):
-        files.patterns = parse_file(directory / "patterns.yaml", PatternsFile, files.problems)
+    files.patterns = parse_optional_file(directory / "patterns.yaml", PatternsFile, files.problems)
     files.questions = parse_question_files(directory)
     return files
 

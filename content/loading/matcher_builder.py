@@ -19,7 +19,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
     languages = tuple(campaign.languages)
     vocabulary, references = build_vocabulary(files.concept_rows(), languages), reference_finder(languages)
-    texts = build_text_evidence(campaign, files.questions, vocabulary.forms.stemmer)
+    questions = list(files.questions.examples(campaign))
+    texts = build_text_evidence(campaign, questions, vocabulary.forms.stemmer)
     concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
     _leave_words_to_campaign(vocabulary, texts, concept_languages | campaign.languages.keys())
     return Matcher(
@@ -30,7 +31,7 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
         QuotationIndex.of(campaign),
         texts,
         concept_languages,
-        load_request_finder(campaign, references, (words for words, _ in files.questions.examples(campaign))),
+        load_request_finder(campaign, references, questions),
     )
 
 

@@ -90,8 +90,8 @@ def parse_campaign_files(directory: Path) -> CampaignFiles:
         files.problems.append(Problem(str(directory), 1, "there is no such folder", remedy))
         return files
     files.campaign = parse_file(directory / "campaign.yaml", CampaignFile, files.problems)
-    files.statements = _parse_optional(directory / "statements.yaml", StatementsFile, files.problems)
-    files.topics = _parse_optional(directory / "topics.yaml", TopicsFile, files.problems)
+    files.statements = parse_optional_file(directory / "statements.yaml", StatementsFile, files.problems)
+    files.topics = parse_optional_file(directory / "topics.yaml", TopicsFile, files.problems)
     for lang in files.campaign.content.languages if files.campaign else _languages_of_files(directory):
         _parse_language(directory, lang, files)
     return files
@@ -103,7 +103,7 @@ def _parse_language(directory: Path, lang: str, files: CampaignFiles) -> None:
     if declaration:
         files.declarations[lang] = declaration
     path = directory / f"phrases.{lang}.yaml"
-    if not _is_there(path):
+    if not is_there(path):
         return
     phrases, problems = read_document(path)
     files.problems += problems
@@ -118,13 +118,14 @@ def _languages_of_files(directory: Path) -> list[str]:
     return sorted(path.name.split(".")[1] for path in directory.glob("declaration.*.yaml"))
 
 
-def _parse_optional(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:
+def parse_optional_file(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:
     """Parse a file that a campaign need not have. Without the file, return None and add no problem."""
-    return parse_file(path, schema, problems) if _is_there(path) else None
+    return parse_file(path, schema, problems) if is_there(path) else None
 
 
-def _is_there(path: Path) -> bool:
-    return os.path.lexists(path)  # a link to nothing is an error, and no file that was left out
+def is_there(path: Path) -> bool:
+    """Tell whether a file was not left out. A link to nothing is there, because it is an error."""
+    return os.path.lexists(path)
 
 
 def parse_file(path: Path, schema: type[Schema], problems: list[Problem]) -> ParsedFile[Schema] | None:

@@ -38,7 +38,7 @@ class InvalidCampaign(Exception):
 
 
 class LoadingFailed(Exception):
-    """The process that loads a campaign did not finish, so that nobody knows whether the campaign has errors."""
+    """The process that loads a campaign did not finish. It is unknown whether the campaign has errors."""
 
 
 class NewCampaignRefused(Exception):

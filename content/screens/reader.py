@@ -32,21 +32,22 @@ class Reader:
 
     def browse_rows(self) -> tuple[Row, ...]:
         """Return a row with buttons for the topics and the demands, without those that the campaign does not have."""
-        has_topics, has_demands = bool(self.campaign.topics), bool(self.campaign.addressees)
-        topics = (self.place_button("topics", Topics()),) if has_topics else ()
-        demands = (self.place_button("demands", Demands()),) if has_demands else ()
-        return (topics + demands,) if topics + demands else ()
+        row: Row = ()
+        if self.campaign.topics:
+            row += (self.place_button("topics", Topics()),)
+        if self.campaign.addressees:
+            row += (self.place_button("demands", Demands()),)
+        return (row,) if row else ()
 
     def language_rows(self) -> tuple[Row, ...]:
         """Return a row with the button that opens the choice of languages, or no row for a single language.
 
         The label has the word "language" in every language of the campaign, at most four.
         """
-        books = self.campaign.phrasebooks.values()
-        words = list(dict.fromkeys((*(book.say("button.language") for book in books),)))
         if len(self.campaign.languages) == 1:
             return ()
-        if len(words) > _LABEL_LANGUAGES:
+        words = list(dict.fromkeys(book.say("button.language") for book in self.campaign.phrasebooks.values()))
+        if len(words) > _LABEL_LANGUAGES:  # the reader's own word comes first, so that it is not left out
             words = list(dict.fromkeys((self.say("button.language"), *words)))[:_LABEL_LANGUAGES]
         return ((CallbackButton(" · ".join(words), to_data(Languages(), self.lang)),),)
 

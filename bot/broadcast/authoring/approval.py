@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A closed request to send. Its message is updated, and its owner is told the reason."""
+    """A request to send that was closed. Its message is updated, and its owner reads the reason."""
 
     owner: int
     draft: Draft  # as it was while it waited

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import language_content, summary
-from bot.flows.time_format import format_moment, zone_name
+from bot.flows.time_format import format_moment_to_type, zone_name
 from bot.model.audience import EVERYONE
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
@@ -76,7 +76,7 @@ def audience(reader: Reader, draft: Draft) -> Screen:
 
 def sending_time(reader: Reader, draft: Draft, headline: str = "") -> Screen:
     """Return the screen on which the admin chooses when to send; their next message becomes the time."""
-    zone, example = zone_name(reader, ZONES[draft.zone]), format_moment(reader, _EXAMPLE_TIME, draft.zone)
+    zone, example = zone_name(reader, ZONES[draft.zone]), format_moment_to_type(reader, _EXAMPLE_TIME, draft.zone)
     instruction = reader.say("broadcast.send_moment", example=example, zone=zone)
     now = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
     zone_button = reader.action_button(reader.say("button.zone", zone=zone), f"{PREFIX}zones")

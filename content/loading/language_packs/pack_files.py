@@ -12,9 +12,6 @@ from content.loading.yaml_source import read_plain
 from content.paths import WORD_LISTS
 from content.search.words.folding import fold
 
-# A pack may leave out the keys of which a language has nothing.
-REQUIRED_KEYS = ("language", "script", "references", "stop")
-REQUIRED_REFERENCES = ("clause", "cardinals", "ordinals", "around", "last", "parts")
 SCRIPTS = WORD_LISTS / "shared" / "scripts.yaml"  # the scripts of languages without a pack
 _COMMA = " qzzq "  # stands for a comma; folding does not change it
 _COMMAS = str.maketrans("،،", ",,")

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from content.loading.learning.ngram_training import Example, train
+from content.loading.learning.text_evidence_builder import clause_sentences
 from content.loading.phrases.locales import FALLBACK
 from content.loading.yaml_source import read_plain
-from content.model import Campaign, Lang
+from content.model import Campaign, ClauseId, Lang
 from content.paths import WORD_LISTS
 from content.plurals import phrase_forms
 from content.search.bot_requests import RequestFinder
@@ -44,11 +45,11 @@ _LABELS = {
 
 
 def load_request_finder(
-    campaign: Campaign, references: ReferenceFinder, questions: Iterable[Iterable[str]]
+    campaign: Campaign, references: ReferenceFinder, questions: Iterable[Example[ClauseId]]
 ) -> RequestFinder:
     """Return a finder that knows the labels and examples of the languages of `campaign`, and the examples in English.
 
-    `questions` are the folded words of questions to the declaration, which are no requests.
+    `questions` to the declaration and its sentences are no requests.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}
@@ -56,7 +57,7 @@ def load_request_finder(
     typos = TypoCorrector()
     typos.add(sorted({label for by_label in labels.values() for label in by_label}))
     examples = [example for data in files.values() for example in _examples(data)]
-    others: list[Example[str]] = [(list(words), None) for words in (*questions, *_clause_texts(campaign))]
+    others: list[Example[str]] = [(words, None) for words, _ in (*questions, *clause_sentences(campaign))]
     names = _language_names(campaign, files.values())
     known = frozenset(word for words, command in examples if command for word in words)
     return RequestFinder(labels, typos, names, train(examples, others), known, references, campaign)
@@ -73,14 +74,6 @@ def _examples(data: Mapping[str, Any]) -> Iterator[Example[str]]:
     for command, texts in data.get("examples", {}).items():
         yield from ((folded_words(text), command) for text in texts)
     yield from ((folded_words(text), None) for text in data.get("none", ()))
-
-
-def _clause_texts(campaign: Campaign) -> Iterator[list[str]]:
-    """Yield the titles, and the sentences of the clauses. They are no requests."""
-    for clause in campaign.clauses:
-        yield from map(folded_words, clause.titles.values())
-        for text in clause.texts.values():
-            yield from map(folded_words, re.split(r"(?<=[.;:,،؛۔。])\s+", text))
 
 
 def _labels(campaign: Campaign, lang: Lang) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """Build the indexes of a campaign's texts, and train the model of its example questions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from content.loading.learning.example_questions import QuestionFiles
 from content.loading.learning.ngram_training import Example, train
 from content.model import Campaign, ClauseId
 from content.search.texts.ngram_model import NgramModel
@@ -16,15 +15,17 @@ _TITLE, _NAME, _TEXT = 1.0, 0.8, 0.6  # strengths of the words of titles, of top
 _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into parts, each about as long as a question
 
 
-def build_text_evidence(campaign: Campaign, questions: QuestionFiles, stemmer: Stemmer) -> TextEvidence:
-    """Build the text evidence. Without example questions, nothing is learned."""
+def build_text_evidence(campaign: Campaign, questions: Sequence[Example[ClauseId]], stemmer: Stemmer) -> TextEvidence:
+    """Build the text evidence. Without example `questions`, nothing is learned."""
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
         for statement in campaign.statements
         for quote in statement.quotes.values()
     )
     return TextEvidence(
-        TextIndex.of(_clause_texts(campaign), stemmer), TextIndex.of(quotes, stemmer), _model(campaign, questions)
+        TextIndex.of(_clause_texts(campaign), stemmer),
+        TextIndex.of(quotes, stemmer),
+        train(questions, clause_sentences(campaign)) if questions else NgramModel(),
     )
 
 
@@ -45,13 +46,8 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
                 yield statement.clause, _NAME, folded_words(name)
 
 
-def _model(campaign: Campaign, questions: QuestionFiles) -> NgramModel[ClauseId]:
-    examples = [*questions.examples(campaign)]
-    return train(examples, _examples_in_texts(campaign)) if examples else NgramModel()
-
-
-def _examples_in_texts(campaign: Campaign) -> Iterator[Example[ClauseId]]:
-    """Yield the titles and the parts of the clauses. They are examples as well."""
+def clause_sentences(campaign: Campaign) -> Iterator[tuple[list[str], ClauseId]]:
+    """Yield the folded words of each title and part of a sentence, with the clause. They serve as examples."""
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield folded_words(title), clause.id

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.program_output import read_until
+
 ROOT = Path(__file__).parents[3]
 RECIPE = re.search(r"^## Your own declaration$(.*?)^## ", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
 
@@ -48,12 +50,6 @@ async def assert_starts(command: str, env: dict[str, str]) -> None:
     command = command.replace("make run", "exec .venv/bin/python -m bot play --port 0")
     pipe = asyncio.subprocess.PIPE
     bot = await asyncio.create_subprocess_shell(command, cwd=env["PWD"], env=env, stdout=pipe, stderr=pipe)
-    assert bot.stdout
-    output = ""
-    async with asyncio.timeout(60):
-        while "The bot is ready" not in output:
-            line = (await bot.stdout.readline()).decode()
-            assert line, output
-            output += line
+    await read_until(bot.stdout, "The bot is ready")
     bot.terminate()
     await asyncio.wait_for(bot.communicate(), 10)

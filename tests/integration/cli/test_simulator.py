@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.support.bot_and_playground import start_bot
+from tests.support.program_output import read_until
 
 
 @asynccontextmanager
@@ -18,13 +19,7 @@ async def playing(folder: Path, **env: str) -> AsyncIterator[tuple[asyncio.subpr
     """Yield the bot, the playground and the bot's output until it runs; `folder` is for temporary files."""
     pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
     bot = await start_bot({"TMPDIR": str(folder), **env}, "play", "--port", "0", **pipes)
-    assert bot.stdout
-    output = ""
-    async with asyncio.timeout(60):
-        while "Running" not in output:
-            line = (await bot.stdout.readline()).decode()
-            assert line, output
-            output += line
+    output = await read_until(bot.stdout, "Running")
     (simulator,) = psutil.Process(bot.pid).children()
     yield bot, simulator, output
     if bot.returncode is None:

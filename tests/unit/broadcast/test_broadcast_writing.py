@@ -20,7 +20,10 @@ from bot.broadcast.delivery.pricing import FREE_OFFER, Offer
 from bot.flows import time_format
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
 from bot.model.audience import Audience
-from content.model import Lang
+from content.loading.phrases.locales import describe_language
+from content.loading.phrases.phrasebooks import build_phrasebooks
+from content.model import Edition, Lang
+from content.paths import LOCALES
 from content.screens.reader import Reader
 from content.screens.screen import units
 from storage.subscriptions.subscriber import ZONES
@@ -150,6 +153,17 @@ def test_a_time_is_parsed_in_any_digits(text: str) -> None:
     assert at == datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
     assert isinstance(at, float)
     assert time_format.format_typeable_moment(at, "Asia/Kabul") == "2026-12-01 18:00"
+
+
+@pytest.mark.parametrize("lang", sorted(path.stem for path in LOCALES.glob("*.yaml")))
+def test_the_example_of_a_time_can_be_typed_in_every_language(lang: str) -> None:
+    language = describe_language(lang)
+    edition = Edition(language.code, "Lake", "", is_official=True)
+    books = build_phrasebooks({language.code: language}, {language.code: edition}, {})
+    reader = Reader(replace(CAMPAIGN, languages={language.code: language}, phrasebooks=books), language.code)
+    at = datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
+
+    assert text_input.parse_time(time_format.format_moment_to_type(reader, at, zone=0), ZONES[0], NOW) == at
 
 
 @pytest.mark.parametrize(
