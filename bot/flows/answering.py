@@ -18,10 +18,17 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
 def _screen(result: SearchResult, reader: Reader) -> Screen:
     reader = reader_in_language_of(result, reader)
     if result.kind is ResultKind.CLAUSE:
-        return declaration.clause(reader, reader.campaign.clause_by_id[result.clauses[0]])
+        return _named_clauses(result, reader)
     if result.number is not None:
         return no_such_clause(result.number, reader)
     return answers.answer(reader, result)
+
+
+def _named_clauses(result: SearchResult, reader: Reader) -> Screen:
+    """Return the screen of the first clause that the text names, with a button for each other one."""
+    first, *others = (reader.campaign.clause_by_id[clause] for clause in result.clauses)
+    screen = declaration.clause(reader, first)
+    return screen.with_rows((*((reader.clause_button(other),) for other in others), *screen.rows))
 
 
 def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:

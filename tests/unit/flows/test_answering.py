@@ -72,6 +72,15 @@ def test_related_clauses_are_offered_as_buttons() -> None:
     assert any(label.startswith("More on: ") for label in labels(screen))
 
 
+def test_a_text_that_names_several_clauses_opens_the_first_and_offers_the_others() -> None:
+    screen = says("clause 4 and 5")
+    reader, clause_5 = Reader(CAMPAIGN, EN), CAMPAIGN.clause_by_id[ClauseId("5")]
+
+    assert CAMPAIGN.clause_by_id[ClauseId("4")].texts[EN] in screen.text
+    assert screen.rows[0] == (reader.clause_button(clause_5),)
+    assert len(screen.rows) == len(says("clause 4").rows) + 1
+
+
 def test_an_unsure_match_offers_at_most_three_clauses_and_quotes_none() -> None:
     unsure = [text for text in ("rights", "change", "leaders", "support", "world", "future", "policies", "people") if
               MATCHER.find(text).kind is ResultKind.SUGGEST]  # fmt: skip
