@@ -42,7 +42,7 @@ bench-peers: ## our broadcast beside other libraries'; PEERS_ARGS="--people 500 
 	@$(PEERS)/bin/python -m benchmarks.peers $(PEERS_ARGS)
 
 torture: $(DEV) ## the long runs: crashes, floods, lost connections
-	@$(PY) -m pytest -m torture $(PYTEST_ARGS)
+	@$(PY) -m pytest -m torture --timeout 0 $(PYTEST_ARGS)
 
 lock: ## write the lock files anew from pyproject.toml (needs uv); LOCK_ARGS=--upgrade for newer versions
 	@[ -n "$(UV)" ] || { echo "make lock needs uv, and there is none on PATH: install it, or name it with UV=/path/to/uv." >&2; exit 1; }

@@ -89,8 +89,9 @@ async def pool_to(
             yield pool
         finally:
             await pool.close()
-            while server.open:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(10):
+                while server.open:
+                    await asyncio.sleep(0.01)
 
 
 async def test_every_request_gets_its_own_response_over_a_few_connections() -> None:
@@ -127,6 +128,17 @@ async def test_a_cancelled_request_leaves_its_response_to_no_other() -> None:
 
     assert second == (200, b"second")
     assert server.accepted == 2
+
+
+async def test_a_request_cancelled_while_its_connection_is_opened_leaves_no_connection() -> None:
+    server = CountingServer(echo)
+    for steps in range(40):  # of the event loop, until the request is cancelled
+        async with pool_to(server, max_connections=1) as pool:  # fails where a connection stays open
+            cancelled = asyncio.create_task(pool.post(request(b"first")))
+            for _ in range(steps % 20):
+                await asyncio.sleep(0)
+            cancelled.cancel()
+            assert await pool.post(request(b"second")) == (200, b"second")
 
 
 async def test_a_request_cancelled_while_waiting_leaves_the_connection_to_the_next() -> None:
