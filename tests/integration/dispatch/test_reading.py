@@ -162,11 +162,14 @@ async def setters(person: Person) -> int:
 
 
 async def profile_like(person: Person, lang: Lang) -> dict[str, Any]:
-    """Return the profile that this person's Telegram shows, once it is set; the short description comes last."""
-    expected = CAMPAIGN.phrasebooks[lang].say("short_description")
+    """Return the profile that this person's Telegram shows, once all of its parts are set."""
+    book = CAMPAIGN.phrasebooks[lang]
+    descriptions = [book.say("description"), book.say("short_description")]
+    menu = [book.say(command.phrase) for command in MENU]
     async with asyncio.timeout(60):
         while True:
             profile: dict[str, Any] = await person.get(f"chats/{person.chat}/profile")
-            if profile["short_description"] == expected:
+            commands = [command["description"] for command in profile["commands"]]
+            if commands == menu and [profile["description"], profile["short_description"]] == descriptions:
                 return profile
             await asyncio.sleep(0.02)
