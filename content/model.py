@@ -44,8 +44,12 @@ class Language:
         return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})
 
     def name_of(self, other: "Language") -> str:
-        """Return the name of a language in this language: انگلیسی in Dari for English. Without one, its own name."""
-        return self.names.get(other.code, other.name)
+        """Return the name of a language in this language: انگلیسی in Dari for English.
+
+        A regional language may have the name of its parent. A language without a name here has its own one.
+        """
+        parent = other.code.split("-")[0]
+        return self.names.get(other.code, self.names.get(parent, other.name))
 
     def join(self, names: Sequence[str]) -> str:
         """Return a list of names as text: "English, Dari and Pashto"."""

@@ -3,7 +3,7 @@
 `content/locales/LANG.yaml` has the phrases of one language. Under `locale` it has the date format and the like, and
 under `sample` the texts of a new campaign. A
 regional language such as `pt-br` has the phrases of its parent `pt`, unless it has its own. `content/languages.tsv`
-has the name, direction, digits and plural rules of all other languages.
+has the names, direction, digits and plural rules of all other languages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -77,10 +77,15 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
         other_codes=other_codes or tuple(facts.get("other_codes", ())),
         plural_rules=known.plural_rules,
         moment_format=_moment_format(facts),
-        names=dict(facts.get("languages", {})),
+        names=_names_in(lang) | facts.get("languages", {}),
         separators=tuple(facts.get("list", (", ", ", "))),
         pointers=tuple(facts.get("pointers", ())),
     )
+
+
+def _names_in(lang: str) -> dict[str, str]:
+    """Return the English names of all languages by code if `lang` is English, else nothing."""
+    return {code: name for code, _, name, *_ in _rows()} if lang == FALLBACK else {}
 
 
 def _moment_format(facts: Mapping[str, Any]) -> MomentFormat:
@@ -108,9 +113,12 @@ def _known_facts(lang: str) -> Language:
 
 @cache
 def _language_table() -> Mapping[str, Language]:
+    return {code: _language(code, name, *facts) for code, name, _, *facts in _rows()}
+
+
+def _rows() -> Iterator[list[str]]:
     lines = LANGUAGE_FACTS.read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {code: _language(code, *facts) for code, *facts in rows}
+    return (line.split("\t") for line in lines if not line.startswith("#"))
 
 
 def _language(code: str, name: str, direction: str, digits: str, plural_rules: str = "") -> Language:

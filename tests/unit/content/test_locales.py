@@ -123,6 +123,13 @@ def test_every_language_has_a_name_in_every_language(lang: str) -> None:
     assert names[lang].casefold().startswith(describe_language(lang).name.casefold()[:3])
 
 
+@pytest.mark.parametrize(
+    ("code", "name"), [("pt", "Portuguese"), ("pt-br", "Portuguese"), ("ckb", "Central Kurdish")]
+)
+def test_an_english_sentence_names_a_language_without_a_locale_in_english(code: str, name: str) -> None:
+    assert describe_language(FALLBACK).name_of(describe_language(code)) == name
+
+
 def test_a_campaign_with_nothing_but_a_declaration_says_every_phrase_in_every_language(folder: Path) -> None:
     campaign = campaign_in(folder)
 
