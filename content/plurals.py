@@ -29,7 +29,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class PluralRules:
-    """The plural rules of a language. Each form has alternatives, and an alternative has conditions that all hold."""
+    """The plural rules of a language. A form applies if all conditions of one of its alternatives hold."""
 
     forms: tuple[tuple[str, tuple[tuple[Condition, ...], ...]], ...] = ()
 

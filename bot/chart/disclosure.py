@@ -138,7 +138,7 @@ def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
         return {key: Few() if n < PRIVACY_THRESHOLD else Most(total - PRIVACY_THRESHOLD) for key, n in counts.items()}
     hidden = [key for key, n in counts.items() if n < PRIVACY_THRESHOLD]
     if not _sum_says_nothing(sum(counts[key] for key in hidden), len(hidden)):
-        return _with_the_next(counts, hidden)
+        return _with_next_smallest(counts, hidden)
     return {key: Few() if key in hidden else Exact(n) for key, n in counts.items()}
 
 
@@ -161,7 +161,7 @@ def _sum_says_nothing(together: int, how_many: int) -> bool:
     return how_many == 0 or PRIVACY_THRESHOLD <= together <= (PRIVACY_THRESHOLD - 2) * how_many
 
 
-def _with_the_next(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
+def _with_next_smallest(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
     """Return the counts with the `small` ones hidden, and with the smallest of the other counts hidden as well.
 
     If a reader could still infer one of the hidden counts, return all counts as hidden.

@@ -83,7 +83,7 @@ def _read_text(path: Path, title: str) -> SplitText:
 
 
 def _read_bytes(path: Path) -> bytes:
-    """Return the beginning of the file: one byte more than it may have."""
+    """Return the content of the file, but at most one byte more than is allowed, so that a longer file is noticed."""
     if path == STANDARD_STREAM:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with path.open("rb") as file:
@@ -114,7 +114,7 @@ def _cannot_write(directory: Path, error: OSError) -> NewCampaignRefused:
 
 
 def _advice(split: SplitText | None, languages: list[str], text_language: str) -> Iterator[str]:
-    """Yield what the organiser has to do in the files."""
+    """Yield a sentence for each thing that the organiser still has to do in the files."""
     if split is None:
         yield "They have sample texts for you to overwrite; each file says at its top what it is for."
         return

@@ -116,11 +116,9 @@ class Dispatcher:
     def _group_question(self, update: Update) -> GroupQuestion | None:
         """Count a text message in a group as a question in the quota of that group; return None for other updates."""
         event = update_parser.parse_update(update, self._me) if update_parser.is_in_group(update) else None
-        return (
-            self._sender.group_quota.add_question(event.chat, time.monotonic())
-            if isinstance(event, TextMessage)
-            else None
-        )
+        if not isinstance(event, TextMessage):
+            return None
+        return self._sender.group_quota.add_question(event.chat, time.monotonic())
 
     async def _work(self, admitted: _Admitted) -> None:
         try:
@@ -230,7 +228,7 @@ class Dispatcher:
         try:
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:
-            log.warning("Looking up announcements failed (%s): the person is told", type(error).__name__)
+            log.warning("Looking up announcements failed (%s): the person is notified", type(error).__name__)
             return router.not_saved(event, reader)
 
     async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
@@ -238,9 +236,7 @@ class Dispatcher:
 
         The subscriber is None for an event that needs no lookup, and for a person who is not subscribed.
         """
-        if isinstance(event, (TextMessage, ButtonPress)) and not event.is_private:
-            return None, False
-        if not isinstance(event, (TextMessage, ButtonPress, SignedPress)):
+        if not isinstance(event, (TextMessage, ButtonPress, SignedPress)) or is_public(event):
             return None, False
         try:
             subscriber = await self._subscriptions.get(event.chat)

@@ -1,6 +1,6 @@
 """Answer texts that ask for a screen of the bot in words, such as "unsubscribe" or "speak Dari".
 
-A sentence changes nothing. Where the command would change something, its request shows the button for it.
+A text alone changes nothing. Where the command would change something, its request shows the button for it.
 """
 
 from dataclasses import replace
@@ -38,7 +38,7 @@ def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | N
 
 
 def without_change(command: Command) -> Command:
-    """Return `command`, with a flow that only shows the button if the command itself would change something."""
+    """Return `command` with an answer that changes nothing, such as the screen with a button to unsubscribe."""
     return replace(command, answer=_SHOWING_BUTTON.get(command.name, command.answer))
 
 

@@ -92,11 +92,11 @@ class ClockGuard:
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether messages whose time is over may be deleted from chats.
+        """Return whether messages that are due to be deleted may be deleted from chats now.
 
-        A doubt that began while the bot was running delays deletions for an hour. A doubt that began when the bot
-        started does not delay them. A message that is deleted too early does less harm than one that stays on a
-        phone.
+        While the clock is trusted, they may. If the doubt began while the bot was running, they may after an hour. If
+        it began when the bot started, they may at once: a message that is deleted too early does less harm than one
+        that stays on a phone.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True

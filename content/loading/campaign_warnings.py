@@ -1,4 +1,4 @@
-"""Find what an organiser should look at, although the bot can use the campaign. `check` reports these warnings."""
+"""Find faults of a campaign that do not keep the bot from using it. `check` reports them as warnings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -25,9 +25,9 @@ _USUAL = 2  # phrases from which a word is usual; the name of a time zone may ha
 
 
 def find_all_problems(directory: Path) -> list[Problem]:
-    """Return every problem of the campaign in `directory`, sorted by file and line, and the warnings.
+    """Return every error and every warning of the campaign in `directory`, sorted by file and line.
 
-    The bot has to load a campaign to give all warnings, so that one with errors gets fewer.
+    Most warnings need a loaded campaign, and are left out if the campaign has errors.
     """
     problems = find_problems(directory)
     if any(problem.severity is Severity.ERROR for problem in problems):
@@ -129,7 +129,7 @@ def _titles(files: CampaignFiles) -> set[str]:
 
 
 def _names_in_title(files: CampaignFiles, lang: str) -> set[str]:
-    """Return the words of the declaration's title that are neither frequent nor usual in the bot's phrases: names."""
+    """Return the probable names in the title: its words that are neither frequent nor usual in the bot's phrases."""
     if lang not in files.declarations:
         return set()
     phrases = (phrase for code in {lang, FALLBACK} for phrase in read_locale(code).phrases.values())

@@ -163,7 +163,7 @@ def _kind_problems(document: Document, path: KeyPath, row: StatementRow) -> Iter
 def _quote_problems(
     document: Document, path: KeyPath, row: StatementRow, texts: dict[str, dict[str, str]]
 ) -> Iterator[Problem]:
-    """Check that the clause of a statement contains its quotes. `texts` has the clauses by language and id."""
+    """Check that the clause of a statement contains its quotes. `texts` maps language and clause id to a text."""
     for lang, quote in row.quote.items():
         text = texts.get(lang, {}).get(row.clause)
         if text is not None and quote not in text:

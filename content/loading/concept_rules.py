@@ -20,8 +20,8 @@ from content.search.vocabulary import ELSEWHERE
 class KnownNames:
     """The names that concepts may use: languages, topics, and the clauses and statements that they may point to.
 
-    `clause_of` has the clause of each clause and statement. If a file could not be parsed, the names that it defines
-    are None, and such names are not checked.
+    `clause_of` maps the id of each clause and statement to its clause. If a file could not be parsed, the names that
+    it defines are None, and such names are not checked.
     """
 
     languages: frozenset[str]
@@ -132,7 +132,7 @@ def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Proble
 
 
 def _unused_concepts(files: ConceptFiles) -> Iterator[Problem]:
-    """Report each concept without weights, topic and pattern, because its words would find nothing."""
+    """Report each concept that has no weights, no topic and no pattern, because its words would find nothing."""
     used = {concept for row in files.pattern_rows() for concepts in row.alternatives() for concept in concepts}
     for document, path, row in _concepts(files):
         if not row.points and row.id not in used and not row.topic:

@@ -22,7 +22,7 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     questions = list(files.questions.examples(campaign))
     texts = build_text_evidence(campaign, questions, vocabulary.forms.stemmer)
     concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
-    _leave_words_to_campaign(vocabulary, texts, concept_languages | campaign.languages.keys())
+    _neutralize_misleading_words(vocabulary, texts, concept_languages | campaign.languages.keys())
     return Matcher(
         campaign,
         references,
@@ -35,10 +35,10 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     )
 
 
-def _leave_words_to_campaign(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
-    """Let the shared word lists yield to the campaign.
+def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
+    """Give the sense "filler" to common words that would mislead the search of this campaign.
 
-    Words that its texts have are not about other subjects. Lists of other languages than `languages` say nothing.
+    They are words with the sense "elsewhere" that its own texts have, and words of no language in `languages`.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, "stop")]
     for word in common:
@@ -48,7 +48,7 @@ def _leave_words_to_campaign(vocabulary: Vocabulary, texts: TextEvidence, langua
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
-    """Return the concepts by id. A pattern has several concepts, and is stored in the alphabetically first one."""
+    """Return the concepts by id. A pattern is stored in the alphabetically first of its concepts."""
     clause_of = {statement.id: statement.clause for statement in campaign.statements}
     patterns: dict[str, list[Pattern]] = {}
     for row in files.pattern_rows():

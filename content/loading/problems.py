@@ -5,7 +5,7 @@ from enum import IntEnum
 
 
 class Severity(IntEnum):
-    """Say what a problem means for the campaign."""
+    """The effect of a problem on the campaign. Lower values are more severe."""
 
     ERROR = 0  # the bot cannot use the campaign
     REPLACED = 1  # the bot uses the phrase of the locale instead; `check` fails, but the bot starts

@@ -33,7 +33,7 @@ Labels = dict[str, Label]
 
 
 def _as_map(languages: Any) -> Any:
-    """Convert a list of languages, such as `[en, fa]`, to a map without details."""
+    """Convert a list of languages, such as `[en, fa]`, to a map from each to no details."""
     return {code: {} for code in languages} if isinstance(languages, list) else languages
 
 

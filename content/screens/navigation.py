@@ -129,7 +129,7 @@ def _place(letter: str, argument: str, text_hash: str) -> Place | None:
 
 
 def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
-    """Return the payload of a deep link to `place`, as in `t.me/bot?start=PAYLOAD`. Share buttons use it as query."""
+    """Return the payload of a deep link to `place`, as in `t.me/bot?start=PAYLOAD`. Share buttons also use it."""
     match place:
         case AtClause(clause, _, in_original):
             return f"original-{clause}" if in_original else f"clause-{clause}"

@@ -52,7 +52,7 @@ class Reader:
         return ((CallbackButton(" · ".join(words), to_data(Languages(), self.lang)),),)
 
     def language_name(self, code: str) -> str:
-        """Return the name of a language in the reader's language. Return the code if the campaign has no such one."""
+        """Return the name of a language in the reader's language. Return the code if it is unknown."""
         language = self.campaign.languages.get(Lang(code))
         return self.book.language.name_of(language) if language else code
 

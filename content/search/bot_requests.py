@@ -25,7 +25,7 @@ class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
     `lang` is the language of the person who asks, or of the label. `wanted` is the language that the text asks for,
-    or None. `probability` is that of the command among all commands and questions; it is 1 for a label.
+    or None. `probability` is the estimate, from 0 to 1, that the text asks for `command`; it is 1 for a label.
     """
 
     command: str
@@ -40,8 +40,8 @@ class RequestFinder:
 
     `labels` maps labels, folded and written without spaces, to commands, by language. `languages` maps folded names
     of languages to codes. `known_words` are the words of the examples with which `model` was trained: a text without
-    any of them needs a greater probability. A text that names a clause of `campaign`, as far as `references` finds,
-    is no request.
+    any of them needs a greater probability. A text in which `references` finds a clause of
+    `campaign` is no request.
     """
 
     labels: Mapping[Lang, Mapping[str, str]] = field(default_factory=dict)
@@ -78,12 +78,12 @@ class RequestFinder:
         return BotRequest(command, lang, self._wanted(words), probabilities[command])
 
     def _names_clause(self, text: str, command: str) -> bool:
-        """Tell whether `text` names a clause, as "the last clause" does. "One clause a day" is about settings."""
+        """Tell whether `text` names a clause. It may name one in a request for settings: "one clause a day"."""
         if self.references is None or self.campaign is None or command == "settings":
             return False
         return self.references.find(text, self.campaign, accept_typos=False) is not None
 
     def _wanted(self, words: list[str]) -> Lang | None:
-        """Return the language that is named last, as in "from Dari to English"."""
+        """Return the language that `words` name last: English for "from Dari to English"."""
         named = [self.languages[word] for word in words if word in self.languages]
         return named[-1] if named else None

@@ -89,7 +89,7 @@ class ReferenceWords:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinder:
-    """Find the clause that a text names. `sounds` has some of the words by consonant key."""
+    """Find the clause that a text names. `sounds` maps consonant keys to words in Latin letters."""
 
     words: ReferenceWords
     sounds: Mapping[str, str] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class ReferenceFinder:
         return self._part(words, campaign) or self._numbered(words, campaign)
 
     def _without_prefix(self, word: str) -> str:
-        """Return a word for naming clauses if `word` is one with an article or the like. Otherwise return `word`."""
+        """Return `word` without its article or preposition, if the rest names clauses; otherwise `word` itself."""
         if self.words.is_known(word):
             return word
         bare = self.forms.stemmer.without_prefix(word, min_left=2)
@@ -173,14 +173,14 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, which has no word for "clause". It must be in digits."""
+        """Return the only number in `words`, if it is in digits and all other words may stand next to a number."""
         digits = [word for word in words if word.isdecimal()]
         if len(digits) != 1 or int(digits[0][:6]) > _MAX_BARE_NUMBER:
             return []
         return [int(digits[0])] if all(word in self.words.around for word in words if word not in digits) else []
 
     def _number_positions(self, words: list[str]) -> list[int]:
-        """Return where the numbers are in `words`, in digits or spelled out.
+        """Return the positions of the numbers in `words`, in digits or spelled out.
 
         Some words for numbers are everyday words as well: "do" means two in Dari. Such a word counts only next to a
         word for "clause", and only if there is no other number.
@@ -237,13 +237,13 @@ class ReferenceFinder:
 
 
 def _with_digits(text: str) -> str:
-    """Write Roman numerals as digits, and a sign between two numbers as a word."""
+    """Return `text` with Roman numerals as digits, and a dash between two numbers as the word _RANGE."""
     text = _CYRILLIC_ROMAN.sub(lambda numeral: numeral[0].translate(_CYRILLIC_TO_LATIN), text)
     return _RANGE_SIGN.sub(f" {_RANGE} ", _ROMAN.sub(_arabic, text))
 
 
 def _arabic(numeral: re.Match[str]) -> str:
-    """Return a Roman numeral in digits: letters before a greater one are subtracted."""
+    """Return a Roman numeral in digits. A letter before a greater one is subtracted."""
     values = [_ROMAN_DIGITS[letter] for letter in numeral[0].lower()]
     signed = (-value if value < after else value for value, after in pairwise([*values, 0]))
     return str(sum(signed))

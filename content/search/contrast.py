@@ -13,12 +13,13 @@ _LONGEST = 4  # words of a marker
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The folded words that mark a rejected part. They are listed in `words/shared/contrast.yaml`.
+    """The folded markers of rejected parts, such as "not". They are listed in `words/shared/contrast.yaml`.
 
-    A text is split into segments at punctuation and at `turns`. In a segment, the words after a marker of `before`
-    and those before a marker of `after` are rejected. A segment that begins with one of `opening` or ends with one of
-    `closing` is rejected. `around` maps the marker before a rejected part to the markers after it. A segment with one
-    of `exceptions` is not changed. `first_words` has the first word of each marker.
+    Punctuation and the words in `turns`, such as "but", split a text into segments. A marker in `before` rejects all
+    words after it in its segment, and a marker in `after` rejects all words before it. A marker in `opening` rejects
+    the segment that it begins, and one in `closing` the segment that it ends. `around` has pairs of markers that
+    reject the words between them. Nothing is rejected in a segment with one of `exceptions`. A text without any of
+    `first_words`, the first words of all markers, rejects nothing.
     """
 
     before: frozenset[Expression] = frozenset()
@@ -66,7 +67,7 @@ class Contrast:
         return segment
 
     def _without_middle(self, segment: list[str], start: int, opening: Expression) -> list[str]:
-        """Return `segment` without the words from `opening`, at `start`, to the marker that closes it."""
+        """Return `segment` without the words from the marker `opening`, at index `start`, to its second marker."""
         rest = segment[start + len(opening) :]
         for at, phrase in _phrases(rest):
             if phrase in self.around[opening]:

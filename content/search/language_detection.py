@@ -1,6 +1,6 @@
 """Detect the language of a text from its script, its letters and its known words.
 
-Latin-letter Dari counts as Dari. A text in a language that the campaign does not have has no language here.
+Latin-letter Dari counts as Dari. The result is None for a text in a language that the campaign does not have.
 """
 
 import re
@@ -48,12 +48,12 @@ class Alphabet:
 
 @dataclass(frozen=True, slots=True)
 class LanguageDetector:
-    """Detect which of a campaign's languages a text has.
+    """Detect in which of a campaign's languages a text is.
 
-    `languages` has the languages of the campaign by script, and `unknown` those of them whose letters are unknown.
-    `codes` maps the codes of words to these languages. `alphabet` has the letters of all of them, and `letters` maps
-    a letter that not all have to those that have it. `words` has their frequent words with the codes of the words.
-    `strange_letters` and `strange_words` are for recognising other languages.
+    `languages` are the campaign's languages by script, and `unknown` those of them whose letters are unknown. `codes`
+    maps the codes of language packs to these languages. `alphabet` has all letters of the languages. `letters` maps
+    each letter that only some of them use to those that use it. `words` maps their frequent words to codes of packs.
+    `strange_letters` and `strange_words` do the same for languages that the campaign does not have.
     """
 
     languages: Mapping[str, tuple[Lang, ...]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class LanguageDetector:
             _by_script([alphabet for alphabet in own if not alphabet.letters]),
             codes,
             frozenset(letter for alphabet in own for letter in alphabet.letters),
-            _telling_letters(own),
+            _distinguishing_letters(own),
             {word: codes_of_word for word, codes_of_word in words.items() if not codes_of_word.isdisjoint(codes)},
             _owners(others),
             {word: codes_of_word for word, codes_of_word in words.items() if codes_of_word.isdisjoint(codes)},
@@ -117,13 +117,13 @@ class LanguageDetector:
         return votes
 
     def _is_strange(self, words: list[str], letters: list[str], own_votes: float) -> bool:
-        """Tell whether a text rather has a language that the campaign does not have. `letters` are strange to it."""
+        """Tell whether a text is rather in another language. `letters` are those that the own languages lack."""
         votes = Counter(code for word in words for code in self.strange_words.get(word, ()))
         votes.update(code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN))
         return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
-        """Return the language with the most votes. Without one, decide by frequent words, or by the script."""
+        """Return the language that leads by votes, or by votes of frequent words. Otherwise let the script decide."""
         frequent = (self.words[word] for word in words if word in self.words)
         for counts in (votes, self._votes(frequent)):
             best, *others = sorted(candidates, key=lambda lang: -counts[lang])
@@ -145,8 +145,8 @@ def _by_script(alphabets: list[Alphabet]) -> dict[str, tuple[Lang, ...]]:
     }
 
 
-def _telling_letters(own: list[Alphabet]) -> dict[str, tuple[str, ...]]:
-    """Return the letters that only some of the languages with a known alphabet have, with these languages."""
+def _distinguishing_letters(own: list[Alphabet]) -> dict[str, tuple[str, ...]]:
+    """Map each letter that only some of the languages of its script use to the languages that use it."""
     known = [alphabet for alphabet in own if alphabet.letters]
     languages = _by_script(known)
     count = {letter: len(languages[alphabet.script]) for alphabet in known for letter in alphabet.letters}
@@ -154,7 +154,7 @@ def _telling_letters(own: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 
 
 def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
-    """Return the languages that have each letter."""
+    """Map each letter to the languages that use it."""
     owners: dict[str, dict[str, None]] = {}
     for alphabet in alphabets:
         for letter in alphabet.letters:
@@ -170,14 +170,14 @@ def _is_clear(lead: float, words: int, letters: int) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return `text` in small letters, without addresses and names of accounts."""
+    """Return `text` in lower case, without web addresses, mail addresses and names of accounts."""
     if _ADDRESS_SIGNS.search(text):
         text = _ADDRESS.sub(" ", text)
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
 
 
 def _main_script(letters: Mapping[str, int]) -> str:
-    """Return the script of most of the letters. Of two with the same number, it is not the Latin script."""
+    """Return the script of most of the letters. If two scripts are equally frequent, Latin comes last."""
     counts: Counter[str] = Counter()
     for letter, count in letters.items():
         counts[_script(letter)] += count

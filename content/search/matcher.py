@@ -151,7 +151,7 @@ class Matcher:
     def _weighed(
         self, words: list[str], reading: ConceptReading, lang: Lang | None, quotation: Quotation | None
     ) -> SearchResult:
-        """Return a result with the clauses of the greatest total weights. If all are small, it has no clauses."""
+        """Return a result with the clauses that have the greatest total weights, or with none if all are small."""
         patterns = self._patterns(reading, quotation)
         if self._has_concepts_for(reading, lang):
             totals = self._totals_by_concepts(words, reading, patterns)
@@ -169,7 +169,7 @@ class Matcher:
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
-        """Return all weights that apply to a text. Single concepts, patterns and a short quotation have weights."""
+        """Return the weights that apply to a text: those of its concepts, its patterns and a short quotation."""
         patterns: list[Pattern] = []
         for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
             if name not in self.concepts:
@@ -204,7 +204,7 @@ class Matcher:
         return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}
 
     def _ignored(self, words: list[str]) -> list[str]:
-        """Return the words that tell nothing about the subject."""
+        """Return those of `words` that tell nothing about the subject."""
         return [word for word in words if self.vocabulary.senses.get(word) in _IGNORED]
 
     def _totals_by_concepts(

@@ -11,8 +11,8 @@ class Expressions:
     """A table of expressions of several words.
 
     `senses` has the sense of each expression. An expression is stored as one string, which takes a third of the
-    memory of a tuple of words. `sizes` has the first word of each expression. Its value is the number of words in the
-    longest expression that begins with that word.
+    memory of a tuple of words. `sizes` maps the first word of each expression to the number of words of the longest
+    expression that begins with it.
     """
 
     senses: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Expressions:
         return None
 
     def are_alike(self, word: str, other: str) -> bool:
-        """Tell whether an expression with `word` has the same sense with `other` in place of `word`."""
+        """Tell whether an expression with `word` keeps its sense if `other` replaces `word`."""
         return any(
             self.senses.get(" ".join(other if part == word else part for part in expression.split())) == sense
             for expression, sense in self.senses.items()

@@ -17,7 +17,7 @@ from content.search.words.word_forms import WordForms
 from content.search.words.wordlist import WordList
 
 ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target of concepts that point away
-# The senses of common words, each with a file in content/words. Of two that have a word, the later one gets it.
+# The senses of common words: keys of the language packs in content/words. A word in two lists has the later sense.
 # The concepts of a campaign come last.
 COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
@@ -82,12 +82,12 @@ class Vocabulary:
         )
 
     def _is_inflected(self, word: str, stem: str) -> bool:
-        """Tell whether `word` is the frequent word `stem` with an ending, of one letter if `stem` is short."""
+        """Tell whether `word` is the frequent word `stem` with an ending: one letter only if `stem` is short."""
         is_long = len(stem) >= MIN_STEM + (len(word) - len(stem) > 1)
         return is_long and word.startswith(stem) and stem in self.real_words and self.senses.get(stem) != "stop"
 
     def _undoubled(self, word: str) -> tuple[str, ...]:
-        """Return the known word that `word` is when a letter that was typed twice is left out."""
+        """Return the known word that is left when one letter of a doubled pair in `word` is removed."""
         doubled = (at for at in range(1, len(word)) if word[at] == word[at - 1])
         forms = (word[:at] + word[at + 1 :] for at in doubled)
         return next(((form,) for form in forms if len(form) > MIN_PART and form in self.senses), ())
@@ -103,9 +103,10 @@ class Vocabulary:
         return ()
 
     def correct_part(self, word: str) -> tuple[str, ...]:
-        """Return the known word that `word`, which is only listed in expressions, is a listed misspelling of.
+        """Return the known word of which `word` is a listed misspelling; `word` is only part of expressions.
 
-        It is one if an expression has the same sense with the known word: "rigths", because of "human rigths".
+        It is a listed misspelling if an expression has the same sense with the known word in its place: "rigths",
+        because "human rigths" is listed like "human rights".
         """
         corrected = None if self.is_real(word) else self.typos.correct(word, 1, self._has_subject, ignored=word)
         if corrected is None or not self._has_subject(corrected):
@@ -136,7 +137,10 @@ class Vocabulary:
         return next((guess for guess in guesses if guess and (guess == cut or self._is_plausible(word, *guess))), ())
 
     def _guesses(self, word: str, cut: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Yield guesses of the known words that `word` stands for, likeliest first. A guess may be empty."""
+        """Yield guesses of the known words that `word` stands for, likeliest first. A guess may be empty.
+
+        `cut` are the two known words that `word` may be made of, or nothing.
+        """
         yield self._corrected(word, max_typos=1)
         yield cut
         yield self._by_full_sound(word)
@@ -170,7 +174,7 @@ class Vocabulary:
     def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
         """Return the two words that `word` is made of, and whether that is certain.
 
-        One of the two has a subject, or they are an expression. Otherwise return no words.
+        One of the two words must have a subject, or they must be an expression. Otherwise return no words, and False.
         """
         cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
         ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
@@ -187,7 +191,7 @@ class Vocabulary:
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
             return None
         shortest = MIN_PART + (first.isascii() and min(len(first), len(second)) < MIN_PART)
-        subjects = [part for part in (first, second) if len(part) >= shortest and self._is_telling(part)]
+        subjects = [part for part in (first, second) if len(part) >= shortest and self._is_about_subject(part)]
         if not (subjects or self._is_phrase(first, second)) or not all(map(self._is_word, (first, second))):
             return None
         return False, len(subjects), max(map(len, subjects), default=0)
@@ -208,7 +212,7 @@ class Vocabulary:
     def _is_word(self, part: str) -> bool:
         return part in self.senses or part in self.real_words or self.forms.is_verb(part)
 
-    def _is_telling(self, part: str) -> bool:
+    def _is_about_subject(self, part: str) -> bool:
         """Tell whether `part` has a subject, of this campaign or another."""
         return self.senses.get(part, "stop") not in _WITHOUT_MEANING
 

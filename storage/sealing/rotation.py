@@ -194,7 +194,7 @@ class Rotation:
         log.info("The keys of epoch %d are destroyed", number)
 
     async def _count_remaining(self, number: int) -> int:
-        """Return the number of rows of an epoch that still open."""
+        """Return the number of rows of an epoch that can still be decrypted."""
         return sum([await self._count_remaining_in(table, number) for table in self._tables])
 
     async def _count_remaining_in(self, table: SealedTable, number: int) -> int:

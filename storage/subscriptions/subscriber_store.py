@@ -85,7 +85,7 @@ class SubscriberStore:
     async def change_in_transaction(
         self, transaction: Transaction, chat: int, how: Callable[[Subscriber], Subscriber], day: date
     ) -> Subscriber | None:
-        """Do the same as `change`, as part of a larger transaction."""
+        """Change a subscriber as `change` does, but in a transaction that is already open."""
         before = await self._find(transaction, chat)
         if before is None:
             return None

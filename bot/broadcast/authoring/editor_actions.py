@@ -59,7 +59,7 @@ def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
     """
     match action.split("."):
         case ["drop"]:
-            return _turn(draft, editor_screens.discard(reader))
+            return _show_step(draft, editor_screens.discard(reader))
         case ["dropped"]:
             screen = Screen((Span(reader.say("broadcast.dropped")),))
             return Discarded((Toast(), EditMessage(screen)))
@@ -92,15 +92,15 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
             return _turn_to_main(replace(draft, awaiting=""), reader)
         case ["text", language] if language in languages:
             after = replace(draft, awaiting=f"text.{language}")
-            return _turn(after, editor_screens.text(reader, after, language))
+            return _show_step(after, editor_screens.text(reader, after, language))
         case ["links", language] if language in languages:
             after = replace(draft, awaiting=f"links.{language}")
-            return _turn(after, editor_screens.links(reader, after, language))
+            return _show_step(after, editor_screens.links(reader, after, language))
         case ["cut", language] if language in draft.pieces:
             return _turn_to_main(draft.without_language(language), reader)
         case ["unlink", language] if language in draft.links:
             after = draft.edited(links={name: links for name, links in draft.links.items() if name != language})
-            return _turn(after, editor_screens.links(reader, after, language))
+            return _show_step(after, editor_screens.links(reader, after, language))
         case ["first", language] if language in draft.pieces:
             return _turn_to_main(draft.edited(default_language=language), reader)
         case _:
@@ -112,31 +112,31 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | Non
     match action.split("."):
         case ["when"]:
             after = replace(draft, awaiting="time")
-            return _turn(after, editor_screens.sending_time(reader, after))
+            return _show_step(after, editor_screens.sending_time(reader, after))
         case ["now"]:
             return _turn_to_main(draft.edited(send_at=None, awaiting=""), reader)
         case ["zones"]:
-            return _turn(draft, editor_screens.zones(reader, draft))
+            return _show_step(draft, editor_screens.zones(reader, draft))
         case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
             # A time that was typed belongs to the zone that was shown.
             after = draft.edited(zone=int(index), send_at=None, awaiting="time")
-            return _turn(after, editor_screens.sending_time(reader, after))
+            return _show_step(after, editor_screens.sending_time(reader, after))
         case ["whom"]:
-            return _turn(draft, editor_screens.audience(reader, draft))
+            return _show_step(draft, editor_screens.audience(reader, draft))
         case ["everyone" | "topic" | "reads", *_]:
             after = draft.edited(audience=_audience(action, draft.audience, reader))
-            return _turn(after, editor_screens.audience(reader, after))
+            return _show_step(after, editor_screens.audience(reader, after))
         case _:
             return None
 
 
-def _turn(draft: Draft, screen: Screen) -> Step:
+def _show_step(draft: Draft, screen: Screen) -> Step:
     """Return a step that shows `screen` in place of the screen whose button was pressed."""
     return Step(draft, (Toast(), EditMessage(screen)))
 
 
 def _turn_to_main(draft: Draft, reader: Reader) -> Step:
-    return _turn(draft, editor_screens.main(reader, draft))
+    return _show_step(draft, editor_screens.main(reader, draft))
 
 
 def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:

@@ -56,7 +56,7 @@ class PendingCall:
 
 
 async def _always() -> None:
-    """Never withdraw the message."""
+    """Return None, which means that the message is still wanted."""
 
 
 async def attempt(

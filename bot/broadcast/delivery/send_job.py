@@ -139,7 +139,7 @@ class SendJob:
         return batch
 
     def _with_pause(self, job: Job) -> Job:
-        """Return the job, paused if there is a reason. A job that is not ready is returned unchanged."""
+        """Return the job, paused if a reason to pause was found. A job whose status is not READY stays unchanged."""
         if self._refusals.blamed_words:  # which explains what the breaker saw as well
             self._pause_reason = JobReason.CONTENT, self._refusals.blamed_words
         if self._pause_reason is None or job.status is not Status.READY:

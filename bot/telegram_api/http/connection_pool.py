@@ -138,9 +138,9 @@ class ConnectionPool:
             self._idle.append(connection)
 
     def _hand_back(self, connection: Connection | None) -> None:
-        """Take back what a cancelled or failed request no longer needs, and give it to a waiting request, if any.
+        """Take back the connection of a cancelled or failed request, or its right to open one if None.
 
-        This is a connection or, if `connection` is None, the right to open one.
+        A waiting request gets it next, if there is any.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)

@@ -29,8 +29,8 @@ class ClauseText:
 class NewCampaign:
     """A campaign to be written. The first of `languages` is the original.
 
-    `clauses` is the declaration that the organiser has, in the language `text_language`. Without one, the campaign
-    gets sample texts.
+    `clauses` are those of the organiser's own declaration, in the language `text_language`. Without `clauses`, the
+    campaign gets sample texts.
     """
 
     id: str
@@ -48,7 +48,7 @@ def campaign_files(campaign: NewCampaign) -> dict[str, str]:
     return {
         "campaign.yaml": _campaign(campaign, samples),
         **declarations,
-        **{name: _filled(name, rows=_unused(text) if campaign.clauses else text) for name, text in rows.items()},
+        **{name: _filled(name, rows=_as_example(text) if campaign.clauses else text) for name, text in rows.items()},
         "concepts.yaml": _filled("concepts.yaml", example=commented(_concept(samples))),
     }
 
@@ -57,8 +57,8 @@ def _filled(template: str, **values: str) -> str:
     return Template((CAMPAIGN_TEMPLATES / template).read_text("utf-8")).substitute(values)
 
 
-def _unused(rows: str) -> str:
-    """Return sample rows as comments, and an empty list."""
+def _as_example(rows: str) -> str:
+    """Return the content of a YAML file that is an empty list, with the sample `rows` as comments above it."""
     return f"#\n{_EXAMPLE}{commented(rows)}\n[]"
 
 

@@ -48,7 +48,7 @@ def clause_markers(text: str) -> list[Marker]:
 
 
 def number_after_gap(text: str, markers: Sequence[Marker]) -> int | None:
-    """Return the number with which the list goes on after a gap: 5 if 3 is followed by 5. Without a gap, None."""
+    """Return the number with which the list goes on after a gap: 5 if 3 is followed by 5. None without a gap."""
     last = markers[-1]
     numbers = [marker.number for marker in _all_markers(text) if marker.style == last.style and marker.end > last.end]
     return next((number for number in numbers if last.number < number <= last.number + 2), None)
@@ -63,7 +63,7 @@ def _all_markers(text: str) -> Iterator[Marker]:
 
 
 def _first_in_words(text: str, style: str) -> list[Marker]:
-    """Return the marker that has the word of `style` and a word for "first", as in "Article premier", or nothing."""
+    """Return the last marker of a first clause in words, such as "Article premier", as a list; empty without one."""
     word = re.escape(style.rpartition(" ")[0])
     pattern = rf"^[^\S\n]*{word}\.? [^\W\d_]+[ .:){_DASHES}]*(?=\s)\s*"
     places = re.finditer(pattern, text, re.MULTILINE | re.IGNORECASE)

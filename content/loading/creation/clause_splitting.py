@@ -36,9 +36,10 @@ class Division(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of a text: its number ("Article 3: "), heading, text, and the space after it.
+    """A section of a pasted text: a clause, the preamble or the closing.
 
-    All of these but `text` may be empty. `part` is None for a clause.
+    `marker` is its number, such as "Article 3: ", and `gap` the white space after `text`. All texts but `text` may be
+    empty. `part` is PREAMBLE, CLOSING, or None for a clause.
     """
 
     marker: str
@@ -49,7 +50,7 @@ class Section:
 
     @property
     def source(self) -> str:
-        """Return the section as it is in the pasted text."""
+        """Return the part of the pasted text that this section was made from."""
         return self.marker + self.heading + self.text + self.gap
 
     def paragraphs(self) -> list[str]:
@@ -75,7 +76,7 @@ class SplitText:
         return self.title_line + "".join(section.source for section in self.sections)
 
     def has(self, part: ClauseId) -> bool:
-        """Tell whether there is a preamble, or a closing."""
+        """Tell whether a section is `part`, which is PREAMBLE or CLOSING."""
         return any(section.part == part for section in self.sections)
 
     @property
@@ -99,20 +100,20 @@ def split_text(text: str, title: str) -> SplitText:
 
 
 def _title_length(text: str, title: str) -> int:
-    """Return how many characters the title at the beginning of `text` has, with the empty lines below it."""
+    """Return the length of the title at the beginning of `text`, with the empty lines below it. 0 without one."""
     first_line, _, rest = text.partition("\n")
     body = rest.lstrip()
     return len(text) - len(body) if body and is_title(first_line, title) else 0
 
 
 def _capital_headings(text: str) -> list[int]:
-    """Return where the headings in capitals begin. Of two in a row, the first is no heading of a clause."""
+    """Return the positions of headings in capitals. Of two in a row, only the second begins a clause."""
     lines = _LINE_AND_NEXT.finditer(text)
     return [line.start() for line in lines if is_capital_heading(line[1]) and not is_capital_heading(line[2])]
 
 
 def _paragraph_starts(text: str) -> list[int]:
-    """Return where the paragraphs begin. A heading belongs to the paragraph below it."""
+    """Return the positions of paragraphs. A heading on a line of its own belongs to the paragraph below it."""
     breaks = [(0, 0), *(match.span() for match in _PARAGRAPH_BREAK.finditer(text))]
     headed = [
         is_heading(text[end:start]) and "\n" not in text[end:start] for (_, end), (start, _) in pairwise(breaks)
@@ -149,7 +150,7 @@ def _preamble(source: str) -> Iterator[Section]:
 
 
 def _named_parts(sections: list[Section]) -> list[Section]:
-    """Return the sections of a text without numbers. The first may be headed "Preamble", and the last "Closing"."""
+    """Mark the first section as the preamble and the last one as the closing, if their headings say so."""
     if len(sections) > 1 and part_named(sections[0].heading) == PREAMBLE:
         sections = [replace(sections[0], part=PREAMBLE), *sections[1:]]
     if len(sections) > 1 and part_named(sections[-1].heading) == CLOSING:
@@ -158,7 +159,7 @@ def _named_parts(sections: list[Section]) -> list[Section]:
 
 
 def _with_closing(sections: list[Section]) -> list[Section]:
-    """Separate the closing from the last clause, if it is clear that there is one."""
+    """Separate the closing from the last clause, if the text clearly has a closing."""
     *others, last = sections
     clauses = [section for section in others if section.part is None]
     breaks = list(_PARAGRAPH_BREAK.finditer(last.text))

@@ -17,7 +17,7 @@ _FIRST_WORDS = re.compile(rf".{{1,{MAX_LABEL - 1}}}(?=\s)", re.DOTALL)
 
 
 def heading_length(text: str) -> int:
-    """Return how many characters of `text` are its heading, with the line break and empty lines below. Often 0."""
+    """Return the length of the heading of `text` and of the empty lines below it; 0 without a heading."""
     line, _, rest = text.partition("\n")
     below = rest.lstrip()
     if not below or not is_heading(line):

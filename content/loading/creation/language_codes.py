@@ -1,4 +1,4 @@
-"""Read the language codes that an organiser types, and suggest codes for what is none."""
+"""Read the language codes that an organiser types, and suggest codes in place of unknown ones."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Read a text that an organiser pasted into a file. Change nothing in it except what no campaign may have."""
+"""Read a text that an organiser pasted into a file, and remove only characters that a campaign must not have."""
 
 import codecs
 import re
@@ -18,7 +18,7 @@ _TRAILING_SPACES = re.compile(r"[^\S\n]+$", re.MULTILINE)
 def read_pasted_text(raw: bytes, name: str) -> str:
     """Return the text in the file `name`, whose content is `raw`.
 
-    Raises NewCampaignRefused if it is empty, too long or no text.
+    Raises NewCampaignRefused if the file is empty, too large or not a text file.
     """
     if len(raw) > MAX_BYTES:
         raise NewCampaignRefused(f"{name} has more than {MAX_BYTES:,} bytes: leave only the declaration in it.")
@@ -40,7 +40,7 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def normalized(text: str) -> str:
-    """Return `text` with what a campaign's file may have only.
+    """Return `text` without the characters that a campaign's file must not have.
 
     It is in Unicode's NFC form, without tabs, control and invisible characters, and without spaces at the ends of
     lines.

@@ -21,7 +21,7 @@ def block(text: str, spaces: int) -> str:
 
 
 def indented(text: str, spaces: int) -> str:
-    """Return `text` with `spaces` before each line that is not empty."""
+    """Return `text` with this number of `spaces` before each line that is not empty."""
     return "\n".join(" " * spaces + line if line else "" for line in text.split("\n"))
 
 

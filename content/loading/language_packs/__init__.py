@@ -1,1 +1,1 @@
-"""Build what the search knows of languages from the packs in `content/words/`."""
+"""Build the language data of the search from the language packs in `content/words/`."""

@@ -1,4 +1,4 @@
-"""Load the words that mark what a text rejects, from `words/shared/contrast.yaml`."""
+"""Load the words that mark a rejected part of a text, from `words/shared/contrast.yaml`."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""Build what the search knows of the forms and letters of a campaign's languages, from their packs."""
+"""Build the word forms and the language detector of a campaign from the packs of its languages."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,7 +46,7 @@ def _endings(pack: LanguagePack) -> Iterator[Ending]:
 
 
 def _pairs(packs: Iterable[LanguagePack], *keys: str) -> dict[str, str]:
-    """Return the pairs in the lists under `keys`, whose entries have two parts with a space between."""
+    """Return a dict of the entries under `keys`. Each entry is a key and a value with a space between."""
     pairs = (entry.split() for pack in packs for entry in pack.listed(*keys))
     return {fold(first): second for first, second in pairs}
 
@@ -95,7 +95,7 @@ def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def language_detector(languages: tuple[str, ...]) -> LanguageDetector:
-    """Build the detector for a campaign in `languages`. It recognises the languages of other packs as others."""
+    """Build the detector for a campaign in `languages`. Languages of other packs count as foreign."""
     own = [alphabet for tag in languages for alphabet in _alphabets(tag)]
     served = {alphabet.code for alphabet in own}
     others = [_alphabet(None, pack) for pack in all_packs() if pack.language not in served]
@@ -121,7 +121,7 @@ def _script(tag: str) -> str:
 
 @cache
 def _frequent_words() -> Mapping[str, frozenset[str]]:
-    """Return the stop words of all languages and their words for clauses, with the languages in which each exists."""
+    """Map each stop word, number word and word for "clause" of any language to the codes of its languages."""
     codes: dict[str, frozenset[str]] = {}
     for pack in all_packs():
         references = pack.section("references")

@@ -1,4 +1,4 @@
-"""Read the language packs in `content/words/`: all that the search knows of each language, as data.
+"""Read the language packs in `content/words/`: the words, endings and letters of each language, as data.
 
 A pack is a file `LANG.yaml`. `words/README.md` explains its keys. Lists are texts with commas between the entries.
 """
@@ -21,8 +21,8 @@ _COMMAS = str.maketrans("،،", ",,")
 class LanguagePack:
     """The pack of a language, or of a variant such as Dari in Latin letters.
 
-    `codes` has the code under which its words are listed first, and then other codes for the language. `serving` has
-    the codes of the languages for which the pack is: those of a variant are the codes of its language.
+    `codes` are the pack's own code, and then other codes of the same language, such as `prs` for `fa`. `serving` are
+    the codes of the language that the pack is for. They differ from `codes` only in the pack of a variant.
     """
 
     codes: tuple[str, ...]
@@ -32,7 +32,7 @@ class LanguagePack:
 
     @property
     def language(self) -> str:
-        """Return the code under which the words of the pack are listed."""
+        """Return the pack's own code, which the vocabulary stores with each word of the pack."""
         return self.codes[0]
 
     @property
@@ -41,7 +41,7 @@ class LanguagePack:
         return self.codes != self.serving
 
     def serves(self, tag: str) -> bool:
-        """Tell whether the pack is for a language tag, such as `de` or `de-AT`, or is a variant of that language."""
+        """Tell whether the pack is for the language of `tag` (such as `de-AT`), or for a variant of it."""
         return base_code(tag) in self.serving
 
     def listed(self, *keys: str) -> list[str]:
@@ -49,7 +49,7 @@ class LanguagePack:
         return entries(self.section(*keys, default=""))
 
     def section(self, *keys: str, default: Any = None) -> Any:
-        """Return what is under `keys`, one level after the other. If nothing is there, return `default` or a dict."""
+        """Return the value at the path `keys` of the pack. Without a value, return `default`, or an empty dict."""
         data: Any = self.data
         for key in keys:
             data = data.get(key) if isinstance(data, Mapping) else None
@@ -66,12 +66,12 @@ def base_code(tag: str) -> str:
 
 
 def entries(listed: str) -> list[str]:
-    """Return the entries of a list with commas."""
+    """Return the entries of a comma-separated list."""
     return [entry for part in listed.translate(_COMMAS).split(",") if (entry := part.strip())]
 
 
 def folded_entries(listed: str) -> list[str]:
-    """Return the entries of a list with commas, folded. The whole list is folded at once, which is much faster."""
+    """Return the folded entries of a comma-separated list. The list is folded at once, which is much faster."""
     folded = fold(listed.translate(_COMMAS).replace(",", _COMMA))
     return [entry for part in folded.split(_COMMA.strip()) if (entry := part.strip())]
 

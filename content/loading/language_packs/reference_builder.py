@@ -30,7 +30,7 @@ def _reference_finder(languages: tuple[str, ...] | None) -> ReferenceFinder:
 
 
 def _by_sound(words: list[str], forms: WordForms) -> dict[str, str]:
-    """Return the words in Latin letters by their consonants. Of words that sound alike, the first is kept."""
+    """Map consonant keys to words in Latin letters. Of words with the same key, the first is kept."""
     keys = {word: forms.consonant_key(word) for word in reversed(words) if word.isascii()}
     return {key: word for word, key in keys.items() if len(key) >= _MIN_SOUNDS}
 

@@ -49,7 +49,7 @@ def load_request_finder(
 ) -> RequestFinder:
     """Return a finder that knows the labels and examples of the languages of `campaign`, and the examples in English.
 
-    `questions` to the declaration and its sentences are no requests.
+    Its model learns from `questions` and from the sentences of the declaration what is not a request.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}

@@ -26,7 +26,10 @@ _SQUARES = 3.0  # steps of a byte for a squared rarity of 1: the rarest of 3,000
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """An example with the weights of its buckets, which all samples share, and their squared rarities."""
+    """An example as training needs it: its answer, and the weights and squared rarities of its buckets.
+
+    `answer` is an index in the answers of the model. The arrays of `weights` are shared by all samples.
+    """
 
     answer: int
     weights: tuple["array[float]", ...]
@@ -86,9 +89,9 @@ def _sample(
 
 
 def _learn(sample: _Sample) -> bool:
-    """Change the weights so that the answer of `sample` gets a score that is higher by 1 than that of all others.
+    """Raise the score of the right answer to 1 above the best wrong one, by changing the weights of both.
 
-    Return False if this is so already.
+    Return False if the right answer already leads by 1, or if the sample has no bucket with weights.
     """
     if not sample.weights:
         return False

@@ -47,7 +47,7 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
 
 
 def clause_sentences(campaign: Campaign) -> Iterator[tuple[list[str], ClauseId]]:
-    """Yield the folded words of each title and part of a sentence, with the clause. They serve as examples."""
+    """Yield the folded words of each title and of each part of a sentence, with its clause, as examples to learn."""
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield folded_words(title), clause.id

@@ -1,1 +1,1 @@
-"""Read what the bot says in each language, and check it."""
+"""Read and check the phrases that the bot says in each language."""

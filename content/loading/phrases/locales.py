@@ -25,7 +25,7 @@ _SAMPLE = "sample"
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """The phrases of a language by key, and what is under `locale` and `sample`. All are empty without a file."""
+    """The phrases of a language by key, and the data under `locale` and `sample`. All are empty without a file."""
 
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Locale:
 
 
 def has_locale(lang: str) -> bool:
-    """Tell whether there is a locale for `lang` or for one of its parents."""
+    """Tell whether there is a locale for `lang` or a parent of it, such as `pt` for `pt-br`."""
     return any(_is_shipped(code) for code in _parents_first(lang))
 
 
@@ -67,7 +67,7 @@ def read_locale(lang: str) -> Locale:
 
 
 def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: Any) -> Language:
-    """Return the language `lang`. `own` has what a campaign says itself: `name`, `digits` and `rtl`, or None."""
+    """Return the language `lang`. `own` are the `name`, `digits` and `rtl` that a campaign sets, or None."""
     known, facts = _known_facts(lang), read_locale(lang).facts
     chosen = {key: value for key, value in own.items() if value is not None}
     values = {"name": facts.get("name", known.name), "digits": facts.get("digits", known.digits), "rtl": known.rtl}

@@ -1,1 +1,1 @@
-"""Search with the texts of a campaign themselves: quotations, words that they have, and what is learned from them."""
+"""Search the texts of a campaign without concepts: by quotations, by shared words, and with a learned model."""

@@ -1,8 +1,8 @@
 """Estimate which clause a question is about, with a linear model over the letter sequences of its words.
 
 `content.loading.learning.ngram_training` trains the model on example questions. The model learns how people ask, and
-it also recognises words with typos or other endings. It knows nothing about concepts, so that its errors differ from
-theirs.
+it also recognises words with typos or other endings. It does not use concepts, so it makes other errors than the
+search by concepts. A feature of a text, such as a sequence of letters, is hashed to the number of a bucket.
 """
 
 import math
@@ -24,7 +24,7 @@ _SHARPNESS = 5.0  # factor with which the scores of held-out questions give the 
 
 
 def word_features(word: str) -> tuple[int, ...]:
-    """Return the buckets of the folded `word`: of the whole word, and of its letter sequences with its boundaries."""
+    """Return the buckets of the folded `word` and of its letter sequences. A space marks the ends of the word."""
     marked = f" {word} "
     sequences = {marked[at : at + size] for size in _SIZES for at in range(len(marked) - size + 1)}
     return tuple({crc32(sequence.encode()) % BUCKETS for sequence in (marked, *sequences)})
@@ -37,7 +37,7 @@ def pair_feature(word: str, next_word: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NgramModel(Generic[Answer]):
-    """A trained model.
+    """A trained model. Without answers, it estimates nothing.
 
     `answers` are clauses, or commands of the bot, and None for a text that has no answer. `table` has a row for each
     bucket: a weight for each of the answers, and the squared rarity of the bucket in the examples, which is 0 for a
@@ -67,7 +67,7 @@ class NgramModel(Generic[Answer]):
         return " ".join(words) in self.examples
 
     def _scores(self, words: list[str]) -> tuple[float, ...]:
-        """Return the score of each answer. The scores of questions of any length are about equally great."""
+        """Return the score of each answer, divided by a length so that long questions do not score higher."""
         width = len(self.answers) + 1
         rows = [self.table[at * width : (at + 1) * width] for at in _features(words)]
         known = [row for row in rows if row[-1]]

@@ -2,7 +2,8 @@
 
 Two words match if one sequence of letters makes up most of the shorter one: Schule and Schulen, Bremse and
 Mietpreisbremse. If a language pack lists endings and prefixes, words match as well if a stem is the same without
-them. In some languages, letters change within a word: кінь and коня, سوق and أسواق. A pack lists these as weak.
+them. In some languages, letters change within a word: кінь and коня, سوق and أسواق. A pack lists such letters as
+weak.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,10 +25,11 @@ _MIN_PART = 5  # letters of such a part
 
 @dataclass(frozen=True, slots=True)
 class SimilarWords:
-    """The words of some texts, by what they have in common with their other forms.
+    """An index of the words of some texts, in which other forms of a word are found.
 
-    `by_sequence` has the words with a sequence of three letters, without their articles. `by_bare` has the words with
-    an article by their forms without it. `by_stem` has the words with a stem, or with the skeleton of one.
+    `by_sequence` maps three letters in a row to the words that contain them; articles are removed from these words.
+    `by_bare` maps a word without its article to its forms with an article. `by_stem` maps a stem, or a stem without
+    its weak letters, to words.
     """
 
     by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -37,7 +39,7 @@ class SimilarWords:
 
     @classmethod
     def of(cls, words: Iterable[str], stemmer: Stemmer) -> "SimilarWords":
-        """Index folded `words`."""
+        """Build the index of folded `words`."""
         by_bare: dict[str, list[str]] = {}
         by_sequence: dict[str, list[str]] = {}
         by_stem: dict[str, list[str]] = {}
@@ -90,7 +92,7 @@ def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _stem_keys(word: str, stemmer: Stemmer) -> Iterator[str]:
-    """Yield `word`, and its stems and their skeletons of at least three letters, each once."""
+    """Yield `word`, its stems, and its stems without weak letters. All but `word` have at least three letters."""
     stems = dict.fromkeys((word, *stemmer.stems(word)))
     yield from (stem for stem in stems if len(stem) >= _SEQUENCE or stem == word)
     if stemmer.weak_letters:
@@ -103,7 +105,7 @@ def _sequences(word: str) -> set[str]:
 
 
 def _similarity(word: str, known: str, most_shared: int) -> float:
-    """Return the similarity of two words, which share at most `most_shared` letters in a row. It is 0 for no stem."""
+    """Return the similarity of two words, which share at most `most_shared` letters in a row. 0: no match."""
     shorter, longer = sorted((len(word), len(known)))
     if most_shared < _MIN_STEM:
         return _similarity_of_short(word, known, shorter, longer)

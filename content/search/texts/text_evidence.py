@@ -1,4 +1,4 @@
-"""Weigh clauses by their texts and by learned example questions, in the unit of the concepts' weights."""
+"""Weigh clauses by their texts and by learned example questions. The weights can be added to those of concepts."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping
@@ -46,7 +46,10 @@ class TextEvidence:
     def weights_alone(
         self, words: list[str], ignored: Iterable[str], fillers: Collection[str] = ()
     ) -> dict[ClauseId, float]:
-        """Return the same for a campaign or a language without concepts."""
+        """Return a weight for each clause, as `weights_with_concepts` does, where there are no concepts.
+
+        Words in `ignored` count nothing, and those in `fillers` count less.
+        """
         weights = self._learned(words)
         for clause, relevance in self.clauses.find(words, ignored, fillers).items():
             weight = min(_MAX_ALONE, _WEIGHT_ALONE * (relevance - _LEAST_RELEVANCE))
@@ -64,7 +67,7 @@ class TextEvidence:
         }
 
     def best_statements(self, words: list[str], candidates: Iterable[StatementId]) -> tuple[StatementId, ...]:
-        """Return the one of `candidates` whose quote has most of `words`, or an empty tuple if none has any."""
+        """Return the candidate whose quote is most relevant to `words`; none if no quote has any of them."""
         relevance: Mapping[StatementId, float] = self.statements.find(words)
         fitting = [statement for statement in candidates if statement in relevance]
         return (max(fitting, key=lambda statement: relevance[statement]),) if fitting else ()

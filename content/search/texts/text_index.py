@@ -33,8 +33,8 @@ Matches = Mapping[Target, tuple[float, float]]  # strength and similarity of the
 class TextIndex(Generic[Target]):
     """The words of the clauses.
 
-    `strengths` has for each word the clauses that have it, with a strength of up to 1 for a word of the title.
-    `typical_length` is the mean length of the words.
+    `strengths` maps each word to the clauses that have it, and each clause to a strength from 0 to 1 (1 for a word of
+    the title). `typical_length` is the mean length of the words in letters.
     """
 
     clause_count: int = 0
@@ -92,7 +92,7 @@ class TextIndex(Generic[Target]):
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
     def _matches_of_all(self, words: list[str], corrections: int) -> Iterator[tuple[str, Matches[Target]]]:
-        """Yield each word with its matches. Some words without a good one are taken for typos."""
+        """Yield each word with its matches. Up to `corrections` words without a good match are taken for typos."""
         for word in words:
             matches = self._matches(word)
             if corrections and _similarity_of(matches) < _UNSURE:
@@ -114,7 +114,7 @@ class TextIndex(Generic[Target]):
         return rarity * min(1.0, (len(word) - 1) / max(1.0, self.typical_length - 2))
 
     def _matches(self, word: str) -> Matches[Target]:
-        """Return the targets that have `word` or a form of it, each with its best match."""
+        """Map each target that has `word` or a form of it to its best match."""
         best: dict[Target, tuple[float, float]] = {}
         for known, similarity in self.similar.find(word).items():
             for clause, strength in self.strengths[known].items():

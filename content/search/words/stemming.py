@@ -29,7 +29,7 @@ class Stemmer:
 
     `endings` are in the order in which they are tried, by last letter. `prefixes` are articles and prepositions that
     are written as one word with the next word. `spellings` maps other spellings to those in the vocabulary.
-    `weak_letters` come, go or change within the forms of a word.
+    `weak_letters` are added, dropped or changed in other forms of a word.
     """
 
     endings: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Stemmer:
         spellings: Mapping[str, str],
         weak_letters: Iterable[str] = (),
     ) -> "Stemmer":
-        """Sort `endings` and `prefixes`: longer ones are tried first."""
+        """Build a stemmer that tries longer endings and prefixes first."""
         by_letter: dict[str, list[Ending]] = {}
         for ending in sorted(endings, key=lambda ending: -len(ending.text)):
             by_letter.setdefault(ending.text[-1], []).append(ending)

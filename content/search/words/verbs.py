@@ -17,7 +17,7 @@ class VerbForms:
 
     `forms` matches the forms of everyday verbs, and `derived` matches words with the ending of a derived verb.
     `negations` are the beginnings of negated forms. `not_verbs` are words that only look like verbs. `apart` are
-    prefixes that people write as a word of its own.
+    prefixes that people write as separate words.
     """
 
     forms: re.Pattern[str] = _NOTHING

@@ -1,4 +1,4 @@
-"""Know the forms of words: endings, verbs and sounds of the languages of a campaign."""
+"""Combine the endings, the verbs and the sounds of the languages of a campaign."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
