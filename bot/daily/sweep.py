@@ -100,7 +100,7 @@ class DailySweep:
             except StorageTrouble as error:
                 log.warning("The daily clause waits: the database failed (%s)", type(error).__name__)
             except Exception:
-                log.exception("Unexpected error in the daily clause; it rests: those in flight are unknown")
+                log.exception("Unexpected error in the daily clause; pausing it: deliveries in flight are unknown")
                 self._has_failed, self._rest_until = True, self._context.clock() + REST
             await retry.wait_for(stopping, LOOK_EVERY)
 
@@ -250,7 +250,7 @@ class DailySweep:
 
     def _obey_breaker(self) -> None:
         if self._breaker.tripped and not self._must_stop:
-            log.warning("The daily clause rests: too many results in a row were %s", self._breaker.tripped.value)
+            log.warning("The daily clause paused: too many results in a row were %s", self._breaker.tripped.value)
             self._must_stop = True
             self._on_rest()
 

@@ -25,7 +25,7 @@ class HealthState:
 
     answered_at: float | None  # when Telegram last answered, by the loop's clock; None before the first time
     reasons: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()  # people are answered all the same
+    warnings: tuple[str, ...] = ()  # people are answered nevertheless
     figures: Mapping[str, Any] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)  # the reason for each figure that is None
 

@@ -26,7 +26,7 @@ class Condition(StrEnum):
     BUDGET = "budget"  # more is waiting than Telegram allows to send; people are answered late
 
 
-_WARNINGS = frozenset({Condition.BUDGET})  # people are answered all the same
+_WARNINGS = frozenset({Condition.BUDGET})  # people are answered nevertheless
 _QUIET = frozenset({Condition.STARTING})  # every start has it
 _BEGUN = {
     Condition.STARTING: "Telegram has not answered yet",

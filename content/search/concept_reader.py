@@ -33,8 +33,8 @@ class ConceptReading:
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     """Read the folded `words` of a text as concepts.
 
-    Some words are listed only as part of expressions. If such a word is in none of its expressions here, it may be a typo
-    of another word. The text is then read again with the other word.
+    Some words are listed only as part of expressions. If such a word is in none of its expressions here, it may be a
+    typo of another word. The text is then read again with the other word.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)

@@ -217,7 +217,7 @@ class Poller:
         self._confirmed_early.update(self._settle(number) for number in slow)
         if slow and now - self._early_logged_at > _LOG_INTERVAL:
             self._early_logged_at = now
-            log.warning("Updates in work are confirmed early, a crash now would lose them: %d", len(slow))
+            log.warning("%d updates are confirmed before they are handled: a crash now would lose them", len(slow))
 
     async def _wait_for_progress(self, seconds: float, stopping: asyncio.Event) -> None:
         """Wait at most `seconds` until an update is finished or `stopping` is set."""
