@@ -4,13 +4,14 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 import playground
 from playground import Playground
-from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
+from tests.support.browser import chromium, key, open_chat, press_start, say, shot, visit
 from tests.support.playground.tiny_bot import BOT, TinyBot, tiny_bot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -33,6 +34,9 @@ async def server() -> AsyncIterator[Playground]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def bot(server: Playground) -> AsyncIterator[TinyBot]:
+    """Reset the playground, and run the bot in it."""
+    async with aiohttp.ClientSession() as session, session.post(f"{server.url}/box/reset", json={}) as response:
+        assert response.status == 200
     async with tiny_bot(server.url, server.token) as running:
         yield running
 
@@ -95,8 +99,7 @@ async def test_a_toast_covers_no_button_and_moves_none(
 ) -> None:
     async with visit(browser, width=width, height=height) as page:
         await open_chat(page, server.url, EMMA, bot=BOT)
-        if await page.locator(".start-button").count():
-            await press_start(page)
+        await press_start(page)
         await say(page, "/start")
         lowest = key(page, "Delete")
         await expect(lowest).to_be_visible()
@@ -177,11 +180,10 @@ async def test_messages_stay_in_their_place_while_a_toast_comes_and_goes(
 ) -> None:
     async with visit(browser, height=500) as page:
         await open_chat(page, server.url, EMMA, bot=BOT)
-        if await page.locator(".start-button").count():
-            await press_start(page)
+        await press_start(page)
         for _ in range(4):
             await say(page, "/start")
-        await expect(bubble(page, "Welcome")).to_be_visible()
+        await expect(page.locator(".message", has_text="Welcome")).to_have_count(5)
         await page.locator(".scroll").evaluate("log => (log.scrollTop = 300)")
         message = page.locator(".message").nth(3)
         before = await box(message)
