@@ -152,11 +152,11 @@ async def test_the_preview_of_a_group_shows_who_wrote_beside_what(
         await open_chat(page, server.url, ADMIN)
         row = page.locator(".chat-row", has_text="Reading circle")
         await expect(row.locator(".who")).to_have_text("Declaration bot:")
-        who, text = await box(row.locator(".who")), await box(row.locator(".row-last > .ellipsis"))
+        sender, text = await box(row.locator(".who")), await box(row.locator(".row-last > .ellipsis"))
         await shot(page, f"chat-list-{width}")
 
-        assert who["x"] + who["width"] <= text["x"]
-        assert who["width"] > 60
+        assert sender["x"] + sender["width"] <= text["x"]
+        assert sender["width"] > 60
         assert text["width"] > 60
 
 
@@ -208,14 +208,14 @@ async def test_messages_stay_in_their_place_while_a_toast_comes_and_goes(
 
 async def box(locator: Locator) -> dict[str, float]:
     """Return the place of an element on the screen, in pixels: x, y, width and height."""
-    found = await locator.bounding_box()
-    assert found
-    return {name: float(value) for name, value in found.items()}  # type: ignore[arg-type]
+    place = await locator.bounding_box()
+    assert place
+    return {name: float(value) for name, value in place.items()}  # type: ignore[arg-type]
 
 
-def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+def overlap(first: dict[str, float], second: dict[str, float]) -> bool:
     return all(
-        one[start] < other[start] + other[size] and other[start] < one[start] + one[size]
+        first[start] < second[start] + second[size] and second[start] < first[start] + first[size]
         for start, size in (("x", "width"), ("y", "height"))
     )
 
