@@ -14,6 +14,10 @@ COPY bot bot
 COPY content content
 COPY storage storage
 RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash bot content storage
+# The shipped campaign is loaded and trained now, not at each start. The bot reads a cache only if nobody but its own user can
+# write it, hence the owner and the mode below; read_only keeps even the bot from writing it.
+RUN XDG_CACHE_HOME=/cache /venv/bin/python -m bot ask < /dev/null \
+ && test -n "$(ls -A /cache/declaration-bot)"
 
 FROM python:3.13-slim-trixie
 # FriBiDi orders Dari and Pashto in charts: Pillow's wheels load it from the system. Its version is that of the base's Debian,
@@ -30,10 +34,12 @@ RUN apt-get update \
  && install --directory --owner 10001 --group 10001 --mode 0700 /data /keys
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+COPY --from=build --chown=10001:10001 /cache /cache
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    XDG_CACHE_HOME=/cache \
     DATABASE_URL=sqlite:////data/bot.db \
     SEAL_KEY_FILE=/keys/seal.key
 USER 10001:10001

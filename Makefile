@@ -11,17 +11,23 @@ INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(PY),$(PIP) install --q
 # An environment that uv made has no pip; where uv has gone since, it is put in.
 PIP = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; } && $(PY) -m pip
 
+# Only a port that was typed after `make run`: many shells have a PORT, which must not keep the bot from Telegram.
+PLAY = $(if $(filter command,$(origin PORT)),play --port '$(PORT)')
+
 # Most tests wait more than they work, hence more workers than cores. Exit code 5 says that a selection holds no test.
 TESTS = $(PY) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-peers torture lock $(CHECKS:%=check-%)
+.PHONY: help run demo test check fix bench bench-peers torture lock $(CHECKS:%=check-%)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf 'make %-11s %s\n' "$$name" "$$what"; done
 
-run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or in .env), else with a Telegram in a box
-	@exec $(PY) -m bot
+run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or in .env), else in the playground; PORT=8082
+	@exec env MAKE_TARGET=$@ $(PY) -m bot $(PLAY)
+
+demo: $(RUN) ## the playground with 1,000 invented subscribers and two announcements, for admins to try; PORT=8082
+	@exec env MAKE_TARGET=$@ $(PY) -m bot play --demo $(if $(PORT),--port '$(PORT)')
 
 test: $(DEV) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k locks" for some
 	@$(TESTS) -n 8 --dist worksteal -m "not torture and not timing" $(PYTEST_ARGS) || [ $$? = 5 ]

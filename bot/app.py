@@ -93,6 +93,8 @@ async def run(
         vitals = HealthReport(readiness, polling, parts.store, parts.limiter)
         async with health_server.serve_health(settings.listen, vitals.state) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
+            if not settings.admins:
+                log.info("Nobody is an admin, so nobody can send announcements: set ADMIN_IDS (in .env, for example)")
             await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
 

@@ -8,7 +8,7 @@ import sys
 
 from playground.errors import CannotListen
 from playground.server import Playground, serving
-from playground.settings import ADMIN, TOKEN, PlaygroundSettings
+from playground.settings import ADMINS, PEOPLE, TOKEN, PlaygroundSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         asyncio.run(_serve(settings, options.json, options.while_stdin))
     except CannotListen as error:
+        if options.json:
+            _print(json.dumps({"error": str(error), "port_in_use": error.is_port_in_use}))
+            return 1
         return _fail(str(error))
     return 0
 
@@ -31,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8081, help="0 for any free port (default: 8081)")
-    parser.add_argument("--json", action="store_true", help="print url, token and admin as one line of JSON")
+    parser.add_argument(
+        "--json", action="store_true", help="print url, token and admins (or error) in a line of JSON"
+    )
     parser.add_argument("--while-stdin", action="store_true", help="stop when standard input ends")
     parser.add_argument("--rate", type=float, default=30.0, help="messages a second for each bot (default: 30)")
     parser.add_argument(
@@ -45,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--first-bulk-user-id", type=int, default=10_000_000, metavar="I", help="the id of the first bulk user"
     )
+    parser.add_argument("--notice", default="", metavar="TEXT", help="a sentence to show above the web chat")
     return parser
 
 
@@ -58,6 +64,7 @@ def _settings(options: argparse.Namespace) -> PlaygroundSettings:
         bots=tuple(options.bot or [TOKEN]),
         bulk_users=options.bulk_users,
         first_bulk_user_id=options.first_bulk_user_id,
+        notice=options.notice,
     )
 
 
@@ -73,7 +80,8 @@ async def _serve(settings: PlaygroundSettings, as_json: bool, while_stdin: bool)
 
 
 def _json_line(server: Playground) -> str:
-    return json.dumps({"url": server.url, "token": server.token, "admin": ADMIN})
+    admins = {number: name for number, name, _ in PEOPLE if number in ADMINS}
+    return json.dumps({"url": server.url, "token": server.token, "admins": admins})
 
 
 def _welcome(server: Playground) -> str:

@@ -57,7 +57,14 @@ class SimulatorError(Exception):
 
 
 class CannotListen(Exception):
-    """The playground cannot listen on its host and port. The message says why and what to do."""
+    """The playground cannot listen on its host and port. The message says why and what to do.
+
+    `is_port_in_use` says that another program listens there.
+    """
+
+    def __init__(self, message: str, *, is_port_in_use: bool) -> None:
+        super().__init__(message)
+        self.is_port_in_use = is_port_in_use
 
 
 def bad_request(detail: str) -> BotApiError:

@@ -71,7 +71,7 @@ async def _listen(runner: web.ServerRunner, settings: PlaygroundSettings) -> Non
                 f"The playground cannot listen on {settings.host} port {settings.port} ({error.strerror}): choose "
                 "another address."
             )
-        raise CannotListen(message) from error
+        raise CannotListen(message, is_port_in_use=error.errno == errno.EADDRINUSE) from error
 
 
 def _server(state: PlaygroundState) -> web.Server:

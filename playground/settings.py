@@ -9,8 +9,14 @@ from dataclasses import dataclass
 TOKEN = "7000001:the-box-has-no-secrets-this-is-public"  # noqa: S105 -- serves on loopback only; printed and published
 _TOKEN = re.compile(r"\d{1,15}:[\w-]{1,100}")
 _BOT = re.compile(r"(?P<token>\d{1,15}:[\w-]{1,100})(?:@(?P<username>[A-Za-z]\w{4,31}))?")
-PEOPLE = ((1001, "Maryam", "fa"), (1002, "Zarghuna", "ps"), (1003, "Emma", "en"), (1009, "Admin", "en"))
-ADMIN = 1009
+ADMINS = (1009, 1010)  # two, so that one can approve the announcements of the other
+PEOPLE = (
+    (1001, "Maryam", "fa"),
+    (1002, "Zarghuna", "ps"),
+    (1003, "Emma", "en"),
+    (ADMINS[0], "Admin", "en"),
+    (ADMINS[1], "Second admin", "en"),
+)
 GROUP = (-2001, "Reading circle")
 MAX_BULK_USERS = 5_000_000
 MIN_BULK_USER_ID = 10_000  # lower ids belong to the named people
@@ -36,7 +42,7 @@ class PlaygroundSettings:
     Port 0 is any free port. `rate` is the flood limit of each bot in messages a second, and `latency` the delay of
     every response in seconds. Each of `bots` is a token or `token@username`. `bulk_users` is the number of users
     whose messages are counted but not stored. Their ids start at `first_bulk_user_id`. `clock` returns Unix time.
-    `seed` makes the random choice of faults repeatable.
+    `seed` makes the random choice of faults repeatable. `notice` is a sentence above the web chat.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +55,7 @@ class PlaygroundSettings:
     first_bulk_user_id: int = 10_000_000
     clock: Callable[[], float] = time.time
     seed: int | None = None
+    notice: str = ""
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):

@@ -2,10 +2,9 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.cli.parser import PLAYGROUND_PORT, parser
@@ -16,6 +15,7 @@ from bot.runtime.logs import redact_tokens
 from bot.settings import Settings, has_token, read_listen_address, read_settings, read_store_paths
 from content.loading.problems import InvalidCampaign, LoadingFailed, NewCampaignRefused, Severity
 from content.paths import SHIPPED_CAMPAIGN
+from content.search.matcher import Matcher
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
 
@@ -55,7 +55,7 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
         raise Misconfigured(list(environment.problems))
     match command:
         case "play":
-            return asyncio.run(_play(getattr(options, "port", PLAYGROUND_PORT), env))
+            return _play(options, env)
         case "new":
             return _new(options)
         case "check":
@@ -81,7 +81,8 @@ def _run(settings: Settings) -> int:
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, prepare: Callable[[Matcher], Awaitable[None]] | None = None) -> None:
+    """Run the bot. `prepare` is awaited when the campaign has been loaded, before the bot starts."""
     # Importing Telegram's library takes half a second, and loading the campaign as long: do both at once.
     from content.loading.subprocess_loader import load_in_subprocess
 
@@ -94,16 +95,16 @@ async def _serve(settings: Settings) -> None:
         logs.configure(settings.log_level, [settings.token])
         logs.log_uncaught_exceptions()
         matcher = wait_for_campaign()
+    if prepare:
+        await prepare(matcher)
     await app.run(settings, matcher)
 
 
-async def _play(port: int, env: Mapping[str, str]) -> int:
-    from bot.cli.simulator import running_playground
+def _play(options: argparse.Namespace, env: Mapping[str, str]) -> int:
+    from bot.cli.play import PlayOptions, play
 
-    async with running_playground(port, env) as playground:
-        logging.getLogger("storage").setLevel(logging.ERROR)  # the data is temporary: nobody needs advice about keys
-        print(f"\n  The bot is ready. Open  {playground.url}/  in a browser; press Ctrl-C to stop.\n", flush=True)  # noqa: T201
-        await playground.run_alongside(_serve(playground.settings))
+    port, is_demo = getattr(options, "port", PLAYGROUND_PORT), getattr(options, "demo", False)
+    asyncio.run(play(PlayOptions(port, is_demo, os.environ.get("MAKE_TARGET", "")), env, _serve))
     return 0
 
 

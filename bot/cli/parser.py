@@ -33,10 +33,13 @@ def parser() -> argparse.ArgumentParser:
     play.add_argument(
         "--port", type=int, default=PLAYGROUND_PORT, help="of the web chat; 0 for any free one (%(default)s)"
     )
+    play.add_argument(
+        "--demo", action="store_true", help="with 1,000 invented subscribers and two announcements to try"
+    )
     _add_new(commands)
     check = commands.add_parser("check", help="list every error and warning in a campaign's folder")
     check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
-    commands.add_parser("ask", help='find clauses: a line {"q": "..."} in, a line of results out')
+    _add_ask(commands)
     _add_maintenance(commands)
     commands.add_parser("health", help="check whether the running bot is healthy")
     return known
@@ -48,6 +51,18 @@ def program_name() -> str:
     This is `declaration-bot` or `python -m bot`.
     """
     return "declaration-bot" if Path(sys.argv[0]).name == "declaration-bot" else "python -m bot"
+
+
+def _add_ask(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    commands.add_parser(
+        "ask",
+        help='find clauses: a line {"q": "..."} in, a line of results out',
+        description="Answer questions from standard input, as the bot would, with the campaign in CONTENT_DIR or the "
+        'shipped one. Each line is a JSON object with the text as "q" and, if you like, its language as "lang". Each '
+        'result is a line of JSON: "kind" is answer, clause, suggest or none, or command for a screen of the bot. '
+        '"clauses" and "topics" are what was found, "micros" is the duration in microseconds.',
+        epilog=f"""example: echo '{{"q": "clean water", "lang": "en"}}' | {program_name()} ask""",
+    )
 
 
 def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -22,9 +22,10 @@ _STOP_TIMEOUT = 3.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class RunningPlayground:
-    """A running playground. `settings` are for a bot that uses this playground, with temporary data and one admin."""
+    """A running playground. `settings` are for a bot that uses it, with temporary data and two admins."""
 
     url: str
+    admins: Mapping[int, str]  # their names
     settings: Settings
     process: asyncio.subprocess.Process
 
@@ -43,12 +44,17 @@ class RunningPlayground:
 
 
 @asynccontextmanager
-async def running_playground(port: int, env: Mapping[str, str]) -> AsyncIterator[RunningPlayground]:
-    """Start the playground on `port`, and stop it after the block. Raises OperatorError when it does not start."""
+async def running_playground(
+    port: int, env: Mapping[str, str], *options: str, other_port: str
+) -> AsyncIterator[RunningPlayground]:
+    """Start the playground on `port`, and stop it after the block. Raises OperatorError when it does not start.
+
+    `options` are further words of its command line. `other_port` is the command to suggest if the port is in use.
+    """
     # In a session of its own, so that Ctrl-C reaches only the bot, which stops the playground when it has finished.
     # If the bot is killed, the pipe to the playground's stdin breaks, and the playground ends, too.
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "playground", "--json", "--while-stdin", "--port", str(port)),
+        *(sys.executable, "-m", "playground", "--json", "--while-stdin", "--port", str(port), *options),
         cwd=Path(__file__).parents[2],  # so that a folder called playground elsewhere is not run
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -56,8 +62,11 @@ async def running_playground(port: int, env: Mapping[str, str]) -> AsyncIterator
     )
     try:
         start = await _first_line(process)
+        _refuse_errors(start, port, other_port)
         with TemporaryDirectory(prefix="declaration-bot-") as folder:
-            yield RunningPlayground(str(start["url"]), read_settings(_environment(start, Path(folder), env)), process)
+            settings = read_settings(_environment(start, Path(folder), env))
+            admins = {int(number): str(name) for number, name in start["admins"].items()}
+            yield RunningPlayground(str(start["url"]), admins, settings, process)
     finally:
         await _stop(process)
 
@@ -81,11 +90,21 @@ def _environment(start: dict[str, Any], folder: Path, env: Mapping[str, str]) ->
     return inherited | {
         "BOT_TOKEN": str(start["token"]),
         "BOT_API_URL": str(start["url"]),
-        "ADMIN_IDS": str(start["admin"]),
+        "ADMIN_IDS": ",".join(start["admins"]),
         "DATABASE_URL": f"sqlite:///{folder}/data/bot.db",
         "SEAL_KEY_FILE": f"{folder}/keys/seal.key",
         "LISTEN": "127.0.0.1:0",
     }
+
+
+def _refuse_errors(start: dict[str, Any], port: int, other_port: str) -> None:
+    """Raise OperatorError if the first line of the playground reports an error."""
+    if start.get("port_in_use"):
+        raise OperatorError(
+            f"Port {port} is in use: stop the program that uses it, or choose another port: `{other_port}`."
+        )
+    if "error" in start:
+        raise OperatorError(str(start["error"]))
 
 
 async def _first_line(process: asyncio.subprocess.Process) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 A campaign is stored pickled, under a digest of all files from which it was made: those of the campaign and those of
 the package `content`. Unpickling runs code, so only files are read that nobody but this user can write. They hold
-public texts only. Without a directory for caches, everything works as before, but starts slower.
+public texts only. Without a directory for caches, everything works as before, but starts slower. The image of the
+container has the shipped campaign in its cache, which cannot be written there.
 """
 
 import hashlib
@@ -52,7 +53,8 @@ def _read_private(path: Path) -> bytes | None:
         if not _is_private(path.parent.stat()) or not _is_private(os.fstat(file.fileno())):
             return None
         pickled = file.read()
-    path.touch()  # it is in use, so that others are removed first
+    with suppress(OSError):  # the cache may be read-only, as in the container
+        path.touch()  # it is in use, so that others are removed first
     return pickled
 
 

@@ -1,6 +1,6 @@
 // Builds the page and starts it.
 
-import { BoxError } from "/page/app/api.js";
+import { BoxError, notice } from "/page/app/api.js";
 import { chatPane } from "/page/chat/chat.js";
 import { chatList } from "/page/chat/chats.js";
 import { h } from "/page/widgets/dom.js";
@@ -28,6 +28,13 @@ document.addEventListener("visibilitychange", markRead);
 watch(["messages"], () => state.faults.length > 0 && refreshFaults()); // some faults end after a number of calls
 await begin();
 await refreshFaults();
+await showNotice();
+
+/** Shows the sentence with which the playground was started, such as that this is a demo. */
+async function showNotice() {
+  const text = await notice();
+  if (text) document.getElementById("app").prepend(h("p", { class: "notice", role: "note", dir: "auto" }, text));
+}
 
 function side() {
   const moon = h("button", { type: "button", class: "icon-button", "aria-label": WORDS.theme, onclick: theme.toggle }, icon("theme"));

@@ -13,6 +13,7 @@ from playground.people import user_actions, user_edits, user_messages
 from playground.web.simulator_request import SimulatorRequest
 from playground.world import views
 from playground.world.bot_profile import BotProfile, group_scopes, primary_language, private_scopes, text_for
+from playground.world.bulk_users import BLOCKED, DEACTIVATED
 from playground.world.model import Bot, Chat, ChatType, User
 from playground.world.state import PlaygroundState
 
@@ -37,6 +38,11 @@ def add_person(request: SimulatorRequest) -> Json:
     if not _LANGUAGE_TAG.fullmatch(language):
         raise SimulatorError(f'"language_code" must be a language tag such as en, fa or ps, not {language!r}.')
     return _person(request.state, request.state.add_person(name, language))
+
+
+def show_notice(request: SimulatorRequest) -> Json:
+    """Return the sentence to show above the web chat; empty for none."""
+    return {"notice": request.state.settings.notice}
 
 
 def list_bots(request: SimulatorRequest) -> Json:
@@ -182,6 +188,17 @@ def count_received(request: SimulatorRequest) -> Json:
     return asdict(request.state.bulk_users.tally(request.integer("from", 0), request.integer("to", 2**52)))
 
 
+def set_refusals(request: SimulatorRequest) -> Json:
+    """Let the bulk users with the ids in "people" refuse all messages, with Telegram's words in "reason"."""
+    people, reason = request.values.get("people"), request.text("reason")
+    if not isinstance(people, list) or not all(person in request.state.bulk_users.ids for person in people):
+        raise SimulatorError('"people" must be a list of ids of bulk users.')
+    if reason not in (BLOCKED, DEACTIVATED):
+        raise SimulatorError(f'"reason" must be {BLOCKED!r} or {DEACTIVATED!r}, not {reason!r}.')
+    request.state.bulk_users.refusals |= dict.fromkeys(people, reason)
+    return {}
+
+
 def reset(request: SimulatorRequest) -> Json:
     """Restore the initial people with empty chats, and empty the update queues of bots."""
     request.state.reset()
@@ -191,6 +208,7 @@ def reset(request: SimulatorRequest) -> Json:
 ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "people"): list_people,
     ("POST", "people"): add_person,
+    ("GET", "notice"): show_notice,
     ("GET", "bots"): list_bots,
     ("GET", "chats"): list_chats,
     ("GET", "chats/CHAT/messages"): list_messages,
@@ -209,6 +227,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "faults"): set_faults,
     ("GET", "calls"): list_calls,
     ("GET", "received"): count_received,
+    ("POST", "refusals"): set_refusals,
     ("POST", "reset"): reset,
 }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from playground.errors import SimulatorError
 from playground.messages.files import FileStore
-from playground.settings import ADMIN, GROUP, PEOPLE, BotAccount, PlaygroundSettings
+from playground.settings import ADMINS, GROUP, PEOPLE, BotAccount, PlaygroundSettings
 from playground.world import views
 from playground.world.bulk_users import BulkUsers
 from playground.world.call_log import CallLog
@@ -181,7 +181,7 @@ class PlaygroundState:
             self.inline_messages.pop(message.inline_message_id, None)
 
     def _create_people_and_chats(self) -> None:
-        self.people = {number: User(number, name, code, number == ADMIN) for number, name, code in PEOPLE}
+        self.people = {number: User(number, name, code, number in ADMINS) for number, name, code in PEOPLE}
         self.group = Chat(ChatType.GROUP, *GROUP)
         self._chats: dict[tuple[int, int], Chat] = {(GROUP[0], 0): self.group}
         self.inline_messages: dict[str, Message] = {}

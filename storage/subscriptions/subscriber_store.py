@@ -66,12 +66,16 @@ class SubscriberStore:
 
         Raises ValueError for a value that cannot be stored.
         """
-        plain = subscriber.encode(wanted)
         async with self._database.transaction() as transaction:
-            before = await self._find(transaction, wanted.chat)
-            if before == wanted:
-                return SaveResult.SAME
-            await self._put(transaction, before, wanted, plain=plain, day=day)
+            return await self.save_in_transaction(transaction, wanted, day)
+
+    async def save_in_transaction(self, transaction: Transaction, wanted: Subscriber, day: date) -> SaveResult:
+        """Do the same as `save`, as part of a larger transaction."""
+        plain = subscriber.encode(wanted)
+        before = await self._find(transaction, wanted.chat)
+        if before == wanted:
+            return SaveResult.SAME
+        await self._put(transaction, before, wanted, plain=plain, day=day)
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:

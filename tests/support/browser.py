@@ -124,8 +124,8 @@ def key(page: Page, label: str) -> Locator:
 
 async def toast(page: Page) -> str:
     """Wait for a toast; return its text."""
-    await page.wait_for_selector(".toast.shown")
-    return await page.inner_text(".toast")
+    await page.wait_for_selector("#toast.shown")
+    return await page.inner_text("#toast")
 
 
 async def shot(page: Page, name: str) -> Path:

@@ -6,6 +6,7 @@ export class BoxError extends Error {}
 
 export const people = async () => (await get("/box/people")).people;
 export const addPerson = (first_name, language_code) => post("/box/people", { first_name, language_code });
+export const notice = async () => (await get("/box/notice")).notice;
 export const bots = async () => (await get("/box/bots")).bots;
 export const chats = async (person) => (await get("/box/chats", { person })).chats;
 export const messages = async (person, chat) => (await get(`/box/chats/${chat}/messages`, { person })).messages;

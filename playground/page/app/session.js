@@ -19,13 +19,22 @@ export async function begin() {
 
 /** Shows the chat of an address; one without a person keeps the current person. */
 export async function goto({ person, chat, bot, start }) {
-  const wanted = state.people.find((someone) => someone.id === person) ?? state.person ?? state.people[0];
+  const wanted = state.people.find((someone) => someone.id === person) ?? state.person ?? firstPerson();
   if (wanted.id !== state.person?.id) await become(wanted);
   const target = bot ? chatWithBot(botNamed(bot) ?? {}) : state.chats.find((other) => other.id === chat);
   if (target) await enter(target.id, { start: bot ? start : null });
   else leave();
   if (bot && !target) throw new api.BoxError(WORDS.noSuchName(bot));
 }
+
+/** Returns the first person who reads a language of the browser, else the first person. */
+function firstPerson() {
+  const readers = navigator.languages.map((tag) => state.people.find((someone) => primary(someone.language_code) === primary(tag)));
+  return readers.find(Boolean) ?? state.people[0];
+}
+
+/** Returns the language of a tag such as fa-AF, without its region. */
+const primary = (tag) => tag.toLowerCase().split("-")[0];
 
 export async function become(person) {
   state.person = person;

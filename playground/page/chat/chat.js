@@ -6,6 +6,7 @@ import { h, line } from "/page/widgets/dom.js";
 import { chatHeader } from "/page/chat/header.js";
 import { MessageLog } from "/page/chat/log.js";
 import { openChat, state, watch } from "/page/app/store.js";
+import { chatToast } from "/page/widgets/toast.js";
 import { WORDS } from "/page/app/words.js";
 
 export function chatPane() {
@@ -13,13 +14,14 @@ export function chatPane() {
   const body = h("div", { class: "chat-body" });
   const header = chatHeader();
   const composer = new Composer();
-  const main = h("main", { id: "chat", "aria-label": WORDS.messages }, header, body, composer.element, nothing);
+  const main = h("main", { id: "chat", "aria-label": WORDS.messages }, header, chatToast, body, composer.element, nothing);
   let log = null;
   watch(["chat"], () => {
     const open = state.chat !== null;
     log = open ? new MessageLog(act) : null;
     body.replaceChildren(...(log ? [log.element] : []));
     header.hidden = !open;
+    body.hidden = !open;
     nothing.hidden = open;
     document.title = open ? `${openChat()?.title ?? ""} – ${WORDS.appName}` : WORDS.appName;
     main.dataset.chat = openChat()?.type ?? "";

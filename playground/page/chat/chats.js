@@ -45,7 +45,7 @@ function words(chat) {
   return [
     h("span", { class: "row-title ellipsis", dir: "auto" }, chat.title),
     time,
-    h("span", { class: "row-last" }, chat.last ? lastLine(chat) : null),
+    h("span", { class: "row-last" }, chat.last ? lastLine(chat) : emptyLine(chat)),
     badge,
   ].filter(Boolean);
 }
@@ -53,7 +53,11 @@ function words(chat) {
 function lastLine({ last, type }) {
   const who = type === "saved" ? "" : last.out ? WORDS.you : type === "group" ? nameOf(last.from) : "";
   const what = h("span", { class: "ellipsis", dir: "auto" }, summary(last)); // cut at the end of its direction, right or left
-  return who ? [h("span", {}, h("bdi", {}, who), ":"), what] : [what];
+  return who ? [h("span", { class: "who" }, h("bdi", { class: "ellipsis" }, who), ":"), what] : [what];
+}
+
+function emptyLine({ type }) {
+  return h("span", { class: "ellipsis" }, WORDS.emptyChats[type]);
 }
 
 const spoken = (text) => h("span", { class: "offscreen" }, text);

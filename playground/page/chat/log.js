@@ -23,7 +23,8 @@ export class MessageLog {
     this.down.addEventListener("click", () => this.toBottom());
     this.scroll.addEventListener("scroll", () => this.followed());
     this.element = h("div", { class: "log-frame" }, this.scroll, this.down);
-    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroll);
+    new ResizeObserver(() => this.resized()).observe(this.scroll);
+    this.height = 0;
     this.stuck = true; // was at the bottom before the last change of size, and is kept there
   }
 
@@ -77,6 +78,14 @@ export class MessageLog {
   atBottom() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
     return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  /** Keeps the lowest messages in their place on the screen, such as when a toast above takes a line. */
+  resized() {
+    const { clientHeight } = this.scroll;
+    if (this.stuck) this.toBottom();
+    else this.scroll.scrollTop += this.height - clientHeight;
+    this.height = clientHeight;
   }
 
   followed() {

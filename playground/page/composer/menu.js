@@ -2,18 +2,19 @@
 
 import { h } from "/page/widgets/dom.js";
 
-/** `items()` returns [{label, act, icon?, checked?, note?}] or a promise of it, each time the menu opens. */
-export function menuButton(attributes, face, items) {
+/** `items()` returns [{label, act, icon?, checked?, note?}] or a promise of it, each time the menu opens. `hint` is a line below. */
+export function menuButton(attributes, face, items, hint = "") {
   const button = h("button", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...attributes }, face);
   const box = h("div", { class: "menu-box" }, button);
-  button.addEventListener("click", async () => (box.querySelector(".menu") ? close(box) : open(box, await items())));
+  button.addEventListener("click", async () => (box.querySelector(".menu") ? close(box) : open(box, await items(), hint)));
   box.addEventListener("keydown", (event) => moved(box, event));
   box.addEventListener("focusout", (event) => !box.contains(event.relatedTarget) && close(box, false));
   return box;
 }
 
-function open(box, items) {
-  const menu = h("div", { class: "menu", role: "menu" }, items.map((item) => entry(box, item)));
+function open(box, items, hint) {
+  const below = hint && h("p", { class: "menu-hint" }, hint);
+  const menu = h("div", { class: "menu", role: "menu" }, items.map((item) => entry(box, item)), below || null);
   menu.addEventListener("mousedown", (event) => event.preventDefault()); // Safari gives clicked buttons no focus
   box.append(menu);
   box.firstChild.setAttribute("aria-expanded", "true");

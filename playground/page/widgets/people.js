@@ -12,7 +12,7 @@ import { WORDS } from "/page/app/words.js";
 
 export function peopleSwitcher() {
   const face = h("span", { class: "switcher-face" });
-  const box = menuButton({ class: "switcher" }, face, entries);
+  const box = menuButton({ class: "switcher" }, face, entries, WORDS.adminsHint);
   watch(["people"], () => {
     const { person } = state;
     const unread = state.people.some((someone) => someone.id !== person.id && someone.unread > 0);

@@ -46,7 +46,7 @@ async def test_the_recipe_works_as_written(env: dict[str, str]) -> None:
 
 async def assert_starts(command: str, env: dict[str, str]) -> None:
     """Run the command of `make run` until the bot is ready. A free port replaces the usual one."""
-    assert "\n\t@exec $(PY) -m bot\n" in (ROOT / "Makefile").read_text()
+    assert "\n\t@exec env MAKE_TARGET=$@ $(PY) -m bot $(PLAY)\n" in (ROOT / "Makefile").read_text()
     command = command.replace("make run", "exec .venv/bin/python -m bot play --port 0")
     pipe = asyncio.subprocess.PIPE
     bot = await asyncio.create_subprocess_shell(command, cwd=env["PWD"], env=env, stdout=pipe, stderr=pipe)

@@ -449,6 +449,16 @@ async def test_messages_to_bulk_users_cannot_be_deleted_after_48_hours() -> None
         assert await client.result("deleteMessage", chat_id=BULK_USER, message_id=recent["message_id"]) is True
 
 
+async def test_bulk_users_refuse_messages_after_a_request_to_the_simulator() -> None:
+    async with playground_client(bulk_users=2, first_bulk_user_id=BULK_USER, has_flood_limits=False) as client:
+        await client.post("refusals", people=[BULK_USER], reason="bot was blocked by the user")
+
+        assert (await client.call("sendMessage", chat_id=BULK_USER, text="x"))["description"] == (
+            "Forbidden: bot was blocked by the user"
+        )
+        assert (await client.call("sendMessage", chat_id=BULK_USER + 1, text="x"))["ok"]
+
+
 async def test_a_bulk_user_who_blocked_the_bot_refuses_edits() -> None:
     async with playground_client(bulk_users=1, first_bulk_user_id=BULK_USER, has_flood_limits=False) as client:
         message = await client.result("sendMessage", chat_id=BULK_USER, text="x")

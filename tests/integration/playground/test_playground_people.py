@@ -26,7 +26,7 @@ async def listed_chat(client: PlaygroundClient, person: int, chat: int) -> dict[
     return dict(match)
 
 
-async def test_there_are_four_people_at_first_and_more_can_be_added() -> None:
+async def test_there_are_five_people_at_first_and_more_can_be_added() -> None:
     async with playground_client() as client:
         new = await client.post("people", first_name="Gul", language_code="fa-AF")
         people = (await client.get("people"))["people"]
@@ -36,6 +36,7 @@ async def test_there_are_four_people_at_first_and_more_can_be_added() -> None:
             (1002, "ps", False),
             (1003, "en", False),
             (ADMIN, "en", True),
+            (ADMIN + 1, "en", True),
             (new["id"], "fa-AF", False),
         ]
         assert people[0] == {"id": 1001, "first_name": "Maryam", "language_code": "fa", "admin": False, "unread": 0}
@@ -156,6 +157,8 @@ async def test_a_bot_that_does_not_answer_is_given_up_after_a_wait(monkeypatch: 
         ("chats/-2001/block", {"person": EMMA, "blocked": True}, "Only a private chat with a bot can be blocked"),
         ("chats/7000001/block", {"person": EMMA, "blocked": 1}, '"blocked" must be true or false, not 1.'),
         ("chats/7000001/press", {"person": EMMA, "message_id": 5, "row": 0, "column": 0}, "There is no message 5"),
+        ("refusals", {"people": [EMMA], "reason": "user is deactivated"}, '"people" must be a list of ids of bulk'),
+        ("refusals", {"people": [], "reason": "tired"}, "\"reason\" must be 'bot was blocked by the user' or"),
         ("inline", {"person": EMMA, "bot": 5, "chat": EMMA, "query": ""}, "There is no bot 5"),
         (
             "inline/choose",
@@ -199,7 +202,7 @@ async def test_a_reset_restores_the_initial_people_and_update_ids_continue() -> 
         [second] = await client.result("getUpdates", offset=first["update_id"] + 1)
 
         assert second["message"]["text"] == "again"
-        assert len((await client.get("people"))["people"]) == 4
+        assert len((await client.get("people"))["people"]) == 5
         assert [message["text"] for message in await client.messages()] == ["again"]
 
 

@@ -177,7 +177,7 @@ def test_the_command_prints_its_address_and_stops_at_a_signal(signal_number: sig
         process.send_signal(signal_number)
 
         assert info["url"].startswith("http://127.0.0.1:")
-        assert (info["admin"], info["token"][:8]) == (1009, "7000001:")
+        assert (info["admins"], info["token"][:8]) == ({"1009": "Admin", "1010": "Second admin"}, "7000001:")
         assert process.wait(10) == 0
         assert time.monotonic() - started < 3
 
@@ -202,6 +202,18 @@ def test_a_command_that_cannot_start_prints_one_sentence(arguments: list[str], m
     assert output == ""
     assert errors.startswith(message.format(taken=taken))
     assert errors.count("\n") == 1
+
+
+def test_with_json_an_error_is_a_line_of_json() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        with start_command("--json", "--port", taken) as process:
+            output, errors = process.communicate(timeout=20)
+
+    assert process.returncode == 1
+    assert json.loads(output)["port_in_use"] is True
+    assert json.loads(output)["error"].startswith(f"Port {taken} is in use")
+    assert errors == ""
 
 
 def test_the_command_accepts_bots_and_bulk_users() -> None:

@@ -160,6 +160,16 @@ def test_image_and_compose_agree_on_the_user() -> None:
     assert "--require-hashes" in text("Dockerfile")
 
 
+def test_the_loaded_campaign_is_in_the_image_and_is_the_users_alone() -> None:
+    """`test_container_cache` tries the same steps without Docker."""
+    build, image = text("Dockerfile").rsplit("\nFROM ", 1)
+
+    assert "RUN XDG_CACHE_HOME=/cache /venv/bin/python -m bot ask < /dev/null" in build
+    assert build.index("COPY storage") < build.index("XDG_CACHE_HOME")
+    assert "COPY --from=build --chown=10001:10001 /cache /cache" in image
+    assert re.search(r"^(ENV|   ) .*\bXDG_CACHE_HOME=/cache\b", image, re.MULTILINE)
+
+
 def test_only_the_code_reaches_the_builder() -> None:
     lines = [line for line in text(".dockerignore").splitlines() if line and not line.startswith("#")]
     copied = re.findall(r"^COPY ([\w.]+) ", text("Dockerfile"), re.MULTILINE)
