@@ -6,6 +6,7 @@ The texts of the clauses and learned example questions add weights as well. Alon
 concepts.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
-from content.search.vocabulary import ELSEWHERE, Vocabulary
+from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
 from content.search.words.folding import folded_words
 
 _HASHTAG = re.compile(r"#\w+")
@@ -39,8 +40,17 @@ _SIZE_FOR_FULL_TRUST = 3  # concepts and words beyond the first, from which the 
 _OTHER_SUBJECT_COST_OF_TEXTS = 4.0  # without concepts, a shared list of other subjects is less certain
 _MOST_OF_STOP_WORDS = 2.0  # weight of a stop word that the campaign's texts have
 _LONG_STOP_WORD = 6  # letters of one that may be a subject
-_IGNORED = frozenset(("stop", "skip", "greeting"))  # senses of words that tell nothing about the subject
-_COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
+_IGNORED = frozenset(("stop", "skip", "greeting", DETAIL))  # senses of words that tell nothing about the subject
+_COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, DETAIL: 0.0, "greeting": 0.0}
+
+# Of questions up to this length, more are near misses than not: 12 of 17, and 9 of 16 with an unknown word
+# (cross-validated, 29 Nov 2026).
+_SHORT_QUESTION = 6
+_SHORT_TEXT_WITH_UNKNOWN = 4
+_DIGITS_OF_YEAR = 4
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
+_NEAR_YEARS = 5
+_SOLAR_HIJRI = 621  # years between the Solar Hijri calendar and the Gregorian one
 
 Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
@@ -153,8 +163,10 @@ class Matcher:
     ) -> SearchResult:
         """Return a result with the clauses of the greatest total weights. If all are small, it has no clauses."""
         patterns = self._patterns(reading, quotation)
+        answer_from = _ANSWER_FROM
         if self._has_concepts_for(reading, lang):
             totals = self._totals_by_concepts(words, reading, patterns)
+            answer_from = math.inf if self._is_doubtful(words, reading) else _ANSWER_FROM
         else:
             totals = self._totals_by_texts(words, reading)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
@@ -165,8 +177,32 @@ class Matcher:
         near = tuple(clause for clause in ranked if totals[clause] >= max(_SUGGEST_FROM, best * _NEAR_BEST))
         statements = self._best_statements(near[0], patterns) or self._statements_like(words, near[0])
         topics = self._topics(reading) or self._topics_of(statements)
-        kind = ResultKind.ANSWER if best >= _ANSWER_FROM else ResultKind.SUGGEST
+        kind = ResultKind.ANSWER if best >= answer_from else ResultKind.SUGGEST
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
+
+    def _is_doubtful(self, words: list[str], reading: ConceptReading) -> bool:
+        """Tell whether a text that has concepts may still ask for something that no clause says: it gets choices.
+
+        No question that was learned is doubtful.
+        """
+        if self.texts.model.is_example(words):
+            return False
+        return self._asks_for_detail(words, reading) or self._may_be_elsewhere(words, reading)
+
+    def _asks_for_detail(self, words: list[str], reading: ConceptReading) -> bool:
+        """Tell whether a text asks for an amount, an age or the like, or for a year that is far from all own years."""
+        if DETAIL in reading.concepts:
+            return True
+        years = [int(word) for word in words if _is_year(word)]
+        own_years = [int(word) for word in self.texts.clauses.strengths if _is_year(word)] if years else []
+        return bool(own_years) and not any(_is_near(year, own_years) for year in years)
+
+    def _may_be_elsewhere(self, words: list[str], reading: ConceptReading) -> bool:
+        """Tell whether a short text names another subject, or an unknown one next to a single concept."""
+        if ELSEWHERE in reading.concepts:
+            return len(words) <= _SHORT_QUESTION
+        is_short = reading.unknown_weight > 0 and len(words) <= _SHORT_TEXT_WITH_UNKNOWN
+        return is_short and len(reading.distinct_concepts & self.concepts.keys()) == 1
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
         """Return all weights that apply to a text. Single concepts, patterns and a short quotation have weights."""
@@ -260,6 +296,15 @@ class Matcher:
 
     def _greets(self, concept: str) -> bool:
         return concept in self.concepts and self.concepts[concept].is_greeting
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == _DIGITS_OF_YEAR and word.isdecimal() and _EARLIEST_YEAR <= int(word) <= _LATEST_YEAR
+
+
+def _is_near(year: int, own_years: list[int]) -> bool:
+    """Tell whether `year`, of either calendar, is one of `own_years` or a few years from one of them."""
+    return any(abs(year + shift - own) <= _NEAR_YEARS for own in own_years for shift in (0, _SOLAR_HIJRI))
 
 
 def _cost_of_unknown(reading: ConceptReading) -> float:
