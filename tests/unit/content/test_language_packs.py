@@ -27,6 +27,7 @@ KNOWN_KEYS = {
     *("sounds", "verbs", "filler", "greeting", "elsewhere", "detail", "skip", "weak_letters"),
 }
 KNOWN_REFERENCES = {*REQUIRED_REFERENCES, "digits_only", "counted", "joins", "ranges", "not_around", "noise"}
+KNOWN_REFERENCES |= {"understand", "ordinals_alone"}
 
 
 def serving(pack: LanguagePack) -> tuple[str, ...]:
