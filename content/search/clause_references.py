@@ -18,7 +18,9 @@ from content.search.words.word_forms import WordForms
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # splits "clause4", "۴م" and "4th" into two pieces each
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _ROMAN = re.compile(r"\b(?=[ivx]{2,5}\b)(x{0,2})(ix|iv|v?i{0,3})\b", re.IGNORECASE)  # read before folding, for viii
-_CYRILLIC_ROMAN = re.compile(r"\b[ІХVIX]{2,}\b|(?<=\w\s)[ІХ](?=\W*$)")  # a single letter may be a word, but not the last
+_CYRILLIC_ROMAN = re.compile(
+    r"\b[ІХVIX]{2,}\b|(?<=\w\s)[ІХ](?=\W*$)"
+)  # a single letter may be a word, but not the last
 _CYRILLIC_TO_LATIN = str.maketrans("ІХ", "IX")
 _RANGE_SIGN = re.compile(r"(?<=\d)\s*[-–—‒−]\s*(?=\d)")
 _RANGE = "qzr"  # stands for a range sign; folding does not change it

@@ -16,6 +16,7 @@ from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest, RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
+from content.search.doubts import is_doubtful
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
 from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
@@ -42,15 +43,6 @@ _MOST_OF_STOP_WORDS = 2.0  # weight of a stop word that the campaign's texts hav
 _LONG_STOP_WORD = 6  # letters of one that may be a subject
 _IGNORED = frozenset(("stop", "skip", "greeting", DETAIL))  # senses of words that tell nothing about the subject
 _COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, DETAIL: 0.0, "greeting": 0.0}
-
-# Of questions up to this length, more are near misses than not: 12 of 17, and 9 of 16 with an unknown word
-# (cross-validated, 29 Nov 2026).
-_SHORT_QUESTION = 6
-_SHORT_TEXT_WITH_UNKNOWN = 4
-_DIGITS_OF_YEAR = 4
-_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
-_NEAR_YEARS = 5
-_SOLAR_HIJRI = 621  # years between the Solar Hijri calendar and the Gregorian one
 
 Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
@@ -166,7 +158,7 @@ class Matcher:
         answer_from = _ANSWER_FROM
         if self._has_concepts_for(reading, lang):
             totals = self._totals_by_concepts(words, reading, patterns)
-            answer_from = math.inf if self._is_doubtful(words, reading) else _ANSWER_FROM
+            answer_from = math.inf if is_doubtful(words, reading, self.texts, self.concepts.keys()) else _ANSWER_FROM
         else:
             totals = self._totals_by_texts(words, reading)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
@@ -179,30 +171,6 @@ class Matcher:
         topics = self._topics(reading) or self._topics_of(statements)
         kind = ResultKind.ANSWER if best >= answer_from else ResultKind.SUGGEST
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
-
-    def _is_doubtful(self, words: list[str], reading: ConceptReading) -> bool:
-        """Tell whether a text that has concepts may still ask for something that no clause says: it gets choices.
-
-        No question that was learned is doubtful.
-        """
-        if self.texts.model.is_example(words):
-            return False
-        return self._asks_for_detail(words, reading) or self._may_be_elsewhere(words, reading)
-
-    def _asks_for_detail(self, words: list[str], reading: ConceptReading) -> bool:
-        """Tell whether a text asks for an amount, an age or the like, or for a year that is far from all own years."""
-        if DETAIL in reading.concepts:
-            return True
-        years = [int(word) for word in words if _is_year(word)]
-        own_years = [int(word) for word in self.texts.clauses.strengths if _is_year(word)] if years else []
-        return bool(own_years) and not any(_is_near(year, own_years) for year in years)
-
-    def _may_be_elsewhere(self, words: list[str], reading: ConceptReading) -> bool:
-        """Tell whether a short text names another subject, or an unknown one next to a single concept."""
-        if ELSEWHERE in reading.concepts:
-            return len(words) <= _SHORT_QUESTION
-        is_short = reading.unknown_weight > 0 and len(words) <= _SHORT_TEXT_WITH_UNKNOWN
-        return is_short and len(reading.distinct_concepts & self.concepts.keys()) == 1
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
         """Return all weights that apply to a text. Single concepts, patterns and a short quotation have weights."""
@@ -296,15 +264,6 @@ class Matcher:
 
     def _greets(self, concept: str) -> bool:
         return concept in self.concepts and self.concepts[concept].is_greeting
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == _DIGITS_OF_YEAR and word.isdecimal() and _EARLIEST_YEAR <= int(word) <= _LATEST_YEAR
-
-
-def _is_near(year: int, own_years: list[int]) -> bool:
-    """Tell whether `year`, of either calendar, is one of `own_years` or a few years from one of them."""
-    return any(abs(year + shift - own) <= _NEAR_YEARS for own in own_years for shift in (0, _SOLAR_HIJRI))
 
 
 def _cost_of_unknown(reading: ConceptReading) -> float:
