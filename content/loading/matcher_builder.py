@@ -38,7 +38,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 def _leave_words_to_campaign(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
     """Let the shared word lists yield to the campaign.
 
-    Words that its texts have are not about other subjects or facts. Lists of other languages than `languages` say nothing.
+    Words that its texts have are not about other subjects or facts. Lists of other languages than `languages` say
+    nothing.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:

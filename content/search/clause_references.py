@@ -52,10 +52,10 @@ class ReferenceWords:
     `clause` are words for "clause"; those in `digits_only` need a number in digits. `around` are words that may stand
     next to a number. Next to a word for "clause", the words in `stop` may do so as well, but not those in
     `not_around`. `numbers` are words for numbers, and `cardinals` those that count. Numbers of several words begin
-    with a word in `long_numbers`. Those in `alone` need no word for "clause": "thirdly". A number before a word in `counted` is an amount, as in "3 points". `joins` and
-    `ranges` connect numbers. Next to a word in `understand`, words in `not_around` may stand: "I do not understand
-    clause 4". `parts` are words for the preamble and the closing. Next to a word for "clause", the
-    words in `last` mean the closing, and `noise` is ignored.
+    with a word in `long_numbers`. Those in `alone` need no word for "clause": "thirdly". A number before a word in
+    `counted` is an amount, as in "3 points". `joins` and `ranges` connect numbers. Next to a word in `understand`,
+    words in `not_around` may stand: "I do not understand clause 4". `parts` are words for the preamble and the
+    closing. Next to a word for "clause", the words in `last` mean the closing, and `noise` is ignored.
     """
 
     clause: frozenset[str] = frozenset()
