@@ -6,8 +6,8 @@ from content.search.concept_reader import ConceptReading
 from content.search.texts.text_evidence import TextEvidence
 from content.search.vocabulary import DETAIL, ELSEWHERE
 
-# Of the questions of up to 6 words with a word of another subject, 12 of 17 were near misses. So were 9 of 16 texts of
-# up to 4 words with a single concept and an unknown word (cross-validated, 29 Nov 2026).
+# Of the questions of up to 6 words with a word of another subject, 12 of 17 were near misses. So were 9 of 16 texts
+# of up to 4 words with a single concept and an unknown word (cross-validated, 29 Nov 2026).
 _SHORT_QUESTION = 6
 _SHORT_TEXT_WITH_UNKNOWN = 4
 _DIGITS_OF_YEAR = 4
