@@ -10,7 +10,7 @@ from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
-from content.search.vocabulary import ELSEWHERE, Vocabulary
+from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
 
 _FILLER = "filler"  # the sense of words that are about no subject, but not frequent either
 
@@ -38,11 +38,11 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
     """Give the sense "filler" to common words that would mislead the search of this campaign.
 
-    They are words with the sense "elsewhere" that its own texts have, and words of no language in `languages`.
+    They are words of other subjects or facts that its own texts have, and words of no language in `languages`.
     """
-    common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, "stop")]
+    common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:
-        is_own = vocabulary.senses[word] == ELSEWHERE and texts.clauses.has_form_of(word)
+        is_own = vocabulary.senses[word] != "stop" and texts.clauses.has_form_of(word)
         if is_own or languages.isdisjoint(vocabulary.languages.get(word, languages)):
             vocabulary.senses[word] = _FILLER
 

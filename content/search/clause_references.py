@@ -18,7 +18,9 @@ from content.search.words.word_forms import WordForms
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # splits "clause4", "۴م" and "4th" into two pieces each
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _ROMAN = re.compile(r"\b(?=[ivx]{2,5}\b)(x{0,2})(ix|iv|v?i{0,3})\b", re.IGNORECASE)  # read before folding, for viii
-_CYRILLIC_ROMAN = re.compile(r"\b[ІХVIX]{2,}\b")
+_CYRILLIC_ROMAN = re.compile(
+    r"\b[ІХVIX]{2,}\b|(?<=\w\s)[ІХ](?=\W*$)"
+)  # a single letter may be a word, but not the last
 _CYRILLIC_TO_LATIN = str.maketrans("ІХ", "IX")
 _RANGE_SIGN = re.compile(r"(?<=\d)\s*[-–—‒−]\s*(?=\d)")
 _RANGE = "qzr"  # stands for a range sign; folding does not change it
@@ -50,9 +52,10 @@ class ReferenceWords:
     `clause` are words for "clause"; those in `digits_only` need a number in digits. `around` are words that may stand
     next to a number. Next to a word for "clause", the words in `stop` may do so as well, but not those in
     `not_around`. `numbers` are words for numbers, and `cardinals` those that count. Numbers of several words begin
-    with a word in `long_numbers`. A number before a word in `counted` is an amount, as in "3 points". `joins` and
-    `ranges` connect numbers. `parts` are words for the preamble and the closing. Next to a word for "clause", the
-    words in `last` mean the closing, and `noise` is ignored.
+    with a word in `long_numbers`. Those in `alone` need no word for "clause": "thirdly". A number before a word in
+    `counted` is an amount, as in "3 points". `joins` and `ranges` connect numbers. Next to a word in `understand`,
+    words in `not_around` may stand: "I do not understand clause 4". `parts` are words for the preamble and the
+    closing. Next to a word for "clause", the words in `last` mean the closing, and `noise` is ignored.
     """
 
     clause: frozenset[str] = frozenset()
@@ -69,6 +72,8 @@ class ReferenceWords:
     ranges: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
+    understand: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
 
     def names(self, word: str) -> bool:
         """Tell whether `word` is a word with which people name clauses."""
@@ -81,6 +86,10 @@ class ReferenceWords:
     def may_surround(self, word: str) -> bool:
         """Tell whether `word` may stand next to a number and a word for "clause"."""
         return self.is_near(word) or (word in self.stop and word not in self.not_around)
+
+    def may_connect(self, word: str) -> bool:
+        """Tell whether `word` may stand between two numbers."""
+        return word == _RANGE or word in self.joins or word in self.ranges or word in self.clause
 
     def is_near(self, word: str) -> bool:
         """Tell whether `word` may stand next to a number, even without a word for "clause"."""
@@ -102,13 +111,22 @@ class ReferenceFinder:
         With `accept_typos`, misspelled words for "clause" are recognised. Then "sanctions" is taken for "sections".
         Pass False if "sanctions" or another word in the text is known to have its own meaning.
         """
-        pieces = _PIECE.findall(fold(_with_digits(text[:_MAX_CHARACTERS])))
+        pieces = self._pieces(text[:_MAX_CHARACTERS])
         if not pieces or len(pieces) > _MAX_WORDS:
             return None
+        pieces = self._with_joined_numbers(pieces)  # before prefixes are removed: «الحادية والعشرون» is one number
         exact = self._reference([self._without_prefix(word) for word in pieces], campaign)
         if exact or not accept_typos:
             return exact
         return self._reference([self._corrected(word) for word in pieces], campaign)
+
+    def _pieces(self, text: str) -> list[str]:
+        """Return the folded words of `text`. Of one who does not understand a clause, "not" says nothing about it."""
+        pieces = _PIECE.findall(fold(_with_digits(text)))
+        if self.words.understand.isdisjoint(pieces):
+            return pieces
+        dropped = self.words.understand | (self.words.not_around & self.words.stop)
+        return [word for word in pieces if word not in dropped or self.words.names(word)]
 
     def _reference(self, pieces: list[str], campaign: Campaign) -> ClauseReference | None:
         words = self._with_joined_numbers(pieces)
@@ -173,11 +191,12 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, if it is in digits and all other words may stand next to a number."""
-        digits = [word for word in words if word.isdecimal()]
-        if len(digits) != 1 or int(digits[0][:6]) > _MAX_BARE_NUMBER:
+        """Return the only number in `words`, if it is in digits or may stand alone, and the rest may be around it."""
+        numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
+        if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
             return []
-        return [int(digits[0])] if all(word in self.words.around for word in words if word not in digits) else []
+        is_rest_near = all(word in self.words.around for word in words if word not in numbers)
+        return [self._value(numbers[0])] if is_rest_near else []
 
     def _number_positions(self, words: list[str]) -> list[int]:
         """Return the positions of the numbers in `words`, in digits or spelled out.
@@ -206,7 +225,7 @@ class ReferenceFinder:
                 return False
             may_surround = self.words.is_near
         others = (word for position, word in enumerate(words) if position not in positions)
-        return all(may_surround(word) or word == _RANGE or word in self.words.ranges for word in others)
+        return all(may_surround(word) or self.words.may_connect(word) for word in others)
 
     def _may_count(self, words: list[str], position: int) -> bool:
         word, following = words[position], words[position + 1 : position + 2]
@@ -219,7 +238,7 @@ class ReferenceFinder:
         numbers = [self._value(words[positions[0]])]
         for position, next_position in pairwise(positions):
             between = words[position + 1 : next_position]
-            if not all(self._connects(word) for word in between):
+            if not all(map(self.words.may_connect, between)):
                 break
             numbers += self._following(numbers[-1], self._value(words[next_position]), between)
         return numbers
@@ -228,9 +247,6 @@ class ReferenceFinder:
         is_range = _RANGE in between or not self.words.ranges.isdisjoint(between)
         is_short = 0 < next_number - number <= _MAX_RANGE
         return iter(range(number + 1, next_number + 1) if is_range and is_short else (next_number,))
-
-    def _connects(self, word: str) -> bool:
-        return word == _RANGE or word in self.words.joins or word in self.words.ranges or word in self.words.clause
 
     def _value(self, word: str) -> int:
         return int(word[:6]) if word.isdecimal() else self.words.numbers[word]

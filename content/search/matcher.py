@@ -6,6 +6,7 @@ The texts of the clauses and learned example questions add weights as well. Alon
 concepts.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest, RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
+from content.search.doubts import is_doubtful
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
-from content.search.vocabulary import ELSEWHERE, Vocabulary
+from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
 from content.search.words.folding import folded_words
 
 _HASHTAG = re.compile(r"#\w+")
@@ -39,8 +41,8 @@ _SIZE_FOR_FULL_TRUST = 3  # concepts and words beyond the first, from which the 
 _OTHER_SUBJECT_COST_OF_TEXTS = 4.0  # without concepts, a shared list of other subjects is less certain
 _MOST_OF_STOP_WORDS = 2.0  # weight of a stop word that the campaign's texts have
 _LONG_STOP_WORD = 6  # letters of one that may be a subject
-_IGNORED = frozenset(("stop", "skip", "greeting"))  # senses of words that tell nothing about the subject
-_COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, "greeting": 0.0}
+_IGNORED = frozenset(("stop", "skip", "greeting", DETAIL))  # senses of words that tell nothing about the subject
+_COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, DETAIL: 0.0, "greeting": 0.0}
 
 Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
@@ -153,8 +155,10 @@ class Matcher:
     ) -> SearchResult:
         """Return a result with the clauses that have the greatest total weights, or with none if all are small."""
         patterns = self._patterns(reading, quotation)
+        answer_from = _ANSWER_FROM
         if self._has_concepts_for(reading, lang):
             totals = self._totals_by_concepts(words, reading, patterns)
+            answer_from = math.inf if is_doubtful(words, reading, self.texts, self.concepts.keys()) else _ANSWER_FROM
         else:
             totals = self._totals_by_texts(words, reading)
         ranked = sorted(totals, key=lambda clause: -totals[clause])
@@ -165,7 +169,7 @@ class Matcher:
         near = tuple(clause for clause in ranked if totals[clause] >= max(_SUGGEST_FROM, best * _NEAR_BEST))
         statements = self._best_statements(near[0], patterns) or self._statements_like(words, near[0])
         topics = self._topics(reading) or self._topics_of(statements)
-        kind = ResultKind.ANSWER if best >= _ANSWER_FROM else ResultKind.SUGGEST
+        kind = ResultKind.ANSWER if best >= answer_from else ResultKind.SUGGEST
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:

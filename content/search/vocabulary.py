@@ -17,9 +17,10 @@ from content.search.words.word_forms import WordForms
 from content.search.words.wordlist import WordList
 
 ELSEWHERE = "elsewhere"  # the sense of words of other subjects, and the target of concepts that point away
+DETAIL = "detail"  # the sense of words that ask for an amount, an age or the like, which a declaration seldom states
 # The senses of common words: keys of the language packs in content/words. A word in two lists has the later sense.
 # The concepts of a campaign come last.
-COMMON = ("elsewhere", "filler", "stop", "greeting", "skip")
+COMMON = ("elsewhere", "filler", "stop", "detail", "greeting", "skip")
 MIN_CONSONANTS = 3  # that identify a word spelled in Latin letters; words in Arabic letters need one more
 MIN_CERTAIN = 6  # letters of a word with a subject that is not part of a longer word by chance
 MIN_STEM = 4  # letters of a frequent word whose plural is a real word, too
@@ -28,7 +29,7 @@ MIN_PART = 3  # letters of a part of two words written as one, unless the part i
 VERB, NEGATED_VERB = "است", "نیست"  # stand for all forms of everyday verbs
 EXPRESSION_PART = ""  # the sense of a word that only has a meaning inside an expression
 _WITHOUT_SUBJECT = frozenset((*COMMON, EXPRESSION_PART))
-_WITHOUT_MEANING = frozenset(("filler", "stop", "greeting", "skip", EXPRESSION_PART))
+_WITHOUT_MEANING = frozenset(("filler", "stop", DETAIL, "greeting", "skip", EXPRESSION_PART))
 _VOWELS = {"a": "a", "e": "i", "i": "i", "o": "u", "u": "u"}  # those that people interchange have the same value
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 

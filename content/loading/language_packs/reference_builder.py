@@ -54,8 +54,14 @@ def _reference_words(packs: tuple[LanguagePack, ...]) -> ReferenceWords:
         joins=joins,
         ranges=ranges,
         last=_words(packs, "last"),
+        understand=_words(packs, "understand"),
+        alone=frozenset(_numbers((pack for pack in packs if _may_stand_alone(pack)), "ordinals")),
         noise=_words(packs, "noise") - joins - ranges - cardinals.keys(),
     )
+
+
+def _may_stand_alone(pack: LanguagePack) -> bool:
+    return bool(pack.section("references", "ordinals_alone", default="") == "true")
 
 
 def _numbers(packs: Iterable[LanguagePack], kind: str) -> dict[str, int]:

@@ -290,3 +290,35 @@ def test_further_clauses_are_read_in_every_language(language: str, text: str, fu
 )
 def test_other_documents_and_amounts_are_no_references_in_any_language(language: str, text: str) -> None:
     assert reference(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("de", "drittens", 3),
+        ("de", "lies mir den sechsten vor", 6),
+        ("de", "ich verstehe Punkt 4 nicht", 4),
+        ("de", "Artikel fünfundzwanzig", 25),
+        ("fr", "le troisième", 3),
+        ("fr", "je ne comprends pas l'article 3", 3),
+        ("fr", "article vingt et un", 21),
+        ("ar", "ثالثا", 3),
+        ("ar", "لا أفهم المادة ٣", 3),
+        ("ar", "المادة الحادية والعشرون", 21),
+        ("uk", "про восьмий", 8),
+        ("uk", "3-тій пункт", 3),
+        ("uk", "не розумію пункт 3", 3),
+        ("uk", "двадцять перший пункт", 21),
+        ("uk", "пункт І", 1),
+    ],
+)
+def test_grammar_of_other_languages_is_understood(language: str, text: str, number: int) -> None:
+    reference = reference_finder((language,)).find(text, CAMPAIGN)
+
+    assert reference is not None
+    assert reference.number == number
+
+
+@pytest.mark.parametrize(("language", "text"), [("de", "der dritte Weltkrieg"), ("fr", "le premier ministre")])
+def test_an_ordinal_of_something_else_names_no_clause(language: str, text: str) -> None:
+    assert reference_finder((language,)).find(text, CAMPAIGN) is None

@@ -24,9 +24,10 @@ PACKS = {pack.language: pack for pack in all_packs()}
 KNOWN_KEYS = {
     *REQUIRED_KEYS,
     *("name", "also", "variant_of", "always", "frequent", "letters", "prefixes", "endings", "doubled", "spellings"),
-    *("sounds", "verbs", "filler", "greeting", "elsewhere", "skip", "weak_letters"),
+    *("sounds", "verbs", "filler", "greeting", "elsewhere", "detail", "skip", "weak_letters"),
 }
 KNOWN_REFERENCES = {*REQUIRED_REFERENCES, "digits_only", "counted", "joins", "ranges", "not_around", "noise"}
+KNOWN_REFERENCES |= {"understand", "ordinals_alone"}
 
 
 def serving(pack: LanguagePack) -> tuple[str, ...]:

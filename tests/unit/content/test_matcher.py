@@ -188,6 +188,28 @@ def test_a_text_that_is_more_than_a_greeting_is_not_greeted(text: str) -> None:
     assert not MATCHER.find(text).is_greeting
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many sanctions are there",
+        "how old is the deputy secretary general",
+        "who was the founder of the resistance",
+        "the Vienna conference of 1815",
+        "terrorism in Yemen",
+        "umbrella gizmotron",
+        "گروه کاری چند نفر است",
+        "د مقاومت غړي څو تنه دي",
+    ],
+)
+def test_a_question_that_the_texts_hardly_answer_gets_choices_at_most(text: str) -> None:
+    assert answer(text) is None
+
+
+@pytest.mark.parametrize(("text", "clause"), [("Doha agreement of 2020", "11"), ("terrorists since 2021", "7")])
+def test_a_year_of_the_declaration_or_near_it_is_no_other_subject(text: str, clause: str) -> None:
+    assert answer(text) == clause
+
+
 def test_a_clause_that_does_not_exist_is_reported_by_number() -> None:
     assert MATCHER.find("ماده ۱۵") == SearchResult(ResultKind.NONE, number=15, lang=Lang("fa"))
     assert MATCHER.find("15") == SearchResult(ResultKind.NONE, number=15)
