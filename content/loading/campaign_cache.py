@@ -25,13 +25,13 @@ def read_cached(directory: Path) -> bytes | None:
     """Return the pickled campaign in `directory` as it was stored, or None if there is none for its current files."""
     try:
         return read_stored(_digest(directory))
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a link leads to itself
         return None
 
 
 def write_cached(directory: Path, pickled: bytes) -> None:
     """Store the pickled campaign that was loaded from `directory`. Without permission to do so, do nothing."""
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):
         store(_digest(directory), pickled)
 
 
