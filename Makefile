@@ -13,6 +13,9 @@ PIP = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null;
 
 # Only a port that was typed after `make run`: many shells have a PORT, which must not keep the bot from Telegram.
 PLAY = $(if $(filter command,$(origin PORT)),play --port '$(PORT)')
+# Where the environment forbids Python to store compiled code, each of a thousand processes would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+TESTS_COMPILED := $(VENV)/.tests-compiled
 
 # Most tests wait more than they work, hence more workers than cores. Exit code 5 says that a selection holds no test.
 TESTS = $(PY) -m pytest
@@ -29,7 +32,7 @@ run: $(RUN) ## the bot: on Telegram when BOT_TOKEN or BOT_TOKEN_FILE is set (or 
 demo: $(RUN) ## the playground with 1,000 invented subscribers and two announcements, for admins to try; PORT=8082
 	@exec env MAKE_TARGET=$@ $(PY) -m bot play --demo $(if $(PORT),--port '$(PORT)')
 
-test: $(DEV) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k locks" for some
+test: $(TESTS_COMPILED) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k locks" for some
 	@$(TESTS) -n 8 --dist worksteal -m "not torture and not timing" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@$(TESTS) -n 2 --reruns 2 -m "timing and not torture" $(PYTEST_ARGS) || [ $$? = 5 ]
 
@@ -49,6 +52,11 @@ bench-peers: ## our broadcast beside other libraries'; PEERS_ARGS="--people 500 
 
 torture: $(DEV) ## the long runs: crashes, floods, lost connections
 	@$(PY) -m pytest -m torture --timeout 0 $(PYTEST_ARGS)
+
+# The workers of pytest start at the same time: in a fresh clone, each would compile all tests, which takes 13 s.
+$(TESTS_COMPILED): $(DEV)
+	@$(TESTS) --collect-only -qqq >/dev/null 2>&1 || true
+	@touch $@
 
 lock: ## write the lock files anew from pyproject.toml (needs uv); LOCK_ARGS=--upgrade for newer versions
 	@[ -n "$(UV)" ] || { echo "make lock needs uv, and there is none on PATH: install it, or name it with UV=/path/to/uv." >&2; exit 1; }

@@ -1,9 +1,10 @@
 """Keep loaded campaigns on the disk, so that only the first start after a change has to read and train everything.
 
 A campaign is stored pickled, under a digest of all files from which it was made: those of the campaign and those of
-the package `content`. Unpickling runs code, so only files are read that nobody but this user can write. They hold
-public texts only. Without a directory for caches, everything works as before, but starts slower. The image of the
-container has the shipped campaign in its cache, which cannot be written there.
+the package `content`. Its trained models are stored as well, each under a digest of its examples, because most
+changes of a campaign leave them as they are. Unpickling runs code, so only files are read that nobody but this user
+can write. They hold public texts only. Without a directory for caches, everything works as before, but starts slower.
+The image of the container has the shipped campaign in its cache, which cannot be written there.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
-_MAX_CAMPAIGNS = 6  # 2.5 MB each
+_MAX_FILES = 12  # of a campaign 2.5 MB, of a model 0.5 MB; a campaign has two models
 _MAX_BYTES = 4_000_000  # of a file; a campaign with a larger one is refused
 _PRIVATE = 0o077  # permissions of others
 
@@ -24,19 +25,32 @@ _PRIVATE = 0o077  # permissions of others
 def read_cached(directory: Path) -> bytes | None:
     """Return the pickled campaign in `directory` as it was stored, or None if there is none for its current files."""
     try:
-        return _read_private(_cache_directory() / _digest(directory))
-    except (OSError, RuntimeError):  # RuntimeError: this user has no home directory
+        return read_stored(_digest(directory))
+    except (OSError, RuntimeError):  # RuntimeError: a link leads to itself
         return None
 
 
 def write_cached(directory: Path, pickled: bytes) -> None:
     """Store the pickled campaign that was loaded from `directory`. Without permission to do so, do nothing."""
     with suppress(OSError, RuntimeError):
+        store(_digest(directory), pickled)
+
+
+def read_stored(name: str) -> bytes | None:
+    """Return what was stored under `name`, or None."""
+    try:
+        return _read_private(_cache_directory() / name)
+    except (OSError, RuntimeError):  # RuntimeError: this user has no home directory
+        return None
+
+
+def store(name: str, pickled: bytes) -> None:
+    """Store `pickled` under `name`, a digest. Without permission to do so, do nothing."""
+    with suppress(OSError, RuntimeError):
         cache = _cache_directory()
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_private(cache.stat()):
             return
-        name = _digest(directory)
         with tempfile.NamedTemporaryFile(dir=cache, delete=False) as file:  # only this user may read it
             file.write(pickled)
         Path(file.name).replace(cache / name)
@@ -64,7 +78,7 @@ def _is_private(status: os.stat_result) -> bool:
 
 def _remove_oldest(cache: Path) -> None:
     newest_first = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in newest_first[_MAX_CAMPAIGNS:]:
+    for path in newest_first[_MAX_FILES:]:
         path.unlink(missing_ok=True)
 
 

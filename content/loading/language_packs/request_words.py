@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from content.loading.learning.ngram_training import Example, train
+from content.loading.learning.ngram_training import Example
 from content.loading.learning.text_evidence_builder import clause_sentences
+from content.loading.learning.trained_models import trained_model
 from content.loading.phrases.locales import FALLBACK
 from content.loading.yaml_source import read_plain
 from content.model import Campaign, ClauseId, Lang
@@ -60,7 +61,7 @@ def load_request_finder(
     others: list[Example[str]] = [(words, None) for words, _ in (*questions, *clause_sentences(campaign))]
     names = _language_names(campaign, files.values())
     known = frozenset(word for words, command in examples if command for word in words)
-    return RequestFinder(labels, typos, names, train(examples, others), known, references, campaign)
+    return RequestFinder(labels, typos, names, trained_model(examples, others), known, references, campaign)
 
 
 def _read(lang: Lang) -> Mapping[str, Any]:

@@ -83,7 +83,7 @@ def _squared_rarities(sets_of_features: Iterable[set[int]]) -> dict[int, float]:
 def _sample(
     features: set[int], answer: int, weights: dict[int, "array[float]"], squares: dict[int, float]
 ) -> _Sample:
-    known = [bucket for bucket in features if bucket in squares]
+    known = [bucket for bucket in sorted(features) if bucket in squares]  # sums of floats depend on their order
     own_squares = tuple(squares[bucket] for bucket in known)
     return _Sample(answer, tuple(weights[bucket] for bucket in known), own_squares, math.sqrt(sum(own_squares)))
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from content.loading.learning.ngram_training import Example, train
+from content.loading.learning.ngram_training import Example
+from content.loading.learning.trained_models import trained_model
 from content.model import Campaign, ClauseId
 from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_evidence import TextEvidence
@@ -25,7 +26,7 @@ def build_text_evidence(campaign: Campaign, questions: Sequence[Example[ClauseId
     return TextEvidence(
         TextIndex.of(_clause_texts(campaign), stemmer),
         TextIndex.of(quotes, stemmer),
-        train(questions, clause_sentences(campaign)) if questions else NgramModel(),
+        trained_model(questions, clause_sentences(campaign)) if questions else NgramModel(),
     )
 
 

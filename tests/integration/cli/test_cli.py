@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,8 +12,8 @@ import pytest
 from bot.cli.health_check import check_health
 from bot.monitoring.health_server import HealthState, serve_health
 from bot.settings import Address, read_listen_address
-from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import DARI, ROOT, bot_and_playground, bot_env, playground_alone, start_bot
+from tests.support.small_campaign import copy_with_few_words
 
 TOKEN = "123456789:" + "Secret" * 6
 _EXPENSIVE = {"aiohttp", "bot.dispatch.subscriptions", "cryptography", "storage.store", "telegram", "yaml"}
@@ -56,7 +55,7 @@ async def test_a_missing_network_is_reported(tmp_path: Path) -> None:
 
 
 async def test_broken_yaml_is_reported_with_its_line(tmp_path: Path) -> None:
-    shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "mine")
+    copy_with_few_words(tmp_path / "mine")
     (tmp_path / "mine" / "topics.yaml").write_text("- {number: 1, id: [\n")
     text = await failure({"BOT_TOKEN": TOKEN, "CONTENT_DIR": str(tmp_path / "mine")})
 

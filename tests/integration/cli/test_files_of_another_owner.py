@@ -93,7 +93,7 @@ async def test_files_that_root_names_are_read_and_written_with_the_rights_of_roo
 
 async def test_the_bot_runs_and_rotates_during_commands_of_root_and_starts_again(folder: Path) -> None:
     async with playground_alone(folder) as place:
-        other_bot = bot_env(place.playground, folder)
+        other_bot = bot_env(place.playground, folder, XDG_CACHE_HOME=f"{folder}/cache")  # the owner has no home
         assert (await command(other_bot, "keys", "adopt"))[0] == 0
         for _ in range(2):
             bot = await start(other_bot, stderr=asyncio.subprocess.PIPE)

@@ -36,11 +36,11 @@ class Crowd:
         messages = await asyncio.gather(*sends)
         self.command, self.since = command, min(message["message_id"] for message in messages)
 
-    async def wait_for_answers(self, number: int) -> None:
-        """Return at the very moment when `number` people have their answer."""
+    async def wait_for_answers(self, number: int, pause: float = 0) -> None:
+        """Return when `number` people have their answer, at that very moment if `pause` is 0 seconds."""
         async with asyncio.timeout(60):
             while len(self.confirmed()) < number:
-                await asyncio.sleep(0)
+                await asyncio.sleep(pause)
 
     def confirmed(self) -> list[Person]:
         return [person for person in self.people if self._has_read(person)]
@@ -70,7 +70,7 @@ async def count_confirmations(folder: Path, kills: int, size: int) -> int:
                 assert (await stored_subscriber(place, person) is not None) == joining, f"lost at kill {turn}"
             confirmed += len(read)
             bot = await start_bot(env)
-            await crowd.wait_for_answers(size)
+            await crowd.wait_for_answers(size, pause=0.02)
         bot.terminate()
         await bot.wait()
     return confirmed

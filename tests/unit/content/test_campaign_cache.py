@@ -8,6 +8,8 @@ import pytest
 
 from content.loading import campaign_cache
 from content.loading.campaign_cache import read_cached, write_cached
+from content.loading.learning import trained_models
+from content.loading.learning.trained_models import trained_model
 from content.loading.load import load_matcher
 from content.paths import SHIPPED_CAMPAIGN
 
@@ -25,12 +27,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_campaign_is_stored_when_it_is_loaded_and_comes_from_the_cache_afterwards(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = load_matcher(folder)
+    assert len(list(cache.iterdir())) == 3  # its models as well
     monkeypatch.setattr("content.loading.load.parse_campaign_files", None)  # not read again
 
     assert pickle.dumps(load_matcher(folder)) == pickle.dumps(pickle.loads(pickle.dumps(loaded)))
+
+
+def test_a_model_is_trained_again_only_when_its_examples_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = [([f"word{number % 9}"], f"answer{number % 3}") for number in range(trained_models._WORTH_CACHING)]
+    model = trained_model(examples)
+
+    assert trained_model([*examples, (["word"], None)]) != model
+    monkeypatch.setattr(trained_models, "train", None)
+    assert trained_model(examples) == model
 
 
 @pytest.mark.parametrize("file", ["campaign.yaml", "phrases.fa.yaml", "questions.ps.yaml"])
@@ -80,9 +92,9 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
 
 
 def test_only_the_newest_campaigns_are_kept(folder: Path, cache: Path) -> None:
-    for number in range(campaign_cache._MAX_CAMPAIGNS + 3):
+    for number in range(campaign_cache._MAX_FILES + 3):
         (folder / "campaign.yaml").write_text(f"id: c{number}\n")
         write_cached(folder, b"pickled")
 
-    assert len(list(cache.iterdir())) == campaign_cache._MAX_CAMPAIGNS
+    assert len(list(cache.iterdir())) == campaign_cache._MAX_FILES
     assert read_cached(folder) == b"pickled"

@@ -15,6 +15,7 @@ from content.loading.load import load_matcher
 from content.loading.phrases.phrase_rules import placeholders, required_phrases
 from content.loading.problems import InvalidCampaign, Problem, Severity
 from content.paths import SHIPPED_CAMPAIGN
+from tests.support.small_campaign import copy_with_few_words
 
 CAMPAIGN_0_2 = Path(__file__).parents[2] / "support" / "campaign_0_2"
 OPTIONAL = ("concepts", "questions", "patterns")
@@ -25,8 +26,8 @@ OUR_FILES = sorted(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A campaign to break: the shipped one as version 0.2 had it, with all phrases in its own files."""
-    copy = shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign")
+    """A campaign to break: as version 0.2 had it, with all phrases in its own files, but with few words."""
+    copy = copy_with_few_words(tmp_path / "campaign")
     return Path(shutil.copytree(CAMPAIGN_0_2, copy, dirs_exist_ok=True))
 
 
@@ -432,18 +433,6 @@ def test_a_path_that_is_not_a_folder_is_reported(place: str) -> None:
     ]
 
 
-@pytest.fixture
-def small_folder(folder: Path) -> Path:
-    """A copy with one concept only. To check thousands of words takes most of a second, a hundred times."""
-    for path in folder.glob("concepts*.yaml"):
-        path.unlink()
-    (folder / "concepts.yaml").write_text(
-        '- {id: woman, points: {"4": 5}, words: {en: woman, fa: زن, ps: ښځه}}\n', "utf-8"
-    )
-    (folder / "patterns.yaml").write_text("[]\n", "utf-8")
-    return folder
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     file=st.sampled_from(OUR_FILES),
@@ -452,18 +441,15 @@ def small_folder(folder: Path) -> Path:
     inserted=st.text(max_size=6)
     | st.sampled_from(["{", "}", "[", ": ", "- ", "*a", "&a ", "!", "\n", '"', "{x}", "|"]),
 )
-def test_any_damage_is_reported_or_harmless(
-    file: str, at: float, cut: int, inserted: str, small_folder: Path
-) -> None:
-    text = (SHIPPED_CAMPAIGN / file).read_text("utf-8")
+def test_any_damage_is_reported_or_harmless(file: str, at: float, cut: int, inserted: str, folder: Path) -> None:
+    path = folder / file
+    text = path.read_text("utf-8")
     start = int(at * len(text))
-    (small_folder / file).write_bytes(
-        (text[:start] + inserted + text[start + cut :]).encode("utf-8", "surrogatepass")
-    )
+    path.write_bytes((text[:start] + inserted + text[start + cut :]).encode("utf-8", "surrogatepass"))
 
-    if not find_problems(small_folder):
-        load_matcher(small_folder)
-    shutil.copy(SHIPPED_CAMPAIGN / file, small_folder / file)
+    if not find_problems(folder):
+        load_matcher(folder)
+    path.write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize(

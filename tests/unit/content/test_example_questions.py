@@ -2,8 +2,9 @@
 
 import pickle
 import random
-import shutil
 import time
+from array import array
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.loading.check import find_problems
-from content.loading.learning.ngram_training import train
+from content.loading.learning.ngram_training import _sample, train
 from content.loading.load import load_matcher
 from content.model import ClauseId
 from content.paths import SHIPPED_CAMPAIGN
-from content.search.matcher import ResultKind
+from content.search.matcher import Matcher, ResultKind
 from content.search.texts.ngram_model import NgramModel
 from content.search.words.folding import folded_words
+from tests.support.small_campaign import copy_with_few_words
 from tests.support.text_campaign import text_matcher
 
 TEXTS = {
@@ -30,7 +32,11 @@ QUESTIONS = {
     "2": ["my flat is expensive", "expensive flats", "cannot afford the flat", "afford an expensive flat"],
     "none": ["who won the match", "football match result", "cheap flights", "recipe for soup", "flights to rome"],
 }
-LEARNED = text_matcher("xx", TEXTS, QUESTIONS)
+
+
+@cache
+def learned() -> Matcher:
+    return text_matcher("xx", TEXTS, QUESTIONS)
 
 
 def example(text: str, answer: str | None) -> tuple[list[str], ClauseId | None]:
@@ -39,21 +45,21 @@ def example(text: str, answer: str | None) -> tuple[list[str], ClauseId | None]:
 
 @pytest.mark.parametrize(("text", "clause"), [("shade in summers", "1"), ("can I afford a flat", "2")])
 def test_a_question_like_the_examples_finds_their_clause(text: str, clause: str) -> None:
-    assert LEARNED.find(text).clauses[0] == clause
+    assert learned().find(text).clauses[0] == clause
     assert text_matcher("xx", TEXTS).find(text).kind is ResultKind.NONE
 
 
 def test_a_question_like_those_without_an_answer_finds_nothing() -> None:
-    assert LEARNED.find("result of the football match").kind is ResultKind.NONE
+    assert learned().find("result of the football match").kind is ResultKind.NONE
 
 
 @pytest.mark.parametrize("text", ["cheap flights", "who won the match"])
 def test_an_example_without_an_answer_is_obeyed(text: str) -> None:
-    assert LEARNED.find(text).kind is ResultKind.NONE
+    assert learned().find(text).kind is ResultKind.NONE
 
 
 def test_probabilities_are_those_of_all_answers() -> None:
-    probabilities = LEARNED.texts.model.probabilities(folded_words("expensive shade"))
+    probabilities = learned().texts.model.probabilities(folded_words("expensive shade"))
 
     assert probabilities.keys() == {"1", "2", "3", None}
     assert sum(probabilities.values()) == pytest.approx(1)
@@ -65,18 +71,27 @@ def test_the_same_examples_give_the_same_model() -> None:
     assert train(examples) == train(examples)
 
 
+def test_the_order_of_features_in_memory_does_not_matter() -> None:
+    """It differs from process to process, and sums of floats depend on it."""
+    features, same_features = {0, 8}, {8, 0}
+    squares, weights = {0: 0.1, 8: 0.2}, {0: array("d", [0.0]), 8: array("d", [1.0])}
+
+    assert list(features) != list(same_features)
+    assert _sample(features, 0, weights, squares) == _sample(same_features, 0, weights, squares)
+
+
 def test_examples_with_one_answer_teach_nothing() -> None:
     assert train([example("a question", "1"), example("another one", "1")]) == NgramModel()
     assert train([]).probabilities(["word"]) == {}
 
 
 def test_words_that_no_example_has_have_no_probabilities() -> None:
-    assert LEARNED.texts.model.probabilities(["ξψω"]) == {}
+    assert learned().texts.model.probabilities(["ξψω"]) == {}
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_probabilities_up_to_one(text: str) -> None:
-    probabilities = LEARNED.texts.model.probabilities(folded_words(text))
+    probabilities = learned().texts.model.probabilities(folded_words(text))
 
     assert all(0 <= probability <= 1.0001 for probability in probabilities.values())
 
@@ -94,10 +109,9 @@ def test_a_model_of_three_thousand_questions_is_small_and_quickly_trained() -> N
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped campaign, with questions of the test's own."""
-    copy = Path(shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "campaign"))
-    for path in copy.glob("questions.*.yaml"):
-        path.unlink()
+    """A campaign without questions, for questions of the test's own."""
+    copy = copy_with_few_words(tmp_path / "campaign")
+    (copy / "questions.en.yaml").unlink()
     return copy
 
 

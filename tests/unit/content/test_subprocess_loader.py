@@ -1,7 +1,6 @@
 """Test loading in a subprocess: the serving process gets the whole campaign and imports no parser."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from content.loading.problems import InvalidCampaign, LoadingFailed
 from content.loading.subprocess_loader import load_in_subprocess
 from content.paths import SHIPPED_CAMPAIGN
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
+from tests.support.small_campaign import copy_with_few_words
 
 ROOT = Path(__file__).parents[3]
 # Packages that the serving process does not need: parsers, imaging, backups, the library's own framework.
@@ -46,7 +46,7 @@ def test_the_matcher_is_equal_to_one_loaded_in_this_process() -> None:
 
 
 def test_errors_are_reported_as_by_loading_in_this_process(tmp_path: Path) -> None:
-    folder = shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "کمپاین")
+    folder = copy_with_few_words(tmp_path / "کمپاین")
     (folder / "topics.yaml").write_text("- number: many\n", "utf-8")
     with pytest.raises(InvalidCampaign) as in_this_process:
         load_matcher(folder)
@@ -60,7 +60,7 @@ def test_errors_are_reported_as_by_loading_in_this_process(tmp_path: Path) -> No
 def test_a_relative_folder_is_resolved_in_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(SHIPPED_CAMPAIGN, tmp_path / "mine")
+    copy_with_few_words(tmp_path / "mine")
     (tmp_path / "content").mkdir()  # must not hide the real package
     (tmp_path / "content" / "__init__.py").touch()
     monkeypatch.chdir(tmp_path)
