@@ -129,9 +129,22 @@ def _press_choice(action: str, reader: Reader, before: Subscriber) -> CallbackRe
         return _show_main(reader, before, "toast.old_button")
     if action.startswith("lang."):
         return _change_language(action, Reader(campaign, Lang(after.language)), after)
-    is_last_topic = action.startswith("topic.") and action.endswith(".0") and after == before
-    toast = reader.say("toast.one_topic" if is_last_topic else "toast.saved")
-    return (Choose(action), Toast(toast), EditMessage(_page_of(action, reader, after)))
+    return (
+        Choose(action),
+        Toast(reader.say(_toast(action, before, after))),
+        EditMessage(_page_of(action, reader, after)),
+    )
+
+
+def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
+    """Return the key of the notice after a choice. Whoever unticks the last topic reads that everything arrives."""
+    match action.split("."):
+        case ["pick", _, "0"] if after.topics is None:
+            return "toast.all_topics"
+        case ["topic", _, "0"] if after == before:  # an old button for the last topic, which it cannot switch off
+            return "toast.expired"
+        case _:
+            return "toast.saved"
 
 
 def _change_language(action: str, reader: Reader, after: Subscriber) -> CallbackReplies:
@@ -145,7 +158,7 @@ def _change_language(action: str, reader: Reader, after: Subscriber) -> Callback
 
 def _page_of(action: str, reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page of settings that has the button of `action`."""
-    if action.startswith(("topic", "alltopics")):
+    if action.startswith(("pick", "topic", "alltopics", "notopics")):
         return subscription_screens.topics(reader, subscriber)
     return subscription_screens.main(reader, subscriber)
 

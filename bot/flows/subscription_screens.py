@@ -1,10 +1,11 @@
 """Build the screens for subscribers: their settings, their stored data, and the confirmation after they leave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.flows.time_format import format_hour, zone_name
+from content.model import Topic
 from content.screens.reader import Reader
-from content.screens.screen import ActionButton, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
@@ -41,14 +42,36 @@ def _topics_button(reader: Reader) -> Row:
 
 
 def topics(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page with a button for each topic, on which the subscriber chooses topics."""
-    wants_all = subscriber.topics is None
-    rows: list[Row] = [(_checkbox(reader, reader.say("button.every_topic"), wants_all, "alltopics"),)]
-    for topic in reader.campaign.topics:
-        is_on = wants_all or topic.number in (subscriber.topics or ())
-        action = f"topic.{topic.number}.{int(not is_on)}"
-        rows.append((_checkbox(reader, topic.names[reader.lang], is_on, action),))
-    return _screen(reader, ["panel.choose_topics"], *rows, _back(reader))
+    """Return the page on which the subscriber chooses topics.
+
+    Without a tick at any topic the subscriber gets everything, so the first tap selects only the tapped topic.
+    """
+    chosen = subscriber.topics
+    extremes = (
+        _checkbox(reader, reader.say("button.every_topic"), chosen is None, "alltopics"),
+        _checkbox(reader, reader.say("button.no_topics"), chosen == frozenset(), "notopics"),
+    )
+    buttons = [_topic_button(reader, topic, chosen or ()) for topic in reader.campaign.topics]
+    rows = (reader.directed_row(extremes), *_in_columns(reader, buttons, 2))
+    text = f"{reader.say('panel.choose_topics')}\n\n{_chosen_topics(reader, chosen)}"
+    return Screen((_title(reader), Span(text)), (*rows, _back(reader)))
+
+
+def _topic_button(reader: Reader, topic: Topic, chosen: Collection[int]) -> ActionButton:
+    is_on = topic.number in chosen
+    return _checkbox(reader, topic.names[reader.lang], is_on, f"pick.{topic.number}.{int(not is_on)}")
+
+
+def _chosen_topics(reader: Reader, chosen: Collection[int] | None) -> str:
+    """Return the sentence that says which topics of the campaign are chosen; None stands for everything."""
+    if chosen is None:
+        return reader.say("panel.all_topics")
+    topics = reader.campaign.topics
+    names = [topic.names[reader.lang] for topic in topics if topic.number in chosen]
+    if not names:
+        return reader.say("panel.no_topics")
+    listed = f"{reader.say('word.comma')} ".join(names)
+    return reader.say("panel.topic_count", number=len(names), total=len(topics), topics=listed)
 
 
 def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
@@ -57,7 +80,7 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
     hours = [
         _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)
     ]
-    rows = [reader.directed_row(hours[start : start + _HOURS_PER_ROW]) for start in range(0, 24, _HOURS_PER_ROW)]
+    rows = _in_columns(reader, hours, _HOURS_PER_ROW)
     zone_button = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
     off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
     return _screen(reader, ["panel.choose_hour"], *rows, (zone_button,), *off, _back(reader))
@@ -79,7 +102,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
         )
         for number, zone in enumerate(ZONES)
     ]
-    rows = [reader.directed_row(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows = _in_columns(reader, buttons, 2)
     return _screen(reader, ["panel.choose_zone"], *rows, (_act(reader, "back", "open.daily"),))
 
 
@@ -149,6 +172,8 @@ def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
     """Return the names of the chosen topics; a topic that the campaign no longer has appears as its number."""
     if subscriber.topics is None:
         return reader.say("word.all")
+    if not subscriber.topics:
+        return reader.say("panel.only_general")
     names = {topic.number: topic.names[reader.lang] for topic in reader.campaign.topics}
     shown = [names.get(number) or reader.book.language.number(number) for number in sorted(subscriber.topics)]
     return f"{reader.say('word.comma')} ".join(shown)
@@ -201,6 +226,11 @@ def _switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButto
 def _checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
     """Return a button whose label has a check mark when `is_on`."""
     return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
+
+
+def _in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list[Row]:
+    """Return the buttons in rows of `columns`, in reading direction."""
+    return [reader.directed_row(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
 
 
 def _back(reader: Reader) -> Row:

@@ -96,42 +96,55 @@ async def test_one_tap_on_the_first_screen_joins_and_one_tap_leaves(place: BotAn
 
 
 @each_language
-async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: BotAndPlayground, lang: Lang) -> None:
-    book = BOOKS[lang]
-    first, *others = [topic.names[lang] for topic in CAMPAIGN.topics]
+async def test_one_topic_takes_two_taps_and_without_a_tick_everything_arrives(
+    place: BotAndPlayground, lang: Lang
+) -> None:
+    book, total = BOOKS[lang], len(CAMPAIGN.topics)
+    names, numbers = zip(*((topic.names[lang], topic.number) for topic in CAMPAIGN.topics), strict=True)
+    everything, nothing = book.say("button.every_topic"), book.say("button.no_topics")
     person = await subscriber(place, lang)
+    fresh = Subscriber(person.id, lang)
+
     panel = await person.press(book.say("button.choose_topics"))
-    every = book.say("button.every_topic")
-    assert labels(panel) == [
-        checked_label(book, every),
-        *(checked_label(book, topic) for topic in (first, *others)),
-        book.say("button.back"),
-    ]
-
-    for topic in others:
-        panel = await person.press(checked_label(book, topic))
-    assert labels(panel) == [every, checked_label(book, first), *others, book.say("button.back")]
-    assert await stored_subscriber(place, person) == Subscriber(
-        person.id, lang, frozenset({CAMPAIGN.topics[0].number})
+    assert sorted(labels(panel)) == sorted(
+        [checked_label(book, everything), nothing, *names, book.say("button.back")]
     )
+    assert book.say("panel.all_topics") in panel["text"]
 
-    screen = await person.screen()
-    await person.press_at(screen["message_id"], 1, 0)
-    assert person.toast == book.say("toast.one_topic")
-    assert await stored_subscriber(place, person) == Subscriber(
-        person.id, lang, frozenset({CAMPAIGN.topics[0].number})
-    )
+    panel = await person.press(names[4])
+    assert checked_label(book, names[4]) in labels(panel)
+    assert book.say("panel.topic_count", number=1, total=total, topics=names[4]) in panel["text"]
+    assert await stored_subscriber(place, person) == replace(fresh, topics=frozenset({numbers[4]}))
 
-    await person.press(others[0])
-    assert person.toast == book.say("toast.saved")
+    panel = await person.press(names[0])
+    both = f"{book.say('word.comma')} ".join((names[0], names[4]))
+    assert book.say("panel.topic_count", number=2, total=total, topics=both) in panel["text"]
     panel = await person.press(book.say("button.back"))
-    names = f"{book.say('word.comma')} ".join((first, others[0]))
-    assert book.say("panel.topics", topics=names) in panel["text"]
+    assert book.say("panel.topics", topics=both) in panel["text"]
 
     await person.press(book.say("button.choose_topics"))
-    panel = await person.press(every)
-    assert labels(panel)[0] == checked_label(book, every)
-    assert await stored_subscriber(place, person) == Subscriber(person.id, lang)
+    await person.press(checked_label(book, names[0]))
+    assert person.toast == book.say("toast.saved")
+    panel = await person.press(checked_label(book, names[4]))
+    assert person.toast == book.say("toast.all_topics")
+    assert checked_label(book, everything) in labels(panel)
+    assert await stored_subscriber(place, person) == fresh
+
+    panel = await person.press(nothing)
+    assert checked_label(book, nothing) in labels(panel)
+    assert book.say("panel.no_topics") in panel["text"]
+    assert await stored_subscriber(place, person) == replace(fresh, topics=frozenset())
+    await person.press(everything)
+    assert await stored_subscriber(place, person) == fresh
+
+
+async def test_topics_stand_in_two_columns_read_from_the_side_of_the_language(place: BotAndPlayground) -> None:
+    for lang, first in ((EN, 0), (FA, 1)):
+        person = await subscriber(place, lang)
+        panel = await person.press(BOOKS[lang].say("button.choose_topics"))
+        rows = panel["reply_markup"]["inline_keyboard"]
+        assert [len(row) for row in rows] == [2, 2, 2, 2, 2, 2, 1, 1]
+        assert rows[1][first]["text"] == CAMPAIGN.topics[0].names[lang]
 
 
 @each_language
@@ -244,12 +257,12 @@ async def test_mydata_shows_the_stored_record_and_nothing_else(place: BotAndPlay
         await person.press(book.say(f"button.{label}"))
     await person.press(book.language.number("21:00"))
     await person.press(book.say("button.choose_topics"))
-    await person.press(checked_label(book, CAMPAIGN.topics[3].names[lang]))
+    await person.press(CAMPAIGN.topics[3].names[lang])
     after = await person.say("/mydata")
     record = await stored_subscriber(place, person)
 
     assert record == Subscriber(
-        person.id, lang, ALL - {CAMPAIGN.topics[3].number}, True, True, True, Daily(21, "Asia/Kabul")
+        person.id, lang, frozenset({CAMPAIGN.topics[3].number}), True, True, True, Daily(21, "Asia/Kabul")
     )
     assert read_my_data(after["text"], lang) == record
     assert book.say("mydata.nothing_else") in after["text"]
