@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.flows import answering, inline, reading, requests, subscribing, subscription_screens
 from bot.flows.commands import Command, CommandScope, Responder, command_of
 from bot.flows.context import FlowContext
+from bot.flows.subscriber_offers import for_subscriber
 from bot.model.events import (
     ButtonPress,
     ChatStatus,
@@ -25,6 +26,11 @@ from content.screens.screen import Screen, Span
 
 def decide(event: Event, context: FlowContext) -> Replies:
     """Return the replies to `event`; () when it needs none."""
+    replies = _decide(event, context)
+    return for_subscriber(replies, context.reader.campaign) if context.subscriber else replies
+
+
+def _decide(event: Event, context: FlowContext) -> Replies:
     match event:
         case TextMessage():
             return _answer_text(event, context)

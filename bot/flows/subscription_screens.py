@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bot.flows.menu_row import menu_row
 from bot.flows.time_format import format_hour, zone_name
 from content.model import Topic
 from content.screens.reader import Reader
@@ -17,7 +18,8 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen.
     """
     if subscriber is None:
-        return _screen(reader, ["panel.none", "panel.offer"], (_act(reader, "subscribe", "join"),))
+        offer = (_act(reader, "subscribe", "join"),)
+        return _screen(reader, ["panel.none", "panel.offer"], offer, menu_row(reader))
     text = (
         f"{reader.say(headline)}\n\n" + "\n".join(_settings(reader, subscriber)) + f"\n\n{reader.say('panel.hint')}"
     )
@@ -25,14 +27,15 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     return Screen(
         (_title(reader), Span(text)),
         (
+            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # whoever is in danger needs it first
             (*_topics_button(reader), _act(reader, "daily", "open.daily")),
             (
                 _switch(reader, "quiet", "quiet", subscriber.quiet),
                 _switch(reader, "text_only", "text", subscriber.text_only),
             ),
-            (_switch(reader, "discreet", "discreet", subscriber.discreet),),
             (reader.action_button(language, "open.lang"),),
             (_act(reader, "unsubscribe", "leave"),),
+            menu_row(reader),
         ),
     )
 
@@ -118,7 +121,7 @@ def languages(reader: Reader, subscriber: Subscriber) -> Screen:
 def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
     """Return the confirmation that everything about the person is erased, or that nothing was stored."""
     phrase = "panel.left" if was_subscribed else "panel.nothing_left"
-    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),),))
+    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),), menu_row(reader)))
 
 
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
@@ -127,7 +130,7 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
     `admin_data` are the lines about data that is stored only about admins.
     """
     if subscriber is None and not admin_data:
-        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)))
+        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (menu_row(reader),))
     lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
     return Screen(
         (
@@ -136,7 +139,11 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
             Span(str(user), Style.CODE),
             Span("\n" + lines + "\n\n" + reader.say("mydata.nothing_else")),
         ),
-        ((_act(reader, "unsubscribe", "leave"),),),
+        (
+            (_act(reader, "settings", "open.main"),),
+            (_act(reader, "unsubscribe", "leave"),),
+            menu_row(reader),
+        ),
     )
 
 

@@ -323,12 +323,51 @@ async def test_a_double_tap_has_one_effect(place: BotAndPlayground) -> None:
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
     assert await daily_totals(place) - before == Counter(joined=1)
     screen = await person.screen()
-    await asyncio.gather(*(person.press_at(screen["message_id"], 1, 0) for _ in range(2)))  # quiet, quiet
+    await asyncio.gather(*(person.press_at(screen["message_id"], 2, 0) for _ in range(2)))  # quiet, quiet
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True)
     await asyncio.gather(*(person.press_at(screen["message_id"], 4, 0) for _ in range(3)))
     assert await stored_subscriber(place, person) is None
 
     assert await daily_totals(place) - before == Counter(joined=1, left=1)
+
+
+@each_language
+async def test_discreet_delivery_is_offered_first_after_subscribing(place: BotAndPlayground, lang: Lang) -> None:
+    say = BOOKS[lang].say
+    person = await place.newcomer(lang)
+    await person.start()
+    joined = await person.press(say("button.subscribe"))
+
+    assert labels(joined)[0] == say("button.discreet")
+
+
+@each_language
+async def test_every_screen_of_a_subscription_leads_back_to_reading(place: BotAndPlayground, lang: Lang) -> None:
+    say = BOOKS[lang].say
+    person = await place.newcomer(lang)
+    first = await person.start()
+    for command in ("/settings", "/mydata", "/subscribe", "/settings", "/mydata", "/forget", "/forget"):
+        await person.say(command)
+        shown = await person.press(say("button.menu"))
+        assert shown["text"] == first["text"], command
+        await asyncio.sleep(0.5)  # the flood gate admits five a second
+
+
+@each_language
+async def test_a_subscriber_is_offered_the_settings_instead_of_a_subscription(
+    place: BotAndPlayground, lang: Lang
+) -> None:
+    say = BOOKS[lang].say
+    person = await place.newcomer(lang)
+    assert say("button.subscribe") in labels(await person.start())
+    await person.press(say("button.subscribe"))
+
+    for shown in (await person.press(say("button.menu")), await person.start()):
+        assert say("button.subscribe") not in labels(shown)
+    panel = await person.press(say("button.settings"))
+    assert say("panel.subscribed") in panel["text"]
+    goodbye = await person.press(say("button.unsubscribe"))
+    assert say("button.subscribe") in labels(goodbye)
 
 
 async def test_an_update_delivered_three_times_has_one_effect(place: BotAndPlayground) -> None:
@@ -384,10 +423,10 @@ async def test_buttons_of_an_old_panel_act_on_the_present_state(place: BotAndPla
     old = await person.screen()
     await person.say("/settings")
     await person.press(say("button.text_only"))
-    await person.press_at(old["message_id"], 1, 0)  # "quiet" of the panel from before
+    await person.press_at(old["message_id"], 2, 0)  # "quiet" of the panel from before
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True, text_only=True)
     await person.say("/forget")
-    await person.press_at(old["message_id"], 1, 0)
+    await person.press_at(old["message_id"], 2, 0)
     assert person.toast == say("toast.not_subscribed")
     assert await stored_subscriber(place, person) is None
 
@@ -478,7 +517,7 @@ async def test_a_failure_to_store_is_reported_and_nothing_is_confirmed(tmp_path:
             await newcomer.press_at((await newcomer.screen())["message_id"], 2, 0)
             assert newcomer.toast == say("answer.not_saved")
             assert (await member.say("/forget"))["text"] == say("answer.not_saved")
-            await member.press_at(panel["message_id"], 1, 0)
+            await member.press_at(panel["message_id"], 2, 0)
             assert member.toast == say("answer.not_saved")
             assert say("mydata.title") in (await member.say("/mydata"))["text"]
             assert await stored_subscriber(place, member) == Subscriber(member.id, EN)
