@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.flows.menu_row import menu_row
-from bot.flows.time_format import format_hour, zone_name
+from bot.flows.time_format import format_hour, format_time_now, zone_name
 from content.model import Topic
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
+_DAY = range(6, 22)  # hours that the first page offers
+_NIGHT = (*range(22, 24), *range(6))
+NIGHT_PAGE = "night"  # the last part of the action that opens the other page
 
 
 def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
@@ -77,16 +80,29 @@ def _chosen_topics(reader: Reader, chosen: Collection[int] | None) -> str:
     return reader.say("panel.topic_count", number=len(names), total=len(topics), topics=listed)
 
 
-def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
-    """Return the page on which the hour of the daily clause is chosen. `zone` is an index in ZONES."""
+def daily(reader: Reader, subscriber: Subscriber, zone: int, now: float, *, is_night: bool = False) -> Screen:
+    """Return the page on which the hour of the daily clause is chosen, for the hours of the day or of the night.
+
+    `zone` is an index in ZONES. `now` is in seconds since 1970; the page shows the time in that zone.
+    """
     chosen = subscriber.daily.hour if subscriber.daily else None
     hours = [
-        _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)
+        _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}")
+        for hour in (_NIGHT if is_night else _DAY)
     ]
-    rows = _in_columns(reader, hours, _HOURS_PER_ROW)
+    others = _act(reader, "day_hours", f"open.daily.{zone}")
+    if not is_night:
+        others = _act(reader, "night_hours", f"open.daily.{zone}.{NIGHT_PAGE}")
     zone_button = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
     off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
-    return _screen(reader, ["panel.choose_hour"], *rows, (zone_button,), *off, _back(reader))
+    text = f"{reader.say('panel.choose_hour')}\n\n{format_time_now(reader, now, zone)}"
+    rows = (*_in_columns(reader, hours, _HOURS_PER_ROW), (others,), (zone_button,), *off, _back(reader))
+    return Screen((_title(reader), Span(text)), rows)
+
+
+def is_at_night(hour: int) -> bool:
+    """Return whether the page for the night offers `hour`."""
+    return hour in _NIGHT
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
@@ -159,8 +175,12 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
     yield line("discreet", _yes_or_no(reader, subscriber.discreet))
     yield line("text_only", _yes_or_no(reader, subscriber.text_only))
     yield line("daily", _daily_time(reader, subscriber, "mydata.daily_value") or reader.say("word.off"))
-    yield line("missed", _yes_or_no(reader, subscriber.missed))
-    yield line("unreached", _yes_or_no(reader, subscriber.unreached))
+    if subscriber.missed:
+        yield reader.say("mydata.missed_once")
+    if subscriber.unreached:
+        yield reader.say("mydata.not_reached")
+    if not subscriber.missed and not subscriber.unreached:
+        yield reader.say("mydata.no_trouble")
 
 
 def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:

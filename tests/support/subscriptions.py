@@ -133,8 +133,8 @@ def read_my_data(text: str, lang: Lang) -> Subscriber:
         flag("discreet"),
         flag("text_only"),
         None if daily == off else _daily(daily, book),
-        flag("missed"),
-        flag("unreached"),
+        book.say("mydata.missed_once") in text.splitlines(),
+        book.say("mydata.not_reached") in text.splitlines(),
     )
 
 
