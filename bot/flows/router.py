@@ -3,7 +3,16 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.flows import answering, daily_screen, inline, reading, requests, subscribing, subscription_screens
+from bot.flows import (
+    answering,
+    daily_screen,
+    inline,
+    privacy_screens,
+    reading,
+    requests,
+    subscribing,
+    subscription_screens,
+)
 from bot.flows.commands import Command, CommandScope, Responder, command_of
 from bot.flows.context import FlowContext
 from bot.flows.subscriber_offers import for_subscriber
@@ -77,7 +86,8 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
         return (Toast(), SendText(subscription_screens.main(reader, subscriber)))  # the announcement stays
     if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
         return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
-    return daily_screen.press(event, reader) or reading.press(event, reading.reader_of(event.data, reader))
+    private = daily_screen.press(event, reader) or privacy_screens.press(event, reader)
+    return private or reading.press(event, reading.reader_of(event.data, reader))
 
 
 def needs_store(event: Event) -> bool:
