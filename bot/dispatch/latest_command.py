@@ -65,7 +65,8 @@ class LatestCommand:
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
         """Show the last announcements in place of a discreet notice, in the same message, that of `name` first.
 
-        Whoever could not open earlier notices before they were deleted misses nothing. The message is deleted later.
+        So a person who could not open earlier notices before they were deleted misses nothing. The message is
+        deleted later.
         """
         number = self._service.number_of(name)
         if number is None:

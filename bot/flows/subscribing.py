@@ -136,7 +136,7 @@ def _press_choice(action: str, reader: Reader, before: Subscriber) -> CallbackRe
 
 
 def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
-    """Return the key of the notice after a choice. Whoever unticks the last topic reads that everything arrives."""
+    """Return the key of the notice after a choice. Without any tick it says that everything arrives."""
     match action.split("."):
         case ["pick", _, "0"] if after.topics is None:
             return "toast.all_topics"

@@ -30,7 +30,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     return Screen(
         (_title(reader), Span(text)),
         (
-            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # whoever is in danger needs it first
+            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # what a person in danger needs first
             (*_topics_button(reader), _act(reader, "daily", "open.daily")),
             (
                 _switch(reader, "quiet", "quiet", subscriber.quiet),

@@ -72,14 +72,14 @@ def test_an_unknown_action_changes_nothing(action: str) -> None:
     assert apply(action, ME) is None
 
 
-def test_the_first_tick_selects_only_that_topic_and_further_ones_are_added() -> None:
-    one = apply("pick.3.1", Subscriber(2**40, "fa"))
-    assert one
-    assert one.topics == frozenset({3})
+def test_the_first_tick_selects_only_that_topic_and_further_ticks_add_topics() -> None:
+    first = apply("pick.3.1", Subscriber(2**40, "fa"))
+    assert first
+    assert first.topics == frozenset({3})
 
-    two = apply("pick.7.1", one)
-    assert two
-    assert two.topics == frozenset({3, 7})
+    second = apply("pick.7.1", first)
+    assert second
+    assert second.topics == frozenset({3, 7})
 
 
 def test_without_a_tick_everything_arrives_and_a_second_press_keeps_that() -> None:
