@@ -148,7 +148,7 @@ async def broadcast_components(
 
 
 def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _SendingParts:
-    events = EventBus()
+    events, phrasebooks = EventBus(), parts.campaign.phrasebooks
     context = EngineContext(
         store=parts.store,
         limiter=parts.limiter,
@@ -158,6 +158,7 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         now=parts.now,
         free_rate=FREE_PER_SECOND,
         clock_guard=parts.clock_guard,
+        settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
     engine = Engine(context)
     return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))

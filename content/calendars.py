@@ -16,23 +16,26 @@ class MomentFormat:
 
     `pattern` has the placeholders {day}, {month}, {year} and {time}, and may have {gregorian}, the Gregorian date in
     digits. `calendar` is GREGORIAN or SOLAR_HIJRI. `months` has the names of its twelve months, or is empty, and then
-    months are numbers.
+    months are numbers. `day_pattern` has {day} and {month}, and may have {year}.
     """
 
     pattern: str = "{gregorian} {time}"
     calendar: str = GREGORIAN
     months: tuple[str, ...] = ()
+    day_pattern: str = "{day} {month}"
 
     def write(self, moment: datetime, separator: str = "-") -> str:
         """Return `moment` in ASCII digits. `separator` stands between the parts of a Gregorian date in digits."""
+        gregorian = moment.strftime(f"%Y{separator}%m{separator}%d")
+        return self.pattern.format(**self._parts(moment), time=f"{moment:%H:%M}", gregorian=gregorian)
+
+    def write_day(self, moment: datetime) -> str:
+        """Return the day of `moment` without the time, in ASCII digits. Without names of months it is Gregorian."""
+        return self.day_pattern.format(**self._parts(moment)) if self.months else f"{moment:%Y-%m-%d}"
+
+    def _parts(self, moment: datetime) -> dict[str, str | int]:
         year, month, day = _date_in(self.calendar, moment)
-        return self.pattern.format(
-            day=day,
-            month=self.months[month - 1] if self.months else f"{month:02}",
-            year=year,
-            time=f"{moment:%H:%M}",
-            gregorian=moment.strftime(f"%Y{separator}%m{separator}%d"),
-        )
+        return {"day": day, "month": self.months[month - 1] if self.months else f"{month:02}", "year": year}
 
 
 def _date_in(calendar: str, moment: datetime) -> tuple[int, int, int]:

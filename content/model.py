@@ -25,7 +25,8 @@ class Language:
     is written from right to left. `other_codes` are further codes that devices send for the language. For example,
     Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
     `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
-    that point to the sentence before it, such as "To this end".
+    that point to the sentence before it, such as "To this end". `zone` is the time zone in which most readers of this
+    language are expected to live.
     """
 
     code: Lang
@@ -38,6 +39,7 @@ class Language:
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     separators: tuple[str, str] = (", ", ", ")
     pointers: tuple[str, ...] = field(default=(), repr=False)
+    zone: str = field(default="UTC", repr=False)
 
     def number(self, number: int | str) -> str:
         """Return `number` written with this language's digits."""

@@ -8,7 +8,7 @@ from bot.flows import daily_screen
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.formatting import entities, keyboard
-from content.model import Campaign, Clause, Lang
+from content.model import Campaign, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.subscriptions.subscriber import Subscriber
@@ -28,16 +28,10 @@ class DailyMessages:
         """Return the request that sends a clause or, if the subscriber chose that, a discreet notice in its place."""
         reader, clause = Reader(self._campaign, self._language(subscriber)), self._clauses[number]
         if subscriber.discreet:
-            notice = _notice_parameters(reader, self._button_data(reader, clause, subscriber))
+            notice = _notice_parameters(daily_screen.notice(reader, number))
             return request_template("sendMessage", notice, discreet=True)
         parameters = self._parameters(daily_screen.daily_clause(reader, clause), subscriber)
         return request_template("sendMessage", parameters | {"disable_notification": subscriber.quiet})
-
-    def _button_data(self, reader: Reader, clause: Clause, subscriber: Subscriber) -> str:
-        """Return the callback data of the button that opens the clause from a discreet notice."""
-        if clause.number == self.last_number:
-            return self._signer.sign(UserId(subscriber.chat), reader.lang, daily_screen.LAST, self._now())
-        return reader.callback_data(clause)
 
     def _parameters(self, screen: Screen, subscriber: Subscriber) -> dict[str, Any]:
         def sign(lang: Lang, action: str) -> str:
@@ -57,10 +51,10 @@ class DailyMessages:
         return lang if lang in self._campaign.languages else self._campaign.original
 
 
-def _notice_parameters(reader: Reader, button_data: str) -> dict[str, Any]:
-    button = {"text": reader.say("push.show"), "callback_data": button_data}
+def _notice_parameters(notice: daily_screen.Notice) -> dict[str, Any]:
+    button = {"text": notice.button.label, "callback_data": notice.button.data}
     return {
-        "text": reader.say("push.discreet"),
+        "text": notice.text,
         "disable_notification": True,
         "protect_content": True,
         "link_preview_options": {"is_disabled": True},

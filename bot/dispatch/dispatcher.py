@@ -211,6 +211,7 @@ class Dispatcher:
             self._matcher,
             self._me.username,
             subscriber,
+            now=self._now(),
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
         )

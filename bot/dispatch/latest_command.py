@@ -3,14 +3,14 @@
 A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
 """
 
-from dataclasses import replace
-
 from bot.broadcast.delivery.service import BroadcastService
+from bot.flows import opened_notice
 from bot.flows.commands import Responder, responder_of
-from bot.model.announcement import Announcement, Piece, broadcast_name_in
+from bot.flows.menu_row import menu_row
+from bot.model.announcement import Announcement, Piece, broadcast_name_in, hidden_name_in
 from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
-from bot.model.replies import CallbackReplies, MessageReplies, ReplaceText, Replies, SendPiece, SendText, Toast
+from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -34,24 +34,39 @@ class LatestCommand:
         match event:
             case ButtonPress(data=data, is_private=True) if name := broadcast_name_in(data):
                 return await self._behind_notice(name, reader, subscriber)
+            case ButtonPress(data=data, is_private=True) if name := hidden_name_in(data):
+                return (Toast(), opened_notice.closed(name, reader))
             case _:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
         """Return the last announcements whose audience includes the person, the newest last."""
-        pieces: list[SendPiece] = []
-        for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
-            announcement = await self._announcement(number) if self._service.progress(number).sent else None
-            if announcement and _is_for(announcement, subscriber) and len(pieces) < _MAX_ANNOUNCEMENTS:
-                pieces.append(_send_piece(announcement.piece(str(reader.lang)), subscriber))
-        if not pieces:
-            return (SendText(Screen((Span(reader.say("latest.none")),))),)
+        latest = await self._last_announcements(subscriber, _MAX_ANNOUNCEMENTS)
+        if not latest:
+            return (SendText(Screen((Span(reader.say("latest.none")),), (menu_row(reader),))),)
+        pieces = [_send_piece(announcement.piece(str(reader.lang)), subscriber, reader) for announcement in latest]
         return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(pieces))
 
-    async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Show the announcement of broadcast `name` in place of its discreet notice, in the same message.
+    async def _last_announcements(
+        self, subscriber: Subscriber | None, most: int, *, but: int | None = None
+    ) -> list[Announcement]:
+        """Return at most `most` announcements that were sent to people like this one, the newest first.
 
-        The message is deleted later.
+        The broadcast with the number `but` is left out.
+        """
+        last: list[Announcement] = []
+        for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
+            is_sent = number != but and self._service.progress(number).sent
+            announcement = await self._announcement(number) if is_sent and len(last) < most else None
+            if announcement and _is_for(announcement, subscriber):
+                last.append(announcement)
+        return last
+
+    async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
+        """Show the last announcements in place of a discreet notice, in the same message, that of `name` first.
+
+        So a person who could not open earlier notices before they were deleted misses nothing. The message is
+        deleted later.
         """
         number = self._service.number_of(name)
         if number is None:
@@ -59,8 +74,10 @@ class LatestCommand:
         announcement = await self._announcement(number)
         if announcement is None or not _is_for(announcement, subscriber):
             return (Toast(reader.say("toast.gone")),)
-        piece = announcement.piece(subscriber.language if subscriber else str(reader.lang))
-        return (Toast(), ReplaceText(_text_only(piece, reader)))
+        others = await self._last_announcements(subscriber, _MAX_ANNOUNCEMENTS - 1, but=number)
+        language = subscriber.language if subscriber else str(reader.lang)
+        pieces = [shown.piece(language) for shown in (announcement, *others)]
+        return (Toast(), opened_notice.opened(pieces, name, reader))
 
     async def _announcement(self, number: int) -> Announcement | None:
         """Return the announcement of broadcast `number`.
@@ -83,17 +100,8 @@ def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
     return announcement.audience.includes(subscriber)
 
 
-def _send_piece(piece: Piece, subscriber: Subscriber | None) -> SendPiece:
+def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> SendPiece:
     if subscriber and subscriber.text_only and not is_blank(piece.text):
         piece = piece.without_media()
-    return SendPiece(piece, silent=bool(subscriber and (subscriber.quiet or subscriber.discreet)))
-
-
-def _text_only(piece: Piece, reader: Reader) -> Piece:
-    """Return a copy of the piece without media.
-
-    If the piece has media, the text of the copy ends with a hint how to see them.
-    """
-    hint = reader.say("latest.media") if piece.media else ""
-    paragraphs = [text for text in (piece.text, hint) if not is_blank(text)]
-    return replace(piece.without_media(), text="\n\n".join(paragraphs))
+    is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
+    return SendPiece(piece, is_silent, settings_label=reader.say("button.settings") if subscriber else "")

@@ -1,8 +1,8 @@
 """Apply the choices that a subscriber makes with buttons. Pressing a button twice has the same effect as once.
 
-A choice is written as an action. Examples: topic.3.1 (topic 3 on), topic.3.0 (topic 3 off), alltopics, quiet.1,
-discreet.0, text.1 (text only), lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES),
-daily.off.
+A choice is written as an action. Examples: pick.3.1 (topic 3 on), pick.3.0 (topic 3 off), alltopics, notopics,
+quiet.1, discreet.0, text.1 (text only), lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES),
+daily.off. The buttons of versions before 0.3 have topic.3.1 and topic.3.0 instead of pick.
 """
 
 from collections.abc import Collection
@@ -21,8 +21,12 @@ def apply(
     match action.split("."):
         case ["alltopics"]:
             return replace(subscriber, topics=None)
+        case ["notopics"]:
+            return replace(subscriber, topics=frozenset())
+        case ["pick", number, ("0" | "1") as on] if number.isdecimal() and int(number) in topics:
+            return replace(subscriber, topics=_topics_after_pick(subscriber, int(number), on == "1", topics))
         case ["topic", number, ("0" | "1") as on] if number.isdecimal() and int(number) in topics:
-            return replace(subscriber, topics=_topics_after(subscriber, int(number), on == "1", topics))
+            return replace(subscriber, topics=_topics_after_old_button(subscriber, int(number), on == "1", topics))
         case ["quiet", ("0" | "1") as on]:
             return replace(subscriber, quiet=on == "1")
         case ["discreet", ("0" | "1") as on]:
@@ -39,10 +43,27 @@ def apply(
             return None
 
 
-def _topics_after(subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]) -> frozenset[int] | None:
-    """Return the topics of the subscriber after `topic` is switched on or off; None means all topics.
+def _topics_after_pick(
+    subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]
+) -> frozenset[int] | None:
+    """Return the topics of the subscriber after `topic` is ticked or unticked; None means everything.
 
-    A subscriber always has at least one topic of the campaign, so the last one cannot be switched off.
+    The first tick selects only that topic. With no tick left, the subscriber gets everything again.
+    """
+    if on:
+        return (subscriber.topics or frozenset()) | {topic}
+    if subscriber.topics is None or topic not in subscriber.topics:
+        return subscriber.topics
+    fewer = subscriber.topics - {topic}
+    return None if fewer.isdisjoint(topics) else fewer
+
+
+def _topics_after_old_button(
+    subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]
+) -> frozenset[int] | None:
+    """Return the topics after a button of an earlier version, which showed a tick at every topic for None.
+
+    There, switching a topic off kept all others, and the last topic could not be switched off.
     """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:

@@ -19,6 +19,7 @@ class FlowContext:
     username: str  # of the bot, for links to it
     subscriber: Subscriber | None = None  # None when the person is not subscribed, or in a group
     admin_data: tuple[str, ...] = ()  # lines about data stored about an admin, for /mydata
+    now: float = 0.0  # seconds since 1970
     has_draft: bool = False  # whether an admin's draft would be erased with everything else
 
 

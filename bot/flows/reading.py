@@ -5,6 +5,7 @@ Nothing in this module changes stored data.
 
 from dataclasses import replace
 
+from bot.flows import privacy_screens
 from bot.flows.answering import no_such_clause
 from bot.flows.context import CommandFlow, FlowContext
 from bot.model.events import ButtonPress, TextMessage
@@ -13,7 +14,7 @@ from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader
 from content.screens.navigation import AtClause, LanguageChosen, Place, from_data, from_link
-from content.screens.screen import CopyButton, Screen, Span, Style
+from content.screens.screen import Screen, Span, Style
 from content.search.clause_references import ClauseReference
 
 
@@ -46,17 +47,8 @@ def open_clause(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /privacy with the privacy promises and the person's Telegram id.
-
-    An operator needs the id of a person to make that person an admin (setting ADMIN_IDS).
-    """
-    reader, user = context.reader, str(event.sender.id)
-    spans = (
-        Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
-        Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + " "),
-        Span(user, Style.CODE),
-    )
-    return (SendText(Screen(spans, ((CopyButton(reader.say("button.copy_number"), user),),))),)
+    """Answer /privacy with the privacy promises and the person's Telegram id."""
+    return (SendText(privacy_screens.promises(context.reader, event.sender.id)),)
 
 
 def unknown_command(event: TextMessage, context: FlowContext) -> MessageReplies:

@@ -3,9 +3,20 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.flows import answering, inline, reading, requests, subscribing, subscription_screens
+from bot.flows import (
+    answering,
+    daily_screen,
+    inline,
+    privacy_screens,
+    reading,
+    requests,
+    subscribing,
+    subscription_screens,
+)
 from bot.flows.commands import Command, CommandScope, Responder, command_of
 from bot.flows.context import FlowContext
+from bot.flows.subscriber_offers import for_subscriber
+from bot.model.announcement import SETTINGS_DATA
 from bot.model.events import (
     ButtonPress,
     ChatStatus,
@@ -25,6 +36,11 @@ from content.screens.screen import Screen, Span
 
 def decide(event: Event, context: FlowContext) -> Replies:
     """Return the replies to `event`; () when it needs none."""
+    replies = _decide(event, context)
+    return for_subscriber(replies, context.reader.campaign) if context.subscriber else replies
+
+
+def _decide(event: Event, context: FlowContext) -> Replies:
     match event:
         case TextMessage():
             return _answer_text(event, context)
@@ -66,20 +82,25 @@ def _answer_command(event: TextMessage, command: Command | None, context: FlowCo
 
 def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
     reader, subscriber = context.reader, context.subscriber
+    if event.data == SETTINGS_DATA and event.is_private:
+        return (Toast(), SendText(subscription_screens.main(reader, subscriber)))  # the announcement stays
     if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
         return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
-    return reading.press(event, reading.reader_of(event.data, reader))
+    private = daily_screen.press(event, reader) or privacy_screens.press(event, reader)
+    return private or reading.press(event, reading.reader_of(event.data, reader))
 
 
 def needs_store(event: Event) -> bool:
     """Return whether the answer to `event` needs the data that is stored about the person."""
+    if isinstance(event, ButtonPress):
+        return event.data == SETTINGS_DATA
     command = command_of(event)
     return isinstance(event, SignedPress) or (command is not None and command.needs_store)
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:
     """Return the replies which say that the database failed, for a request that needed stored data."""
-    if isinstance(event, SignedPress):
+    if isinstance(event, SignedPress | ButtonPress):
         return (Toast(reader.say("answer.not_saved")),)
     return (_sentence(reader, "answer.not_saved"),)
 

@@ -5,6 +5,7 @@ The dispatcher writes each change to disk before it sends the confirmation.
 
 from bot.flows import choices, daily_screen, subscription_screens
 from bot.flows.context import FlowContext
+from bot.flows.time_format import suggested_zone
 from bot.model import command_parsing
 from bot.model.events import Event, SignedPress, TextMessage
 from bot.model.replies import (
@@ -24,8 +25,6 @@ from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.subscriptions.subscriber import ZONES, Subscriber
-
-_DEFAULT_ZONE = 0  # Kabul, by its place in ZONES
 
 
 def subscribe(event: TextMessage, context: FlowContext) -> MessageReplies:
@@ -85,7 +84,7 @@ def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
         case _ if subscriber is None:
             return _show_main(reader, None, "toast.not_subscribed")
         case ["open", page, *rest]:
-            return (Toast(), EditMessage(_page(page, rest, reader, subscriber)))
+            return (Toast(), EditMessage(_page(page, rest, reader, subscriber, context.now)))
         case _:
             return _press_choice(event.action, reader, subscriber)
 
@@ -129,9 +128,22 @@ def _press_choice(action: str, reader: Reader, before: Subscriber) -> CallbackRe
         return _show_main(reader, before, "toast.old_button")
     if action.startswith("lang."):
         return _change_language(action, Reader(campaign, Lang(after.language)), after)
-    is_last_topic = action.startswith("topic.") and action.endswith(".0") and after == before
-    toast = reader.say("toast.one_topic" if is_last_topic else "toast.saved")
-    return (Choose(action), Toast(toast), EditMessage(_page_of(action, reader, after)))
+    return (
+        Choose(action),
+        Toast(reader.say(_toast(action, before, after))),
+        EditMessage(_page_of(action, reader, after)),
+    )
+
+
+def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
+    """Return the key of the notice after a choice. Without any tick it says that everything arrives."""
+    match action.split("."):
+        case ["pick", _, "0"] if after.topics is None:
+            return "toast.all_topics"
+        case ["topic", _, "0"] if after == before:  # an old button for the last topic, which it cannot switch off
+            return "toast.expired"
+        case _:
+            return "toast.saved"
 
 
 def _change_language(action: str, reader: Reader, after: Subscriber) -> CallbackReplies:
@@ -145,17 +157,18 @@ def _change_language(action: str, reader: Reader, after: Subscriber) -> Callback
 
 def _page_of(action: str, reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page of settings that has the button of `action`."""
-    if action.startswith(("topic", "alltopics")):
+    if action.startswith(("pick", "topic", "alltopics", "notopics")):
         return subscription_screens.topics(reader, subscriber)
     return subscription_screens.main(reader, subscriber)
 
 
-def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber) -> Screen:
+def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber, now: float) -> Screen:
     match page:
         case "topics":
             return subscription_screens.topics(reader, subscriber)
         case "daily":
-            return subscription_screens.daily(reader, subscriber, _zone(rest, subscriber))
+            zone, is_night = _zone(rest, reader, subscriber), _is_night(rest, subscriber)
+            return subscription_screens.daily(reader, subscriber, zone, now, is_night=is_night)
         case "zone":
             return subscription_screens.zones(reader, subscriber)
         case "lang":
@@ -164,11 +177,19 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber) ->
             return subscription_screens.main(reader, subscriber)
 
 
-def _zone(rest: list[str], subscriber: Subscriber) -> int:
+def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
     """Return the index in ZONES of the time zone in `rest`, the last parts of a button's action.
 
-    If `rest` has no zone, return the zone of the subscriber's daily clause. Without a daily clause, return Kabul.
+    If `rest` has no zone, return the zone of the subscriber's daily clause. Without a daily clause, return the zone
+    that the reader's language suggests.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
-    return ZONES.index(subscriber.daily.zone) if subscriber.daily else _DEFAULT_ZONE
+    return ZONES.index(subscriber.daily.zone) if subscriber.daily else suggested_zone(reader)
+
+
+def _is_night(rest: list[str], subscriber: Subscriber) -> bool:
+    """Return whether `rest` asks for the hours of the night. Without any zone, show the page of the chosen hour."""
+    if rest:
+        return rest[-1] == subscription_screens.NIGHT_PAGE
+    return subscriber.daily is not None and subscription_screens.is_at_night(subscriber.daily.hour)

@@ -1,13 +1,18 @@
 """Build the screens for subscribers: their settings, their stored data, and the confirmation after they leave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from bot.flows.time_format import format_hour, zone_name
+from bot.flows.menu_row import menu_row
+from bot.flows.time_format import format_hour, format_time_now, zone_name
+from content.model import Topic
 from content.screens.reader import Reader
-from content.screens.screen import ActionButton, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
+_DAY = range(6, 22)  # hours that the first page offers
+_NIGHT = (*range(22, 24), *range(6))
+NIGHT_PAGE = "night"  # the last part of the action that opens the other page
 
 
 def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
@@ -16,7 +21,8 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen.
     """
     if subscriber is None:
-        return _screen(reader, ["panel.none", "panel.offer"], (_act(reader, "subscribe", "join"),))
+        offer = (_act(reader, "subscribe", "join"),)
+        return _screen(reader, ["panel.none", "panel.offer"], offer, menu_row(reader))
     text = (
         f"{reader.say(headline)}\n\n" + "\n".join(_settings(reader, subscriber)) + f"\n\n{reader.say('panel.hint')}"
     )
@@ -24,14 +30,15 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     return Screen(
         (_title(reader), Span(text)),
         (
+            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # what a person in danger needs first
             (*_topics_button(reader), _act(reader, "daily", "open.daily")),
             (
                 _switch(reader, "quiet", "quiet", subscriber.quiet),
                 _switch(reader, "text_only", "text", subscriber.text_only),
             ),
-            (_switch(reader, "discreet", "discreet", subscriber.discreet),),
             (reader.action_button(language, "open.lang"),),
             (_act(reader, "unsubscribe", "leave"),),
+            menu_row(reader),
         ),
     )
 
@@ -41,26 +48,61 @@ def _topics_button(reader: Reader) -> Row:
 
 
 def topics(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page with a button for each topic, on which the subscriber chooses topics."""
-    wants_all = subscriber.topics is None
-    rows: list[Row] = [(_checkbox(reader, reader.say("button.every_topic"), wants_all, "alltopics"),)]
-    for topic in reader.campaign.topics:
-        is_on = wants_all or topic.number in (subscriber.topics or ())
-        action = f"topic.{topic.number}.{int(not is_on)}"
-        rows.append((_checkbox(reader, topic.names[reader.lang], is_on, action),))
-    return _screen(reader, ["panel.choose_topics"], *rows, _back(reader))
+    """Return the page on which the subscriber chooses topics.
+
+    Without a tick at any topic the subscriber gets everything, so the first tap selects only the tapped topic.
+    """
+    chosen = subscriber.topics
+    extremes = (
+        _checkbox(reader, reader.say("button.every_topic"), chosen is None, "alltopics"),
+        _checkbox(reader, reader.say("button.no_topics"), chosen == frozenset(), "notopics"),
+    )
+    buttons = [_topic_button(reader, topic, chosen or ()) for topic in reader.campaign.topics]
+    rows = (reader.directed_row(extremes), *_in_columns(reader, buttons, 2))
+    text = f"{reader.say('panel.choose_topics')}\n\n{_chosen_topics(reader, chosen)}"
+    return Screen((_title(reader), Span(text)), (*rows, _back(reader)))
 
 
-def daily(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
-    """Return the page on which the hour of the daily clause is chosen. `zone` is an index in ZONES."""
+def _topic_button(reader: Reader, topic: Topic, chosen: Collection[int]) -> ActionButton:
+    is_on = topic.number in chosen
+    return _checkbox(reader, topic.names[reader.lang], is_on, f"pick.{topic.number}.{int(not is_on)}")
+
+
+def _chosen_topics(reader: Reader, chosen: Collection[int] | None) -> str:
+    """Return the sentence that says which topics of the campaign are chosen; None stands for everything."""
+    if chosen is None:
+        return reader.say("panel.all_topics")
+    topics = reader.campaign.topics
+    names = [topic.names[reader.lang] for topic in topics if topic.number in chosen]
+    if not names:
+        return reader.say("panel.no_topics")
+    listed = f"{reader.say('word.comma')} ".join(names)
+    return reader.say("panel.topic_count", number=len(names), total=len(topics), topics=listed)
+
+
+def daily(reader: Reader, subscriber: Subscriber, zone: int, now: float, *, is_night: bool = False) -> Screen:
+    """Return the page on which the hour of the daily clause is chosen, for the hours of the day or of the night.
+
+    `zone` is an index in ZONES. `now` is in seconds since 1970; the page shows the time in that zone.
+    """
     chosen = subscriber.daily.hour if subscriber.daily else None
     hours = [
-        _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}") for hour in range(24)
+        _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}")
+        for hour in (_NIGHT if is_night else _DAY)
     ]
-    rows = [reader.directed_row(hours[start : start + _HOURS_PER_ROW]) for start in range(0, 24, _HOURS_PER_ROW)]
+    others = _act(reader, "day_hours", f"open.daily.{zone}")
+    if not is_night:
+        others = _act(reader, "night_hours", f"open.daily.{zone}.{NIGHT_PAGE}")
     zone_button = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
     off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
-    return _screen(reader, ["panel.choose_hour"], *rows, (zone_button,), *off, _back(reader))
+    text = f"{reader.say('panel.choose_hour')}\n\n{format_time_now(reader, now, zone)}"
+    rows = (*_in_columns(reader, hours, _HOURS_PER_ROW), (others,), (zone_button,), *off, _back(reader))
+    return Screen((_title(reader), Span(text)), rows)
+
+
+def is_at_night(hour: int) -> bool:
+    """Return whether the page for the night offers `hour`."""
+    return hour in _NIGHT
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
@@ -79,7 +121,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
         )
         for number, zone in enumerate(ZONES)
     ]
-    rows = [reader.directed_row(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows = _in_columns(reader, buttons, 2)
     return _screen(reader, ["panel.choose_zone"], *rows, (_act(reader, "back", "open.daily"),))
 
 
@@ -95,7 +137,7 @@ def languages(reader: Reader, subscriber: Subscriber) -> Screen:
 def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
     """Return the confirmation that everything about the person is erased, or that nothing was stored."""
     phrase = "panel.left" if was_subscribed else "panel.nothing_left"
-    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),),))
+    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),), menu_row(reader)))
 
 
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
@@ -104,7 +146,7 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
     `admin_data` are the lines about data that is stored only about admins.
     """
     if subscriber is None and not admin_data:
-        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)))
+        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (menu_row(reader),))
     lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
     return Screen(
         (
@@ -113,7 +155,11 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
             Span(str(user), Style.CODE),
             Span("\n" + lines + "\n\n" + reader.say("mydata.nothing_else")),
         ),
-        ((_act(reader, "unsubscribe", "leave"),),),
+        (
+            (_act(reader, "settings", "open.main"),),
+            (_act(reader, "unsubscribe", "leave"),),
+            menu_row(reader),
+        ),
     )
 
 
@@ -129,8 +175,12 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
     yield line("discreet", _yes_or_no(reader, subscriber.discreet))
     yield line("text_only", _yes_or_no(reader, subscriber.text_only))
     yield line("daily", _daily_time(reader, subscriber, "mydata.daily_value") or reader.say("word.off"))
-    yield line("missed", _yes_or_no(reader, subscriber.missed))
-    yield line("unreached", _yes_or_no(reader, subscriber.unreached))
+    if subscriber.missed:
+        yield reader.say("mydata.missed_once")
+    if subscriber.unreached:
+        yield reader.say("mydata.not_reached")
+    if not subscriber.missed and not subscriber.unreached:
+        yield reader.say("mydata.no_trouble")
 
 
 def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
@@ -149,6 +199,8 @@ def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
     """Return the names of the chosen topics; a topic that the campaign no longer has appears as its number."""
     if subscriber.topics is None:
         return reader.say("word.all")
+    if not subscriber.topics:
+        return reader.say("panel.only_general")
     names = {topic.number: topic.names[reader.lang] for topic in reader.campaign.topics}
     shown = [names.get(number) or reader.book.language.number(number) for number in sorted(subscriber.topics)]
     return f"{reader.say('word.comma')} ".join(shown)
@@ -201,6 +253,11 @@ def _switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButto
 def _checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
     """Return a button whose label has a check mark when `is_on`."""
     return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
+
+
+def _in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list[Row]:
+    """Return the buttons in rows of `columns`, in reading direction."""
+    return [reader.directed_row(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
 
 
 def _back(reader: Reader) -> Row:

@@ -28,6 +28,25 @@ def format_typeable_moment(at: float, zone: str, separator: str = "-") -> str:
     return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime(f"%Y{separator}%m{separator}%d %H:%M")
 
 
+def format_time_now(reader: Reader, now: float, zone: int) -> str:
+    """Return the sentence with the time and the day at `now` (seconds since 1970) in a time zone.
+
+    `zone` is the index of the zone in ZONES. The day is in the calendar of the reader's language.
+    """
+    language = reader.book.language
+    moment = datetime.fromtimestamp(now, ZoneInfo(ZONES[zone]))
+    time, day = f"{moment:%H:%M}", language.moment_format.write_day(moment)
+    return reader.say(
+        "panel.now", time=language.number(time), zone=zone_name_at(reader, zone), date=language.number(day)
+    )
+
+
+def suggested_zone(reader: Reader) -> int:
+    """Return the index in ZONES of the time zone that the locale of the reader's language suggests."""
+    zone = reader.book.language.zone
+    return ZONES.index(zone if zone in ZONES else "UTC")
+
+
 def format_moment(reader: Reader, at: float, zone: int) -> str:
     """Return the date and time of `at` (seconds since 1970) in the calendar of the reader's language.
 

@@ -11,7 +11,10 @@ import msgspec
 from bot.model import stored_json
 from bot.model.audience import EVERYONE, Audience
 
-_NOTICE_DATA = re.compile(r"bc:([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)", re.ASCII)
+SETTINGS_DATA = "bs"  # callback data of the button that opens the settings; the same for everybody
+_NAME = r"([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)"
+_NOTICE_DATA = re.compile(f"bc:{_NAME}", re.ASCII)
+_HIDE_DATA = re.compile(f"bh:{_NAME}", re.ASCII)
 
 
 class Media(StrEnum):
@@ -110,6 +113,17 @@ def broadcast_name_in(data: str) -> str | None:
     The callback data of earlier versions contains only the number of the broadcast. This number is then the name.
     """
     match = _NOTICE_DATA.fullmatch(data)
+    return match[1] if match else None
+
+
+def hide_callback_data(name: str) -> str:
+    """Return the callback data for the button that puts the notice of broadcast `name` back."""
+    return f"bh:{name}"
+
+
+def hidden_name_in(data: str) -> str | None:
+    """Return the name of the broadcast in the callback data of a *Hide* button; None for other data."""
+    match = _HIDE_DATA.fullmatch(data)
     return match[1] if match else None
 
 

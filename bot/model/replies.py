@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.model.announcement import Piece
 from content.model import Lang
-from content.screens.screen import Screen
+from content.screens.screen import CallbackButton, Screen
 
 UNCERTAIN = 0  # stands for the number of a message when it is unknown whether Telegram shows the new text
 
@@ -31,19 +31,25 @@ class SendPhoto:
 class SendPiece:
     """Send a piece of an announcement; without sound if `silent`.
 
-    If Telegram refuses the piece, send `error_text` instead.
+    If Telegram refuses the piece, send `error_text` instead. `settings_label` is the label of the button below it
+    that opens the settings; without a label there is no such button.
     """
 
     piece: Piece
     silent: bool = False
     error_text: str = ""
+    settings_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Replace the text of the message whose button was pressed by the text of `piece`."""
+    """Replace the text of the message whose button was pressed by the text of `piece`, with `rows` of buttons below.
+
+    If Telegram can no longer edit the message, nothing happens.
+    """
 
     piece: Piece
+    rows: tuple[tuple[CallbackButton, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

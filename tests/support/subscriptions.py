@@ -124,19 +124,24 @@ def read_my_data(text: str, lang: Lang) -> Subscriber:
 
     names = {book.language.name_of(language): str(code) for code, language in CAMPAIGN.languages.items()}
     numbers = {topic.names[lang]: topic.number for topic in CAMPAIGN.topics}
-    topics = value("topics").split(book.say("word.comma") + " ")
     daily = value("daily")
     return Subscriber(
         chat,
         names.get(value("language")) or _former(value("language"), book),
-        None if topics == [all_] else frozenset(numbers.get(topic) or int(topic) for topic in topics),
+        None if value("topics") == all_ else _topics(value("topics"), numbers, book),
         flag("quiet"),
         flag("discreet"),
         flag("text_only"),
         None if daily == off else _daily(daily, book),
-        flag("missed"),
-        flag("unreached"),
+        book.say("mydata.missed_once") in text.splitlines(),
+        book.say("mydata.not_reached") in text.splitlines(),
     )
+
+
+def _topics(text: str, numbers: dict[str, int], book: Phrasebook) -> frozenset[int]:
+    if text == book.say("panel.only_general"):
+        return frozenset()
+    return frozenset(numbers.get(topic) or int(topic) for topic in text.split(book.say("word.comma") + " "))
 
 
 def _former(text: str, book: Phrasebook) -> str:

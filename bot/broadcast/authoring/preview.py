@@ -12,7 +12,7 @@ from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE, Audience, count_by_language
 from bot.model.replies import Replies, Reply, SendPiece, SendText
-from content.model import Campaign
+from content.model import Campaign, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from storage.store import Store
@@ -67,7 +67,7 @@ class Preview:
         replies = list[Reply]()
         for language in draft.languages(self._campaign.languages):
             if wanted is None or language in wanted:
-                replies += _sample(announcement, language, reader)
+                replies += _sample(announcement, language, reader, self._settings_label(language))
         if notice := announcement.notice(reader.lang):
             screen = phrase_screen(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)
             replies.append(SendText(screen))
@@ -81,12 +81,20 @@ class Preview:
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
-        return SendPiece(self.announcement(draft).piece(language), is_silent, _error_text(reader, language))
+        piece, label = self.announcement(draft).piece(language), self._settings_label(language)
+        return SendPiece(piece, is_silent, _error_text(reader, language), label)
+
+    def _settings_label(self, language: str) -> str:
+        """Return the label of the button that subscribers of `language` find below the announcement."""
+        campaign = self._campaign
+        book = campaign.phrasebooks.get(Lang(language), campaign.phrasebooks[campaign.original])
+        return book.say("button.settings")
 
 
-def _sample(announcement: Announcement, language: str, reader: Reader) -> Iterator[Reply]:
+def _sample(announcement: Announcement, language: str, reader: Reader, settings_label: str) -> Iterator[Reply]:
     yield SendText(Screen((Span(reader.language_name(language), Style.BOLD),)))
-    yield SendPiece(announcement.piece(language), error_text=_error_text(reader, language))
+    piece, error_text = announcement.piece(language), _error_text(reader, language)
+    yield SendPiece(piece, error_text=error_text, settings_label=settings_label)
 
 
 def _error_text(reader: Reader, language: str) -> str:

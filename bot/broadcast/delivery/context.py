@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -68,7 +68,7 @@ class EngineContext:
 
     `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
-    trusted.
+    trusted. `settings_labels` has the label of the button below announcements that opens the settings, by language.
     """
 
     store: Store
@@ -80,6 +80,7 @@ class EngineContext:
     clock: Callable[[], float] = field(default=time.monotonic)
     free_rate: float = math.inf
     clock_guard: ClockGuard | None = None
+    settings_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clock_is_trusted(self) -> bool:

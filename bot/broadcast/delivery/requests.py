@@ -6,8 +6,9 @@ only the id of the chat is added.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from telegram.error import TelegramError
@@ -17,9 +18,11 @@ from bot.broadcast.delivery.results.outcome import EditResult, NotSent, RefusedF
 from bot.model.announcement import Announcement, Notice, notice_callback_data
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
+    Footer,
     caption_parameters,
     link_preview_options,
     new_message,
+    settings_footer,
     text_parameters,
 )
 from content.invisible import is_blank
@@ -59,10 +62,17 @@ class RequestTemplate:
 
 
 class RequestTemplates:
-    """Build the requests of one broadcast. Requests that send are built once and reused."""
+    """Build the requests of one broadcast. Requests that send are built once and reused.
 
-    def __init__(self, announcement: Announcement, number: int) -> None:
+    `settings_labels` has the label of the button for the settings in each language. Without them, messages have no
+    such button.
+    """
+
+    def __init__(
+        self, announcement: Announcement, number: int, settings_labels: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._announcement = announcement
+        self._settings_labels = settings_labels
         self._name = announcement.name or str(number)
         self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
         self._templates: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
@@ -83,8 +93,12 @@ class RequestTemplates:
         shown = piece.without_media() if text_only else piece
         if shown.media is None and is_blank(shown.text):
             return None
-        call = new_message(shown)
+        call = new_message(shown, self._footer(language))
         return request_template(call.method, call.parameters | common, caption=shown.media is not None)
+
+    def _footer(self, language: str) -> Footer:
+        labels = self._settings_labels
+        return settings_footer(labels.get(language) or labels.get(self._announcement.default, ""))
 
     def edit(self, entry: Entry) -> RequestTemplate | None:
         """Return the request that edits the sent message of a ledger entry.
@@ -95,10 +109,11 @@ class RequestTemplates:
         message = {"message_id": entry.message}
         if entry.discreet or (not entry.caption and is_blank(piece.text)):
             return None
+        footer = self._footer(entry.language)
         if entry.caption:
-            return request_template("editMessageCaption", message | caption_parameters(piece))
+            return request_template("editMessageCaption", message | caption_parameters(piece, footer))
         shown = piece.without_media() if piece.media else piece  # it went to somebody who chose text only
-        return request_template("editMessageText", message | text_parameters(shown))
+        return request_template("editMessageText", message | text_parameters(shown, footer))
 
 
 def deletion(message: int) -> RequestTemplate:

@@ -4,23 +4,23 @@ from typing import Any
 
 from telegram import Bot
 
-from bot.model.announcement import Piece
-from bot.model.replies import SendPiece
+from bot.model.replies import ReplaceText, SendPiece
 from bot.telegram_api.sending import message_parameters
 
 
 async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
     """Send the piece to `chat` with the same parameters as a broadcast."""
-    call = message_parameters.new_message(reply.piece)
+    footer = message_parameters.settings_footer(reply.settings_label)
+    call = message_parameters.new_message(reply.piece, footer)
     await _call(bot, call.method, chat_id=chat, disable_notification=reply.silent, **call.parameters)
 
 
-async def replace_text(bot: Bot, chat: int, message: int, piece: Piece) -> None:
-    """Replace the text of `message` by the text of the piece.
+async def replace_text(bot: Bot, chat: int, message: int, reply: ReplaceText) -> None:
+    """Replace the text and the buttons of `message` by those of the reply.
 
     Media of the piece are left out, because Telegram cannot add them to a text message.
     """
-    parameters = message_parameters.text_parameters(piece.without_media())
+    parameters = message_parameters.text_parameters(reply.piece.without_media(), reply.rows)
     await _call(bot, "editMessageText", chat_id=chat, message_id=message, **parameters)
 
 

@@ -7,8 +7,11 @@ subscribers receive.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model.announcement import LinkPreview, Media, Piece
+from bot.model.announcement import SETTINGS_DATA, LinkPreview, Media, Piece
 from content.invisible import is_blank
+from content.screens.screen import CallbackButton
+
+Footer = tuple[tuple[CallbackButton, ...], ...]  # rows of buttons below the announcement's own
 
 # Media that may have a spoiler, and that may stand below their caption.
 SPOILER_MEDIA = frozenset({Media.PHOTO, Media.VIDEO, Media.ANIMATION})
@@ -22,26 +25,35 @@ class MessageCall:
     parameters: dict[str, Any]
 
 
-def new_message(piece: Piece) -> MessageCall:
+def settings_footer(label: str) -> Footer:
+    """Return the row with the button that opens the settings. Without a label, return no rows."""
+    return ((CallbackButton(label, SETTINGS_DATA),),) if label else ()
+
+
+def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
     """Return the call that sends `piece` as a new message."""
     if piece.media is None:
-        return MessageCall("sendMessage", text_parameters(piece))
-    return MessageCall(f"send{piece.media.capitalize()}", _media_parameters(piece, piece.media))
+        return MessageCall("sendMessage", text_parameters(piece, footer))
+    return MessageCall(f"send{piece.media.capitalize()}", _media_parameters(piece, piece.media, footer))
 
 
-def text_parameters(piece: Piece) -> dict[str, Any]:
+def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
     """Return the parameters of sendMessage and editMessageText that show the text of the piece."""
-    options = link_preview_options(piece.preview)
-    return {"text": piece.text, "entities": list(piece.entities), "link_preview_options": options, **_buttons(piece)}
+    return {
+        "text": piece.text,
+        "entities": list(piece.entities),
+        "link_preview_options": link_preview_options(piece.preview),
+        **_buttons(piece, footer),
+    }
 
 
-def caption_parameters(piece: Piece) -> dict[str, Any]:
+def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
     """Return the parameters of editMessageCaption for the piece.
 
     All of them are needed, because Telegram removes from the message whatever the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
-    return {**caption, **_above(piece), **_buttons(piece)}
+    return {**caption, **_above(piece), **_buttons(piece, footer)}
 
 
 def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
@@ -56,7 +68,7 @@ def link_preview_options(preview: LinkPreview | None) -> dict[str, Any]:
     return ({"url": preview.url} if preview.url else {}) | {name: True for name, is_on in flags.items() if is_on}
 
 
-def _media_parameters(piece: Piece, media: Media) -> dict[str, Any]:
+def _media_parameters(piece: Piece, media: Media, footer: Footer) -> dict[str, Any]:
     caption = {} if is_blank(piece.text) else {"caption": piece.text, "caption_entities": list(piece.entities)}
     parameters: dict[str, Any] = {media.value: piece.file_id, **caption, **(_above(piece) if caption else {})}
     if piece.spoiler and media in SPOILER_MEDIA:
@@ -64,13 +76,14 @@ def _media_parameters(piece: Piece, media: Media) -> dict[str, Any]:
     if media is Media.VIDEO:
         parameters |= {"cover": piece.cover} if piece.cover else {}
         parameters |= {"start_timestamp": piece.starts_at} if piece.starts_at else {}
-    return {**parameters, **_buttons(piece)}
+    return {**parameters, **_buttons(piece, footer)}
 
 
 def _above(piece: Piece) -> dict[str, Any]:
     return {"show_caption_above_media": True} if piece.caption_above and piece.media in SPOILER_MEDIA else {}
 
 
-def _buttons(piece: Piece) -> dict[str, Any]:
+def _buttons(piece: Piece, footer: Footer) -> dict[str, Any]:
     rows = [[{"text": button.label, "url": button.url} for button in row] for row in piece.buttons]
+    rows += [[{"text": button.label, "callback_data": button.data} for button in row] for row in footer]
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}

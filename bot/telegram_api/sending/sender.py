@@ -207,9 +207,7 @@ class ReplySender:
 
     async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
         try:
-            await self._retry(
-                lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply.piece)
-            )
+            await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
         except BadRequest as error:
             if not _mentions(error, _MESSAGE_GONE):
                 raise

@@ -36,7 +36,7 @@ _LABELS = {
         "button.language", "command.language", "language.title", "button.update_language", "button.translation",
     ),
     "settings": (
-        "command.settings", "panel.title", "button.choose_topics", "button.every_topic", "button.daily",
+        "command.settings", "panel.title", "button.choose_topics", "button.daily",
         "button.daily_off", "button.zone", "button.quiet", "button.discreet", "button.text_only",
     ),
     "latest": ("command.latest", "latest.title"),

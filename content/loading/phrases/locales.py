@@ -80,6 +80,7 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
         names=_names_in(lang) | facts.get("languages", {}),
         separators=tuple(facts.get("list", (", ", ", "))),
         pointers=tuple(facts.get("pointers", ())),
+        zone=facts.get("zone", "UTC"),
     )
 
 
@@ -91,7 +92,9 @@ def _names_in(lang: str) -> dict[str, str]:
 def _moment_format(facts: Mapping[str, Any]) -> MomentFormat:
     if "moment" not in facts:
         return MomentFormat()
-    return MomentFormat(facts["moment"], facts.get("calendar", GREGORIAN), tuple(facts.get("months", ())))
+    months = tuple(facts.get("months", ()))
+    day_pattern = facts.get("day", MomentFormat().day_pattern)
+    return MomentFormat(facts["moment"], facts.get("calendar", GREGORIAN), months, day_pattern)
 
 
 def _parents_first(lang: str) -> Iterator[str]:

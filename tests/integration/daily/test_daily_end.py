@@ -12,9 +12,9 @@ import playground
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
-from bot.flows import subscribing, subscription_screens
+from bot.flows import router, subscription_screens
 from bot.flows.context import FlowContext
-from bot.model.events import ChatId, Sender, SignedPress, UserId
+from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, SendText
 from content.model import Lang
 from content.screens.reader import Reader
@@ -50,18 +50,26 @@ async def test_the_discreet_message_of_the_last_clause_opens_the_end_of_the_seri
             requests = [sweep._messages.request(wanted, number).json_after_chat for number in (LAST - 1, LAST)]
         assert book.say("panel.daily_last").encode() not in b"".join(requests)
     before, last = [request.partition(b'"callback_data": "')[2].partition(b'"')[0].decode() for request in requests]
-    signed = SIGNER.verify(last, UserId(FIRST_CHAT), clock.now)
+    person = ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT))
+    context = FlowContext(Reader(CAMPAIGN, lang), MATCHER, "b", replace(wanted, daily=None))
 
-    assert SIGNER.verify(before, UserId(FIRST_CHAT), clock.now) is None  # what shows a clause and no more
-    assert signed
-    replies = subscribing.press(
-        SignedPress("1", ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT)), 5, lang, signed.action, signed.is_expired),
-        FlowContext(Reader(CAMPAIGN, lang), MATCHER, "b", replace(wanted, daily=None)),
+    assert before != last
+    replies = router.decide(ButtonPress("1", *person, 5, last, is_private=True), context)
+    assert old_notice_of_the_last_clause(lang, context) == next(
+        reply.screen.with_rows(reply.screen.rows[1:]) for reply in replies if isinstance(reply, EditMessage)
     )
     [shown] = [reply.screen for reply in replies if isinstance(reply, EditMessage)]
     assert book.say("panel.daily_last") in shown.text
     assert next(clause for clause in CAMPAIGN.clauses if clause.number == LAST).texts[lang] in shown.text
     assert shown.rows[-1] == (Reader(CAMPAIGN, lang).action_button(book.say("button.daily"), "open.daily"),)
+
+
+def old_notice_of_the_last_clause(lang: Lang, context: FlowContext) -> Screen:
+    """Return the screen that the button of a notice opens which an earlier version sent."""
+    signed = SIGNER.verify(SIGNER.sign(UserId(FIRST_CHAT), lang, "last", 0.0), UserId(FIRST_CHAT), 1.0)
+    assert signed
+    event = SignedPress("1", ChatId(FIRST_CHAT), Sender(UserId(FIRST_CHAT)), 5, lang, signed.action)
+    return next(reply.screen for reply in router.decide(event, context) if isinstance(reply, EditMessage))
 
 
 async def test_a_crash_at_the_last_clause_turns_the_daily_clause_off(tmp_path: Path) -> None:

@@ -83,14 +83,14 @@ SUBSCRIBER = Subscriber(
 )
 ACTIONS = [
     "join", "leave", "forget", "open.main", "open.topics", "open.daily", "open.daily.3", "open.zone", "open.lang",
-    "alltopics", "quiet.1", "quiet.0", "discreet.1", "text.1", "lang.en", "lang.fa", "daily.9.0", "daily.off",
-    daily_screen.LAST,
-    *(f"topic.{topic.number}.{on}" for topic in KEPT_TOPICS for on in (0, 1)),
+    "alltopics", "notopics", "quiet.1", "quiet.0", "discreet.1", "text.1", "lang.en", "lang.fa", "daily.9.0",
+    "daily.off", daily_screen.LAST,
+    *(f"{name}.{topic.number}.{on}" for name in ("topic", "pick") for topic in KEPT_TOPICS for on in (0, 1)),
 ]  # fmt: skip
 UNKNOWN_ACTIONS = [
     "lang.ps",
     "daily.9.99",
-    *(f"topic.{topic.number}.{on}" for topic in DROPPED_TOPICS for on in (0, 1)),
+    *(f"{name}.{topic.number}.{on}" for name in ("topic", "pick") for topic in DROPPED_TOPICS for on in (0, 1)),
 ]
 PLACES: list[Place] = [
     Start(), Contents(), Topics(), Demands(), Languages(),

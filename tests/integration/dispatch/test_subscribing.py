@@ -96,42 +96,55 @@ async def test_one_tap_on_the_first_screen_joins_and_one_tap_leaves(place: BotAn
 
 
 @each_language
-async def test_topics_are_chosen_one_by_one_and_the_last_one_stays(place: BotAndPlayground, lang: Lang) -> None:
-    book = BOOKS[lang]
-    first, *others = [topic.names[lang] for topic in CAMPAIGN.topics]
+async def test_one_topic_takes_two_taps_and_without_a_tick_everything_arrives(
+    place: BotAndPlayground, lang: Lang
+) -> None:
+    book, total = BOOKS[lang], len(CAMPAIGN.topics)
+    names, numbers = zip(*((topic.names[lang], topic.number) for topic in CAMPAIGN.topics), strict=True)
+    everything, nothing = book.say("button.every_topic"), book.say("button.no_topics")
     person = await subscriber(place, lang)
+    fresh = Subscriber(person.id, lang)
+
     panel = await person.press(book.say("button.choose_topics"))
-    every = book.say("button.every_topic")
-    assert labels(panel) == [
-        checked_label(book, every),
-        *(checked_label(book, topic) for topic in (first, *others)),
-        book.say("button.back"),
-    ]
-
-    for topic in others:
-        panel = await person.press(checked_label(book, topic))
-    assert labels(panel) == [every, checked_label(book, first), *others, book.say("button.back")]
-    assert await stored_subscriber(place, person) == Subscriber(
-        person.id, lang, frozenset({CAMPAIGN.topics[0].number})
+    assert sorted(labels(panel)) == sorted(
+        [checked_label(book, everything), nothing, *names, book.say("button.back")]
     )
+    assert book.say("panel.all_topics") in panel["text"]
 
-    screen = await person.screen()
-    await person.press_at(screen["message_id"], 1, 0)
-    assert person.toast == book.say("toast.one_topic")
-    assert await stored_subscriber(place, person) == Subscriber(
-        person.id, lang, frozenset({CAMPAIGN.topics[0].number})
-    )
+    panel = await person.press(names[4])
+    assert checked_label(book, names[4]) in labels(panel)
+    assert book.say("panel.topic_count", number=1, total=total, topics=names[4]) in panel["text"]
+    assert await stored_subscriber(place, person) == replace(fresh, topics=frozenset({numbers[4]}))
 
-    await person.press(others[0])
-    assert person.toast == book.say("toast.saved")
+    panel = await person.press(names[0])
+    both = f"{book.say('word.comma')} ".join((names[0], names[4]))
+    assert book.say("panel.topic_count", number=2, total=total, topics=both) in panel["text"]
     panel = await person.press(book.say("button.back"))
-    names = f"{book.say('word.comma')} ".join((first, others[0]))
-    assert book.say("panel.topics", topics=names) in panel["text"]
+    assert book.say("panel.topics", topics=both) in panel["text"]
 
     await person.press(book.say("button.choose_topics"))
-    panel = await person.press(every)
-    assert labels(panel)[0] == checked_label(book, every)
-    assert await stored_subscriber(place, person) == Subscriber(person.id, lang)
+    await person.press(checked_label(book, names[0]))
+    assert person.toast == book.say("toast.saved")
+    panel = await person.press(checked_label(book, names[4]))
+    assert person.toast == book.say("toast.all_topics")
+    assert checked_label(book, everything) in labels(panel)
+    assert await stored_subscriber(place, person) == fresh
+
+    panel = await person.press(nothing)
+    assert checked_label(book, nothing) in labels(panel)
+    assert book.say("panel.no_topics") in panel["text"]
+    assert await stored_subscriber(place, person) == replace(fresh, topics=frozenset())
+    await person.press(everything)
+    assert await stored_subscriber(place, person) == fresh
+
+
+async def test_topics_stand_in_two_columns_read_from_the_side_of_the_language(place: BotAndPlayground) -> None:
+    for lang, first in ((EN, 0), (FA, 1)):
+        person = await subscriber(place, lang)
+        panel = await person.press(BOOKS[lang].say("button.choose_topics"))
+        rows = panel["reply_markup"]["inline_keyboard"]
+        assert [len(row) for row in rows] == [2, 2, 2, 2, 2, 2, 1, 1]
+        assert rows[1][first]["text"] == CAMPAIGN.topics[0].names[lang]
 
 
 @each_language
@@ -154,11 +167,20 @@ async def test_delivery_is_chosen_by_switches_and_told_in_words(place: BotAndPla
     assert await answers(person) == 1
 
 
+def suggested(lang: Lang) -> tuple[str, str]:
+    """Return the zone that the locale suggests to readers of a language, and the phrase with its name."""
+    zone = CAMPAIGN.languages[lang].zone
+    return zone, "zone." + zone.lower().replace("/", "-")
+
+
 @each_language
-async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: BotAndPlayground, lang: Lang) -> None:
+async def test_a_clause_a_day_has_an_hour_and_a_zone_suggested_by_the_language(
+    place: BotAndPlayground, lang: Lang
+) -> None:
     book = BOOKS[lang]
     number = book.language.number
-    kabul, berlin = book.say("zone.asia-kabul"), book.say("zone.europe-berlin")
+    first, berlin = suggested(lang), book.say("zone.europe-berlin")
+    kabul = book.say(first[1])
     person = await subscriber(place, lang)
     panel = await person.press(book.say("button.daily"))
     assert book.say("button.zone", zone=kabul) in labels(panel)
@@ -166,7 +188,7 @@ async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: BotAndPl
     panel = await person.press(number("08:00"))
     sentence = book.say("panel.daily", time=number("08:00"), zone=kabul, number=1)
     assert sentence in panel["text"]
-    assert await stored_subscriber(place, person) == Subscriber(person.id, lang, daily=Daily(8, "Asia/Kabul"))
+    assert await stored_subscriber(place, person) == Subscriber(person.id, lang, daily=Daily(8, first[0]))
 
     panel = await person.press(book.say("button.daily"))
     assert checked_label(book, number("08:00")) in labels(panel)
@@ -184,7 +206,7 @@ async def test_a_clause_a_day_has_an_hour_and_a_zone_kabul_first(place: BotAndPl
 async def test_the_zone_may_be_chosen_before_the_hour(place: BotAndPlayground) -> None:
     say = BOOKS[EN].say
     person = await subscriber(place)
-    for label in (say("button.daily"), say("button.zone", zone="Kabul"), "Vienna, Berlin"):
+    for label in (say("button.daily"), say("button.zone", zone="London"), "Vienna, Berlin"):
         panel = await person.press(label)
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
     assert say("button.zone", zone="Vienna, Berlin") in labels(panel)
@@ -244,12 +266,12 @@ async def test_mydata_shows_the_stored_record_and_nothing_else(place: BotAndPlay
         await person.press(book.say(f"button.{label}"))
     await person.press(book.language.number("21:00"))
     await person.press(book.say("button.choose_topics"))
-    await person.press(checked_label(book, CAMPAIGN.topics[3].names[lang]))
+    await person.press(CAMPAIGN.topics[3].names[lang])
     after = await person.say("/mydata")
     record = await stored_subscriber(place, person)
 
     assert record == Subscriber(
-        person.id, lang, ALL - {CAMPAIGN.topics[3].number}, True, True, True, Daily(21, "Asia/Kabul")
+        person.id, lang, frozenset({CAMPAIGN.topics[3].number}), True, True, True, Daily(21, suggested(lang)[0])
     )
     assert read_my_data(after["text"], lang) == record
     assert book.say("mydata.nothing_else") in after["text"]
@@ -310,12 +332,51 @@ async def test_a_double_tap_has_one_effect(place: BotAndPlayground) -> None:
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN)
     assert await daily_totals(place) - before == Counter(joined=1)
     screen = await person.screen()
-    await asyncio.gather(*(person.press_at(screen["message_id"], 1, 0) for _ in range(2)))  # quiet, quiet
+    await asyncio.gather(*(person.press_at(screen["message_id"], 2, 0) for _ in range(2)))  # quiet, quiet
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True)
     await asyncio.gather(*(person.press_at(screen["message_id"], 4, 0) for _ in range(3)))
     assert await stored_subscriber(place, person) is None
 
     assert await daily_totals(place) - before == Counter(joined=1, left=1)
+
+
+@each_language
+async def test_discreet_delivery_is_offered_first_after_subscribing(place: BotAndPlayground, lang: Lang) -> None:
+    say = BOOKS[lang].say
+    person = await place.newcomer(lang)
+    await person.start()
+    joined = await person.press(say("button.subscribe"))
+
+    assert labels(joined)[0] == say("button.discreet")
+
+
+@each_language
+async def test_every_screen_of_a_subscription_leads_back_to_reading(place: BotAndPlayground, lang: Lang) -> None:
+    say = BOOKS[lang].say
+    person = await place.newcomer(lang)
+    first = await person.start()
+    for command in ("/settings", "/mydata", "/subscribe", "/settings", "/mydata", "/forget", "/forget"):
+        await person.say(command)
+        shown = await person.press(say("button.menu"))
+        assert shown["text"] == first["text"], command
+        await asyncio.sleep(0.5)  # the flood gate admits five a second
+
+
+@each_language
+async def test_a_subscriber_is_offered_the_settings_instead_of_a_subscription(
+    place: BotAndPlayground, lang: Lang
+) -> None:
+    say = BOOKS[lang].say
+    person = await place.newcomer(lang)
+    assert say("button.subscribe") in labels(await person.start())
+    await person.press(say("button.subscribe"))
+
+    for shown in (await person.press(say("button.menu")), await person.start()):
+        assert say("button.subscribe") not in labels(shown)
+    panel = await person.press(say("button.settings"))
+    assert say("panel.subscribed") in panel["text"]
+    goodbye = await person.press(say("button.unsubscribe"))
+    assert say("button.subscribe") in labels(goodbye)
 
 
 async def test_an_update_delivered_three_times_has_one_effect(place: BotAndPlayground) -> None:
@@ -371,10 +432,10 @@ async def test_buttons_of_an_old_panel_act_on_the_present_state(place: BotAndPla
     old = await person.screen()
     await person.say("/settings")
     await person.press(say("button.text_only"))
-    await person.press_at(old["message_id"], 1, 0)  # "quiet" of the panel from before
+    await person.press_at(old["message_id"], 2, 0)  # "quiet" of the panel from before
     assert await stored_subscriber(place, person) == Subscriber(person.id, EN, quiet=True, text_only=True)
     await person.say("/forget")
-    await person.press_at(old["message_id"], 1, 0)
+    await person.press_at(old["message_id"], 2, 0)
     assert person.toast == say("toast.not_subscribed")
     assert await stored_subscriber(place, person) is None
 
@@ -465,7 +526,7 @@ async def test_a_failure_to_store_is_reported_and_nothing_is_confirmed(tmp_path:
             await newcomer.press_at((await newcomer.screen())["message_id"], 2, 0)
             assert newcomer.toast == say("answer.not_saved")
             assert (await member.say("/forget"))["text"] == say("answer.not_saved")
-            await member.press_at(panel["message_id"], 1, 0)
+            await member.press_at(panel["message_id"], 2, 0)
             assert member.toast == say("answer.not_saved")
             assert say("mydata.title") in (await member.say("/mydata"))["text"]
             assert await stored_subscriber(place, member) == Subscriber(member.id, EN)

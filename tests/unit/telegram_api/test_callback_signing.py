@@ -117,7 +117,8 @@ def screens() -> list[tuple[Reader, Screen]]:
                 subscription_screens.zones(reader, person),
                 subscription_screens.languages(reader, person),
                 subscription_screens.my_data(reader, person, person.chat),
-                *(subscription_screens.daily(reader, person, zone) for zone in range(len(ZONES))),
+                *(subscription_screens.daily(reader, person, zone, 0.0) for zone in range(len(ZONES))),
+                *(subscription_screens.daily(reader, person, zone, 0.0, is_night=True) for zone in range(len(ZONES))),
             ]
         screens_by_reader += [(reader, screen) for screen in shown]
     return screens_by_reader

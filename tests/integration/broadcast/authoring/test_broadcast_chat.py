@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,9 @@ from tests.support.bot_and_playground import (
     bot_and_playground,
     playground_alone,
 )
-from tests.support.person import labels, place_of
+from tests.support.person import Person, labels, place_of
+
+NOTICE = "There is something new to read."
 
 
 async def test_the_command_does_not_exist_for_others_or_in_groups(tmp_path: Path) -> None:
@@ -164,6 +167,10 @@ async def test_latest_shows_missed_announcements_and_a_discreet_notice_opens(tmp
         notice = await discreet.sees("There is something new to read.")
         await discreet.press_at(notice["message_id"], 0, 0)
         opened = await discreet.sees(NOON)
+        await discreet.press_under(NOON, "Hide")
+        hidden = await discreet.sees("There is something new to read.")
+        await discreet.press_under("There is something new to read.", "Open")
+        await discreet.sees(NOON)
         await late.say("/latest")
         await late.sees(NOON)
         await admins.writer.press_under("Sending has ended", "Delete for everyone")
@@ -172,7 +179,52 @@ async def test_latest_shows_missed_announcements_and_a_discreet_notice_opens(tmp
         await late.say("/latest")
         await late.sees("There is no announcement")
 
-    assert opened["message_id"] == notice["message_id"]
+    assert opened["message_id"] == notice["message_id"] == hidden["message_id"]
+    assert labels(hidden) == ["Open"]
+
+
+async def notices_of(person: Person, number: int) -> list[dict[str, Any]]:
+    """Return the discreet notices of a person once there are `number` of them."""
+    notices: list[dict[str, Any]] = []
+    while len(notices) < number:
+        await asyncio.sleep(0.05)
+        notices = [shown for shown in await person.messages() if shown.get("text") == NOTICE]
+    return notices
+
+
+async def test_a_discreet_notice_opens_the_last_three_announcements(tmp_path: Path) -> None:
+    texts = ["First of four", "Second of four", "Third of four", "Fourth of four"]
+    async with two_admins(tmp_path) as admins:
+        discreet = await new_subscriber(admins.place)
+        await discreet.press("Discreet delivery")
+        for number, text in enumerate(texts, 1):
+            await admins.send(text)
+            notices = await notices_of(discreet, number)
+        await discreet.press_at(notices[-1]["message_id"], 0, 0)
+        opened = await discreet.sees(texts[-1])
+        await discreet.press_under(texts[-1], "Hide")
+        await discreet.press_at(notices[0]["message_id"], 0, 0)
+        first = await discreet.sees(texts[0])
+
+    assert len(notices) == 4
+    positions = [opened["text"].find(text) for text in reversed(texts)]
+    assert positions[:3] == sorted(positions[:3])
+    assert positions[3] == -1
+    assert all(text in first["text"] for text in (texts[0], texts[3], texts[2]))
+
+
+async def test_under_an_announcement_settings_open_and_leaving_is_one_further_tap(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await admins.send()
+        announcement = await reader.sees(NOON)
+        assert labels(announcement) == ["Settings"]
+        await reader.press_under(NOON, "Settings")
+        await reader.press_under("You are subscribed.", "Unsubscribe")
+        await reader.sees("You are unsubscribed")
+        still_there = await reader.sees(NOON)
+
+    assert still_there["message_id"] == announcement["message_id"]
 
 
 async def test_a_sent_announcement_is_changed_in_every_chat_once_another_admin_confirms(tmp_path: Path) -> None:
@@ -190,6 +242,7 @@ async def test_a_sent_announcement_is_changed_in_every_chat_once_another_admin_c
         after = await reader.sees("Tomorrow at two")
 
     assert after["message_id"] == before["message_id"]
+    assert labels(after) == labels(before) == ["Settings"]
 
 
 async def test_leaving_removes_a_person_from_the_ledgers_and_deletes_their_notice(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Send broadcasts end to end in the playground: once to everybody, with choices, pauses, recalls and edits."""
 
 import asyncio
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,12 @@ import pytest
 
 import playground
 from bot.broadcast.delivery.erasure import LedgerErasure
-from bot.broadcast.delivery.requests import RequestTemplates
+from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
 from bot.errors import TokenRejected
-from bot.model.announcement import LinkButton, Media, Piece
+from bot.model.announcement import SETTINGS_DATA, LinkButton, Media, Piece
 from bot.model.audience import Audience, count_by_language
 from storage.deliveries.broadcast_state import JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, LedgerId, Outcome
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.broadcast_sender import (
     ANNOUNCEMENT,
@@ -344,6 +345,34 @@ async def test_messages_that_can_no_longer_be_deleted_after_50_hours_of_downtime
             assert progress.jobs[Work.CLEAN].counts == {"late": 30}
             await sender.engine._tend()
             assert sender.service.progress(number).recall_until is None
+
+
+def test_the_settings_button_stands_last_in_the_language_of_the_reader_and_edits_keep_it() -> None:
+    link = ((LinkButton("More", "https://example.org"),),)
+    photo = Piece("Look", (), Media.PHOTO, "abc", link)
+    labels = {"en": "Settings", "fa": "تنظیمات"}
+    forms = RequestTemplates(replace(ANNOUNCEMENT, pieces={"en": photo}), 7, labels)
+
+    def rows(request: RequestTemplate | None) -> list[list[dict[str, str]]]:
+        assert request
+        keyboard: list[list[dict[str, str]]] = json.loads(request.body(5))["reply_markup"]["inline_keyboard"]
+        return keyboard
+
+    def expected(label: str) -> list[list[dict[str, str]]]:
+        settings = {"text": label, "callback_data": SETTINGS_DATA}
+        return [[{"text": "More", "url": "https://example.org"}], [settings]]
+
+    sent = Entry(b"", 5, "fa", Outcome.SENT, message=9)
+    for request in (
+        forms.for_subscriber(Subscriber(5, "fa")),
+        forms.for_subscriber(Subscriber(5, "fa", text_only=True)),
+        forms.edit(replace(sent, caption=True)),
+        forms.edit(sent),
+    ):
+        assert rows(request) == expected("تنظیمات")
+    assert rows(forms.for_subscriber(Subscriber(5, "ps"))) == expected("Settings")  # it has no label in Pashto
+    discreet = RequestTemplates(DISCREET_ANNOUNCEMENT, 7, labels)
+    assert [len(row) for row in rows(discreet.for_subscriber(Subscriber(5, "fa", discreet=True)))] == [1]
 
 
 def test_text_only_subscribers_get_the_caption_and_quiet_ones_no_sound() -> None:

@@ -1,0 +1,76 @@
+"""Show announcements in place of a discreet notice, and put the notice back.
+
+Everything happens in the same message. So the bot deletes the announcements together with the notice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.model.announcement import SETTINGS_DATA, Piece, hide_callback_data, notice_callback_data
+from bot.model.replies import ReplaceText
+from content.invisible import is_blank
+from content.screens.reader import Reader
+from content.screens.screen import TEXT_LIMIT, CallbackButton, Style, units
+
+_MOST_ENTITIES = 100  # in one message
+_BETWEEN = "\n\n· · ·\n\n"  # two announcements
+
+
+def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:
+    """Return the reply that shows the announcement of broadcast `name`, then other recent ones, as far as they fit.
+
+    `pieces` has at least the announcement of the notice, which comes first. Media are left out, with a hint how to
+    see them. Below stand the buttons *Hide* and *Settings*.
+    """
+    first, *others = (_text_only(piece, reader) for piece in pieces)
+    shown = first
+    for piece in others:
+        joined = _joined(shown, _heading(reader) if shown is first else Piece(_BETWEEN), piece)
+        if _fits(joined):
+            shown = joined
+    return ReplaceText(shown, (_footer(reader, hide_callback_data(name)),))
+
+
+def closed(name: str, reader: Reader) -> ReplaceText:
+    """Return the reply that puts the neutral sentence of broadcast `name` back, with the button that opens it."""
+    button = CallbackButton(reader.say("button.notice"), notice_callback_data(name))
+    return ReplaceText(Piece(reader.say("broadcast.notice")), ((button,),))
+
+
+def _footer(reader: Reader, hide_data: str) -> tuple[CallbackButton, ...]:
+    hide = CallbackButton(reader.say("button.hide"), hide_data)
+    settings = CallbackButton(reader.say("button.settings"), SETTINGS_DATA)
+    return (settings, hide) if reader.book.language.rtl else (hide, settings)
+
+
+def _heading(reader: Reader) -> Piece:
+    """Return the line between the announcement of the notice and the others."""
+    text = reader.say("latest.others")
+    bold = {"type": Style.BOLD.value, "offset": 2, "length": units(text)}
+    return Piece(f"\n\n{text}\n\n", (bold,))
+
+
+def _joined(*pieces: Piece) -> Piece:
+    """Return the texts of all pieces as one, with their formatting and their link buttons."""
+    text, entities = "", list[Mapping[str, Any]]()
+    for piece in pieces:
+        start = units(text)
+        entities += [{**entity, "offset": entity["offset"] + start} for entity in piece.entities]
+        text += piece.text
+    rows = tuple(row for piece in pieces for row in piece.buttons)
+    return replace(pieces[0], text=text, entities=tuple(entities), buttons=rows)
+
+
+def _fits(piece: Piece) -> bool:
+    return units(piece.text) <= TEXT_LIMIT and len(piece.entities) <= _MOST_ENTITIES
+
+
+def _text_only(piece: Piece, reader: Reader) -> Piece:
+    """Return a copy of the piece without media.
+
+    If the piece has media, the text of the copy ends with a hint how to see them.
+    """
+    hint = reader.say("latest.media") if piece.media else ""
+    paragraphs = [text for text in (piece.text, hint) if not is_blank(text)]
+    return replace(piece.without_media(), text="\n\n".join(paragraphs))

@@ -1,0 +1,37 @@
+"""Offer the settings, instead of a subscription, on all screens for people who are subscribers already."""
+
+from dataclasses import replace
+
+from bot.model.replies import EditMessage, Leave, Replies, Reply, SendText
+from content.model import Campaign
+from content.screens.reader import Reader
+from content.screens.screen import ActionButton, Button, Screen
+
+
+def for_subscriber(replies: Replies, campaign: Campaign) -> Replies:
+    """Return the replies to a subscriber, with a button for the settings in place of each offer to subscribe.
+
+    Replies to a person who leaves keep the offer.
+    """
+    if any(isinstance(reply, Leave) for reply in replies):
+        return replies
+    return tuple(_without_offer(reply, campaign) for reply in replies)
+
+
+def _without_offer(reply: Reply, campaign: Campaign) -> Reply:
+    match reply:
+        case SendText(screen) | EditMessage(screen):
+            return replace(reply, screen=_with_settings(screen, campaign))
+        case _:
+            return reply
+
+
+def _with_settings(screen: Screen, campaign: Campaign) -> Screen:
+    return screen.with_rows(tuple(_settings_button(button, campaign) for button in row) for row in screen.rows)
+
+
+def _settings_button(button: Button, campaign: Campaign) -> Button:
+    """Return the button for the settings if `button` offers a subscription, and any other button unchanged."""
+    if not isinstance(button, ActionButton) or button.action != "join":
+        return button
+    return ActionButton(Reader(campaign, button.lang).say("button.settings"), button.lang, "open.main")
