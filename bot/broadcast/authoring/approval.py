@@ -140,6 +140,21 @@ class Approval:
         self._wake.set()
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
+    async def question(self, admin: int, code: str, reader: Reader) -> Replies:
+        """Return the texts of another admin's draft, and again the question whether it may be sent."""
+        request = self._request(code)
+        if request is None:
+            return (Toast(reader.say("toast.nothing_to_do")),)
+        owner, draft = request
+        if owner == admin:
+            return (Toast(reader.say("toast.own_confirmation")),)
+        return (Toast(), *await self._question(draft, code, reader))
+
+    async def _question(self, draft: Draft, code: str, reader: Reader) -> Replies:
+        reach = await self._preview.reach(draft.audience)
+        question = review_screens.question(reader, draft, reach, code)
+        return (*self._preview.samples(draft, reader), SendText(question))
+
     def _request(self, code: str) -> tuple[int, Draft] | None:
         """Return the owner and the draft of the request with this `code`; None if it can no longer be confirmed."""
         for owner in self._drafts.owners():
@@ -221,12 +236,10 @@ class Approval:
 
     async def _ask(self, owner: int, draft: Draft) -> None:
         self._asked.add(draft.nonce)
-        reach, code = await self._preview.reach(draft.audience), draft_model.approval_code(draft, owner)
-        asked = 0
+        code, asked = draft_model.approval_code(draft, owner), 0
         for admin in self._admins.others(owner):
             reader = await self._admins.reader(admin, draft.admin_language)
-            question = SendText(review_screens.question(reader, draft, reach, code))
-            asked += await self._admins.notify(admin, (*self._preview.samples(draft, reader), question))
+            asked += await self._admins.notify(admin, await self._question(draft, code, reader))
         if not asked:
             async with self._drafts.lock:
                 if self._drafts.get(owner) == draft:

@@ -14,6 +14,7 @@ from bot.model import announcement as announcement_model
 from bot.model import stored_json
 from bot.model.announcement import Announcement, LinkButton, Notice, Piece
 from bot.model.audience import EVERYONE, Audience
+from content.screens.reader import Reader
 
 
 class Stage(StrEnum):
@@ -104,6 +105,11 @@ class Draft:
     def part_from(self, message: int) -> str:
         """Return the part that was made from this message of the admin; empty if none was."""
         return next((part for part, source in self.sources.items() if source.message == message), "")
+
+
+def empty_draft(reader: Reader) -> Draft:
+    """Return a draft of an admin who has written nothing yet."""
+    return Draft(str(reader.lang), str(reader.campaign.original))
 
 
 def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:

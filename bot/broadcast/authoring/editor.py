@@ -19,6 +19,7 @@ from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.screens.reader import Reader
+from content.screens.screen import Screen
 
 _RECENT = 20  # of the newest broadcasts, among which the one is searched that an edited message became
 
@@ -85,16 +86,25 @@ class Editor:
             await self._drafts.erase(owner)
             self._approval.close(owner, before, None)
 
-    async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
-        """Make the announcement of broadcast `number` the admin's draft; any other draft of the admin is replaced.
+    async def show_panel(self, owner: int, reader: Reader) -> Replies:
+        """Return the draft of an admin, or an empty one, in place of the screen whose button was pressed."""
+        async with self._drafts.lock:
+            draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
+            await self._drafts.save(owner, draft)
+            return (Toast(), EditMessage(editor_screens.main(reader, draft)))
 
-        Sending this draft edits the broadcast.
+    async def begin_edit(self, owner: int, number: int, reader: Reader, question: Screen | None) -> Replies:
+        """Make the announcement of broadcast `number` the admin's draft. Sending this draft edits the broadcast.
+
+        If the admin has another draft, ask `question` first. If `question` is None, replace that draft.
         """
         async with self._drafts.lock:
             announcement = await self._service.announcement(number)
             if announcement is None:
                 return (Toast(reader.say("toast.old_button")),)
             before = self._drafts.get(owner)
+            if question and before and before.pieces and before.edited_broadcast != number:
+                return (Toast(), SendText(question))
             draft = draft_model.from_announcement(announcement, reader.lang, number)
             await self._drafts.save(owner, draft)
             self._approval.close(owner, before, draft)
@@ -103,7 +113,8 @@ class Editor:
     async def _open(self, owner: int, reader: Reader) -> Replies:
         draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
         await self._drafts.save(owner, draft)
-        return (SendText(editor_screens.main(reader, draft)),)
+        headline = reader.say("broadcast.continue") if draft.pieces else ""
+        return (SendText(editor_screens.main(reader, draft, headline, is_reopened=bool(draft.pieces))),)
 
     async def _replies_to_press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
         owner, draft = event.sender.id, self._drafts.get_or_new(event.sender.id, reader)

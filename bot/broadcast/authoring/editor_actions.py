@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.broadcast.authoring import editor_screens, text_input
-from bot.broadcast.authoring.draft import Draft, Source, Stage, content_code
+from bot.broadcast.authoring.draft import Draft, Source, Stage, content_code, empty_draft
 from bot.broadcast.authoring.draft_text import MAX_QUOTE
 from bot.broadcast.authoring.message_import import ImportedMessage, RefusedMessage
 from bot.broadcast.authoring.text_input import InvalidLine, TimeError
@@ -60,6 +60,10 @@ def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
     match action.split("."):
         case ["drop"]:
             return _turn(draft, editor_screens.discard(reader))
+        case ["another"]:
+            return _turn(draft, editor_screens.discard(reader, "anew"))
+        case ["anew"]:
+            return _turn_to_main(empty_draft(reader), reader)
         case ["dropped"]:
             screen = Screen((Span(reader.say("broadcast.dropped")),))
             return Discarded((Toast(), EditMessage(screen)))

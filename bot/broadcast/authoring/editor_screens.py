@@ -18,8 +18,11 @@ _EXAMPLE_ADDRESS = "https://example.org/page"
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
-def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
-    """Return the main screen of the editor; `headline` says what has just happened."""
+def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool = False) -> Screen:
+    """Return the main screen of the editor; `headline` says what has just happened.
+
+    `is_reopened` says that the draft is an earlier one. Then there is a button that begins another one.
+    """
     is_pending = draft.stage in (Stage.ASKED, Stage.DELAYED)
     parts = [headline, reader.say("broadcast.pending") if is_pending else "", *summary(reader, draft)]
     if not draft.pieces:
@@ -31,7 +34,10 @@ def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
     if draft.pieces:
         rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
         rows.append((action_button(reader, "check", "check"),))
-    return titled_screen(reader, parts, *rows, (action_button(reader, "discard", "drop"),))
+    last = [action_button(reader, "discard", "drop")]
+    if is_reopened:
+        last.append(action_button(reader, "begin_another", "another"))
+    return titled_screen(reader, parts, *rows, tuple(last))
 
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
@@ -94,9 +100,9 @@ def zones(reader: Reader, draft: Draft) -> Screen:
     return titled_screen(reader, [reader.say("broadcast.zone")], *rows, (action_button(reader, "back", "when"),))
 
 
-def discard(reader: Reader) -> Screen:
-    """Return the screen that asks whether to discard the draft."""
-    confirm = action_button(reader, "drop_now", "dropped")
+def discard(reader: Reader, action: str = "dropped") -> Screen:
+    """Return the screen that asks whether to discard the draft; `action` does so."""
+    confirm = action_button(reader, "drop_now", action)
     return titled_screen(reader, [reader.say("broadcast.drop")], (confirm,), back_row(reader))
 
 

@@ -1,6 +1,6 @@
 """Show admins the effect of a draft before it is sent: samples in every language, problems, recipients and price."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import phrase_screen
@@ -64,10 +64,9 @@ class Preview:
         Languages that the audience of the draft excludes are left out.
         """
         announcement, wanted = self.announcement(draft), draft.audience.languages
-        replies = list[Reply]()
-        for language in draft.languages(self._campaign.languages):
-            if wanted is None or language in wanted:
-                replies += _sample(announcement, language, reader)
+        languages = draft.languages(self._campaign.languages)
+        chosen = [language for language in languages if wanted is None or language in wanted]
+        replies = announcement_samples(announcement, chosen, reader)
         if notice := announcement.notice(reader.lang):
             screen = phrase_screen(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)
             replies.append(SendText(screen))
@@ -82,6 +81,11 @@ class Preview:
         language = subscriber.language if subscriber else str(reader.lang)
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
         return SendPiece(self.announcement(draft).piece(language), is_silent, _error_text(reader, language))
+
+
+def announcement_samples(announcement: Announcement, languages: Iterable[str], reader: Reader) -> list[Reply]:
+    """Return the name of each language and the message in it."""
+    return [reply for language in languages for reply in _sample(announcement, language, reader)]
 
 
 def _sample(announcement: Announcement, language: str, reader: Reader) -> Iterator[Reply]:

@@ -8,7 +8,7 @@ from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
-from bot.broadcast.progress.progress_actions import ProgressAction, action_button
+from bot.broadcast.progress.progress_actions import LIST_PREFIX, ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -17,16 +17,23 @@ from content.screens.screen import Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
 
 _BAR_CELLS = 12
+_NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
 _RIGHT_TO_LEFT_MARK = "\u200f"
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
 NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
-def screen(reader: Reader, view: ProgressView, now: float) -> Screen:
-    """Return the progress screen with the buttons that are possible at `now`."""
+def screen(reader: Reader, view: ProgressView, now: float, list_action: str = _NEW_LIST) -> Screen:
+    """Return the progress screen with the buttons that are possible at `now`.
+
+    `list_action` is the action of the button that leads to the list of announcements.
+    """
     title = Span(reader.say("progress.title", number=view.progress.number) + "\n\n", Style.BOLD)
-    return Screen((title, Span("\n\n".join(_paragraphs(reader, view, now)))), tuple(_rows(reader, view, now)))
+    texts = reader.action_button(reader.say("button.texts"), f"{LIST_PREFIX}text.{view.progress.name}")
+    back = reader.action_button(reader.say("button.announcements"), list_action)
+    rows = (*_rows(reader, view, now), reader.directed_row((texts, back)))
+    return Screen((title, Span("\n\n".join(_paragraphs(reader, view, now)))), rows)
 
 
 def event_screen(reader: Reader, view: ProgressView, event: BroadcastEvent) -> Screen:
@@ -222,6 +229,9 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
     progress, work = view.progress, view.current_job
     if hold_text.is_held(progress, work):
         yield from _held_rows(reader, progress)
+    elif work is Work.SEND and progress.begun is None and progress.jobs[work].status is Status.READY:
+        edit = action_button(reader, "edit", ProgressAction.EDIT, progress)
+        yield (edit, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
         is_paused = progress.jobs[work].status is Status.PAUSED
         action = ProgressAction.RESUME if is_paused else ProgressAction.PAUSE

@@ -24,6 +24,12 @@ class Ending(StrEnum):
     CONTENT = "content"  # Telegram refused the content
 
 
+def current_job(progress: Progress) -> Work | None:
+    """Return the job of a broadcast that is under way, paused or scheduled; None if all jobs are over."""
+    jobs = progress.jobs
+    return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressView:
     """The progress of a broadcast, and what else its screens need.
@@ -43,8 +49,7 @@ class ProgressView:
     @property
     def current_job(self) -> Work | None:
         """Return the job that is under way, paused or scheduled; None if all jobs are over."""
-        jobs = self.progress.jobs
-        return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
+        return current_job(self.progress)
 
     @property
     def is_recalled(self) -> bool:

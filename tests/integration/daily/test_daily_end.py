@@ -11,7 +11,7 @@ import pytest
 import playground
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.flows import subscribing, subscription_screens
 from bot.flows.context import FlowContext
 from bot.model.events import ChatId, Sender, SignedPress, UserId
