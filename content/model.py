@@ -25,7 +25,8 @@ class Language:
     is written from right to left. `other_codes` are further codes that devices send for the language. For example,
     Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
     `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
-    that point to the sentence before it, such as "To this end".
+    that point to the sentence before it, such as "To this end". `time_words` are words of typed times, by meaning:
+    today, tomorrow, am, pm, and `at` for words such as "o'clock". `thousands` separates the thousands of a number.
     """
 
     code: Lang
@@ -38,6 +39,8 @@ class Language:
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     separators: tuple[str, str] = (", ", ", ")
     pointers: tuple[str, ...] = field(default=(), repr=False)
+    time_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    thousands: str = ","
 
     def number(self, number: int | str) -> str:
         """Return `number` written with this language's digits."""

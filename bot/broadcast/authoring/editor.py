@@ -17,7 +17,7 @@ from bot.broadcast.authoring.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
-from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -55,13 +55,20 @@ class Editor:
         `message` is the event's message in the form in which Telegram sent it.
         """
         async with self._drafts.lock:
-            if isinstance(event, Message) and event.is_edited:
-                return await self._replies_to_edit(event, reader, message)
-            if isinstance(event, Message):
-                replies = await self._replies_to_rest(event, reader, message)
-                if replies is not None:
-                    return replies
-            return await self._replies_to_new(event, reader, message)
+            replies = await self._replies(event, reader, message)
+            draft = self._drafts.get(event.sender.id)
+        # A message that shows a waiting draft keeps its button that cancels the sending.
+        is_writing = draft is not None and draft.stage is Stage.WRITING
+        return as_panels(replies) if replies and is_writing else replies
+
+    async def _replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        if isinstance(event, Message) and event.is_edited:
+            return await self._replies_to_edit(event, reader, message)
+        if isinstance(event, Message):
+            replies = await self._replies_to_rest(event, reader, message)
+            if replies is not None:
+                return replies
+        return await self._replies_to_new(event, reader, message)
 
     async def _replies_to_new(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         match event:
@@ -91,7 +98,7 @@ class Editor:
         async with self._drafts.lock:
             draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
             await self._drafts.save(owner, draft)
-            return (Toast(), EditMessage(editor_screens.main(reader, draft)))
+            return as_panels((Toast(), EditMessage(editor_screens.main(reader, draft))))
 
     async def begin_edit(self, owner: int, number: int, reader: Reader, question: Screen | None) -> Replies:
         """Make the announcement of broadcast `number` the admin's draft. Sending this draft edits the broadcast.
@@ -108,7 +115,7 @@ class Editor:
             draft = draft_model.from_announcement(announcement, reader.lang, number)
             await self._drafts.save(owner, draft)
             self._approval.close(owner, before, draft)
-            return (Toast(), SendText(editor_screens.main(reader, draft)))
+            return as_panels((Toast(), SendText(editor_screens.main(reader, draft))))
 
     async def _open(self, owner: int, reader: Reader) -> Replies:
         draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
@@ -124,7 +131,7 @@ class Editor:
             case ["yes" | "no" as answer, code]:
                 return await self._approval.answer(owner, code, answer == "yes", reader)
             case _:
-                step = editor_actions.press(action, draft, reader)
+                step = editor_actions.press(action, draft, reader, self._now())
                 return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:

@@ -10,10 +10,13 @@ from bot.broadcast.authoring import editor_screens, text_input
 from bot.broadcast.authoring.draft import Draft, Source, Stage, content_code, empty_draft
 from bot.broadcast.authoring.draft_text import MAX_QUOTE
 from bot.broadcast.authoring.message_import import ImportedMessage, RefusedMessage
-from bot.broadcast.authoring.text_input import InvalidLine, TimeError
+from bot.broadcast.authoring.text_input import InvalidLine
+from bot.broadcast.authoring.timing import typed_time
+from bot.broadcast.authoring.timing.time_choices import chosen_time
+from bot.broadcast.authoring.timing.typed_time import TimeError
 from bot.model.announcement import Piece
 from bot.model.audience import EVERYONE, Audience
-from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.model.replies import EditMessage, EditPanel, Replies, SendText, Toast
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
 from storage.subscriptions.subscriber import ZONES
@@ -52,8 +55,8 @@ class Discarded:
 _TASKS = {"show": Task.PREVIEW, "try": Task.SEND_SAMPLE, "check": Task.CHECK}
 
 
-def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
-    """Return the result of pressing a button. A button with an unknown action changes nothing.
+def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Discarded:
+    """Return the result of pressing a button at `now`, in Unix time. An unknown action changes nothing.
 
     `action` is the button's action without PREFIX.
     """
@@ -77,11 +80,11 @@ def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
         case [name] if name in _TASKS and draft.pieces:
             return Step(replace(draft, awaiting=""), task=_TASKS[name])
         case _:
-            return _press_on_screen(action, draft, reader)
+            return _press_on_screen(action, draft, reader, now)
 
 
-def _press_on_screen(action: str, draft: Draft, reader: Reader) -> Step:
-    step = _press_for_content(action, draft, reader) or _press_for_delivery(action, draft, reader)
+def _press_on_screen(action: str, draft: Draft, reader: Reader, now: float) -> Step:
+    step = _press_for_content(action, draft, reader) or _press_for_delivery(action, draft, reader, now)
     if step is None:
         main = editor_screens.main(reader, draft)
         return Step(draft, (Toast(reader.say("toast.old_button")), EditMessage(main)))
@@ -111,12 +114,17 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
             return None
 
 
-def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | None:
+def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -> Step | None:
     """Return the result of pressing a button for time and audience; None for any other button."""
     match action.split("."):
         case ["when"]:
             after = replace(draft, awaiting="time")
-            return _turn(after, editor_screens.sending_time(reader, after))
+            return _turn(after, editor_screens.sending_time(reader, after, now))
+        case ["at", *_] if at := chosen_time(action, ZONES[draft.zone], now):
+            if at <= now:
+                headline = reader.say("broadcast.moment_past")
+                return _turn(draft, editor_screens.sending_time(reader, draft, now, headline))
+            return _turn_to_main(draft.edited(send_at=at, awaiting=""), reader)
         case ["now"]:
             return _turn_to_main(draft.edited(send_at=None, awaiting=""), reader)
         case ["zones"]:
@@ -124,7 +132,7 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | Non
         case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
             # A time that was typed belongs to the zone that was shown.
             after = draft.edited(zone=int(index), send_at=None, awaiting="time")
-            return _turn(after, editor_screens.sending_time(reader, after))
+            return _turn(after, editor_screens.sending_time(reader, after, now))
         case ["whom"]:
             return _turn(draft, editor_screens.audience(reader, draft))
         case ["everyone" | "topic" | "reads", *_]:
@@ -271,13 +279,15 @@ def _fill_links(text: str, language: str, draft: Draft, reader: Reader) -> Step:
 
 
 def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
-    send_at = text_input.parse_time(text, ZONES[draft.zone], now)
+    languages = [reader.book.language, *reader.campaign.languages.values()]
+    send_at = typed_time.parse_time(text, ZONES[draft.zone], now, languages)
     if isinstance(send_at, TimeError):
-        screen = partial(editor_screens.sending_time, reader, draft)
-        return _refuse(draft, screen, reader.say(f"broadcast.moment_{send_at.value}"))
+        screen = partial(editor_screens.sending_time, reader, draft, now)
+        values = {"text": text[:MAX_QUOTE]} if send_at is TimeError.FORMAT else {}
+        return _refuse(draft, screen, reader.say(f"broadcast.moment_{send_at.value}", **values))
     return Step(draft.edited(send_at=send_at, awaiting=""))
 
 
 def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Return a step that shows the same screen again, with a headline that says why the message did not fit."""
-    return Step(draft, (SendText(screen(headline)),))
+    """Return a step that shows the panel again, with a headline that says why the message did not fit."""
+    return Step(draft, (EditPanel(screen(headline)),))

@@ -1,11 +1,14 @@
 """Build the screens on which an admin writes an announcement: the draft so far, with a button for every choice."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import language_content, summary
-from bot.flows.time_format import format_moment_to_type, zone_name
+from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
+from bot.flows.time_format import format_hour, zone_name
 from bot.model.audience import EVERYONE
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
@@ -13,7 +16,6 @@ from storage.subscriptions.subscriber import ZONES
 
 PREFIX = "b."  # of every action of these screens
 
-_EXAMPLE_TIME = 1796131800.0  # 2026-12-01 18:00 in Kabul
 _EXAMPLE_ADDRESS = "https://example.org/page"
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
@@ -80,14 +82,24 @@ def audience(reader: Reader, draft: Draft) -> Screen:
     return titled_screen(reader, [reader.say("broadcast.whom")], *rows, tuple(languages), back_row(reader))
 
 
-def sending_time(reader: Reader, draft: Draft, headline: str = "") -> Screen:
+def sending_time(reader: Reader, draft: Draft, now: float, headline: str = "") -> Screen:
     """Return the screen on which the admin chooses when to send; their next message becomes the time."""
-    zone, example = zone_name(reader, ZONES[draft.zone]), format_moment_to_type(reader, _EXAMPLE_TIME, draft.zone)
-    instruction = reader.say("broadcast.send_moment", example=example, zone=zone)
-    now = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
+    zone = zone_name(reader, ZONES[draft.zone])
+    tomorrow = reader.book.language.time_words.get("tomorrow", ("",))[0]
+    later = datetime.fromtimestamp(now, ZoneInfo(ZONES[draft.zone])) + timedelta(days=2)
+    examples = reader.book.language.number(f"18:00 · {tomorrow} 9:30 · {later:%d.%m.%Y} 18:00")
+    instruction = reader.say("broadcast.send_moment", example=examples, zone=zone)
+    at_once = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
+    times = [_time_button(reader, choice) for choice in time_choices(ZONES[draft.zone], now)]
+    rows = [tuple([at_once, *times][start : start + 2]) for start in range(0, len(times) + 1, 2)]
     zone_button = reader.action_button(reader.say("button.zone", zone=zone), f"{PREFIX}zones")
     parts = [headline, draft_text.sending_time(reader, draft), instruction]
-    return titled_screen(reader, parts, (now,), (zone_button,), back_row(reader))
+    return titled_screen(reader, parts, *rows, (zone_button,), back_row(reader))
+
+
+def _time_button(reader: Reader, choice: TimeChoice) -> ActionButton:
+    label = reader.say(f"button.{choice.key}", **({"time": format_hour(reader, choice.hour)} if choice.hour else {}))
+    return reader.action_button(label, PREFIX + choice.action)
 
 
 def zones(reader: Reader, draft: Draft) -> Screen:

@@ -8,8 +8,10 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import summary
 from bot.broadcast.authoring.preview import Preview
+from bot.flows.time_format import format_moment, zone_name_at
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
+from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
 
@@ -140,7 +142,7 @@ class Handover:
     async def _announce_to(self, admin: int, handed: HandedOver) -> None:
         draft, key = handed.draft, handed.key_for(admin)
         reader = await self._admins.reader(admin, draft.admin_language)
-        headline = phrase_screen(reader, key, number=handed.number)
+        headline = phrase_screen(reader, key, what=_what_happens(reader, handed))
         screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(summary(reader, draft)))))
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
@@ -149,3 +151,14 @@ class Handover:
         is_new = admin not in (handed.owner, handed.approver)
         samples = self._preview.samples(draft, reader) if is_new else ()
         await self._admins.notify(admin, (*samples, SendText(screen)))
+
+
+def _what_happens(reader: Reader, handed: HandedOver) -> str:
+    """Return a sentence that says what happens to the announcement now."""
+    draft, number = handed.draft, handed.number
+    if draft.edited_broadcast:
+        return reader.say("broadcast.handed_edit", number=number)
+    if draft.send_at is None:
+        return reader.say("broadcast.handed_now", number=number)
+    moment, zone = format_moment(reader, draft.send_at, draft.zone), zone_name_at(reader, draft.zone)
+    return reader.say("broadcast.handed_later", number=number, moment=moment, zone=zone)

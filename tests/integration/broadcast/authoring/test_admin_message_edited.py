@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.announcement_admins import (
     NOON,
+    SEND,
     new_subscriber,
     only_admin,
     open_check_page,
@@ -42,7 +43,7 @@ async def test_a_typo_that_is_edited_away_is_not_sent(tmp_path: Path) -> None:
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees(CORRECTED)
         await open_check_page(admins.writer)
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         await admins.confirm()
         await reader.sees(NOON)
 
@@ -55,11 +56,11 @@ async def test_the_check_page_shows_the_text_and_its_button_shows_the_edited_one
         assert "Tomorow at noon" in await open_check_page(admins.writer)
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees(CORRECTED)
-        await admins.writer.press_under("Tomorow at noon", "Send now")
+        await admins.writer.press_under("Tomorow at noon", SEND)
         checked = await admins.writer.sees(NOON)
         assert "Recipients" in checked["text"]
         assert "Tomorow" not in checked["text"]
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         await admins.writer.sees("It will be sent in")
 
 
@@ -71,7 +72,7 @@ async def test_an_edit_voids_a_pending_confirmation(tmp_path: Path) -> None:
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees(CORRECTED)
         await admins.writer.sees("Not sent: it was changed")
-        await admins.other.press_under("Another admin wants", "Confirm")
+        await admins.other.press_under("Another admin wants", "Approve")
         await admins.other.sees("This request is no longer valid")
 
         assert not any("noon" in message.get("text", "") for message in await reader.messages())
@@ -81,7 +82,7 @@ async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, reader):
         await write_draft(admins.writer, "Tomorow at noon")
         await open_check_page(admins.writer)
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         await admins.writer.sees("It will be sent in")
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees("Not sent: it was changed")
@@ -142,7 +143,7 @@ async def test_an_unusable_correction_is_explained_and_voids_the_request(tmp_pat
         await admin.sees("write the date and time like this")
         await admin.say("2027-06-01 18:30")
         await open_check_page(admin)
-        await admin.press_under("Recipients", "Schedule")
+        await admin.press_under("Recipients", SEND)
         await admin.sees("It will be sent in")
         await edit(admin, "2027-06-01 18:30", "in June")
         await admin.sees("This is not a date and time.")
@@ -176,8 +177,8 @@ async def test_editing_a_message_that_was_announced_explains_how_to_change_it(tm
         panel = await admins.writer.sees(CORRECTED)
         assert "Review and send" in labels(panel)
         await admins.writer.press_under(CORRECTED, "Review and send")
-        await admins.writer.press_under("has to confirm", "Change it everywhere")
-        await admins.other.press_under("with the one above", "Confirm")
+        await admins.writer.press_under("has to confirm", SEND)
+        await admins.other.press_under("with the one above", "Approve")
         await reader.sees("Tomorrow at two")
 
 

@@ -17,7 +17,7 @@ from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
 from bot.telegram_api.sending import message_parameters
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.announcement_admins import TwoAdmins, new_subscriber, only_admin, open_check_page, two_admins
+from tests.support.announcement_admins import SEND, TwoAdmins, new_subscriber, only_admin, open_check_page, two_admins
 from tests.support.person import Json, Person
 from tests.support.playground import bot_api_schema
 
@@ -232,7 +232,7 @@ async def announced(admins: TwoAdmins, reader: Person, **message: Any) -> tuple[
     await admins.writer.press_under("When: ", "Preview")
     await admins.writer.sees("There is something new to read.")
     await open_check_page(admins.writer)
-    await admins.writer.press_under("Recipients", "Send now")
+    await admins.writer.press_under("Recipients", SEND)
     await admins.confirm()
     delivered = await received(reader, known)
     await admins.writer.sees("Sending has ended")
@@ -306,8 +306,8 @@ async def change(admins: TwoAdmins, **message: Any) -> None:
     await admins.writer.sees("Now send what those who read English")
     await admins.writer.post(f"chats/{admins.writer.chat}/send", **message)
     await admins.writer.press_under("This changes announcement no. 1", "Review and send")
-    await admins.writer.press_under("has to confirm", "Change it everywhere")
-    await admins.other.press_under("with the one above", "Confirm")
+    await admins.writer.press_under("has to confirm", SEND)
+    await admins.other.press_under("with the one above", "Approve")
 
 
 @pytest.mark.parametrize(

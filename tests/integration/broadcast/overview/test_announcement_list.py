@@ -1,7 +1,6 @@
 """/announcements as transcripts: what is drafted, waiting, scheduled, running and sent is found and opened."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.store import opened
 from tests.support.announcement_admins import (
     NOON,
+    SEND,
     TwoAdmins,
     new_subscriber,
     open_check_page,
@@ -65,9 +65,9 @@ async def test_a_request_is_found_and_approved_from_the_list(tmp_path: Path) -> 
         shown = await admins.other.say("/announcements")
         await admins.other.press("For approval: Tomorrow at noon")
         async with asyncio.timeout(10):
-            while (question := await admins.other.sees("Another admin wants"))["message_id"] < shown["message_id"]:
+            while (await admins.other.sees("Another admin wants"))["message_id"] < shown["message_id"]:
                 await asyncio.sleep(0.02)
-        await admins.other.press_under("Another admin wants", "Confirm")
+        await admins.other.press_under("Another admin wants", "Approve")
         await reader.sees(NOON)
 
     assert "Waiting for approval: 1" in shown["text"]
@@ -169,10 +169,10 @@ async def schedule(admins: TwoAdmins) -> None:
     """Write an announcement, schedule it, and let the other admin confirm."""
     await write_draft(admins.writer)
     await admins.writer.press_under("When: ", "When")
-    await admins.writer.sees("write the date and time like this")
+    await admins.writer.sees("Choose a time, or write one")
     await admins.writer.say("2027-06-01 18:30")
     await open_check_page(admins.writer)
-    await admins.writer.press_under("Recipients", "Schedule")
+    await admins.writer.press_under("Recipients", SEND)
     await admins.confirm()
     await admins.writer.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
     await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
