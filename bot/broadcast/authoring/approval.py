@@ -155,7 +155,8 @@ class Approval:
 
     async def _question(self, draft: Draft, code: str, reader: Reader) -> Replies:
         reach = await self._preview.reach(draft.audience)
-        question = review_screens.question(reader, draft, reach, code)
+        before = await self._handover.current(draft)
+        question = review_screens.question(reader, draft, reach, code, before)
         return (*self._preview.samples(draft, reader), SendText(question))
 
     def _request(self, code: str) -> tuple[int, Draft] | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from bot.broadcast.authoring import draft as draft_model
-from bot.broadcast.authoring import editor_actions, editor_screens, split_messages
+from bot.broadcast.authoring import editor_actions, editor_input, editor_screens
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Draft, Source, Stage
@@ -13,7 +13,8 @@ from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor_actions import Discarded, Step, Task
 from bot.broadcast.authoring.editor_screens import PREFIX
 from bot.broadcast.authoring.handover import AnnouncementService
-from bot.broadcast.authoring.message_import import import_message
+from bot.broadcast.authoring.incoming import split_messages
+from bot.broadcast.authoring.incoming.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
@@ -142,7 +143,7 @@ class Editor:
         self._albums[owner] = album
         draft = self._drafts.get_or_new(owner, reader)
         source = Source(event.message, split_messages.date_of(message))
-        step = editor_actions.receive(import_message(message), source, draft, reader, self._now())
+        step = editor_input.receive(import_message(message), source, draft, reader, self._now())
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -156,7 +157,7 @@ class Editor:
             return None
         source = draft.sources[part]
         latest = replace(source, date=split_messages.date_of(message))
-        replies = await self._apply(event.sender.id, editor_actions.receive_rest(latest, part, draft, reader), reader)
+        replies = await self._apply(event.sender.id, editor_input.receive_rest(latest, part, draft, reader), reader)
         return () if source.is_cut else replies  # only the second of the messages is answered
 
     async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -167,7 +168,7 @@ class Editor:
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = draft.part_from(event.message)
         if part and draft.stage is not Stage.HANDED:
-            step = editor_actions.receive_edit(import_message(message), part, draft, reader, self._now())
+            step = editor_input.receive_edit(import_message(message), part, draft, reader, self._now())
             return await self._apply(event.sender.id, step, reader)
         number = await self._broadcast_made_from(event.message)
         if number is None:

@@ -9,13 +9,16 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import language_content, summary
 from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
 from bot.flows.time_format import format_hour, zone_name
+from bot.model.announcement import LinkButton
 from bot.model.audience import EVERYONE
+from content.invisible import is_blank
 from content.screens.reader import Reader
-from content.screens.screen import ActionButton, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, Style, units
 from storage.subscriptions.subscriber import ZONES
 
 PREFIX = "b."  # of every action of these screens
 
+_MAX_COPY = 256  # UTF-16 units that a button can copy
 _EXAMPLE_ADDRESS = "https://example.org/page"
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
@@ -33,6 +36,9 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     rows: list[Row] = [tuple(_language_button(reader, draft, language) for language in languages)]
     if not draft.edited_broadcast:
         rows.append((action_button(reader, "audience", "whom"), action_button(reader, "moment", "when")))
+    if any(piece.media for piece in draft.pieces.values()) and not draft.edited_broadcast:
+        label, action = reader.say("button.share_media"), f"share.{int(not draft.shares_media)}"
+        rows.append((_choice(reader, label, action, is_chosen=draft.shares_media),))
     if draft.pieces:
         rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
         rows.append((action_button(reader, "check", "check"),))
@@ -52,8 +58,21 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
     if language in draft.pieces:
         if language != draft.default_language:
             rows.append((action_button(reader, "make_default", f"first.{language}"),))
+        if draft.pieces[language].media and not draft.edited_broadcast:
+            rows.append((action_button(reader, "remove_media", f"nomedia.{language}"),))
         rows.append((action_button(reader, "remove_text", f"cut.{language}"),))
-    return titled_screen(reader, parts, *rows, back_row(reader))
+    current = draft.pieces[language].text if language in draft.pieces else ""
+    return _with_copy(reader, titled_screen(reader, parts, *rows, back_row(reader)), current)
+
+
+def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
+    """Return the screen with `text` ready to be copied: a tap copies it, and a short one also has a button."""
+    if is_blank(text):
+        return screen
+    label = Span("\n\n" + reader.say("broadcast.current_text") + "\n")
+    can_have_button = units(text) <= _MAX_COPY
+    rows = ((CopyButton(reader.say("button.copy_text"), text),), *screen.rows) if can_have_button else screen.rows
+    return Screen((*screen.spans, label, Span(text, Style.CODE)), rows)
 
 
 def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
@@ -61,9 +80,18 @@ def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Sc
     buttons, name = draft.links.get(language, ()), reader.language_name(language)
     example = reader.say("broadcast.link_example", address=_EXAMPLE_ADDRESS)
     instruction = reader.say("broadcast.send_links", language=name, example=example)
+    if inherited := other_links(draft, language):
+        instruction += "\n\n" + reader.say("broadcast.send_labels", number=len(inherited))
+        buttons = buttons or inherited
     parts = [headline, instruction, "\n".join(f"{link.label} – {_left_to_right(link.url)}" for link in buttons)]
-    rows = [(action_button(reader, "remove_links", f"unlink.{language}"),)] if buttons else []
+    is_own = language in draft.links
+    rows = [(action_button(reader, "remove_links", f"unlink.{language}"),)] if is_own else []
     return titled_screen(reader, parts, *rows, (action_button(reader, "back", f"text.{language}"),))
+
+
+def other_links(draft: Draft, language: str) -> tuple[LinkButton, ...]:
+    """Return the link buttons of the default language, whose addresses another language can use."""
+    return () if language == draft.default_language else tuple(draft.links.get(draft.default_language, ()))
 
 
 def audience(reader: Reader, draft: Draft) -> Screen:

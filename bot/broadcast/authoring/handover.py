@@ -35,6 +35,8 @@ class ProgressReporter(Protocol):
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str, /) -> None: ...
 
+    def show_in(self, number: int, admin: int, message: int | None, /) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
@@ -97,6 +99,10 @@ class Handover:
         else:
             await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
 
+    async def current(self, draft: Draft) -> Announcement | None:
+        """Return the announcement that `draft` would change; None if the draft is a new one."""
+        return await self._service.announcement(draft.edited_broadcast) if draft.edited_broadcast else None
+
     async def resolve(self, owner: int, draft: Draft) -> None:
         """Finish a handover that a crash or a database error interrupted.
 
@@ -134,6 +140,8 @@ class Handover:
         draft = handed.draft
         for admin in self._admins.ids:
             await self._announce_to(admin, handed)
+            if draft.edited_broadcast:
+                self._progress.show_in(handed.number, admin, None)  # at the end of the chat
         if not draft.edited_broadcast:
             await self._progress.begin(
                 handed.number, self._preview.announcement(draft), draft.zone, draft.admin_language

@@ -40,7 +40,7 @@ class Preview:
         """Return the problems of a draft, including parts of the admin's messages that cannot be sent on."""
         languages = [str(language) for language in self._campaign.languages]
         content = lint.content_problems(self.announcement(draft), languages)
-        return lint.in_order((*content, *lint.source_problems(draft)))
+        return lint.in_order((*content, *lint.source_problems(draft), *lint.mixing_problems(draft)))
 
     async def reach(self, audience: Audience) -> Reach:
         """Return how many subscribers an announcement for `audience` would reach now."""

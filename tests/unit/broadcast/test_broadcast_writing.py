@@ -8,14 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast.authoring import draft, editor_actions, editor_screens, review_screens, text_input
+from bot.broadcast.authoring import draft, editor_actions, editor_screens, review_screens
 from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.checks.lint import ProblemKind
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.editor_actions import Step
-from bot.broadcast.authoring.message_import import ImportedMessage, RefusalReason, RefusedMessage, import_message
+from bot.broadcast.authoring.incoming import text_input
+from bot.broadcast.authoring.incoming.message_import import (
+    ImportedMessage,
+    RefusalReason,
+    RefusedMessage,
+    import_message,
+)
+from bot.broadcast.authoring.incoming.text_input import InvalidLine
 from bot.broadcast.authoring.review_screens import Reach
-from bot.broadcast.authoring.text_input import InvalidLine
 from bot.broadcast.delivery.pricing import FREE_OFFER, Offer
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
 from bot.model.audience import Audience
@@ -141,6 +147,17 @@ def test_the_first_line_that_is_not_a_link_button_is_returned(line: str) -> None
     assert text_input.parse_links(f"a - https://example.org\n{line}") == InvalidLine(line)
 
 
+def test_a_line_without_an_address_is_the_label_of_another_languages_button() -> None:
+    others = (LinkButton("The text", "https://example.org/a"), LinkButton("Map", "https://example.org/b"))
+
+    assert text_input.parse_links("متن\nنقشه", others) == (
+        LinkButton("متن", "https://example.org/a"),
+        LinkButton("نقشه", "https://example.org/b"),
+    )
+    assert text_input.parse_links("متن\nنقشه\nسوم", others) == InvalidLine("سوم")
+    assert text_input.parse_links("see example.com", others) == InvalidLine("see example.com")
+
+
 # Drafts
 
 
@@ -185,6 +202,36 @@ def test_a_language_without_text_or_buttons_gets_those_of_the_default() -> None:
     assert announcement.piece("ps").text == "Tomorrow"
     assert announcement.piece("fa").buttons == ((link,),)
     assert draft.from_announcement(announcement, "en", 3).pieces == original.pieces
+
+
+PICTURE = Piece("Tomorrow", (), Media.PHOTO, "file", spoiler=True)
+
+
+def test_a_language_without_a_picture_gets_that_of_the_default_with_its_own_caption() -> None:
+    original = replace(DRAFT, pieces={"en": PICTURE, "fa": Piece("فردا")}, shares_media=True)
+    announcement = draft.to_announcement(original, {})
+
+    assert announcement.piece("fa") == replace(PICTURE, text="فردا")
+    assert draft.to_announcement(replace(original, shares_media=False), {}).piece("fa") == Piece("فردا")
+    assert [problem.language for problem in lint.mixing_problems(original)] == ["fa"]
+    assert draft.from_announcement(announcement, "en", 3).shares_media
+
+
+def test_the_picture_of_another_language_is_used_if_the_default_has_none() -> None:
+    original = replace(DRAFT, pieces={"en": Piece("Tomorrow"), "fa": PICTURE}, shares_media=True)
+
+    assert draft.to_announcement(original, {}).piece("ps").file_id == "file"
+    assert draft.to_announcement(original, {}).piece("ps").text == "Tomorrow"
+
+
+def test_a_language_with_the_buttons_of_another_one_is_a_warning() -> None:
+    link = LinkButton("a", "https://example.org")
+    original = replace(DRAFT, pieces={"en": Piece("Tomorrow"), "fa": Piece("فردا")}, links={"en": (link,)})
+    problems = list(lint.mixing_problems(original))
+
+    assert [(problem.kind, problem.language) for problem in problems] == [(ProblemKind.MIXED_LINKS, "fa")]
+    assert not any(problem.forbids_sending for problem in problems)
+    assert not list(lint.mixing_problems(replace(original, links={"en": (link,), "fa": (link,)})))
 
 
 # The lint

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast.authoring import draft, message_import
+from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft, Source, Stage
-from bot.broadcast.authoring.message_import import ImportedMessage, Lost, import_message
+from bot.broadcast.authoring.incoming import message_import
+from bot.broadcast.authoring.incoming.message_import import ImportedMessage, Lost, import_message
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece

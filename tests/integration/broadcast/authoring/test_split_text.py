@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast.authoring import split_messages
 from bot.broadcast.authoring.draft import Draft, Source
+from bot.broadcast.authoring.incoming import split_messages
 from bot.model.announcement import Media, Piece
 from tests.integration.broadcast.authoring.test_admin_message_edited import settled
 from tests.support.announcement_admins import SEND, TwoAdmins, only_admin, open_check_page
