@@ -46,6 +46,10 @@ class Language:
         """Return `number` written with this language's digits."""
         return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})
 
+    def amount(self, number: int) -> str:
+        """Return `number` with this language's digits, and its thousands apart: 1,234."""
+        return self.number(f"{number:,}".replace(",", self.thousands))
+
     def name_of(self, other: "Language") -> str:
         """Return the name of a language in this language: انگلیسی in Dari for English.
 
@@ -158,7 +162,7 @@ class Phrasebook:
                 raise PhraseMissing(f"no locale has the phrase {key!r}: add it to content/locales/en.yaml")
             return self.fallback.say(key, **values)
         texts = {
-            name: self.language.number(value) if isinstance(value, int) else value for name, value in values.items()
+            name: self.language.amount(value) if isinstance(value, int) else value for name, value in values.items()
         }
         return self._form(phrase, values).format_map(texts)
 

@@ -156,7 +156,8 @@ async def wait_until_gone(person: Person, text: str) -> None:
 
 
 def count_in(report: Json, name: str) -> int:
-    """Return the number in the line `name` of a progress screen, in any digits."""
-    match = re.search(rf"^{re.escape(name)}: (?:about )?(\d+)$", str(report["text"]), re.MULTILINE)
-    assert match, f"no line {name!r} in {report['text']!r}"
-    return int(match[1])
+    """Return the number in the line `name` of a progress screen, in any digits; 0 if there is no such line."""
+    text = str(report["text"])
+    match = re.search(rf"^{re.escape(name)}: (?:about )?([\d,]+)$", text, re.MULTILINE)
+    assert re.search("^Sent: ", text, re.MULTILINE), f"no results in {text!r}"
+    return int(match[1].replace(",", "")) if match else 0

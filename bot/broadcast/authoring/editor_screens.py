@@ -61,7 +61,9 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
         if draft.pieces[language].media and not draft.edited_broadcast:
             rows.append((action_button(reader, "remove_media", f"nomedia.{language}"),))
         rows.append((action_button(reader, "remove_text", f"cut.{language}"),))
-    current = draft.pieces[language].text if language in draft.pieces else ""
+    source = draft.sources.get(f"text.{language}")
+    is_whole = language in draft.pieces and not (source and source.is_cut)
+    current = draft.pieces[language].text if is_whole else ""
     return _with_copy(reader, titled_screen(reader, parts, *rows, back_row(reader)), current)
 
 

@@ -79,11 +79,12 @@ class ProgressMonitor:
         """
         if number in self._watchlist:
             return
-        expected = (await count_by_language(self._store.subscribers, announcement.audience)).total()
+        expected = await count_by_language(self._store.subscribers, announcement.audience)
         await self._watchlist.add(
             MonitoredBroadcast(
                 number=number,
-                expected=expected,
+                expected=expected.total(),
+                by_language=dict(expected),
                 is_everyone=announcement.audience == EVERYONE,
                 zone=zone,
                 language=language,
@@ -233,7 +234,7 @@ class ProgressMonitor:
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
         """Show an admin the progress in `message`, or in a new message if that is None.
 
-        The message that has shown the progress until now is changed to say that the progress has moved.
+        The message that has shown the progress until now is deleted, or says that the progress has moved.
         """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
@@ -243,7 +244,7 @@ class ProgressMonitor:
         before = broadcast.messages.pop(admin, None)
         if message is not None:
             broadcast.messages[admin] = message
-        if before is not None and before != message:
+        if before is not None and before != message and not await self._admins.remove(admin, before):
             reader = await self._admins.reader(admin, broadcast.language)
             await self._admins.show(admin, progress_screen.moved_screen(reader, number), before)
         await self._watchlist.save()
@@ -286,6 +287,7 @@ class ProgressMonitor:
             rate=allowed,
             zone=broadcast.zone,
             storage_fails=self._store.database.last_error is not None,
+            by_language=broadcast.by_language,
         )
         return replace(view, rate=self._measured_rate(view, allowed))
 

@@ -17,6 +17,7 @@ from content.screens.screen import Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
 
 _BAR_CELLS = 12
+_FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 _NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
 _RIGHT_TO_LEFT_MARK = "\u200f"
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
@@ -150,7 +151,8 @@ def _bar(reader: Reader, share: float) -> str:
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield a line for each result, with the number of recipients who had it.
 
-    After these comes a line with those still to come, those not reached, or the total. A last line says how many were
+    Results that nobody had are left out. For a part of the list, results below the privacy threshold share one line,
+    whether anybody had them or not. After these comes a line with those still to come, those not reached, or the total. A last line says how many were
     refused only for now.
     """
     progress = view.progress
@@ -161,8 +163,14 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
         "gone": progress.left,
         "skipped": progress.skipped,
     }
+    few = [] if view.is_everyone else [key for key, number in results.items() if number < PRIVACY_THRESHOLD]
     for key, number in (results | dict(_rest(view))).items():
-        yield reader.say(f"progress.{key}", amount=_amount(reader, number, view.is_everyone))
+        is_shown = number or key not in _FAILURES or not view.is_everyone
+        if is_shown and (key not in few or len(few) == 1):
+            yield reader.say(f"progress.{key}", amount=_amount(reader, number, view.is_everyone))
+    if len(few) > 1:
+        key = "few_others" if results["sent"] >= PRIVACY_THRESHOLD else "few_each"
+        yield reader.say(f"progress.{key}", number=PRIVACY_THRESHOLD)
     if progress.refused_for_now:
         yield reader.say("progress.for_now", amount=_amount(reader, progress.refused_for_now, view.is_everyone))
 
@@ -210,7 +218,7 @@ def _amount(reader: Reader, number: int, is_exact: bool) -> str:
     Unless `is_exact`, the text is the same for every number below the privacy threshold.
     """
     if is_exact or number >= PRIVACY_THRESHOLD:
-        return reader.book.language.number(number)
+        return reader.book.language.amount(number)
     return reader.say("stats.few", number=PRIVACY_THRESHOLD)
 
 

@@ -1,6 +1,7 @@
 """Summarize the progress of a broadcast for its screens: what is under way, how much is done, how it ended. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -36,7 +37,7 @@ class ProgressView:
 
     `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
     whole list. `rate` is messages per second: the measured rate, or the allowed one before that is known. `zone` is
-    an index in ZONES.
+    an index in ZONES. `by_language` has the expected recipients by language; it is empty if that is not known.
     """
 
     progress: Progress
@@ -45,6 +46,7 @@ class ProgressView:
     rate: float
     zone: int = 0
     storage_fails: bool = False
+    by_language: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def current_job(self) -> Work | None:

@@ -39,3 +39,12 @@ class Panels:
             await self._bot.edit_message_reply_markup(chat, message)
         except TelegramError as error:
             log.info("The buttons of an earlier panel could not be removed (%s)", type(error).__name__)
+
+
+async def delete_message(bot: Bot, chat: int, message: int) -> bool:
+    """Delete a message; return whether Telegram deleted it. There is only one try."""
+    try:
+        return bool(await bot.delete_message(chat, message))
+    except TelegramError as error:
+        log.info("A message of the bot could not be deleted (%s)", type(error).__name__)
+        return False

@@ -51,7 +51,7 @@ from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
-from bot.telegram_api.sending.panels import Panels
+from bot.telegram_api.sending.panels import Panels, delete_message
 from content.screens.screen import CAPTION_LIMIT, Screen, Span, units
 from content.screens.split import split_screen
 
@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 
 
 class ReplySender:
-    """Send replies to events, and send messages that answer no event, such as notices. `now` returns Unix time."""
+    """Send replies to events, and messages that answer no event, such as notices. `now` returns Unix time."""
 
     def __init__(
         self,
@@ -137,6 +137,10 @@ class ReplySender:
         except TelegramError:
             return None
         return message
+
+    async def remove_message(self, person: int, message: int) -> bool:
+        """Delete a message in a private chat; return whether Telegram deleted it. There is only one try."""
+        return await delete_message(self._bot, person, message)
 
     async def _send_reply(self, event: Event, reply: Reply) -> None:
         match reply:

@@ -124,13 +124,13 @@ async def test_a_draft_survives_a_restart_and_its_preview_shows_every_language(t
         async with at_work(place):
             panel = await admin.say("/broadcast")
 
-            assert "For English: a text, " in panel["text"]
+            assert "For English: a photo, " in panel["text"]
             assert "For Pashto: the text in English" in panel["text"]
 
             await admin.press_under("When: ", "Preview")
             await admin.sees("There is something new to read.")
             shown = [message for message in await admin.messages() if not message.get("out")]
-            seen = [message["text"] for message in shown if "text" in message]
+            seen = [message["caption"] for message in shown if message.get("caption")]
 
     assert seen.count("Tomorrow at noon") == 2
     assert any("photo" in message for message in shown)
