@@ -73,10 +73,7 @@ class ProgressMonitor:
         await self._watchlist.open()
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
-        """Show every admin the progress of a broadcast from now on.
-
-        `zone` (an index in ZONES) and `language` are those of the admin who wrote the announcement.
-        """
+        """Show every admin the progress of a broadcast from now on, in `zone` and `language` of its writer."""
         if number in self._watchlist:
             return
         expected = await count_by_language(self._store.subscribers, announcement.audience)
@@ -165,8 +162,7 @@ class ProgressMonitor:
 
     def zone_of(self, number: int) -> int:
         """Return the time zone, as an index in ZONES, in which the times of a broadcast are shown."""
-        monitored = self._watchlist.get(number)
-        return monitored.zone if monitored else 0
+        return self._watchlist[number].zone if number in self._watchlist else 0
 
     def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
         """Return the action of a button (None if unknown) and the number of its broadcast (0 if unknown)."""

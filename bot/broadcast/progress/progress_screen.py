@@ -152,8 +152,8 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield a line for each result, with the number of recipients who had it.
 
     Results that nobody had are left out. For a part of the list, results below the privacy threshold share one line,
-    whether anybody had them or not. After these comes a line with those still to come, those not reached, or the total. A last line says how many were
-    refused only for now.
+    whether anybody had them or not. After these comes a line with those still to come, those not reached, or the
+    total. A last line says how many were refused only for now.
     """
     progress = view.progress
     results = {

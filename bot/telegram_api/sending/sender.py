@@ -139,7 +139,7 @@ class ReplySender:
         return message
 
     async def remove_message(self, person: int, message: int) -> bool:
-        """Delete a message in a private chat; return whether Telegram deleted it. There is only one try."""
+        """Delete a message in a private chat; return whether Telegram deleted it."""
         return await delete_message(self._bot, person, message)
 
     async def _send_reply(self, event: Event, reply: Reply) -> None:
@@ -181,11 +181,10 @@ class ReplySender:
 
     async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
         """Show `screen` in the panel of a chat; send a new panel if there is none or Telegram cannot edit it."""
-        panel, parts = self._panels.known(event.sender.id), split_screen(screen)
-        if panel and len(parts) == 1:
-            shown = replace(_no_event(event.sender.id), message=panel)
+        panel = self._panels.known(event.sender.id)
+        if panel and len(split_screen(screen)) == 1:
             try:
-                await self._retry(lambda: self._edit_text(shown, screen))
+                await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
                 return
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
@@ -193,7 +192,7 @@ class ReplySender:
         await self._panels.replace(event.sender.id, await self._send_text(event, screen))
 
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
-        """Send a picture with its caption. A caption that is too long for Telegram is sent as a second message."""
+        """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         fits = units(photo.caption.text) <= CAPTION_LIMIT
         await self._retry(
             lambda: self._bot.send_photo(
