@@ -1,4 +1,4 @@
-"""The day of an admin as one transcript: written, scheduled, found again, edited, sent, watched, changed, withdrawn."""
+"""The day of an admin as one transcript, from the first word of an announcement to its withdrawal."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
