@@ -70,4 +70,4 @@ def first_words(reader: Reader, piece: Piece) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip(" .,،؛…") + "…"

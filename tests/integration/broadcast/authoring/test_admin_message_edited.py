@@ -146,7 +146,7 @@ async def test_an_unusable_correction_is_explained_and_voids_the_request(tmp_pat
         await admin.press_under("Recipients", SEND)
         await admin.sees("It will be sent in")
         await edit(admin, "2027-06-01 18:30", "in June")
-        await admin.sees("This is not a date and time.")
+        await admin.sees("is not a time that I can read.")
         await admin.sees("Not sent: it was changed")
 
 
