@@ -12,7 +12,7 @@ from tests.integration.broadcast.authoring.test_admin_message_edited import sett
 from tests.support.announcement_admins import SEND, TwoAdmins, only_admin, open_check_page
 from tests.support.person import Json, labels
 
-TOO_LONG = "Your text is too long for one message: Telegram allows 4096 characters"
+TOO_LONG = "Your text is too long for one message: Telegram allows 4,096 characters"
 
 
 async def at_text(admins: TwoAdmins) -> None:
