@@ -17,16 +17,18 @@ _MIN_PAUSE, _MAX_PAUSE = 5.0, 60.0  # seconds; a tenth of the whole, within thes
 _EXACT_BELOW = 120.0  # seconds; longer durations are given in minutes
 
 
-def summary(reader: Reader, view: ProgressView, timeline: Timeline | None, now: float) -> Screen:
+def summary(
+    reader: Reader, view: ProgressView, timeline: Timeline | None, now: float, *, is_caption: bool = False
+) -> Screen:
     """Return a summary that is short enough for the caption of the chart.
 
-    With a `timeline` it stands below the chart, which has the numbers of sent and failed messages already.
+    `is_caption` says that it stands below the chart, which has the numbers of sent and failed messages already.
     """
     title = reader.say("progress.outcome", number=view.progress.number)
     is_plain = view.current_job is None and view.ending in (Ending.ENDED, *progress_screen.NOTIFIED_ENDINGS)
     paragraphs = [
         "" if is_plain else progress_screen.status_text(reader, view, now),
-        "" if timeline is not None and view.has_chart else "\n".join(progress_screen.counts(reader, view)),
+        "" if is_caption else "\n".join(progress_screen.counts(reader, view)),
         "\n".join(_languages(reader, view)),
         "\n".join(_times(reader, view, timeline if view.has_chart else None)),
     ]
