@@ -245,6 +245,7 @@ def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> Admi
         monitor=broadcasts.monitor,
         admin_data=broadcasts.admin_data,
         clock_notice=broadcasts.clock_notice,
+        announcement_list=broadcasts.announcement_list,
     )
 
 

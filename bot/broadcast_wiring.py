@@ -24,12 +24,13 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
-from bot.broadcast.progress.admin_notices import AdminNotices
-from bot.broadcast.progress.alarms import Alarms
-from bot.broadcast.progress.clock_notice import ClockNotice
-from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.broadcast.progress.notices.alarms import Alarms
+from bot.broadcast.progress.notices.clock_notice import ClockNotice
+from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
@@ -71,6 +72,7 @@ class BroadcastComponents:
     admin_data: AdminData
     latest_command: LatestCommand
     clock_notice: ClockNotice
+    announcement_list: AnnouncementList
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -105,6 +107,7 @@ class _AdminParts:
     admins: Admins
     monitor: ProgressMonitor
     editor: Editor
+    approval: Approval
     notices: AdminNotices
     alarms: Alarms
     pause_notice: DailyPauseNotice
@@ -186,10 +189,24 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
         admins=admins,
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
+        approval=approval,
         notices=notices,
         alarms=Alarms(notices, store.database),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices),
+    )
+
+
+def _announcement_list(
+    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts
+) -> AnnouncementList:
+    return AnnouncementList(
+        admin_parts.drafts,
+        sending.service,
+        monitor=admin_parts.monitor,
+        editor=admin_parts.editor,
+        approval=admin_parts.approval,
+        now=parts.now,
     )
 
 
@@ -213,6 +230,7 @@ def _components(
         admin_data=AdminData(admins, editor, monitor),
         latest_command=LatestCommand(sending.service),
         clock_notice=admin_parts.clock_notice,
+        announcement_list=_announcement_list(parts, sending, admin_parts),
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )

@@ -5,7 +5,7 @@ The languages of Afghanistan name the months of Solar Hijri by the signs of the 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 GREGORIAN, SOLAR_HIJRI = "gregorian", "solar-hijri"
 
@@ -42,7 +42,17 @@ def _date_in(calendar: str, moment: datetime) -> tuple[int, int, int]:
     """Return year, month and day of `moment` in `calendar`."""
     if calendar != SOLAR_HIJRI:
         return moment.year, moment.month, moment.day
-    from jdatetime import date
+    import jdatetime
 
-    converted = date.fromgregorian(date=moment.date())
+    converted = jdatetime.date.fromgregorian(date=moment.date())
     return converted.year, converted.month, converted.day
+
+
+def gregorian_date(calendar: str, year: int, month: int, day: int) -> date:
+    """Return the Gregorian date of a date in `calendar`. Raises ValueError if there is no such date."""
+    if calendar != SOLAR_HIJRI:
+        return date(year, month, day)
+    import jdatetime
+
+    converted: date = jdatetime.date(year, month, day).togregorian()
+    return converted

@@ -26,7 +26,8 @@ class Language:
     Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
     `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
     that point to the sentence before it, such as "To this end". `zone` is the time zone in which most readers of this
-    language are expected to live.
+    language are expected to live. `time_words` are words of typed times, by meaning: today, tomorrow, am, pm, and
+    `at` for words such as "o'clock". `thousands` separates the thousands of a number.
     """
 
     code: Lang
@@ -40,10 +41,16 @@ class Language:
     separators: tuple[str, str] = (", ", ", ")
     pointers: tuple[str, ...] = field(default=(), repr=False)
     zone: str = field(default="UTC", repr=False)
+    time_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    thousands: str = ","
 
     def number(self, number: int | str) -> str:
         """Return `number` written with this language's digits."""
         return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})
+
+    def amount(self, number: int) -> str:
+        """Return `number` with this language's digits, and its thousands apart: 1,234."""
+        return self.number(f"{number:,}".replace(",", self.thousands))
 
     def name_of(self, other: "Language") -> str:
         """Return the name of a language in this language: انگلیسی in Dari for English.
@@ -157,7 +164,7 @@ class Phrasebook:
                 raise PhraseMissing(f"no locale has the phrase {key!r}: add it to content/locales/en.yaml")
             return self.fallback.say(key, **values)
         texts = {
-            name: self.language.number(value) if isinstance(value, int) else value for name, value in values.items()
+            name: self.language.amount(value) if isinstance(value, int) else value for name, value in values.items()
         }
         return self._form(phrase, values).format_map(texts)
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from content.model import Language
 
 _STEPS = 4  # of a scale, at most
-_GROUPED = 10_000  # from here on, thousands are grouped
 _SECONDS = (1, 2, 5, 10, 15, 30)
 _MINUTES = tuple(60 * minutes for minutes in (1, 2, 5, 10, 15, 30))
 _HOURS = tuple(3600 * hours for hours in (1, 2, 3, 6, 12))
@@ -50,12 +49,8 @@ def round_scale(largest: int) -> range:
 
 
 def number_tick(number: int, language: Language) -> Tick:
-    """Return `number` with a label in the language's digits.
-
-    Thousands are grouped from 10,000 on, because a zero in Dari is a dot, and a row of dots is hard to count.
-    """
-    grouped = f"{number:,}" if number >= _GROUPED else str(number)
-    return Tick(number, language.number(grouped.replace(",", "\u066c") if language.rtl else grouped))
+    """Return `number` with a label in the language's digits, and its thousands apart."""
+    return Tick(number, language.amount(number))
 
 
 def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> tuple[TimeTick, ...]:

@@ -13,6 +13,8 @@ from typing import TypeVar
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 
 K = TypeVar("K")
+ALL_TOPICS = -1  # as a topic: people who chose all topics
+WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,35 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class DayChanges:
+    """How many people joined, left and blocked the bot on a day."""
+
+    day: date
+    joined: int
+    left: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many people joined, left and blocked the bot in WEEK_DAYS days. The numbers are rounded to tens."""
+
+    joined: Exact | Few
+    left: Exact | Few
+    blocked: Exact | Few
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """All numbers that /stats shows. The keys are the numbers of topics and the codes of languages."""
+    """All numbers that /stats shows. The keys are the numbers of topics and the codes of languages.
+
+    The topic ALL_TOPICS has the people who chose all topics; the other topics do not count them.
+    """
 
     line: tuple[Point, ...]  # ends with today; never empty
     topics: Mapping[int, Amount]
     languages: Mapping[str, Amount]
+    week: Week | None = None
 
     @property
     def total(self) -> int:
@@ -68,15 +93,61 @@ class Figures:
 
 
 def figures(
-    today: Point, before: Iterable[Point], topics: Mapping[int, int], languages: Mapping[str, int]
+    today: Point,
+    before: Iterable[Point],
+    topics: Mapping[int, int],
+    languages: Mapping[str, int],
+    changes: Iterable[DayChanges] = (),
 ) -> Figures:
     """Return the numbers that an admin may see.
 
-    `before` holds the points of earlier days. `topics` maps each topic to the number of people who get its
-    announcements: those who chose this topic, and those who chose all topics. `languages` maps each language to the
-    number of its subscribers.
+    `before` holds the points of earlier days. `topics` maps each topic to the number of people who chose it, and
+    ALL_TOPICS to the number of those who chose all. `languages` maps each language to the number of its subscribers.
     """
-    return Figures(line(today, before), choices(today.total, topics), parts(today.total, languages))
+    return Figures(
+        line(today, before),
+        topic_choices(today.total, topics),
+        parts(today.total, languages),
+        week_before(today.day, changes),
+    )
+
+
+def week_before(today: date, changes: Iterable[DayChanges]) -> Week:
+    """Return how many people came and went in the WEEK_DAYS days before `today`.
+
+    Today is left out: otherwise somebody who looks again and again would see a number grow as one person acts. The
+    numbers are rounded to tens. Exact ones and two exact totals would reveal the small one among the three.
+    """
+    days = [day for day in changes if 0 < (today - day.day).days <= WEEK_DAYS]
+    joined, left, blocked = (sum(getattr(day, name) for day in days) for name in ("joined", "left", "blocked"))
+    return Week(_rounded(joined), _rounded(left), _rounded(blocked))
+
+
+def _rounded(number: int) -> Exact | Few:
+    return Few() if number < PRIVACY_THRESHOLD else Exact(round(number / 10) * 10)
+
+
+def part_of_list(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
+    """Return what an admin may see of the recipients of an announcement for a part of the list, by language.
+
+    The numbers are rounded to tens, so that two audiences that differ by one person cannot be compared.
+    """
+    return {key: _rounded(number) for key, number in counts.items()}
+
+
+def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
+    """Return what an admin may see of the `counts` of topics, among them ALL_TOPICS.
+
+    If the number of those who chose all topics is shown, the number of the others is known. Then the topics are
+    parts of these others, and are shown as such.
+    """
+    if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
+        return choices(total, counts)
+    everything = _choice(total, counts[ALL_TOPICS])
+    if not isinstance(everything, Exact):
+        return choices(total, counts)
+    others = {topic: number for topic, number in counts.items() if topic != ALL_TOPICS}
+    return {ALL_TOPICS: everything, **choices(total - everything.number, others)}
 
 
 def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:

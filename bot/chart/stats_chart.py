@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
 from bot.chart.axis import Tick, number_tick, round_scale, written_date
-from bot.chart.disclosure import Amount, Exact, Few, Figures, Most, Point, Withheld
+from bot.chart.disclosure import ALL_TOPICS, WEEK_DAYS, Amount, Exact, Few, Figures, Most, Point, Week, Withheld
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.model import Campaign, Phrasebook
 
@@ -47,7 +47,8 @@ class Section:
 class StatsChart:
     """The chart of the numbers of subscribers. `points` are pairs: the ordinal of a date, and the total on that day.
 
-    `note` explains hidden numbers; it is empty when no number is hidden.
+    `note` explains hidden numbers; it is empty when no number is hidden. `week` is not drawn: it has lines of text on
+    the people who came and went.
     """
 
     rtl: bool
@@ -57,6 +58,7 @@ class StatsChart:
     scale: tuple[Tick, ...]
     sections: tuple[Section, ...]
     note: str
+    week: tuple["CaptionRow", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class CaptionRow:
 def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsChart:
     """Return the chart of the numbers `shown`, in the language of `book`. Hidden numbers stay hidden."""
     topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
+    topics[ALL_TOPICS] = book.say("stats.everything")
     languages = {str(code): book.language.name_of(language) for code, language in campaign.languages.items()}
     amounts = (*shown.topics.values(), *shown.languages.values())
     return StatsChart(
@@ -85,12 +88,20 @@ def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsCh
         note=""
         if all(isinstance(amount, Exact) for amount in amounts)
         else book.say("stats.note", number=PRIVACY_THRESHOLD),
+        week=tuple(_week(shown.week, book)) if shown.week else (),
     )
 
 
-def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
-    """Yield the rows of a caption that says in text everything that the chart shows, in the same order."""
+def short_caption(shown: StatsChart) -> Iterator[CaptionRow]:
+    """Yield the rows of a caption below the chart: the total, and what the chart does not show."""
     yield CaptionRow(shown.title)
+    yield from shown.week
+
+
+def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
+    """Yield the rows that say in text everything that the chart shows, in the same order, and more."""
+    yield CaptionRow(shown.title)
+    yield from shown.week
     for end in shown.ends:
         yield CaptionRow(end.day.label, end.total.label)
     for section in shown.sections:
@@ -101,9 +112,21 @@ def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
         yield CaptionRow(shown.note)
 
 
+def _week(week: Week, book: Phrasebook) -> Iterator[CaptionRow]:
+    yield CaptionRow(book.say("stats.week", number=WEEK_DAYS))
+    amounts = {"joined": week.joined, "left": week.left, "blocked": week.blocked}
+    few = book.say("stats.few", number=PRIVACY_THRESHOLD)
+    if all(isinstance(amount, Few) for amount in amounts.values()):
+        yield CaptionRow(book.say("stats.came_or_went"), few)
+        return
+    for key, amount in amounts.items():
+        about = book.say("stats.about", number=amount.number) if isinstance(amount, Exact) else few
+        yield CaptionRow(book.say(f"stats.{key}"), about)
+
+
 def _end(point: Point, book: Phrasebook) -> End:
     day = Tick(point.day.toordinal(), written_date(point.day, book.language))
-    return End(day, Tick(point.total, book.language.number(point.total)))
+    return End(day, Tick(point.total, book.language.amount(point.total)))
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
@@ -118,7 +141,7 @@ def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
     narrow = min(1, max(_NARROWEST, PRIVACY_THRESHOLD / max(total, 1)))
     match amount:
         case Exact(number):
-            return Bar(name, book.language.number(number), max(_NARROWEST, number / total) if number else 0, 0)
+            return Bar(name, book.language.amount(number), max(_NARROWEST, number / total) if number else 0, 0)
         case Few():
             return Bar(name, book.say("stats.few", number=PRIVACY_THRESHOLD), 0, narrow)
         case Most(than):

@@ -7,9 +7,12 @@ from typing import Any
 from bot.broadcast.authoring import editor_screens
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.progress import clock_notice, progress_actions
-from bot.broadcast.progress.clock_notice import ClockNotice
+from bot.broadcast.overview.announcement_list import AnnouncementList
+from bot.broadcast.progress import progress_actions
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.broadcast.progress.notices import clock_notice
+from bot.broadcast.progress.notices.clock_notice import ClockNotice
+from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.stats_command import StatsCommand
 from bot.flows import router, subscribing
@@ -34,6 +37,7 @@ class AdminCommands:
         monitor: ProgressMonitor,
         admin_data: AdminData,
         clock_notice: ClockNotice,
+        announcement_list: AnnouncementList,
     ) -> None:
         self._admins = admins
         self._statistics = statistics
@@ -41,6 +45,7 @@ class AdminCommands:
         self._monitor = monitor
         self._admin_data = admin_data
         self._clock_notice = clock_notice
+        self._announcement_list = announcement_list
 
     def is_composing(self, user: int) -> bool:
         """Return whether `user` is an admin with a draft."""
@@ -56,7 +61,7 @@ class AdminCommands:
         `update` is the JSON from Telegram that `event` was parsed from. It is read only when an admin sent it.
         """
         if isinstance(event, SignedPress) and event.action.startswith(
-            (progress_actions.PREFIX, editor_screens.PREFIX)
+            (progress_actions.PREFIX, progress_actions.LIST_PREFIX, editor_screens.PREFIX)
         ):
             self._log_refusal(event)
         if not _is_private(event) or event.sender.id not in self._admins.ids:
@@ -76,6 +81,10 @@ class AdminCommands:
     async def _change(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
+        if isinstance(event, SignedPress) and event.action.startswith(progress_actions.LIST_PREFIX):
+            return await self._announcement_list.press(event, reader)
+        if responder_of(event) is Responder.ANNOUNCEMENTS and not is_edit(event):
+            return await self._announcement_list.replies(event.sender.id, reader)
         message = update.get("message") or update.get("edited_message") or {}
         return await self._editor.replies(event, reader, message)
 
@@ -83,8 +92,9 @@ class AdminCommands:
         if event.action.startswith(clock_notice.ACTION):
             return self._clock_notice.confirm(event, reader)
         action, number = self._monitor.parse_action(event.action)
-        if action == "edit" and not event.is_expired:
-            return await self._editor.begin_edit(event.sender.id, number, reader)
+        if action in (ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT) and number and not event.is_expired:
+            question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None
+            return await self._editor.begin_edit(event.sender.id, number, reader, question)
         return await self._monitor.press(event, reader)
 
     def _log_refusal(self, event: SignedPress) -> None:

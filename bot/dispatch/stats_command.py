@@ -1,12 +1,12 @@
-"""Answer /stats for admins with the numbers of subscribers, in a picture and again as text in its caption."""
+"""Answer /stats for admins with the numbers of subscribers, in a picture and its caption."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from bot.chart.disclosure import Figures, Point, figures
+from bot.chart.disclosure import ALL_TOPICS, DayChanges, Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
-from bot.chart.stats_chart import build_chart, caption_rows
+from bot.chart.stats_chart import CaptionRow, build_chart, caption_rows, short_caption
 from bot.dispatch.subscriptions import today
 from bot.model.replies import MessageReplies, SendPhoto, SendText
 from content.model import Campaign
@@ -33,30 +33,30 @@ class StatsCommand:
         """Return the chart as a picture with a caption, or the caption alone when drawing fails."""
         counts = await disclosable_figures(self._store, self._campaign, self._day())
         chart = build_chart(counts, reader.campaign, reader.book)
-        caption = _caption(reader, [(row.name, row.amount) for row in caption_rows(chart)])
         try:
-            return (SendPhoto(await self._renderer.render(chart), caption),)
+            return (SendPhoto(await self._renderer.render(chart), _caption(reader, short_caption(chart))),)
         except ChartFailed as error:
             log.warning("%s", error)
-            return (SendText(caption),)
+            return (SendText(_caption(reader, caption_rows(chart))),)
 
 
 async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Figures:
     """Return the numbers of subscribers on `day` that an admin may see; small numbers are hidden."""
     numbers = await store.subscribers.count_choices()
-    history = [Point(entry.day, entry.total) for entry in series(await store.daily_counts.days())]
-    topics = {topic.number: numbers.topics[topic.number] + numbers.everything for topic in campaign.topics}
+    days = series(await store.daily_counts.days())
+    history = [Point(entry.day, entry.total) for entry in days]
+    changes = [DayChanges(entry.day, entry.joined, entry.left, entry.blocked) for entry in days]
+    topics = {topic.number: numbers.topics[topic.number] for topic in campaign.topics}
+    if topics:
+        topics = {ALL_TOPICS: numbers.everything, **topics}
     languages = {str(lang): 0 for lang in campaign.languages} | dict(numbers.languages)
-    return figures(Point(day, numbers.total), history, topics, languages)
+    return figures(Point(day, numbers.total), history, topics, languages, changes)
 
 
-def _caption(reader: Reader, rows: list[tuple[str, str]]) -> Screen:
-    """Return a caption with a line of text for each row, which is a pair of a name and an amount.
-
-    A row whose amount is "" becomes a bold heading.
-    """
+def _caption(reader: Reader, rows: Iterable[CaptionRow]) -> Screen:
+    """Return a caption with a line of text for each row. A row whose amount is "" becomes a bold heading."""
     spans: list[Span] = []
-    for name, amount in rows:
-        line = reader.say("stats.line", name=name, amount=amount) if amount else name
-        spans.append(Span(("\n" if spans else "") + line, None if amount else Style.BOLD))
+    for row in rows:
+        line = reader.say("stats.line", name=row.name, amount=row.amount) if row.amount else row.name
+        spans.append(Span(("\n" if spans else "") + line, None if row.amount else Style.BOLD))
     return Screen(tuple(spans))

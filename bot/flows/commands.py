@@ -28,6 +28,7 @@ class Responder(Enum):
     LATEST = "latest announcements"
     STATISTICS = "statistics"
     EDITOR = "announcement editor"
+    ANNOUNCEMENTS = "list of announcements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ COMMANDS = (
     Command("privacy", CommandScope.PRIVATE, reading.show_privacy),
     Command("help", CommandScope.EVERYWHERE, show_help),
     Command("broadcast", CommandScope.ADMINS, Responder.EDITOR),
+    Command("announcements", CommandScope.ADMINS, Responder.ANNOUNCEMENTS),
     Command("stats", CommandScope.ADMINS, Responder.STATISTICS),
 )
 MENU = tuple(command for command in COMMANDS if command.is_in_menu)

@@ -23,11 +23,6 @@ def zone_name_at(reader: Reader, zone: int) -> str:
     return zone_name(reader, ZONES[zone])
 
 
-def format_typeable_moment(at: float, zone: str, separator: str = "-") -> str:
-    """Return the moment `at` (seconds since 1970) in the format that an admin can type: 2026-12-01 18:00."""
-    return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime(f"%Y{separator}%m{separator}%d %H:%M")
-
-
 def format_time_now(reader: Reader, now: float, zone: int) -> str:
     """Return the sentence with the time and the day at `now` (seconds since 1970) in a time zone.
 
@@ -55,15 +50,6 @@ def format_moment(reader: Reader, at: float, zone: int) -> str:
     language = reader.book.language
     moment = datetime.fromtimestamp(at, ZoneInfo(ZONES[zone]))
     return language.number(language.moment_format.write(moment, _date_separator(language)))
-
-
-def format_moment_to_type(reader: Reader, at: float, zone: int) -> str:
-    """Return the moment `at` (seconds since 1970) as an admin has to type it, in the digits of the reader's language.
-
-    `zone` is the index of a time zone in ZONES.
-    """
-    language = reader.book.language
-    return language.number(format_typeable_moment(at, ZONES[zone], _date_separator(language)))
 
 
 def _date_separator(language: Language) -> str:

@@ -3,7 +3,7 @@
 A flow returns the replies. `bot.dispatch` carries them out in the same order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.announcement import Piece
 from content.model import Lang
@@ -14,9 +14,13 @@ UNCERTAIN = 0  # stands for the number of a message when it is unknown whether T
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Send a new message, or several when the text is too long for one."""
+    """Send a new message, or several when the text is too long for one.
+
+    If `is_panel`, the message becomes the chat's panel: the panel before it loses its buttons.
+    """
 
     screen: Screen
+    is_panel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,18 @@ class ReplaceText:
 
 @dataclass(frozen=True, slots=True)
 class EditMessage:
-    """Replace the message whose button was pressed. If Telegram can no longer edit it, send a new message."""
+    """Replace the message whose button was pressed. If Telegram can no longer edit it, send a new message.
+
+    If `is_panel`, the message becomes the chat's panel: the panel before it loses its buttons.
+    """
+
+    screen: Screen
+    is_panel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EditPanel:
+    """Replace the chat's panel, whatever message was sent after it. If it is unknown, send a new panel."""
 
     screen: Screen
 
@@ -125,7 +140,7 @@ SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
 
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave
-MessageReply = SendText | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
+MessageReply = SendText | EditPanel | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
 CallbackReply = MessageReply | EditMessage | ReplaceText | Toast
 InlineReply = AnswerInline
 Reply = CallbackReply | InlineReply
@@ -135,3 +150,12 @@ MessageReplies = tuple[MessageReply, ...]  # to a text or any other message
 CallbackReplies = tuple[CallbackReply, ...]  # to a pressed button
 InlineReplies = tuple[InlineReply, ...]  # to an inline query
 Replies = tuple[Reply, ...]
+
+
+def as_panels(replies: Replies) -> Replies:
+    """Return the replies with their last screen that has buttons as the chat's panel."""
+    screens = (SendText, EditMessage)
+    last = next((reply for reply in reversed(replies) if isinstance(reply, screens) and reply.screen.rows), None)
+    return tuple(
+        replace(reply, is_panel=True) if reply is last and isinstance(reply, screens) else reply for reply in replies
+    )

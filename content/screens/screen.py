@@ -21,6 +21,7 @@ class Style(StrEnum):
 
     BOLD = "bold"
     ITALIC = "italic"
+    STRIKETHROUGH = "strikethrough"
     CODE = "code"
     QUOTE = "blockquote"
     LONG_QUOTE = "expandable_blockquote"

@@ -84,8 +84,11 @@ class Person:
             await asyncio.sleep(0.02)
         raise Silence(f"nothing shows {text!r} within {PATIENCE:.0f} s")
 
-    async def press_under(self, text: str, label: str) -> None:
-        """Wait for a button that begins with `label` under the newest message with `text`, and press it."""
+    async def press_under(self, text: str, label: str | tuple[str, ...]) -> None:
+        """Wait for a button that begins with `label` under the newest message with `text`, and press it.
+
+        `label` may also be several beginnings, of which any will do.
+        """
         for _ in range(int(PATIENCE / 0.02)):
             screen = await self.sees(text)
             if any(button.startswith(label) for button in labels(screen)):
@@ -119,7 +122,7 @@ def labels(screen: Json) -> list[str]:
     return [button["text"] for row in rows for button in row]
 
 
-def place_of(label: str, screen: Json) -> tuple[int, int]:
+def place_of(label: str | tuple[str, ...], screen: Json) -> tuple[int, int]:
     """Return row and column of the first button that begins with `label`."""
     for row_number, row in enumerate(screen.get("reply_markup", {}).get("inline_keyboard", [])):
         for column, button in enumerate(row):

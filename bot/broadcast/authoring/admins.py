@@ -27,6 +27,8 @@ class MessageSender(Protocol):
 
     async def show_screen(self, person: int, screen: Screen, message: int | None = None, /) -> int | None: ...
 
+    async def remove_message(self, person: int, message: int, /) -> bool: ...
+
 
 class Admins:
     """The admins of the bot, with a language for each and a way to send them messages.
@@ -110,6 +112,10 @@ class Admins:
         the screen cannot be shown.
         """
         return await self._sender.show_screen(admin, screen, message)
+
+    async def remove(self, admin: int, message: int) -> bool:
+        """Delete a message of the bot; return False if Telegram does not let it be deleted any more."""
+        return await self._sender.remove_message(admin, message)
 
 
 def phrase_screen(reader: Reader, key: str, **values: str | int) -> Screen:

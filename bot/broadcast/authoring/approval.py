@@ -5,6 +5,7 @@ Another admin must confirm a draft. If its owner is the only admin, they have a 
 
 import asyncio
 import logging
+import math
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,6 +29,7 @@ CANCEL_DELAY = 60.0  # seconds in which an only admin may cancel
 CONFIRM_WITHIN = 24 * 3600.0  # seconds in which another admin may confirm
 _MAX_LATE = 120.0  # seconds after the delay: later than that the bot was down, and an admin should check again
 _POLL_EVERY = 1.0  # seconds
+_COUNT_EVERY = 5  # seconds; Telegram refuses some tens of edits of one message
 
 _DISCARDED = "broadcast.dropped"
 
@@ -63,6 +65,7 @@ class Approval:
         self._handover = handover
         self._now = now
         self._asked: set[str] = set()  # nonces of the requests that other admins received
+        self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
         self._closed: list[_ClosedRequest] = []
         self._wake = asyncio.Event()
 
@@ -96,7 +99,7 @@ class Approval:
             draft = replace(draft, awaiting="time")
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
-            return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, headline)))
+            return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
@@ -139,6 +142,22 @@ class Approval:
         await self._handover.hand_over(owner, admin, draft)
         self._wake.set()
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
+
+    async def question(self, admin: int, code: str, reader: Reader) -> Replies:
+        """Return the texts of another admin's draft, and again the question whether it may be sent."""
+        request = self._request(code)
+        if request is None:
+            return (Toast(reader.say("toast.nothing_to_do")),)
+        owner, draft = request
+        if owner == admin:
+            return (Toast(reader.say("toast.own_confirmation")),)
+        return (Toast(), *await self._question(draft, code, reader))
+
+    async def _question(self, draft: Draft, code: str, reader: Reader) -> Replies:
+        reach = await self._preview.reach(draft.audience)
+        before = await self._handover.current(draft)
+        question = review_screens.question(reader, draft, reach, code, before)
+        return (*self._preview.samples(draft, reader), SendText(question))
 
     def _request(self, code: str) -> tuple[int, Draft] | None:
         """Return the owner and the draft of the request with this `code`; None if it can no longer be confirmed."""
@@ -194,8 +213,23 @@ class Approval:
         async with self._drafts.lock:
             draft = self._drafts.get(owner)
             must_ask = draft is not None and await self._advance_locked(owner, draft)
+        # Without the lock, because these take as long as Telegram takes.
         if draft is not None and must_ask:
-            await self._ask(owner, draft)  # without the lock: it takes as long as Telegram takes
+            await self._ask(owner, draft)
+        elif draft is not None and draft.stage is Stage.DELAYED:
+            await self._count_down(owner, draft)
+
+    async def _count_down(self, owner: int, draft: Draft) -> None:
+        """Show an only admin how many seconds are left, every few seconds."""
+        left = math.ceil((draft.deadline - self._now()) / _COUNT_EVERY) * _COUNT_EVERY
+        if not 0 < left < self._counted.get(draft.nonce, CANCEL_DELAY) or not draft.status_message:
+            return
+        self._counted = {draft.nonce: left}
+        reader = await self._admins.reader(owner, draft.admin_language)
+        await self._admins.show(owner, review_screens.delayed(reader, draft, left), draft.status_message)
+        after = self._drafts.get(owner)
+        if after is not None and after.stage is Stage.WRITING:  # cancelled meanwhile: the press was answered before
+            await self._admins.show(owner, editor_screens.main(reader, after), draft.status_message)
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
         """Take the step that is due for a draft; return whether the other admins must be asked. Hold the lock."""
@@ -221,12 +255,10 @@ class Approval:
 
     async def _ask(self, owner: int, draft: Draft) -> None:
         self._asked.add(draft.nonce)
-        reach, code = await self._preview.reach(draft.audience), draft_model.approval_code(draft, owner)
-        asked = 0
+        code, asked = draft_model.approval_code(draft, owner), 0
         for admin in self._admins.others(owner):
             reader = await self._admins.reader(admin, draft.admin_language)
-            question = SendText(review_screens.question(reader, draft, reach, code))
-            asked += await self._admins.notify(admin, (*self._preview.samples(draft, reader), question))
+            asked += await self._admins.notify(admin, await self._question(draft, code, reader))
         if not asked:
             async with self._drafts.lock:
                 if self._drafts.get(owner) == draft:

@@ -14,6 +14,7 @@ from bot.model import announcement as announcement_model
 from bot.model import stored_json
 from bot.model.announcement import Announcement, LinkButton, Notice, Piece
 from bot.model.audience import EVERYONE, Audience
+from content.screens.reader import Reader
 
 
 class Stage(StrEnum):
@@ -67,6 +68,7 @@ class Draft:
     status_message: int = 0  # the admin's message that shows that it waits; 0 for none
     stars: int = 0  # price that the admins saw when they last checked it
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
+    shares_media: bool = False  # a language without a picture or file gets that of another language
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
         """Return the languages of the campaign, then any other languages in which this draft has texts or links."""
@@ -106,6 +108,29 @@ class Draft:
         return next((part for part, source in self.sources.items() if source.message == message), "")
 
 
+def empty_draft(reader: Reader) -> Draft:
+    """Return a draft of an admin who has written nothing yet."""
+    return Draft(str(reader.lang), str(reader.campaign.original), shares_media=True)
+
+
+def shared_media(draft: Draft) -> Piece | None:
+    """Return the piece whose picture or file the languages without one get; None if there is none.
+
+    It is that of the default language, or else the first one.
+    """
+    pieces = (draft.pieces.get(draft.default_language), *draft.pieces.values())
+    return next((piece for piece in pieces if piece and piece.media), None) if draft.shares_media else None
+
+
+def whole_piece(draft: Draft, language: str) -> Piece:
+    """Return what the readers of `language` get, without link buttons. Raises KeyError if nothing is written."""
+    piece = draft.pieces.get(language) or draft.pieces[draft.default_language]
+    media = shared_media(draft)
+    if piece.media or media is None:
+        return piece
+    return replace(media, text=piece.text, entities=piece.entities)
+
+
 def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
     """Return the announcement that `draft` would become.
 
@@ -124,8 +149,7 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
 
 def _with_links(draft: Draft, language: str) -> Piece:
     links = draft.links.get(language, draft.links.get(draft.default_language, ()))
-    piece = draft.pieces.get(language) or draft.pieces[draft.default_language]
-    return replace(piece, buttons=tuple((link,) for link in links))
+    return replace(whole_piece(draft, language), buttons=tuple((link,) for link in links))
 
 
 def from_announcement(announcement: Announcement, admin_language: str, number: int) -> Draft:
@@ -142,6 +166,7 @@ def from_announcement(announcement: Announcement, admin_language: str, number: i
         audience=announcement.audience,
         edited_broadcast=number,
         sources={part: Source(message) for part, message in announcement.sources.items()},
+        shares_media=all(piece.media for piece in announcement.pieces.values()),
     )
 
 

@@ -61,8 +61,7 @@ class DraftStore:
 
         If there is none, return an empty draft in the reader's language, which is not stored yet.
         """
-        empty = Draft(str(reader.lang), str(reader.campaign.original))
-        return replace(self._drafts.get(owner, empty), admin_language=str(reader.lang))
+        return replace(self._drafts.get(owner, draft_model.empty_draft(reader)), admin_language=str(reader.lang))
 
     async def save(self, owner: int, draft: Draft) -> None:
         """Store the draft of an admin. When this returns, it is on disk."""

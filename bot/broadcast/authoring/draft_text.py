@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.broadcast.authoring.draft import Draft
+from bot.broadcast.authoring.draft import Draft, whole_piece
 from bot.flows.time_format import format_moment, zone_name
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import EVERYONE, Audience
@@ -69,7 +69,8 @@ def language_content(reader: Reader, draft: Draft, language: str) -> str:
             return reader.say("broadcast.gets_nothing", language=name)
         other = reader.language_name(draft.default_language)
         return reader.say("broadcast.gets_default", language=name, other=other)
-    line = reader.say("broadcast.gets", language=name, what=_kind(reader, piece), number=units(piece.text))
+    kind = _kind(reader, whole_piece(draft, language))
+    line = reader.say("broadcast.gets", language=name, what=kind, number=units(piece.text))
     link_count = len(draft.links.get(language, draft.links.get(draft.default_language, ())))
     return line + (reader.say("broadcast.and_links", number=link_count) if link_count else "")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from bot.broadcast.authoring import draft as draft_model
-from bot.broadcast.authoring import editor_actions, editor_screens, split_messages
+from bot.broadcast.authoring import editor_actions, editor_input, editor_screens
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Draft, Source, Stage
@@ -13,12 +13,14 @@ from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor_actions import Discarded, Step, Task
 from bot.broadcast.authoring.editor_screens import PREFIX
 from bot.broadcast.authoring.handover import AnnouncementService
-from bot.broadcast.authoring.message_import import import_message
+from bot.broadcast.authoring.incoming import split_messages
+from bot.broadcast.authoring.incoming.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
-from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
 from content.screens.reader import Reader
+from content.screens.screen import Screen
 
 _RECENT = 20  # of the newest broadcasts, among which the one is searched that an edited message became
 
@@ -54,13 +56,20 @@ class Editor:
         `message` is the event's message in the form in which Telegram sent it.
         """
         async with self._drafts.lock:
-            if isinstance(event, Message) and event.is_edited:
-                return await self._replies_to_edit(event, reader, message)
-            if isinstance(event, Message):
-                replies = await self._replies_to_rest(event, reader, message)
-                if replies is not None:
-                    return replies
-            return await self._replies_to_new(event, reader, message)
+            replies = await self._replies(event, reader, message)
+            draft = self._drafts.get(event.sender.id)
+        # A message that shows a waiting draft keeps its button that cancels the sending.
+        is_writing = draft is not None and draft.stage is Stage.WRITING
+        return as_panels(replies) if replies and is_writing else replies
+
+    async def _replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        if isinstance(event, Message) and event.is_edited:
+            return await self._replies_to_edit(event, reader, message)
+        if isinstance(event, Message):
+            replies = await self._replies_to_rest(event, reader, message)
+            if replies is not None:
+                return replies
+        return await self._replies_to_new(event, reader, message)
 
     async def _replies_to_new(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         match event:
@@ -85,25 +94,35 @@ class Editor:
             await self._drafts.erase(owner)
             self._approval.close(owner, before, None)
 
-    async def begin_edit(self, owner: int, number: int, reader: Reader) -> Replies:
-        """Make the announcement of broadcast `number` the admin's draft; any other draft of the admin is replaced.
+    async def show_panel(self, owner: int, reader: Reader) -> Replies:
+        """Return the draft of an admin, or an empty one, in place of the screen whose button was pressed."""
+        async with self._drafts.lock:
+            draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
+            await self._drafts.save(owner, draft)
+            return as_panels((Toast(), EditMessage(editor_screens.main(reader, draft))))
 
-        Sending this draft edits the broadcast.
+    async def begin_edit(self, owner: int, number: int, reader: Reader, question: Screen | None) -> Replies:
+        """Make the announcement of broadcast `number` the admin's draft. Sending this draft edits the broadcast.
+
+        If the admin has another draft, ask `question` first. If `question` is None, replace that draft.
         """
         async with self._drafts.lock:
             announcement = await self._service.announcement(number)
             if announcement is None:
                 return (Toast(reader.say("toast.old_button")),)
             before = self._drafts.get(owner)
+            if question and before and before.pieces and before.edited_broadcast != number:
+                return (Toast(), SendText(question))
             draft = draft_model.from_announcement(announcement, reader.lang, number)
             await self._drafts.save(owner, draft)
             self._approval.close(owner, before, draft)
-            return (Toast(), SendText(editor_screens.main(reader, draft)))
+            return as_panels((Toast(), SendText(editor_screens.main(reader, draft))))
 
     async def _open(self, owner: int, reader: Reader) -> Replies:
         draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
         await self._drafts.save(owner, draft)
-        return (SendText(editor_screens.main(reader, draft)),)
+        headline = reader.say("broadcast.continue") if draft.pieces else ""
+        return (SendText(editor_screens.main(reader, draft, headline, is_reopened=bool(draft.pieces))),)
 
     async def _replies_to_press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
         owner, draft = event.sender.id, self._drafts.get_or_new(event.sender.id, reader)
@@ -113,7 +132,7 @@ class Editor:
             case ["yes" | "no" as answer, code]:
                 return await self._approval.answer(owner, code, answer == "yes", reader)
             case _:
-                step = editor_actions.press(action, draft, reader)
+                step = editor_actions.press(action, draft, reader, self._now())
                 return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
@@ -124,7 +143,7 @@ class Editor:
         self._albums[owner] = album
         draft = self._drafts.get_or_new(owner, reader)
         source = Source(event.message, split_messages.date_of(message))
-        step = editor_actions.receive(import_message(message), source, draft, reader, self._now())
+        step = editor_input.receive(import_message(message), source, draft, reader, self._now())
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -138,7 +157,7 @@ class Editor:
             return None
         source = draft.sources[part]
         latest = replace(source, date=split_messages.date_of(message))
-        replies = await self._apply(event.sender.id, editor_actions.receive_rest(latest, part, draft, reader), reader)
+        replies = await self._apply(event.sender.id, editor_input.receive_rest(latest, part, draft, reader), reader)
         return () if source.is_cut else replies  # only the second of the messages is answered
 
     async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -149,7 +168,7 @@ class Editor:
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = draft.part_from(event.message)
         if part and draft.stage is not Stage.HANDED:
-            step = editor_actions.receive_edit(import_message(message), part, draft, reader, self._now())
+            step = editor_input.receive_edit(import_message(message), part, draft, reader, self._now())
             return await self._apply(event.sender.id, step, reader)
         number = await self._broadcast_made_from(event.message)
         if number is None:

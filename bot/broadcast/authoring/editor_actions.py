@@ -1,21 +1,17 @@
-"""Decide what a button press or a message changes in a draft, and which replies follow. Pure."""
+"""Decide what a button press changes in a draft, and which replies follow. Pure."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
 from typing import TypeVar
 
-from bot.broadcast.authoring import editor_screens, text_input
-from bot.broadcast.authoring.draft import Draft, Source, Stage, content_code
-from bot.broadcast.authoring.draft_text import MAX_QUOTE
-from bot.broadcast.authoring.message_import import ImportedMessage, RefusedMessage
-from bot.broadcast.authoring.text_input import InvalidLine, TimeError
-from bot.model.announcement import Piece
+from bot.broadcast.authoring import editor_screens
+from bot.broadcast.authoring.checks import tracking
+from bot.broadcast.authoring.draft import Draft, Stage, content_code, empty_draft
+from bot.broadcast.authoring.timing.time_choices import chosen_time
 from bot.model.audience import EVERYONE, Audience
-from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.model.replies import EditMessage, Replies, Toast
 from content.screens.reader import Reader
-from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Screen, Span
+from content.screens.screen import Screen, Span
 from storage.subscriptions.subscriber import ZONES
 
 K = TypeVar("K")
@@ -52,14 +48,18 @@ class Discarded:
 _TASKS = {"show": Task.PREVIEW, "try": Task.SEND_SAMPLE, "check": Task.CHECK}
 
 
-def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
-    """Return the result of pressing a button. A button with an unknown action changes nothing.
+def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Discarded:
+    """Return the result of pressing a button at `now`, in Unix time. An unknown action changes nothing.
 
     `action` is the button's action without PREFIX.
     """
     match action.split("."):
         case ["drop"]:
             return _show_step(draft, editor_screens.discard(reader))
+        case ["another"]:
+            return _show_step(draft, editor_screens.discard(reader, "anew"))
+        case ["anew"]:
+            return _turn_to_main(empty_draft(reader), reader)
         case ["dropped"]:
             screen = Screen((Span(reader.say("broadcast.dropped")),))
             return Discarded((Toast(), EditMessage(screen)))
@@ -70,14 +70,25 @@ def press(action: str, draft: Draft, reader: Reader) -> Step | Discarded:
             # If the announcement has changed since the check page showed it, the page is shown again.
             task = Task.SEND if code == content_code(draft) else Task.CHECK
             return Step(replace(draft, awaiting=""), task=task)
+        case ["clean"] if draft.pieces:
+            return Step(_without_tracking(draft), task=Task.CHECK)
         case [name] if name in _TASKS and draft.pieces:
             return Step(replace(draft, awaiting=""), task=_TASKS[name])
         case _:
-            return _press_on_screen(action, draft, reader)
+            return _press_on_screen(action, draft, reader, now)
 
 
-def _press_on_screen(action: str, draft: Draft, reader: Reader) -> Step:
-    step = _press_for_content(action, draft, reader) or _press_for_delivery(action, draft, reader)
+def _without_tracking(draft: Draft) -> Draft:
+    """Return the draft with the tracking parameters of all addresses removed."""
+    return draft.edited(
+        pieces={language: tracking.clean_piece(piece) for language, piece in draft.pieces.items()},
+        links={language: tracking.clean_links(links) for language, links in draft.links.items()},
+        awaiting="",
+    )
+
+
+def _press_on_screen(action: str, draft: Draft, reader: Reader, now: float) -> Step:
+    step = _press_for_content(action, draft, reader) or _press_for_delivery(action, draft, reader, now)
     if step is None:
         main = editor_screens.main(reader, draft)
         return Step(draft, (Toast(reader.say("toast.old_button")), EditMessage(main)))
@@ -101,18 +112,28 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
         case ["unlink", language] if language in draft.links:
             after = draft.edited(links={name: links for name, links in draft.links.items() if name != language})
             return _show_step(after, editor_screens.links(reader, after, language))
+        case ["nomedia", language] if language in draft.pieces and not draft.edited_broadcast:
+            after = draft.with_piece(language, draft.pieces[language].without_media())
+            return _turn_to_main(after, reader)
+        case ["share", on] if not draft.edited_broadcast:
+            return _turn_to_main(draft.edited(shares_media=on == "1"), reader)
         case ["first", language] if language in draft.pieces:
             return _turn_to_main(draft.edited(default_language=language), reader)
         case _:
             return None
 
 
-def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | None:
+def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -> Step | None:
     """Return the result of pressing a button for time and audience; None for any other button."""
     match action.split("."):
         case ["when"]:
             after = replace(draft, awaiting="time")
-            return _show_step(after, editor_screens.sending_time(reader, after))
+            return _show_step(after, editor_screens.sending_time(reader, after, now))
+        case ["at", *_] if at := chosen_time(action, ZONES[draft.zone], now):
+            if at <= now:
+                headline = reader.say("broadcast.moment_past")
+                return _show_step(draft, editor_screens.sending_time(reader, draft, now, headline))
+            return _turn_to_main(draft.edited(send_at=at, awaiting=""), reader)
         case ["now"]:
             return _turn_to_main(draft.edited(send_at=None, awaiting=""), reader)
         case ["zones"]:
@@ -120,7 +141,7 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader) -> Step | Non
         case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
             # A time that was typed belongs to the zone that was shown.
             after = draft.edited(zone=int(index), send_at=None, awaiting="time")
-            return _show_step(after, editor_screens.sending_time(reader, after))
+            return _show_step(after, editor_screens.sending_time(reader, after, now))
         case ["whom"]:
             return _show_step(draft, editor_screens.audience(reader, draft))
         case ["everyone" | "topic" | "reads", *_]:
@@ -158,122 +179,3 @@ def _toggled(chosen: frozenset[K] | None, item: K, *, is_on: bool) -> frozenset[
     """Return `chosen` with or without `item`. If nothing is left, return None, which stands for all."""
     items = chosen or frozenset()
     return (items | {item} if is_on else items - {item}) or None
-
-
-def receive(
-    message: ImportedMessage | RefusedMessage, source: Source, draft: Draft, reader: Reader, now: float
-) -> Step:
-    """Return the result of a message that fills the awaited part of a draft.
-
-    `source` identifies the message, so that later edits of it are recognized.
-    """
-    step = _fill_part(message, draft, reader, now)
-    if step.draft.awaiting:
-        return step  # the message did not fit, and the replies say why
-    lost = [str(lost) for lost in message.lost] if isinstance(message, ImportedMessage) else []
-    after = step.draft.with_source(replace(source, lost=tuple(lost)), draft.awaiting)
-    headline = "\n".join(_notes(message, draft.awaiting, reader))
-    return Step(after, (SendText(editor_screens.main(reader, after, headline)),))
-
-
-def receive_edit(
-    message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader, now: float
-) -> Step:
-    """Return the result when an admin edits the message that filled `part`. A change voids every approval.
-
-    Telegram also reports edits that change nothing of what is sent on. They leave the draft unchanged.
-    """
-    source = draft.sources[part]
-    if source.is_cut:
-        return receive_rest(source, part, draft, reader)
-    step = receive(message, source, replace(draft, awaiting=part), reader, now)
-    if step.draft.awaiting:
-        return Step(draft.edited(awaiting=part), step.replies)
-    if _sent_content(draft, part) == _sent_content(step.draft, part):
-        return Step(draft)
-    headline = "\n".join([reader.say("broadcast.corrected"), *_notes(message, part, reader)])
-    return Step(step.draft, (SendText(editor_screens.main(reader, step.draft, headline)),))
-
-
-def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
-    return draft.pieces, draft.links, draft.send_at, draft.sources[part].lost
-
-
-def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
-    """Return the result of a message that continues the text in `part`.
-
-    The two together are too long to be sent, so the draft awaits another text for `part`.
-    """
-    language = part.partition(".")[2]
-    limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT
-    after = draft.edited(awaiting=part).with_source(replace(source, is_cut=True), part)
-    headline = reader.say("broadcast.cut", number=limit)
-    return Step(after, (SendText(editor_screens.text(reader, after, language, headline)),))
-
-
-def _notes(message: ImportedMessage | RefusedMessage, part: str, reader: Reader) -> Iterator[str]:
-    """Yield sentences for the admin, one on each thing in a text message that will not be sent on.
-
-    There are none for messages with links or times, of which only the typed text is used.
-    """
-    kind, _, language = part.partition(".")
-    if kind != "text" or isinstance(message, RefusedMessage):
-        return
-    if message.is_forwarded:
-        yield reader.say("broadcast.forwarded")
-    for lost in message.lost:
-        yield reader.say(f"lint.lost_{lost}", language=reader.language_name(language))
-
-
-def _fill_part(message: ImportedMessage | RefusedMessage, draft: Draft, reader: Reader, now: float) -> Step:
-    match draft.awaiting.split("."):
-        case ["text", language]:
-            return _fill_text(message, language, draft, reader)
-        case ["links", language]:
-            return _fill_links(_typed_text(message), language, draft, reader)
-        case _:
-            return _fill_time(_typed_text(message), draft, reader, now)
-
-
-def _typed_text(message: ImportedMessage | RefusedMessage) -> str:
-    match message:
-        case ImportedMessage(piece=Piece(media=None, text=text)):
-            return text
-        case _:
-            return ""
-
-
-def _fill_text(message: ImportedMessage | RefusedMessage, language: str, draft: Draft, reader: Reader) -> Step:
-    refuse = partial(_refuse, draft, partial(editor_screens.text, reader, draft, language))
-    if isinstance(message, RefusedMessage):
-        return refuse(reader.say(f"broadcast.no_{message.reason}"))
-    before, piece = draft.pieces.get(language), message.piece
-    if draft.edited_broadcast and before:
-        if before.media is not piece.media:
-            return refuse(reader.say("broadcast.no_other_media"))
-        # Once sent, only the words can be changed: the file and its cover stay.
-        piece = replace(piece, file_id=before.file_id, spoiler=before.spoiler)
-        piece = replace(piece, cover=before.cover, starts_at=before.starts_at)
-    return Step(draft.with_piece(language, piece))
-
-
-def _fill_links(text: str, language: str, draft: Draft, reader: Reader) -> Step:
-    links = text_input.parse_links(text)
-    if isinstance(links, InvalidLine) or not links:
-        line = links.line[:MAX_QUOTE] if isinstance(links, InvalidLine) else ""
-        screen = partial(editor_screens.links, reader, draft, language)
-        return _refuse(draft, screen, reader.say("broadcast.no_link", line=line))
-    return Step(draft.edited(links={**draft.links, language: links}, awaiting=""))
-
-
-def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
-    send_at = text_input.parse_time(text, ZONES[draft.zone], now)
-    if isinstance(send_at, TimeError):
-        screen = partial(editor_screens.sending_time, reader, draft)
-        return _refuse(draft, screen, reader.say(f"broadcast.moment_{send_at.value}"))
-    return Step(draft.edited(send_at=send_at, awaiting=""))
-
-
-def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Return a step that shows the same screen again, with a headline that says why the message did not fit."""
-    return Step(draft, (SendText(screen(headline)),))

@@ -1,25 +1,33 @@
 """Build the screens on which an admin writes an announcement: the draft so far, with a button for every choice."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import language_content, summary
-from bot.flows.time_format import format_moment_to_type, zone_name
+from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
+from bot.flows.time_format import format_hour, zone_name
+from bot.model.announcement import LinkButton
 from bot.model.audience import EVERYONE
+from content.invisible import is_blank
 from content.screens.reader import Reader
-from content.screens.screen import ActionButton, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, Style, units
 from storage.subscriptions.subscriber import ZONES
 
 PREFIX = "b."  # of every action of these screens
 
-_EXAMPLE_TIME = 1796131800.0  # 2026-12-01 18:00 in Kabul
+_MAX_COPY = 256  # UTF-16 units that a button can copy
 _EXAMPLE_ADDRESS = "https://example.org/page"
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
-def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
-    """Return the main screen of the editor; `headline` says what has just happened."""
+def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool = False) -> Screen:
+    """Return the main screen of the editor; `headline` says what has just happened.
+
+    `is_reopened` says that the draft is an earlier one. Then there is a button that begins another one.
+    """
     is_pending = draft.stage in (Stage.ASKED, Stage.DELAYED)
     parts = [headline, reader.say("broadcast.pending") if is_pending else "", *summary(reader, draft)]
     if not draft.pieces:
@@ -28,10 +36,16 @@ def main(reader: Reader, draft: Draft, headline: str = "") -> Screen:
     rows: list[Row] = [tuple(_language_button(reader, draft, language) for language in languages)]
     if not draft.edited_broadcast:
         rows.append((action_button(reader, "audience", "whom"), action_button(reader, "moment", "when")))
+    if any(piece.media for piece in draft.pieces.values()) and not draft.edited_broadcast:
+        label, action = reader.say("button.share_media"), f"share.{int(not draft.shares_media)}"
+        rows.append((_choice(reader, label, action, is_chosen=draft.shares_media),))
     if draft.pieces:
         rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
         rows.append((action_button(reader, "check", "check"),))
-    return titled_screen(reader, parts, *rows, (action_button(reader, "discard", "drop"),))
+    last = [action_button(reader, "discard", "drop")]
+    if is_reopened:
+        last.append(action_button(reader, "begin_another", "another"))
+    return titled_screen(reader, parts, *rows, tuple(last))
 
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
@@ -44,8 +58,23 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
     if language in draft.pieces:
         if language != draft.default_language:
             rows.append((action_button(reader, "make_default", f"first.{language}"),))
+        if draft.pieces[language].media and not draft.edited_broadcast:
+            rows.append((action_button(reader, "remove_media", f"nomedia.{language}"),))
         rows.append((action_button(reader, "remove_text", f"cut.{language}"),))
-    return titled_screen(reader, parts, *rows, back_row(reader))
+    source = draft.sources.get(f"text.{language}")
+    is_whole = language in draft.pieces and not (source and source.is_cut)
+    current = draft.pieces[language].text if is_whole else ""
+    return _with_copy(reader, titled_screen(reader, parts, *rows, back_row(reader)), current)
+
+
+def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
+    """Return the screen with `text` ready to be copied: a tap copies it, and a short one also has a button."""
+    if is_blank(text):
+        return screen
+    label = Span("\n\n" + reader.say("broadcast.current_text") + "\n")
+    can_have_button = units(text) <= _MAX_COPY
+    rows = ((CopyButton(reader.say("button.copy_text"), text),), *screen.rows) if can_have_button else screen.rows
+    return Screen((*screen.spans, label, Span(text, Style.CODE)), rows)
 
 
 def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
@@ -53,9 +82,18 @@ def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Sc
     buttons, name = draft.links.get(language, ()), reader.language_name(language)
     example = reader.say("broadcast.link_example", address=_EXAMPLE_ADDRESS)
     instruction = reader.say("broadcast.send_links", language=name, example=example)
+    if inherited := other_links(draft, language):
+        instruction += "\n\n" + reader.say("broadcast.send_labels", number=len(inherited))
+        buttons = buttons or inherited
     parts = [headline, instruction, "\n".join(f"{link.label} – {_left_to_right(link.url)}" for link in buttons)]
-    rows = [(action_button(reader, "remove_links", f"unlink.{language}"),)] if buttons else []
+    is_own = language in draft.links
+    rows = [(action_button(reader, "remove_links", f"unlink.{language}"),)] if is_own else []
     return titled_screen(reader, parts, *rows, (action_button(reader, "back", f"text.{language}"),))
+
+
+def other_links(draft: Draft, language: str) -> tuple[LinkButton, ...]:
+    """Return the link buttons of the default language, whose addresses another language can use."""
+    return () if language == draft.default_language else tuple(draft.links.get(draft.default_language, ()))
 
 
 def audience(reader: Reader, draft: Draft) -> Screen:
@@ -74,14 +112,24 @@ def audience(reader: Reader, draft: Draft) -> Screen:
     return titled_screen(reader, [reader.say("broadcast.whom")], *rows, tuple(languages), back_row(reader))
 
 
-def sending_time(reader: Reader, draft: Draft, headline: str = "") -> Screen:
+def sending_time(reader: Reader, draft: Draft, now: float, headline: str = "") -> Screen:
     """Return the screen on which the admin chooses when to send; their next message becomes the time."""
-    zone, example = zone_name(reader, ZONES[draft.zone]), format_moment_to_type(reader, _EXAMPLE_TIME, draft.zone)
-    instruction = reader.say("broadcast.send_moment", example=example, zone=zone)
-    now = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
+    zone = zone_name(reader, ZONES[draft.zone])
+    tomorrow = reader.book.language.time_words.get("tomorrow", ("",))[0]
+    later = datetime.fromtimestamp(now, ZoneInfo(ZONES[draft.zone])) + timedelta(days=2)
+    examples = reader.book.language.number(f"18:00\n{tomorrow} 9:30\n{later:%d.%m.%Y} 18:00")
+    instruction = reader.say("broadcast.send_moment", example=examples, zone=zone)
+    at_once = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
+    times = [_time_button(reader, choice) for choice in time_choices(ZONES[draft.zone], now)]
+    rows = [tuple([at_once, *times][start : start + 2]) for start in range(0, len(times) + 1, 2)]
     zone_button = reader.action_button(reader.say("button.zone", zone=zone), f"{PREFIX}zones")
     parts = [headline, draft_text.sending_time(reader, draft), instruction]
-    return titled_screen(reader, parts, (now,), (zone_button,), back_row(reader))
+    return titled_screen(reader, parts, *rows, (zone_button,), back_row(reader))
+
+
+def _time_button(reader: Reader, choice: TimeChoice) -> ActionButton:
+    label = reader.say(f"button.{choice.key}", **({"time": format_hour(reader, choice.hour)} if choice.hour else {}))
+    return reader.action_button(label, PREFIX + choice.action)
 
 
 def zones(reader: Reader, draft: Draft) -> Screen:
@@ -94,9 +142,9 @@ def zones(reader: Reader, draft: Draft) -> Screen:
     return titled_screen(reader, [reader.say("broadcast.zone")], *rows, (action_button(reader, "back", "when"),))
 
 
-def discard(reader: Reader) -> Screen:
-    """Return the screen that asks whether to discard the draft."""
-    confirm = action_button(reader, "drop_now", "dropped")
+def discard(reader: Reader, action: str = "dropped") -> Screen:
+    """Return the screen that asks whether to discard the draft; `action` does so."""
+    confirm = action_button(reader, "drop_now", action)
     return titled_screen(reader, [reader.say("broadcast.drop")], (confirm,), back_row(reader))
 
 

@@ -8,8 +8,10 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import summary
 from bot.broadcast.authoring.preview import Preview
+from bot.flows.time_format import format_moment, zone_name_at
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
+from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
 
@@ -32,6 +34,8 @@ class ProgressReporter(Protocol):
     """Show the progress of a broadcast to the admins; see `progress.monitor`."""
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str, /) -> None: ...
+
+    def show_in(self, number: int, admin: int, message: int | None, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,10 @@ class Handover:
         else:
             await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
 
+    async def current(self, draft: Draft) -> Announcement | None:
+        """Return the announcement that `draft` would change; None if the draft is a new one."""
+        return await self._service.announcement(draft.edited_broadcast) if draft.edited_broadcast else None
+
     async def resolve(self, owner: int, draft: Draft) -> None:
         """Finish a handover that a crash or a database error interrupted.
 
@@ -132,6 +140,8 @@ class Handover:
         draft = handed.draft
         for admin in self._admins.ids:
             await self._announce_to(admin, handed)
+            if draft.edited_broadcast:
+                self._progress.show_in(handed.number, admin, None)  # at the end of the chat
         if not draft.edited_broadcast:
             await self._progress.begin(
                 handed.number, self._preview.announcement(draft), draft.zone, draft.admin_language
@@ -140,7 +150,7 @@ class Handover:
     async def _announce_to(self, admin: int, handed: HandedOver) -> None:
         draft, key = handed.draft, handed.key_for(admin)
         reader = await self._admins.reader(admin, draft.admin_language)
-        headline = phrase_screen(reader, key, number=handed.number)
+        headline = phrase_screen(reader, key, what=_what_happens(reader, handed))
         screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(summary(reader, draft)))))
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
@@ -149,3 +159,14 @@ class Handover:
         is_new = admin not in (handed.owner, handed.approver)
         samples = self._preview.samples(draft, reader) if is_new else ()
         await self._admins.notify(admin, (*samples, SendText(screen)))
+
+
+def _what_happens(reader: Reader, handed: HandedOver) -> str:
+    """Return a sentence that says what happens to the announcement now."""
+    draft, number = handed.draft, handed.number
+    if draft.edited_broadcast:
+        return reader.say("broadcast.handed_edit", number=number)
+    if draft.send_at is None:
+        return reader.say("broadcast.handed_now", number=number)
+    moment, zone = format_moment(reader, draft.send_at, draft.zone), zone_name_at(reader, draft.zone)
+    return reader.say("broadcast.handed_later", number=number, moment=moment, zone=zone)

@@ -1,6 +1,6 @@
 """Show admins the effect of a draft before it is sent: samples in every language, problems, recipients and price."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import phrase_screen
@@ -40,7 +40,7 @@ class Preview:
         """Return the problems of a draft, including parts of the admin's messages that cannot be sent on."""
         languages = [str(language) for language in self._campaign.languages]
         content = lint.content_problems(self.announcement(draft), languages)
-        return lint.in_order((*content, *lint.source_problems(draft)))
+        return lint.in_order((*content, *lint.source_problems(draft), *lint.mixing_problems(draft)))
 
     async def reach(self, audience: Audience) -> Reach:
         """Return how many subscribers an announcement for `audience` would reach now."""
@@ -64,10 +64,9 @@ class Preview:
         Languages that the audience of the draft excludes are left out.
         """
         announcement, wanted = self.announcement(draft), draft.audience.languages
-        replies = list[Reply]()
-        for language in draft.languages(self._campaign.languages):
-            if wanted is None or language in wanted:
-                replies += _sample(announcement, language, reader, self._settings_label(language))
+        languages = draft.languages(self._campaign.languages)
+        chosen = [language for language in languages if wanted is None or language in wanted]
+        replies = announcement_samples(announcement, chosen, reader)
         if notice := announcement.notice(reader.lang):
             screen = phrase_screen(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)
             replies.append(SendText(screen))
@@ -81,20 +80,26 @@ class Preview:
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
-        piece, label = self.announcement(draft).piece(language), self._settings_label(language)
+        piece, label = self.announcement(draft).piece(language), _settings_label(reader, language)
         return SendPiece(piece, is_silent, _error_text(reader, language), label)
 
-    def _settings_label(self, language: str) -> str:
-        """Return the label of the button that subscribers of `language` find below the announcement."""
-        campaign = self._campaign
-        book = campaign.phrasebooks.get(Lang(language), campaign.phrasebooks[campaign.original])
-        return book.say("button.settings")
+
+def announcement_samples(announcement: Announcement, languages: Iterable[str], reader: Reader) -> list[Reply]:
+    """Return the name of each language and the message in it."""
+    return [reply for language in languages for reply in _sample(announcement, language, reader)]
 
 
-def _sample(announcement: Announcement, language: str, reader: Reader, settings_label: str) -> Iterator[Reply]:
+def _sample(announcement: Announcement, language: str, reader: Reader) -> Iterator[Reply]:
     yield SendText(Screen((Span(reader.language_name(language), Style.BOLD),)))
     piece, error_text = announcement.piece(language), _error_text(reader, language)
-    yield SendPiece(piece, error_text=error_text, settings_label=settings_label)
+    yield SendPiece(piece, error_text=error_text, settings_label=_settings_label(reader, language))
+
+
+def _settings_label(reader: Reader, language: str) -> str:
+    """Return the label of the button that subscribers of `language` find below the announcement."""
+    campaign = reader.campaign
+    book = campaign.phrasebooks.get(Lang(language), campaign.phrasebooks[campaign.original])
+    return book.say("button.settings")
 
 
 def _error_text(reader: Reader, language: str) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.broadcast.authoring.checks.lint import Excess, LintProblem, MaskedLink, Quote
-from bot.broadcast.authoring.draft import Draft, content_code
+from bot.broadcast.authoring.checks.lint import Excess, LintProblem, MaskedLink, ProblemKind, Quote
+from bot.broadcast.authoring.checks.text_difference import difference
+from bot.broadcast.authoring.draft import Draft, content_code, to_announcement
 from bot.broadcast.authoring.draft_text import MAX_QUOTE, summary
-from bot.broadcast.authoring.editor_screens import action_button, back_row, titled_screen
+from bot.broadcast.authoring.editor_screens import PREFIX, action_button, back_row, titled_screen
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
-from bot.flows.time_format import format_duration
+from bot.flows.time_format import format_duration, format_moment
+from bot.model.announcement import Announcement
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.invisible import is_blank
 from content.screens.reader import Reader
@@ -59,8 +61,11 @@ def check(
         parts.append("\n".join([recipients(reader, reach), duration(reader, draft, reach), *_stars(reader, offer)]))
     parts += _problems(reader, problems)
     parts.append(reader.say(_next_step_key(is_forbidden=is_forbidden, needs_approval=other_admins > 0)))
-    send = action_button(reader, _send_label(draft), f"send.{content_code(draft)}")
+    label = _send_label(reader, draft, needs_approval=other_admins > 0)
+    send = reader.action_button(label, f"{PREFIX}send.{content_code(draft)}")
     rows: list[Row] = [] if is_forbidden else [(send,)]
+    if any(problem.kind is ProblemKind.TRACKING for problem in problems):
+        rows.append((action_button(reader, "clean_links", "clean"),))
     page = titled_screen(reader, parts, (action_button(reader, "preview", "show"),), *rows, back_row(reader))
     title, body = page.spans
     return replace(page, spans=(title, *_texts(reader, draft), body))
@@ -81,10 +86,24 @@ def _next_step_key(*, is_forbidden: bool, needs_approval: bool) -> str:
     return "broadcast.other_confirms" if needs_approval else "broadcast.delay"
 
 
-def _send_label(draft: Draft) -> str:
+def _send_label(reader: Reader, draft: Draft, *, needs_approval: bool) -> str:
+    """Return the label of the button that ends the check: it says what happens after a press."""
+    if needs_approval:
+        return reader.say("button.ask_approval")
     if draft.edited_broadcast:
-        return "edit_everywhere"
-    return "send_now" if draft.send_at is None else "schedule"
+        return reader.say("button.edit_everywhere")
+    return reader.say("button.send_in_a_minute") if draft.send_at is None else _at_moment(reader, draft, "schedule")
+
+
+def _approval_label(reader: Reader, draft: Draft) -> str:
+    if draft.edited_broadcast:
+        return reader.say("button.confirm_edit")
+    return reader.say("button.confirm") if draft.send_at is None else _at_moment(reader, draft, "confirm_at")
+
+
+def _at_moment(reader: Reader, draft: Draft, label: str) -> str:
+    assert draft.send_at is not None
+    return reader.say(f"button.{label}", moment=format_moment(reader, draft.send_at, draft.zone))
 
 
 def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
@@ -102,18 +121,39 @@ def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
 
 
-def question(reader: Reader, draft: Draft, reach: Reach, code: str) -> Screen:
+def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Announcement | None = None) -> Screen:
     """Return the screen that asks another admin whether the draft may be sent; `code` identifies the request.
 
-    The texts of the announcement are sent above this question.
+    The texts of the announcement are sent above this question. For an edit, `before` is the announcement so far, and
+    the screen shows what changes.
     """
     headline = reader.say("broadcast.question_edit" if draft.edited_broadcast else "broadcast.question")
     parts = [headline, *summary(reader, draft), reader.say("broadcast.question_hint")]
     if not draft.edited_broadcast:
         parts.insert(2, recipients(reader, reach))
-    confirm = action_button(reader, "confirm", f"yes.{code}")
+    confirm = reader.action_button(_approval_label(reader, draft), f"{PREFIX}yes.{code}")
     refuse = action_button(reader, "refuse", f"no.{code}")
-    return titled_screen(reader, parts, (confirm,), (refuse,))
+    page = titled_screen(reader, parts, (confirm,), (refuse,))
+    if before is None:
+        return page
+    title, body = page.spans
+    return replace(page, spans=(title, *changes(reader, before, to_announcement(draft, {})), body))
+
+
+def changes(reader: Reader, before: Announcement, after: Announcement) -> tuple[Span, ...]:
+    """Return what an edit changes: the words of each language, and whether formatting or buttons change."""
+    spans: list[Span] = []
+    for language in dict.fromkeys((*before.pieces, *after.pieces)):
+        old, new = before.piece(language), after.piece(language)
+        name = Span(reader.language_name(language) + "\n", Style.BOLD)
+        if old.text != new.text:
+            spans += (name, *difference(old.text, new.text), Span("\n\n"))
+        elif old.entities != new.entities:
+            spans += (name, Span(reader.say("broadcast.change_format") + "\n\n"))
+        if old.buttons != new.buttons:
+            spans += (name, Span(reader.say("broadcast.change_links") + "\n\n"))
+    legend = "broadcast.change_legend" if spans else "broadcast.change_nothing"
+    return (*spans, Span(reader.say(legend) + "\n\n"))
 
 
 def recipients(reader: Reader, reach: Reach) -> str:

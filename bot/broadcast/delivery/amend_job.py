@@ -139,8 +139,17 @@ def count_undeleted(counts: Mapping[str, int]) -> int:
 def _counted(job: Job, page: PageResult) -> Job:
     counts = Counter(job.counts)
     counts.update(outcome.value for _, outcome in page if outcome)
+    if job.work is Work.EDIT:
+        counts.update(_why_unchanged(entry) for entry, outcome in page if outcome is None)
     position = replace(job.position, pseudonym=page[-1][0].pseudonym) if page else job.position
     return replace(job, position=position, counts=dict(counts))
+
+
+def _why_unchanged(entry: Entry) -> str:
+    """Return why an edit leaves a message alone. The values are stored: never change one."""
+    if entry.discreet:
+        return "discreet"  # the notice stays, and opens the new text
+    return "blank" if entry.message else "unnumbered"  # no text to change; or Telegram never said which message it is
 
 
 def _with_job(state: BroadcastState, job: Job) -> BroadcastState:

@@ -39,7 +39,8 @@ class FinalReport:
         except ChartFailed as error:
             log.warning("%s", error)
             return (SendText(summary),)
-        return (SendPhoto(png, summary),)
+        caption = summary_text.summary(reader, view, timeline, self._now(), is_caption=True)
+        return (SendPhoto(png, caption),)
 
     async def send(
         self,

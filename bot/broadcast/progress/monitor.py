@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import assert_never
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.delivery.context import BroadcastEvent
@@ -65,7 +64,7 @@ class ProgressMonitor:
         self._events: list[BroadcastEvent] = []
         # Events of broadcasts that are not monitored yet: the engine may be faster than the handover.
         self._early: deque[BroadcastEvent] = deque(maxlen=_MAX_EARLY)
-        self._pressed: list[tuple[int, int, int]] = []  # broadcast, admin, message
+        self._pressed: list[tuple[int, int, int | None]] = []  # broadcast, admin, message
         self._wake = asyncio.Event()
         self._guard = LoopGuard("The progress of a broadcast")
 
@@ -74,17 +73,15 @@ class ProgressMonitor:
         await self._watchlist.open()
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
-        """Show every admin the progress of a broadcast from now on.
-
-        `zone` (an index in ZONES) and `language` are those of the admin who wrote the announcement.
-        """
+        """Show every admin the progress of a broadcast from now on, in `zone` and `language` of its writer."""
         if number in self._watchlist:
             return
-        expected = (await count_by_language(self._store.subscribers, announcement.audience)).total()
+        expected = await count_by_language(self._store.subscribers, announcement.audience)
         await self._watchlist.add(
             MonitoredBroadcast(
                 number=number,
-                expected=expected,
+                expected=expected.total(),
+                by_language=dict(expected),
                 is_everyone=announcement.audience == EVERYONE,
                 zone=zone,
                 language=language,
@@ -115,17 +112,19 @@ class ProgressMonitor:
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
         """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""
         action, number = self.parse_action(event.action)
+        if action is ProgressAction.CHART and number and not event.is_expired:
+            view = await self.view(number)
+            if view.has_chart:
+                return (Toast(), *await self._final_report.replies(reader, view))
         if number not in self._watchlist:
             log.info("An admin's button was refused: its announcement is not monitored any more")
             return (Toast(reader.say("toast.old_button")),)
         if event.is_expired:
             return self._toast(event, number, reader, "expired")
-        if action is ProgressAction.CHART and (view := self._view(self._watchlist[number])).has_chart:
-            return (Toast(), *await self._final_report.replies(reader, view))
         if action in CONFIRMED:
             progress = self._service.progress(number)
             return (Toast(), SendText(progress_actions.confirmation(reader, progress, CONFIRMED[action])))
-        is_done = await self._perform(action, number)
+        is_done = await progress_actions.perform(action, number, self._service)
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
@@ -134,38 +133,41 @@ class ProgressMonitor:
         self._wake.set()
         return (Toast(reader.say(f"toast.{key}")),)
 
+    def show_in(self, number: int, admin: int, message: int | None) -> bool:
+        """Show an admin the progress of a broadcast in `message` from now on, or in a new message if that is None.
+
+        Return False and do nothing if the broadcast is no longer monitored.
+        """
+        if number not in self._watchlist:
+            return False
+        self._pressed.append((number, admin, message))
+        self._wake.set()
+        return True
+
+    async def report_screen(self, number: int, reader: Reader, list_action: str) -> Screen:
+        """Return the screen of a broadcast, monitored or not; `list_action` is the action that leads to the list."""
+        return progress_screen.screen(reader, await self.view(number), self._now(), list_action)
+
+    async def view(self, number: int) -> ProgressView:
+        """Return the view of a broadcast, monitored or not."""
+        if monitored := self._watchlist.get(number):
+            return self._view(monitored)
+        announcement, claimed = await self._service.announcement(number), self._service.progress(number).claimed
+        is_everyone = announcement is not None and announcement.audience == EVERYONE
+        return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
+
+    def edit_question(self, number: int, reader: Reader) -> Screen:
+        """Return the question whether an edit of a broadcast may replace another draft."""
+        return progress_actions.edit_question(reader, self._service.progress(number))
+
+    def zone_of(self, number: int) -> int:
+        """Return the time zone, as an index in ZONES, in which the times of a broadcast are shown."""
+        return self._watchlist[number].zone if number in self._watchlist else 0
+
     def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
         """Return the action of a button (None if unknown) and the number of its broadcast (0 if unknown)."""
         parsed, name = progress_actions.parse_action(action)
         return parsed, (self._service.number_of(name) or 0) if name else 0
-
-    async def _perform(self, action: ProgressAction | None, number: int) -> bool:
-        """Do what a button stands for; return False if there was nothing to do."""
-        match action:
-            case ProgressAction.SHOW:
-                return True
-            case ProgressAction.PAUSE:
-                return await self._service.pause(number)
-            case ProgressAction.ONLY_UNSENT:
-                return await self._service.send_only_unsent(number)
-            case ProgressAction.RESUME | ProgressAction.SEND:
-                return await self._service.resume(number)
-            case ProgressAction.STOP:
-                return await self._service.stop(number)
-            case ProgressAction.RECALL:
-                return await self._service.recall(number)
-            case ProgressAction.RESEND:
-                return await self._service.resend_unknown(number)
-            case ProgressAction.RETRY:
-                return await self._service.retry_refused(number)
-            case ProgressAction.EDIT | ProgressAction.CHART | None:
-                return False
-            case ProgressAction.ASK_STOP | ProgressAction.ASK_RECALL | ProgressAction.ASK_RESEND:
-                return False
-            case ProgressAction.ASK_SEND | ProgressAction.ASK_ONLY_UNSENT:
-                return False
-            case _:
-                assert_never(action)
 
     def shown_to(self, admin: int) -> int:
         """Return the number of monitored broadcasts for which something about this admin is stored."""
@@ -228,7 +230,7 @@ class ProgressMonitor:
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
         """Show an admin the progress in `message`, or in a new message if that is None.
 
-        The message that has shown the progress until now is changed to say that the progress has moved.
+        The message that has shown the progress until now is deleted, or says that the progress has moved.
         """
         broadcast = self._watchlist.get(number)
         if broadcast is None:
@@ -238,7 +240,7 @@ class ProgressMonitor:
         before = broadcast.messages.pop(admin, None)
         if message is not None:
             broadcast.messages[admin] = message
-        if before is not None and before != message:
+        if before is not None and before != message and not await self._admins.remove(admin, before):
             reader = await self._admins.reader(admin, broadcast.language)
             await self._admins.show(admin, progress_screen.moved_screen(reader, number), before)
         await self._watchlist.save()
@@ -281,6 +283,7 @@ class ProgressMonitor:
             rate=allowed,
             zone=broadcast.zone,
             storage_fails=self._store.database.last_error is not None,
+            by_language=broadcast.by_language,
         )
         return replace(view, rate=self._measured_rate(view, allowed))
 

@@ -4,12 +4,14 @@ A button whose action cannot be undone first shows a question, which the admin h
 """
 
 from enum import StrEnum
+from typing import assert_never
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.service import BroadcastService, Progress
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 
 PREFIX = "x."  # of every action of these buttons
+LIST_PREFIX = "l."  # of the actions that lead to the list of announcements; see `overview`
 
 
 class ProgressAction(StrEnum):
@@ -23,6 +25,7 @@ class ProgressAction(StrEnum):
     RESEND = "resend"  # to recipients whose delivery is unknown
     RETRY = "retry"  # for recipients who were refused for now
     EDIT = "edit"
+    REPLACE_DRAFT = "edit.sure"  # edit, although that discards another draft
     CHART = "chart"
     SEND = "send"  # the held announcement, to all remaining recipients
     ONLY_UNSENT = "only"  # what is held, only to those it was certainly not sent to
@@ -66,3 +69,39 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
     yes = action_button(reader, f"sure_{action.value}", action, progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(question),), ((yes,), (back,)))
+
+
+def edit_question(reader: Reader, progress: Progress) -> Screen:
+    """Return the screen that asks whether another draft may be discarded, so that a broadcast can be edited."""
+    yes = action_button(reader, "drop_now", ProgressAction.REPLACE_DRAFT, progress)
+    back = action_button(reader, "back", ProgressAction.SHOW, progress)
+    return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))
+
+
+async def perform(action: ProgressAction | None, number: int, service: BroadcastService) -> bool:
+    """Do what a button stands for; return False if there was nothing to do."""
+    match action:
+        case ProgressAction.SHOW:
+            return True
+        case ProgressAction.PAUSE:
+            return await service.pause(number)
+        case ProgressAction.ONLY_UNSENT:
+            return await service.send_only_unsent(number)
+        case ProgressAction.RESUME | ProgressAction.SEND:
+            return await service.resume(number)
+        case ProgressAction.STOP:
+            return await service.stop(number)
+        case ProgressAction.RECALL:
+            return await service.recall(number)
+        case ProgressAction.RESEND:
+            return await service.resend_unknown(number)
+        case ProgressAction.RETRY:
+            return await service.retry_refused(number)
+        case ProgressAction.EDIT | ProgressAction.REPLACE_DRAFT | ProgressAction.CHART | None:
+            return False
+        case ProgressAction.ASK_STOP | ProgressAction.ASK_RECALL | ProgressAction.ASK_RESEND:
+            return False
+        case ProgressAction.ASK_SEND | ProgressAction.ASK_ONLY_UNSENT:
+            return False
+        case _:
+            assert_never(action)

@@ -101,7 +101,7 @@ def _curve(
 
 
 def _series(reader: Reader, key: str, number: int, points: Iterable[Point]) -> Series:
-    return Series(reader.say(f"progress.{key}", amount=reader.book.language.number(number)), tuple(points))
+    return Series(reader.say(f"progress.{key}", amount=reader.book.language.amount(number)), tuple(points))
 
 
 def _highest(points: Iterable[Point]) -> int:

@@ -8,7 +8,7 @@ from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
-from bot.broadcast.progress.progress_actions import ProgressAction, action_button
+from bot.broadcast.progress.progress_actions import LIST_PREFIX, ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -17,16 +17,24 @@ from content.screens.screen import Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
 
 _BAR_CELLS = 12
+_FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
+_NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
 _RIGHT_TO_LEFT_MARK = "\u200f"
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
 NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
-def screen(reader: Reader, view: ProgressView, now: float) -> Screen:
-    """Return the progress screen with the buttons that are possible at `now`."""
+def screen(reader: Reader, view: ProgressView, now: float, list_action: str = _NEW_LIST) -> Screen:
+    """Return the progress screen with the buttons that are possible at `now`.
+
+    `list_action` is the action of the button that leads to the list of announcements.
+    """
     title = Span(reader.say("progress.title", number=view.progress.number) + "\n\n", Style.BOLD)
-    return Screen((title, Span("\n\n".join(_paragraphs(reader, view, now)))), tuple(_rows(reader, view, now)))
+    texts = reader.action_button(reader.say("button.texts"), f"{LIST_PREFIX}text.{view.progress.name}")
+    back = reader.action_button(reader.say("button.announcements"), list_action)
+    rows = (*_rows(reader, view, now), reader.directed_row((texts, back)))
+    return Screen((title, Span("\n\n".join(_paragraphs(reader, view, now)))), rows)
 
 
 def event_screen(reader: Reader, view: ProgressView, event: BroadcastEvent) -> Screen:
@@ -143,8 +151,9 @@ def _bar(reader: Reader, share: float) -> str:
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield a line for each result, with the number of recipients who had it.
 
-    After these comes a line with those still to come, those not reached, or the total. A last line says how many were
-    refused only for now.
+    Results that nobody had are left out. For a part of the list, results below the privacy threshold share one line,
+    whether anybody had them or not. After these comes a line with those still to come, those not reached, or the
+    total. A last line says how many were refused only for now.
     """
     progress = view.progress
     results = {
@@ -154,8 +163,14 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
         "gone": progress.left,
         "skipped": progress.skipped,
     }
+    few = [] if view.is_everyone else [key for key, number in results.items() if number < PRIVACY_THRESHOLD]
     for key, number in (results | dict(_rest(view))).items():
-        yield reader.say(f"progress.{key}", amount=_amount(reader, number, view.is_everyone))
+        is_shown = number or key not in _FAILURES or not view.is_everyone
+        if is_shown and (key not in few or len(few) == 1):
+            yield reader.say(f"progress.{key}", amount=_amount(reader, number, view.is_everyone))
+    if len(few) > 1:
+        key = "few_others" if results["sent"] >= PRIVACY_THRESHOLD else "few_each"
+        yield reader.say(f"progress.{key}", number=PRIVACY_THRESHOLD)
     if progress.refused_for_now:
         yield reader.say("progress.for_now", amount=_amount(reader, progress.refused_for_now, view.is_everyone))
 
@@ -203,7 +218,7 @@ def _amount(reader: Reader, number: int, is_exact: bool) -> str:
     Unless `is_exact`, the text is the same for every number below the privacy threshold.
     """
     if is_exact or number >= PRIVACY_THRESHOLD:
-        return reader.book.language.number(number)
+        return reader.book.language.amount(number)
     return reader.say("stats.few", number=PRIVACY_THRESHOLD)
 
 
@@ -222,6 +237,9 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
     progress, work = view.progress, view.current_job
     if hold_text.is_held(progress, work):
         yield from _held_rows(reader, progress)
+    elif work is Work.SEND and progress.begun is None and progress.jobs[work].status is Status.READY:
+        edit = action_button(reader, "edit", ProgressAction.EDIT, progress)
+        yield (edit, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
         is_paused = progress.jobs[work].status is Status.PAUSED
         action = ProgressAction.RESUME if is_paused else ProgressAction.PAUSE

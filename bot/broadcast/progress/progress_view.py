@@ -1,6 +1,7 @@
 """Summarize the progress of a broadcast for its screens: what is under way, how much is done, how it ended. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -24,13 +25,19 @@ class Ending(StrEnum):
     CONTENT = "content"  # Telegram refused the content
 
 
+def current_job(progress: Progress) -> Work | None:
+    """Return the job of a broadcast that is under way, paused or scheduled; None if all jobs are over."""
+    jobs = progress.jobs
+    return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressView:
     """The progress of a broadcast, and what else its screens need.
 
     `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
     whole list. `rate` is messages per second: the measured rate, or the allowed one before that is known. `zone` is
-    an index in ZONES.
+    an index in ZONES. `by_language` has the expected recipients by language; it is empty if that is not known.
     """
 
     progress: Progress
@@ -39,12 +46,12 @@ class ProgressView:
     rate: float
     zone: int = 0
     storage_fails: bool = False
+    by_language: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def current_job(self) -> Work | None:
         """Return the job that is under way, paused or scheduled; None if all jobs are over."""
-        jobs = self.progress.jobs
-        return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
+        return current_job(self.progress)
 
     @property
     def is_recalled(self) -> bool:

@@ -2,10 +2,13 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from bot.broadcast.progress import progress_screen
 from bot.broadcast.progress.progress_view import MIN_CHART_SECONDS, Ending, ProgressView
+from bot.chart.disclosure import Amount, Exact, Few, Most, Withheld, part_of_list, parts
 from bot.flows import time_format
+from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from storage.deliveries.timeline import Counts, Timeline, TimelinePoint
@@ -14,13 +17,19 @@ _MIN_PAUSE, _MAX_PAUSE = 5.0, 60.0  # seconds; a tenth of the whole, within thes
 _EXACT_BELOW = 120.0  # seconds; longer durations are given in minutes
 
 
-def summary(reader: Reader, view: ProgressView, timeline: Timeline | None, now: float) -> Screen:
-    """Return a summary that is short enough for the caption of the chart."""
+def summary(
+    reader: Reader, view: ProgressView, timeline: Timeline | None, now: float, *, is_caption: bool = False
+) -> Screen:
+    """Return a summary that is short enough for the caption of the chart.
+
+    `is_caption` says that it stands below the chart, which has the numbers of sent and failed messages already.
+    """
     title = reader.say("progress.outcome", number=view.progress.number)
     is_plain = view.current_job is None and view.ending in (Ending.ENDED, *progress_screen.NOTIFIED_ENDINGS)
     paragraphs = [
         "" if is_plain else progress_screen.status_text(reader, view, now),
-        "\n".join(progress_screen.counts(reader, view)),
+        "" if is_caption else "\n".join(progress_screen.counts(reader, view)),
+        "\n".join(_languages(reader, view)),
         "\n".join(_times(reader, view, timeline if view.has_chart else None)),
     ]
     return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(filter(None, paragraphs)))))
@@ -66,6 +75,36 @@ def _paused_seconds(line: Sequence[TimelinePoint], total: float) -> float:
     long = min(_MAX_PAUSE, max(_MIN_PAUSE, total / 10))
     flat = [later.at - earlier.at for earlier, later in itertools.pairwise(line) if earlier.counts == later.counts]
     return sum(seconds for seconds in flat if seconds >= long)
+
+
+def _languages(reader: Reader, view: ProgressView) -> Iterator[str]:
+    """Yield a heading, then a line for each language with the number of its recipients.
+
+    Yield nothing for a single language, and for so few people that all numbers would be hidden.
+    """
+    total = sum(view.by_language.values())
+    if len(view.by_language) < 2 or total < 2 * PRIVACY_THRESHOLD:
+        return
+    everyone = parts(total, view.by_language) if view.is_everyone else part_of_list(view.by_language)
+    yield reader.say("progress.by_language")
+    for language, amount in sorted(everyone.items()):
+        yield reader.say("stats.line", name=reader.language_name(language), amount=_shown(reader, amount, view))
+
+
+def _shown(reader: Reader, amount: Amount, view: ProgressView) -> str:
+    match amount:
+        case Exact(number):
+            return (
+                reader.book.language.amount(number) if view.is_everyone else reader.say("stats.about", number=number)
+            )
+        case Few():
+            return reader.say("stats.few", number=PRIVACY_THRESHOLD)
+        case Most(than):
+            return reader.say("stats.most", number=than)
+        case Withheld():
+            return reader.say("stats.withheld")
+        case _:
+            assert_never(amount)
 
 
 def _rate(reader: Reader, per_second: float) -> str:

@@ -30,6 +30,7 @@ class MonitoredBroadcast:
     messages: dict[int, int] = field(default_factory=dict)  # the message that shows the progress
     reported: dict[int, float] = field(default_factory=dict)  # when it ended, as last reported; a resend ends again
     is_paid: bool = False  # sent faster than for free
+    by_language: dict[str, int] = field(default_factory=dict)  # recipients when it began
 
     def concerns(self, admin: int) -> bool:
         """Return whether `messages` or `reported` has an entry for this admin."""

@@ -8,17 +8,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from functools import partial
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, InlineQueryResultsButton, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.model.events import (
     ChatId,
     ChatStatusChanged,
     Event,
-    InlineQuery,
     OtherMessage,
     Sender,
     TextMessage,
@@ -30,6 +30,7 @@ from bot.model.replies import (
     AnswerInline,
     Choose,
     EditMessage,
+    EditPanel,
     Join,
     Leave,
     ReplaceText,
@@ -45,30 +46,20 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending import announcement_sender
-from bot.telegram_api.sending.answer_retry import HARMLESS, Retrying
+from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
+from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
-from bot.telegram_api.sending.formatting import NO_PREVIEW, article, entities, keyboard
+from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
+from bot.telegram_api.sending.panels import Panels, delete_message
 from content.screens.screen import CAPTION_LIMIT, Screen, Span, units
 from content.screens.split import split_screen
-
-_INLINE_CACHE = 300  # seconds
-_MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_CHAT_CLOSED = (
-    "not enough rights",
-    "have no rights",
-    "chat_write_forbidden",
-    "topic_closed",
-    "thread not found",
-    "chat not found",
-)
 
 log = logging.getLogger(__name__)
 
 
 class ReplySender:
-    """Send replies to events, and send messages that answer no event, such as notices. `now` returns Unix time."""
+    """Send replies to events, and messages that answer no event, such as notices. `now` returns Unix time."""
 
     def __init__(
         self,
@@ -82,6 +73,7 @@ class ReplySender:
         self._signer = signer
         self._now = now
         self.group_quota = GroupQuota()
+        self._panels = Panels(bot)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -96,11 +88,12 @@ class ReplySender:
         except Overtaken:
             log.info("An answer was dropped: the person has asked to leave meanwhile")
         except RetryAfter as flood:
-            log.warning("An answer was not sent: Telegram accepts nothing in this chat for %.0f s", _seconds(flood))
+            wait = refusals.seconds(flood)
+            log.warning("An answer was not sent: Telegram accepts nothing in this chat for %.0f s", wait)
         except Forbidden:
             log.info("An answer was refused: the person or the group has blocked the bot")
         except BadRequest as error:
-            if not _mentions(error, _CHAT_CLOSED):
+            if not refusals.is_chat_closed(error):
                 raise
             log.info("An answer was refused: the bot may not write in the group, or the group is gone")
 
@@ -116,7 +109,7 @@ class ReplySender:
 
         Raises TypeError for a reply that is not a new message.
         """
-        no_event = OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
+        no_event = _no_event(person)
         try:
             for reply in replies:
                 await self._send_reply(no_event, reply)
@@ -131,47 +124,75 @@ class ReplySender:
         Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
         There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
-        no_event = OtherMessage(ChatId(person), Sender(UserId(person)), message or 0, is_private=True)
+        no_event = replace(_no_event(person), message=message or 0)
         try:
             if message is None:
                 return (await self._send_message(no_event, screen)).message_id
             with in_lane(Lane.COURTESY):
                 await self._edit_text(no_event, screen)
         except BadRequest as error:
-            return message if _mentions(error, HARMLESS) else None
+            return message if refusals.is_harmless(error) else None
         except (NetworkError, RetryAfter):
             return UNCERTAIN
         except TelegramError:
             return None
         return message
 
+    async def remove_message(self, person: int, message: int) -> bool:
+        """Delete a message in a private chat; return whether Telegram deleted it."""
+        return await delete_message(self._bot, person, message)
+
     async def _send_reply(self, event: Event, reply: Reply) -> None:
         match reply:
-            case SendText(screen):
-                await self._send_text(chat_event(event, reply), screen)
+            case SendText(screen, is_panel):
+                sent = await self._send_text(chat_event(event, reply), screen)
+                await self._panels.replace(event.sender.id, sent if is_panel else 0)
+            case EditPanel(screen):
+                await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
                 await self._send_photo(chat_event(event, reply), reply)
             case SendPiece():
                 await self._send_piece(chat_event(event, reply), reply)
-            case EditMessage(screen):
-                await self._edit_message(press(event, reply), screen)
+            case EditMessage(screen, is_panel):
+                shown = await self._edit_message(press(event, reply), screen)
+                await self._panels.replace(event.sender.id, shown if is_panel else 0, instead_of=shown)
             case ReplaceText():
                 await self._replace_text(press(event, reply), reply)
             case Toast(text):
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
-                await self._answer_inline(inline_query(event, reply), reply)
+                query = inline_query(event, reply)
+                await self._retry(lambda: inline_sender.answer(self._bot, query, reply))
             case SetLanguage() | Join() | Choose() | Leave():
                 pass  # the dispatcher has carried these out before
             case _:
                 assert_never(reply)
 
-    async def _send_text(self, event: ChatEvent, screen: Screen) -> None:
+    async def _send_text(self, event: ChatEvent, screen: Screen) -> int:
+        """Send a screen; return the id of the message that has its buttons."""
+        sent = list[int]()
+
+        async def send(part: Screen) -> None:
+            sent.append((await self._send_message(event, part)).message_id)
+
         for part in split_screen(screen):
-            await self._retry(lambda part=part: self._send_message(event, part))  # type: ignore[misc]
+            await self._retry(partial(send, part))
+        return sent[-1] if sent else 0
+
+    async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
+        """Show `screen` in the panel of a chat; send a new panel if there is none or Telegram cannot edit it."""
+        panel = self._panels.known(event.sender.id)
+        if panel and len(split_screen(screen)) == 1:
+            try:
+                await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
+                return
+            except BadRequest as error:
+                if not refusals.is_message_gone(error):
+                    raise
+        await self._panels.replace(event.sender.id, await self._send_text(event, screen))
 
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
-        """Send a picture with its caption. A caption that is too long for Telegram is sent as a second message."""
+        """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         fits = units(photo.caption.text) <= CAPTION_LIMIT
         await self._retry(
             lambda: self._bot.send_photo(
@@ -193,37 +214,32 @@ class ReplySender:
             if reply.error_text:
                 await self._send_text(event, Screen((Span(reply.error_text),)))
 
-    async def _edit_message(self, event: Press, screen: Screen) -> None:
-        """Show `screen` in place of the text of the message whose button was pressed."""
+    async def _edit_message(self, event: Press, screen: Screen) -> int:
+        """Show `screen` in place of the text of the message whose button was pressed.
+
+        Return the id of the message that has the buttons of the screen.
+        """
         first, *more = split_screen(screen)
+        shown = event.message
         try:
             await self._retry(lambda: self._edit_text(event, first))
         except BadRequest as error:
-            if not _mentions(error, _MESSAGE_GONE):
+            if not refusals.is_message_gone(error):
                 raise
-            await self._send_text(event, first)
+            shown = await self._send_text(event, first)
         for part in more:
-            await self._send_text(event, part)
+            shown = await self._send_text(event, part)
+        return shown
 
     async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
         try:
             await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
         except BadRequest as error:
-            if not _mentions(error, _MESSAGE_GONE):
+            if not refusals.is_message_gone(error):
                 raise
 
     async def _answer_press(self, event: Press, text: str) -> None:
         await self._retry(lambda: self._bot.answer_callback_query(event.query, text or None))
-
-    async def _answer_inline(self, event: InlineQuery, reply: AnswerInline) -> None:
-        cards = [article(card) for card in reply.cards]
-        cache = _INLINE_CACHE if event.is_public else 0  # a private list must not appear elsewhere
-        button = InlineQueryResultsButton(reply.label, start_parameter="inline")
-        await self._retry(
-            lambda: self._bot.answer_inline_query(
-                event.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
-            )
-        )
 
     async def _send_message(self, event: ChatEvent, screen: Screen) -> Message:
         if is_public(event):
@@ -264,6 +280,11 @@ class ReplySender:
         return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
 
 
+def _no_event(person: int) -> OtherMessage:
+    """Return an event that never happened, for messages to a person that answer nothing."""
+    return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
+
+
 def _thread(event: ChatEvent) -> int | None:
     """Return the id of the forum topic in which `event` happened; None outside a forum."""
     return None if isinstance(event, ChatStatusChanged) else event.thread
@@ -277,12 +298,3 @@ def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:
     if not isinstance(event, TextMessage) or event.is_private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)
-
-
-def _seconds(flood: RetryAfter) -> float:
-    retry_after = flood.retry_after
-    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
-
-
-def _mentions(error: BadRequest, texts: tuple[str, ...]) -> bool:
-    return any(text in error.message.lower() for text in texts)

@@ -21,6 +21,7 @@ from content.plurals import PluralRules
 FALLBACK = Lang("en")  # the locale that has every phrase
 _FACTS = "locale"
 _SAMPLE = "sample"
+_THOUSANDS = dict.fromkeys(("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"), "٬")  # by digits; others have a comma
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
         separators=tuple(facts.get("list", (", ", ", "))),
         pointers=tuple(facts.get("pointers", ())),
         zone=facts.get("zone", "UTC"),
+        time_words={meaning: tuple(words) for meaning, words in facts.get("times", {}).items()},
+        thousands=facts.get("thousands", _THOUSANDS.get(known.digits, ",")),
     )
 
 

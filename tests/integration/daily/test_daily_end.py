@@ -11,7 +11,7 @@ import pytest
 import playground
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.progress.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.flows import router, subscription_screens
 from bot.flows.context import FlowContext
 from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
@@ -110,6 +110,9 @@ class AdminMessages:
         return True
 
     async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
+        raise AssertionError
+
+    async def remove_message(self, person: int, message: int) -> bool:
         raise AssertionError
 
 

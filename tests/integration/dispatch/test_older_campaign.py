@@ -43,7 +43,7 @@ from content.screens.reader import Reader
 from content.search.matcher import Matcher
 from storage.store import opened
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
-from tests.support.announcement_admins import Clock, open_check_page, write_draft
+from tests.support.announcement_admins import SEND, Clock, open_check_page, write_draft
 from tests.support.bot_and_playground import (
     ADMIN,
     CAMPAIGN,
@@ -262,7 +262,7 @@ async def test_an_announcement_reaches_a_subscriber_of_a_dropped_language(tmp_pa
         admin = await started_person(place, ADMIN)
         await write_draft(admin, "Tomorrow at noon")
         assert "Recipients: 1" in await open_check_page(admin)
-        await admin.press_under("Recipients", "Send now")
+        await admin.press_under("Recipients", SEND)
         await admin.sees("60")
         clock.ahead = 61.0
 

@@ -8,25 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.broadcast.authoring import draft, editor_actions, editor_screens, review_screens, text_input
+from bot.broadcast.authoring import draft, editor_actions, editor_screens, review_screens
 from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.checks.lint import ProblemKind
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.editor_actions import Step
-from bot.broadcast.authoring.message_import import ImportedMessage, RefusalReason, RefusedMessage, import_message
+from bot.broadcast.authoring.incoming import text_input
+from bot.broadcast.authoring.incoming.message_import import (
+    ImportedMessage,
+    RefusalReason,
+    RefusedMessage,
+    import_message,
+)
+from bot.broadcast.authoring.incoming.text_input import InvalidLine
 from bot.broadcast.authoring.review_screens import Reach
-from bot.broadcast.authoring.text_input import InvalidLine, TimeError
 from bot.broadcast.delivery.pricing import FREE_OFFER, Offer
-from bot.flows import time_format
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
 from bot.model.audience import Audience
-from content.loading.phrases.locales import describe_language
-from content.loading.phrases.phrasebooks import build_phrasebooks
-from content.model import Edition, Lang
-from content.paths import LOCALES
+from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import units
-from storage.subscriptions.subscriber import ZONES
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.unit.content.test_screens import check_limits
 
@@ -146,47 +147,15 @@ def test_the_first_line_that_is_not_a_link_button_is_returned(line: str) -> None
     assert text_input.parse_links(f"a - https://example.org\n{line}") == InvalidLine(line)
 
 
-@pytest.mark.parametrize("text", ["2026-12-01 18:00", "۲۰۲۶-۱۲-۰۱ ۱۸:۰۰", "٢٠٢٦/١٢/١ ١٨:٠٠", " 2026.12.1  18:00 "])
-def test_a_time_is_parsed_in_any_digits(text: str) -> None:
-    at = text_input.parse_time(text, "Asia/Kabul", NOW)
+def test_a_line_without_an_address_is_the_label_of_another_languages_button() -> None:
+    others = (LinkButton("The text", "https://example.org/a"), LinkButton("Map", "https://example.org/b"))
 
-    assert at == datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
-    assert isinstance(at, float)
-    assert time_format.format_typeable_moment(at, "Asia/Kabul") == "2026-12-01 18:00"
-
-
-@pytest.mark.parametrize("lang", sorted(path.stem for path in LOCALES.glob("*.yaml")))
-def test_the_example_of_a_time_can_be_typed_in_every_language(lang: str) -> None:
-    language = describe_language(lang)
-    edition = Edition(language.code, "Lake", "", is_official=True)
-    books = build_phrasebooks({language.code: language}, {language.code: edition}, {})
-    reader = Reader(replace(CAMPAIGN, languages={language.code: language}, phrasebooks=books), language.code)
-    at = datetime(2026, 12, 1, 13, 30, tzinfo=UTC).timestamp()
-
-    assert text_input.parse_time(time_format.format_moment_to_type(reader, at, zone=0), ZONES[0], NOW) == at
-
-
-@pytest.mark.parametrize(
-    ("text", "zone", "why"),
-    [
-        ("tomorrow", "UTC", "form"),
-        ("2026-13-01 10:00", "UTC", "form"),
-        ("2026-12-01 24:00", "UTC", "form"),
-        ("0000-12-01 10:00", "UTC", "form"),
-        ("2026-11-24 19:59", "UTC", "past"),
-        ("1405-09-10 10:00", "Asia/Kabul", "past"),
-        ("2029-01-01 10:00", "UTC", "far"),
-        ("2027-03-28 02:30", "Europe/Berlin", "gap"),
-    ],
-)
-def test_an_unusable_time_has_a_reason(text: str, zone: str, why: str) -> None:
-    assert text_input.parse_time(text, zone, NOW) == TimeError(why)
-
-
-@given(st.text(max_size=30), st.sampled_from(ZONES))
-def test_any_typed_text_can_be_parsed(text: str, zone: str) -> None:
-    text_input.parse_links(text)
-    text_input.parse_time(text, zone, NOW)
+    assert text_input.parse_links("متن\nنقشه", others) == (
+        LinkButton("متن", "https://example.org/a"),
+        LinkButton("نقشه", "https://example.org/b"),
+    )
+    assert text_input.parse_links("متن\nنقشه\nسوم", others) == InvalidLine("سوم")
+    assert text_input.parse_links("see example.com", others) == InvalidLine("see example.com")
 
 
 # Drafts
@@ -199,7 +168,7 @@ def test_a_draft_survives_encoding(original: Draft) -> None:
 
 def test_an_edit_voids_the_approval() -> None:
     asked = replace(DRAFT, stage=Stage.ASKED, deadline=1.0, nonce="n")
-    step = editor_actions.press("first.en", asked, Reader(CAMPAIGN, Lang("en")))
+    step = editor_actions.press("first.en", asked, Reader(CAMPAIGN, Lang("en")), NOW)
 
     assert isinstance(step, Step)
     assert step.draft.stage is Stage.WRITING
@@ -233,6 +202,36 @@ def test_a_language_without_text_or_buttons_gets_those_of_the_default() -> None:
     assert announcement.piece("ps").text == "Tomorrow"
     assert announcement.piece("fa").buttons == ((link,),)
     assert draft.from_announcement(announcement, "en", 3).pieces == original.pieces
+
+
+PICTURE = Piece("Tomorrow", (), Media.PHOTO, "file", spoiler=True)
+
+
+def test_a_language_without_a_picture_gets_that_of_the_default_with_its_own_caption() -> None:
+    original = replace(DRAFT, pieces={"en": PICTURE, "fa": Piece("فردا")}, shares_media=True)
+    announcement = draft.to_announcement(original, {})
+
+    assert announcement.piece("fa") == replace(PICTURE, text="فردا")
+    assert draft.to_announcement(replace(original, shares_media=False), {}).piece("fa") == Piece("فردا")
+    assert [problem.language for problem in lint.mixing_problems(original)] == ["fa"]
+    assert draft.from_announcement(announcement, "en", 3).shares_media
+
+
+def test_the_picture_of_another_language_is_used_if_the_default_has_none() -> None:
+    original = replace(DRAFT, pieces={"en": Piece("Tomorrow"), "fa": PICTURE}, shares_media=True)
+
+    assert draft.to_announcement(original, {}).piece("ps").file_id == "file"
+    assert draft.to_announcement(original, {}).piece("ps").text == "Tomorrow"
+
+
+def test_a_language_with_the_buttons_of_another_one_is_a_warning() -> None:
+    link = LinkButton("a", "https://example.org")
+    original = replace(DRAFT, pieces={"en": Piece("Tomorrow"), "fa": Piece("فردا")}, links={"en": (link,)})
+    problems = list(lint.mixing_problems(original))
+
+    assert [(problem.kind, problem.language) for problem in problems] == [(ProblemKind.MIXED_LINKS, "fa")]
+    assert not any(problem.forbids_sending for problem in problems)
+    assert not list(lint.mixing_problems(replace(original, links={"en": (link,), "fa": (link,)})))
 
 
 # The lint
@@ -315,7 +314,7 @@ def test_every_screen_of_a_draft_can_be_sent(original: Draft, lang: str, people:
         editor_screens.main(reader, original),
         editor_screens.text(reader, original, "fa"),
         editor_screens.audience(reader, original),
-        editor_screens.sending_time(reader, original),
+        editor_screens.sending_time(reader, original, NOW),
         editor_screens.zones(reader, original),
         *(check(reader, original, offer=offer) for offer in OFFERS),
         review_screens.question(reader, original, reach, "a" * 20),
@@ -336,7 +335,7 @@ def test_a_count_below_ten_of_a_part_of_the_list_is_hidden(
 
 @pytest.mark.parametrize("action", ["", "text.xx", "zone.99", "topic.x.1", "yes", "unlink.fa", "send", "stop"])
 def test_an_unknown_button_changes_nothing(action: str) -> None:
-    step = editor_actions.press(action, DRAFT, Reader(CAMPAIGN, Lang("en")))
+    step = editor_actions.press(action, DRAFT, Reader(CAMPAIGN, Lang("en")), NOW)
 
     assert isinstance(step, Step)
     assert step.draft == DRAFT

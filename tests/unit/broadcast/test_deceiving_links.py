@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.broadcast.authoring.checks import lint
+from bot.broadcast.authoring.checks import lint, tracking
 from bot.broadcast.authoring.checks.addresses import parse_url
 from bot.broadcast.authoring.checks.lint import ProblemKind
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
@@ -259,7 +259,7 @@ def test_invisible_text_counts_as_empty(text: str) -> None:
 def test_any_text_and_address_can_be_checked(text: str, url: str) -> None:
     parse_url(url)
     lint.shows_other_address(text, url)
-    lint.tracking_parameter(url)
+    tracking.tracking_parameter(url)
     kinds(Piece(text, ({"type": "text_link", "offset": 0, "length": 3, "url": url},)))
 
 

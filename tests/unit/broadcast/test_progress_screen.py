@@ -50,7 +50,7 @@ def test_a_recalled_broadcast_says_so_and_offers_nothing_more() -> None:
 
     assert "Was deleted for everyone." in text
     assert "Sending has ended." not in text
-    assert labels == []
+    assert labels == ["Show the texts", "All announcements"]
 
 
 def test_a_stopped_recall_can_be_started_again() -> None:

@@ -8,8 +8,8 @@ import pytest
 from bot.broadcast.authoring import draft_text, editor_screens, review_screens
 from bot.broadcast.authoring.checks.lint import Excess, LintProblem, MaskedLink, ProblemKind
 from bot.broadcast.authoring.draft import Draft
+from bot.broadcast.authoring.incoming.text_input import parse_links
 from bot.broadcast.authoring.review_screens import Reach
-from bot.broadcast.authoring.text_input import parse_links
 from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.announcement import LinkButton
 from bot.model.audience import Audience

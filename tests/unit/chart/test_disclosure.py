@@ -10,7 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chart.disclosure import Amount, Exact, Few, Most, Point, Withheld, choices, line, parts
+from bot.chart.disclosure import (
+    ALL_TOPICS,
+    Amount,
+    DayChanges,
+    Exact,
+    Few,
+    Most,
+    Point,
+    Withheld,
+    choices,
+    line,
+    parts,
+    topic_choices,
+    week_before,
+)
 
 TODAY = date(2026, 11, 24)
 Rule = Callable[[int, Mapping[int, int]], Mapping[int, Amount]]
@@ -136,3 +150,38 @@ def test_figures_counted_at_different_moments_are_refused() -> None:
         parts(10, {"en": 3, "fa": 6})
     with pytest.raises(ValueError, match="count both"):
         choices(10, {1: 11})
+
+
+@pytest.mark.parametrize("totals", [range(10, 45)])
+def test_nobody_can_derive_how_few_chose_all_topics_or_a_topic(totals: Iterable[int]) -> None:
+    """The first number counts those who chose all topics. Everybody else chose one or both of two topics."""
+    for total in totals:
+        lists = defaultdict(list)
+        for everything in range(total + 1):
+            others = total - everything
+            for one, two in itertools.product(range(others + 1), repeat=2):
+                if one + two >= others:
+                    shown = topic_choices(total, {ALL_TOPICS: everything, 1: one, 2: two})
+                    lists[tuple(shown.values())].append((everything, one, two))
+        for alike in lists.values():
+            for place in range(3):
+                numbers = {counts[place] for counts in alike}
+
+                assert len(numbers) != 1 or 10 <= min(numbers) <= total - 10, (total, alike, place)
+            without = {total - everything - one for everything, one, _ in alike}
+            assert len(without) != 1 or min(without) >= 10, (total, alike)
+
+
+def test_people_who_chose_all_topics_are_not_counted_in_each_topic() -> None:
+    shown = topic_choices(1000, {ALL_TOPICS: 600, 1: 50, 2: 380})
+
+    assert shown == {ALL_TOPICS: Exact(600), 1: Exact(50), 2: Exact(380)}
+    assert topic_choices(1000, {ALL_TOPICS: 600, 1: 50, 2: 395})[2] == Most(390)
+
+
+def test_a_week_is_rounded_and_leaves_out_today() -> None:
+    days = [DayChanges(TODAY - timedelta(ago), 12, 3, ago == 1) for ago in range(20)]
+    week = week_before(TODAY, days)
+
+    assert (week.joined, week.left, week.blocked) == (Exact(80), Exact(20), Few())
+    assert week_before(TODAY, []).joined == Few()

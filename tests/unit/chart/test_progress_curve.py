@@ -97,7 +97,7 @@ def test_failures_are_drawn_only_where_they_can_be_seen() -> None:
     assert none.refused is none.unknown is few.refused is few.unknown is None
     assert many.refused
     assert many.unknown
-    assert many.refused.name == "Refused by Telegram: 10080"
+    assert many.refused.name == "Refused by Telegram: 10,080"
     assert many.refused.points[-1] == (HOUR, 10080)
 
 

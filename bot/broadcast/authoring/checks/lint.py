@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import unquote
 
 from bot.broadcast.authoring.checks import addresses
 from bot.broadcast.authoring.checks.addresses import FoundAddress, parse_url
-from bot.broadcast.authoring.draft import Draft
+from bot.broadcast.authoring.checks.tracking import tracking_parameter
+from bot.broadcast.authoring.draft import Draft, shared_media
 from bot.model.announcement import Announcement, LinkButton, Piece
 from content.invisible import is_blank
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
@@ -18,13 +18,6 @@ from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 MAX_BUTTONS, MAX_LABEL, MAX_URL, MAX_ENTITIES = 8, 64, 2048, 100
 _BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MIN_TELEPHONE = 5  # digits; a label with fewer shows no telephone number
-_MAX_ENCODINGS = 4  # nested percent-encodings that are decoded
-_PARAMETER = re.compile(r"[?&;]([^=&;#?/]+)(?=[=&;#]|$)|#!?/?([^=&;#?/]+)(?==)")
-_TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|igshid|igsh|yclid|ysclid|msclkid|ttclid|twclid|li_fat_id|mc_[ce]id|"
-    r"mkt_tok|oly_\w+_id|_hsenc|_hsmi|vero_id|s_cid|si|ref_src|_openstat",
-    re.IGNORECASE,
-)
 
 
 class ProblemKind(StrEnum):
@@ -40,6 +33,8 @@ class ProblemKind(StrEnum):
     BUTTONS = "buttons"
     MISSING = "missing"  # a language has no text of its own
     ONLY_MEDIA = "only_media"
+    MIXED_MEDIA = "mixed_media"  # the text of one language stands under the picture that was sent for another one
+    MIXED_LINKS = "mixed_links"  # the labels of the buttons were written for another language
     INVISIBLE = "invisible"  # a link on text that nobody sees
     CUT = "cut"  # the text is only the beginning of a longer one
     LOST_CUSTOM_EMOJI = "lost_custom_emoji"
@@ -49,6 +44,7 @@ class ProblemKind(StrEnum):
     LOST_BUTTONS = "lost_buttons"
 
 
+_WARNINGS = frozenset({ProblemKind.MISSING, ProblemKind.ONLY_MEDIA, ProblemKind.MIXED_MEDIA, ProblemKind.MIXED_LINKS})
 _LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 
@@ -82,8 +78,7 @@ class LintProblem:
     @property
     def forbids_sending(self) -> bool:
         """Return whether the announcement must not be sent with this problem; otherwise the problem is a warning."""
-        is_warning = self.kind in (ProblemKind.MISSING, ProblemKind.ONLY_MEDIA) or self.kind.startswith(_LOST)
-        return not is_warning
+        return self.kind not in _WARNINGS and not self.kind.startswith(_LOST)
 
 
 Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the language is known
@@ -120,6 +115,16 @@ def source_problems(draft: Draft) -> Iterator[LintProblem]:
             yield from (LintProblem(ProblemKind(_LOST + lost), language) for lost in source.lost)
             if source.is_cut:
                 yield LintProblem(ProblemKind.CUT, language)
+
+
+def mixing_problems(draft: Draft) -> Iterator[LintProblem]:
+    """Yield a warning for each text that stands under the picture, or above the buttons, of another language."""
+    shared, default_links = shared_media(draft), draft.links.get(draft.default_language)
+    for language, piece in draft.pieces.items():
+        if shared and piece.media is None:
+            yield LintProblem(ProblemKind.MIXED_MEDIA, language)
+        if default_links and language not in draft.links and language != draft.default_language:
+            yield LintProblem(ProblemKind.MIXED_LINKS, language)
 
 
 def in_order(problems: Iterable[LintProblem]) -> tuple[LintProblem, ...]:
@@ -231,16 +236,3 @@ def shows_other_address(label: str, url: str) -> bool:
     if target.kind == "tel" and len(digits := re.sub(r"\D", "", label)) >= _MIN_TELEPHONE:
         return digits.lstrip("0") != target.host.lstrip("0")
     return _differ(addresses.find_addresses(label), url)
-
-
-def tracking_parameter(url: str) -> str:
-    """Return the name of the first parameter of `url` that identifies who follows the link; empty if there is none.
-
-    If `url` contains another address in percent-encoding, even encoded several times, that address is searched too.
-    """
-    for _ in range(_MAX_ENCODINGS):
-        for match in _PARAMETER.finditer(url):
-            if _TRACKING.fullmatch(name := match[1] or match[2]):
-                return str(name)
-        url = unquote(url)
-    return ""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.announcement_admins import (
     NOON,
+    SEND,
     new_subscriber,
     only_admin,
     open_check_page,
@@ -42,24 +43,24 @@ async def test_a_typo_that_is_edited_away_is_not_sent(tmp_path: Path) -> None:
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees(CORRECTED)
         await open_check_page(admins.writer)
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         await admins.confirm()
         await reader.sees(NOON)
 
         assert not any("Tomorow" in message.get("text", "") for message in await reader.messages())
 
 
-async def test_the_check_page_shows_the_text_and_its_button_shows_the_edited_one(tmp_path: Path) -> None:
+async def test_a_check_page_of_the_text_before_an_edit_cannot_send_it(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, _):
         await write_draft(admins.writer, "Tomorow at noon")
         assert "Tomorow at noon" in await open_check_page(admins.writer)
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees(CORRECTED)
-        await admins.writer.press_under("Tomorow at noon", "Send now")
-        checked = await admins.writer.sees(NOON)
-        assert "Recipients" in checked["text"]
-        assert "Tomorow" not in checked["text"]
-        await admins.writer.press_under("Recipients", "Send now")
+        async with asyncio.timeout(30):
+            while labels(await admins.writer.sees("Tomorow at noon")):
+                await asyncio.sleep(0.05)
+        assert "Tomorow" not in await open_check_page(admins.writer)
+        await admins.writer.press_under("Recipients", SEND)
         await admins.writer.sees("It will be sent in")
 
 
@@ -71,7 +72,7 @@ async def test_an_edit_voids_a_pending_confirmation(tmp_path: Path) -> None:
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees(CORRECTED)
         await admins.writer.sees("Not sent: it was changed")
-        await admins.other.press_under("Another admin wants", "Confirm")
+        await admins.other.press_under("Another admin wants", "Approve")
         await admins.other.sees("This request is no longer valid")
 
         assert not any("noon" in message.get("text", "") for message in await reader.messages())
@@ -81,7 +82,7 @@ async def test_an_edit_stops_a_delay(tmp_path: Path) -> None:
     async with only_admin(tmp_path) as (admins, reader):
         await write_draft(admins.writer, "Tomorow at noon")
         await open_check_page(admins.writer)
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         await admins.writer.sees("It will be sent in")
         await edit(admins.writer, "Tomorow", NOON)
         await admins.writer.sees("Not sent: it was changed")
@@ -119,7 +120,7 @@ async def test_captions_formatting_links_and_times_can_be_corrected(tmp_path: Pa
         await edit(admin, "exampel", "Read - https://example.org/page")
         await admin.sees(CORRECTED)
         await admin.press_under(CORRECTED, "When")
-        await admin.sees("write the date and time like this")
+        await admin.sees("Choose a time, or write one")
         await admin.say("2027-06-01 18:30")
         await edit(admin, "2027-06-01 18:30", "2027-06-01 19:30")
         panel = await admin.sees("When: 2027-06-01 19:30")
@@ -139,13 +140,13 @@ async def test_an_unusable_correction_is_explained_and_voids_the_request(tmp_pat
         admin = admins.writer
         await write_draft(admin)
         await admin.press_under("For English", "When")
-        await admin.sees("write the date and time like this")
+        await admin.sees("Choose a time, or write one")
         await admin.say("2027-06-01 18:30")
         await open_check_page(admin)
-        await admin.press_under("Recipients", "Schedule")
+        await admin.press_under("Recipients", SEND)
         await admin.sees("It will be sent in")
         await edit(admin, "2027-06-01 18:30", "in June")
-        await admin.sees("This is not a date and time.")
+        await admin.sees("is not a time that I can read.")
         await admin.sees("Not sent: it was changed")
 
 
@@ -176,8 +177,8 @@ async def test_editing_a_message_that_was_announced_explains_how_to_change_it(tm
         panel = await admins.writer.sees(CORRECTED)
         assert "Review and send" in labels(panel)
         await admins.writer.press_under(CORRECTED, "Review and send")
-        await admins.writer.press_under("has to confirm", "Change it everywhere")
-        await admins.other.press_under("with the one above", "Confirm")
+        await admins.writer.press_under("has to confirm", SEND)
+        await admins.other.press_under("with the one above", "Approve")
         await reader.sees("Tomorrow at two")
 
 

@@ -24,6 +24,9 @@ class NoSender:
     async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         return None
 
+    async def remove_message(self, person: int, message: int) -> bool:
+        return False
+
 
 async def admins(store: Store, *ids: int) -> Admins:
     known = Admins(ids, CAMPAIGN, store, DraftStore(store), NoSender())

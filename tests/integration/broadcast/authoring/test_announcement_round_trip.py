@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast.authoring import draft, message_import
+from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft, Source, Stage
-from bot.broadcast.authoring.message_import import ImportedMessage, Lost, import_message
+from bot.broadcast.authoring.incoming import message_import
+from bot.broadcast.authoring.incoming.message_import import ImportedMessage, Lost, import_message
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement
 from bot.model.announcement import Announcement, LinkButton, LinkPreview, Media, Piece
 from bot.telegram_api.sending import message_parameters
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.announcement_admins import TwoAdmins, new_subscriber, only_admin, open_check_page, two_admins
+from tests.support.announcement_admins import SEND, TwoAdmins, new_subscriber, only_admin, open_check_page, two_admins
 from tests.support.person import Json, Person
 from tests.support.playground import bot_api_schema
 
@@ -232,7 +233,7 @@ async def announced(admins: TwoAdmins, reader: Person, **message: Any) -> tuple[
     await admins.writer.press_under("When: ", "Preview")
     await admins.writer.sees("There is something new to read.")
     await open_check_page(admins.writer)
-    await admins.writer.press_under("Recipients", "Send now")
+    await admins.writer.press_under("Recipients", SEND)
     await admins.confirm()
     delivered = await received(reader, known)
     await admins.writer.sees("Sending has ended")
@@ -306,8 +307,8 @@ async def change(admins: TwoAdmins, **message: Any) -> None:
     await admins.writer.sees("Now send what those who read English")
     await admins.writer.post(f"chats/{admins.writer.chat}/send", **message)
     await admins.writer.press_under("This changes announcement no. 1", "Review and send")
-    await admins.writer.press_under("has to confirm", "Change it everywhere")
-    await admins.other.press_under("with the one above", "Confirm")
+    await admins.writer.press_under("has to confirm", SEND)
+    await admins.other.press_under("with the one above", "Approve")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
-from tests.support.announcement_admins import TwoAdmins, count_in, open_check_page, two_admins, write_draft
+from tests.support.announcement_admins import SEND, TwoAdmins, count_in, open_check_page, two_admins, write_draft
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers, sender_on
 from tests.support.storage_process import place_in
@@ -63,7 +63,7 @@ async def test_every_admin_sees_the_price_and_that_much_is_spent(tmp_path: Path)
         before = star_balance(admins).tenths
         await write_draft(admins.writer)
         text = await open_check_page(admins.writer)
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         waiting = await admins.writer.sees("Waiting for another admin to confirm")
         question = await admins.other.sees(admins.phrase("broadcast.question"))
         await admins.confirm()
@@ -90,7 +90,7 @@ async def test_a_confirmation_for_one_price_does_not_hold_for_another(tmp_path: 
         await admins.writer.press_under("Choose who gets it", "English")
         await admins.writer.press_under("Choose who gets it", "Back")
         assert "about 17 for this one" in await open_check_page(admins.writer)  # 200 of the 400 read it
-        await admins.other.press_under("about 34 for this one", "Confirm")
+        await admins.other.press_under("about 34 for this one", "Approve")
         await admins.other.sees("This request is no longer valid")
 
         assert admins.received_counts() == {0: PEOPLE}
@@ -107,7 +107,7 @@ async def test_without_enough_stars_sending_is_free_at_30_a_second(tmp_path: Pat
             admins.place.playground.state.faults.replace([{"kind": "502", "methods": ["getMyStarBalance"]}])
         await write_draft(admins.writer)
         text = await open_check_page(admins.writer)
-        await admins.writer.press_under("Recipients", "Send now")
+        await admins.writer.press_under("Recipients", SEND)
         begun = asyncio.get_running_loop().time()
         await admins.confirm()
         await admins.writer.sees("Sending has ended")

@@ -372,8 +372,8 @@ async def test_admins_see_the_words_of_a_refusal_and_continue_with_another_text(
         await team.writer.sees("Now send what those who read English")
         await team.writer.say("Tomorrow at two")
         await team.writer.press_under("This changes announcement no. 1", "Review and send")
-        await team.writer.press_under("has to confirm", "Change it everywhere")
-        await team.other.press_under("with the one above", "Confirm")
+        await team.writer.press_under("has to confirm", "Ask for approval")
+        await team.other.press_under("with the one above", "Approve")
         report = await team.writer.sees("Sending has ended")
 
         assert (count_in(report, "Sent"), count_in(report, "Refused by Telegram")) == (40, 0)

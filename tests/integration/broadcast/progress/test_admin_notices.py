@@ -11,7 +11,7 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.broadcast.progress import alarms
+from bot.broadcast.progress.notices import alarms
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
@@ -55,7 +55,8 @@ async def test_notices_that_can_no_longer_be_deleted_are_reported_and_logged(
         assert sum(text in message.get("text", "") for message in await admins.other.messages()) == 1
 
     amount = "60" if people == 60 else "<10"
-    lines = [record.getMessage() for record in caplog.records if record.name == "bot.broadcast.progress.alarms"]
+    name = "bot.broadcast.progress.notices.alarms"
+    lines = [record.getMessage() for record in caplog.records if record.name == name]
     assert lines == [
         f"Discreet notices of announcement 1 could not be deleted in time and stay in the chats: {amount}"
     ]

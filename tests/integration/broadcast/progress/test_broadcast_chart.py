@@ -35,12 +35,12 @@ async def test_both_admins_receive_the_final_chart_in_their_language(tmp_path: P
         assert mine["photo"]
         assert others["photo"]
         assert mine["message_id"] > report["message_id"]
-        assert "Sent: 90\nRefused by Telegram: 0\n" in mine["caption"]
-        assert "Total: 90" in mine["caption"]
+        assert "Sent: 90" not in mine["caption"], "the caption repeats the picture"
+        assert "Recipients by language:\nEnglish: 45\nDari: 45" in mine["caption"]
         assert any(f"Duration: {seconds} seconds" in mine["caption"] for seconds in (2, 3, 4))
         assert "a second" in mine["caption"]
         assert "(Kabul)" in mine["caption"]
-        assert "فرستاده شد: ۹۰" in others["caption"]
+        assert "دری: ۴۵" in others["caption"]
         assert "(کابل)" in others["caption"]
 
         assert "Chart" in labels(await admins.writer.sees("Sending has ended"))

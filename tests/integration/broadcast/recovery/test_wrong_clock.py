@@ -14,7 +14,7 @@ from storage import backup
 from storage.deliveries.broadcast_state import Status, Work
 from storage.sealing.rotation import DAYS
 from storage.store import Store
-from tests.support.announcement_admins import new_subscriber, two_admins_stopped, write_draft
+from tests.support.announcement_admins import SEND, new_subscriber, two_admins_stopped, write_draft
 from tests.support.bot_and_playground import playground_alone
 from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at
 from tests.support.storage_process import person, place_in
@@ -269,7 +269,7 @@ async def test_a_scheduled_announcement_waits_while_the_clock_is_wrong(
         await team.writer.sees("To send it later")
         await team.writer.say(f"{at:%Y-%m-%d} 23:59")
         await team.writer.press_under("When: 20", "Review and send")
-        await team.writer.press_under("Recipients", "Schedule")
+        await team.writer.press_under("Recipients", SEND)
         await team.confirm()
         await team.writer.sees("Will be sent: ")
         team.clock.wrong = 40 * DAY

@@ -1,6 +1,6 @@
 """Notify admins that the server's clock may be wrong, and let one of them confirm that it is right."""
 
-from bot.broadcast.progress.admin_notices import AdminNotices
+from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.progress_actions import PREFIX
 from bot.flows import time_format
 from bot.model.events import SignedPress

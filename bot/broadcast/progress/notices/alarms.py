@@ -5,7 +5,7 @@ import logging
 
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
-from bot.broadcast.progress.admin_notices import AdminNotices, NoticeText
+from bot.broadcast.progress.notices.admin_notices import AdminNotices, NoticeText
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from content.screens.screen import Screen

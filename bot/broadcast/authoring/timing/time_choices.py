@@ -1,0 +1,48 @@
+"""Offer the usual times to send an announcement: in an hour, today at 18:00, tomorrow at 09:00. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.broadcast.authoring.timing.typed_time import local_moment
+
+_HOUR = 3600.0  # seconds
+_TODAY_AT, _TOMORROW_AT = 18, 9  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class TimeChoice:
+    """A time that a button offers. The label is the phrase `button.{key}` with the `hour`; `action` chooses it.
+
+    The action has the date, so that a button pressed after midnight still means the day that it showed.
+    """
+
+    key: str
+    action: str
+    hour: int = 0
+
+
+def time_choices(zone: str, now: float) -> Iterator[TimeChoice]:
+    """Yield the times to offer at `now`, in Unix time. Today's is left out once it has passed."""
+    yield TimeChoice("in_an_hour", "at.hour")
+    today = datetime.fromtimestamp(now, ZoneInfo(zone)).date()
+    at_today = local_moment(today, time(_TODAY_AT), zone)
+    if at_today is not None and at_today > now:
+        yield TimeChoice("today_at", f"at.{today.toordinal()}.{_TODAY_AT}", _TODAY_AT)
+    tomorrow = today + timedelta(days=1)
+    yield TimeChoice("tomorrow_at", f"at.{tomorrow.toordinal()}.{_TOMORROW_AT}", _TOMORROW_AT)
+
+
+def chosen_time(action: str, zone: str, now: float) -> float | None:
+    """Return the Unix time that an action of `time_choices` stands for; None for any other action."""
+    match action.split("."):
+        case ["at", "hour"]:
+            return -(-(now + _HOUR) // 60) * 60
+        case ["at", day, hour] if day.isdecimal() and hour.isdecimal() and int(hour) < 24:
+            try:
+                return local_moment(date.fromordinal(int(day)), time(int(hour)), zone)
+            except (ValueError, OverflowError):
+                return None
+        case _:
+            return None

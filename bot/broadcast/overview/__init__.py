@@ -1,0 +1,1 @@
+"""List all announcements for an admin, from drafts to sent ones, and open each of them."""

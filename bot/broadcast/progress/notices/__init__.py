@@ -1,0 +1,1 @@
+"""Send notices to all admins: about disks, clocks and pauses that need their attention."""

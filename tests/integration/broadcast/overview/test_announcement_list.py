@@ -1,0 +1,178 @@
+"""/announcements as transcripts: what is drafted, waiting, scheduled, running and sent is found and opened."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.broadcast.overview.list_screen import PAGE
+from bot.model import announcement as announcement_model
+from bot.model.announcement import Announcement, Piece
+from storage.deliveries.broadcast_state import Job, Status, Work
+from storage.store import opened
+from tests.support.announcement_admins import (
+    NOON,
+    SEND,
+    TwoAdmins,
+    new_subscriber,
+    open_check_page,
+    two_admins,
+    two_admins_stopped,
+    wait_until_gone,
+    write_draft,
+)
+from tests.support.bot_and_playground import CAMPAIGN, DARI, bot_and_playground
+from tests.support.person import labels
+
+LIST = "Announcements\n"
+
+
+async def test_for_others_the_list_does_not_exist(tmp_path: Path) -> None:
+    unknown = {book.say("answer.unknown_command") for book in CAMPAIGN.phrasebooks.values()}
+    async with bot_and_playground(tmp_path) as place:
+        answer = await place.person(DARI).say("/announcements")
+
+    assert answer["text"] in unknown
+
+
+async def test_an_empty_list_offers_to_write_an_announcement(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        shown = await admins.writer.say("/announcements")
+        await admins.writer.press("Write an announcement")
+        panel = await admins.writer.sees("Choose a language and send its text")
+
+    assert "There are no announcements yet." in shown["text"]
+    assert panel["message_id"] == shown["message_id"]
+
+
+async def test_a_draft_is_found_again_and_only_by_its_writer(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        await write_draft(admins.writer)
+        shown = await admins.writer.say("/announcements")
+        others = await admins.other.say("/announcements")
+        await admins.writer.press("Draft: Tomorrow at noon")
+        panel = await admins.writer.sees("For English: a text")
+
+    assert "Drafts: 1" in shown["text"]
+    assert panel["message_id"] == shown["message_id"]
+    assert NOON not in str(others)
+
+
+async def test_a_request_is_found_and_approved_from_the_list(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await admins.request()
+        await admins.other.sees("Another admin wants")
+        shown = await admins.other.say("/announcements")
+        await admins.other.press("For approval: Tomorrow at noon")
+        async with asyncio.timeout(10):
+            while (await admins.other.sees("Another admin wants"))["message_id"] < shown["message_id"]:
+                await asyncio.sleep(0.02)
+        await admins.other.press_under("Another admin wants", "Approve")
+        await reader.sees(NOON)
+
+    assert "Waiting for approval: 1" in shown["text"]
+
+
+async def test_a_scheduled_announcement_is_found_changed_and_withdrawn(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        await schedule(admins)
+        shown = await admins.other.say("/announcements")
+        assert "Scheduled: 1\nNo. 1: 2027-06-01 18:30 (Kabul)" in shown["text"]
+        await admins.other.press("Scheduled, no. 1: Tomorrow at noon")
+        opened_screen = await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
+        assert opened_screen["message_id"] == shown["message_id"]
+        await admins.other.press_under("Will be sent", "Edit the text")
+        await admins.other.sees("This changes announcement no. 1")
+        await admins.other.press_under("Will be sent", "Do not send")
+        await admins.other.press_under("for good?", "Yes, stop it")
+        await admins.other.sees("Stopped by an admin.")
+        await admins.other.say("/announcements")
+        ended = await admins.other.sees(LIST)
+
+    assert "Scheduled" not in ended["text"]
+    assert "Sent or ended: 1" in ended["text"]
+
+
+async def test_a_sent_announcement_is_opened_shown_and_deleted_from_the_list(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        reader = await new_subscriber(admins.place)
+        await admins.send()
+        await admins.writer.say("/announcements")
+        await admins.writer.press_under(LIST, "No. 1: Tomorrow at noon")
+        await admins.writer.press_under("Sent: 1", "Show the texts")
+        text = await admins.writer.sees(NOON)
+        await admins.writer.press_under("Sent: 1", "All announcements")
+        again = await admins.writer.sees(LIST)
+        await admins.writer.press_under("Sent: 1", "Delete for everyone")
+        await admins.writer.press_under("in every chat? Some people", "Yes, delete it everywhere")
+        await wait_until_gone(reader, NOON)
+
+    assert again["message_id"] > text["message_id"]
+
+
+async def test_an_edit_does_not_replace_another_draft_unasked(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        await new_subscriber(admins.place)
+        await admins.send()
+        await write_draft(admins.writer, "Another one")
+        await admins.writer.press_under("Sending has ended", "Edit the text")
+        question = await admins.writer.sees("You have a draft of another announcement.")
+        panel = await admins.writer.say("/broadcast")
+        assert "This changes announcement" not in panel["text"]
+        await admins.writer.press_at(question["message_id"], 0, 0)
+        await admins.writer.sees("This changes announcement no. 1 in every chat.")
+
+
+async def test_broadcast_continues_a_draft_or_begins_another(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        await write_draft(admins.writer)
+        panel = await admins.writer.say("/broadcast")
+        assert "This is your draft. Continue it here, or begin another one." in panel["text"]
+        await admins.writer.press("Begin another")
+        await admins.writer.press_under("Discard this draft?", "Back")
+        await admins.writer.press_under("For English: a text", "Discard")
+        await admins.writer.press_under("Discard this draft?", "Back")
+        await admins.writer.say("/broadcast")
+        await admins.writer.press("Begin another")
+        await admins.writer.press_under("Discard this draft?", "Yes, discard")
+        empty = await admins.writer.sees("Choose a language and send its text")
+
+    assert "Begin another" not in labels(empty)
+
+
+async def test_old_announcements_are_on_further_pages_and_the_oldest_are_left_out(tmp_path: Path) -> None:
+    async with two_admins_stopped(tmp_path) as admins:
+        settings = admins.place.settings()
+        async with opened(settings.database, settings.keys, datetime.now(UTC).date(), admins.place.bot_id) as store:
+            await store.broadcasts.load()
+            for number in range(1, 36):
+                content = announcement_model.encode(Announcement("en", {"en": Piece(f"Meeting {number}")}))
+                await store.broadcasts.create(content, Job(Work.SEND, 0.0, Status.OVER), 0.0)
+        async with admins.running_bot():
+            first = await admins.writer.say("/announcements")
+            pages = [first]
+            while "Older →" in labels(pages[-1]):
+                pages.append(await admins.writer.press("Older →"))
+            await admins.writer.press("No. 6: Meeting 6")
+            screen = await admins.writer.sees("Announcement no. 6")
+            await admins.writer.press_under("Announcement no. 6", "All announcements")
+            back = await admins.writer.sees(LIST)
+    numbers = [label for page in pages for label in labels(page) if label.startswith("No. ")]
+
+    assert "Sent or ended: 30" in first["text"]
+    assert numbers == [f"No. {number}: Meeting {number}" for number in range(35, 5, -1)]
+    assert len(labels(first)) == PAGE + 2
+    assert screen["message_id"] == back["message_id"] == first["message_id"]
+
+
+async def schedule(admins: TwoAdmins) -> None:
+    """Write an announcement, schedule it, and let the other admin confirm."""
+    await write_draft(admins.writer)
+    await admins.writer.press_under("When: ", "When")
+    await admins.writer.sees("Choose a time, or write one")
+    await admins.writer.say("2027-06-01 18:30")
+    await open_check_page(admins.writer)
+    await admins.writer.press_under("Recipients", SEND)
+    await admins.confirm()
+    await admins.writer.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
+    await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
