@@ -42,6 +42,10 @@ class AdminCommands:
         self._admin_data = admin_data
         self._clock_notice = clock_notice
 
+    def is_admin(self, user: int) -> bool:
+        """Return whether `user` is an admin."""
+        return user in self._admins.ids
+
     def is_composing(self, user: int) -> bool:
         """Return whether `user` is an admin with a draft."""
         return user in self._admins.ids and self._admin_data.has_draft(user)

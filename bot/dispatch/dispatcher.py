@@ -215,6 +215,7 @@ class Dispatcher:
             subscriber,
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
+            is_admin=not is_public(event) and self._admin_commands.is_admin(user),
         )
 
     def _needs_answer(self, event: Event) -> bool:

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from bot.broadcast.delivery.service import BroadcastService
 from bot.flows.commands import Responder, responder_of
+from bot.flows.reading import reader_of
 from bot.model.announcement import Announcement, Piece, broadcast_name_in
 from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, ReplaceText, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
+from content.screens.frame import ways_out
+from content.screens.navigation import AtCommand
 from content.screens.reader import Reader
-from content.screens.screen import Screen, Span, Style
+from content.screens.screen import Screen, Span
 from storage.deliveries.broadcast_state import Work
 from storage.subscriptions.subscriber import Subscriber
 
@@ -30,7 +33,9 @@ class LatestCommand:
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to a request for an announcement; None for any other event."""
         if responder_of(event) is Responder.LATEST:
-            return await self._latest(reader, subscriber)
+            if not isinstance(event, ButtonPress):
+                return await self._latest(reader, subscriber)
+            return (Toast(), *await self._latest(reader_of(event.data, reader), subscriber))
         match event:
             case ButtonPress(data=data, is_private=True) if name := broadcast_name_in(data):
                 return await self._behind_notice(name, reader, subscriber)
@@ -38,15 +43,15 @@ class LatestCommand:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
-        """Return the last announcements whose audience includes the person, the newest last."""
+        """Return the last announcements whose audience includes the person, the newest last, and a way home."""
         pieces: list[SendPiece] = []
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
             announcement = await self._announcement(number) if self._service.progress(number).sent else None
             if announcement and _is_for(announcement, subscriber) and len(pieces) < _MAX_ANNOUNCEMENTS:
                 pieces.append(_send_piece(announcement.piece(str(reader.lang)), subscriber))
         if not pieces:
-            return (SendText(Screen((Span(reader.say("latest.none")),))),)
-        return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(pieces))
+            return (SendText(_sentence(reader, "latest.none")),)
+        return (*reversed(pieces), SendText(_sentence(reader, "latest.title")))
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
         """Show the announcement of broadcast `name` in place of its discreet notice, in the same message.
@@ -71,6 +76,10 @@ class LatestCommand:
         if progress.begun is None or Work.RECALL in progress.jobs:
             return None
         return await self._service.announcement(number)
+
+
+def _sentence(reader: Reader, phrase: str) -> Screen:
+    return Screen((Span(reader.say(phrase)),), (ways_out(reader),), AtCommand("latest"))
 
 
 def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
