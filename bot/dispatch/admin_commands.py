@@ -47,6 +47,10 @@ class AdminCommands:
         self._clock_notice = clock_notice
         self._announcement_list = announcement_list
 
+    def is_admin(self, user: int) -> bool:
+        """Return whether `user` is an admin."""
+        return user in self._admins.ids
+
     def is_composing(self, user: int) -> bool:
         """Return whether `user` is an admin with a draft."""
         return user in self._admins.ids and self._admin_data.has_draft(user)

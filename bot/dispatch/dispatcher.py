@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.chosen_languages import ChosenLanguages
 from bot.dispatch.flood_gate import PRESS, FloodGate, Verdict
+from bot.dispatch.last_places import LastPlaces
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.notice_interval import NoticeInterval
 from bot.dispatch.subscriptions import Subscriptions
@@ -31,7 +32,7 @@ from bot.telegram_api.rate_limiting.group_quota import GroupQuestion
 from bot.telegram_api.rate_limiting.rate_limited_request import in_lane
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending.callback_signing import SIGNED_PREFIX, Signer
+from bot.telegram_api.sending.callback_signing import SIGNED_PREFIX, Signer, signed_press
 from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.updates import update_parser
 from bot.telegram_api.updates.polling import Update, UpdateWork
@@ -86,6 +87,7 @@ class Dispatcher:
         self._gate = FloodGate()
         self._not_text_notices = NoticeInterval()
         self._languages = ChosenLanguages(matcher.campaign)
+        self._places = LastPlaces()
 
     def admit(self, update: Update) -> UpdateWork | None:
         """Return a function that answers `update` when it is called; None when the flood gate drops the update.
@@ -169,16 +171,8 @@ class Dispatcher:
                 log.info("A button was refused: it was signed for somebody else, or by nobody")
             return event
         is_known = signed.lang in self._matcher.campaign.languages
-        return SignedPress(
-            query=event.query,
-            chat=event.chat,
-            sender=event.sender,
-            message=event.message,
-            lang=signed.lang if is_known else self._languages.language_of(event.sender),
-            action=signed.action,
-            is_expired=signed.is_expired,
-            thread=event.thread,
-        )
+        lang = signed.lang if is_known else self._languages.language_of(event.sender)
+        return signed_press(event, signed.action, lang, is_expired=signed.is_expired)
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
         """Decide on the replies to `event`. Carry out the changes of subscription and language that they contain."""
@@ -194,6 +188,7 @@ class Dispatcher:
             replies = await self._replies_to_anybody(event, reader, subscriber)
         if not await self._carry_out_changes(event, replies):
             return router.not_saved(event, reader)
+        self._places.record(event, replies, time.monotonic())
         return replies
 
     async def _replies_to_anybody(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies:
@@ -214,6 +209,8 @@ class Dispatcher:
             now=self._now(),
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
+            is_admin=not is_public(event) and self._admin_commands.is_admin(user),
+            last_place=self._places.place_of(event, time.monotonic()),
         )
 
     def _needs_answer(self, event: Event) -> bool:

@@ -6,14 +6,16 @@ A discreet notice is the ordinary sentence that a subscriber may choose to get i
 from bot.broadcast.delivery.service import BroadcastService
 from bot.flows import opened_notice
 from bot.flows.commands import Responder, responder_of
-from bot.flows.menu_row import menu_row
+from bot.flows.reading import reader_of
 from bot.model.announcement import Announcement, Piece, broadcast_name_in, hidden_name_in
 from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
+from content.screens.frame import ways_out
+from content.screens.navigation import AtCommand
 from content.screens.reader import Reader
-from content.screens.screen import Screen, Span, Style
+from content.screens.screen import Screen, Span
 from storage.deliveries.broadcast_state import Work
 from storage.subscriptions.subscriber import Subscriber
 
@@ -30,7 +32,9 @@ class LatestCommand:
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to a request for an announcement; None for any other event."""
         if responder_of(event) is Responder.LATEST:
-            return await self._latest(reader, subscriber)
+            if not isinstance(event, ButtonPress):
+                return await self._latest(reader, subscriber)
+            return (Toast(), *await self._latest(reader_of(event.data, reader), subscriber))
         match event:
             case ButtonPress(data=data, is_private=True) if name := broadcast_name_in(data):
                 return await self._behind_notice(name, reader, subscriber)
@@ -40,12 +44,12 @@ class LatestCommand:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
-        """Return the last announcements whose audience includes the person, the newest last."""
+        """Return the last announcements whose audience includes the person, the newest last, and a way home."""
         latest = await self._last_announcements(subscriber, _MAX_ANNOUNCEMENTS)
         if not latest:
-            return (SendText(Screen((Span(reader.say("latest.none")),), (menu_row(reader),))),)
+            return (SendText(_sentence(reader, "latest.none")),)
         pieces = [_send_piece(announcement.piece(str(reader.lang)), subscriber, reader) for announcement in latest]
-        return (SendText(Screen((Span(reader.say("latest.title"), Style.BOLD),))), *reversed(pieces))
+        return (*reversed(pieces), SendText(_sentence(reader, "latest.title")))
 
     async def _last_announcements(
         self, subscriber: Subscriber | None, most: int, *, but: int | None = None
@@ -88,6 +92,10 @@ class LatestCommand:
         if progress.begun is None or Work.RECALL in progress.jobs:
             return None
         return await self._service.announcement(number)
+
+
+def _sentence(reader: Reader, phrase: str) -> Screen:
+    return Screen((Span(reader.say(phrase)),), (ways_out(reader),), AtCommand("latest"))
 
 
 def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:

@@ -5,6 +5,7 @@ from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies, SendText
 from content.model import Campaign, Lang
 from content.screens import answers, declaration
+from content.screens.menu import home_rows
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from content.search.matcher import ResultKind, SearchResult
@@ -36,7 +37,7 @@ def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
 
     If the campaign does not have that language, return `reader`, which has the language of the person.
     """
-    return Reader(reader.campaign, _question_language(result, reader.campaign) or reader.lang)
+    return reader.speaking(_question_language(result, reader.campaign) or reader.lang)
 
 
 def _question_language(result: SearchResult, campaign: Campaign) -> Lang | None:
@@ -46,4 +47,4 @@ def _question_language(result: SearchResult, campaign: Campaign) -> Lang | None:
 def no_such_clause(number: int, reader: Reader) -> Screen:
     """Return the screen which says that the declaration has no clause `number`."""
     text = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered_clause_count)
-    return Screen((Span(text),), declaration.home_rows(reader))
+    return Screen((Span(text),), home_rows(reader))

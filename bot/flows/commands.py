@@ -1,14 +1,15 @@
 """Define every command of the bot: the menu, the help text and the routing all follow COMMANDS."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.flows import reading, subscribing
+from bot.flows import language, reading, subscribing
 from bot.flows.context import CommandFlow, FlowContext
-from bot.model.events import Event, ParsedCommand, TextMessage
+from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
-from content.screens import declaration
-from content.screens.navigation import Contents, Demands, Topics
+from content.screens.menu import home_rows
+from content.screens.navigation import AtCommand, Contents, Demands, Topics
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from content.search.bot_requests import BotRequest
@@ -31,6 +32,15 @@ class Responder(Enum):
     ANNOUNCEMENTS = "list of announcements"
 
 
+class Section(Enum):
+    """A section of the help, in its order. The value is the key of the phrase of its heading."""
+
+    READING = "help.reading"
+    UPDATES = "help.updates"
+    YOUR_DATA = "help.your_data"
+    ADMINS = "admin_command.title"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command of the bot. `answer` is the flow or the responder that answers it."""
@@ -38,6 +48,7 @@ class Command:
     name: str  # without the slash
     scope: CommandScope
     answer: CommandFlow | Responder
+    section: Section | None = None  # of the help; None for a command that the help does not list
     needs_store: bool = False  # whether the command cannot be answered while the database fails
 
     @property
@@ -47,67 +58,89 @@ class Command:
 
     @property
     def phrase(self) -> str:
-        """Return the key of the phrase that describes the command in the menu."""
-        return f"command.{self.name}"
+        """Return the key of the phrase that describes the command in the menu and the help."""
+        return f"command.{self.name}" if self.is_in_menu else f"admin_command.{self.name}"
 
 
 def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /help with the list of commands, example questions and the source of the declaration's text."""
+    """Answer /help with the commands in groups, hints how to ask and share, and the source of the declaration."""
     reader = context.reader
     example = reading.example_number(reader)
-    text = reader.say("help.text", commands=_command_list(reader), example=example, example_plain=str(example))
-    title = Span(reader.say("help.title") + "\n\n", Style.BOLD)
-    source = reader.campaign.source.get(reader.lang)
-    spans = (title, Span(text), *([Span(f"\n\n{source}", Style.ITALIC)] if source else []))
-    return (SendText(Screen(spans, declaration.home_rows(reader))),)
+    hints = {Section.READING: "\n" + reader.say("help.text", example=example)}
+    spans = [Span(reader.say("help.title"), Style.BOLD)]
+    for section, commands in _listed_commands(context.is_admin).items():
+        spans += [Span("\n\n"), Span(reader.say(section.value), Style.BOLD)]
+        spans.append(Span(_lines(reader, commands) + hints.get(section, "")))
+    spans.append(Span("\n\n" + reader.say("help.share", example_plain=str(example))))
+    if source := reader.campaign.source.get(reader.lang):
+        spans.append(Span(f"\n\n{source}", Style.ITALIC))
+    return (SendText(Screen(tuple(spans), home_rows(reader), AtCommand("help"))),)
+
+
+def _listed_commands(is_admin: bool) -> dict[Section, list[Command]]:
+    """Return the commands that the help lists, by section. Those of admins are listed for admins only."""
+    listed: dict[Section, list[Command]] = {section: [] for section in Section}
+    for command in COMMANDS:
+        if command.section and (command.is_in_menu or is_admin):
+            listed[command.section].append(command)
+    return {section: commands for section, commands in listed.items() if commands}
+
+
+def _lines(reader: Reader, commands: Iterable[Command]) -> str:
+    """Return a line for each command, each after a line break."""
+    return "".join(
+        "\n" + reader.say("help.command", command=command.name, description=reader.say(command.phrase))
+        for command in commands
+    )
 
 
 # In the order of the menu.
 COMMANDS = (
     Command("start", CommandScope.EVERYWHERE, reading.start),
-    Command("declaration", CommandScope.EVERYWHERE, reading.opening(Contents())),
-    Command("clause", CommandScope.EVERYWHERE, reading.open_clause),
-    Command("topics", CommandScope.EVERYWHERE, reading.opening(Topics())),
-    Command("demands", CommandScope.EVERYWHERE, reading.opening(Demands())),
-    Command("subscribe", CommandScope.PRIVATE, subscribing.subscribe, needs_store=True),
-    Command("unsubscribe", CommandScope.PRIVATE, subscribing.leave, needs_store=True),
-    Command("settings", CommandScope.PRIVATE, subscribing.show_settings, needs_store=True),
-    Command("mydata", CommandScope.PRIVATE, subscribing.show_data, needs_store=True),
-    Command("forget", CommandScope.PRIVATE, subscribing.leave, needs_store=True),
-    Command("latest", CommandScope.PRIVATE, Responder.LATEST),
-    Command("language", CommandScope.EVERYWHERE, subscribing.choose_language),
-    Command("privacy", CommandScope.PRIVATE, reading.show_privacy),
+    Command("declaration", CommandScope.EVERYWHERE, reading.opening(Contents()), Section.READING),
+    Command("clause", CommandScope.EVERYWHERE, reading.open_clause, Section.READING),
+    Command("topics", CommandScope.EVERYWHERE, reading.opening(Topics()), Section.READING),
+    Command("demands", CommandScope.EVERYWHERE, reading.opening(Demands()), Section.READING),
+    Command("subscribe", CommandScope.PRIVATE, subscribing.subscribe, Section.UPDATES, needs_store=True),
+    Command("unsubscribe", CommandScope.PRIVATE, subscribing.leave, Section.UPDATES, needs_store=True),
+    Command("settings", CommandScope.PRIVATE, subscribing.show_settings, Section.UPDATES, needs_store=True),
+    Command("mydata", CommandScope.PRIVATE, subscribing.show_data, Section.YOUR_DATA, needs_store=True),
+    Command("forget", CommandScope.PRIVATE, subscribing.leave, Section.YOUR_DATA, needs_store=True),
+    Command("latest", CommandScope.PRIVATE, Responder.LATEST, Section.UPDATES),
+    Command("language", CommandScope.EVERYWHERE, language.choose_language, Section.READING),
+    Command("privacy", CommandScope.PRIVATE, reading.show_privacy, Section.YOUR_DATA),
     Command("help", CommandScope.EVERYWHERE, show_help),
-    Command("broadcast", CommandScope.ADMINS, Responder.EDITOR),
-    Command("announcements", CommandScope.ADMINS, Responder.ANNOUNCEMENTS),
-    Command("stats", CommandScope.ADMINS, Responder.STATISTICS),
+    Command("broadcast", CommandScope.ADMINS, Responder.EDITOR, Section.ADMINS),
+    Command("announcements", CommandScope.ADMINS, Responder.ANNOUNCEMENTS, Section.ADMINS),
+    Command("stats", CommandScope.ADMINS, Responder.STATISTICS, Section.ADMINS),
 )
 MENU = tuple(command for command in COMMANDS if command.is_in_menu)
 _BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def command_of(event: Event) -> Command | None:
-    """Return the command that a text message begins with, or whose screen it asks for in words.
+    """Return the command that a text message begins with, or whose screen a text or a button asks for.
 
     Return None for any other event and for an unknown command.
     """
     match event:
-        case TextMessage(command=ParsedCommand(name=name)) | TextMessage(request=BotRequest(command=name)):
+        case TextMessage(request=BotRequest(command=name)) | TextMessage(command=ParsedCommand(name=name)):
             return _BY_NAME.get(name)
+        case ButtonPress(data=data):
+            asked = reading.command_in_button(data) or ""
+            return _BY_NAME[asked] if is_public_command(asked) else None
         case _:
             return None
 
 
+def is_public_command(name: str) -> bool:
+    """Return whether there is a command `name` for everybody, so that links and buttons can open its screen."""
+    return name in _BY_NAME and _BY_NAME[name].is_in_menu
+
+
 def responder_of(event: Event) -> Responder | None:
-    """Return the responder for a command in a private message; None for any event that a flow answers."""
+    """Return the responder for a command in a private chat; None for any event that a flow answers."""
     command = command_of(event)
-    if command is None or not isinstance(event, TextMessage) or not event.is_private:
+    if command is None or not isinstance(event, (TextMessage, ButtonPress)) or not event.is_private:
         return None
     return command.answer if isinstance(command.answer, Responder) else None
-
-
-def _command_list(reader: Reader) -> str:
-    listed = (command for command in MENU if command.answer not in (reading.start, show_help))
-    return "\n".join(
-        reader.say("help.command", command=command.name, description=reader.say(command.phrase)) for command in listed
-    )

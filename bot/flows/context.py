@@ -1,10 +1,12 @@
 """Define the facts about the bot and the person that a flow receives together with the event."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies
+from content.model import Lang
+from content.screens.navigation import Place
 from content.screens.reader import Reader
 from content.search.matcher import Matcher
 from storage.subscriptions.subscriber import Subscriber
@@ -21,6 +23,12 @@ class FlowContext:
     admin_data: tuple[str, ...] = ()  # lines about data stored about an admin, for /mydata
     now: float = 0.0  # seconds since 1970
     has_draft: bool = False  # whether an admin's draft would be erased with everything else
+    is_admin: bool = False
+    last_place: Place | None = None  # that the person saw in this chat a short time ago
+
+    def speaking(self, lang: Lang) -> "FlowContext":
+        """Return this context for answers in the language `lang`, which must be one of the campaign."""
+        return replace(self, reader=self.reader.speaking(lang))
 
 
 CommandFlow = Callable[[TextMessage, FlowContext], MessageReplies]

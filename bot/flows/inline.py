@@ -6,7 +6,8 @@ from bot.model.events import InlineQuery
 from bot.model.replies import AnswerInline, Card, InlineReplies
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
-from content.screens.navigation import AtClause, from_link, to_link
+from content.screens.deep_links import address, from_link
+from content.screens.navigation import AtClause
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text
@@ -78,16 +79,15 @@ def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
     places = [("read", AtClause(clause.id))]
     if reader.lang != reader.campaign.original:
         places.append(("original", AtClause(clause.id, in_original=True)))
-    return tuple(
-        (UrlButton(reader.say(f"button.{label}"), f"https://t.me/{username}?start={to_link(place)}"),)
-        for label, place in places
-    )
+    return tuple((UrlButton(reader.say(f"button.{label}"), address(username, place)),) for label, place in places)
 
 
 def _source(clause: Clause, reader: Reader) -> str:
+    """Return the title of the declaration and the clause, with the title of the clause."""
     declaration = reader.campaign.editions[reader.lang].title
     if clause.number:
-        return reader.say("inline.shared", declaration=declaration, number=clause.number)
+        source = reader.say("inline.shared", declaration=declaration, number=clause.number)
+        return f"{source}\n{clause.titles[reader.lang]}"
     return reader.say("inline.shared_part", declaration=declaration, title=clause.titles[reader.lang])
 
 

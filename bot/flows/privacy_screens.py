@@ -2,10 +2,10 @@
 
 import re
 
-from bot.flows.menu_row import menu_row
 from bot.model.events import ButtonPress
 from bot.model.replies import CallbackReplies, EditMessage, Toast
 from content.model import Lang
+from content.screens.frame import ways_out
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style
 
@@ -22,7 +22,7 @@ def promises(reader: Reader, user: int) -> Screen:
         Span(str(user), Style.CODE),
     )
     copy = CopyButton(reader.say("button.copy_number"), str(user))
-    return Screen(spans, ((_button(reader, "traces", DEVICES[0]),), (copy,), menu_row(reader)))
+    return Screen(spans, ((_button(reader, "traces", DEVICES[0]),), (copy,), ways_out(reader)))
 
 
 def traces(reader: Reader, device: str) -> Screen:
@@ -33,7 +33,7 @@ def traces(reader: Reader, device: str) -> Screen:
         Span("\n\n".join(paragraphs)),
     )
     devices = reader.directed_row(_device_button(reader, other, is_chosen=other == device) for other in DEVICES)
-    return Screen(spans, (devices, (_button(reader, "back", _PROMISES),), menu_row(reader)))
+    return Screen(spans, (devices, (_button(reader, "back", _PROMISES),), ways_out(reader)))
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:

@@ -13,25 +13,44 @@ from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Send
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader
-from content.screens.navigation import AtClause, LanguageChosen, Place, from_data, from_link
+from content.screens.deep_links import LinkTarget, from_link
+from content.screens.menu import home_rows
+from content.screens.navigation import (
+    AtClause,
+    AtCommand,
+    Contents,
+    LanguageChosen,
+    Place,
+    Start,
+    from_data,
+)
 from content.screens.screen import Screen, Span, Style
 from content.search.clause_references import ClauseReference
+
+_QUIET_PAYLOADS = ("", "start", "inline")  # of links to the first screen; "inline" is that above inline results
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /start, which may have a payload from a deep link.
 
-    If the payload names a place or a language, open it. Otherwise show the first screen.
+    If the payload names a place or a language, open it. Otherwise show the first screen, below a sentence if the link
+    leads nowhere. Payloads that name a command are answered as requests for its screen.
     """
-    reader = context.reader
-    match from_link(_arguments(event)):
-        case LanguageChosen(lang) if lang in reader.campaign.languages:
-            remember = (SetLanguage(lang),) if event.is_private else ()
-            return (*remember, SendText(declaration.start(Reader(reader.campaign, lang))))
-        case None | LanguageChosen():
-            return (SendText(declaration.start(reader)),)
-        case place:
-            return (SendText(_screen_of(place, reader)),)
+    reader, payload = context.reader, _arguments(event)
+    if payload in _QUIET_PAYLOADS:
+        return (SendText(declaration.start(reader)),)
+    target = from_link(payload)
+    if isinstance(target, LanguageChosen) and target.lang in reader.campaign.languages:
+        remember = (SetLanguage(target.lang),) if event.is_private else ()
+        return (*remember, SendText(declaration.start(reader.speaking(target.lang))))
+    return (SendText(_linked_screen(target, reader) or _start_after("answer.unknown_link", reader)),)
+
+
+def _linked_screen(target: LinkTarget | None, reader: Reader) -> Screen | None:
+    """Return the screen to which a deep link leads, or None if there is no such screen."""
+    if target is None or isinstance(target, (LanguageChosen, AtCommand)):
+        return None
+    return declaration.show(reader, target)
 
 
 def opening(place: Place) -> CommandFlow:
@@ -40,10 +59,10 @@ def opening(place: Place) -> CommandFlow:
 
 
 def open_clause(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /clause with the clause whose number follows the command. Without a number, ask for one."""
+    """Answer /clause with the clause whose number follows the command. Without a number, show all numbers."""
     reader = context.reader
     named = context.matcher.references.find(_arguments(event), reader.campaign)
-    return (SendText(_named_clause(named, reader) if named else _ask_for_number(reader)),)
+    return (SendText(_named_clause(named, reader) if named else _screen_of(Contents(), reader)),)
 
 
 def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
@@ -88,14 +107,9 @@ def _clause_range(campaign: Campaign) -> dict[str, int]:
     return {"first": 1, "last": campaign.numbered_clause_count}
 
 
-def _ask_for_number(reader: Reader) -> Screen:
-    values = {"example": example_number(reader), **_clause_range(reader.campaign)}
-    return _notice(reader, "answer.which_clause", **values)
-
-
 def _notice(reader: Reader, phrase: str, **values: str | int) -> Screen:
     """Return a screen with the sentence `phrase`, filled with `values`, and the buttons of the first screen."""
-    return Screen((Span(reader.say(phrase, **values)),), declaration.home_rows(reader))
+    return Screen((Span(reader.say(phrase, **values)),), home_rows(reader))
 
 
 def reader_of(data: str, reader: Reader) -> Reader:
@@ -106,7 +120,7 @@ def reader_of(data: str, reader: Reader) -> Reader:
     """
     target = from_data(data)
     if target and target[1] in reader.campaign.languages:
-        return Reader(reader.campaign, target[1])
+        return reader.speaking(target[1])
     return reader
 
 
@@ -120,14 +134,14 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
     target = _target(event.data, reader.campaign)
     screen = _pressed_screen(target[0], reader) if target else None
     if target is None or screen is None:
-        return (Toast(reader.say("toast.old_button")), EditMessage(_old_button(reader)))
+        return (Toast(reader.say("toast.old_button")), EditMessage(_start_after("answer.old_button", reader)))
     place, lang = target
     is_kept = event.is_private and lang in reader.campaign.languages
     remember = (SetLanguage(lang),) if is_kept else ()
     match place:
         case LanguageChosen(chosen):
             remember = (SetLanguage(chosen),) if event.is_private else ()
-            return (Toast(Reader(reader.campaign, chosen).say("toast.language")), *remember, EditMessage(screen))
+            return (Toast(reader.speaking(chosen).say("toast.language")), *remember, EditMessage(screen))
         case AtClause() if has_changed(place, reader):
             return (Toast(reader.say("toast.changed")), *remember, EditMessage(screen))
         case _:
@@ -149,11 +163,10 @@ def _pressed_screen(place: Place, reader: Reader) -> Screen | None:
         case LanguageChosen(chosen) if chosen not in reader.campaign.languages:
             return None
         case LanguageChosen(chosen):
-            return declaration.start(Reader(reader.campaign, chosen))
-        case AtClause(clause_id, _, in_original) if has_changed(place, reader):
-            clause = reader.campaign.clause_by_id[clause_id]
-            notice = reader.say("answer.changed")
-            return declaration.clause(reader, clause, in_original=in_original, notice=notice)
+            return declaration.start(reader.speaking(chosen))
+        case AtClause() if has_changed(place, reader):
+            clause = reader.campaign.clause_by_id[place.clause]
+            return declaration.clause(reader, clause, place, notice=reader.say("answer.changed"))
         case _:
             return declaration.show(reader, place)
 
@@ -165,6 +178,16 @@ def has_changed(place: AtClause, reader: Reader) -> bool:
     return bool(clause and place.text_hash and clause.text_hash(shown) != place.text_hash)
 
 
-def _old_button(reader: Reader) -> Screen:
+def command_in_button(data: str) -> str | None:
+    """Return the name of the command whose screen a button opens; None for any other button."""
+    match from_data(data):
+        case (AtCommand(name), _):
+            return name
+        case _:
+            return None
+
+
+def _start_after(phrase: str, reader: Reader) -> Screen:
+    """Return the first screen below the sentence `phrase`, which says why it is shown."""
     first = declaration.start(reader)
-    return Screen((Span(reader.say("answer.old_button") + "\n\n", Style.ITALIC), *first.spans), first.rows)
+    return Screen((Span(reader.say(phrase) + "\n\n", Style.ITALIC), *first.spans), first.rows, Start())

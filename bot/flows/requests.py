@@ -1,16 +1,18 @@
-"""Answer texts that ask for a screen of the bot in words, such as "unsubscribe" or "speak Dari".
+"""Answer requests for a screen of the bot: words such as "unsubscribe" or "speak Dari", links and buttons.
 
-A text alone changes nothing. Where the command would change something, its request shows the button for it.
+A request changes nothing. Where the command would change something, its request shows the button for it.
 """
 
 from dataclasses import replace
 
 from bot.flows import subscribing
-from bot.flows.commands import Command
+from bot.flows.commands import Command, is_public_command
 from bot.flows.context import CommandFlow
 from bot.model.command_parsing import LEAVING, mentions_leaving
-from bot.model.events import Event, TextMessage
+from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from content.model import Lang
+from content.screens.deep_links import from_link
+from content.screens.navigation import AtCommand
 from content.screens.reader import Reader
 from content.search.bot_requests import BotRequest
 from content.search.matcher import Matcher
@@ -24,9 +26,29 @@ _SHOWING_BUTTON: dict[str, CommandFlow] = {
 
 def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
     """Return `event` with its request, if it is a text that asks for a screen. `lang` is the person's language."""
-    if not isinstance(event, TextMessage) or event.command is not None or event.is_edited:
+    if not isinstance(event, TextMessage) or event.is_edited:
         return event
-    return replace(event, request=_request(event, matcher, lang))
+    if event.command is None:
+        return replace(event, request=_request(event, matcher, lang))
+    request = _linked(event.command, lang)
+    return replace(event, request=request) if request else event
+
+
+def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
+    """Return the request in a deep link that names a command, as in `/start latest`; None for any other command."""
+    match from_link(command.rest) if command.name == "start" else None:
+        case AtCommand(name) if name != "start" and is_public_command(name):
+            return BotRequest(name, lang)
+        case _:
+            return None
+
+
+def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
+    """Return the request for the screen of `command`, as which the press of its button is answered."""
+    request = BotRequest(command, lang)
+    return TextMessage(
+        event.chat, event.sender, event.message, "", event.is_private, thread=event.thread, request=request
+    )
 
 
 def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | None:
@@ -49,4 +71,4 @@ def reader_for(request: BotRequest, reader: Reader) -> Reader:
     """
     languages = reader.campaign.languages
     spoken = (lang for lang in (request.wanted, request.lang) if lang in languages)
-    return Reader(reader.campaign, next(spoken, None) or reader.lang)
+    return reader.speaking(next(spoken, None) or reader.lang)

@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.flows import (
     answering,
     daily_screen,
+    framing,
     inline,
     privacy_screens,
     reading,
@@ -27,17 +28,21 @@ from bot.model.events import (
     SignedPress,
     TextMessage,
 )
-from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Replies, SendText, Toast
+from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Replies, SendText, SetLanguage, Toast
 from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES
-from content.screens.navigation import Languages, from_data
+from content.screens.navigation import AtCommand, Languages, from_data
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 
 
 def decide(event: Event, context: FlowContext) -> Replies:
-    """Return the replies to `event`; () when it needs none."""
+    """Return the replies to `event`; () when it needs none. Every screen leads back to the menu."""
+    reader = replace(context.reader, username=context.username, is_subscriber=context.subscriber is not None)
+    context = replace(context, reader=reader)
     replies = _decide(event, context)
-    return for_subscriber(replies, context.reader.campaign) if context.subscriber else replies
+    if context.subscriber:
+        replies = for_subscriber(replies, reader.campaign)
+    return framing.framed(event, replies, context)
 
 
 def _decide(event: Event, context: FlowContext) -> Replies:
@@ -74,20 +79,38 @@ def _answer_command(event: TextMessage, command: Command | None, context: FlowCo
     if command is None or command.scope is CommandScope.ADMINS:
         return reading.unknown_command(event, context)
     if command.scope is CommandScope.PRIVATE and not event.is_private:
-        return (_sentence(context.reader, "group.private_only"),)
+        return (_private_only(command, context.reader),)
     if isinstance(command.answer, Responder):
         raise TypeError(f"/{command.name} is answered by a responder, not by a flow: route it in bot.dispatch")
     return command.answer(event, context)
+
+
+def _private_only(command: Command, reader: Reader) -> SendText:
+    """Return a sentence for a group, with a link that opens the screen of `command` in private."""
+    sentence = Span(reader.say("group.private_only"))
+    return SendText(Screen((sentence,), place=AtCommand(command.name)))
 
 
 def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
     reader, subscriber = context.reader, context.subscriber
     if event.data == SETTINGS_DATA and event.is_private:
         return (Toast(), SendText(subscription_screens.main(reader, subscriber)))  # the announcement stays
+    if command := command_of(event):
+        return _answer_command_button(event, command, context)
     if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
         return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
     private = daily_screen.press(event, reader) or privacy_screens.press(event, reader)
     return private or reading.press(event, reading.reader_of(event.data, reader))
+
+
+def _answer_command_button(event: ButtonPress, command: Command, context: FlowContext) -> CallbackReplies:
+    """Show the screen of a command in the message whose button was pressed."""
+    reader = reading.reader_of(event.data, context.reader)
+    request = requests.of_button(event, command.name, reader.lang)
+    first, *more = _answer_text(request, replace(context, reader=reader))
+    remember = (SetLanguage(reader.lang),) if event.is_private else ()
+    shown = EditMessage(first.screen) if isinstance(first, SendText) else first
+    return (Toast(), *remember, shown, *more)
 
 
 def needs_store(event: Event) -> bool:

@@ -21,7 +21,6 @@ from bot.model.replies import (
     Toast,
 )
 from content.model import Lang
-from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.subscriptions.subscriber import ZONES, Subscriber
@@ -50,17 +49,6 @@ def show_data(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /mydata with everything that is stored about the person."""
     user = event.sender.id
     return (SendText(subscription_screens.my_data(context.reader, context.subscriber, user, context.admin_data)),)
-
-
-def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /language with a button for each language.
-
-    In a private chat, a subscriber gets signed buttons, because the chosen language is stored.
-    """
-    reader, subscriber = context.reader, context.subscriber
-    if subscriber and event.is_private:
-        return (SendText(subscription_screens.languages(reader, subscriber)),)
-    return (SendText(declaration.languages(reader)),)
 
 
 def new_subscriber(chat: int, lang: Lang) -> Subscriber:
@@ -127,7 +115,7 @@ def _press_choice(action: str, reader: Reader, before: Subscriber) -> CallbackRe
     if after is None:
         return _show_main(reader, before, "toast.old_button")
     if action.startswith("lang."):
-        return _change_language(action, Reader(campaign, Lang(after.language)), after)
+        return _change_language(action, reader.speaking(Lang(after.language)), after)
     return (
         Choose(action),
         Toast(reader.say(_toast(action, before, after))),

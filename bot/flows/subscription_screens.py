@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.flows.menu_row import menu_row
 from bot.flows.time_format import format_hour, format_time_now, zone_name
 from content.model import Topic
+from content.screens.frame import ways_out
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
@@ -22,7 +22,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     """
     if subscriber is None:
         offer = (_act(reader, "subscribe", "join"),)
-        return _screen(reader, ["panel.none", "panel.offer"], offer, menu_row(reader))
+        return _screen(reader, ["panel.none", "panel.offer"], offer, ways_out(reader))
     text = (
         f"{reader.say(headline)}\n\n" + "\n".join(_settings(reader, subscriber)) + f"\n\n{reader.say('panel.hint')}"
     )
@@ -38,7 +38,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
             ),
             (reader.action_button(language, "open.lang"),),
             (_act(reader, "unsubscribe", "leave"),),
-            menu_row(reader),
+            ways_out(reader),
         ),
     )
 
@@ -137,7 +137,7 @@ def languages(reader: Reader, subscriber: Subscriber) -> Screen:
 def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
     """Return the confirmation that everything about the person is erased, or that nothing was stored."""
     phrase = "panel.left" if was_subscribed else "panel.nothing_left"
-    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),), menu_row(reader)))
+    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),), ways_out(reader)))
 
 
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
@@ -146,7 +146,7 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
     `admin_data` are the lines about data that is stored only about admins.
     """
     if subscriber is None and not admin_data:
-        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (menu_row(reader),))
+        return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (ways_out(reader),))
     lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
     return Screen(
         (
@@ -158,7 +158,7 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
         (
             (_act(reader, "settings", "open.main"),),
             (_act(reader, "unsubscribe", "leave"),),
-            menu_row(reader),
+            ways_out(reader),
         ),
     )
 

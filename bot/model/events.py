@@ -33,10 +33,10 @@ class ParsedCommand:
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """A text message, or the caption of a picture or a file, if the caption contains a command.
+    """A text message, or the caption of a picture or a file.
 
     In a group, only a message that is addressed to the bot becomes a TextMessage. `text` then leaves out the mention
-    of the bot. `request` is set when the text asks for a screen of the bot in words, without a command.
+    of the bot. `request` is set when the text asks for a screen of the bot, in words or by a deep link.
     """
 
     chat: ChatId

@@ -1,10 +1,14 @@
 """Build the screens that answer a word or a question: a quote, a choice of clauses, or the list of topics."""
 
-from content.model import Clause, StatementId
-from content.screens.declaration import home_rows
-from content.screens.navigation import AtClause, AtTopic, Contents, to_link
+from collections.abc import Iterator
+
+from content.model import Clause, StatementId, TopicId
+from content.screens.deep_links import to_link
+from content.screens.frame import sharing_row, ways_out
+from content.screens.menu import home_rows
+from content.screens.navigation import AtAnswer, AtChoices, AtClause, AtTopic, Contents, fits_into_button
 from content.screens.reader import Reader
-from content.screens.screen import Row, Screen, ShareButton, Span, Style
+from content.screens.screen import Row, Screen, Span, Style
 from content.screens.standalone_quotes import standalone
 from content.screens.topics import topic_rows
 from content.search.matcher import ResultKind, SearchResult
@@ -17,11 +21,33 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
     """
     match result.kind:
         case ResultKind.ANSWER | ResultKind.CLAUSE:
-            return _quotation(reader, result)
+            return _quotation(reader, _place_of(reader, result))
         case ResultKind.SUGGEST:
-            return _suggestions(reader, result)
+            return _choices(reader, AtChoices(result.clauses))
         case ResultKind.NONE:
             return _greeting(reader) if result.is_greeting else _nothing(reader)
+
+
+def quotation(reader: Reader, place: AtAnswer) -> Screen | None:
+    """Return the screen of an answer that was shown before, or None if the campaign lacks one of its clauses."""
+    return _quotation(reader, place) if _has_all(reader, place) else None
+
+
+def choices(reader: Reader, place: AtChoices) -> Screen | None:
+    """Return the screen of a choice that was shown before, or None if the campaign lacks one of its clauses."""
+    return _choices(reader, place) if _has_all(reader, place) else None
+
+
+def _has_all(reader: Reader, place: AtAnswer | AtChoices) -> bool:
+    return all(clause in reader.campaign.clause_by_id for clause in place.clauses)
+
+
+def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
+    """Return the place of an answer, by which a button "Back" shows it again."""
+    statements = [statement.id for statement in reader.campaign.statements_of(result.clauses[0])]
+    quoted = tuple(statements.index(statement) for statement in result.statements if statement in statements)
+    known = {topic.id for topic in reader.campaign.topics}
+    return AtAnswer(result.clauses, quoted, next((topic for topic in result.topics if topic in known), None))
 
 
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
@@ -38,42 +64,51 @@ def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) 
     return fitting or (text,)
 
 
-def _quotation(reader: Reader, result: SearchResult) -> Screen:
-    first, *others = (reader.campaign.clause_by_id[clause] for clause in result.clauses)
+def _quotation(reader: Reader, place: AtAnswer) -> Screen:
+    first, *others = (reader.campaign.clause_by_id[clause] for clause in place.clauses)
     spans = [Span(reader.clause_label(first) + "\n", Style.BOLD)]
-    for quote in quotes(reader, first, result.statements):
+    for quote in quotes(reader, first, _quoted_statements(reader, place)):
         spans += [Span(quote, Style.QUOTE), Span("\n")]
     spans += [Span("\n"), Span(reader.edition_notice(), Style.ITALIC)]
+    origin = place if fits_into_button(place) else None
     return Screen(
         tuple(spans),
         (
-            (reader.place_button("whole_clause", reader.place_of(first)),),
-            *((reader.clause_button(other),) for other in others),
-            *_topic_row(reader, result),
-            *reader.original_toggle(reader.place_of(first, in_original=True)),
-            (ShareButton(reader.say("button.share"), to_link(AtClause(first.id))),),
+            (reader.place_button("whole_clause", reader.place_of(first, origin=origin)),),
+            *((reader.clause_button(other, origin),) for other in others),
+            *_topic_row(reader, place.topic, origin),
+            *reader.original_toggle(reader.place_of(first, in_original=True, origin=origin)),
+            sharing_row(reader, "share", to_link(AtClause(first.id)), AtClause(first.id)),
+            ways_out(reader),
         ),
+        place,
     )
 
 
-def _topic_row(reader: Reader, result: SearchResult) -> tuple[Row, ...]:
-    """Return a row with a button for the result's first topic. Return no row if the result has no topic."""
-    topics = {topic.id: topic for topic in reader.campaign.topics}
-    first = [topics[topic] for topic in result.topics if topic in topics][:1]
-    return tuple(
-        (reader.place_button("more_on", AtTopic(topic.id), topic=topic.names[reader.lang]),) for topic in first
-    )
+def _quoted_statements(reader: Reader, place: AtAnswer) -> tuple[StatementId, ...]:
+    statements = reader.campaign.statements_of(place.clauses[0])
+    return tuple(statements[quote].id for quote in place.quotes if quote < len(statements))
 
 
-def _suggestions(reader: Reader, result: SearchResult) -> Screen:
-    rows = tuple((reader.clause_button(reader.campaign.clause_by_id[clause]),) for clause in result.clauses)
-    none_of_these = (reader.place_button("none_of_these", Contents()),)
-    return Screen((Span(reader.say("answer.unsure")),), (*rows, *reader.browse_rows(), none_of_these))
+def _topic_row(reader: Reader, id_: TopicId | None, origin: AtAnswer | None) -> Iterator[Row]:
+    """Yield a row with a button for the topic `id_`, if the campaign has it."""
+    for topic in reader.campaign.topics:
+        if topic.id == id_:
+            yield (reader.place_button("more_on", AtTopic(topic.id, origin=origin), topic=topic.names[reader.lang]),)
+
+
+def _choices(reader: Reader, place: AtChoices) -> Screen:
+    origin = place if fits_into_button(place) else None
+    clauses = (reader.campaign.clause_by_id[clause] for clause in place.clauses)
+    rows = tuple((reader.clause_button(clause, origin),) for clause in clauses)
+    none_of_these = reader.place_button("none_of_these", Contents())
+    ways = ways_out(reader, none_of_these)
+    return Screen((Span(reader.say("answer.unsure")),), (*rows, *reader.browse_rows(), ways), place)
 
 
 def _nothing(reader: Reader) -> Screen:
     text = reader.say("answer.nothing", first=1, last=reader.campaign.numbered_clause_count)
-    return Screen((Span(text),), topic_rows(reader))
+    return Screen((Span(text),), (*topic_rows(reader), ways_out(reader, reader.place_button("contents", Contents()))))
 
 
 def _greeting(reader: Reader) -> Screen:

@@ -4,51 +4,36 @@ The code writes no sentences about the declaration. Screens show its titles and 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
-from content.model import Campaign, Clause, Edition, Lang
+from content.model import Campaign, Clause, Lang
+from content.screens.answers import choices, quotation
+from content.screens.deep_links import to_link
+from content.screens.frame import back_to_origin, clause_in, language_rows, sharing_row, ways_out
+from content.screens.menu import date_line, home, languages
+from content.screens.menu import start as start
 from content.screens.navigation import (
+    AtAnswer,
+    AtChoices,
     AtClause,
+    AtCommand,
     AtDemand,
     AtTopic,
     Contents,
     Demands,
+    Home,
     LanguageChosen,
     Languages,
     Place,
     Start,
     Topics,
-    to_data,
-    to_link,
 )
 from content.screens.reader import Reader as Reader
-from content.screens.screen import Button, CallbackButton, Row, Screen, ShareButton, Span, Style
-from content.screens.topics import demand, demands, listing, topic, topics
+from content.screens.screen import Button, CallbackButton, Row, Screen, Span, Style
+from content.screens.topics import demand, demands, topic, topics
 
 _NUMBERS_PER_ROW = 4
-
-
-def start(reader: Reader) -> Screen:
-    """Return the first screen: what the bot is, with buttons to read, search, subscribe and change the language."""
-    edition = reader.campaign.editions[reader.lang]
-    example = reader.book.language.number(min(4, reader.campaign.numbered_clause_count))
-    return Screen(
-        (
-            Span(edition.title, Style.BOLD),
-            Span(_date_line(edition) + "\n\n" + reader.say("start.text", example=example) + "\n\n"),
-            Span(reader.say("start.notice"), Style.ITALIC),
-        ),
-        (
-            (reader.place_button("read", Contents()),),
-            *reader.browse_rows(),
-            (reader.action_button(reader.say("button.subscribe"), "join"),),
-            *reader.language_rows(),
-        ),
-    )
-
-
-def _date_line(edition: Edition) -> str:
-    return f"\n{edition.date}" if edition.date else ""
 
 
 def contents(reader: Reader) -> Screen:
@@ -57,15 +42,17 @@ def contents(reader: Reader) -> Screen:
     return Screen(
         (
             Span(edition.title, Style.BOLD),
-            Span(_date_line(edition) + "\n\n" + "\n".join(_content_lines(reader)) + "\n\n"),
+            Span(date_line(edition) + "\n\n" + "\n".join(_content_lines(reader)) + "\n\n"),
             Span(reader.edition_notice(), Style.ITALIC),
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
             *_clause_rows(reader),
             *reader.browse_rows(),
-            (ShareButton(reader.say("button.share_declaration"), ""),),
+            sharing_row(reader, "share_declaration", "", Contents()),
+            ways_out(reader),
         ),
+        Contents(),
     )
 
 
@@ -89,9 +76,13 @@ def _short_label(reader: Reader, clause: Clause) -> str:
     return reader.book.language.number(clause.number) if clause.number else clause.titles[reader.lang]
 
 
-def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice: str = "") -> Screen:
-    """Return the screen with the whole text of one clause. A `notice` is shown above the text."""
-    lang = reader.text_language(in_original)
+def clause(reader: Reader, clause: Clause, place: AtClause | None = None, *, notice: str = "") -> Screen:
+    """Return the screen with the whole text of one clause. A `notice` is shown above the text.
+
+    `place` says whether the text is that of the original, and from which place the person came.
+    """
+    place = replace(place or AtClause(clause.id), text_hash="")
+    lang = reader.text_language(place.in_original)
     spans = [
         Span(_heading(reader, clause, lang) + "\n", Style.BOLD),
         Span("\n" + clause.texts[lang] + "\n\n"),
@@ -99,7 +90,7 @@ def clause(reader: Reader, clause: Clause, *, in_original: bool = False, notice:
     ]
     if notice:
         spans.insert(0, Span(notice + "\n\n", Style.ITALIC))
-    return Screen(tuple(spans), tuple(_navigation_rows(reader, clause, in_original)))
+    return Screen(tuple(spans), tuple(_navigation_rows(reader, clause, place)), place)
 
 
 def _heading(reader: Reader, clause: Clause, lang: Lang) -> str:
@@ -110,17 +101,24 @@ def _heading(reader: Reader, clause: Clause, lang: Lang) -> str:
     return f"{position}\n{clause.titles[lang]}"
 
 
-def _navigation_rows(reader: Reader, clause: Clause, in_original: bool) -> Iterator[Row]:
-    """Yield rows of buttons below a clause: for its neighbours, the contents, the original text, and sharing."""
+def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterator[Row]:
+    """Yield rows of buttons below a clause: for its neighbours, the original, other languages, sharing, ways out."""
+    yield reader.directed_row(_steps(reader, clause, place))
+    yield from reader.original_toggle(reader.place_of(clause, in_original=not place.in_original, origin=place.origin))
+    yield from language_rows(reader, clause_in(reader, place))
+    yield sharing_row(reader, "share", to_link(AtClause(clause.id)), AtClause(clause.id))
+    yield ways_out(reader, *back_to_origin(reader, place))
+
+
+def _steps(reader: Reader, clause: Clause, place: AtClause) -> list[Button]:
+    """Return buttons to the clause before, the table of contents, and the clause after, as far as there are any."""
     before, after = _neighbours(reader.campaign, clause)
-    steps: list[Button] = [CallbackButton(reader.say("button.contents"), to_data(Contents(), reader.lang))]
+    steps: list[Button] = [reader.place_button("contents", Contents())]
     if before:
-        steps.insert(0, CallbackButton(reader.say("button.previous"), reader.callback_data(before)))
+        steps.insert(0, reader.place_button("previous", reader.place_of(before, origin=place.origin)))
     if after:
-        steps.append(CallbackButton(reader.say("button.next"), reader.callback_data(after)))
-    yield reader.directed_row(steps)
-    yield from reader.original_toggle(reader.place_of(clause, in_original=not in_original))
-    yield (ShareButton(reader.say("button.share"), to_link(AtClause(clause.id))),)
+        steps.append(reader.place_button("next", reader.place_of(after, origin=place.origin)))
+    return steps
 
 
 def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clause | None]:
@@ -130,33 +128,21 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
     return (clauses[at - 1] if at else None, clauses[at + 1] if at + 1 < len(clauses) else None)
 
 
-def languages(reader: Reader) -> Screen:
-    """Return the screen on which people choose a language. Every language has its name in the language itself."""
-    rows = tuple(
-        (CallbackButton(language.name, to_data(LanguageChosen(code), reader.lang)),)
-        for code, language in reader.campaign.languages.items()
-    )
-    return listing(reader, "language", rows)
-
-
-def home_rows(reader: Reader) -> tuple[Row, ...]:
-    """Return three buttons for a screen without buttons of its own: read, topics and demands."""
-    return (
-        (reader.place_button("read", Contents()),),
-        *reader.browse_rows(),
-    )
-
-
 def show(reader: Reader, place: Place) -> Screen | None:
-    """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee."""
+    """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee.
+
+    The screens of commands need more than the campaign, so that None is returned for them as well.
+    """
     match place:
         case Start() | LanguageChosen():
             return start(reader)
+        case Home():
+            return home(reader)
         case Contents():
             return contents(reader)
-        case AtClause(clause_id, _, in_original):
-            target = reader.campaign.clause_by_id.get(clause_id)
-            return clause(reader, target, in_original=in_original) if target else None
+        case AtClause():
+            target = reader.campaign.clause_by_id.get(place.clause)
+            return clause(reader, target, place) if target else None
         case Topics():
             return topics(reader)
         case AtTopic():
@@ -166,4 +152,10 @@ def show(reader: Reader, place: Place) -> Screen | None:
         case AtDemand():
             return demand(reader, place)
         case Languages():
-            return languages(reader)
+            return languages(reader, place)
+        case AtAnswer():
+            return quotation(reader, place)
+        case AtChoices():
+            return choices(reader, place)
+        case AtCommand():
+            return None

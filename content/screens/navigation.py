@@ -1,19 +1,28 @@
-"""Define the places in the declaration, and encode them as callback data of buttons and as deep links.
+"""Define the places in the declaration, and encode them as callback data of buttons.
 
 Nothing about readers is stored, so a button itself has all data that are needed to open its place. The callback data
-of a button are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. The payload of a deep link is `clause-4`, `original-4` (the
-same clause in the original language), `topic-women` or `lang-fa`.
+of a button are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. Behind them `/KIND.ARGUMENT` can name the place from which
+the person came.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
+
+DATA_LIMIT = 64  # bytes in the callback data of a button
+_ARGUMENT_LIMIT = 50  # characters, so that every place fits into a button without its origin
+_QUOTE_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """The first screen of the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The menu, to which every screen leads back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +35,13 @@ class AtClause:
     """One clause.
 
     `text_hash` is the hash of the clause's text when the button was made, or an empty string if it is unknown.
+    `origin` is the place to which the button "Back" leads, or None for the table of contents.
     """
 
     clause: ClauseId
     text_hash: str = ""
     in_original: bool = False
+    origin: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,11 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class AtTopic:
-    """The statements on one topic."""
+    """The statements on one topic. `origin` is the place from which the person came, unless it is the list."""
 
     topic: TopicId
     in_original: bool = False
+    origin: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +65,18 @@ class Demands:
 
 @dataclass(frozen=True, slots=True)
 class AtDemand:
-    """Everything that is asked of one addressee."""
+    """Everything that is asked of one addressee. `origin` is the place from which the person came, as for a topic."""
 
     addressee: AddresseeId
     in_original: bool = False
+    origin: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The list of languages."""
+    """The list of languages. A language that is chosen there opens `origin`, or else the first screen."""
+
+    origin: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +86,51 @@ class LanguageChosen:
     lang: Lang
 
 
-Place = Start | Contents | AtClause | Topics | AtTopic | Demands | AtDemand | Languages | LanguageChosen
+@dataclass(frozen=True, slots=True)
+class AtAnswer:
+    """The answer to a question: quotes from the first of `clauses`, and buttons for the others and for `topic`.
+
+    `quotes` are indices into the statements of the first clause. Without any, the whole clause is quoted.
+    """
+
+    clauses: tuple[ClauseId, ...]
+    quotes: tuple[int, ...] = ()
+    topic: TopicId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtChoices:
+    """The question which of `clauses` the person means."""
+
+    clauses: tuple[ClauseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtCommand:
+    """The screen of the command `name`, such as help. It changes nothing, whatever the command itself does."""
+
+    name: str
+
+
+Place = (
+    Start
+    | Home
+    | Contents
+    | AtClause
+    | Topics
+    | AtTopic
+    | Demands
+    | AtDemand
+    | Languages
+    | LanguageChosen
+    | AtAnswer
+    | AtChoices
+    | AtCommand
+)
 
 _PLACE_BY_LETTER: dict[str, Place] = {
     "s": Start(),
+    "h": Home(),
     "c": Contents(),
     "t": Topics(),
     "d": Demands(),
@@ -82,24 +138,77 @@ _PLACE_BY_LETTER: dict[str, Place] = {
 }
 _LETTER_BY_PLACE = {place: letter for letter, place in _PLACE_BY_LETTER.items()}
 _LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
-_DATA = re.compile(rf"r\.([a-zA-Z])\.({_LANG})(?:\.([a-z0-9-]{{1,40}}))?(?:\.([0-9a-f]{{4}}))?", re.ASCII)
-_LINK = re.compile(r"(clause|original|topic|lang)-([a-z0-9-]{1,40})", re.ASCII)
+_ID = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
+_KIND = rf"([a-zA-Z])(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?"
+_DATA = re.compile(
+    rf"r\.([a-zA-Z])\.({_LANG})(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?(?:\.([0-9a-f]{{4}}))?(?:/{_KIND})?",
+    re.ASCII,
+)
+_COMMAND = re.compile(r"[a-z]{1,20}", re.ASCII)
 
 
 def to_data(place: Place, lang: Lang) -> str:
-    """Return the callback data of a button that opens `place` in the language `lang`."""
+    """Return the callback data of a button that opens `place` in the language `lang`.
+
+    The origin of `place` is left out where it does not fit into the button.
+    """
+    letter, argument = _letter_and_argument(place)
+    data = f"r.{letter}.{lang}" + (f".{argument}" if argument else "")
+    if isinstance(place, AtClause) and place.text_hash:
+        data += f".{place.text_hash}"
+    origin = origin_of(place)
+    with_origin = f"{data}/{'.'.join(filter(None, _letter_and_argument(origin)))}" if origin else data
+    return with_origin if len(with_origin) <= DATA_LIMIT else data
+
+
+def _letter_and_argument(place: Place) -> tuple[str, str]:
+    """Return the letter of the kind of `place`, and the argument that names it among the places of its kind."""
     match place:
-        case AtClause(clause, text_hash, in_original):
-            letter = "O" if in_original else "C"
-            return f"r.{letter}.{lang}.{clause}" + (f".{text_hash}" if text_hash else "")
+        case AtClause(clause, _, in_original):
+            return ("O" if in_original else "C", clause)
         case AtTopic(topic, in_original):
-            return f"r.{'P' if in_original else 'T'}.{lang}.{topic}"
+            return ("P" if in_original else "T", topic)
         case AtDemand(addressee, in_original):
-            return f"r.{'E' if in_original else 'D'}.{lang}.{addressee}"
+            return ("E" if in_original else "D", addressee)
         case LanguageChosen(chosen):
-            return f"r.L.{lang}.{chosen}"
-        case Start() | Contents() | Topics() | Demands() | Languages():
-            return f"r.{_LETTER_BY_PLACE[place]}.{lang}"
+            return ("L", chosen)
+        case AtAnswer(clauses, quotes, topic):
+            digits = "".join(_QUOTE_DIGITS[quote] for quote in quotes)
+            return ("A", "_".join(("+".join(clauses), digits, *([topic] if topic else ()))))
+        case AtChoices(clauses):
+            return ("Q", "+".join(clauses))
+        case AtCommand(name):
+            return ("b", name)
+        case _:
+            return (_LETTER_BY_PLACE[without_origin(place)], "")
+
+
+def fits_into_button(place: AtAnswer | AtChoices) -> bool:
+    """Return whether callback data have room for `place`, which names several clauses."""
+    quotes = place.quotes if isinstance(place, AtAnswer) else ()
+    return all(quote < len(_QUOTE_DIGITS) for quote in quotes) and (
+        len(_letter_and_argument(place)[1]) <= _ARGUMENT_LIMIT
+    )
+
+
+def origin_of(place: Place) -> Place | None:
+    """Return the place from which the person came to `place`, as far as its button knows."""
+    match place:
+        case AtClause(origin=origin) | AtTopic(origin=origin) | AtDemand(origin=origin) | Languages(origin=origin):
+            return without_origin(origin) if origin else None
+        case _:
+            return None
+
+
+def without_origin(place: Place) -> Place:
+    """Return `place` as the origin of another one: without its own origin, and without the hash of a text."""
+    match place:
+        case AtClause():
+            return replace(place, origin=None, text_hash="")
+        case AtTopic() | AtDemand() | Languages():
+            return replace(place, origin=None)
+        case _:
+            return place
 
 
 def from_data(data: str) -> tuple[Place, Lang] | None:
@@ -107,49 +216,56 @@ def from_data(data: str) -> tuple[Place, Lang] | None:
     fields = _DATA.fullmatch(data)
     if not fields:
         return None
-    letter, lang, argument, text_hash = fields.groups(default="")
-    place = _place(letter, argument, text_hash)
+    letter, lang, argument, text_hash, origin_letter, origin_argument = fields.groups(default="")
+    origin = _place(origin_letter, origin_argument) if origin_letter else None
+    place = _place(letter, argument, text_hash, origin)
     return (place, Lang(lang)) if place and to_data(place, Lang(lang)) == data else None
 
 
-def _place(letter: str, argument: str, text_hash: str) -> Place | None:
-    if not argument:
-        return _PLACE_BY_LETTER.get(letter)
+def _place(letter: str, argument: str, text_hash: str = "", origin: Place | None = None) -> Place | None:
     match letter:
-        case "C" | "O":
-            return AtClause(ClauseId(argument), text_hash, letter == "O")
-        case "T" | "P":
-            return AtTopic(TopicId(argument), letter == "P")
-        case "D" | "E":
-            return AtDemand(AddresseeId(argument), letter == "E")
-        case "L" if re.fullmatch(_LANG, argument):
+        case "l" if not argument:
+            return Languages(origin)
+        case _ if not argument:
+            return _PLACE_BY_LETTER.get(letter)
+        case "A":
+            return _answer(argument)
+        case "Q":
+            return AtChoices(_clauses(argument))
+        case "L" if is_language_tag(argument):
             return LanguageChosen(Lang(argument))
+        case "b" if _COMMAND.fullmatch(argument):
+            return AtCommand(argument)
+        case _ if _ID.fullmatch(argument):
+            return _named_place(letter, argument, text_hash, origin)
         case _:
             return None
 
 
-def to_link(place: AtClause | AtTopic | LanguageChosen) -> str:
-    """Return the payload of a deep link to `place`, as in `t.me/bot?start=PAYLOAD`. Share buttons also use it."""
-    match place:
-        case AtClause(clause, _, in_original):
-            return f"original-{clause}" if in_original else f"clause-{clause}"
-        case AtTopic(topic):
-            return f"topic-{topic}"
-        case LanguageChosen(lang):
-            return f"lang-{lang}"
+def _named_place(letter: str, name: str, text_hash: str, origin: Place | None) -> Place | None:
+    match letter:
+        case "C" | "O":
+            return AtClause(ClauseId(name), text_hash, letter == "O", origin)
+        case "T" | "P":
+            return AtTopic(TopicId(name), letter == "P", origin)
+        case "D" | "E":
+            return AtDemand(AddresseeId(name), letter == "E", origin)
+        case _:
+            return None
 
 
-def from_link(payload: str) -> AtClause | AtTopic | LanguageChosen | None:
-    """Return the place in the payload of a deep link, or None if the payload is invalid.
-
-    This does not check whether the campaign has such a place.
-    """
-    fields = _LINK.fullmatch(payload)
-    if not fields:
+def _answer(argument: str) -> AtAnswer | None:
+    clauses, *rest = argument.split("_")
+    if not 1 <= len(rest) <= 2 or not set(rest[0]) <= set(_QUOTE_DIGITS):
         return None
-    kind, argument = fields.groups()
-    if kind in ("clause", "original"):
-        return AtClause(ClauseId(argument), in_original=kind == "original")
-    if kind == "topic":
-        return AtTopic(TopicId(argument))
-    return LanguageChosen(Lang(argument)) if re.fullmatch(_LANG, argument) else None
+    quotes = tuple(map(_QUOTE_DIGITS.index, rest[0]))
+    return AtAnswer(_clauses(clauses), quotes, TopicId(rest[1]) if len(rest) == 2 else None)
+
+
+def _clauses(argument: str) -> tuple[ClauseId, ...]:
+    return tuple(map(ClauseId, argument.split("+")))
+
+
+def is_language_tag(text: str) -> bool:
+    """Return whether `text` has the form of a language's code, such as fa or pt-br."""
+    return re.fullmatch(_LANG, text) is not None

@@ -1,21 +1,29 @@
 """Look up the phrases and the labels of buttons in one person's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from content.model import Campaign, Clause, Lang, Phrasebook
-from content.screens.navigation import AtClause, AtDemand, AtTopic, Demands, Languages, Place, Topics, to_data
+from content.screens.navigation import AtClause, AtDemand, AtTopic, Demands, Place, Topics, to_data
 from content.screens.screen import ActionButton, Button, CallbackButton, Row
-
-_LABEL_LANGUAGES = 4  # words on the button that opens the choice of languages
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A campaign and the language `lang` of the person who reads it."""
+    """A campaign and the language `lang` of the person who reads it.
+
+    `username` is the bot's, for links to it; without it there are no such links. A subscriber sees "Settings" in the
+    menu, and anybody else "Subscribe".
+    """
 
     campaign: Campaign
     lang: Lang
+    username: str = ""
+    is_subscriber: bool = False
+
+    def speaking(self, lang: Lang) -> "Reader":
+        """Return this reader in the language `lang`, which must be one of the campaign."""
+        return replace(self, lang=lang)
 
     @property
     def book(self) -> Phrasebook:
@@ -39,18 +47,6 @@ class Reader:
             row += (self.place_button("demands", Demands()),)
         return (row,) if row else ()
 
-    def language_rows(self) -> tuple[Row, ...]:
-        """Return a row with the button that opens the choice of languages, or no row for a single language.
-
-        The label has the word "language" in every language of the campaign, at most four.
-        """
-        if len(self.campaign.languages) == 1:
-            return ()
-        words = list(dict.fromkeys(book.say("button.language") for book in self.campaign.phrasebooks.values()))
-        if len(words) > _LABEL_LANGUAGES:  # the reader's own word comes first, so that it is not left out
-            words = list(dict.fromkeys((self.say("button.language"), *words)))[:_LABEL_LANGUAGES]
-        return ((CallbackButton(" · ".join(words), to_data(Languages(), self.lang)),),)
-
     def language_name(self, code: str) -> str:
         """Return the name of a language in the reader's language. Return the code if it is unknown."""
         language = self.campaign.languages.get(Lang(code))
@@ -65,9 +61,9 @@ class Reader:
         title = clause.titles[self.lang]
         return self.say("button.clause", number=clause.number, title=title) if clause.number else title
 
-    def clause_button(self, clause: Clause) -> CallbackButton:
-        """Return a button that opens `clause`."""
-        return CallbackButton(self.clause_label(clause), self.callback_data(clause))
+    def clause_button(self, clause: Clause, origin: Place | None = None) -> CallbackButton:
+        """Return a button that opens `clause`, from which "Back" leads to `origin`."""
+        return CallbackButton(self.clause_label(clause), to_data(self.place_of(clause, origin=origin), self.lang))
 
     def text_language(self, in_original: bool) -> Lang:
         """Return the language in which a screen shows the text of the declaration.
@@ -76,9 +72,9 @@ class Reader:
         """
         return self.campaign.original if in_original else self.lang
 
-    def place_of(self, clause: Clause, *, in_original: bool = False) -> AtClause:
+    def place_of(self, clause: Clause, *, in_original: bool = False, origin: Place | None = None) -> AtClause:
         """Return the place of `clause` for a button, with the hash of its current text."""
-        return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original)
+        return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original, origin)
 
     def callback_data(self, clause: Clause) -> str:
         """Return the callback data of a button that opens `clause`."""

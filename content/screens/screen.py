@@ -1,14 +1,15 @@
 """Describe a screen as data: spans of text and rows of buttons. Texts are never parsed as markup, such as HTML."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from content.model import Lang
+from content.screens.navigation import DATA_LIMIT as DATA_LIMIT
+from content.screens.navigation import Place
 
 TEXT_LIMIT = 4096  # UTF-16 units in the text of a message
 CAPTION_LIMIT = 1024  # UTF-16 units in the caption of a photo, video or file
-DATA_LIMIT = 64  # bytes in the callback data of a button
 
 
 def units(text: str) -> int:
@@ -94,10 +95,14 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The content of a message: its spans in order, and the rows of its keyboard."""
+    """The content of a message: its spans in order, and the rows of its keyboard.
+
+    `place` is the place of the declaration that the screen shows, or None for a screen that no button can open again.
+    """
 
     spans: tuple[Span, ...]
     rows: tuple[Row, ...] = ()
+    place: Place | None = None
 
     @property
     def text(self) -> str:
@@ -111,7 +116,7 @@ class Screen:
 
     def with_rows(self, rows: Iterable[Row]) -> "Screen":
         """Return this screen with `rows` instead of its own."""
-        return Screen(self.spans, tuple(rows))
+        return replace(self, rows=tuple(rows))
 
 
 def _entities(spans: Iterable[Span]) -> Iterator[Entity]:

@@ -53,7 +53,7 @@ def split_screen(screen: Screen, limit: int = TEXT_LIMIT) -> tuple[Screen, ...]:
         return (screen,)
     messages = list(_spans_of_pieces(screen.spans, list(split_text(screen.text, limit))))
     visible = [spans for spans in messages if "".join(span.text for span in spans).strip()]
-    return tuple(Screen(spans, screen.rows if spans is visible[-1] else ()) for spans in visible)
+    return tuple(Screen(spans, screen.rows if spans is visible[-1] else (), screen.place) for spans in visible)
 
 
 def _spans_of_pieces(spans: tuple[Span, ...], pieces: list[str]) -> Iterator[tuple[Span, ...]]:

@@ -1,9 +1,10 @@
 """Build the lists of topics and addressees, and a screen for each. That screen quotes statements word for word."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from content.model import Clause, Lang, Phrasebook, Statement, Words
-from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Topics, to_data
+from content.model import Clause, Phrasebook, Statement, Words
+from content.screens.frame import back_to_origin, language_rows, ways_out
+from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Place, Topics, to_data
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 from content.screens.standalone_quotes import standalone
@@ -11,7 +12,7 @@ from content.screens.standalone_quotes import standalone
 
 def topics(reader: Reader) -> Screen:
     """Return the screen with the list of topics."""
-    return listing(reader, "topics", (*topic_rows(reader), (reader.place_button("contents", Contents()),)))
+    return _listing(reader, "topics", topic_rows(reader), Topics())
 
 
 def topic_rows(reader: Reader) -> tuple[Row, ...]:
@@ -28,13 +29,14 @@ def demands(reader: Reader) -> Screen:
         (CallbackButton(addressee.names[reader.lang], to_data(AtDemand(addressee.id), reader.lang)),)
         for addressee in reader.campaign.addressees
     )
-    return listing(reader, "demands", (*rows, (reader.place_button("contents", Contents()),)))
+    return _listing(reader, "demands", rows, Demands())
 
 
-def listing(reader: Reader, key: str, rows: tuple[Row, ...]) -> Screen:
+def _listing(reader: Reader, key: str, rows: tuple[Row, ...], place: Place) -> Screen:
     """Return a screen with the phrases KEY.title and KEY.hint above `rows`."""
     title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
-    return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), rows)
+    way_back = ways_out(reader, reader.place_button("contents", Contents()))
+    return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), (*rows, way_back), place)
 
 
 def topic(reader: Reader, place: AtTopic) -> Screen | None:
@@ -43,9 +45,7 @@ def topic(reader: Reader, place: AtTopic) -> Screen | None:
     if selected is None:
         return None
     heading, statements = _Heading(selected.names, "topic.hint"), reader.campaign.statements_on(selected.id)
-    screen = _quotes(reader, heading, statements, reader.text_language(place.in_original))
-    toggle = reader.original_toggle(AtTopic(place.topic, not place.in_original))
-    return screen.with_rows((*screen.rows, *toggle, (reader.place_button("all_topics", Topics()),)))
+    return _framed(reader, place, _quotes(reader, heading, statements, place), "all_topics", Topics())
 
 
 def demand(reader: Reader, place: AtDemand) -> Screen | None:
@@ -54,9 +54,15 @@ def demand(reader: Reader, place: AtDemand) -> Screen | None:
     if selected is None:
         return None
     heading, statements = _Heading(selected.names, "demand.hint"), reader.campaign.statements_to(selected.id)
-    screen = _quotes(reader, heading, statements, reader.text_language(place.in_original))
-    toggle = reader.original_toggle(AtDemand(place.addressee, not place.in_original))
-    return screen.with_rows((*screen.rows, *toggle, (reader.place_button("all_demands", Demands()),)))
+    return _framed(reader, place, _quotes(reader, heading, statements, place), "all_demands", Demands())
+
+
+def _framed(reader: Reader, place: AtTopic | AtDemand, screen: Screen, label: str, siblings: Place) -> Screen:
+    """Return `screen` with rows for the original, for other languages, and for the ways back and to `siblings`."""
+    toggle = reader.original_toggle(replace(place, in_original=not place.in_original))
+    languages = language_rows(reader, lambda _: replace(place, in_original=False))
+    ways = ways_out(reader, *back_to_origin(reader, place), reader.place_button(label, siblings))
+    return screen.with_rows((*screen.rows, *toggle, *languages, ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,14 @@ class _Heading:
     hint: str
 
 
-def _quotes(reader: Reader, heading: _Heading, statements: tuple[Statement, ...], lang: Lang) -> Screen:
-    """Return a screen with the statements in the language `lang`, each below the name of its clause.
+def _quotes(
+    reader: Reader, heading: _Heading, statements: tuple[Statement, ...], place: AtTopic | AtDemand
+) -> Screen:
+    """Return the screen of `place` with the statements, each below the name of its clause.
 
-    Below the text, the screen has a button for each clause that is named.
+    Below the text, the screen has a button for each clause that is named. From there, "Back" leads to `place`.
     """
+    lang = reader.text_language(place.in_original)
     book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id
     spans = [Span(heading.names[lang], Style.BOLD), Span(f"\n{book.say(heading.hint)}\n\n")]
     for statement in statements:
@@ -83,7 +92,8 @@ def _quotes(reader: Reader, heading: _Heading, statements: tuple[Statement, ...]
         ]
     spans.append(Span(reader.edition_notice(lang), Style.ITALIC))
     distinct_clauses = dict.fromkeys(statement.clause for statement in statements)
-    return Screen(tuple(spans), tuple((reader.clause_button(clauses[clause]),) for clause in distinct_clauses))
+    rows = tuple((reader.clause_button(clauses[clause], place),) for clause in distinct_clauses)
+    return Screen(tuple(spans), rows, place)
 
 
 def _name(book: Phrasebook, clause: Clause) -> str:

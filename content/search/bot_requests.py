@@ -83,6 +83,10 @@ class RequestFinder:
             return False
         return self.references.find(text, self.campaign, accept_typos=False) is not None
 
+    def language_named(self, text: str) -> Lang | None:
+        """Return the language that `text` names last, in any language of the campaign; None if it names none."""
+        return self._wanted(folded_words(text[:_MAX_CHARACTERS]))
+
     def _wanted(self, words: list[str]) -> Lang | None:
         """Return the language that `words` name last: English for "from Dari to English"."""
         named = [self.languages[word] for word in words if word in self.languages]

@@ -10,7 +10,7 @@ import hmac
 import re
 from dataclasses import dataclass
 
-from bot.model.events import UserId
+from bot.model.events import ButtonPress, SignedPress, UserId
 from content.model import Lang
 from content.screens.screen import DATA_LIMIT
 
@@ -66,6 +66,20 @@ class Signer:
     def _mac(self, user: UserId, head: str) -> str:
         digest = hmac.digest(self._key, f"{user}\0{head}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest[:9]).decode()
+
+
+def signed_press(event: ButtonPress, action: str, lang: Lang, *, is_expired: bool) -> SignedPress:
+    """Return the press `event` as that of a button with a valid signature, to be answered in `lang`."""
+    return SignedPress(
+        query=event.query,
+        chat=event.chat,
+        sender=event.sender,
+        message=event.message,
+        lang=lang,
+        action=action,
+        is_expired=is_expired,
+        thread=event.thread,
+    )
 
 
 def _base36(number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.model.command_parsing import command_in, mentions_leaving, without_mention
+from bot.model.command_parsing import command_in, without_mention
 from bot.model.events import (
     ButtonPress,
     ChatId,
@@ -116,10 +116,10 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
     text = message.text("caption" if is_caption else "text")
     entities = message.raw.get("caption_entities" if is_caption else "entities")
     addressed = (text, command_in(text, entities)) if is_private else _addressed(text, entities, me.username)
-    if is_caption and not (addressed and (addressed[1] or (is_private and mentions_leaving(text)))):
+    if is_caption and not text.strip():
         return other
-    if addressed is None:
-        return None
+    if addressed is None or (is_caption and not is_private and not addressed[1]):
+        return None  # a picture in a group may mention the bot without asking it anything
     return TextMessage(
         chat, sender, message_id, addressed[0], is_private, addressed[1], thread, is_caption=is_caption
     )

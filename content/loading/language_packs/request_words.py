@@ -39,9 +39,9 @@ _LABELS = {
         "command.settings", "panel.title", "button.choose_topics", "button.daily",
         "button.daily_off", "button.zone", "button.quiet", "button.discreet", "button.text_only",
     ),
-    "latest": ("command.latest", "latest.title"),
-    "help": ("command.help", "help.title"),
-    "start": ("command.start", "button.open_bot"),
+    "latest": ("command.latest", "button.latest"),
+    "help": ("command.help", "help.title", "button.help"),
+    "start": ("command.start", "button.open_bot", "button.menu"),
 }  # fmt: skip
 
 

@@ -73,6 +73,14 @@ async def test_an_album_with_a_command_as_caption_gets_the_answer_to_the_command
     await person.sees(BOOKS[EN].say("clause.position", number=4, total=11))
 
 
+async def test_a_caption_is_answered_as_a_question(place: BotAndPlayground) -> None:
+    person = place.person(ENGLISH)
+    await send_all(person, "photo", caption="clause 4")
+
+    await person.sees(BOOKS[EN].say("clause.position", number=4, total=11))
+    assert await count_answers(place, person) == 1
+
+
 async def test_another_person_gets_a_notice_of_their_own(place: BotAndPlayground) -> None:
     for person in (place.person(ENGLISH), place.person(ADMIN)):
         assert (await person.send("photo"))["text"] == BOOKS[EN].say("answer.not_text", first=1, last=11)

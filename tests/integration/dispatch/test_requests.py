@@ -7,8 +7,9 @@ import pytest
 
 from content.model import Lang
 from tests.support.announcement_admins import new_subscriber
-from tests.support.bot_and_playground import BotAndPlayground, bot_and_playground
-from tests.support.subscriptions import BOOKS, EN, stored_subscriber
+from tests.support.bot_and_playground import CAMPAIGN, BotAndPlayground, bot_and_playground
+from tests.support.person import labels
+from tests.support.subscriptions import BOOKS, EN, PS, stored_subscriber
 
 FA = Lang("fa")
 
@@ -65,4 +66,17 @@ async def test_the_answer_is_in_the_language_of_the_words_or_in_the_one_that_the
     person = await place.newcomer()
 
     assert (await person.say("آیا امن است"))["text"].startswith(BOOKS[FA].say("privacy.title"))
-    assert (await person.say("speak Dari"))["text"].startswith(BOOKS[FA].say("language.title"))
+    assert (await person.say("speak Dari"))["text"].startswith(CAMPAIGN.editions[FA].title)
+
+
+async def test_a_language_that_is_named_in_words_is_used_at_once_on_the_screen_where_the_person_was(
+    place: BotAndPlayground,
+) -> None:
+    person = await place.newcomer()
+    await person.say("/clause 4")
+    await person.say("/help")
+
+    assert CAMPAIGN.clauses[4].texts[FA] in (await person.say("speak Dari"))["text"]
+    chosen = await person.say("/language")
+    assert CAMPAIGN.languages[PS].name in labels(chosen)
+    assert CAMPAIGN.clauses[4].texts[PS] in (await person.press(CAMPAIGN.languages[PS].name))["text"]

@@ -489,7 +489,7 @@ async def test_in_a_group_nothing_personal_is_answered_and_nothing_changes(
     for text in (f"/{command}", f"/{command}@declaration_bot"):
         answer = await in_group.say(text)
         assert answer["text"] == BOOKS[EN].say("group.private_only")
-        assert labels(answer) == []
+        assert labels(answer) == [BOOKS[EN].say("button.open_private")]
 
     assert await stored_subscriber(fresh, emma) == before
 

@@ -2,27 +2,33 @@
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
+from content.screens.deep_links import LinkTarget, from_link, to_link
 from content.screens.navigation import (
+    AtAnswer,
+    AtChoices,
     AtClause,
+    AtCommand,
     AtDemand,
     AtTopic,
     Contents,
     Demands,
+    Home,
     LanguageChosen,
     Languages,
     Place,
     Start,
     Topics,
+    fits_into_button,
     from_data,
-    from_link,
+    origin_of,
     to_data,
-    to_link,
 )
 from content.screens.screen import DATA_LIMIT
 
@@ -32,14 +38,31 @@ MARKS = st.just("") | st.from_regex(r"[0-9a-f]{4}", fullmatch=True)
 LINKS = st.one_of(
     st.builds(AtClause, IDS.map(ClauseId), st.just(""), st.booleans()),
     st.builds(AtTopic, IDS.map(TopicId)),
+    st.builds(AtDemand, IDS.map(AddresseeId)),
     st.builds(LanguageChosen, LANGS),
+    st.builds(AtCommand, st.from_regex(r"[a-z]{1,20}", fullmatch=True)),
 )
-PLACES: st.SearchStrategy[Place] = st.one_of(
-    st.sampled_from([Start(), Contents(), Topics(), Demands(), Languages()]),
-    st.builds(AtClause, IDS.map(ClauseId), MARKS, st.booleans()),
+SHORT_IDS = st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True)
+CLAUSES = st.lists(SHORT_IDS.map(ClauseId), min_size=1, max_size=3).map(tuple)
+ORIGINS: st.SearchStrategy[Place] = st.one_of(
+    st.sampled_from([Start(), Home(), Contents(), Topics(), Demands(), Languages()]),
+    st.builds(AtClause, IDS.map(ClauseId), st.just(""), st.booleans()),
     st.builds(AtTopic, IDS.map(TopicId), st.booleans()),
     st.builds(AtDemand, IDS.map(AddresseeId), st.booleans()),
+    st.builds(
+        AtAnswer, CLAUSES, st.lists(st.integers(0, 35), max_size=3).map(tuple), st.none() | SHORT_IDS.map(TopicId)
+    ),
+    st.builds(AtChoices, CLAUSES),
     st.builds(LanguageChosen, LANGS),
+    st.builds(AtCommand, st.from_regex(r"[a-z]{1,20}", fullmatch=True)),
+)
+MAYBE_ORIGINS = st.none() | ORIGINS
+PLACES: st.SearchStrategy[Place] = st.one_of(
+    ORIGINS,
+    st.builds(AtClause, IDS.map(ClauseId), MARKS, st.booleans(), MAYBE_ORIGINS),
+    st.builds(AtTopic, IDS.map(TopicId), st.booleans(), MAYBE_ORIGINS),
+    st.builds(AtDemand, IDS.map(AddresseeId), st.booleans(), MAYBE_ORIGINS),
+    st.builds(Languages, MAYBE_ORIGINS),
 )
 LETTERS = st.sampled_from(string.printable + "۴ق\u200f\x00İ٣")
 
@@ -60,7 +83,24 @@ def mutations(draw: st.DrawFn, of: st.SearchStrategy[str]) -> str:
 
 @given(PLACES, LANGS)
 def test_button_data_leads_back_to_its_place(place: Place, lang: Lang) -> None:
-    assert from_data(to_data(place, lang)) == (place, lang)
+    """Where the button has no room for the origin, its place has none."""
+    data = to_data(place, lang)
+    expected = place if "/" in data or origin_of(place) is None else replace(place, origin=None)  # type: ignore[arg-type]
+
+    assert from_data(data) == (expected, lang)
+
+
+def test_the_origin_of_a_clause_is_left_out_where_it_does_not_fit() -> None:
+    place = AtClause(ClauseId("preamble"), "12ab", origin=AtTopic(TopicId("women")))
+    long = replace(place, origin=AtTopic(TopicId("w" * 50)))
+
+    assert to_data(place, Lang("fa")) == "r.C.fa.preamble.12ab/T.women"
+    assert to_data(long, Lang("fa")) == "r.C.fa.preamble.12ab"
+
+
+@given(st.builds(AtChoices, st.lists(IDS.map(ClauseId), min_size=1, max_size=3).map(tuple)), LANGS)
+def test_a_choice_fits_into_a_button_or_says_that_it_does_not(place: AtChoices, lang: Lang) -> None:
+    assert not fits_into_button(place) or from_data(to_data(place, lang)) == (place, lang)
 
 
 @given(PLACES, LANGS)
@@ -83,12 +123,12 @@ def test_any_text_is_refused_as_button_data_or_valid_for_a_place(data: str) -> N
 
 
 @given(LINKS)
-def test_a_link_leads_back_to_its_place(place: AtClause | AtTopic | LanguageChosen) -> None:
+def test_a_link_leads_back_to_its_place(place: LinkTarget) -> None:
     assert from_link(to_link(place)) == place
 
 
 @given(LINKS)
-def test_a_link_has_the_form_that_telegram_accepts(place: AtClause | AtTopic | LanguageChosen) -> None:
+def test_a_link_has_the_form_that_telegram_accepts(place: LinkTarget) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", to_link(place))
 
 
@@ -140,7 +180,6 @@ def test_data_of_no_button_is_refused(data: str) -> None:
     [
         *(
             "",
-            "clause",
             "clause-",
             "Clause-4",
             "clause_4",
@@ -149,7 +188,7 @@ def test_data_of_no_button_is_refused(data: str) -> None:
             "clause-%34",
             "clause-4 topic-women",
         ),
-        *("lang-english", "lang-e1", "lang-", "demand-un", "../../etc", "a" * 65, "clause-" + "4" * 41),
+        *("lang-english", "lang-e1", "lang-", "demand-", "../../etc", "a" * 65, "clause-" + "4" * 41),
     ],
 )
 def test_a_payload_of_no_link_is_refused(payload: str) -> None:
@@ -162,7 +201,9 @@ def test_links_have_their_documented_form() -> None:
     assert to_link(AtClause(ClauseId("preamble"))) == "clause-preamble"
     assert to_link(AtClause(ClauseId("4"), in_original=True)) == "original-4"
     assert to_link(AtTopic(TopicId("women"))) == "topic-women"
+    assert to_link(AtDemand(AddresseeId("un"))) == "demand-un"
     assert to_link(LanguageChosen(Lang("fa"))) == "lang-fa"
+    assert to_link(AtCommand("latest")) == "latest"
 
 
 def test_buttons_under_old_messages_keep_their_form() -> None:

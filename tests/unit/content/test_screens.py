@@ -14,19 +14,25 @@ from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, Stateme
 from content.plurals import phrase_forms
 from content.screens import declaration
 from content.screens.declaration import Reader
+from content.screens.deep_links import from_link
+from content.screens.menu import languages
 from content.screens.navigation import (
+    AtAnswer,
+    AtChoices,
     AtClause,
+    AtCommand,
     AtDemand,
     AtTopic,
     Contents,
     Demands,
+    Home,
     LanguageChosen,
     Languages,
     Place,
     Start,
     Topics,
     from_data,
-    from_link,
+    to_data,
 )
 from content.screens.screen import (
     DATA_LIMIT,
@@ -50,7 +56,9 @@ TRANSLATIONS = [lang for lang in CAMPAIGN.languages if lang != ORIGINAL]
 
 def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
     """Yield every place of the campaign, those in the original as well."""
-    yield from (Start(), Contents(), Topics(), Demands(), Languages())
+    yield from (Start(), Home(), Contents(), Topics(), Demands(), Languages())
+    yield AtAnswer((ClauseId("4"), ClauseId("8")), (0,), TopicId("women"))
+    yield AtChoices((ClauseId("4"), ClauseId("8")))
     yield from (LanguageChosen(lang) for lang in campaign.languages)
     for in_original in (False, True):
         yield from (AtClause(clause.id, in_original=in_original) for clause in campaign.clauses)
@@ -105,14 +113,65 @@ def test_every_screen_keeps_to_the_limits_of_telegram(lang: Lang) -> None:
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
-def test_every_button_opens_a_screen_in_the_same_language(lang: Lang) -> None:
+def test_every_button_opens_a_screen_in_the_same_language_or_in_the_one_that_it_names(lang: Lang) -> None:
+    languages_by_name = {language.name: code for code, language in CAMPAIGN.languages.items()}
     for place in places():
         for button in buttons(screen_at(lang, place)):
             if isinstance(button, CallbackButton):
                 target = from_data(button.data)
                 assert target
-                assert target[1] == lang
-                assert declaration.show(Reader(CAMPAIGN, lang), target[0]), button
+                opened, spoken = target
+                assert spoken == (
+                    lang if isinstance(opened, LanguageChosen) else languages_by_name.get(button.label, lang)
+                )
+                assert isinstance(opened, AtCommand) or declaration.show(Reader(CAMPAIGN, spoken), opened), button
+
+
+@pytest.mark.parametrize("lang", CAMPAIGN.languages)
+def test_one_tap_shows_a_clause_a_topic_and_a_demand_in_another_language_and_keeps_the_way_back(lang: Lang) -> None:
+    origin = AtTopic(TopicId("women"))
+    for place in (AtClause(ClauseId("4"), origin=origin), origin, AtDemand(CAMPAIGN.addressees[0].id, True, origin)):
+        names = {button.label: button for button in buttons(screen_at(lang, place))}
+        for other in set(CAMPAIGN.languages) - {lang}:
+            button = names[CAMPAIGN.languages[other].name]
+            assert isinstance(button, CallbackButton)
+            target = from_data(button.data)
+            assert target
+            expected = replace(target[0], text_hash="") if isinstance(target[0], AtClause) else target[0]
+            assert (expected, target[1]) == (replace(place, in_original=False), other)
+
+
+@pytest.mark.parametrize("lang", CAMPAIGN.languages)
+def test_back_leads_to_where_the_person_came_from(lang: Lang) -> None:
+    answer = AtAnswer((ClauseId("4"), ClauseId("8")), (0,), TopicId("women"))
+    for origin in (
+        answer,
+        AtChoices((ClauseId("4"),)),
+        AtTopic(TopicId("women")),
+        AtDemand(CAMPAIGN.addressees[0].id),
+    ):
+        screen = screen_at(lang, origin)
+        opened = [from_data(button.data) for button in buttons(screen) if isinstance(button, CallbackButton)]
+        clauses = [target[0] for target in opened if target and isinstance(target[0], AtClause)]
+        assert clauses
+        for clause in clauses:
+            assert _after(screen_at(lang, clause), lang, "button.back") == screen
+
+
+def test_with_many_languages_one_button_opens_their_list_and_the_list_leads_back_to_the_clause() -> None:
+    many = dict.fromkeys(map(Lang, ("en", "fa", "ps", "de", "fr")), CAMPAIGN.languages[ORIGINAL])
+    campaign = replace(CAMPAIGN, languages={**many, **CAMPAIGN.languages})
+    reader = Reader(campaign, ORIGINAL)
+    clause = AtClause(ClauseId("4"))
+    screen = declaration.show(reader, clause)
+    assert screen
+    target = Languages(replace(clause, text_hash=""))
+
+    assert to_data(target, ORIGINAL) in [
+        button.data for button in buttons(screen) if isinstance(button, CallbackButton)
+    ]
+    listed = [button.data for button in buttons(languages(reader, target)) if isinstance(button, CallbackButton)]
+    assert [to_data(clause, lang) for lang in campaign.languages] == listed[: len(campaign.languages)]
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
@@ -214,6 +273,8 @@ def test_a_translation_says_that_it_is_one_and_the_original_is_one_tap_away(lang
         screen = screen_at(lang, place)
         if not _shows_declaration(screen, lang):
             continue
+        if isinstance(place, AtAnswer):
+            continue  # its buttons lead to the whole clause
         assert isinstance(place, AtClause | AtTopic | AtDemand)
         assert Reader(CAMPAIGN, lang).say("mark.unreviewed") in screen.text
 
@@ -241,7 +302,7 @@ def test_every_clause_topic_and_addressee_shows_text_of_the_declaration(lang: La
     """The test above skips screens without such text, so this one proves that it does not skip too many."""
     showing = [place for place in places() if _shows_declaration(screen_at(lang, place), lang)]
 
-    assert len(showing) == len(CAMPAIGN.clauses) + len(CAMPAIGN.topics) + len(CAMPAIGN.addressees)
+    assert len(showing) == len(CAMPAIGN.clauses) + len(CAMPAIGN.topics) + len(CAMPAIGN.addressees) + 1
 
 
 @pytest.mark.parametrize("place", [p for p in places() if isinstance(p, AtClause | AtTopic | AtDemand)], ids=repr)

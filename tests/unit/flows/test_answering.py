@@ -90,7 +90,7 @@ def test_an_unsure_match_offers_at_most_three_clauses_and_quotes_none() -> None:
 
         assert screen.text == Reader(CAMPAIGN, EN).say("answer.unsure")
         assert 1 <= len(screen.rows) - 2 <= 3  # without the rows for topics and for none of these
-        assert [button.label for button in screen.rows[-1]] == ["None of these"]
+        assert [button.label for button in screen.rows[-1]] == ["None of these", "Main menu"]
         assert all(isinstance(button, CallbackButton) for button in buttons(screen))
 
 
@@ -103,7 +103,10 @@ def test_a_question_on_something_else_gets_the_topics_and_no_quote(asked: str) -
     screen = says(asked)
 
     assert quoted(screen) == []
-    assert len(screen.rows) == len(CAMPAIGN.topics)
+    assert len(screen.rows) == len(CAMPAIGN.topics) + 1
+    assert screen.rows[-1][-1].label in {book.say("button.menu") for book in CAMPAIGN.phrasebooks.values()} | {
+        book.say("button.contents") for book in CAMPAIGN.phrasebooks.values()
+    }
 
 
 @pytest.mark.parametrize(("asked", "lang"), [("hello", EN), ("سلام علیکم", FA), ("سلامونه", PS), ("thank you!", EN)])

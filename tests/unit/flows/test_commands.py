@@ -5,7 +5,7 @@ from unicodedata import bidirectional
 
 import pytest
 
-from bot.flows.commands import COMMANDS, MENU, Command, CommandScope, Responder, command_of, responder_of
+from bot.flows.commands import COMMANDS, MENU, Command, CommandScope, Responder, Section, command_of, responder_of
 from bot.flows.context import FlowContext
 from bot.flows.router import decide, needs_store
 from bot.flows.subscribing import is_leaving
@@ -84,13 +84,33 @@ def test_the_menu_has_a_phrase_for_each_command_and_no_other(lang: Lang) -> None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_help_lists_the_menu_in_its_order(lang: Lang) -> None:
+def test_the_help_lists_the_menu_in_sections(lang: Lang) -> None:
     listed = [line for line in answer("help", lang).splitlines() if re.search(r"(^|: \u200e)/\w", line)]
 
-    expected = [command for command in MENU if command.name not in ("start", "help")]
-    assert listed == [
-        say("help.command", lang, command=command.name, description=say(command.phrase, lang)) for command in expected
-    ]
+    assert listed == [line_of(command, lang) for section in Section for command in listed_in(section)]
+    assert {command for section in Section for command in listed_in(section)} == {
+        command for command in MENU if command.name not in ("start", "help")
+    }
+
+
+def listed_in(section: Section) -> list[Command]:
+    return [command for command in MENU if command.section is section]
+
+
+def line_of(command: Command, lang: Lang) -> str:
+    return say("help.command", lang, command=command.name, description=say(command.phrase, lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_help_lists_the_commands_of_admins_to_admins_only(lang: Lang) -> None:
+    context = FlowContext(Reader(CAMPAIGN, lang), MATCHER, "bot", is_admin=True)
+    (reply,) = decide(message("help"), context)
+    assert isinstance(reply, SendText)
+    admins_only = [command for command in COMMANDS if command.scope is CommandScope.ADMINS]
+
+    assert all(line_of(command, lang) in reply.screen.text.splitlines() for command in admins_only)
+    assert not any(f"/{command.name}" in answer("help", lang) for command in admins_only)
+    assert say("admin_command.title", lang) not in answer("help", lang)
 
 
 @pytest.mark.parametrize("lang", [lang for lang, language in CAMPAIGN.languages.items() if language.rtl])

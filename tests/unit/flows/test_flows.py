@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.flows.commands import responder_of
+from bot.flows.commands import Responder, responder_of
 from bot.flows.context import FlowContext
+from bot.flows.framing import for_group
 from bot.flows.requests import recognized
 from bot.flows.router import decide, needs_store, too_fast
 from bot.model.command_parsing import command_in
@@ -58,17 +59,18 @@ class Talker:
     lang: Lang = EN
     private: bool = True
     id: int = 2**40
+    last_place: Place | None = None
     screens: list[Screen] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     spoken: list[Lang] = field(default_factory=list)
 
     @property
     def reader(self) -> Reader:
-        return Reader(CAMPAIGN, self.lang)
+        return Reader(CAMPAIGN, self.lang, BOT)
 
     @property
     def context(self) -> FlowContext:
-        return FlowContext(self.reader, MATCHER, BOT)
+        return FlowContext(self.reader, MATCHER, BOT, last_place=self.last_place)
 
     @property
     def sender(self) -> Sender:
@@ -123,9 +125,13 @@ class Talker:
 
 
 def at(lang: Lang, place: Place) -> Screen:
-    screen = show(Reader(CAMPAIGN, lang), place)
+    screen = show(Reader(CAMPAIGN, lang, BOT), place)
     assert screen
     return screen
+
+
+def in_group(lang: Lang, place: Place) -> Screen:
+    return for_group(Reader(CAMPAIGN, lang, BOT), at(lang, place))
 
 
 def clause(lang: Lang, name: str) -> Screen:
@@ -149,6 +155,11 @@ def test_start_opens_the_first_screen_in_the_language_of_the_phone(lang: Lang) -
         ("clause-closing", AtClause(ClauseId("closing"))),
         ("original-4", AtClause(ClauseId("4"), in_original=True)),
         ("topic-women", AtTopic(CAMPAIGN.topics[0].id)),
+        ("demand-un", AtDemand(CAMPAIGN.addressees[0].id)),
+        ("declaration", Contents()),
+        ("topics", Topics()),
+        ("language", Languages()),
+        ("inline", Start()),
     ],
 )
 def test_a_deep_link_opens_its_place(lang: Lang, payload: str, place: Place) -> None:
@@ -178,11 +189,42 @@ def test_a_deep_link_to_a_language_opens_the_first_screen_in_it_and_remembers() 
         "_-_",
     ],
 )
-def test_a_deep_link_to_nothing_opens_the_first_screen(payload: str) -> None:
+def test_a_deep_link_to_nothing_opens_the_first_screen_below_one_sentence(payload: str) -> None:
     talker = Talker(FA)
+    screen = talker.says(f"/start {payload}")
 
-    assert talker.says(f"/start {payload}") == at(FA, Start())
+    assert screen
+    assert screen.spans[0].text.strip() == talker.reader.say("answer.unknown_link")
+    assert screen.spans[1:] == at(FA, Start()).spans
+    assert screen.rows == at(FA, Start()).rows
     assert talker.spoken == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "phrase"),
+    [("subscribe", "panel.offer"), ("settings", "panel.offer"), ("forget", "mydata.nothing"), ("help", "help.title")],
+)
+def test_a_deep_link_to_a_command_shows_its_screen_and_changes_nothing(payload: str, phrase: str) -> None:
+    talker = Talker(PS)
+    event = recognized(talker._message(f"/start {payload}"), MATCHER, PS)
+    replies = decide(event, talker.context)
+
+    (reply,) = replies
+    assert isinstance(reply, SendText)
+    assert talker.reader.say(phrase) in reply.screen.text
+
+
+def test_a_deep_link_to_the_latest_announcements_is_answered_by_their_responder() -> None:
+    event = recognized(Talker(FA)._message("/start latest"), MATCHER, FA)
+
+    assert responder_of(event) is Responder.LATEST
+
+
+@pytest.mark.parametrize("payload", ["stats", "broadcast"])
+def test_no_deep_link_leads_to_a_command_of_admins(payload: str) -> None:
+    event = recognized(Talker(EN)._message(f"/start {payload}"), MATCHER, EN)
+
+    assert responder_of(event) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -201,11 +243,16 @@ def test_a_private_request_in_a_group_is_sent_to_the_private_chat(text: str) -> 
 
     assert shown is not None
     assert shown.text == Reader(CAMPAIGN, EN).say("group.private_only")
+    ((button,),) = shown.rows
+    assert isinstance(button, UrlButton)
+    assert button.url in {
+        f"https://t.me/{BOT}?start={name}" for name in ("forget", "unsubscribe", "privacy", "latest", "settings")
+    }
 
 
 def test_other_requests_are_answered_in_a_group() -> None:
-    assert Talker(EN, private=False).says("what are your demands") == at(EN, Demands())
-    assert Talker(EN, private=False).says("به دری") == at(FA, Languages())
+    assert Talker(EN, private=False).says("what are your demands") == in_group(EN, Demands())
+    assert Talker(EN, private=False).says("به دری") == in_group(FA, Start())
 
 
 def test_a_request_needs_the_store_as_its_command_does() -> None:
@@ -276,21 +323,28 @@ def test_a_missing_clause_is_reported_as_missing(lang: Lang, text: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("text", ["/clause", "/clause ", "/clause women's rights, please, all of them"])
-def test_clause_without_a_number_asks_for_one(lang: Lang, text: str) -> None:
-    screen = Talker(lang).says(text)
-
-    assert screen
-    assert screen.text == Reader(CAMPAIGN, lang).say("answer.which_clause", example=4, first=1, last=11)
+def test_clause_without_a_number_shows_the_number_pad(lang: Lang, text: str) -> None:
+    assert Talker(lang).says(text) == at(lang, Contents())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_example_of_a_command_works_as_it_is_written(lang: Lang) -> None:
-    question = Talker(lang).says("/clause")
-    assert question
-    example = re.search(r"/clause \w+", question.text)
+@pytest.mark.parametrize("named", LANGUAGES)
+def test_a_named_language_is_used_at_once_where_the_person_is(lang: Lang, named: Lang) -> None:
+    talker = Talker(lang, last_place=AtClause(ClauseId("4")))
 
-    assert example
-    assert Talker(lang).says(example[0]) == clause(lang, "4")
+    assert talker.says(f"/language {CAMPAIGN.languages[named].name}") == clause(named, "4")
+    assert talker.spoken == [named]
+
+
+def test_the_choice_of_languages_leads_back_to_where_the_person_was() -> None:
+    talker = Talker(EN, last_place=AtTopic(CAMPAIGN.topics[0].id))
+    shown = talker.says("/language")
+    assert shown
+    dari = next(button for button in buttons(shown) if button.label == CAMPAIGN.languages[FA].name)
+    assert isinstance(dari, CallbackButton)
+
+    assert talker.presses(dari.data) == at(FA, AtTopic(CAMPAIGN.topics[0].id))
+    assert talker.spoken == [FA]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -323,7 +377,11 @@ def test_privacy_shows_the_person_s_own_id_to_copy(lang: Lang) -> None:
 def test_privacy_in_a_group_shows_nothing_personal(lang: Lang) -> None:
     screen = Talker(lang, private=False, id=123_456_789).says("/privacy")
 
-    assert screen == Screen((Span(Reader(CAMPAIGN, lang).say("group.private_only")),))
+    assert screen
+    assert screen.spans == (Span(Reader(CAMPAIGN, lang).say("group.private_only")),)
+    assert screen.rows == (
+        (UrlButton(Reader(CAMPAIGN, lang).say("button.open_private"), f"https://t.me/{BOT}?start=privacy"),),
+    )
 
 
 @pytest.mark.parametrize("text", ["/start lang-ps", "/language", "4", "/help", "/start"])
@@ -339,8 +397,8 @@ def test_in_a_group_nothing_is_remembered(text: str) -> None:
 def test_a_button_pressed_in_a_group_remembers_nothing() -> None:
     talker = Talker(EN, private=False)
 
-    assert talker.presses(to_data(LanguageChosen(PS), EN)) == at(PS, Start())
-    assert talker.presses(to_data(Contents(), FA)) == at(FA, Contents())
+    assert talker.presses(to_data(LanguageChosen(PS), EN)) == in_group(PS, Start())
+    assert talker.presses(to_data(Contents(), FA)) == in_group(FA, Contents())
     assert talker.spoken == []
 
 
@@ -478,6 +536,7 @@ def test_a_card_holds_the_whole_clause_its_mark_and_links_to_it(lang: Lang) -> N
         assert len(split_screen(card.screen)) == 1
         assert 1 <= len(card.id.encode()) <= 64
         assert shared.texts[lang] in card.screen.text
+        assert shared.titles[lang] in card.screen.spans[0].text
         assert card.line.removesuffix(" …") in shared.texts[lang]
         assert (reader.say("mark.unreviewed") in card.screen.text) == (lang != EN)
         links = [button.url for button in buttons(card.screen) if isinstance(button, UrlButton)]

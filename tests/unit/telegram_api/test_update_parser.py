@@ -49,8 +49,17 @@ def test_in_a_group_only_commands_and_mentions_are_read(text: str, expected: str
 
 
 def test_a_photo_is_something_else_in_private_and_nothing_in_a_group() -> None:
-    assert isinstance(parse_update(message(photo=[], caption="4"), ME), OtherMessage)
+    assert isinstance(parse_update(message(photo=[]), ME), OtherMessage)
+    assert isinstance(parse_update(message(photo=[], caption=" "), ME), OtherMessage)
     assert parse_update(message(GROUP, photo=[]), ME) is None
+    assert parse_update(message(GROUP, photo=[], caption="look @declaration_bot"), ME) is None
+
+
+def test_a_caption_is_read_as_a_question() -> None:
+    event = parse_update(message(photo=[], caption="girls’ schools"), ME)
+
+    assert isinstance(event, TextMessage)
+    assert (event.text, event.is_caption) == ("girls’ schools", True)
 
 
 @pytest.mark.parametrize(

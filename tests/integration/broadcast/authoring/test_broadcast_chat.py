@@ -27,6 +27,7 @@ from tests.support.bot_and_playground import (
     playground_alone,
 )
 from tests.support.person import Person, labels, place_of
+from tests.support.subscriptions import BOOKS, EN
 
 NOTICE = "There is something new to read."
 
@@ -174,6 +175,9 @@ async def test_latest_shows_missed_announcements_and_a_discreet_notice_opens(tmp
         await discreet.sees(NOON)
         await late.say("/latest")
         await late.sees(NOON)
+        await late.press_under(BOOKS[EN].say("latest.title"), "Main menu")
+        await late.press_under(BOOKS[EN].say("home.text", example="4"), "Latest")
+        await late.sees(BOOKS[EN].say("latest.title"))
         await admins.writer.press_under("Sending has ended", "Delete for everyone")
         await admins.writer.press_under("in every chat? Some people", "Yes, delete it everywhere")
         await admins.writer.sees("Done: 1")

@@ -1,0 +1,55 @@
+"""Remember in memory, for some minutes, what people read last, so that /language returns there. Nothing is stored."""
+
+from collections import OrderedDict
+
+from bot.model.events import Event, UserId, is_public
+from bot.model.replies import EditMessage, Leave, Replies, SendText
+from content.screens.navigation import AtCommand, LanguageChosen, Languages, Place
+from content.screens.screen import Screen
+
+EXPIRY = 900.0  # seconds
+MAX_PEOPLE = 1_000
+
+
+class LastPlaces:
+    """The places that people saw last in their private chats with the bot, for at most `max_people` people."""
+
+    def __init__(self, max_people: int = MAX_PEOPLE) -> None:
+        self._max_people = max_people
+        self._places: OrderedDict[UserId, tuple[Place, float]] = OrderedDict()
+
+    def place_of(self, event: Event, now: float) -> Place | None:
+        """Return the place that the sender of a private event saw last; None if it is unknown, or was too long ago.
+
+        `now` is in monotonic seconds.
+        """
+        place, at = self._places.get(event.sender.id, (None, 0.0))
+        return None if is_public(event) or now - at > EXPIRY else place
+
+    def record(self, event: Event, replies: Replies, now: float) -> None:
+        """Remember the place that `replies` show to the sender of a private event; forget whoever leaves."""
+        for reply in replies:
+            match reply:
+                case Leave():
+                    self._places.pop(event.sender.id, None)
+                case SendText(screen) | EditMessage(screen) if _has_text(screen) and not is_public(event):
+                    self._remember(event.sender.id, screen.place, now)
+
+    def _remember(self, user: UserId, place: Place | None, now: float) -> None:
+        self._drop_expired(now)
+        if place is None:
+            return
+        self._places.pop(user, None)
+        self._places[user] = (place, now)
+        if len(self._places) > self._max_people:
+            self._places.popitem(last=False)
+
+    def _drop_expired(self, now: float) -> None:
+        """Forget the places that are too old, which come first."""
+        while self._places and now - next(iter(self._places.values()))[1] > EXPIRY:
+            self._places.popitem(last=False)
+
+
+def _has_text(screen: Screen) -> bool:
+    """Return whether the screen shows a place in the declaration, to which a choice of languages should lead back."""
+    return screen.place is not None and not isinstance(screen.place, (AtCommand, Languages, LanguageChosen))

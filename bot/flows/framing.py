@@ -1,0 +1,106 @@
+"""Frame the screens of replies: in private with a way home, in groups short and with a link to the private chat."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from bot.flows.context import FlowContext
+from bot.model.events import ButtonPress, Event, OtherMessage, TextMessage, is_public
+from bot.model.replies import EditMessage, Replies, Reply, SendText
+from content.model import Lang
+from content.screens.frame import home_button, private_link, with_way_home
+from content.screens.navigation import AtAnswer, AtChoices, AtClause, AtCommand, Home, Start, from_data
+from content.screens.reader import Reader
+from content.screens.screen import ActionButton, Button, CallbackButton, Row, Screen, Span, Style, units
+from content.screens.split import split_text
+
+_MAX_GROUP_BUTTONS = 4
+_COLLAPSED_FROM = 300  # UTF-16 units; a longer text of the declaration is shown to a group collapsed
+_GROUP_TEXT_LIMIT = 2000  # UTF-16 units of an answer in a group
+_ELLIPSIS = " …"
+
+
+def framed(event: Event, replies: Replies, context: FlowContext) -> Replies:
+    """Return `replies` to a message or a button of a reader with their screens framed for the chat of `event`."""
+    if not isinstance(event, (TextMessage, ButtonPress, OtherMessage)):
+        return replies
+    return tuple(_framed_reply(event, reply, context) for reply in replies)
+
+
+def _framed_reply(event: Event, reply: Reply, context: FlowContext) -> Reply:
+    if not isinstance(reply, (SendText, EditMessage)):
+        return reply
+    reader = context.reader.speaking(_language_of(reply.screen) or context.reader.lang)
+    frame = for_group if is_public(event) else with_way_home
+    return replace(reply, screen=frame(reader, reply.screen))
+
+
+def _language_of(screen: Screen) -> Lang | None:
+    """Return the language of the first button of `screen` that names one; None if no button does."""
+    for button in _buttons(screen.rows):
+        match button:
+            case CallbackButton(_, data) if target := from_data(data):
+                return target[1]
+            case ActionButton(_, lang):
+                return lang
+    return None
+
+
+def for_group(reader: Reader, screen: Screen) -> Screen:
+    """Return `screen` as a group sees it: short, with at most four buttons, the last of which leads to the rest."""
+    place = screen.place or Start()
+    rows = (*_rows_for_group(reader, screen), (private_link(reader, place),))
+    return Screen(tuple(_shortened(list(_collapsed(screen)))), rows, screen.place)
+
+
+def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
+    """Yield rows with at most three buttons: those that matter most, or the menu where there would be more."""
+    match screen.place:
+        case Start() | Home() | AtAnswer() | AtChoices():
+            rows = screen.rows
+        case AtClause():
+            rows = screen.rows[:1]
+        case AtCommand() if not screen.rows:
+            return
+        case _:
+            rows = screen.rows if _callback_count(screen.rows) <= _MAX_GROUP_BUTTONS else ((home_button(reader),),)
+    free = _MAX_GROUP_BUTTONS - 1
+    for row in rows:
+        shown = tuple(button for button in row if isinstance(button, CallbackButton))[:free]
+        free -= len(shown)
+        if shown:
+            yield shown
+
+
+def _callback_count(rows: Iterable[Row]) -> int:
+    return sum(isinstance(button, CallbackButton) for button in _buttons(rows))
+
+
+def _buttons(rows: Iterable[Row]) -> Iterator[Button]:
+    return chain.from_iterable(rows)
+
+
+def _collapsed(screen: Screen) -> Iterator[Span]:
+    """Yield the spans of `screen`, with each long text of the declaration as a quote that opens when it is tapped."""
+    for span in screen.spans:
+        text = span.text.strip("\n")
+        is_text = span.style is Style.QUOTE or (span.style is None and isinstance(screen.place, AtClause))
+        if not is_text or units(text) < _COLLAPSED_FROM:
+            yield span
+            continue
+        before, after = span.text.split(text)
+        yield from (Span(before), Span(text, Style.LONG_QUOTE), Span(after))
+
+
+def _shortened(spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the beginning of `spans` that is short enough for a group, and the last one, which names the edition."""
+    *texts, last = spans
+    free = _GROUP_TEXT_LIMIT - units(last.text)
+    for span in texts:
+        if units(span.text) > free:
+            beginning = next(split_text(span.text, max(free - units(_ELLIPSIS), 1)))
+            yield from (Span(beginning.rstrip() + _ELLIPSIS, span.style), Span("\n\n"))
+            break
+        free -= units(span.text)
+        yield span
+    yield last

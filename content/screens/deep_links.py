@@ -1,0 +1,90 @@
+"""Encode places as the payloads of deep links, as in `t.me/bot?start=PAYLOAD`.
+
+A payload is `clause-4`, `original-4` (the same clause in the original language), `topic-women`, `demand-un`,
+`lang-fa`, or the name of a command, such as `latest`. A link never changes what is stored.
+"""
+
+import re
+
+from content.model import AddresseeId, ClauseId, Lang, TopicId
+from content.screens.navigation import (
+    AtAnswer,
+    AtChoices,
+    AtClause,
+    AtCommand,
+    AtDemand,
+    AtTopic,
+    Contents,
+    Demands,
+    Home,
+    LanguageChosen,
+    Languages,
+    Place,
+    Start,
+    Topics,
+    is_language_tag,
+)
+
+LinkTarget = AtClause | AtTopic | AtDemand | LanguageChosen | AtCommand
+
+_LINK = re.compile(r"(clause|original|topic|demand|lang)-([a-z0-9-]{1,40})", re.ASCII)
+_COMMAND = re.compile(r"[a-z]{1,20}", re.ASCII)
+_COMMAND_OF_PLACE: dict[type[Place], str] = {
+    Start: "start",
+    Home: "start",
+    Contents: "declaration",
+    AtChoices: "declaration",
+    Topics: "topics",
+    Demands: "demands",
+    Languages: "language",
+}
+
+
+def to_link(place: Place) -> str:
+    """Return the payload of a deep link to `place`. Share buttons use it as query.
+
+    An answer leads to its first clause. For a place without a name, such as the table of contents, the payload is the
+    name of the command that opens it.
+    """
+    match place:
+        case AtClause(clause, _, in_original):
+            return f"original-{clause}" if in_original else f"clause-{clause}"
+        case AtAnswer(clauses):
+            return f"clause-{clauses[0]}"
+        case AtTopic(topic):
+            return f"topic-{topic}"
+        case AtDemand(addressee):
+            return f"demand-{addressee}"
+        case LanguageChosen(lang):
+            return f"lang-{lang}"
+        case AtCommand(name):
+            return name
+        case _:
+            return _COMMAND_OF_PLACE[type(place)]
+
+
+def from_link(payload: str) -> LinkTarget | None:
+    """Return the place in the payload of a deep link, or None if the payload is invalid.
+
+    This does not check whether the campaign has such a place, or the bot such a command.
+    """
+    if _COMMAND.fullmatch(payload):
+        return AtCommand(payload)
+    fields = _LINK.fullmatch(payload)
+    if not fields:
+        return None
+    kind, argument = fields.groups()
+    match kind:
+        case "clause" | "original":
+            return AtClause(ClauseId(argument), in_original=kind == "original")
+        case "topic":
+            return AtTopic(TopicId(argument))
+        case "demand":
+            return AtDemand(AddresseeId(argument))
+        case _:
+            return LanguageChosen(Lang(argument)) if is_language_tag(argument) else None
+
+
+def address(username: str, place: Place) -> str:
+    """Return the web address that opens `place` in the bot with this username."""
+    return f"https://t.me/{username}?start={to_link(place)}"

@@ -1,0 +1,91 @@
+"""Frame screens: build the rows below a screen's own buttons, for languages, for sharing, and for the ways out.
+
+Every screen for a private chat ends with `ways_out`, so that no screen is a dead end.
+"""
+
+from collections.abc import Callable
+
+from content.model import Lang
+from content.screens.deep_links import address
+from content.screens.navigation import AtClause, Home, Languages, Place, Start, from_data, origin_of, to_data
+from content.screens.reader import Reader
+from content.screens.screen import Button, CallbackButton, CopyButton, Row, Screen, ShareButton, UrlButton
+
+_MAX_LANGUAGES = 3  # names of languages in a row that a narrow phone shows in full
+_LABEL_LANGUAGES = 4  # words on the button that opens the choice of languages
+
+
+def home_button(reader: Reader) -> CallbackButton:
+    """Return the button that opens the menu."""
+    return reader.place_button("menu", Home())
+
+
+def ways_out(reader: Reader, *back: Button) -> Row:
+    """Return the last row of a screen: the buttons `back`, if any, and the button that opens the menu."""
+    return reader.directed_row((*back, home_button(reader)))
+
+
+def back_to_origin(reader: Reader, place: Place) -> tuple[Button, ...]:
+    """Return a button "Back" to the place from which the person came to `place`; () if its button knew none."""
+    origin = origin_of(place)
+    return (reader.place_button("back", origin),) if origin else ()
+
+
+def has_way_home(screen: Screen) -> bool:
+    """Return whether `screen` is the menu, or has a button that opens it."""
+    if screen.place in (Start(), Home()):
+        return True
+    targets = (from_data(button.data) for row in screen.rows for button in row if isinstance(button, CallbackButton))
+    return any(target and target[0] == Home() for target in targets)
+
+
+def with_way_home(reader: Reader, screen: Screen) -> Screen:
+    """Return `screen` with a last row that opens the menu, unless one of its buttons does already."""
+    return screen if has_way_home(screen) else screen.with_rows((*screen.rows, ways_out(reader)))
+
+
+def language_rows(reader: Reader, place_in: Callable[[Lang], Place]) -> tuple[Row, ...]:
+    """Return a row with buttons that show the same place in each other language, by its own name.
+
+    `place_in` returns the place for a language. With many languages, one button opens the list of them instead.
+    """
+    others = [code for code in reader.campaign.languages if code != reader.lang]
+    if len(others) > _MAX_LANGUAGES:
+        return all_languages_rows(reader, Languages(place_in(reader.lang)))
+    names = reader.campaign.languages
+    row = tuple(CallbackButton(names[code].name, to_data(place_in(code), code)) for code in others)
+    return (row,) if row else ()
+
+
+def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
+    """Return a row with the button that opens the choice of languages, or no row for a single language.
+
+    The label has the word "language" in every language of the campaign, at most four.
+    """
+    if len(reader.campaign.languages) == 1:
+        return ()
+    books = reader.campaign.phrasebooks.values()
+    words = list(dict.fromkeys(book.say("button.language") for book in books))
+    if len(words) > _LABEL_LANGUAGES:  # the reader's own word comes first, so that it is not left out
+        words = list(dict.fromkeys((reader.say("button.language"), *words)))[:_LABEL_LANGUAGES]
+    return ((CallbackButton(" · ".join(words), to_data(target, reader.lang)),),)
+
+
+def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
+    """Return a row with a button that shares `query` with another chat, and one that copies a link to `place`."""
+    share = ShareButton(reader.say(f"button.{label}"), query)
+    if not reader.username:
+        return (share,)
+    copy = CopyButton(reader.say("button.copy_link"), address(reader.username, place))
+    return reader.directed_row((share, copy))
+
+
+def private_link(reader: Reader, place: Place) -> UrlButton:
+    """Return a button for a group that opens `place` in a private chat with the bot."""
+    return UrlButton(reader.say("button.open_private"), address(reader.username, place))
+
+
+def clause_in(reader: Reader, place: AtClause) -> Callable[[Lang], AtClause]:
+    """Return a function that returns the place of the same clause in a language, with the hash of its text there."""
+    clause = reader.campaign.clause_by_id[place.clause]
+    return lambda lang: reader.speaking(lang).place_of(clause, origin=place.origin)

@@ -1,0 +1,78 @@
+"""Build the first screen, the menu and the choice of languages."""
+
+from content.model import Edition, Lang
+from content.screens.frame import all_languages_rows, back_to_origin, ways_out
+from content.screens.navigation import AtCommand, Contents, Home, LanguageChosen, Languages, Start, to_data
+from content.screens.reader import Reader
+from content.screens.screen import Button, CallbackButton, Row, Screen, Span, Style
+
+
+def start(reader: Reader) -> Screen:
+    """Return the first screen: what the bot is, above the buttons of the menu."""
+    edition = reader.campaign.editions[reader.lang]
+    return Screen(
+        (
+            Span(edition.title, Style.BOLD),
+            Span(date_line(edition) + "\n\n" + reader.say("start.text", example=_example(reader)) + "\n\n"),
+            Span(reader.say("start.notice"), Style.ITALIC),
+        ),
+        menu_rows(reader),
+        Start(),
+    )
+
+
+def home(reader: Reader) -> Screen:
+    """Return the menu: a title and one sentence, above buttons that a small phone shows without scrolling."""
+    title = reader.campaign.editions[reader.lang].title
+    spans = (Span(title, Style.BOLD), Span("\n\n" + reader.say("home.text", example=_example(reader))))
+    return Screen(spans, menu_rows(reader), Home())
+
+
+def menu_rows(reader: Reader) -> tuple[Row, ...]:
+    """Return the buttons of the menu. Only a subscriber sees "Settings", and only others see "Subscribe"."""
+    more = (reader.place_button(name, AtCommand(name)) for name in ("latest", "privacy", "help"))
+    return (
+        (reader.place_button("read", Contents()),),
+        *reader.browse_rows(),
+        (_updates_button(reader),),
+        reader.directed_row(more),
+        *all_languages_rows(reader, Languages()),
+    )
+
+
+def home_rows(reader: Reader) -> tuple[Row, ...]:
+    """Return the buttons for a screen that has none of its own: read, topics, demands and the menu."""
+    return ((reader.place_button("read", Contents()),), *reader.browse_rows(), ways_out(reader))
+
+
+def _updates_button(reader: Reader) -> Button:
+    if reader.is_subscriber:
+        return reader.place_button("settings", AtCommand("settings"))
+    return reader.action_button(reader.say("button.subscribe"), "join")
+
+
+def _example(reader: Reader) -> str:
+    return reader.book.language.number(min(4, reader.campaign.numbered_clause_count))
+
+
+def date_line(edition: Edition) -> str:
+    """Return the date of an edition on a line of its own, or "" if it has none."""
+    return f"\n{edition.date}" if edition.date else ""
+
+
+def languages(reader: Reader, place: Languages) -> Screen:
+    """Return the screen on which people choose a language. Every language has its name in the language itself.
+
+    A language opens the origin of `place` in this language, or else the first screen.
+    """
+    title, hint = reader.say("language.title"), reader.say("language.hint")
+    rows = tuple((_language_button(reader, place, code),) for code in reader.campaign.languages)
+    way_back = ways_out(reader, *back_to_origin(reader, place))
+    return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), (*rows, way_back), place)
+
+
+def _language_button(reader: Reader, place: Languages, code: Lang) -> CallbackButton:
+    name = reader.campaign.languages[code].name
+    if place.origin:
+        return CallbackButton(name, to_data(place.origin, code))
+    return CallbackButton(name, to_data(LanguageChosen(code), reader.lang))
