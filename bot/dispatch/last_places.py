@@ -27,7 +27,7 @@ class LastPlaces:
         return None if is_public(event) or now - at > EXPIRY else place
 
     def record(self, event: Event, replies: Replies, now: float) -> None:
-        """Remember the place that `replies` show to the sender of a private event; forget whoever leaves."""
+        """Remember the place that `replies` show to the sender of a private event; forget a person who leaves."""
         for reply in replies:
             match reply:
                 case Leave():

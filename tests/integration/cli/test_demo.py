@@ -105,7 +105,7 @@ async def test_an_announcement_of_one_admin_is_approved_by_the_other(tmp_path: P
         await admin.say("/broadcast")
         await press_newest(admin, "English")
         await admin.say("We meet on Friday.")
-        for person, label in ((admin, "check"), (admin, "send_now"), (second, "confirm")):
+        for person, label in ((admin, "check"), (admin, "ask_approval"), (second, "confirm")):
             await press_newest(person, say(f"button.{label}"))
         async with asyncio.timeout(120):
             while not any("We meet on Friday." in str(message) for message in await emma.messages()):

@@ -354,11 +354,11 @@ async def test_discreet_delivery_is_offered_first_after_subscribing(place: BotAn
 async def test_every_screen_of_a_subscription_leads_back_to_reading(place: BotAndPlayground, lang: Lang) -> None:
     say = BOOKS[lang].say
     person = await place.newcomer(lang)
-    first = await person.start()
+    await person.start()
     for command in ("/settings", "/mydata", "/subscribe", "/settings", "/mydata", "/forget", "/forget"):
         await person.say(command)
         shown = await person.press(say("button.menu"))
-        assert shown["text"] == first["text"], command
+        assert say("home.text", example="\0").partition("\0")[0] in shown["text"], command
         await asyncio.sleep(0.5)  # the flood gate admits five a second
 
 

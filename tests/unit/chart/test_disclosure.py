@@ -159,16 +159,16 @@ def test_nobody_can_derive_how_few_chose_all_topics_or_a_topic(totals: Iterable[
         lists = defaultdict(list)
         for everything in range(total + 1):
             others = total - everything
-            for one, two in itertools.product(range(others + 1), repeat=2):
-                if one + two >= others:
-                    shown = topic_choices(total, {ALL_TOPICS: everything, 1: one, 2: two})
-                    lists[tuple(shown.values())].append((everything, one, two))
+            for first, second in itertools.product(range(others + 1), repeat=2):
+                if first + second >= others:
+                    shown = topic_choices(total, {ALL_TOPICS: everything, 1: first, 2: second})
+                    lists[tuple(shown.values())].append((everything, first, second))
         for alike in lists.values():
             for place in range(3):
                 numbers = {counts[place] for counts in alike}
 
                 assert len(numbers) != 1 or 10 <= min(numbers) <= total - 10, (total, alike, place)
-            without = {total - everything - one for everything, one, _ in alike}
+            without = {total - everything - first for everything, first, _ in alike}
             assert len(without) != 1 or min(without) >= 10, (total, alike)
 
 

@@ -241,6 +241,11 @@ def report(folder: Path) -> list[str]:
     return [str(problem) for problem in find_problems(folder)]
 
 
+def report_without_old_phrases(folder: Path) -> list[str]:
+    """Return these lines without warnings of phrases that version 0.2 had, and that the bot no longer has."""
+    return [line for line in report(folder) if "warning: the bot has no phrase" not in line]
+
+
 NECESSARY_FILES = [file for file in OUR_FILES if file.startswith(("campaign", "declaration"))]
 
 
@@ -331,7 +336,7 @@ def test_other_files_are_checked_even_if_campaign_yaml_has_an_error(folder: Path
 def test_an_unreadable_file_is_one_problem_and_not_one_for_each_name_in_it(file: str, folder: Path) -> None:
     (folder / file).write_text("rows: [", "utf-8")
 
-    [line] = report(folder)
+    [line] = report_without_old_phrases(folder)
 
     assert line.startswith(f"{file}:")
     assert "is not valid YAML" in line
@@ -353,7 +358,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(folder: Path) -> N
     for path in folder.glob("*.yaml"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
-    assert report(folder) == []
+    assert report_without_old_phrases(folder) == []
     assert load_matcher(folder).campaign == before
 
 

@@ -44,10 +44,10 @@ def _clean_parameters(parameters: str) -> str:
     """Return parameters such as `a=1&utm_source=x` without those that track. Other text is returned unchanged."""
     parts = re.split("([&;])", parameters)
     pairs = list(zip(parts[::2], ["", *parts[1::2]], strict=True))
-    kept = [pair for pair in pairs if not _TRACKING.fullmatch(unquote(pair[0].partition("=")[0]))]
-    if len(kept) == len(pairs):
+    remaining = [pair for pair in pairs if not _TRACKING.fullmatch(unquote(pair[0].partition("=")[0]))]
+    if len(remaining) == len(pairs):
         return parameters
-    return "".join(separator + part for part, separator in kept).lstrip("&;")
+    return "".join(separator + part for part, separator in remaining).lstrip("&;")
 
 
 def clean_links(links: Iterable[LinkButton]) -> tuple[LinkButton, ...]:
@@ -61,12 +61,12 @@ def clean_piece(piece: Piece) -> Piece:
     The formatting stays on the same words.
     """
     replacements = [
-        _Replacement(found.start, found.end, clean_url(found.text))
-        for found in addresses.find_addresses(piece.text)
-        if clean_url(found.text) != found.text
+        _Replacement(address.start, address.end, clean_url(address.text))
+        for address in addresses.find_addresses(piece.text)
+        if clean_url(address.text) != address.text
     ]
     text = _replaced(piece.text, replacements)
-    entities = tuple(_moved(entity, piece.text, text, replacements) for entity in piece.entities)
+    entities = tuple(_cleaned_entity(entity, piece.text, text, replacements) for entity in piece.entities)
     preview = replace(piece.preview, url=clean_url(piece.preview.url)) if piece.preview else None
     return replace(piece, text=text, entities=entities, preview=preview)
 
@@ -86,11 +86,15 @@ def _replaced(text: str, replacements: list[_Replacement]) -> str:
     return text
 
 
-def _moved(entity: Mapping[str, Any], before: str, after: str, changes: list[_Replacement]) -> Mapping[str, Any]:
+def _cleaned_entity(
+    entity: Mapping[str, Any], before: str, after: str, changes: list[_Replacement]
+) -> Mapping[str, Any]:
     """Return an entity of `before` at its place in `after`, with a clean address. Telegram counts UTF-16 units."""
     moved = dict(entity)
     if isinstance(entity.get("url"), str):
         moved["url"] = clean_url(entity["url"])
+    if not changes:
+        return moved
     start, end = entity["offset"], entity["offset"] + entity["length"]
     start, end = (units(after[: _place(_characters(before, at), changes)]) for at in (start, end))
     return moved | {"offset": start, "length": end - start}

@@ -73,7 +73,7 @@ async def test_every_admin_sees_the_price_and_that_much_is_spent(tmp_path: Path)
 
         message = ENGLISH.say("broadcast.stars", stars=34)
         assert message in text
-        assert "Stars in the bot’s balance: 100000" in text
+        assert "Stars in the bot’s balance: 100,000" in text
         assert message in waiting["text"]
         assert admins.phrase("broadcast.stars", stars=34) in question["text"]
         assert count_in(report, "Sent") == PEOPLE

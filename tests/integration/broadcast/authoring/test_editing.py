@@ -29,9 +29,9 @@ async def test_the_second_admin_sees_what_changes_and_the_report_says_who_was_ch
         question = await admins.other.sees("what is new is bold, and what is removed is struck through")
         await admins.other.press_under("is struck through", "Approve: change for everyone")
         await reader.sees("Tomorrow at two")
-        told = await admins.writer.sees("Announcement no. 1 is being changed for everyone.")
+        announced = await admins.writer.sees("Announcement no. 1 is being changed for everyone.")
         async with asyncio.timeout(60):  # the progress moves to the end of the chat
-            while (report := await admins.writer.sees("Done: 1"))["message_id"] < told["message_id"]:
+            while (report := await admins.writer.sees("Done: 1"))["message_id"] < announced["message_id"]:
                 await asyncio.sleep(0.05)
 
     assert NOON in shown["text"]
@@ -52,7 +52,7 @@ async def test_one_picture_is_sent_with_a_caption_in_each_language(tmp_path: Pat
         await admins.writer.press_under("For English: a photo", "✓ English")
         await admins.writer.sees("Now send what those who read English")
         await admins.writer.say("We meet on Friday")
-        kept = await admins.writer.sees("The picture or file stays, and your text is its new caption.")
+        answer = await admins.writer.sees("The picture or file stays, and your text is its new caption.")
         await admins.writer.press_under("The picture or file stays", "دری")
         await admins.writer.sees("Now send what those who read Dari")
         await admins.writer.say("روز جمعه گرد هم می‌آییم")
@@ -62,7 +62,7 @@ async def test_one_picture_is_sent_with_a_caption_in_each_language(tmp_path: Pat
         await admins.confirm()
         shown = [await english.sees("We meet on Friday"), await dari.sees("روز جمعه گرد هم می‌آییم")]
 
-    assert "For English: a photo, " in kept["text"]
+    assert "For English: a photo, " in answer["text"]
     assert "✓ Same picture or file for all" in labels(panel)
     assert "• In Dari: the text stands under the picture or file that was sent for another language." in check
     assert all(message["photo"] for message in shown)

@@ -73,7 +73,7 @@ async def test_a_caption_that_continues_in_a_text_is_recognized(tmp_path: Path) 
         await send(admins, kind="photo", caption=caption)
         await send(admins, text=rest)
 
-        await admins.writer.sees("Telegram allows 1024 characters")
+        await admins.writer.sees("Telegram allows 1,024 characters")
 
 
 async def test_a_command_after_a_short_text_is_answered_as_a_command(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.broadcast.delivery.service import Progress
+from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import ENGLISH, BotAndPlayground, at_work, playground_alone
+from tests.support.bot_and_playground import CAMPAIGN, ENGLISH, BotAndPlayground, at_work, playground_alone
 from tests.support.broadcast_sender import (
     ANNOUNCEMENT,
     FIRST_CHAT,
@@ -177,7 +178,7 @@ async def test_mydata_shows_that_a_person_who_writes_has_been_reached(tmp_path: 
             await reader.start()
             shown = await reader.say("/mydata")
 
-        assert "this one has not reached you yet: no" in shown["text"]
+        assert CAMPAIGN.phrasebooks[Lang("en")].say("mydata.not_reached") not in shown["text"]
         async with open_current_list(place) as store:
             assert await store.subscribers.get(ENGLISH) == Subscriber(ENGLISH, "en")
 
