@@ -6,6 +6,7 @@ from bot.model.events import ButtonPress
 from bot.model.replies import CallbackReplies, EditMessage, Toast
 from content.model import Lang
 from content.screens.frame import ways_out
+from content.screens.navigation import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style
 
@@ -22,7 +23,8 @@ def promises(reader: Reader, user: int) -> Screen:
         Span(str(user), Style.CODE),
     )
     copy = CopyButton(reader.say("button.copy_number"), str(user))
-    return Screen(spans, ((_button(reader, "traces", DEVICES[0]),), (copy,), ways_out(reader)))
+    rows = ((_button(reader, "traces", DEVICES[0]),), (copy,), ways_out(reader))
+    return Screen(spans, rows, AtCommand("privacy"))
 
 
 def traces(reader: Reader, device: str) -> Screen:

@@ -37,11 +37,10 @@ from content.screens.screen import Screen, Span
 
 def decide(event: Event, context: FlowContext) -> Replies:
     """Return the replies to `event`; () when it needs none. Every screen leads back to the menu."""
-    reader = replace(context.reader, username=context.username, is_subscriber=context.subscriber is not None)
-    context = replace(context, reader=reader)
+    context = replace(context, reader=replace(context.reader, username=context.username))
     replies = _decide(event, context)
     if context.subscriber:
-        replies = for_subscriber(replies, reader.campaign)
+        replies = for_subscriber(replies, context.reader.campaign)
     return framing.framed(event, replies, context)
 
 

@@ -4,7 +4,7 @@ from content.model import Edition, Lang
 from content.screens.frame import all_languages_rows, back_to_origin, ways_out
 from content.screens.navigation import AtCommand, Contents, Home, LanguageChosen, Languages, Start, to_data
 from content.screens.reader import Reader
-from content.screens.screen import Button, CallbackButton, Row, Screen, Span, Style
+from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 
 
 def start(reader: Reader) -> Screen:
@@ -29,12 +29,12 @@ def home(reader: Reader) -> Screen:
 
 
 def menu_rows(reader: Reader) -> tuple[Row, ...]:
-    """Return the buttons of the menu. Only a subscriber sees "Settings", and only others see "Subscribe"."""
+    """Return the buttons of the menu. The bot replaces "Subscribe" by "Settings" for a subscriber."""
     more = (reader.place_button(name, AtCommand(name)) for name in ("latest", "privacy", "help"))
     return (
         (reader.place_button("read", Contents()),),
         *reader.browse_rows(),
-        (_updates_button(reader),),
+        (reader.action_button(reader.say("button.subscribe"), "join"),),
         reader.directed_row(more),
         *all_languages_rows(reader, Languages()),
     )
@@ -43,12 +43,6 @@ def menu_rows(reader: Reader) -> tuple[Row, ...]:
 def home_rows(reader: Reader) -> tuple[Row, ...]:
     """Return the buttons for a screen that has none of its own: read, topics, demands and the menu."""
     return ((reader.place_button("read", Contents()),), *reader.browse_rows(), ways_out(reader))
-
-
-def _updates_button(reader: Reader) -> Button:
-    if reader.is_subscriber:
-        return reader.place_button("settings", AtCommand("settings"))
-    return reader.action_button(reader.say("button.subscribe"), "join")
 
 
 def _example(reader: Reader) -> str:

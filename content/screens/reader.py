@@ -12,14 +12,12 @@ from content.screens.screen import ActionButton, Button, CallbackButton, Row
 class Reader:
     """A campaign and the language `lang` of the person who reads it.
 
-    `username` is the bot's, for links to it; without it there are no such links. A subscriber sees "Settings" in the
-    menu, and anybody else "Subscribe".
+    `username` is the bot's, for links to it; without it there are no such links.
     """
 
     campaign: Campaign
     lang: Lang
     username: str = ""
-    is_subscriber: bool = False
 
     def speaking(self, lang: Lang) -> "Reader":
         """Return this reader in the language `lang`, which must be one of the campaign."""
@@ -45,7 +43,7 @@ class Reader:
             row += (self.place_button("topics", Topics()),)
         if self.campaign.addressees:
             row += (self.place_button("demands", Demands()),)
-        return (row,) if row else ()
+        return (self.directed_row(row),) if row else ()
 
     def language_name(self, code: str) -> str:
         """Return the name of a language in the reader's language. Return the code if it is unknown."""

@@ -133,7 +133,9 @@ def test_the_label_of_every_button_opens_its_screen_when_it_is_typed(lang: Lang)
 def test_the_labels_of_the_first_screen_are_requests(lang: Lang) -> None:
     labels = [button.label for row in declaration.start(Reader(MATCHER.campaign, lang)).rows for button in row]
 
-    assert [command(label, lang) for label in labels] == ["declaration", "topics", "demands", "subscribe", "language"]
+    expected = {"declaration", "topics", "demands", "subscribe", "latest", "privacy", "help", "language"}
+    assert {command(label, lang) for label in labels} == expected
+    assert len(labels) == len(expected)
 
 
 @pytest.mark.parametrize(
