@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.broadcast.delivery.requests import RequestTemplate, request_template
-from bot.flows import daily_screen
+from bot.flows.subscription import daily_screen
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.formatting import entities, keyboard

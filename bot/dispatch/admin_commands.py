@@ -15,8 +15,9 @@ from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.stats_command import StatsCommand
-from bot.flows import router, subscribing
+from bot.flows import router
 from bot.flows.commands import Responder, responder_of
+from bot.flows.subscription import subscribing
 from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
 from bot.model.replies import Replies
 from content.screens.reader import Reader

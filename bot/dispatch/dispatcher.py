@@ -14,8 +14,9 @@ from bot.dispatch.last_places import LastPlaces
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.notice_interval import NoticeInterval
 from bot.dispatch.subscriptions import Subscriptions
-from bot.flows import requests, router, subscribing
+from bot.flows import requests, router
 from bot.flows.context import FlowContext
+from bot.flows.subscription import subscribing
 from bot.model.events import (
     ButtonPress,
     ChatStatusChanged,

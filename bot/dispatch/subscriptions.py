@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.flows import choices
-from bot.flows.subscribing import new_subscriber
+from bot.flows.subscription.subscribing import new_subscriber
 from bot.model.events import ChatId
 from bot.model.replies import Choose, Join, Leave, SubscriptionChange
 from bot.runtime.clock_guard import ClockGuard

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.flows import language, reading, subscribing
+from bot.flows import language, reading
 from bot.flows.context import CommandFlow, FlowContext
+from bot.flows.subscription import subscribing
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
 from content.screens.menu import home_rows

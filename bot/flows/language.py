@@ -1,7 +1,7 @@
 """Change the language in which a person reads, without losing the place where the person is."""
 
-from bot.flows import subscription_screens
 from bot.flows.context import FlowContext
+from bot.flows.subscription import subscription_screens
 from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies, SendText, SetLanguage
 from content.model import Lang

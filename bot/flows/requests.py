@@ -5,9 +5,9 @@ A request changes nothing. Where the command would change something, its request
 
 from dataclasses import replace
 
-from bot.flows import subscribing
 from bot.flows.commands import Command, is_public_command
 from bot.flows.context import CommandFlow
+from bot.flows.subscription import subscribing
 from bot.model.command_parsing import LEAVING, mentions_leaving
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from content.model import Lang

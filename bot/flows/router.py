@@ -3,20 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.flows import (
-    answering,
-    daily_screen,
-    framing,
-    inline,
-    privacy_screens,
-    reading,
-    requests,
-    subscribing,
-    subscription_screens,
-)
+from bot.flows import answering, framing, inline, privacy_screens, reading, requests
 from bot.flows.commands import Command, CommandScope, Responder, command_of
 from bot.flows.context import FlowContext
-from bot.flows.subscriber_offers import for_subscriber
+from bot.flows.subscription import daily_screen, subscribing, subscription_screens
+from bot.flows.subscription.subscriber_offers import for_subscriber
 from bot.model.announcement import SETTINGS_DATA
 from bot.model.events import (
     ButtonPress,

@@ -12,8 +12,9 @@ import playground
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
-from bot.flows import router, subscription_screens
+from bot.flows import router
 from bot.flows.context import FlowContext
+from bot.flows.subscription import subscription_screens
 from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, SendText
 from content.model import Lang

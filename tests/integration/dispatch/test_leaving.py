@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.flows.subscribing import is_leaving
+from bot.flows.subscription.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in, mentions_leaving
 from bot.model.events import ParsedCommand, TextMessage
 from bot.telegram_api.updates.raw_update import chat_of

@@ -18,9 +18,9 @@ import pytest
 from bot import app
 from bot.broadcast.authoring import draft
 from bot.broadcast.authoring.draft import Draft
-from bot.flows import daily_screen
 from bot.flows.context import FlowContext
 from bot.flows.router import decide
+from bot.flows.subscription import daily_screen
 from bot.model.announcement import LinkButton, Piece
 from bot.model.audience import Audience
 from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId

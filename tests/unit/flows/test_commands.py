@@ -8,7 +8,7 @@ import pytest
 from bot.flows.commands import COMMANDS, MENU, Command, CommandScope, Responder, Section, command_of, responder_of
 from bot.flows.context import FlowContext
 from bot.flows.router import decide, needs_store
-from bot.flows.subscribing import is_leaving
+from bot.flows.subscription.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in
 from bot.model.events import ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText

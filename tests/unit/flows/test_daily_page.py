@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.flows import router, subscription_screens
+from bot.flows import router
 from bot.flows.context import FlowContext
+from bot.flows.subscription import subscription_screens
 from bot.flows.time_format import suggested_zone
 from bot.model.events import ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows import subscription_screens
+from bot.flows.subscription import subscription_screens
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES, Daily, Subscriber

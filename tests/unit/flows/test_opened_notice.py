@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.flows import daily_screen, opened_notice, router
+from bot.flows import opened_notice, router
 from bot.flows.context import FlowContext
+from bot.flows.subscription import daily_screen
 from bot.model.announcement import (
     SETTINGS_DATA,
     LinkButton,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows import subscription_screens
+from bot.flows.subscription import subscription_screens
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import EXPIRY_HOURS, LEAVE_EXPIRY_HOURS, SignedAction, Signer
 from content.screens import declaration

@@ -3,8 +3,9 @@
 The dispatcher writes each change to disk before it sends the confirmation.
 """
 
-from bot.flows import choices, daily_screen, subscription_screens
+from bot.flows import choices
 from bot.flows.context import FlowContext
+from bot.flows.subscription import daily_screen, subscription_screens
 from bot.flows.time_format import suggested_zone
 from bot.model import command_parsing
 from bot.model.events import Event, SignedPress, TextMessage
