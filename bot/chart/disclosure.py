@@ -31,10 +31,10 @@ class Few:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """A hidden number of people that is greater than `than`.
+    """A hidden number of people that is nearly the total. Only its lower bound is shown: it is greater than `than`.
 
-    It counts all subscribers, or all but a few. Its exact value would reveal that the others are fewer than
-    PRIVACY_THRESHOLD.
+    Fewer than PRIVACY_THRESHOLD people of the total are not counted in the hidden number. A reader who knew the exact
+    number could subtract it from the total, and learn how many these few are.
     """
 
     than: int

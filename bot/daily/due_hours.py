@@ -1,7 +1,8 @@
 """Compute at which Unix times the daily clause is due. Pure.
 
-Subscribers choose a zone and an hour. In each zone, an hour strikes once on each date. An hour that is skipped when
-clocks are set forward strikes at that moment. An hour that comes twice strikes the first time.
+Subscribers choose a time zone and an hour of the day. In each zone, every hour is due once on each date. The code
+calls this moment the strike of the hour. If clocks are set forward and skip an hour, it is due at the moment of the
+change. If clocks are set back and an hour comes twice, it is due the first time.
 """
 
 from collections import Counter

@@ -278,10 +278,10 @@ class Dispatcher:
         return True
 
     async def _store(self, event: Event, change: SubscriptionChange) -> bool:
-        """Write `change` to disk; return False when the database fails, so that the caller can notify the person.
+        """Store `change` on disk. Return False if the database fails, so that the caller can report it.
 
-        A person who has blocked the bot cannot be notified. Their erasure is therefore retried until it succeeds,
-        and until then Telegram keeps the update.
+        A person who blocks the bot is erased, and cannot receive a report. In that case, retry until the database has
+        stored the change. Until then Telegram keeps the update, so that it is not lost in a crash.
         """
         assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:

@@ -94,9 +94,9 @@ class ClockGuard:
     def may_delete_messages(self) -> bool:
         """Return whether messages that are due to be deleted may be deleted from chats now.
 
-        While the clock is trusted, they may. If the doubt began while the bot was running, they may after an hour. If
-        it began when the bot started, they may at once: a message that is deleted too early does less harm than one
-        that stays on a phone.
+        They may while the wall clock is trusted. They also may while it has been in doubt since the start of the bot:
+        a message that is deleted too early does less harm than one that stays on a phone. If the clock came into
+        doubt later, while the bot was running, they may only after an hour of doubt.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True

@@ -126,7 +126,12 @@ def particles(languages: tuple[str, ...] | None = None) -> frozenset[str]:
 
 
 def common_words(languages: Collection[str] | None = None) -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield sense, language and expressions of each list of common words in the packs. All senses are in COMMON."""
+    """Yield each list of common words in the language packs, as its sense, language code and expressions.
+
+    Common words are words that belong to no concept of a campaign. Their sense is one of the names in COMMON, such as
+    "greeting" or "stop", and says how the search uses them. Only the packs for `languages` are read, or else all
+    packs.
+    """
     for sense in COMMON:
         for pack in packs_for(languages):
             for listed in pack.groups(sense):

@@ -33,7 +33,10 @@ Labels = dict[str, Label]
 
 
 def _as_map(languages: Any) -> Any:
-    """Convert a list of languages, such as `[en, fa]`, to a map from each to no details."""
+    """Convert a list of language codes such as `[en, fa]` to a dict with an empty dict for each: `{en: {}, fa: {}}`.
+
+    The empty dict is a LanguageRow in which everything is left out. Return any value that is not a list unchanged.
+    """
     return {code: {} for code in languages} if isinstance(languages, list) else languages
 
 

@@ -1,8 +1,8 @@
 """Find the clause that a text names: "clause 4", "۴", "#4", "ماده ۴", "څلورمه ماده", "last paragraph", "preamble".
 
 The language packs have the words with which people name clauses. Words with typos are recognised as well, and so are
-other spellings in Latin letters. A number in another document, such as "article 5 of NATO", is no reference, because
-the text has a word that says nothing about clauses.
+other spellings in Latin letters. All other words of the text must be words that people use around a clause number,
+such as "of" and "please". "Article 5 of NATO" names no clause, because "NATO" is not such a word.
 """
 
 import re
@@ -47,15 +47,24 @@ class ClauseReference:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceWords:
-    """The folded words with which people name clauses.
+    """The words with which people name clauses, all of them folded (see `fold`).
 
-    `clause` are words for "clause"; those in `digits_only` need a number in digits. `around` are words that may stand
-    next to a number. Next to a word for "clause", the words in `stop` may do so as well, but not those in
-    `not_around`. `numbers` are words for numbers, and `cardinals` those that count. Numbers of several words begin
-    with a word in `long_numbers`. Those in `alone` need no word for "clause": "thirdly". A number before a word in
-    `counted` is an amount, as in "3 points". `joins` and `ranges` connect numbers. Next to a word in `understand`,
-    words in `not_around` may stand: "I do not understand clause 4". `parts` are words for the preamble and the
-    closing. Next to a word for "clause", the words in `last` mean the closing, and `noise` is ignored.
+    - `clause`: words for "clause", such as "article" and "point".
+    - `digits_only`: those words for "clause" that need a number in digits, such as "no".
+    - `counted`: plurals of words for "clause". A number before one of them is an amount: "3 points".
+    - `numbers`: all words for numbers, each with its number.
+    - `cardinals`: the words in `numbers` that are only used for counting: "four", but not "fourth".
+    - `long_numbers`: the first words of the numbers that have several words.
+    - `alone`: words for numbers that name a clause without a word for "clause": "drittens".
+    - `joins`: words that connect numbers, such as "and" in "4 and 5".
+    - `ranges`: words between the first and the last number of a range, such as "to" in "4 to 8".
+    - `around`: words that may stand next to a number, even without a word for "clause".
+    - `stop`: words that say nothing about a subject. They may stand next to a number if there is a word for "clause".
+    - `not_around`: words in `stop` that may not do so, because they change the meaning: "after clause 4".
+    - `understand`: words that allow those in `not_around`, such as "not": "I do not understand clause 4".
+    - `parts`: words for the preamble and the closing, each with the id of that part.
+    - `last`: words that mean the closing if the text has a word for "clause": "last paragraph".
+    - `noise`: words of pasted code, which are ignored if the text has a word for "clause".
     """
 
     clause: frozenset[str] = frozenset()

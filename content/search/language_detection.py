@@ -146,7 +146,10 @@ def _by_script(alphabets: list[Alphabet]) -> dict[str, tuple[Lang, ...]]:
 
 
 def _distinguishing_letters(own: list[Alphabet]) -> dict[str, tuple[str, ...]]:
-    """Map each letter that only some of the languages of its script use to the languages that use it."""
+    """Map each letter that helps to distinguish languages of one script to the languages that use it.
+
+    A letter that all languages of its script use is left out. Languages with an unknown alphabet are ignored.
+    """
     known = [alphabet for alphabet in own if alphabet.letters]
     languages = _by_script(known)
     count = {letter: len(languages[alphabet.script]) for alphabet in known for letter in alphabet.letters}

@@ -267,9 +267,10 @@ class Matcher:
 
 
 def _cost_of_unknown(reading: ConceptReading) -> float:
-    """Return the cost of the unknown words in a text.
+    """Return how much the unknown words in a text reduce the total weight of every clause.
 
-    In a text of two words, an unknown word is probably the subject. In a long sentence it costs little.
+    In a text of two words, an unknown word is probably the subject, and reduces the weight by _UNKNOWN_COST. In a
+    long sentence it reduces the weight by little.
     """
     size = len(reading.concepts) + reading.unknown_weight
     return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0

@@ -104,10 +104,11 @@ class Vocabulary:
         return ()
 
     def correct_part(self, word: str) -> tuple[str, ...]:
-        """Return the known word of which `word` is a listed misspelling; `word` is only part of expressions.
+        """Return a tuple with the correct spelling of `word`, or an empty tuple if `word` is no known misspelling.
 
-        It is a listed misspelling if an expression has the same sense with the known word in its place: "rigths",
-        because "human rigths" is listed like "human rights".
+        `word` is a word that is only listed as part of expressions, not alone. Some lists of expressions also contain
+        misspellings: "human rigths" is listed with the same sense as "human rights". So "rigths" is a misspelling of
+        "rights", because an expression keeps its sense when one of these words replaces the other.
         """
         corrected = None if self.is_real(word) else self.typos.correct(word, 1, self._has_subject, ignored=word)
         if corrected is None or not self._has_subject(corrected):

@@ -36,7 +36,10 @@ def status_of(fault: Fault) -> int:
 
 
 def refusal(request: web.BaseRequest, fault: Fault) -> web.Response:
-    """Return the response to a call that a fault prevents, such as an error; or close the connection."""
+    """Return the response to a call that `fault` prevents: a Bot API error, a web page, or the fault's own text.
+
+    For a kind of fault that has no response, close the connection.
+    """
     match fault.kind:
         case FaultKind.REFUSED:
             body = {"ok": False, "error_code": fault.code, "description": fault.description}

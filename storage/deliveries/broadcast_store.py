@@ -21,10 +21,10 @@ _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 
 @dataclass(slots=True)
 class BroadcastChange:
-    """A transaction about one broadcast, which `BroadcastStore.changing` opens.
+    """A broadcast that is being changed in a transaction. `BroadcastStore.changing` yields it.
 
-    `change` is the transaction. `standing` is the state of the broadcast. To change the state, assign a new one: it
-    is stored at the end of the block.
+    `change` is the database transaction. `standing` is the state of the broadcast. To change the state, assign a new
+    one: it is stored at the end of the block.
     """
 
     change: Transaction

@@ -134,7 +134,7 @@ class Ledger:
     async def page_after(self, reads: ReadAccess, pseudonym: bytes, outcome: Outcome, size: int) -> list[Entry]:
         """Return the next `size` entries with this outcome after `pseudonym`, in order of pseudonyms.
 
-        Rows that do not open are skipped.
+        Rows that cannot be decrypted are skipped.
         """
         statement = (
             "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 AND outcome = $3 "

@@ -46,10 +46,13 @@ class SealedTable:
         self.label = table.encode()
 
     async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Return the newest decrypted record under `name`; None when there is none, or none that opens.
+        """Return the decrypted record under `name`; None when there is none, or when it cannot be decrypted.
 
-        Epochs are searched from the oldest to the newest. Rotation moves rows in the same direction, so that a row is
-        not missed if it moves during the search.
+        An epoch is a period with its own encryption keys. After a new epoch begins, the rows of older epochs move to
+        it. If several epochs have a record under `name`, the record of the newest one is returned.
+
+        The search reads older epochs first, in the direction in which rows move. Otherwise it could miss a row that
+        moves during the search.
         """
         newest = None
         for epoch in self._vault.active_epochs:

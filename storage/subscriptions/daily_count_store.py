@@ -31,7 +31,7 @@ class DailyCountStore:
             await self.table.put(transaction, daily_count.record_name(day, part), plain)
 
     async def _read_day(self, reads: ReadAccess, day: date) -> DailyCount:
-        """Return the counts of a day. A record that does not open is ignored, and is replaced by the next `add`."""
+        """Return the counts of a day. Ignore a record that cannot be decrypted; the next `add` replaces it."""
         count, part, parts = DailyCount(), 0, 1
         while part < parts:
             plain = await self.table.find(reads, daily_count.record_name(day, part))

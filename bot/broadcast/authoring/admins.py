@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageSender(Protocol):
-    """Send a person messages on the bot's own initiative, not in answer to them; see `sender`."""
+    """Send, change and delete messages that answer nothing the person sent. `ReplySender` implements this."""
 
     async def notify(self, person: int, replies: Replies, /) -> bool: ...
 

@@ -46,9 +46,10 @@ class _ClosedRequest:
 
 
 class Approval:
-    """Keep requests to send drafts until they are approved or end. Keep `run` running.
+    """Handle each request to send a draft, from the moment an admin makes it until it is approved, refused or closed.
 
-    Call `check`, `send` and `answer` only while holding `DraftStore.lock`.
+    `run` must run as a task as long as the bot runs. Call `check`, `send` and `answer` only while holding
+    `DraftStore.lock`.
     """
 
     def __init__(

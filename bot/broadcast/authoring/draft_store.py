@@ -57,9 +57,9 @@ class DraftStore:
         return self._drafts.get(owner)
 
     def get_or_new(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin.
+        """Return the draft of an admin, or a new empty draft if there is none. The new draft is not stored.
 
-        If there is none, return an empty draft in the reader's language, which is not stored yet.
+        In both cases, `admin_language` of the returned draft is the language of `reader`.
         """
         return replace(self._drafts.get(owner, draft_model.empty_draft(reader)), admin_language=str(reader.lang))
 

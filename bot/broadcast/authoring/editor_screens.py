@@ -49,7 +49,11 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
 
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
-    """Return the screen of one language; the admin's next message becomes its text."""
+    """Return the screen that asks the admin for the announcement's text in one language.
+
+    The admin's next message becomes that text. The screen shows the current text, if there is one, and buttons for
+    changes. `headline` says what has just happened.
+    """
     instruction = reader.say("broadcast.send_text", language=reader.language_name(language))
     parts = [headline, language_content(reader, draft, language), instruction]
     rows: list[Row] = []

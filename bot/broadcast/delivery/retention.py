@@ -26,10 +26,10 @@ def must_clean(state: BroadcastState, now: float) -> bool:
 
 
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `destroy_at` and `clean_at` moved nearer if they are too far away.
+    """Return the state with `destroy_at` and `clean_at` replaced by earlier dates where they are too late.
 
-    If the clock was ahead when a date was set, it is later than if it were set at `now`. The date for `now` then
-    replaces it.
+    A date is too late if it is more than KEEP_LEDGER_FOR (`destroy_at`) or CLEAN_AFTER (`clean_at`) seconds after
+    `now`. It then becomes exactly that many seconds after `now`. Such a date was set while the clock was ahead.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     return replace(

@@ -231,7 +231,11 @@ def _is_under_way(state: BroadcastState, work: Work) -> bool:
 
 
 def _with_new_content(state: BroadcastState) -> BroadcastState:
-    """Resume jobs that were paused because Telegram refused the old content, and clear the list of excused words."""
+    """Return the state after the content of the broadcast was replaced.
+
+    Jobs that were paused because Telegram refused the old content are resumed. The list `excused` becomes empty: it
+    has the error messages that an admin decided to ignore while the broadcast had the old content.
+    """
     for job in state.jobs.values():
         if job.status is Status.PAUSED and job.refused_words:
             state = state.with_job(_resumed(job))

@@ -27,7 +27,7 @@ _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.ANSWER)
 
 @contextmanager
 def in_lane(lane: Lane) -> Iterator[None]:
-    """Give the calls that this task makes inside the block the priority `lane`.
+    """Set the priority of calls to Telegram to `lane`, for the block and for the current task only.
 
     Outside such a block, calls have the priority Lane.ANSWER.
     """

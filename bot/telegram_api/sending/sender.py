@@ -105,7 +105,7 @@ class ReplySender:
             log.info("A press that cannot be parsed was not acknowledged (%s)", type(error).__name__)
 
     async def notify(self, person: int, replies: Replies) -> bool:
-        """Send new messages to a person without an event, and return whether Telegram accepted all of them.
+        """Send `person` messages that answer no event, such as notices. Return whether Telegram accepted all of them.
 
         Raises TypeError for a reply that is not a new message.
         """

@@ -278,9 +278,9 @@ class Poller:
 
 
 async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
-    """Wait until `task` ends or `stopping` is set. Return True if `task` ended; otherwise cancel it.
+    """Wait until `task` ends or `stopping` is set. Return True if `task` ended and `stopping` is not set.
 
-    After a stop, return False.
+    If `stopping` is set, cancel `task`, ignore its result and return False, even if `task` has just ended.
     """
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)

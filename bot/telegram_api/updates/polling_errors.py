@@ -82,5 +82,8 @@ class Conflicts:
         return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
 
     def is_open(self) -> bool:
-        """Return whether there was a conflict in the last 30 seconds."""
+        """Return whether the series of conflicts still goes on.
+
+        It does until 30 seconds have passed since Telegram last refused a poll because another program polls.
+        """
         return asyncio.get_running_loop().time() - self._last < _QUIET

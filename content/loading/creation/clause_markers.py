@@ -1,6 +1,7 @@
 """Find the numbers of clauses in a text: "1.", "2)", "Article 3", "§ 4", "Art. V", "ماده ۶:", "۷-", "البند ٨".
 
-No list of words for "clause" is needed: a word is one if lines begin with it and the numbers 1, 2, 3 and so on.
+No list of words for "clause" is needed. Any word counts as such a word if lines begin with it, followed by the
+numbers 1, 2, 3 and so on.
 """
 
 import re

@@ -21,7 +21,11 @@ class SampleClause:
 
 @dataclass(frozen=True, slots=True)
 class SampleTexts:
-    """The sample texts in one language. `clauses` has the numbered ones by their key."""
+    """The sample texts in one language.
+
+    `clauses` maps each key of SAMPLE_CLAUSES, such as "schools", to the clause with that key. These are the numbered
+    clauses of the sample.
+    """
 
     preamble: SampleClause
     clauses: Mapping[str, SampleClause]

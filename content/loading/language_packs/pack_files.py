@@ -56,7 +56,10 @@ class LanguagePack:
         return data if data is not None else ({} if default is None else default)
 
     def groups(self, sense: str) -> Iterator[str]:
-        """Yield each list of common words with the sense `sense`."""
+        """Yield the word lists that the pack has under the key `sense`, such as "stop", as comma-separated texts.
+
+        All words in these lists have the sense `sense`. `words/README.md` explains the senses.
+        """
         yield from self.section(sense).values()
 
 

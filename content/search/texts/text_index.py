@@ -114,7 +114,10 @@ class TextIndex(Generic[Target]):
         return rarity * min(1.0, (len(word) - 1) / max(1.0, self.typical_length - 2))
 
     def _matches(self, word: str) -> Matches[Target]:
-        """Map each target that has `word` or a form of it to its best match."""
+        """Find the clauses or statements that have `word` or another form of it.
+
+        The result maps the id of each to the strength and the similarity of its best match.
+        """
         best: dict[Target, tuple[float, float]] = {}
         for known, similarity in self.similar.find(word).items():
             for clause, strength in self.strengths[known].items():

@@ -91,7 +91,10 @@ def integer_or_none(value: Any) -> int | None:
 
 
 def boolean(parameters: Parameters, name: str) -> bool:
-    """Return a Boolean parameter. The texts true, yes and 1 are True in any case; other texts are False."""
+    """Return a Boolean parameter; False when it is missing.
+
+    The texts "true", "yes" and "1" are True, in capital or small letters. All other texts are False.
+    """
     value = parameters.get(name)
     return value if isinstance(value, bool) else str(value or "").lower() in {"true", "yes", "1"}
 

@@ -40,10 +40,13 @@ class FailureKind(Enum):
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Count failures of one kind in a row. Too many of them demand a wait, or open the breaker to pause sending.
+    """Count failures of one kind in a row. After too many of them, decide that sending must wait or pause.
 
-    `tripped` is the kind of failure that opened the breaker, None while it is closed. `wait` is for how many seconds
-    no recipient should be claimed.
+    Unknown failures first make sending wait, for a longer time after each wait. Refusals, pages and the unknown
+    failures after the last wait open the breaker. An open breaker pauses sending.
+
+    `tripped` is the kind of failure that opened the breaker, or None while it is closed. `wait` is a number of
+    seconds: for that long, the sender must not take any further recipient from the list. 0 means no wait.
     """
 
     tripped: FailureKind | None = None
