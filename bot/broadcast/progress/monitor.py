@@ -38,8 +38,7 @@ _MAX_EARLY = 20  # events
 class ProgressMonitor:
     """Show every admin the progress of the monitored broadcasts, and handle the buttons below it.
 
-    Call `open` before anything else, and keep `run` running. `rate` is the highest sending rate in messages per
-    second.
+    Call `open` before anything else, and keep `run` running. `rate` is the highest number of messages per second.
     """
 
     def __init__(

@@ -291,10 +291,7 @@ def _thread(event: ChatEvent) -> int | None:
 
 
 def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:
-    """Return the parameters that make an answer in a group refer to the question; None for any other event.
-
-    The answer is sent even if the question has been deleted.
-    """
+    """Return what makes an answer in a group refer to the question, if it still exists; None for any other event."""
     if not isinstance(event, TextMessage) or event.is_private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)
