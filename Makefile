@@ -17,7 +17,8 @@ PLAY = $(if $(filter command,$(origin PORT)),play --port '$(PORT)')
 unexport PYTHONDONTWRITEBYTECODE
 TESTS_COMPILED := $(VENV)/.tests-compiled
 
-# Most tests wait more than they work, hence more workers than cores. Exit code 5 says that a selection holds no test.
+# Most tests wait more than they work, hence more workers than cores. A test that a busy machine failed runs once more,
+# and is listed as rerun. Exit code 5 says that a selection holds no test.
 TESTS = $(PY) -m pytest
 
 .DEFAULT_GOAL := help
@@ -33,7 +34,7 @@ demo: $(RUN) ## the playground with 1,000 invented subscribers and two announcem
 	@exec env MAKE_TARGET=$@ $(PY) -m bot play --demo $(if $(PORT),--port '$(PORT)')
 
 test: $(TESTS_COMPILED) ## all tests; PYTEST_ARGS="tests/unit/project/test_shell.py -k locks" for some
-	@$(TESTS) -n 8 --dist worksteal -m "not torture and not timing" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@$(TESTS) -n 8 --dist worksteal --reruns 1 -m "not torture and not timing" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@$(TESTS) -n 2 --reruns 2 -m "timing and not torture" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 check: $(DEV) ## lint, format, types, imports, words, campaign, container files; each alone: make check-lint and so on

@@ -96,7 +96,7 @@ async def pool_to(
 
 async def test_every_request_gets_its_own_response_over_a_few_connections() -> None:
     server = CountingServer(echo)
-    async with pool_to(server) as pool:
+    async with pool_to(server, connect_timeout=30.0) as pool:
         bodies = [b"%d" % number for number in range(500)]
         responses = await asyncio.gather(*(pool.post(request(body)) for body in bodies))
 

@@ -27,6 +27,7 @@ async def test_turns_come_at_the_rate() -> None:
     assert time.monotonic() - begun >= 0.19
 
 
+@pytest.mark.timing
 async def test_unpaid_messages_keep_to_the_free_rate_and_do_not_delay_paid_ones() -> None:
     limiter, begun = RateLimiter(1000.0, free=50.0), time.monotonic()
     unpaid = asyncio.gather(*(limiter.acquire(Lane.ANSWER) for _ in range(BURST + 20)))
