@@ -138,14 +138,28 @@ def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book:
 
 
 def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
-    narrow = min(1, max(_NARROWEST, PRIVACY_THRESHOLD / max(total, 1)))
+    label, narrow = amount_text(amount, book), min(1, max(_NARROWEST, PRIVACY_THRESHOLD / max(total, 1)))
     match amount:
         case Exact(number):
-            return Bar(name, book.language.amount(number), max(_NARROWEST, number / total) if number else 0, 0)
+            return Bar(name, label, max(_NARROWEST, number / total) if number else 0, 0)
         case Few():
-            return Bar(name, book.say("stats.few", number=PRIVACY_THRESHOLD), 0, narrow)
-        case Most(than):
-            return Bar(name, book.say("stats.most", number=than), 1 - narrow, narrow)
+            return Bar(name, label, 0, narrow)
+        case Most():
+            return Bar(name, label, 1 - narrow, narrow)
         case Withheld():
-            return Bar(name, book.say("stats.withheld"), 0, 0)
+            return Bar(name, label, 0, 0)
+    assert_never(amount)
+
+
+def amount_text(amount: Amount, book: Phrasebook) -> str:
+    """Return what admins read for an amount: the number, or a phrase in place of a number that must not be shown."""
+    match amount:
+        case Exact(number):
+            return book.language.amount(number)
+        case Few():
+            return book.say("stats.few", number=PRIVACY_THRESHOLD)
+        case Most(than):
+            return book.say("stats.most", number=than)
+        case Withheld():
+            return book.say("stats.withheld")
     assert_never(amount)

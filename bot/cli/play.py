@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.demo_history import PEOPLE
+from bot.cli.demo_history import PEOPLE, STAYING
 from bot.cli.parser import program_name
 from bot.cli.simulator import RunningPlayground, running_playground
 from bot.errors import OperatorError
@@ -15,7 +15,9 @@ from content.search.matcher import Matcher
 Prepare = Callable[[Matcher], Awaitable[None]]
 Serve = Callable[[Settings, Prepare], Coroutine[Any, Any, None]]
 
-DEMO_NOTICE = "Demo: 1,000 invented subscribers. Nobody here is real, and everything is deleted when the demo stops."
+DEMO_NOTICE = (
+    f"Demo: {STAYING:,} invented subscribers. Nobody here is real, and everything is deleted when the demo stops."
+)
 _REAL = ("BOT_TOKEN", "BOT_TOKEN_FILE", "BOT_API_URL", "DATABASE_URL", "SEAL_KEY_FILE")
 
 

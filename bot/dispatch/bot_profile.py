@@ -8,13 +8,13 @@ refusal, the task waits as long as Telegram asks, but at most six hours.
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
-from datetime import timedelta
 from typing import Protocol
 
 from telegram import Bot, BotCommand
 from telegram.error import RetryAfter, TelegramError
 
 from bot.flows.commands import MENU
+from bot.telegram_api.sending.refusals import seconds_of
 from content.model import Campaign, Phrasebook
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,7 @@ async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, fa
     try:
         await setter(bot, code, book)
     except RetryAfter as flood:
-        retry_after = flood.retry_after
-        seconds = retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
-        return min(max(seconds, _FIRST_RETRY), _MAX_RETRY)
+        return min(max(seconds_of(flood), _FIRST_RETRY), _MAX_RETRY)
     except (TelegramError, KeyError, TypeError, ValueError):  # the last three: a truncated or malformed response
         return float(min(_FIRST_RETRY * 2 ** min(failures, 10), _MAX_RETRY))
     return None

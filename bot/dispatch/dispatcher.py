@@ -280,8 +280,8 @@ class Dispatcher:
     async def _store(self, event: Event, change: SubscriptionChange) -> bool:
         """Store `change` on disk. Return False if the database fails, so that the caller can report it.
 
-        A person who blocks the bot is erased, and cannot receive a report. In that case, retry until the database has
-        stored the change. Until then Telegram keeps the update, so that it is not lost in a crash.
+        If a person has blocked the bot, their data must be deleted, but no message about a failure can reach them.
+        Then retry until the database has stored the change. Until then Telegram keeps the update for the next start.
         """
         assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:

@@ -9,7 +9,7 @@ from bot.flows.context import CommandFlow, FlowContext
 from bot.flows.subscription import subscribing
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
-from content.screens.menu import home_rows
+from content.screens.menu import example_number, home_rows
 from content.screens.navigation import AtCommand, Contents, Demands, Topics
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -66,7 +66,7 @@ class Command:
 def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /help with the commands in groups, hints how to ask and share, and the source of the declaration."""
     reader = context.reader
-    example = reading.example_number(reader)
+    example = example_number(reader)
     hints = {Section.READING: "\n" + reader.say("help.text", example=example)}
     spans = [Span(reader.say("help.title"), Style.BOLD)]
     for section, commands in _listed_commands(context.is_admin).items():

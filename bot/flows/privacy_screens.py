@@ -44,7 +44,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
     if match is None:
         return None
     lang, page = Lang(match[1]), match[2]
-    reader = Reader(reader.campaign, lang) if lang in reader.campaign.languages else reader
+    reader = reader.speaking(lang) if lang in reader.campaign.languages else reader
     screen = promises(reader, event.sender.id) if page == _PROMISES else traces(reader, page)
     return (Toast(), EditMessage(screen))
 

@@ -83,11 +83,6 @@ def not_text(reader: Reader) -> MessageReplies:
     return (SendText(_notice(reader, "answer.not_text", **_clause_range(reader.campaign))),)
 
 
-def example_number(reader: Reader) -> int:
-    """Return the clause number to use in examples: 4, or the last clause of a declaration with fewer clauses."""
-    return min(4, reader.campaign.numbered_clause_count)
-
-
 def _arguments(event: TextMessage) -> str:
     return event.command.rest if event.command else ""
 

@@ -105,10 +105,10 @@ def _answer_command_button(event: ButtonPress, command: Command, context: FlowCo
 
 def needs_store(event: Event) -> bool:
     """Return whether the answer to `event` needs the data that is stored about the person."""
-    if isinstance(event, ButtonPress):
-        return event.data == SETTINGS_DATA
+    if isinstance(event, SignedPress) or (isinstance(event, ButtonPress) and event.data == SETTINGS_DATA):
+        return True
     command = command_of(event)
-    return isinstance(event, SignedPress) or (command is not None and command.needs_store)
+    return command is not None and command.needs_store
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:

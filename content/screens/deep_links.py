@@ -22,13 +22,13 @@ from content.screens.navigation import (
     Place,
     Start,
     Topics,
+    is_command_name,
     is_language_tag,
 )
 
 LinkTarget = AtClause | AtTopic | AtDemand | LanguageChosen | AtCommand
 
 _LINK = re.compile(r"(clause|original|topic|demand|lang)-([a-z0-9-]{1,40})", re.ASCII)
-_COMMAND = re.compile(r"[a-z]{1,20}", re.ASCII)
 _COMMAND_OF_PLACE: dict[type[Place], str] = {
     Start: "start",
     Home: "start",
@@ -68,7 +68,7 @@ def from_link(payload: str) -> LinkTarget | None:
 
     This does not check whether the campaign has such a place, or the bot such a command.
     """
-    if _COMMAND.fullmatch(payload):
+    if is_command_name(payload):
         return AtCommand(payload)
     fields = _LINK.fullmatch(payload)
     if not fields:

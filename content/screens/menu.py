@@ -13,7 +13,7 @@ def start(reader: Reader) -> Screen:
     return Screen(
         (
             Span(edition.title, Style.BOLD),
-            Span(date_line(edition) + "\n\n" + reader.say("start.text", example=_example(reader)) + "\n\n"),
+            Span(date_line(edition) + "\n\n" + reader.say("start.text", example=example_number(reader)) + "\n\n"),
             Span(reader.say("start.notice"), Style.ITALIC),
         ),
         menu_rows(reader),
@@ -24,7 +24,7 @@ def start(reader: Reader) -> Screen:
 def home(reader: Reader) -> Screen:
     """Return the menu: a title and one sentence, above buttons that a small phone shows without scrolling."""
     title = reader.campaign.editions[reader.lang].title
-    spans = (Span(title, Style.BOLD), Span("\n\n" + reader.say("home.text", example=_example(reader))))
+    spans = (Span(title, Style.BOLD), Span("\n\n" + reader.say("home.text", example=example_number(reader))))
     return Screen(spans, menu_rows(reader), Home())
 
 
@@ -45,8 +45,9 @@ def home_rows(reader: Reader) -> tuple[Row, ...]:
     return ((reader.place_button("read", Contents()),), *reader.browse_rows(), ways_out(reader))
 
 
-def _example(reader: Reader) -> str:
-    return reader.book.language.number(min(4, reader.campaign.numbered_clause_count))
+def example_number(reader: Reader) -> int:
+    """Return the clause number to use in examples: 4, or the last clause of a declaration with fewer clauses."""
+    return min(4, reader.campaign.numbered_clause_count)
 
 
 def date_line(edition: Edition) -> str:

@@ -234,7 +234,7 @@ def _place(letter: str, argument: str, text_hash: str = "", origin: Place | None
             return AtChoices(_clauses(argument))
         case "L" if is_language_tag(argument):
             return LanguageChosen(Lang(argument))
-        case "b" if _COMMAND.fullmatch(argument):
+        case "b" if is_command_name(argument):
             return AtCommand(argument)
         case _ if _ID.fullmatch(argument):
             return _named_place(letter, argument, text_hash, origin)
@@ -264,6 +264,11 @@ def _answer(argument: str) -> AtAnswer | None:
 
 def _clauses(argument: str) -> tuple[ClauseId, ...]:
     return tuple(map(ClauseId, argument.split("+")))
+
+
+def is_command_name(text: str) -> bool:
+    """Return whether `text` has the form of a command without the slash."""
+    return _COMMAND.fullmatch(text) is not None
 
 
 def is_language_tag(text: str) -> bool:

@@ -1,26 +1,18 @@
 """An announcement in a real browser: written in two languages, previewed, sent, monitored and recalled."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser
 
 from content.model import Lang
 from tests.support.bot_and_playground import CAMPAIGN, at_work, playground_alone
-from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
+from tests.support.browser import bubble, key, open_chat, press_start, say, shot, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SLOW = 60_000  # milliseconds; a chat gets one message a second, and a preview has many
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 @pytest.mark.parametrize("lang", ["en", "fa"])

@@ -1,11 +1,9 @@
 """A campaign that the command `new` writes, used in a real browser in all languages of the locales, at 360 pixels."""
 
 import argparse
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from bot.cli.new_campaign import write_new_campaign
@@ -15,7 +13,7 @@ from content.model import Lang
 from content.paths import LOCALES
 from content.search.matcher import Matcher
 from tests.support.bot_and_playground import at_work, playground_alone
-from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
+from tests.support.browser import bubble, key, open_chat, press_start, say, shot, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -30,12 +28,6 @@ UNKNOWN = {
     "ps": "کلچې",
     "uk": "вареники",
 }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

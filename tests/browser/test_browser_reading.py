@@ -1,23 +1,15 @@
 """Reading the declaration from the real bot in a real browser: in English, and in Dari from right to left."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from content.model import ClauseId, Lang
 from tests.support.bot_and_playground import CAMPAIGN, DARI, ENGLISH, bot_and_playground
-from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
+from tests.support.browser import bubble, key, open_chat, press_start, say, shot, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 async def read(page: Page, lang: Lang) -> None:

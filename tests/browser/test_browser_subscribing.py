@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from content.model import Lang, Phrasebook
@@ -19,7 +18,7 @@ from tests.support.bot_and_playground import (
     at_work,
     playground_alone,
 )
-from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, visit
+from tests.support.browser import bubble, key, open_chat, press_start, say, shot, visit
 from tests.support.subscriptions import BOOKS, FA, LANGUAGES, checked_label, read_my_data, stored_subscriber
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -31,12 +30,6 @@ async def fast_bot(folder: Path) -> AsyncIterator[BotAndPlayground]:
     """Run the playground and the bot with a rate that never delays an answer."""
     async with playground_alone(folder, rate=10_000) as place, at_work(place):
         yield place
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 async def test_a_subscriber_joins_chooses_topics_sees_the_data_and_is_forgotten(

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
@@ -14,9 +13,9 @@ from playwright.async_api import Browser, Page, expect
 import playground
 from playground import Playground
 from playground.messages import sample_messages
-from tests.support.browser import bubble, chromium, key, open_chat, press_start, say, shot, toast, visit
+from tests.support.browser import bubble, key, open_chat, press_start, say, shot, toast, visit
 from tests.support.playground.client import PlaygroundClient
-from tests.support.playground.tiny_bot import BOT, PASHTO, TinyBot, tiny_bot
+from tests.support.playground.tiny_bot import BOT, PASHTO, TinyBot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -30,23 +29,8 @@ LOADED = """player => new Promise((tell) => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server() -> AsyncIterator[Playground]:
     async with playground.running(port=0) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def bot(server: Playground) -> AsyncIterator[TinyBot]:
-    """Reset the playground, and run the bot in it."""
-    async with aiohttp.ClientSession() as session, session.post(f"{server.url}/box/reset", json={}) as response:
-        assert response.status == 200
-    async with tiny_bot(server.url, server.token) as running:
         yield running
 
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 import playground
 from playground import Playground
-from tests.support.browser import chromium, key, open_chat, press_start, say, shot, visit
-from tests.support.playground.tiny_bot import BOT, TinyBot, tiny_bot
+from tests.support.browser import key, open_chat, press_start, say, shot, visit
+from tests.support.playground.tiny_bot import BOT, TinyBot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -36,23 +35,8 @@ PLACES = """() => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server() -> AsyncIterator[Playground]:
     async with playground.running(port=0, notice="Only a try.") as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def bot(server: Playground) -> AsyncIterator[TinyBot]:
-    """Reset the playground, and run the bot in it."""
-    async with aiohttp.ClientSession() as session, session.post(f"{server.url}/box/reset", json={}) as response:
-        assert response.status == 200
-    async with tiny_bot(server.url, server.token) as running:
         yield running
 
 

@@ -1,6 +1,6 @@
 """A real Chromium for tests of the web chat, and the actions that such tests share.
 
-A test module starts Chromium once, in an event loop of the module (see the fixture `browser` in test_web_chat.py):
+A test module starts Chromium once, in an event loop of the module (see the fixture `browser` of the tests):
 `pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]`.
 """
 

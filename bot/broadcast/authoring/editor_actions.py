@@ -57,9 +57,9 @@ def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Disca
         case ["drop"]:
             return _show_step(draft, editor_screens.discard(reader))
         case ["another"]:
-            return _show_step(draft, editor_screens.discard(reader, "anew"))
-        case ["anew"]:
-            return _turn_to_main(empty_draft(reader), reader)
+            return _show_step(draft, editor_screens.discard(reader, "begin_new"))
+        case ["begin_new"]:
+            return _show_main(empty_draft(reader), reader)
         case ["dropped"]:
             screen = Screen((Span(reader.say("broadcast.dropped")),))
             return Discarded((Toast(), EditMessage(screen)))
@@ -100,7 +100,7 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
     languages = draft.languages(reader.campaign.languages)
     match action.split("."):
         case ["main"]:
-            return _turn_to_main(replace(draft, awaiting=""), reader)
+            return _show_main(replace(draft, awaiting=""), reader)
         case ["text", language] if language in languages:
             after = replace(draft, awaiting=f"text.{language}")
             return _show_step(after, editor_screens.text(reader, after, language))
@@ -108,17 +108,17 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
             after = replace(draft, awaiting=f"links.{language}")
             return _show_step(after, editor_screens.links(reader, after, language))
         case ["cut", language] if language in draft.pieces:
-            return _turn_to_main(draft.without_language(language), reader)
+            return _show_main(draft.without_language(language), reader)
         case ["unlink", language] if language in draft.links:
             after = draft.edited(links={name: links for name, links in draft.links.items() if name != language})
             return _show_step(after, editor_screens.links(reader, after, language))
         case ["nomedia", language] if language in draft.pieces and not draft.edited_broadcast:
             after = draft.with_piece(language, draft.pieces[language].without_media())
-            return _turn_to_main(after, reader)
+            return _show_main(after, reader)
         case ["share", on] if not draft.edited_broadcast:
-            return _turn_to_main(draft.edited(shares_media=on == "1"), reader)
+            return _show_main(draft.edited(shares_media=on == "1"), reader)
         case ["first", language] if language in draft.pieces:
-            return _turn_to_main(draft.edited(default_language=language), reader)
+            return _show_main(draft.edited(default_language=language), reader)
         case _:
             return None
 
@@ -133,9 +133,9 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
             if at <= now:
                 headline = reader.say("broadcast.moment_past")
                 return _show_step(draft, editor_screens.sending_time(reader, draft, now, headline))
-            return _turn_to_main(draft.edited(send_at=at, awaiting=""), reader)
+            return _show_main(draft.edited(send_at=at, awaiting=""), reader)
         case ["now"]:
-            return _turn_to_main(draft.edited(send_at=None, awaiting=""), reader)
+            return _show_main(draft.edited(send_at=None, awaiting=""), reader)
         case ["zones"]:
             return _show_step(draft, editor_screens.zones(reader, draft))
         case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
@@ -156,7 +156,7 @@ def _show_step(draft: Draft, screen: Screen) -> Step:
     return Step(draft, (Toast(), EditMessage(screen)))
 
 
-def _turn_to_main(draft: Draft, reader: Reader) -> Step:
+def _show_main(draft: Draft, reader: Reader) -> Step:
     return _show_step(draft, editor_screens.main(reader, draft))
 
 

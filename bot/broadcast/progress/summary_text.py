@@ -2,11 +2,11 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import assert_never
 
 from bot.broadcast.progress import progress_screen
 from bot.broadcast.progress.progress_view import MIN_CHART_SECONDS, Ending, ProgressView
-from bot.chart.disclosure import Amount, Exact, Few, Most, Withheld, part_of_list, parts
+from bot.chart.disclosure import Amount, Exact, part_of_list, parts
+from bot.chart.stats_chart import amount_text
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
@@ -92,19 +92,9 @@ def _languages(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 
 def _shown(reader: Reader, amount: Amount, view: ProgressView) -> str:
-    match amount:
-        case Exact(number):
-            return (
-                reader.book.language.amount(number) if view.is_everyone else reader.say("stats.about", number=number)
-            )
-        case Few():
-            return reader.say("stats.few", number=PRIVACY_THRESHOLD)
-        case Most(than):
-            return reader.say("stats.most", number=than)
-        case Withheld():
-            return reader.say("stats.withheld")
-        case _:
-            assert_never(amount)
+    if isinstance(amount, Exact) and not view.is_everyone:
+        return reader.say("stats.about", number=amount.number)
+    return amount_text(amount, reader.book)
 
 
 def _rate(reader: Reader, per_second: float) -> str:

@@ -30,7 +30,7 @@ def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.s
     return Screen(
         (_title(reader), Span(text)),
         (
-            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # what a person in danger needs first
+            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # first, because it protects people
             (*_topics_button(reader), _act(reader, "daily", "open.daily")),
             (
                 _switch(reader, "quiet", "quiet", subscriber.quiet),

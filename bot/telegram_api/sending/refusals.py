@@ -32,7 +32,7 @@ def is_harmless(error: BadRequest) -> bool:
     return _mentions(error, HARMLESS)
 
 
-def seconds(flood: RetryAfter) -> float:
+def seconds_of(flood: RetryAfter) -> float:
     """Return how many seconds a flood wait lasts."""
     retry_after = flood.retry_after
     return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)

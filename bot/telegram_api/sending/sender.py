@@ -88,7 +88,7 @@ class ReplySender:
         except Overtaken:
             log.info("An answer was dropped: the person has asked to leave meanwhile")
         except RetryAfter as flood:
-            wait = refusals.seconds(flood)
+            wait = refusals.seconds_of(flood)
             log.warning("An answer was not sent: Telegram accepts nothing in this chat for %.0f s", wait)
         except Forbidden:
             log.info("An answer was refused: the person or the group has blocked the bot")

@@ -10,10 +10,11 @@ from bot.flows.context import FlowContext
 from bot.flows.router import decide, needs_store
 from bot.flows.subscription.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in
-from bot.model.events import ChatId, Sender, TextMessage, UserId
+from bot.model.events import ButtonPress, ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText
 from content.model import Lang
 from content.plurals import phrase_forms
+from content.screens.navigation import AtCommand, to_data
 from content.screens.reader import Reader
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
@@ -44,6 +45,15 @@ def test_every_name_is_listed_once() -> None:
 def test_every_command_is_found_by_its_name(command: Command) -> None:
     assert command_of(message(command.name)) is command
     assert needs_store(message(command.name)) == command.needs_store
+
+
+@pytest.mark.parametrize("command", MENU, ids=lambda command: command.name)
+def test_a_button_needs_stored_data_where_its_command_does(command: Command) -> None:
+    data = to_data(AtCommand(command.name), LANGUAGES[0])
+    press = ButtonPress("q", ChatId(5), Sender(UserId(5)), 1, data, is_private=True)
+
+    assert command_of(press) is command
+    assert needs_store(press) == command.needs_store
 
 
 @pytest.mark.parametrize("command", FLOWS, ids=lambda command: command.name)

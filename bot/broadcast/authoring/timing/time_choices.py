@@ -1,5 +1,6 @@
 """Offer the usual times to send an announcement: in an hour, today at 18:00, tomorrow at 09:00. Pure."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -38,7 +39,7 @@ def chosen_time(action: str, zone: str, now: float) -> float | None:
     """Return the Unix time that an action of `time_choices` stands for; None for any other action."""
     match action.split("."):
         case ["at", "hour"]:
-            return -(-(now + _HOUR) // 60) * 60
+            return math.ceil((now + _HOUR) / 60) * 60.0  # a full minute
         case ["at", day, hour] if day.isdecimal() and hour.isdecimal() and int(hour) < 24:
             try:
                 return local_moment(date.fromordinal(int(day)), time(int(hour)), zone)
