@@ -57,8 +57,8 @@ def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Disca
         case ["drop"]:
             return _show_step(draft, editor_screens.discard(reader))
         case ["another"]:
-            return _show_step(draft, editor_screens.discard(reader, "begin_new"))
-        case ["begin_new"]:
+            return _show_step(draft, editor_screens.discard(reader, "restart"))
+        case ["restart"]:
             return _show_main(empty_draft(reader), reader)
         case ["dropped"]:
             screen = Screen((Span(reader.say("broadcast.dropped")),))
