@@ -44,6 +44,11 @@ class Language:
     time_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     thousands: str = ","
 
+    @property
+    def line_start(self) -> str:
+        """Return the mark that lets a line without letters run from right to left; "" for other languages."""
+        return "\u200f" if self.rtl else ""
+
     def number(self, number: int | str) -> str:
         """Return `number` written with this language's digits."""
         return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})

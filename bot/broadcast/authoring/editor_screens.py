@@ -119,9 +119,11 @@ def audience(reader: Reader, draft: Draft) -> Screen:
 def sending_time(reader: Reader, draft: Draft, now: float, headline: str = "") -> Screen:
     """Return the screen on which the admin chooses when to send; their next message becomes the time."""
     zone = zone_name(reader, ZONES[draft.zone])
-    tomorrow = reader.book.language.time_words.get("tomorrow", ("",))[0]
+    language = reader.book.language
+    tomorrow = language.time_words.get("tomorrow", ("",))[0]
     later = datetime.fromtimestamp(now, ZoneInfo(ZONES[draft.zone])) + timedelta(days=2)
-    examples = reader.book.language.number(f"18:00\n{tomorrow} 9:30\n{later:%d.%m.%Y} 18:00")
+    lines = ("18:00", f"{tomorrow} 9:30", f"{later:%d.%m.%Y} 18:00")
+    examples = "\n".join(language.line_start + language.number(line) for line in lines)
     instruction = reader.say("broadcast.send_moment", example=examples, zone=zone)
     at_once = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)
     times = [_time_button(reader, choice) for choice in time_choices(ZONES[draft.zone], now)]

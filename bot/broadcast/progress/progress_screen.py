@@ -19,7 +19,6 @@ from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
 _BAR_CELLS = 12
 _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 _NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
-_RIGHT_TO_LEFT_MARK = "\u200f"
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
 NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
@@ -140,12 +139,10 @@ def _paused(reader: Reader, view: ProgressView, reason: JobReason | None, detail
 
 
 def _bar(reader: Reader, share: float) -> str:
-    """Return the bar and its percentage. It has no letter, so a mark makes it run from right to left in Dari."""
+    """Return the bar and its percentage."""
     full = int(share * _BAR_CELLS)
-    mark = _RIGHT_TO_LEFT_MARK if reader.book.language.rtl else ""
-    return (
-        mark + "▓" * full + "░" * (_BAR_CELLS - full) + " " + reader.say("progress.percent", number=int(share * 100))
-    )
+    cells = "▓" * full + "░" * (_BAR_CELLS - full)
+    return f"{reader.book.language.line_start}{cells} {reader.say('progress.percent', number=int(share * 100))}"
 
 
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:

@@ -88,12 +88,15 @@ async def test_a_dari_admin_types_in_dari(tmp_path: Path) -> None:
         await admins.other.sees(admins.phrase("broadcast.send_text", language="دری"))
         await admins.other.say("فردا جلسه داریم")
         await admins.other.press_under(admins.phrase("broadcast.when_now"), admins.phrase("button.moment"))
-        await admins.other.sees("وقت محلی: کابل")
+        page = await admins.other.sees("وقت محلی: کابل")
         shown = await admins.other.say("فردا ساعت ۹")
         tomorrow = datetime.fromtimestamp(admins.clock(), KABUL) + timedelta(days=1)
         at = tomorrow.replace(hour=9, minute=0, second=0, microsecond=0).timestamp()
 
     assert time_format.format_moment(reader, at, zone=0) in shown["text"]
+    digits_only = [line for line in page["text"].splitlines() if line and not any(map(str.isalpha, line))]
+    assert len(digits_only) == 2
+    assert all(line.startswith("\u200f") for line in digits_only)
 
 
 async def open_times(admins: TwoAdmins) -> Json:
