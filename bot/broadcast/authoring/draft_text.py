@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.draft import Draft, whole_piece
-from bot.flows.time_format import format_moment, zone_name
+from bot.flows.time_format import format_moment_with_weekday, zone_name_at
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import EVERYONE, Audience
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import units
-from storage.subscriptions.subscriber import ZONES
 
 MAX_QUOTE = 300  # characters of a problem or a typed line that a screen repeats
 
@@ -27,8 +26,12 @@ def sending_time(reader: Reader, draft: Draft) -> str:
     """Return when the draft will be sent, as text in the reader's language and in the draft's time zone."""
     if draft.send_at is None:
         return reader.say("broadcast.when_now")
-    zone = zone_name(reader, ZONES[draft.zone])
-    return reader.say("broadcast.when", moment=format_moment(reader, draft.send_at, draft.zone), zone=zone)
+    return reader.say("broadcast.when", **moment_values(reader, draft.send_at, draft.zone))
+
+
+def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
+    """Return the values of a phrase that names a time."""
+    return {"moment": format_moment_with_weekday(reader, at, zone), "zone": zone_name_at(reader, zone)}
 
 
 def audience_text(reader: Reader, audience: Audience) -> str:

@@ -6,9 +6,8 @@ from typing import Protocol
 from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.authoring.draft_text import summary
+from bot.broadcast.authoring.draft_text import moment_values, summary
 from bot.broadcast.authoring.preview import Preview
-from bot.flows.time_format import format_moment, zone_name_at
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
 from content.screens.reader import Reader
@@ -168,5 +167,4 @@ def _what_happens(reader: Reader, handed: HandedOver) -> str:
         return reader.say("broadcast.handed_edit", number=number)
     if draft.send_at is None:
         return reader.say("broadcast.handed_now", number=number)
-    moment, zone = format_moment(reader, draft.send_at, draft.zone), zone_name_at(reader, draft.zone)
-    return reader.say("broadcast.handed_later", number=number, moment=moment, zone=zone)
+    return reader.say("broadcast.handed_later", number=number, **moment_values(reader, draft.send_at, draft.zone))

@@ -102,7 +102,7 @@ def _recall_deadline(reader: Reader, view: ProgressView, begun: float, now: floa
 
 
 def _until(reader: Reader, view: ProgressView, key: str, at: float) -> str:
-    moment = time_format.format_moment(reader, at, view.zone)
+    moment = time_format.format_moment_with_weekday(reader, at, view.zone)
     return reader.say(f"progress.{key}", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
 
 

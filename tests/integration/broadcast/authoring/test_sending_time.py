@@ -25,7 +25,7 @@ async def test_a_usual_time_takes_two_taps(tmp_path: Path) -> None:
         tomorrow = datetime.fromtimestamp(admins.clock(), KABUL) + timedelta(days=1)
 
     assert labels(times)[:2] == ["✓ Now", "In 1 hour"]
-    assert f"When: {tomorrow:%Y-%m-%d} 09:00 (Kabul)" in chosen["text"]
+    assert f"When: {tomorrow:%A, %Y-%m-%d} 09:00 (Kabul)" in chosen["text"]
     assert chosen["message_id"] == times["message_id"]
 
 
@@ -36,7 +36,7 @@ async def test_a_typed_time_is_shown_back_with_its_date_and_zone(tmp_path: Path)
         shown = await admins.writer.say("tomorrow 6pm")
         tomorrow = datetime.fromtimestamp(admins.clock(), KABUL) + timedelta(days=1)
 
-    assert f"When: {tomorrow:%Y-%m-%d} 18:00 (Kabul)" in shown["text"]
+    assert f"When: {tomorrow:%A, %Y-%m-%d} 18:00 (Kabul)" in shown["text"]
 
 
 async def test_unreadable_times_edit_the_panel_and_send_no_message(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ async def test_unreadable_times_edit_the_panel_and_send_no_message(tmp_path: Pat
         await write_draft(admins.writer)
         panel = await open_times(admins)
         for typed, sentence in (
-            ("at noon", "“at noon” is not a time that I can read."),
+            ("at dusk", "“at dusk” is not a time that I can read."),
             ("soon", "“soon” is not a time that I can read."),
             ("2020-01-01 10:00", "This time has passed."),
         ):

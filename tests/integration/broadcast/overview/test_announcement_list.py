@@ -77,9 +77,9 @@ async def test_a_scheduled_announcement_is_found_changed_and_withdrawn(tmp_path:
     async with two_admins(tmp_path) as admins:
         await schedule(admins)
         shown = await admins.other.say("/announcements")
-        assert "Scheduled: 1\nNo. 1: 2027-06-01 18:30 (Kabul)" in shown["text"]
+        assert "Scheduled: 1\nNo. 1: Tuesday, 2027-06-01 18:30 (Kabul)" in shown["text"]
         await admins.other.press("Scheduled, no. 1: Tomorrow at noon")
-        opened_screen = await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
+        opened_screen = await admins.other.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
         assert opened_screen["message_id"] == shown["message_id"]
         await admins.other.press_under("Will be sent", "Edit the text")
         await admins.other.sees("This changes announcement no. 1")
@@ -187,5 +187,5 @@ async def schedule(admins: TwoAdmins) -> None:
     await open_check_page(admins.writer)
     await admins.writer.press_under("Recipients", SEND)
     await admins.confirm()
-    await admins.writer.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
-    await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
+    await admins.writer.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
+    await admins.other.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
