@@ -26,9 +26,9 @@ class Language:
     Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
     `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
     that point to the sentence before it, such as "To this end". `zone` is the time zone in which most readers of this
-    language are expected to live. `time_words` are words of typed times by their meaning, such as `tomorrow`. Those of
-    a day of the week begin with its name, and `numbers` are the words for 1 to 12. `thousands` separates the thousands
-    of a number.
+    language are expected to live. `time_words` are words of typed times by their meaning, such as `tomorrow`. Those
+    of a day of the week begin with its name, and `numbers` are the words for 1 to 12. `thousands` separates the
+    thousands of a number.
     """
 
     code: Lang

@@ -34,6 +34,13 @@ def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
     return {"moment": format_moment_with_weekday(reader, at, zone), "zone": zone_name_at(reader, zone)}
 
 
+def _time_lines(reader: Reader, draft: Draft, before: float) -> Iterator[str]:
+    """Yield when a scheduled broadcast will be sent, and, if the draft changes that, the time `before`."""
+    yield sending_time(reader, draft)
+    if draft.has_new_time:
+        yield reader.say("broadcast.when_before", **moment_values(reader, before, draft.zone))
+
+
 def audience_text(reader: Reader, audience: Audience) -> str:
     """Return the chosen topics and languages, one line each."""
     if audience == EVERYONE:
@@ -54,12 +61,15 @@ def audience_text(reader: Reader, audience: Audience) -> str:
 def summary(reader: Reader, draft: Draft) -> Iterator[str]:
     """Yield the paragraphs that describe a draft."""
     if draft.edited_broadcast:
-        yield reader.say("broadcast.edits", number=draft.edited_broadcast)
+        key = "edits" if draft.scheduled_at is None else "edits_scheduled"
+        yield reader.say(f"broadcast.{key}", number=draft.edited_broadcast)
     if draft.pieces:
         languages = draft.languages(reader.campaign.languages)
         yield "\n".join(language_content(reader, draft, language) for language in languages)
     if not draft.edited_broadcast:
         yield "\n".join([audience_text(reader, draft.audience), sending_time(reader, draft)])
+    if draft.scheduled_at is not None:
+        yield "\n".join(_time_lines(reader, draft, draft.scheduled_at))
     if draft.stars:
         yield reader.say("broadcast.stars", stars=draft.stars)
 

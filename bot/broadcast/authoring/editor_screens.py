@@ -37,6 +37,8 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     rows: list[Row] = [tuple(_language_button(reader, draft, language) for language in languages)]
     if not draft.edited_broadcast:
         rows.append((action_button(reader, "audience", "whom"), action_button(reader, "moment", "when")))
+    elif draft.scheduled_at is not None:
+        rows.append((action_button(reader, "moment", "when"),))
     if any(piece.media for piece in draft.pieces.values()) and not draft.edited_broadcast:
         label, action = reader.say("button.share_media"), f"share.{int(not draft.shares_media)}"
         rows.append((_choice(reader, label, action, is_chosen=draft.shares_media),))

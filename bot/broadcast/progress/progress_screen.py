@@ -236,7 +236,9 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
         yield from _held_rows(reader, progress)
     elif work is Work.SEND and progress.begun is None and progress.jobs[work].status is Status.READY:
         edit = action_button(reader, "edit", ProgressAction.EDIT, progress)
-        yield (edit, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
+        yield (edit, action_button(reader, "change_time", ProgressAction.TIME, progress))
+        now = action_button(reader, "send_now", ProgressAction.NOW, progress)
+        yield (now, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
         is_paused = progress.jobs[work].status is Status.PAUSED
         action = ProgressAction.RESUME if is_paused else ProgressAction.PAUSE
