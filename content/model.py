@@ -28,7 +28,7 @@ class Language:
     that point to the sentence before it, such as "To this end". `zone` is the time zone in which most readers of this
     language are expected to live. `time_words` are words of typed times by their meaning, such as `tomorrow`. Those
     of a day of the week begin with its name, and `numbers` are the words for 1 to 12. `thousands` separates the
-    thousands of a number.
+    thousands of a number. With `cancel_words`, people give up what they are asked for.
     """
 
     code: Lang
@@ -43,6 +43,7 @@ class Language:
     pointers: tuple[str, ...] = field(default=(), repr=False)
     zone: str = field(default="UTC", repr=False)
     time_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    cancel_words: tuple[str, ...] = field(default=(), repr=False)
     thousands: str = ","
 
     @property

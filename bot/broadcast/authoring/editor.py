@@ -14,12 +14,13 @@ from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor_actions import Discarded, Step, Task
 from bot.broadcast.authoring.editor_screens import PREFIX
 from bot.broadcast.authoring.handover import AnnouncementService
-from bot.broadcast.authoring.incoming import split_messages
+from bot.broadcast.authoring.incoming import split_messages, words_about_bot
 from bot.broadcast.authoring.incoming.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
+from content.model import Language
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -90,13 +91,16 @@ class Editor:
         return await self._replies_to_new(event, reader, message)
 
     async def _replies_to_new(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        awaiting = self._drafts.get_or_new(event.sender.id, reader).awaiting
         match event:
             case SignedPress(action=action) if action.startswith(PREFIX):
                 return await self._replies_to_press(event, action.removeprefix(PREFIX), reader)
+            case TextMessage() if awaiting and words_about_bot.is_cancelling(event, _languages(reader)):
+                return await self._open(event.sender.id, reader, reader.say("broadcast.unchanged"))
             case TextMessage(command=ParsedCommand()):
                 is_for_editor = responder_of(event) is Responder.EDITOR
                 return await self._open(event.sender.id, reader) if is_for_editor else None
-            case TextMessage() | OtherMessage() if self._drafts.get_or_new(event.sender.id, reader).awaiting:
+            case TextMessage() | OtherMessage() if awaiting:
                 return await self._receive(event, reader, message)
             case _:
                 return None
@@ -175,10 +179,10 @@ class Editor:
             return replace(draft, scheduled_at=None, send_at=None)
         return draft
 
-    async def _open(self, owner: int, reader: Reader) -> Replies:
+    async def _open(self, owner: int, reader: Reader, headline: str = "") -> Replies:
         draft = replace(self._current_draft(owner, reader), awaiting="")
         await self._drafts.save(owner, draft)
-        headline = reader.say("broadcast.continue") if draft.pieces else ""
+        headline = headline or (reader.say("broadcast.continue") if draft.pieces else "")
         return (SendText(editor_screens.main(reader, draft, headline, is_reopened=bool(draft.pieces))),)
 
     async def _replies_to_press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
@@ -192,8 +196,11 @@ class Editor:
                 step = editor_actions.press(action, draft, reader, self._now())
                 return await self._apply(owner, step, reader, event.message)
 
-    async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
-        """Fill the part of the draft that awaits a message. In an album, only the first message is answered."""
+    async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        """Fill the part of the draft that awaits a message. In an album, only the first message is answered.
+
+        Return None for a message that asks for a screen of the bot, unless an announcement's text is awaited.
+        """
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
             return ()
@@ -201,6 +208,9 @@ class Editor:
         draft = self._current_draft(owner, reader)
         source = Source(event.message, split_messages.date_of(message))
         step = editor_input.receive(import_message(message), source, draft, reader, self._now())
+        is_text = draft.awaiting.startswith("text.")
+        if step.draft.awaiting and not is_text and words_about_bot.asks_for_screen(event, _languages(reader)):
+            return None
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -273,3 +283,8 @@ class Editor:
                 return await self._approval.send(owner, draft, reader, message)
             case _:
                 assert_never(task)
+
+
+def _languages(reader: Reader) -> list[Language]:
+    """Return the languages whose words are understood, the reader's first."""
+    return [reader.book.language, *reader.campaign.languages.values()]

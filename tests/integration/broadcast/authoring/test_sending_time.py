@@ -108,3 +108,25 @@ async def open_times(admins: TwoAdmins) -> Json:
 async def message(admins: TwoAdmins, number: int) -> Json:
     """Return a message of the writer's chat by its id."""
     return next(shown for shown in await admins.writer.messages() if shown["message_id"] == number)
+
+
+async def test_words_about_the_bot_are_not_read_as_a_time(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        await write_draft(admins.writer)
+        await open_times(admins)
+        await admins.writer.say("help")
+        await admins.writer.sees("For admins")
+        await admins.writer.say("every Friday")
+        await admins.writer.sees("“every Friday” is not a time that I can read.")
+        await admins.writer.say("لغو")
+        given_up = await admins.writer.sees("Nothing was changed.")
+        await open_times(admins)
+        await admins.writer.say("/cancel")
+        await admins.writer.sees("Nothing was changed.")
+        await open_times(admins)
+        await admins.writer.say("speak Dari")
+        chosen = await admins.writer.say("۱۸:۰۰")
+
+    assert "For English: a text" in given_up["text"]
+    assert "۱۸:۰۰" in chosen["text"] or "18:00" in chosen["text"], "the draft is not as it was"
+    assert CAMPAIGN.phrasebooks[Lang("fa")].say("broadcast.title") in chosen["text"]
