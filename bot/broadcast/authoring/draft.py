@@ -70,6 +70,7 @@ class Draft:
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
     shares_media: bool = False  # a language without a picture or file gets that of another language
     scheduled_at: float | None = None  # when the broadcast that it edits will be sent; None if that has begun
+    panel: int = 0  # the message that shows the draft with its buttons; 0 if it is not known
     original: str = ""  # the `text_code` of that broadcast when the edit began
 
     @property
@@ -221,7 +222,7 @@ def content_code(draft: Draft) -> str:
     the check page again.
     """
     content = replace(
-        draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0
+        draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, panel=0
     )
     return _short_hash(_canonical(content))[:8]
 

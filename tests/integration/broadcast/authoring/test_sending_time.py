@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.flows import time_format
 from content.model import Lang
 from content.screens.reader import Reader
-from tests.support.announcement_admins import TwoAdmins, two_admins, write_draft
+from tests.support.announcement_admins import TwoAdmins, two_admins, two_admins_stopped, write_draft
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.person import Json, labels
 
@@ -72,6 +72,23 @@ async def test_only_the_newest_panel_has_buttons(tmp_path: Path) -> None:
         newest = (await admins.writer.messages())[-1]
 
         assert [shown["message_id"] for shown in await panels_with_buttons(admins)] == [newest["message_id"]]
+
+
+async def test_a_panel_loses_its_buttons_although_the_bot_was_restarted(tmp_path: Path) -> None:
+    async with two_admins_stopped(tmp_path) as admins:
+        async with admins.running_bot():
+            await admins.writer.start()
+            await write_draft(admins.writer)
+            old = await admins.writer.sees("For English: a text")
+        async with admins.running_bot():
+            newest = await admins.writer.say("/broadcast")
+            async with asyncio.timeout(30):
+                while labels(await message(admins, old["message_id"])):
+                    await asyncio.sleep(0.05)
+            shown = await panels_with_buttons(admins)
+
+    assert labels(old)
+    assert [panel["message_id"] for panel in shown] == [newest["message_id"]]
 
 
 async def panels_with_buttons(admins: TwoAdmins) -> list[Json]:
