@@ -111,7 +111,7 @@ class Approval:
         now = self._now()
         is_alone = not self._admins.others(owner)
         times = filter(None, (draft.send_at, draft.scheduled_at))  # after either, there is nothing left to confirm
-        confirm_until = min(now + CONFIRM_WITHIN, *times)
+        confirm_until = min([now + CONFIRM_WITHIN, *times])
         return replace(
             draft,
             stage=Stage.DELAYED if is_alone else Stage.ASKED,
