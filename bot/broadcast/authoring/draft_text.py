@@ -59,10 +59,15 @@ def audience_text(reader: Reader, audience: Audience) -> str:
 
 
 def summary(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield the paragraphs that describe a draft."""
+    """Yield the paragraphs that describe a draft, the first of which says which announcement it changes, if any."""
     if draft.edited_broadcast:
         key = "edits" if draft.scheduled_at is None else "edits_scheduled"
         yield reader.say(f"broadcast.{key}", number=draft.edited_broadcast)
+    yield from content_summary(reader, draft)
+
+
+def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
+    """Yield the paragraphs that say what people will get, who and when."""
     if draft.pieces:
         languages = draft.languages(reader.campaign.languages)
         yield "\n".join(language_content(reader, draft, language) for language in languages)

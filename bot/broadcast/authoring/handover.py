@@ -6,7 +6,7 @@ from typing import Protocol
 from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.draft import Draft, Stage, changes_only_time
 from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.authoring.draft_text import moment_values, summary
+from bot.broadcast.authoring.draft_text import content_summary, moment_values
 from bot.broadcast.authoring.preview import Preview
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
@@ -189,7 +189,7 @@ class Handover:
         draft, key = handed.draft, handed.key_for(admin)
         reader = await self._admins.reader(admin, draft.admin_language)
         headline = phrase_screen(reader, key, what=_what_happens(reader, handed))
-        screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(summary(reader, draft)))))
+        screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(content_summary(reader, draft)))))
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
         if is_shown and not draft.edited_broadcast:

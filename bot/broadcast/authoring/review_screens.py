@@ -132,11 +132,11 @@ def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Anno
     headline = reader.say(f"broadcast.{_question_key(draft)}")
     parts = [headline, *summary(reader, draft), reader.say("broadcast.question_hint")]
     if not draft.edited_broadcast or draft.has_new_time:
-        parts.insert(2, recipients(reader, reach))
+        parts.insert(-1, recipients(reader, reach))
     confirm = reader.action_button(_approval_label(reader, draft), f"{PREFIX}yes.{code}")
-    refuse = action_button(reader, "refuse", f"no.{code}")
+    refuse = action_button(reader, f"refuse{draft.key_suffix}", f"no.{code}")
     page = titled_screen(reader, parts, (confirm,), (refuse,))
-    if before is None:
+    if before is None or changes_only_time(draft):
         return page
     title, body = page.spans
     return replace(page, spans=(title, *changes(reader, before, to_announcement(draft, {})), body))

@@ -41,10 +41,10 @@ class Panels:
                 del self._panels[chat]
             return
         self._panels[chat] = message
-        if self.on_change:
-            await self.on_change(chat, message)
         if before and before != message:
             await self._remove_buttons(chat, before)
+        if self.on_change:
+            await self.on_change(chat, message)
 
     async def _remove_buttons(self, chat: int, message: int) -> None:
         try:
