@@ -30,7 +30,7 @@ Message = TextMessage | OtherMessage
 
 
 class EditKind(Enum):
-    """What an admin wants to change in a broadcast."""
+    """The part of a broadcast that an admin wants to change."""
 
     TEXT = "text"
     TIME = "time"  # when it will be sent
