@@ -102,7 +102,7 @@ class Silent:
 async def scheduled_draft(parts: Parts, **changes: Any) -> Draft:
     """Create a scheduled broadcast; return a draft that changes it."""
     draft = Draft("en", "en", TEXT)
-    await parts.handover._service.create(draft_model.to_announcement(draft, {}), OLD)
+    await parts.service.create(replace(draft_model.to_announcement(draft, {}), paid=True), OLD)
     announcement = await parts.service.announcement(1)
     assert announcement is not None
     edit = draft_model.from_announcement(announcement, Lang("en"), 1, scheduled_at=OLD)
@@ -150,7 +150,7 @@ async def test_a_change_of_time_keeps_the_text_of_a_later_edit_and_the_price(tmp
         await parts.handover.hand_over(OWNER, OWNER, draft)
         content = await parts.service.announcement(1)
 
-    assert content == later
+    assert content == replace(later, paid=True)
     assert parts.send_time() == NEW
 
 
