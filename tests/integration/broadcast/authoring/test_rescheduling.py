@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.announcement_admins import (
     NOON,
     SEND,
-    TwoAdmins,
     new_subscriber,
     only_admin,
     open_check_page,
@@ -65,16 +62,22 @@ async def test_a_scheduled_announcement_is_sent_now_and_once(tmp_path: Path) -> 
     assert received.count(NOON) == 1
 
 
-async def test_a_rejected_change_leaves_the_time_and_says_so(tmp_path: Path) -> None:
+async def test_a_rejected_change_leaves_the_time_and_another_draft_is_not_given_up_unasked(tmp_path: Path) -> None:
     async with two_admins(tmp_path) as admins:
-        await request_move(admins)
-        await admins.other.press_under("change when the announcement", "Reject")
+        await schedule(admins)
+        await admins.writer.press_under(SCHEDULED, "Change the time")
+        await admins.writer.say("2027-06-02 09:00")
+        await admins.writer.press_under("has to confirm the change", "Ask for approval")
+        await admins.other.press_under("change when the announcement", "Reject the change")
         rejected = await admins.other.sees("You rejected the change. Announcement no. 1 stays as it was.")
-        answer = await admins.writer.sees("Another admin rejected your change. Announcement no. 1 stays as it was.")
+        await admins.writer.sees("Another admin rejected your change. Announcement no. 1 stays as it was.")
         opened = await admins.writer.say("/announcements")
+        await write_draft(admins.other, "Another one")
+        await admins.other.press_under(SCHEDULED, "Send now")
+        await admins.other.press_under("You have a draft of another announcement.", "Yes, discard")
+        await admins.other.sees("When: at once")
 
     assert labels(rejected) == []
-    assert answer
     assert "No. 1: Tuesday, 2027-06-01 18:30 (Kabul)" in opened["text"]
 
 
@@ -144,27 +147,6 @@ async def test_an_only_admin_has_a_minute_to_cancel_a_new_time(tmp_path: Path) -
         await admins.writer.sees("It will be changed in 60 s.")
         admins.clock.ahead += 60
         await reader.sees(NOON)
-
-
-@pytest.mark.parametrize("button", ["Change the time", "Send now"])
-async def test_another_draft_is_not_given_up_unasked(tmp_path: Path, button: str) -> None:
-    async with two_admins(tmp_path) as admins:
-        await schedule(admins)
-        await write_draft(admins.writer, "Another one")
-        await admins.writer.press_under(SCHEDULED, button)
-        await admins.writer.sees("You have a draft of another announcement.")
-        await admins.writer.press_under("You have a draft of another", "Yes, discard")
-        shown = await admins.writer.sees("Until now: " if button == "Send now" else "Choose a time, or write one")
-
-    assert shown
-
-
-async def request_move(admins: TwoAdmins) -> None:
-    """Schedule an announcement, and ask for another time."""
-    await schedule(admins)
-    await admins.writer.press_under(SCHEDULED, "Change the time")
-    await admins.writer.say("2027-06-02 09:00")
-    await admins.writer.press_under("has to confirm the change", "Ask for approval")
 
 
 async def texts_of(person: Person) -> list[str]:
