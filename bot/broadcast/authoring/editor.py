@@ -119,7 +119,7 @@ class Editor:
     async def show_panel(self, owner: int, reader: Reader) -> Replies:
         """Return the draft of an admin, or an empty one, in place of the screen whose button was pressed."""
         async with self._drafts.lock:
-            draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
+            draft = replace(self._current_draft(owner, reader), awaiting="")
             await self._drafts.save(owner, draft)
             return as_panels((Toast(), EditMessage(editor_screens.main(reader, draft))))
 
@@ -150,13 +150,14 @@ class Editor:
             return None
         draft = draft_model.from_announcement(announcement, reader.lang, edit.number, scheduled_at=at, zone=edit.zone)
         is_same = before is not None and (before.edited_broadcast, before.scheduled_at) == (edit.number, at)
+        base = before.edited() if before and is_same else draft
         match edit.kind:
             case EditKind.TEXT:
                 return draft
             case EditKind.TIME:
-                return (before if before and is_same else draft).edited(awaiting="time")
+                return replace(base, awaiting="time")
             case EditKind.NOW:
-                return replace((before if before and is_same else draft).edited(awaiting=""), send_at=None)
+                return replace(base, awaiting="", send_at=None)
             case _:
                 assert_never(edit.kind)
 
