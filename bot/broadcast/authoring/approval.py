@@ -8,7 +8,6 @@ import logging
 import math
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -19,6 +18,7 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
+from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
@@ -209,8 +209,7 @@ class Approval:
             while self._closed:
                 with guard.guard():
                     await self._report_closed(self._closed.pop(0))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _POLL_EVERY)
+            await retry.wait_for(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
         """Take the step that is due for the draft of `owner`, if any."""

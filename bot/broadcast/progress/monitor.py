@@ -5,10 +5,10 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.context import BroadcastEvent
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.service import BroadcastService
@@ -106,8 +106,7 @@ class ProgressMonitor:
                     await self._monitor_unless_over(number)
                     unchecked.remove(number)
             await self._update()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), UPDATE_EVERY)
+            await retry.wait_for(self._wake, UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
         """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""

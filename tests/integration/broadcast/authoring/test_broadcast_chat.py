@@ -152,7 +152,10 @@ async def test_an_announcement_can_be_scheduled_in_any_digits(tmp_path: Path) ->
         await admins.confirm()
         report = await admins.writer.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
 
-        assert labels(report) == ["Edit the text", "Do not send", "Show the texts", "All announcements"]
+        assert labels(report) == [
+            *("Edit the text", "Change the time", "Send now", "Do not send"),
+            *("Show the texts", "All announcements"),
+        ]
 
         await admins.writer.press_under("Will be sent", "Do not send")
         await admins.writer.press_under("for good?", "Yes, stop it")
