@@ -34,8 +34,10 @@ from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.stats_command import StatsCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
@@ -66,13 +68,9 @@ class BroadcastDependencies:
 class BroadcastComponents:
     """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
 
-    admins: Admins
-    editor: Editor
-    monitor: ProgressMonitor
-    admin_data: AdminData
+    admin_commands: AdminCommands
     latest_command: LatestCommand
-    clock_notice: ClockNotice
-    announcement_list: AnnouncementList
+    _admin_data: AdminData
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -86,7 +84,7 @@ class BroadcastComponents:
     async def forget(self, chat: int) -> None:
         """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
-        await self.admin_data.forget(chat)
+        await self._admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,18 +219,29 @@ def _components(
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
-    admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
+    editor, monitor = admin_parts.editor, admin_parts.monitor
     loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
+    admin_data = AdminData(admin_parts.admins, editor, monitor)
     return BroadcastComponents(
-        admins=admins,
-        editor=editor,
-        monitor=monitor,
-        admin_data=AdminData(admins, editor, monitor),
+        admin_commands=_admin_commands(parts, sending, admin_parts, admin_data),
         latest_command=LatestCommand(sending.service),
-        clock_notice=admin_parts.clock_notice,
-        announcement_list=_announcement_list(parts, sending, admin_parts),
+        _admin_data=admin_data,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
+    )
+
+
+def _admin_commands(
+    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts, admin_data: AdminData
+) -> AdminCommands:
+    return AdminCommands(
+        admins=admin_parts.admins,
+        statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
+        admin_data=admin_data,
+        clock_notice=admin_parts.clock_notice,
+        announcement_list=_announcement_list(parts, sending, admin_parts),
     )
 
 
