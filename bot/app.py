@@ -217,6 +217,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
+        bot=parts.bot,
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)

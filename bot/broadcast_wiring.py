@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
+
+from telegram import Bot
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
@@ -36,6 +38,7 @@ from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
+from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.stats_command import StatsCommand
 from bot.runtime.clock_guard import ClockGuard
@@ -61,6 +64,7 @@ class BroadcastDependencies:
     balance: Balance
     signer: Signer
     clock_guard: ClockGuard
+    bot: Bot
     now: Callable[[], float]
 
 
@@ -97,12 +101,19 @@ class _SendingParts:
     service: BroadcastService
 
 
+class _WithLoop(Protocol):
+    """An object with a loop that runs in the background until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _AdminParts:
     """The objects with which admins write announcements, follow their delivery and receive notices."""
 
     drafts: DraftStore
     admins: Admins
+    menu: AdminMenu
     monitor: ProgressMonitor
     editor: Editor
     approval: Approval
@@ -112,13 +123,18 @@ class _AdminParts:
     clock_notice: ClockNotice
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load the stored drafts, languages and progress screens of the `admins`.
+        """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
         `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
         """
         await self.admins.open()
+        await self.menu.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+
+    def with_loops(self) -> tuple[_WithLoop, ...]:
+        """Return the parts whose loop has to run as long as the bot runs."""
+        return self.editor, self.monitor, self.pause_notice, self.notices, self.alarms, self.menu
 
 
 @asynccontextmanager
@@ -185,6 +201,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
     return _AdminParts(
         drafts=drafts,
         admins=admins,
+        menu=AdminMenu(parts.bot, store, admins, language),
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
         approval=approval,
@@ -219,9 +236,8 @@ def _components(
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
-    editor, monitor = admin_parts.editor, admin_parts.monitor
-    loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
-    admin_data = AdminData(admin_parts.admins, editor, monitor)
+    loops = tuple(part.run for part in admin_parts.with_loops())
+    admin_data = AdminData(admin_parts.admins, admin_parts.menu, admin_parts.editor, admin_parts.monitor)
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data),
         latest_command=LatestCommand(sending.service),
@@ -242,6 +258,7 @@ def _admin_commands(
         admin_data=admin_data,
         clock_notice=admin_parts.clock_notice,
         announcement_list=_announcement_list(parts, sending, admin_parts),
+        admin_menu=admin_parts.menu,
     )
 
 

@@ -261,6 +261,7 @@ class Dispatcher:
             match reply:
                 case SetLanguage(lang):
                     self._languages.choose(event.sender.id, lang)
+                    await self._admin_commands.remember_language(event.sender.id, lang)
                 case Join() | Choose() | Leave() if not await self._store(event, reply):
                     return False
                 case Leave():
