@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.broadcast.authoring import editor_screens
+from bot.broadcast.authoring import editor_screens, framing
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
@@ -26,7 +26,7 @@ from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 
 # Of the buttons that exist for admins only.
-_PREFIXES = (progress_actions.PREFIX, progress_actions.LIST_PREFIX, editor_screens.PREFIX, MENU_PREFIX)
+_PREFIXES = (progress_actions.PREFIX, framing.LIST_PREFIX, editor_screens.PREFIX, MENU_PREFIX)
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +77,14 @@ class AdminCommands:
         if not _is_private(event) or event.sender.id not in self._admins.ids:
             return None
         await self.remember_language(event.sender.id, reader.lang)
-        if responder_of(event) is Responder.STATISTICS and not is_edit(event):
-            return await self._statistics.replies(reader)
         if subscribing.is_leaving(event):
             return None
+        replies = await self._replies(event, reader, update)
+        return None if replies is None else framing.framed(replies, reader)
+
+    async def _replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        if responder_of(event) is Responder.STATISTICS and not is_edit(event):
+            return await self._statistics.replies(reader)
         try:
             return await self._change(event, reader, update)
         except StorageTrouble as error:
@@ -97,7 +101,7 @@ class AdminCommands:
     async def _change(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
-        if isinstance(event, SignedPress) and event.action.startswith(progress_actions.LIST_PREFIX):
+        if isinstance(event, SignedPress) and event.action.startswith(framing.LIST_PREFIX):
             return await self._announcement_list.press(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(MENU_PREFIX):
             return await self._admin_menu.press(event, reader)

@@ -13,7 +13,7 @@ from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.progress.progress_actions import LIST_PREFIX
+from bot.broadcast.authoring.framing import LIST_PREFIX
 from bot.dispatch.bot_profile import retry_delay
 from bot.flows.commands import COMMANDS, MENU_PREFIX
 from bot.model import stored_json
@@ -104,7 +104,10 @@ class AdminMenu:
                 with guard.guard():
                     delays.append(await self._try(admin))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(delays) or _CHECK_EVERY)
+                async with asyncio.timeout(
+                    max(delays) or _CHECK_EVERY
+                ):  # wait_for of Python 3.11 can lose a cancellation
+                    await self._wake.wait()
 
     async def _try(self, admin: int) -> float:
         """Do what is due for an admin; return the seconds to wait before the next try, 0 after success."""

@@ -8,7 +8,6 @@ import logging
 import math
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -206,8 +206,7 @@ class Approval:
             while self._closed:
                 with guard.guard():
                     await self._report_closed(self._closed.pop(0))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _POLL_EVERY)
+            await wait_at_most(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
         """Take the step that is due for the draft of `owner`, if any."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.broadcast.authoring.framing import LIST_PREFIX
 from bot.broadcast.overview.entries import Entry, Section
-from bot.broadcast.progress.progress_actions import LIST_PREFIX
 from bot.flows import time_format
 from bot.flows.commands import admin_menu_button
 from bot.model.announcement import Piece
