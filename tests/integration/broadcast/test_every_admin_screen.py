@@ -64,8 +64,8 @@ async def _crawl(folder: Path) -> tuple[list[Seen], list[str], int]:
         await admins.save(draft := sendable_draft())
         await admins.press(f"b.send.{content_code(draft)}")
         await admins.walk("only admin", begin=("b.main", "b.check"), follow=OF_WAITING)
-    seen = [screen for one in crawlers for screen in one.seen]
-    return seen, [name for one in crawlers for name in one.unanswered], sum(one.pressed for one in crawlers)
+    seen = [screen for bot in crawlers for screen in bot.seen]
+    return seen, [name for bot in crawlers for name in bot.unanswered], sum(bot.pressed for bot in crawlers)
 
 
 async def _walk_drafts(admins: Crawler) -> None:
@@ -116,7 +116,7 @@ def described(seen: Seen) -> str:
 def test_the_walk_reaches_every_state() -> None:
     seen, _, pressed = crawled()
 
-    assert {one.state for one in seen} == {
+    assert {shown.state for shown in seen} == {
         "no draft", "draft", "waiting", "waiting for me", "scheduled", "running", "paused", "sent", "changing",
         "withdrawn", "held", "only admin",
     }  # fmt: skip
