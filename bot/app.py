@@ -20,9 +20,9 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
-from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.dispatcher import Dispatcher
-from bot.dispatch.stats_command import StatsCommand
+from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
@@ -217,6 +217,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
+        bot=parts.bot,
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)
@@ -230,22 +231,10 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         sender=parts.sender,
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
-        admin_commands=_admin_commands(parts, broadcasts),
-        latest=broadcasts.latest_command,
+        admin_commands=broadcasts.admin_commands,
+        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
         limiter=parts.limiter,
         now=parts.now,
-    )
-
-
-def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> AdminCommands:
-    return AdminCommands(
-        admins=broadcasts.admins,
-        statistics=StatsCommand(parts.store, parts.matcher.campaign, parts.renderer),
-        editor=broadcasts.editor,
-        monitor=broadcasts.monitor,
-        admin_data=broadcasts.admin_data,
-        clock_notice=broadcasts.clock_notice,
-        announcement_list=broadcasts.announcement_list,
     )
 
 

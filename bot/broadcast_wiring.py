@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
+
+from telegram import Bot
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
@@ -34,8 +36,11 @@ from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
+from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.stats_command import StatsCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
@@ -60,6 +65,7 @@ class BroadcastDependencies:
     balance: Balance
     signer: Signer
     clock_guard: ClockGuard
+    bot: Bot
     now: Callable[[], float]
 
 
@@ -67,13 +73,9 @@ class BroadcastDependencies:
 class BroadcastComponents:
     """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
 
-    admins: Admins
-    editor: Editor
-    monitor: ProgressMonitor
-    admin_data: AdminData
+    admin_commands: AdminCommands
     latest_command: LatestCommand
-    clock_notice: ClockNotice
-    announcement_list: AnnouncementList
+    _admin_data: AdminData
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -87,7 +89,7 @@ class BroadcastComponents:
     async def forget(self, chat: int) -> None:
         """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
-        await self.admin_data.forget(chat)
+        await self._admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,19 @@ class _SendingParts:
     service: BroadcastService
 
 
+class _WithLoop(Protocol):
+    """An object with a loop that runs in the background until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _AdminParts:
     """The objects with which admins write announcements, follow their delivery and receive notices."""
 
     drafts: DraftStore
     admins: Admins
+    menu: AdminMenu
     monitor: ProgressMonitor
     editor: Editor
     approval: Approval
@@ -116,15 +125,20 @@ class _AdminParts:
     panels: Panels
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load the stored drafts, languages and progress screens of the `admins`.
+        """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
         `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
         """
         await self.admins.open()
+        await self.menu.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
         self.panels.restore(self.drafts.panels())
         self.panels.on_change = self.drafts.remember_panel
+
+    def with_loops(self) -> tuple[_WithLoop, ...]:
+        """Return the parts whose loop has to run as long as the bot runs."""
+        return self.editor, self.monitor, self.pause_notice, self.notices, self.alarms, self.menu
 
 
 @asynccontextmanager
@@ -191,6 +205,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
     return _AdminParts(
         drafts=drafts,
         admins=admins,
+        menu=AdminMenu(parts.bot, store, admins, language),
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
         approval=approval,
@@ -226,18 +241,29 @@ def _components(
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
-    admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
-    loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
+    loops = tuple(part.run for part in admin_parts.with_loops())
+    admin_data = AdminData(admin_parts.admins, admin_parts.menu, admin_parts.editor, admin_parts.monitor)
     return BroadcastComponents(
-        admins=admins,
-        editor=editor,
-        monitor=monitor,
-        admin_data=AdminData(admins, editor, monitor),
+        admin_commands=_admin_commands(parts, sending, admin_parts, admin_data),
         latest_command=LatestCommand(sending.service),
-        clock_notice=admin_parts.clock_notice,
-        announcement_list=_announcement_list(parts, sending, admin_parts),
+        _admin_data=admin_data,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
+    )
+
+
+def _admin_commands(
+    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts, admin_data: AdminData
+) -> AdminCommands:
+    return AdminCommands(
+        admins=admin_parts.admins,
+        statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
+        admin_data=admin_data,
+        clock_notice=admin_parts.clock_notice,
+        announcement_list=_announcement_list(parts, sending, admin_parts),
+        admin_menu=admin_parts.menu,
     )
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.broadcast.authoring import editor_screens
+from bot.broadcast.authoring import editor_screens, framing
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
@@ -14,12 +14,14 @@ from bot.broadcast.progress.notices import clock_notice
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.dispatch.admin_data import AdminData
+from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.stats_command import StatsCommand
 from bot.flows import router
-from bot.flows.commands import Responder, responder_of
+from bot.flows.commands import MENU_PREFIX, Responder, responder_of
 from bot.flows.subscription import subscribing
 from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
 from bot.model.replies import Replies
+from content.model import Lang
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 
@@ -31,6 +33,8 @@ _EDITS = {
     ProgressAction.NOW: EditKind.NOW,
     ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
 }
+# Of the buttons that exist for admins only.
+_PREFIXES = (progress_actions.PREFIX, framing.LIST_PREFIX, editor_screens.PREFIX, MENU_PREFIX)
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +52,7 @@ class AdminCommands:
         admin_data: AdminData,
         clock_notice: ClockNotice,
         announcement_list: AnnouncementList,
+        admin_menu: AdminMenu,
     ) -> None:
         self._admins = admins
         self._statistics = statistics
@@ -56,6 +61,7 @@ class AdminCommands:
         self._admin_data = admin_data
         self._clock_notice = clock_notice
         self._announcement_list = announcement_list
+        self._admin_menu = admin_menu
 
     def is_admin(self, user: int) -> bool:
         """Return whether `user` is an admin."""
@@ -74,17 +80,19 @@ class AdminCommands:
 
         `update` is the JSON from Telegram that `event` was parsed from. It is read only when an admin sent it.
         """
-        if isinstance(event, SignedPress) and event.action.startswith(
-            (progress_actions.PREFIX, progress_actions.LIST_PREFIX, editor_screens.PREFIX)
-        ):
+        if isinstance(event, SignedPress) and event.action.startswith(_PREFIXES):
             self._log_refusal(event)
         if not _is_private(event) or event.sender.id not in self._admins.ids:
             return None
-        await self._admins.remember_language(event.sender.id, reader.lang)
-        if responder_of(event) is Responder.STATISTICS and not is_edit(event):
-            return await self._statistics.replies(reader)
+        await self.remember_language(event.sender.id, reader.lang)
         if subscribing.is_leaving(event):
             return None
+        replies = await self._replies(event, reader, update)
+        return None if replies is None else framing.framed(replies, reader)
+
+    async def _replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        if responder_of(event) is Responder.STATISTICS and not is_edit(event):
+            return await self._statistics.replies(reader)
         try:
             return await self._change(event, reader, update)
         except StorageTrouble as error:
@@ -92,11 +100,19 @@ class AdminCommands:
                         type(error).__name__)  # fmt: skip
             return router.not_saved(event, reader)
 
+    async def remember_language(self, user: UserId, language: Lang) -> None:
+        """Store the language in which an admin is answered from now on; do nothing if `user` is no admin."""
+        if user in self._admins.ids:
+            await self._admins.remember_language(user, language)
+            self._admin_menu.refresh()
+
     async def _change(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
-        if isinstance(event, SignedPress) and event.action.startswith(progress_actions.LIST_PREFIX):
+        if isinstance(event, SignedPress) and event.action.startswith(framing.LIST_PREFIX):
             return await self._announcement_list.press(event, reader)
+        if isinstance(event, SignedPress) and event.action.startswith(MENU_PREFIX):
+            return await self._admin_menu.press(event, reader)
         if responder_of(event) is Responder.ANNOUNCEMENTS and not is_edit(event):
             return await self._announcement_list.replies(event.sender.id, reader)
         message = update.get("message") or update.get("edited_message") or {}

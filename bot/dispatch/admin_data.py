@@ -9,14 +9,16 @@ from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.dispatch.admin_menu import AdminMenu
 from content.screens.reader import Reader
 
 
 class AdminData:
-    """List and erase the language, the draft and the progress screens of an admin."""
+    """List and erase the language, the menu, the draft and the progress screens of an admin."""
 
-    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor) -> None:
+    def __init__(self, admins: Admins, menu: AdminMenu, editor: Editor, monitor: ProgressMonitor) -> None:
         self._admins = admins
+        self._menu = menu
         self._editor = editor
         self._monitor = monitor
 
@@ -28,18 +30,24 @@ class AdminData:
         """Yield a line of text for each kind of data that is stored about the admin."""
         if language := self._admins.language(admin):
             yield reader.say("mydata.admin", value=reader.language_name(language))
+        if self._menu.is_stored(admin):
+            yield reader.say(
+                "admin_menu.stored", value=reader.say("word.yes" if self._menu.is_on(admin) else "word.no")
+            )
         if draft := self._editor.draft(admin):
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, the progress screens and the language of `user`.
+        """Erase the draft, the progress screens and the language of `user`, and remove the menu.
 
-        When `user` next sends a message as an admin, the language is stored again.
+        When `user` next sends a message as an admin, the language is stored again. The choice of the menu is erased
+        as soon as Telegram has removed the menu.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)
+        await self._menu.forget(user)
         await self._admins.forget(user)
 
 

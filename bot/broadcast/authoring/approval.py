@@ -18,10 +18,10 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
-from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -209,7 +209,7 @@ class Approval:
             while self._closed:
                 with guard.guard():
                     await self._report_closed(self._closed.pop(0))
-            await retry.wait_for(self._wake, _POLL_EVERY)
+            await wait_at_most(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
         """Take the step that is due for the draft of `owner`, if any."""

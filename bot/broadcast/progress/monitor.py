@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.context import BroadcastEvent
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.service import BroadcastService
@@ -24,6 +23,7 @@ from bot.model.audience import EVERYONE, count_by_language
 from bot.model.events import SignedPress
 from bot.model.replies import UNCERTAIN, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.deliveries.broadcast_state import SENDING, Status
@@ -106,7 +106,7 @@ class ProgressMonitor:
                     await self._monitor_unless_over(number)
                     unchecked.remove(number)
             await self._update()
-            await retry.wait_for(self._wake, UPDATE_EVERY)
+            await wait_at_most(self._wake, UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
         """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""

@@ -11,7 +11,6 @@ from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 
 PREFIX = "x."  # of every action of these buttons
-LIST_PREFIX = "l."  # of the actions that lead to the list of announcements; see `overview`
 
 
 class ProgressAction(StrEnum):

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
-from bot.broadcast.progress.progress_actions import LIST_PREFIX, ProgressAction, action_button
+from bot.broadcast.progress.progress_actions import ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -18,13 +19,12 @@ from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
 
 _BAR_CELLS = 12
 _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
-_NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
 NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
-def screen(reader: Reader, view: ProgressView, now: float, list_action: str = _NEW_LIST) -> Screen:
+def screen(reader: Reader, view: ProgressView, now: float, list_action: str = NEW_LIST) -> Screen:
     """Return the progress screen with the buttons that are possible at `now`.
 
     `list_action` is the action of the button that leads to the list of announcements.
