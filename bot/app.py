@@ -24,14 +24,14 @@ from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.stats_command import StatsCommand
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
-from bot.errors import Misconfigured, Unreachable
+from bot.errors import Unreachable
 from bot.monitoring import health_server
 from bot.monitoring.health_report import HealthReport
 from bot.monitoring.readiness import Readiness, ReplyFailures
 from bot.monitoring.reply_monitor import MonitoredRequest, monitor_work
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
-from bot.telegram_api.http.api_address import parse_address
+from bot.telegram_api.http.address_check import check_addresses
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.http.transport import NotTelegram, Transport
@@ -145,9 +145,7 @@ async def _connected(
     settings: Settings, limiter: RateLimiter, failures: ReplyFailures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """Connect to Telegram; yield the bot, and the function that fetches updates over separate connections."""
-    server = _origin("BOT_API_URL", settings.api_url)
-    if settings.proxy:
-        _origin("The proxy", settings.proxy)
+    server = check_addresses(settings.api_url, settings.proxy)
     polling = _polling_transport(settings)
     bot = _bot(settings, polling, limiter, failures)
     try:
@@ -155,14 +153,6 @@ async def _connected(
         yield bot, _fetch(settings, polling)
     finally:
         await bot.shutdown()
-
-
-def _origin(name: str, url: str) -> str:
-    """Return `url` without path and credentials. Raises Misconfigured, with the setting `name`, if it is wrong."""
-    try:
-        return parse_address(url).origin
-    except ValueError as error:
-        raise Misconfigured([f"{name} is {error}: write it as https://host or http://host:port."]) from None
 
 
 def _polling_transport(settings: Settings) -> Transport:

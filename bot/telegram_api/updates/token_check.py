@@ -6,7 +6,7 @@ from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.errors import LoggedOut, OperatorError, TokenRejected, Unreachable
-from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused, explain
+from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused, SocksFailed, explain
 from bot.telegram_api.updates.polling_errors import LOGGED_OUT, is_logged_out
 
 FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each try: few, because the operator is watching the start
@@ -45,7 +45,7 @@ def _sentence(error: TelegramError, server: str) -> str:
     match error:
         case ProxyRefused(status=status) if status == PROXY_LOGIN:
             return f"{server} cannot be reached: {reason}. Set HTTPS_PROXY to http://user:password@host:port."
-        case ProxyRefused():
+        case ProxyRefused() | SocksFailed():
             return f"{server} cannot be reached: {reason}. Check HTTPS_PROXY, or ask the operator of the proxy."
         case NotTelegram(status=status) if status == _LOGIN:
             return (
