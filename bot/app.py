@@ -17,6 +17,7 @@ from telegram import Bot
 
 from bot import __version__
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast.progress.notices.downtime_notice import AskDate
 from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
@@ -253,14 +254,21 @@ def _background(
     parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller, vitals: HealthReport
 ) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return the loops that run alongside polling."""
-    settings = parts.settings
+    ask_date = partial(fetch_server_date, parts.settings.api_url, parts.settings.proxy)
     return (
         maintain(parts.store, parts.clock_guard, parts.now),
-        parts.clock_guard.run(partial(fetch_server_date, settings.api_url, settings.proxy)),
+        parts.clock_guard.run(ask_date),
+        _record_contact(broadcasts, polling, ask_date),
         vitals.watch(),
         _keep_profile_current(parts, polling),
         *broadcasts.background(),
     )
+
+
+async def _record_contact(broadcasts: BroadcastComponents, polling: Poller, ask_date: AskDate) -> None:
+    await polling.answered.wait()
+    clock = asyncio.get_running_loop().time
+    await broadcasts.downtime_notice.run(lambda: clock() - (polling.answered_at or 0.0), ask_date)
 
 
 async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
