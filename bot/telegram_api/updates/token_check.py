@@ -25,16 +25,17 @@ async def check_token(bot: Bot, server: str) -> None:
         try:
             await bot.initialize()
             return
-        except InvalidToken:
-            raise TokenRejected(_UNKNOWN_TOKEN) from None
         except TelegramError as error:
             last_error = error
-            if isinstance(error, BadRequest):
+            if isinstance(error, (BadRequest, InvalidToken)):
                 break  # the next try would get the same answer
-    raise _operator_error(last_error, server) from None
+    raise operator_error(last_error, server) from None
 
 
-def _operator_error(error: TelegramError, server: str) -> OperatorError:
+def operator_error(error: TelegramError, server: str) -> OperatorError:
+    """Return the error to report for `error`, which a call to `server` raised. Its message says what to do."""
+    if isinstance(error, InvalidToken):
+        return TokenRejected(_UNKNOWN_TOKEN)
     if is_logged_out(error):
         return LoggedOut(LOGGED_OUT)
     return Unreachable(_sentence(error, server))
