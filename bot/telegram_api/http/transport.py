@@ -1,9 +1,9 @@
 """Send requests to the Bot API and return its responses.
 
-There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. The
-JSON requests use ConnectionPool when there is no proxy; all other requests use aiohttp. Through a SOCKS proxy, which
-aiohttp does not support, all requests use ConnectionPool. Each raised error keeps its cause. From the cause,
-`never_sent` infers whether the request may have reached Telegram.
+There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. Both
+use ConnectionPool. Files, proxies of HTTP and longer timeouts need aiohttp. Through a SOCKS proxy, which aiohttp does
+not support, these use ConnectionPool as well. Each raised error keeps its cause. From the cause, `never_sent` infers
+whether the request may have reached Telegram.
 """
 
 import asyncio
@@ -37,8 +37,8 @@ from bot.telegram_api.http.socks_proxy import SocksError, is_socks, parse_socks_
 
 CONNECT_TIMEOUT = 10.0  # seconds, including the wait for a free connection
 READ_TIMEOUT = 35.0  # seconds of silence; Telegram itself waits out floods of up to 8 s before it answers
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_JSON = {"Content-Type": "application/json"}
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
 
 
 class Transport(BaseRequest):
@@ -72,15 +72,15 @@ class Transport(BaseRequest):
         self._deadlines = Deadlines(read_timeout, response_timeout, total)
         self._session: aiohttp.ClientSession | None = None
         self._pools: dict[str, ConnectionPool] = {}  # by origin
-        # By URL: its pool, and the head of a request up to the value of Content-Length.
-        self._routes: dict[str, tuple[ConnectionPool, bytes]] = {}
+        # By URL and content type: its pool, and the head of a request up to the value of Content-Length.
+        self._routes: dict[tuple[str, str], tuple[ConnectionPool, bytes]] = {}
 
     @property
     def read_timeout(self) -> float:
         return self._read_timeout
 
     async def initialize(self) -> None:
-        """Open the session of aiohttp. Requests that are sent over a ConnectionPool work without this session."""
+        """Open the session of aiohttp. Requests that do not need aiohttp work without this session."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
@@ -114,7 +114,7 @@ class Transport(BaseRequest):
             status, response = await self._send(url, method, _form(request_data), {}, timeout)
         else:
             body = urlencode(request_data.json_parameters).encode() if request_data else b""
-            status, response = await self._send(url, method, body, _FORM, timeout)
+            status, response = await self._send_body(url, method, body, _FORM, timeout)
         if method == "GET" and status < 300:
             return status, response  # a file
         return status, body_for_library(status, url.rpartition("/")[2], parse_response(status, response))
@@ -124,10 +124,7 @@ class Transport(BaseRequest):
 
         Broadcasts and polling use this method. It raises the same errors as `do_request`.
         """
-        if self._proxy is None:
-            status, response = await self._post_pooled(url, body)
-        else:
-            status, response = await self._send(url, "POST", body, _JSON, self._read_timeout)
+        status, response = await self._send_body(url, "POST", body, _JSON, self._read_timeout)
         return status, parse_response(status, response)
 
     async def call(self, url: str, parameters: dict[str, Any]) -> Any:
@@ -137,17 +134,25 @@ class Transport(BaseRequest):
             return response["result"]
         raise _api_error(status, response)
 
-    async def _post_pooled(self, url: str, body: bytes) -> tuple[int, bytes]:
+    async def _send_body(
+        self, url: str, method: str, body: bytes, content_type: str, read_timeout: float
+    ) -> tuple[int, bytes]:
+        """Send a request through ConnectionPool if that can send it, else through aiohttp."""
+        if self._proxy is None and method == "POST" and read_timeout <= self._read_timeout:
+            return await self._post_pooled(url, body, content_type)
+        return await self._send(url, method, body, {"Content-Type": content_type}, read_timeout)
+
+    async def _post_pooled(self, url: str, body: bytes, content_type: str) -> tuple[int, bytes]:
         try:
-            pool, head = self._routes.get(url) or self._add_route(url)
+            pool, head = self._routes.get((url, content_type)) or self._add_route(url, content_type)
             return await pool.post(b"%b%d\r\n\r\n%b" % (head, len(body), body))
         except (TimeoutError, RequestNotSent, ConnectionLost) as error:
             raise _network_error(error) from error
 
-    def _add_route(self, url: str) -> tuple[ConnectionPool, bytes]:
+    def _add_route(self, url: str, content_type: str) -> tuple[ConnectionPool, bytes]:
         address = _parse_address(url)
-        self._routes[url] = self._pool(address), _head("POST", address, _JSON["Content-Type"])
-        return self._routes[url]
+        self._routes[url, content_type] = self._pool(address), _head("POST", address, content_type)
+        return self._routes[url, content_type]
 
     def _pool(self, address: ApiAddress) -> ConnectionPool:
         pool = self._pools.get(address.origin)
@@ -165,7 +170,7 @@ class Transport(BaseRequest):
     async def _send_over_socks(
         self, url: str, method: str, body: bytes | aiohttp.FormData, headers: dict[str, str]
     ) -> tuple[int, bytes]:
-        """Send a request over a ConnectionPool. It raises the same errors as `_send`."""
+        """Send a request over a ConnectionPool, whose timeouts apply. It raises the same errors as `_send`."""
         content, content_type = await _encode(body, headers)
         try:
             address = _parse_address(url)
