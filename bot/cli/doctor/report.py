@@ -58,6 +58,8 @@ async def _check_machine(environment: Environment) -> AsyncIterator[Finding]:
                 yield finding
     except StorageRefused as refusal:
         yield error("list", str(refusal))
+    except OSError as failure:
+        yield error("disk", f"{failure.filename or paths.database.parent} cannot be looked at ({failure.strerror})")
     yield await asyncio.to_thread(machine_checks.check_health_port, listen)
 
 

@@ -1,5 +1,6 @@
 """Check the settings: wrong values, unknown names in `.env`, and secrets that other users can read."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.telegram_api.http.address_check import check_addresses
 from storage.errors import StorageRefused
 
 _SIMILARITY = 60.0  # of 100: the nearest setting is only a suggestion in a report
+_TOKEN_LINE = re.compile(r"^[ \t]*(export[ \t]+)?BOT_TOKEN[ \t]*=[ \t]*[^\s#]", re.MULTILINE)
 _RESOLVING_HERE = ("socks4://", "socks5://")
 
 
@@ -37,18 +39,27 @@ def _unknown(name: str) -> str:
 
 def check_secrets(environment: Environment, folder: Path) -> Iterator[Finding]:
     """Check that only one user can read the files that hold the token."""
-    files = {"BOT_TOKEN_FILE": environment.values.get("BOT_TOKEN_FILE"), ".env": _env_file_with_token(folder)}
-    for name, file in files.items():
-        if file and Path(file).exists() and Path(file).stat().st_mode & 0o077:
-            yield warning("token", f"other users can read {file} ({name}), which holds the token: chmod 600 {file}")
+    token_file, env_file = environment.values.get("BOT_TOKEN_FILE"), folder / ".env"
+    holders = [Path(token_file)] if token_file else []
+    if _sets_token(env_file):
+        holders.append(env_file)
+    for path in holders:
+        if _is_open_to_others(path):
+            yield warning("token", f"other users can read {path}, which holds the token: chmod 600 {path}")
 
 
-def _env_file_with_token(folder: Path) -> str | None:
-    path = folder / ".env"
+def _sets_token(env_file: Path) -> bool:
     try:
-        return str(path) if "BOT_TOKEN=" in path.read_text(encoding="utf-8-sig") else None
+        return bool(_TOKEN_LINE.search(env_file.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError):
-        return None  # an unreadable file is reported with the settings
+        return False  # an unreadable file is reported with the settings
+
+
+def _is_open_to_others(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except OSError:
+        return False  # the same
 
 
 def check_admins(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import pyrage
 import pytest
 
 from bot.cli.doctor.report import findings
+from bot.cli.doctor.settings_checks import check_secrets
 from bot.environment import Environment, read_environment
 from storage.sealing import key_file
 from tests.support.bot_and_playground import (
@@ -139,6 +140,24 @@ async def test_faults_of_this_machine_are_reported_together(tmp_path: Path, monk
     assert "error    disk: 1 MB are free" in shown
     assert "error    list: The key file" in shown
     assert "warning  token: other users can read" in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "is_reported"),
+    [
+        ("BOT_TOKEN=x", 0o644, True),
+        ("export BOT_TOKEN = 'x'", 0o640, True),
+        ("BOT_TOKEN=x", 0o600, False),
+        ("#BOT_TOKEN=x\nBOT_TOKEN=\nBOT_TOKEN_FILE=y", 0o644, False),
+    ],
+)
+def test_a_token_that_other_users_can_read_is_reported(
+    tmp_path: Path, content: str, mode: int, is_reported: bool
+) -> None:
+    (tmp_path / ".env").write_text(content)
+    (tmp_path / ".env").chmod(mode)
+
+    assert bool(list(check_secrets(Environment(), tmp_path))) is is_reported
 
 
 class _Usage:
