@@ -30,6 +30,7 @@ from tests.support.bot_and_playground import (
     start_bot,
 )
 from tests.support.socks_server import EXIT_ADDRESS, PASSWORD, USER, relay_to, socks_server, unused_port
+from tests.unit.telegram_api.test_connection_pool import tls_context
 
 TOKEN = "123456789:" + "x" * 35
 # 127.0.0.1 as a name that the settings do not take for this machine, which is never reached through a proxy.
@@ -101,6 +102,32 @@ async def test_names_are_resolved_on_either_side(tmp_path: Path, scheme: str, se
             me = await transport.call(f"{url}/bot{place.playground.token}/getMe", {})
 
     assert me["is_bot"]
+
+
+async def test_tls_is_spoken_with_the_server_and_its_certificate_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        date = b"Date: Sun, 29 Nov 2026 12:00:00 GMT\r\n"
+        writer.write(b"HTTP/1.1 200 OK\r\n" + date + b"Content-Length: 23\r\n\r\n" + b'{"ok":true,"result":1}\n')
+
+    port = unused_port()
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls_context(tmp_path))
+    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, socks_server(port, asks_for_login=False):
+        proxy = f"socks5h://127.0.0.1:{port}"
+        unknown = await reason_without_connection(proxy, url)
+        unknown_date = await fetch_server_date(url, proxy)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        async with transport_through(proxy) as transport:
+            result = await transport.call(f"{url}/bot{TOKEN}/getMe", {})
+        date = await fetch_server_date(url, proxy)
+
+    assert unknown == "the server's certificate is not valid"
+    assert unknown_date is None
+    assert result == 1
+    assert date == 1795953600.0
 
 
 async def test_the_bot_goes_on_when_the_proxy_comes_back(tmp_path: Path) -> None:
