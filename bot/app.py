@@ -17,6 +17,7 @@ from telegram import Bot
 
 from bot import __version__
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
+from bot.broadcast.progress.notices.downtime_notice import AskDate
 from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
@@ -24,14 +25,14 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
-from bot.errors import Misconfigured, Unreachable
+from bot.errors import Unreachable
 from bot.monitoring import health_server
 from bot.monitoring.health_report import HealthReport
 from bot.monitoring.readiness import Readiness, ReplyFailures
 from bot.monitoring.reply_monitor import MonitoredRequest, monitor_work
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
-from bot.telegram_api.http.api_address import parse_address
+from bot.telegram_api.http.address_check import check_addresses
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.http.transport import NotTelegram, Transport
@@ -145,9 +146,7 @@ async def _connected(
     settings: Settings, limiter: RateLimiter, failures: ReplyFailures, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """Connect to Telegram; yield the bot, and the function that fetches updates over separate connections."""
-    server = _origin("BOT_API_URL", settings.api_url)
-    if settings.proxy:
-        _origin("The proxy", settings.proxy)
+    server = check_addresses(settings.api_url, settings.proxy)
     polling = _polling_transport(settings)
     bot = _bot(settings, polling, limiter, failures)
     try:
@@ -155,14 +154,6 @@ async def _connected(
         yield bot, _fetch(settings, polling)
     finally:
         await bot.shutdown()
-
-
-def _origin(name: str, url: str) -> str:
-    """Return `url` without path and credentials. Raises Misconfigured, with the setting `name`, if it is wrong."""
-    try:
-        return parse_address(url).origin
-    except ValueError as error:
-        raise Misconfigured([f"{name} is {error}: write it as https://host or http://host:port."]) from None
 
 
 def _polling_transport(settings: Settings) -> Transport:
@@ -252,14 +243,21 @@ def _background(
     parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller, vitals: HealthReport
 ) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return the loops that run alongside polling."""
-    settings = parts.settings
+    ask_date = partial(fetch_server_date, parts.settings.api_url, parts.settings.proxy)
     return (
         maintain(parts.store, parts.clock_guard, parts.now),
-        parts.clock_guard.run(partial(fetch_server_date, settings.api_url, settings.proxy)),
+        parts.clock_guard.run(ask_date),
+        _record_contact(broadcasts, polling, ask_date),
         vitals.watch(),
         _keep_profile_current(parts, polling),
         *broadcasts.background(),
     )
+
+
+async def _record_contact(broadcasts: BroadcastComponents, polling: Poller, ask_date: AskDate) -> None:
+    await polling.answered.wait()
+    clock = asyncio.get_running_loop().time
+    await broadcasts.downtime_notice.run(lambda: clock() - (polling.answered_at or 0.0), ask_date)
 
 
 async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:

@@ -33,6 +33,7 @@ from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
@@ -76,6 +77,7 @@ class BroadcastComponents:
     admin_commands: AdminCommands
     latest_command: LatestCommand
     _admin_data: AdminData
+    downtime_notice: DowntimeNotice
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -123,6 +125,7 @@ class _AdminParts:
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
     panels: Panels
+    downtime_notice: DowntimeNotice
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
@@ -152,7 +155,8 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending.service)
+    last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
+    admin_parts = _admin_parts(parts, sending.service, last_contact)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
     sending.events.subscribe(admin_parts.monitor.on_event)
@@ -191,7 +195,7 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
+def _admin_parts(parts: BroadcastDependencies, service: BroadcastService, last_contact: float | None) -> _AdminParts:
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
     drafts = DraftStore(store)
@@ -214,6 +218,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices),
         panels=parts.sender.panels,
+        downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
     )
 
 
@@ -247,6 +252,7 @@ def _components(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data),
         latest_command=LatestCommand(sending.service),
         _admin_data=admin_data,
+        downtime_notice=admin_parts.downtime_notice,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )

@@ -15,6 +15,10 @@ from bot.runtime.logs import redact_password
 from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
+_PROXY = re.compile(
+    r"(https?|socks4a?|socks5h?)://([^/@\s]+@)?(\[[0-9a-f:.]+\]|[^/@\s:\[\]]+)(:[0-9]{1,5})?/?",
+    re.ASCII | re.IGNORECASE,
+)
 _TELEGRAM = "https://api.telegram.org"
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -184,9 +188,10 @@ class _SettingsReader:
             return None
         value = self._env[name]
         url = value if "://" in value else f"http://{value}"
-        if not re.fullmatch(r"https?://([^/@\s]+@)?[^/@\s:]+(:[0-9]{1,5})?/?", url):
+        if not _PROXY.fullmatch(url):
             self._problems.append(
-                f"{name} is not a proxy that this bot can use: write http://host:port (SOCKS does not work)."
+                f"{name} is not a proxy that this bot can use: write http://host:port, "
+                "or socks5h://host:port for a SOCKS proxy."
             )
         return url
 

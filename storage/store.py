@@ -28,6 +28,7 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
+from storage.contact_record import ContactRecord
 from storage.database import Database, ReadAccess
 from storage.deliveries.broadcast_store import BroadcastStore
 from storage.deliveries.daily_ledger import DailyLedger
@@ -60,6 +61,7 @@ class Store:
         self.database = database
         self.rotation_lock = RotationLock()
         self.metadata = Metadata(self.vault)
+        self.contact = ContactRecord(database, self.metadata)
         self.daily_counts = DailyCountStore(database, self.vault)
         self.subscribers = SubscriberStore(database, self.vault, self.daily_counts, self.rotation_lock)
         self.documents = Documents(self.vault)

@@ -21,6 +21,7 @@ class Health:
 
     is_well: bool
     sentence: str
+    has_answered: bool = True  # False also if something else than the bot answers
 
 
 def check_health(address: Address) -> Health:
@@ -36,6 +37,7 @@ def check_health(address: Address) -> Health:
         return Health(
             False,
             f"No bot answers at {place} ({type(error).__name__}): check that it is running and that LISTEN is right.",
+            has_answered=False,
         )
     finally:
         connection.close()

@@ -21,7 +21,7 @@ from storage.files import owner
 
 # Errors whose message tells the operator what to do; the packages that raise them have no common base.
 EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, NewCampaignRefused, StorageRefused, StorageTrouble)
-_WITHOUT_WARNINGS = ("ask", "check", "health", "new")  # scripts and Docker run these often
+_WITHOUT_WARNINGS = ("ask", "check", "doctor", "health", "new")  # run by scripts or Docker, or they report them
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +51,8 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
         print("".join(f"{warning}\n" for warning in environment.warnings), end="", file=sys.stderr)  # noqa: T201
     if command == "run":
         return _run(read_settings(env, environment.problems))
+    if command == "doctor":
+        return _doctor(environment)
     if environment.problems:
         raise Misconfigured(list(environment.problems))
     match command:
@@ -144,6 +146,12 @@ def _ask(directory: Path) -> int:
     for line in answer_lines(lines, load_matcher(directory)):
         print(line, flush=True)  # noqa: T201
     return 0
+
+
+def _doctor(environment: Environment) -> int:
+    from bot.cli.doctor.report import print_report
+
+    return asyncio.run(print_report(environment, Path.cwd()))
 
 
 def _health(env: Mapping[str, str]) -> int:

@@ -124,6 +124,8 @@ def test_the_listen_address_is_read_whatever_else_is_wrong() -> None:
         ({"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
         ({"https_proxy": "http://u:pw@p:1/"}, "http://u:pw@p:1/"),
         ({"HTTPS_PROXY": "p:1"}, "http://p:1"),
+        ({"HTTPS_PROXY": "socks5h://u:pw@p:1"}, "socks5h://u:pw@p:1"),
+        ({"ALL_PROXY": "socks4a://[::1]:9050/"}, "socks4a://[::1]:9050/"),
         ({"ALL_PROXY": "http://p:1"}, "http://p:1"),
         ({"HTTP_PROXY": "http://p:1"}, None),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": ".telegram.org"}, None),
@@ -137,7 +139,7 @@ def test_a_proxy_is_chosen_as_by_curl_and_never_for_this_machine(env: dict[str, 
     assert read_settings({"BOT_TOKEN": TOKEN, **env}).proxy == proxy
 
 
-@pytest.mark.parametrize("proxy", ["socks5://p:1", "http://", "http://p:port", "ftp://p"])
+@pytest.mark.parametrize("proxy", ["socks6://p:1", "socks5://", "http://", "http://p:port", "ftp://p"])
 def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(proxy: str) -> None:
     reported = problems(BOT_TOKEN=TOKEN, HTTPS_PROXY=proxy.replace("://", "://user:secret@"))
 
