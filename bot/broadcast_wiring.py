@@ -64,7 +64,7 @@ class BroadcastDependencies:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
+    """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
     admins: Admins
     editor: Editor
@@ -73,6 +73,8 @@ class BroadcastComponents:
     latest_command: LatestCommand
     clock_notice: ClockNotice
     announcement_list: AnnouncementList
+    client: ApiClient
+    daily: DailySweep
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -143,7 +145,7 @@ async def broadcast_components(
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield _components(parts, sending, admin_parts, running)
+        yield _components(parts, sending, admin_parts, running=running, daily=daily)
     finally:
         stopping.set()
         await asyncio.wait(running)
@@ -219,7 +221,9 @@ def _components(
     parts: BroadcastDependencies,
     sending: _SendingParts,
     admin_parts: _AdminParts,
+    *,
     running: tuple[asyncio.Task[None], ...],
+    daily: DailySweep,
 ) -> BroadcastComponents:
     admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
     loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
@@ -231,6 +235,8 @@ def _components(
         latest_command=LatestCommand(sending.service),
         clock_notice=admin_parts.clock_notice,
         announcement_list=_announcement_list(parts, sending, admin_parts),
+        client=sending.context.client,
+        daily=daily,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )

@@ -92,7 +92,8 @@ async def _serve(settings: Settings, prepare: Callable[[Matcher], Awaitable[None
         from storage.store import check_files
 
         check_files(settings.database, settings.keys)  # before the first request to Telegram
-        logs.configure(settings.log_level, [settings.token])
+        secrets = [settings.token, *settings.alerts.secrets]
+        logs.configure(settings.log_level, secrets, log_format=settings.log_format)
         logs.log_uncaught_exceptions()
         matcher = wait_for_campaign()
     if prepare:

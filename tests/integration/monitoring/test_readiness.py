@@ -22,7 +22,7 @@ from bot.cli.health_check import check_health
 from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
-from bot.monitoring.health_server import HealthState, serve_health
+from bot.monitoring.health_server import HealthSources, HealthState, serve_health
 from bot.monitoring.readiness import FAILURE_RELEVANCE, MAX_FAILURES, Condition, Readiness, ReplyFailures
 from bot.settings import Address
 from storage.deliveries.ledger import Outcome
@@ -231,7 +231,7 @@ async def test_health_answers_even_if_nothing_can_be_read(address: str) -> None:
     def broken() -> HealthState:
         raise RuntimeError
 
-    async with serve_health(Address(*_split(address)), broken):
+    async with serve_health(Address(*_split(address)), HealthSources(broken)):
         status, report = await asyncio.to_thread(get_health, address)
 
     assert status == 503
