@@ -128,6 +128,16 @@ def configure(
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 
+def last_line(text: str) -> str:
+    """Return the line to print when the bot ends with an error: `text`, or a JSON object if the log has JSON."""
+    formatters = [handler.formatter for handler in logging.getLogger().handlers]
+    if not any(isinstance(formatter, JsonFormatter) for formatter in formatters):
+        return text
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    line = {"time": moment, "level": "critical", "logger": "bot", "message": text.replace("\n", " ")}
+    return json.dumps(line, ensure_ascii=False)
+
+
 def log_uncaught_exceptions() -> None:
     """Send warnings and uncaught exceptions to the log.
 

@@ -54,12 +54,14 @@ def fast_watch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def watched_bot(folder: Path, **more: str) -> AsyncIterator[tuple[AlertReceiver, BotAndPlayground, Person]]:
+async def watched_bot(
+    folder: Path, backup_max_age: str = ""
+) -> AsyncIterator[tuple[AlertReceiver, BotAndPlayground, Person]]:
     """Run the bot with a receiver of alerts, after a person has pressed Start."""
     async with (
         alert_receiver() as receiver,
         playground_alone(folder) as place,
-        at_work(place, ALERT_URL=receiver.url, **more),
+        at_work(place, ALERT_URL=receiver.url, BACKUP_MAX_AGE=backup_max_age),
     ):
         person = await place.newcomer()
         await person.start()
@@ -172,7 +174,7 @@ async def test_rows_that_do_not_open(tmp_path: Path) -> None:
     async with watched_bot(tmp_path) as (receiver, _, person):
         await person.say("/subscribe")
         other = sqlite3.connect(tmp_path / "data" / "bot.db", isolation_level=None)
-        altered = other.execute("UPDATE subscribers SET record = zeroblob(length(record))").rowcount
+        altered = other.execute("UPDATE subscribers SET sealed = zeroblob(length(sealed))").rowcount
         other.close()
         await person.say("/mydata")
         request = await receiver.alerted("rows")
@@ -196,7 +198,7 @@ async def test_a_key_file_that_was_never_copied(tmp_path: Path) -> None:
 
 async def test_a_backup_that_is_too_old(tmp_path: Path) -> None:
     database = tmp_path / "data" / "bot.db"
-    async with watched_bot(tmp_path, BACKUP_MAX_AGE="36h") as (receiver, place, _):
+    async with watched_bot(tmp_path, "36h") as (receiver, place, _):
         await asyncio.sleep(0.3)
         assert receiver.requests == [], "the first start is not too late for a backup"
         backup_note.record(database, time.time() - 3 * DAY)
