@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections import deque
+from functools import cache
 
 from aiohappyeyeballs import start_connection
 
@@ -37,7 +38,7 @@ class ConnectionPool:
         deadlines: Deadlines | None = None,
     ) -> None:
         self._address = parse_address(origin)
-        self._tls = _tls_context() if self._address.is_tls else None
+        self._tls = _tls_context(ssl.get_default_verify_paths()) if self._address.is_tls else None
         self._max_connections = max_connections
         self._connect_timeout = connect_timeout
         self._deadlines = deadlines or Deadlines(read_timeout, RESPONSE_TIMEOUT, read_timeout + EXTRA_SECONDS)
@@ -181,7 +182,9 @@ class ConnectionPool:
         self._timer = loop.call_later(interval, self._check) if self._connections else None
 
 
-def _tls_context() -> ssl.SSLContext:
+@cache
+def _tls_context(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    """Return the settings of TLS. Pools with the same files of certificates share them, because they take 0.8 MB."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
