@@ -97,7 +97,8 @@ async def run(
         running = _running_bot(parts, broadcasts, polling)
         alerts.watch(running)
         vitals = HealthReport(running, stopping)
-        sources = HealthSources(vitals.state, vitals.check_readiness, BotMetrics(running, alerts).text)
+        metrics = BotMetrics(running, alerts, vitals.check_readiness)
+        sources = HealthSources(vitals.state, vitals.check_readiness, metrics.text)
         async with health_server.serve_health(settings.listen, sources) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
             if not settings.admins:

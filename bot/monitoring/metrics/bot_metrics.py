@@ -4,7 +4,7 @@ Figures about people appear in groups of ten: see `disclosed_figures`.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from bot import __version__
@@ -26,11 +26,12 @@ _DAY = 86_400
 
 
 class BotMetrics:
-    """The metrics of `bot`, as the text that /metrics shows."""
+    """The metrics of `bot`, as the text that /metrics shows. `reasons` returns why the bot is not ready now."""
 
-    def __init__(self, bot: RunningBot, alerts: AlertWatch) -> None:
+    def __init__(self, bot: RunningBot, alerts: AlertWatch, reasons: Callable[[], tuple[str, ...]]) -> None:
         self._bot = bot
         self._alerts = alerts
+        self._reasons = reasons
         self._disclosed = DisclosedFigures()
         self._subscribers: int | None = None
         self._counted_at = -_COUNT_INTERVAL
@@ -127,10 +128,9 @@ class BotMetrics:
 
     def _state(self) -> Iterator[Metric]:
         poller, readiness = self._bot.poller, self._bot.monitors.readiness
-        now = asyncio.get_running_loop().time()
         yield gauge(f"{PREFIX}_info", "The version of the bot.", Sample(1, {"version": __version__}))
         text = "Whether somebody who writes now gets an answer."
-        yield gauge(f"{PREFIX}_ready", text, Sample(not readiness.reasons(now)))
+        yield gauge(f"{PREFIX}_ready", text, Sample(not self._reasons()))
         text = "Conditions of /healthz that hold now."
         holding = (condition for condition in Condition if readiness.holds(condition))
         yield gauge(f"{PREFIX}_condition", text, *_flags("condition", Condition, holding))
@@ -138,7 +138,8 @@ class BotMetrics:
         yield gauge(f"{PREFIX}_failure", text, *_flags("failure", Failure, self._alerts.lasting))
         if poller.answered_at is not None:
             text = "Seconds since Telegram last answered a request for updates."
-            yield gauge(f"{PREFIX}_telegram_silent_seconds", text, Sample(now - poller.answered_at))
+            silent = asyncio.get_running_loop().time() - poller.answered_at
+            yield gauge(f"{PREFIX}_telegram_silent_seconds", text, Sample(silent))
 
 
 def _flags(label: str, values: Iterable[str], holding: Iterable[str]) -> list[Sample]:

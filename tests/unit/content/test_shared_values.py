@@ -3,7 +3,7 @@
 import pickle
 from dataclasses import dataclass
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.loading.shared_values import share_equal_values
@@ -25,6 +25,7 @@ ENTRIES = st.lists(st.builds(Entry, st.text(), st.frozensets(st.text(), max_size
 
 
 @given(ENTRIES)
+@settings(max_examples=30)
 def test_a_copy_is_equal_and_its_equal_texts_are_one_object(entries: list[Entry]) -> None:
     doubled = entries + [Entry(new(entry.name), frozenset(map(new, entry.words))) for entry in entries]
     shared = share_equal_values(doubled)

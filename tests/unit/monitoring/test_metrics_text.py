@@ -3,7 +3,7 @@
 import timeit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.monitoring.metrics.disclosed_figures import DisclosedFigures, in_tens
@@ -17,6 +17,7 @@ VALUES = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**12
 
 
 @given(st.dictionaries(LABEL_VALUES, VALUES, min_size=1))
+@settings(max_examples=30)
 def test_any_label_and_value_is_read_back(values: dict[str, float]) -> None:
     metric = gauge("a_metric", "Text.", *(Sample(value, {"label": name}) for name, value in values.items()))
     [family] = parser.text_string_to_metric_families(exposition([metric]))
@@ -33,6 +34,7 @@ def test_a_sample_without_labels_and_a_metric_without_samples_are_valid() -> Non
 
 
 @given(st.lists(st.integers(0, 25), max_size=60))
+@settings(max_examples=50)
 def test_two_readings_never_differ_by_fewer_than_ten(steps: list[int]) -> None:
     disclosed, count, shown = DisclosedFigures(), 0, 0.0
     for step in steps:
