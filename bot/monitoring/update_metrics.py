@@ -33,9 +33,13 @@ class UpdateMetrics:
 
     def record_received(self, update: Update) -> str:
         """Count an update and return its kind, which is the name of its field in Telegram's JSON."""
-        kind = next((key for key in update if key in self.received), OTHER)
-        self.received[kind] += 1
-        return kind
+        received = self.received
+        for kind in update:
+            if kind in received:
+                received[kind] += 1
+                return kind
+        received[OTHER] += 1
+        return OTHER
 
     def record_answered(self, kind: str, seconds: float) -> None:
         """Count an answer that was complete `seconds` after its update had arrived."""
