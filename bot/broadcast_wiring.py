@@ -41,6 +41,7 @@ from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.panels import Panels
 from bot.telegram_api.sending.sender import ReplySender
 from content.model import Campaign
 from storage.store import Store
@@ -114,6 +115,7 @@ class _AdminParts:
     alarms: Alarms
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
+    panels: Panels
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages and progress screens of the `admins`.
@@ -123,6 +125,8 @@ class _AdminParts:
         await self.admins.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+        self.panels.restore(self.drafts.panels())
+        self.panels.on_change = self.drafts.remember_panel
 
 
 @asynccontextmanager
@@ -196,6 +200,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
         alarms=Alarms(notices, store.database),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices),
+        panels=parts.sender.panels,
     )
 
 

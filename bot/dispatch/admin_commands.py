@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.broadcast.authoring import editor_screens
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.editor import Editor
+from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
 from bot.broadcast.progress.monitor import ProgressMonitor
@@ -22,6 +22,15 @@ from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, User
 from bot.model.replies import Replies
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
+
+_EDITS = {
+    ProgressAction.EDIT: EditKind.TEXT,
+    ProgressAction.REPLACE_DRAFT: EditKind.TEXT,
+    ProgressAction.TIME: EditKind.TIME,
+    ProgressAction.TIME_REPLACING_DRAFT: EditKind.TIME,
+    ProgressAction.NOW: EditKind.NOW,
+    ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
+}
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +106,11 @@ class AdminCommands:
         if event.action.startswith(clock_notice.ACTION):
             return self._clock_notice.confirm(event, reader)
         action, number = self._monitor.parse_action(event.action)
-        if action in (ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT) and number and not event.is_expired:
-            question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None
-            return await self._editor.begin_edit(event.sender.id, number, reader, question)
+        if action in _EDITS and number and not event.is_expired:
+            is_first_press = action in progress_actions.REPLACING_DRAFT
+            question = self._monitor.edit_question(number, action, reader) if is_first_press else None
+            edit = BroadcastEdit(number, _EDITS[action], self._monitor.zone_of(number))
+            return await self._editor.begin_edit(event.sender.id, edit, reader, question)
         return await self._monitor.press(event, reader)
 
     def _log_refusal(self, event: SignedPress) -> None:

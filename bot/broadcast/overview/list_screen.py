@@ -42,7 +42,7 @@ def _lines(reader: Reader, sections: Sections) -> Iterator[str]:
 
 
 def _scheduled_line(reader: Reader, entry: Entry) -> str:
-    moment = time_format.format_moment(reader, entry.at or 0.0, entry.zone)
+    moment = time_format.format_moment_with_weekday(reader, entry.at or 0.0, entry.zone)
     zone = time_format.zone_name_at(reader, entry.zone)
     return reader.say("announcements.at", number=entry.number, moment=moment, zone=zone)
 

@@ -102,7 +102,7 @@ def _recall_deadline(reader: Reader, view: ProgressView, begun: float, now: floa
 
 
 def _until(reader: Reader, view: ProgressView, key: str, at: float) -> str:
-    moment = time_format.format_moment(reader, at, view.zone)
+    moment = time_format.format_moment_with_weekday(reader, at, view.zone)
     return reader.say(f"progress.{key}", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
 
 
@@ -236,7 +236,9 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
         yield from _held_rows(reader, progress)
     elif work is Work.SEND and progress.begun is None and progress.jobs[work].status is Status.READY:
         edit = action_button(reader, "edit", ProgressAction.EDIT, progress)
-        yield (edit, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
+        yield (edit, action_button(reader, "change_time", ProgressAction.TIME, progress))
+        now = action_button(reader, "send_now", ProgressAction.NOW, progress)
+        yield (now, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
         is_paused = progress.jobs[work].status is Status.PAUSED
         action = ProgressAction.RESUME if is_paused else ProgressAction.PAUSE

@@ -73,7 +73,7 @@ class ReplySender:
         self._signer = signer
         self._now = now
         self.group_quota = GroupQuota()
-        self._panels = Panels(bot)
+        self.panels = Panels(bot)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -146,7 +146,7 @@ class ReplySender:
         match reply:
             case SendText(screen, is_panel):
                 sent = await self._send_text(chat_event(event, reply), screen)
-                await self._panels.replace(event.sender.id, sent if is_panel else 0)
+                await self.panels.replace(event.sender.id, sent if is_panel else 0)
             case EditPanel(screen):
                 await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
@@ -155,7 +155,7 @@ class ReplySender:
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
                 shown = await self._edit_message(press(event, reply), screen)
-                await self._panels.replace(event.sender.id, shown if is_panel else 0, instead_of=shown)
+                await self.panels.replace(event.sender.id, shown if is_panel else 0, instead_of=shown)
             case ReplaceText():
                 await self._replace_text(press(event, reply), reply)
             case Toast(text):
@@ -181,7 +181,7 @@ class ReplySender:
 
     async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
         """Show `screen` in the panel of a chat; send a new panel if there is none or Telegram cannot edit it."""
-        panel = self._panels.known(event.sender.id)
+        panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             try:
                 await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
@@ -189,7 +189,7 @@ class ReplySender:
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
                     raise
-        await self._panels.replace(event.sender.id, await self._send_text(event, screen))
+        await self.panels.replace(event.sender.id, await self._send_text(event, screen))
 
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""

@@ -238,6 +238,7 @@ async def test_a_bot_that_is_killed_again_and_again(tmp_path: Path, monkeypatch:
         await process.wait()
         async with at_work(place, ALERT_URL=receiver.url):
             await receiver.alerted("restarts")
+            await place.person(ENGLISH).say("4")
         async with at_work(place, ALERT_URL=receiver.url):
             await place.person(ENGLISH).say("4")
             await asyncio.sleep(0.3)

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.delivery import retry
 from bot.model.replies import SendText
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
@@ -60,6 +60,5 @@ class AdminNotices:
             self._pending.get(name, set()).discard(admin)
 
     async def _wait_for_retry(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self._retry_after)
+        await retry.wait_for(self._wake, self._retry_after)
         self._wake.clear()
