@@ -72,12 +72,14 @@ class BroadcastDependencies:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
+    """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
     admin_commands: AdminCommands
     latest_command: LatestCommand
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
+    client: ApiClient
+    daily: DailySweep
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -165,7 +167,7 @@ async def broadcast_components(
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield _components(parts, sending, admin_parts, running)
+        yield _components(parts, sending, admin_parts, running=running, daily=daily)
     finally:
         stopping.set()
         await asyncio.wait(running)
@@ -244,7 +246,9 @@ def _components(
     parts: BroadcastDependencies,
     sending: _SendingParts,
     admin_parts: _AdminParts,
+    *,
     running: tuple[asyncio.Task[None], ...],
+    daily: DailySweep,
 ) -> BroadcastComponents:
     loops = tuple(part.run for part in admin_parts.with_loops())
     admin_data = AdminData(admin_parts.admins, admin_parts.menu, admin_parts.editor, admin_parts.monitor)
@@ -253,6 +257,8 @@ def _components(
         latest_command=LatestCommand(sending.service),
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
+        client=sending.context.client,
+        daily=daily,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )

@@ -84,6 +84,13 @@ class Store:
         """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
 
+    def uncopied_since(self) -> float | None:
+        """Return the Unix time since which the key file differs from its last copy; None if it is copied.
+
+        Raises StorageRefused if the key file is unreadable.
+        """
+        return None if self.is_copied() else key_file.changed_at(self._keyring.path)
+
 
 @asynccontextmanager
 async def opened(

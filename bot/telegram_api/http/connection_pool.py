@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections import deque
+from functools import cache
 
 from aiohappyeyeballs import start_connection
 
@@ -191,6 +192,12 @@ class ConnectionPool:
 
 def tls_context() -> ssl.SSLContext:
     """Return the settings of TLS for a Bot API server: a valid certificate, and HTTP/1.1."""
+    return _tls_context(ssl.get_default_verify_paths())
+
+
+@cache
+def _tls_context(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    """Return new settings of TLS. Pools with the same files of certificates share them, because they take 0.8 MB."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
