@@ -23,7 +23,7 @@ from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.responders import Responders
-from bot.dispatch.subscriptions import Subscriptions, maintain, today
+from bot.dispatch.subscriptions import Subscriptions, maintain
 from bot.errors import Unreachable
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
@@ -33,6 +33,7 @@ from bot.monitoring.metrics.bot_metrics import BotMetrics
 from bot.monitoring.reply_monitor import MonitoredRequest, Monitors, monitor_work
 from bot.monitoring.running_bot import RunningBot
 from bot.runtime.clock_guard import ClockGuard, steady_clock
+from bot.runtime.dates import today
 from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
 from bot.telegram_api.http.address_check import check_addresses

@@ -6,13 +6,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.chart.stats_chart import build_chart, caption_rows
 from bot.cli.parser import STANDARD_STREAM
-from bot.dispatch.stats_command import disclosable_figures
-from bot.dispatch.subscriptions import today
 from bot.errors import OperatorError
+from bot.runtime.dates import today
 from bot.settings import StorePaths, read_settings
-from content.model import Campaign
 from content.paths import SHIPPED_CAMPAIGN
 from storage import backup_note
 from storage.errors import KeysHeld
@@ -45,7 +42,7 @@ async def _carry_out(options: argparse.Namespace, env: Mapping[str, str], paths:
             _say(f"{paths.database} is restored. Copy its key file to {paths.keys}, then start the bot.")
         case "stats":
             async with reading(paths.database, paths.keys) as store:
-                _say("\n".join(await subscriber_counts(store, _campaign(env))))
+                _say("\n".join(await _subscriber_counts(store, env)))
         case _:
             await _keys(options, env, paths)
 
@@ -146,13 +143,6 @@ async def _list_epochs(paths: StorePaths) -> None:
         _say(f"{paths.keys} has changed since you last copied it: copy it, then run `keys copied`.")
 
 
-async def subscriber_counts(store: Store, campaign: Campaign) -> list[str]:
-    """Return the numbers of subscribers that /stats shows, as lines of text in the campaign's original language."""
-    book = campaign.phrasebooks[campaign.original]
-    shown = build_chart(await disclosable_figures(store, campaign, today()), campaign, book)
-    return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
-
-
 def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
     recipient: str | None = options.recipient or env.get("BACKUP_RECIPIENT")
     if not recipient:
@@ -185,11 +175,13 @@ def _identity(file: Path) -> str:
     return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
-def _campaign(env: Mapping[str, str]) -> Campaign:
+async def _subscriber_counts(store: Store, env: Mapping[str, str]) -> list[str]:
     with owner.as_caller():
-        from content.loading.load import load_matcher  # it takes half a second, which the other commands save
+        from bot.cli.stats import subscriber_counts  # only this command needs the campaign and its search
+        from content.loading.load import load_matcher
 
-        return load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
+        campaign = load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
+    return await subscriber_counts(store, campaign)
 
 
 def _bot_id(env: Mapping[str, str]) -> int:
