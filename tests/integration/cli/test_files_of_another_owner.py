@@ -15,7 +15,7 @@ import pytest
 from storage.store import opened
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.bot_and_playground import bot_env, playground_alone
-from tests.support.other_user import OWNER, STRANGER, command, give, only_root, open_folder, start
+from tests.support.other_user import OWNER, STRANGER, command, command_of, give, only_root, open_folder, start
 from tests.support.small_campaign import copy_with_few_words
 
 BOT = 123456789
@@ -160,7 +160,7 @@ async def test_a_third_user_learns_who_owns_the_list_and_leaves_nothing_behind(
     for inside in ("data", "keys"):
         (folder / inside).chmod(mode)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "shm" not in path.name}
-    code, output = await command(env(folder), *arguments.format(folder).split(), user=STRANGER)
+    code, output = await command_of(STRANGER, env(folder), *arguments.format(folder).split())
 
     assert code == 1
     assert "nobody (uid 65534)" in output
@@ -181,7 +181,7 @@ async def test_a_file_that_root_left_behind_is_named_with_the_command_that_retur
     os.chown(folder / name, 0, 0)
     if (folder / name).is_file():
         (folder / name).chmod(0o600)
-    code, output = await command(env(folder), "migrate", user=OWNER)
+    code, output = await command_of(OWNER, env(folder), "migrate")
 
     assert code == 1
     assert len(output.strip().splitlines()) == 1
@@ -193,7 +193,7 @@ async def test_a_note_that_root_left_next_to_the_keys_is_replaced(folder: Path, 
     (folder / name).touch(0o600)
     os.chown(folder / name, 0, 0)
     for arguments in (["migrate"], ["keys", "rotate"], ["keys", "copied"], ["keys"]):
-        code, output = await command(env(folder), *arguments, user=OWNER)
+        code, output = await command_of(OWNER, env(folder), *arguments)
         assert code == 0, output
 
     assert not_of_the_owner(folder) == []

@@ -14,7 +14,7 @@ import pytest
 from storage.store import opened
 from tests.support.bot_and_playground import ROOT
 from tests.support.forked_command import run_forked
-from tests.support.other_user import OWNER, command, give, only_root, open_folder
+from tests.support.other_user import OWNER, command_of, give, only_root, open_folder
 from tests.support.small_campaign import copy_with_few_words
 
 BOT = 123456789
@@ -115,9 +115,9 @@ async def failure(folder: Path, arguments: str, *, user: int = 0) -> str:
     if os.path.lexists(folder / "campaign"):
         environment["CONTENT_DIR"] = f"{folder}/campaign"
     if user:
-        code, output = await command(environment, *arguments.split(), user=user, within=WITHIN, cwd=folder)
+        code, output = await command_of(user, environment, *arguments.split(), within=WITHIN, folder=folder)
     else:
-        code, output = await run_forked(environment, arguments.split(), folder, WITHIN)
+        code, output = await run_forked(environment, arguments.split(), folder=folder, within=WITHIN)
 
     assert code == 1, output
     assert "Traceback" not in output
