@@ -1,9 +1,10 @@
 """Configure all tests: a test fails when the bot logs an error, unless it is marked `expects_errors`."""
 
+import gc
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_main and getattr(config.option, "numprocesses", None):
         command = [sys.executable, "-m", "content.loading", str(SHIPPED_CAMPAIGN)]
         subprocess.run(command, cwd=config.rootpath, stdout=subprocess.DEVNULL, check=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Pause garbage collection: what collecting the tests makes lives to the end, and need never be looked through."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
