@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft_store import DraftStore
@@ -27,6 +28,7 @@ from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.broadcast.progress.notices.act_notices import ActNotices
 from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
@@ -97,6 +99,7 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
+    trail: AuditTrail
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending.service)
+    admin_parts = _admin_parts(parts, sending.service, sending.trail)
+    await sending.trail.open(parts.settings.admins)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
     sending.events.subscribe(admin_parts.monitor.on_event)
@@ -163,8 +167,9 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         clock_guard=parts.clock_guard,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
-    engine = Engine(context)
-    return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
+    engine, trail = Engine(context), AuditTrail(parts.store, parts.now)
+    service = BroadcastService(parts.store, trail, engine.wake, parts.now)
+    return _SendingParts(events, context, engine, service, trail)
 
 
 def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
@@ -173,17 +178,18 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
+def _admin_parts(parts: BroadcastDependencies, service: BroadcastService, trail: AuditTrail) -> _AdminParts:
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
-    drafts = DraftStore(store)
+    drafts = DraftStore(store, trail)
     admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor)
+    handover = Handover(drafts, preview, admins, service, monitor, trail)
     approval = Approval(drafts, preview, admins, handover, parts.now)
     notices = AdminNotices(admins, language)
+    ActNotices(notices, trail)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
@@ -193,7 +199,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
         notices=notices,
         alarms=Alarms(notices, store.database),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
-        clock_notice=ClockNotice(parts.clock_guard, notices),
+        clock_notice=ClockNotice(parts.clock_guard, notices, trail),
     )
 
 
@@ -206,6 +212,7 @@ def _announcement_list(
         monitor=admin_parts.monitor,
         editor=admin_parts.editor,
         approval=admin_parts.approval,
+        trail=sending.trail,
         now=parts.now,
     )
 
@@ -227,7 +234,7 @@ def _components(
         admins=admins,
         editor=editor,
         monitor=monitor,
-        admin_data=AdminData(admins, editor, monitor),
+        admin_data=AdminData(admins, editor, monitor, sending.trail),
         latest_command=LatestCommand(sending.service),
         clock_notice=admin_parts.clock_notice,
         announcement_list=_announcement_list(parts, sending, admin_parts),

@@ -6,7 +6,7 @@ One connection writes and another one reads. After a pragma of the writer is set
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,10 +53,12 @@ class SqliteDatabase:
             try:
                 with _translate_errors(self.path):
                     await self._writer.execute("BEGIN IMMEDIATE")
-                yield _SqliteTransaction(self._writer, self.path)
+                transaction = _SqliteTransaction(self._writer, self.path)
+                yield transaction
                 with _translate_errors(self.path):
                     await self._writer.execute("COMMIT")
                 self.last_error = None
+                transaction.report_commit()
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
                     self.last_error = error
@@ -108,6 +110,14 @@ class _SqliteTransaction:
     def __init__(self, writer: aiosqlite.Connection, path: Path) -> None:
         self._writer = writer
         self._path = path
+        self._on_commit: list[Callable[[], None]] = []
+
+    def on_commit(self, action: Callable[[], None]) -> None:
+        self._on_commit.append(action)
+
+    def report_commit(self) -> None:
+        for action in self._on_commit:
+            action()
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._writer, statement, values)

@@ -28,6 +28,7 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
+from storage.audit.audit_log import AuditLog
 from storage.database import Database, ReadAccess
 from storage.deliveries.broadcast_store import BroadcastStore
 from storage.deliveries.daily_ledger import DailyLedger
@@ -67,7 +68,9 @@ class Store:
         self.timelines = TimelineStore(self.documents)
         self.ledger_eraser = LedgerEraser(database, self.broadcasts)
         self.daily_ledger = DailyLedger(database, self.documents, self.subscribers)
-        tables = [self.metadata.table, self.subscribers.table, self.daily_counts.table, self.documents.table]
+        self.audit = AuditLog(self.vault, self.metadata)
+        sealed = (self.metadata, self.subscribers, self.daily_counts, self.documents, self.audit)
+        tables = [part.table for part in sealed]
         self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
@@ -106,6 +109,7 @@ async def opened(
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
         await store.daily_ledger.load()
+        await store.audit.load(connected)
         if adopt and bot is not None:
             await _adopt(store, bot)
         await connected.truncate_journal()

@@ -95,7 +95,7 @@ class AdminCommands:
 
     async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):
-            return self._clock_notice.confirm(event, reader)
+            return await self._clock_notice.confirm(event, reader)
         action, number = self._monitor.parse_action(event.action)
         if action in (ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT) and number and not event.is_expired:
             question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None

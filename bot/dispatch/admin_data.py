@@ -5,6 +5,7 @@ The subscription of the person is stored and erased elsewhere.
 
 from collections.abc import Iterator
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
@@ -15,10 +16,11 @@ from content.screens.reader import Reader
 class AdminData:
     """List and erase the language, the draft and the progress screens of an admin."""
 
-    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor) -> None:
+    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor, trail: AuditTrail) -> None:
         self._admins = admins
         self._editor = editor
         self._monitor = monitor
+        self._trail = trail
 
     def has_draft(self, admin: int) -> bool:
         """Return whether the admin has a draft of an announcement."""
@@ -32,11 +34,14 @@ class AdminData:
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
+        if pseudonym := self._trail.pseudonym(admin):
+            yield reader.say("mydata.audit", value=pseudonym)
 
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens and the language of `user`.
 
-        When `user` next sends a message as an admin, the language is stored again.
+        When `user` next sends a message as an admin, the language is stored again. The pseudonym in the audit log
+        stays as long as `user` is an admin: a thief must not be able to cut off the records of what they did.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
@@ -138,7 +139,7 @@ class Approval:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
         if not is_approved:
-            await self._return_to_owner(owner, draft, "broadcast.refused")
+            await self._return_to_owner(owner, draft, "broadcast.refused", by=admin)
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
         await self._handover.hand_over(owner, admin, draft)
         self._wake.set()
@@ -177,8 +178,8 @@ class Approval:
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
 
-    async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
-        await self._drafts.save(owner, draft.edited())
+    async def _return_to_owner(self, owner: int, draft: Draft, key: str, *, by: int = BOT) -> None:
+        await self._drafts.save(owner, draft.edited(), by=by)
         self._closed.append(_ClosedRequest(owner, draft, key))
         self._wake.set()
 

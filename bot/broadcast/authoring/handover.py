@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.audit.head_spans import head_spans
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
@@ -21,9 +23,9 @@ _RECENT = 3  # of the newest broadcasts, one of which a draft may have become be
 class AnnouncementService(Protocol):
     """Create and change broadcasts; see `delivery.service`."""
 
-    async def create(self, announcement: Announcement, send_at: float | None = None, /) -> int: ...
+    async def create(self, announcement: Announcement, send_at: float | None = None, /, *, by: int) -> int: ...
 
-    async def edit(self, number: int, announcement: Announcement, /) -> bool: ...
+    async def edit(self, number: int, announcement: Announcement, /, *, by: int) -> bool: ...
 
     async def announcement(self, number: int, /) -> Announcement | None: ...
 
@@ -72,12 +74,14 @@ class Handover:
         admins: Admins,
         service: AnnouncementService,
         progress: ProgressReporter,
+        trail: AuditTrail,
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._service = service
         self._progress = progress
+        self._trail = trail
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
@@ -87,12 +91,12 @@ class Handover:
         twice.
         """
         announcement = self._preview.announcement(draft)
-        await self._drafts.save(owner, replace(draft, stage=Stage.HANDED))
+        await self._drafts.save(owner, replace(draft, stage=Stage.HANDED), by=approver)
         if draft.edited_broadcast:
-            is_edited = await self._service.edit(draft.edited_broadcast, announcement)
+            is_edited = await self._service.edit(draft.edited_broadcast, announcement, by=approver)
             number = draft.edited_broadcast if is_edited else 0
         else:
-            number = await self._service.create(announcement, draft.send_at)
+            number = await self._service.create(announcement, draft.send_at, by=approver)
         await self._drafts.erase(owner)
         if number:
             self._unannounced.append(HandedOver(number, draft, owner, approver))
@@ -115,7 +119,7 @@ class Handover:
             approver = 0 if self._admins.others(owner) else owner
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
-            await self._drafts.save(owner, draft.edited())
+            await self._drafts.save(owner, draft.edited(), by=BOT)
 
     async def _broadcast_of(self, draft: Draft) -> int:
         """Return the number of the broadcast whose content is that of `draft`; 0 if there is none."""
@@ -151,7 +155,8 @@ class Handover:
         draft, key = handed.draft, handed.key_for(admin)
         reader = await self._admins.reader(admin, draft.admin_language)
         headline = phrase_screen(reader, key, what=_what_happens(reader, handed))
-        screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(summary(reader, draft)))))
+        body = Span("\n\n" + "\n\n".join(summary(reader, draft)))
+        screen = Screen((*headline.spans, body, *head_spans(reader, self._trail.head)))
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
         if is_shown and not draft.edited_broadcast:

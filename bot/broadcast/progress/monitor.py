@@ -123,7 +123,7 @@ class ProgressMonitor:
         if action in CONFIRMED:
             progress = self._service.progress(number)
             return (Toast(), SendText(progress_actions.confirmation(reader, progress, CONFIRMED[action])))
-        is_done = await progress_actions.perform(action, number, self._service)
+        is_done = await progress_actions.perform(action, number, self._service, by=event.sender.id)
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:

@@ -1,7 +1,9 @@
 """The bot remembers the language of each admin until they are forgotten."""
 
+import time
 from pathlib import Path
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.model.replies import Replies
@@ -29,7 +31,7 @@ class NoSender:
 
 
 async def admins(store: Store, *ids: int) -> Admins:
-    known = Admins(ids, CAMPAIGN, store, DraftStore(store), NoSender())
+    known = Admins(ids, CAMPAIGN, store, DraftStore(store, AuditTrail(store, time.time)), NoSender())
     await known.open()
     return known
 

@@ -1,0 +1,65 @@
+"""Compute how the acts of admins change the jobs of a broadcast. Pure."""
+
+from dataclasses import replace
+
+from bot.broadcast.delivery.results import refusal_kinds
+from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.ledger import Outcome
+
+
+def paused_by_admin(job: Job) -> Job:
+    """Return a job paused until an admin resumes it."""
+    return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
+
+
+def resumed(job: Job) -> Job:
+    """Return a job that is ready to run again."""
+    return replace(job, status=Status.READY, reason=None, detail="")
+
+
+def stopped(job: Job) -> Job:
+    """Return a job that an admin has ended for good."""
+    return replace(job, status=Status.OVER, reason=JobReason.STOPPED, detail="")
+
+
+def recalled(job: Job) -> Job:
+    """Return a job that has ended because the broadcast is withdrawn."""
+    return replace(job, status=Status.OVER, reason=JobReason.RECALLED, detail="")
+
+
+def only_unsent(job: Job) -> Job:
+    """Return a job that goes on only for recipients to whom nothing was sent for certain."""
+    return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
+
+
+def is_under_way(state: BroadcastState, work: Work) -> bool:
+    """Return whether the broadcast has a job of this kind that is not over."""
+    return work in state.jobs and state.jobs[work].status is not Status.OVER
+
+
+def with_new_content(state: BroadcastState) -> BroadcastState:
+    """Return the state after the content of the broadcast was replaced.
+
+    Jobs that were paused because Telegram refused the old content are resumed. The list `excused` becomes empty: it
+    has the error messages that an admin decided to ignore while the broadcast had the old content.
+    """
+    for job in state.jobs.values():
+        if job.status is Status.PAUSED and job.refused_words:
+            state = state.with_job(resumed(job))
+    return replace(state, excused=())
+
+
+def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
+    """Return the state with a new job of this kind, and with what follows from that for its dates and counts."""
+    if work in SENDING:
+        state = replace(state, ended=None, destroy_at=None)  # the two days of the ledger begin again after it
+    if work is Work.RETRY:
+        lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
+        state = replace(state, reasons=lasting)
+    if work is Work.EDIT and not _has_reached_anybody(state):
+        return state
+    return state.with_job(Job(work, now))
+
+
+def _has_reached_anybody(state: BroadcastState) -> bool:
+    return bool(state.totals[Outcome.SENT] or state.totals[Outcome.CLAIMED])
