@@ -85,8 +85,20 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     restore = commands.add_parser("restore", help="restore a backup where there is no database")
     restore.add_argument("file", type=Path, help="- for standard input from `age --decrypt`")
     restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
+    _add_audit(commands.add_parser("audit", help="show or check the log of what admins did"))
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
     commands.add_parser("stats", help="count the subscribers")
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    acts = audit.add_subparsers(dest="act", metavar="act", required=True)
+    acts.add_parser("list", help="show each act: when, by whom (role and pseudonym), what, and a hash of the text")
+    verify = acts.add_parser("verify", help="find records that were changed, removed, inserted or reordered")
+    verify.add_argument(
+        "--head",
+        action="append",
+        help="shown by the bot earlier, such as '12 00ff 1234 abcd 5678'; may be repeated",
+    )
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:

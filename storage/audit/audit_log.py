@@ -56,7 +56,7 @@ class AuditLog:
         """
         contents = None if (head := await self._stored_head(reads)) else await self.read_all(reads)
         if contents and contents.stored:
-            log.error("The head of the audit log is lost: run `python -m bot audit verify`")
+            log.warning("The head of the audit log is lost: run `python -m bot audit verify`")
             head = ChainHead(contents.stored[-1].number, digest_of(contents.stored[-1].content))
         self.head = head or ChainHead()
 

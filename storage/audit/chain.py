@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from storage.audit.record import GENESIS, AuditRecord, ChainHead, decode, digest_of
 
+_KEPT_HEAD = re.compile(r"\W*(\d+)\W+((?:[0-9a-f]\W*)+)")  # \W also covers the marks of right-to-left languages
+
 
 class Flaw(StrEnum):
     """A kind of change that was found in a chain."""
@@ -48,9 +50,9 @@ class KeptHead:
 
 def parse_kept_head(text: str) -> KeptHead | None:
     """Return the head that a person typed or copied, such as `12 00ff 1234 abcd 5678`; None if it is none."""
-    number, _, digits = text.strip().partition(" ")
-    digits = re.sub(r"[^0-9a-f]", "", digits.lower())
-    return KeptHead(int(number), digits) if number.isdecimal() and 16 <= len(digits) <= 64 else None
+    match = _KEPT_HEAD.fullmatch(text.lower())
+    digits = re.sub(r"\W", "", match[2]) if match else ""
+    return KeptHead(int(match[1]), digits) if match and 16 <= len(digits) <= 64 else None
 
 
 def decoded(stored: Iterable[StoredRecord]) -> Iterator[AuditRecord]:
@@ -97,12 +99,12 @@ def _flaws_at_end(last: ChainHead, head: ChainHead) -> Iterator[Finding]:
         yield Finding(Flaw.CHANGED, last.number, last.number)
 
 
-def contains_head(stored: Iterable[StoredRecord], kept: KeptHead) -> bool:
+def contains_head(stored: Iterable[StoredRecord], head: KeptHead) -> bool:
     """Return whether the chain has the record of a kept head, with the same hash."""
-    if kept.number == 0:
-        return GENESIS.hex().startswith(kept.digits)
-    digests = (digest_of(row.content).hex() for row in stored if row.number == kept.number)
-    return any(digest.startswith(kept.digits) for digest in digests)
+    if head.number == 0:
+        return GENESIS.hex().startswith(head.digits)
+    digests = (digest_of(row.content).hex() for row in stored if row.number == head.number)
+    return any(digest.startswith(head.digits) for digest in digests)
 
 
 def _record_in(row: StoredRecord) -> AuditRecord | None:

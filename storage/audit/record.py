@@ -18,7 +18,7 @@ GENESIS = bytes(32)  # the hash before the first record
 
 
 class AuditAct(StrEnum):
-    """What an admin, or the bot itself, did. The values are stored, so never change one."""
+    """An act of an admin, or of the bot itself. The values are stored, so never change one."""
 
     REQUESTED = "requested"  # asked other admins to approve an announcement, or an edit of one
     REQUESTED_ALONE = "requested_alone"  # began the minute after which an only admin's announcement is sent

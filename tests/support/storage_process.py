@@ -1,6 +1,6 @@
 """Storage for tests: its files, the people in it, and a second process that works with it until it is killed.
 
-python -m tests.support.storage_process join|join-carelessly|rotate DATABASE KEYS FIRST LAST
+python -m tests.support.storage_process join|join-carelessly|rotate|record DATABASE KEYS FIRST LAST
 """
 
 import asyncio
@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from storage import sqlite
+from storage.audit.audit_log import Actor
+from storage.audit.record import AuditAct
 from storage.database import ReadAccess
 from storage.deliveries.ledger import LedgerId, Outcome, Totals
 from storage.store import Store, opened
@@ -112,12 +114,20 @@ async def _rotate_forever(store: Store) -> None:
         await store.rotation.begin(DAY)
 
 
+async def _record(store: Store, numbers: range) -> None:
+    """Record acts in the audit log. Report the number of each record as soon as it is stored."""
+    for _ in numbers:
+        async with store.database.transaction() as transaction:
+            await store.audit.append(transaction, Actor("owner", "a1b2c3d4"), act=AuditAct.SENT, at=1.0)
+        _report("recorded", store.audit.head.number)
+
+
 async def _main(mode: str, place: Place, numbers: range) -> None:
     if mode == "join-carelessly":
         sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     async with place.opened() as store:
         _report("open")
-        await (_rotate if mode == "rotate" else _join)(store, numbers)
+        await {"rotate": _rotate, "record": _record}.get(mode, _join)(store, numbers)
     _report("done")
 
 
