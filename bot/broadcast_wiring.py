@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
@@ -31,6 +32,7 @@ from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.progress_actions import ActionRunner
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
@@ -116,6 +118,7 @@ class _AdminParts:
     monitor: ProgressMonitor
     editor: Editor
     approval: Approval
+    confirmations: Confirmations
     notices: AdminNotices
     alarms: Alarms
     acts: Acts
@@ -131,6 +134,7 @@ class _AdminParts:
         await self.admins.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+        await self.confirmations.open()
 
 
 @asynccontextmanager
@@ -144,7 +148,7 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending.service)
+    admin_parts = _admin_parts(parts, sending)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     sending.events.subscribe(admin_parts.monitor.on_event)
@@ -183,25 +187,29 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
+def _admin_parts(parts: BroadcastDependencies, sending: _SendingParts) -> _AdminParts:
+    service = sending.service
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
     drafts, acts = DraftStore(store), Acts()
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
+    actions = ActionRunner(service, parts.team, acts)
+    monitor = ProgressMonitor(store, admins, service, report, actions, rate, parts.now)
+    confirmations = Confirmations(store, service, parts.team, sending.events.publish)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor)
-    approval = Approval(drafts, preview, admins, handover, parts.now)
+    handover = Handover(drafts, preview, admins, service, monitor, confirmations, acts)
+    approval = Approval(drafts, preview, admins, handover, acts, parts.now)
     notices = AdminNotices(admins, language)
-    parts.team.on_rights_lost(approval.on_rights_lost)
-    parts.team.on_rights_lost(notices.on_rights_lost)
+    for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
+        parts.team.on_rights_lost(listener)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
         approval=approval,
+        confirmations=confirmations,
         notices=notices,
         alarms=Alarms(notices, store.database),
         acts=acts,
@@ -254,8 +262,10 @@ def _components(
             admin_data=admin_data,
             clock_notice=admin_parts.clock_notice,
             announcement_list=_announcement_list(parts, sending, admin_parts),
+            confirmations=admin_parts.confirmations,
             team_command=team_command,
             joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+            now=parts.now,
         ),
         acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),

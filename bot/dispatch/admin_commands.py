@@ -4,11 +4,12 @@ This is the only place that checks permissions: everything behind it may rely on
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
@@ -33,6 +34,7 @@ from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 
 log = logging.getLogger(__name__)
+_GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
 class AdminCommands:
@@ -50,6 +52,8 @@ class AdminCommands:
         announcement_list: AnnouncementList,
         team_command: TeamCommand,
         joining: Joining,
+        confirmations: Confirmations,
+        now: Callable[[], float],
         second_factor: SecondFactor = no_second_factor,
     ) -> None:
         self._admins = admins
@@ -62,6 +66,8 @@ class AdminCommands:
         self._announcement_list = announcement_list
         self._team_command = team_command
         self._joining = joining
+        self._confirmations = confirmations
+        self._now = now
         self._second_factor = second_factor
 
     def permissions(self, user: int) -> frozenset[Permission]:
@@ -139,7 +145,16 @@ class AdminCommands:
         if action in (ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT) and number and not event.is_expired:
             question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None
             return await self._editor.begin_edit(event.sender.id, number, reader, question)
-        return await self._monitor.press(event, reader)
+        refusal = await self._unconfirmed(action, number, event)
+        return (Toast(reader.say(f"toast.{refusal}")),) if refusal else await self._monitor.press(event, reader)
+
+    async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
+        """Return why an announcement cannot go on that needs another confirmation; None for any other button."""
+        if event.is_expired or not number or not self._confirmations.is_void(number):
+            return None
+        if action is ProgressAction.CONFIRM:
+            return await self._confirmations.confirm(number, event.sender.id, self._now())
+        return "confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button has no effect.

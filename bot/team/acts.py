@@ -1,7 +1,8 @@
 """Publish what admins do, and check a second factor before certain acts.
 
-A log of the acts subscribes to `Acts`. An act is published after it has taken effect and before the admin reads that
-it has. A listener that raises makes the admin read that the act failed, so it should raise only `StorageTrouble`.
+A log of the acts subscribes to `Acts`. An act is published before the admin reads that it is done: CONFIRMED before
+the announcement is handed over, all others after they have taken effect. If a listener raises `StorageTrouble`, the
+admin reads that nothing was saved; any other error is one of the program.
 
 A second factor is a function with the signature of `SecondFactor`. `bot.dispatch.admin_commands` calls it with the
 press of each button in `NEEDS_SECOND_FACTOR`, after it has checked the permission and before anything happens. To
@@ -31,7 +32,6 @@ class ActKind(StrEnum):
     WITHDRAWN = "withdrawn"  # deleted from the chats
     RESENT = "resent"
     RETRIED = "retried"
-    CLOCK_CONFIRMED = "clock_confirmed"
     INVITED = "invited"
     INVITATION_CANCELLED = "invitation_cancelled"
     JOINED = "joined"

@@ -54,7 +54,7 @@ class Joining:
             case TextMessage(command=ParsedCommand(name="start", rest=rest), is_edited=False):
                 secret = invitations.secret_in(rest)
                 return None if secret is None else self._open(user, secret, reader)
-            case TextMessage(command=None, request=None, is_edited=False) if user in self._awaiting:
+            case TextMessage(command=None, is_edited=False) if user in self._awaiting:
                 return self._receive_name(user, event.text, reader)
             case SignedPress(action=action) if action.startswith(JOIN_PREFIX):
                 what, _, code = action.removeprefix(JOIN_PREFIX).partition(".")
