@@ -151,6 +151,9 @@ async def broadcast_components(
     admin_parts = _admin_parts(parts, sending)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
+    parts.team.log_suspensions()
+    if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
+        admin_parts.news.notify_restore(end)
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()

@@ -1,5 +1,6 @@
 """Owners invite people by links that work once, for an hour; wrong links are answered like any unknown link."""
 
+import asyncio
 from pathlib import Path
 
 from tests.support.announcement_admins import two_admins_stopped
@@ -53,7 +54,6 @@ async def test_used_expired_cancelled_and_wrong_links_are_answered_like_any_unkn
 
         for payload in (used, cancelled, expired, "join-", "join-" + "A" * 22):
             assert await answer_to(stranger, payload) == expected
-        assert "not" in (await stranger.say("/team"))["text"]
 
 
 async def test_a_link_that_two_people_opened_lets_only_the_first_one_join(tmp_path: Path) -> None:
@@ -75,9 +75,10 @@ async def test_no_guess_succeeds_and_after_five_the_right_link_does_not_either(t
     async with owners(tmp_path) as team:
         payload = await invite(team.writer, "Owner")
         guesser = await team.place.newcomer()
-        expected = await answer_to(guesser, UNKNOWN)
+        expected = await answer_to(team.other, UNKNOWN)
         for number in range(5):
             assert await answer_to(guesser, f"join-{number:022}") == expected
+        await asyncio.sleep(2)  # the flood gate lets a person send one message a second
 
         assert await answer_to(guesser, payload) == expected
         guest = await team.place.newcomer()

@@ -12,7 +12,7 @@ from tests.support.announcement_admins import (
 from tests.support.person import Person, labels
 from tests.support.team import DAY, join, only_owner, owners, press_in_team, suspend
 
-UNKNOWN_COMMAND = "I do not know this command"
+UNKNOWN_COMMAND = "I don’t know that command"
 
 
 async def request(writer: Person, text: str = NOON) -> None:
@@ -26,14 +26,14 @@ async def request(writer: Person, text: str = NOON) -> None:
 async def schedule(writer: Person) -> None:
     """Write an announcement for tomorrow, and ask for its approval."""
     await write_draft(writer)
-    await writer.press_under("When: ", "When")
-    await writer.press_under("Local time", "Tomorrow")
+    await writer.press_under("When: at once", "When")
+    await writer.press_under("Choose a time, or write one", "Tomorrow 09:00")
     await open_check_page(writer)
     await writer.press_under("Recipients", "Ask for approval")
 
 
 async def confirm(approver: Person) -> None:
-    await approver.press_under("Another admin wants to send", "Confirm")
+    await approver.press_under("Another admin wants to send", "Approve")
 
 
 async def test_an_editor_writes_and_asks_and_an_owner_confirms(tmp_path: Path) -> None:
@@ -44,8 +44,8 @@ async def test_an_editor_writes_and_asks_and_an_owner_confirms(tmp_path: Path) -
         report = await editor.sees("Sending has ended")
 
         assert "another admin confirmed it" in (await editor.sees("is on its way"))["text"]
-        assert labels(report) == ["Change for everyone", "Texts", "Announcements"]
-        assert "Delete for everyone" in labels(await team.writer.sees("Sending has ended"))
+        assert labels(report) == ["Edit the text", "Show the texts", "Announcements"]
+        assert team.phrase("button.recall") in labels(await team.writer.sees("Sending has ended"))
         assert UNKNOWN_COMMAND in (await editor.say("/team"))["text"]
 
 
@@ -57,7 +57,7 @@ async def test_an_editor_gets_no_question_and_cannot_press_what_their_role_forbi
         await approver.sees("Another admin wants to send")
         assert "wants to send" not in str(await editor.messages())
         question = await approver.sees("Another admin wants to send")
-        assert "Confirm" in labels(question)[0]
+        assert "Approve" in labels(question)[0]
         await press_in_team(team.writer, "Approver 1", "Change the role to: Editor")
         await approver.press_at(question["message_id"], 0, 0)
 
@@ -71,10 +71,9 @@ async def test_a_new_approver_of_two_owners_confirms_only_after_a_day(tmp_path: 
         await request(team.writer)
         await team.other.sees("Another admin wants to send")
         assert "Another admin wants" not in str(await approver.messages())
-        await team.writer.say("/broadcast")
         team.clock.ahead += DAY
-        await team.writer.press_under("Announcement", "Review and send")
-        await team.writer.press_under("Recipients", "Ask for approval")
+        await team.writer.sees("Your announcement was not sent")
+        await request(team.writer)
         await confirm(approver)
 
         await team.writer.sees("Sending has ended")
@@ -96,14 +95,14 @@ async def test_a_suspended_admin_is_a_stranger_and_their_request_is_void(tmp_pat
         editor = await join(team, team.writer, "Editor")
         await request(editor)
         question = await team.writer.sees("Another admin wants to send")
-        panel = await editor.sees("Waiting for another admin")
+        listed = await editor.say("/announcements")
         await suspend(team.writer, "Editors")
         await team.writer.press_at(question["message_id"], 0, 0)
         await team.writer.sees("This request is no longer valid")
 
         assert UNKNOWN_COMMAND in (await editor.say("/broadcast"))["text"]
         assert "For admins" not in (await editor.say("/help"))["text"]
-        await editor.press_at(panel["message_id"], 0, 0)
+        await editor.press_at(listed["message_id"], 0, 0)
         assert editor.toast == "You are not subscribed."
         await team.writer.say("/team")
         await team.writer.press_under("suspended", "Restore")
