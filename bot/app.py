@@ -4,6 +4,7 @@ This is the only module that connects all of them.
 """
 
 import asyncio
+import hmac
 import logging
 import signal
 import time
@@ -20,9 +21,7 @@ from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
-from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.dispatcher import Dispatcher
-from bot.dispatch.stats_command import StatsCommand
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
@@ -31,6 +30,7 @@ from bot.monitoring.readiness import Readiness, ReplyFailures
 from bot.monitoring.reply_monitor import MonitoredRequest, monitor_work
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
+from bot.team.membership import Team
 from bot.telegram_api.http.api_address import parse_address
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
@@ -69,6 +69,7 @@ class _Foundation:
     network: Reachability
     sender: ReplySender
     renderer: ChartRenderer
+    team: Team
 
 
 async def run(
@@ -93,7 +94,7 @@ async def run(
         vitals = HealthReport(readiness, polling, parts.store, parts.limiter)
         async with health_server.serve_health(settings.listen, vitals.state) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
-            if not settings.admins:
+            if not parts.team.ids:
                 log.info("Nobody is an admin, so nobody can send announcements: set ADMIN_IDS (in .env, for example)")
             await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
@@ -137,7 +138,16 @@ async def _foundation(
             network=network,
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
+            team=await _team(settings, store, now),
         )
+
+
+async def _team(settings: Settings, store: Store, now: Callable[[], float]) -> Team:
+    """Return the team of admins. This must happen before the engine forgets that the database was restored."""
+    key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
+    team = Team(settings.admins, store, key, now)
+    await team.open(is_restored=await store.database.is_restored())
+    return team
 
 
 @asynccontextmanager
@@ -217,6 +227,8 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
+        team=parts.team,
+        username=parts.bot.username,
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)
@@ -230,22 +242,10 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         sender=parts.sender,
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
-        admin_commands=_admin_commands(parts, broadcasts),
+        admin_commands=broadcasts.admin_commands,
         latest=broadcasts.latest_command,
         limiter=parts.limiter,
         now=parts.now,
-    )
-
-
-def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> AdminCommands:
-    return AdminCommands(
-        admins=broadcasts.admins,
-        statistics=StatsCommand(parts.store, parts.matcher.campaign, parts.renderer),
-        editor=broadcasts.editor,
-        monitor=broadcasts.monitor,
-        admin_data=broadcasts.admin_data,
-        clock_notice=broadcasts.clock_notice,
-        announcement_list=broadcasts.announcement_list,
     )
 
 

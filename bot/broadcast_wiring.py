@@ -14,6 +14,7 @@ from typing import Any
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
@@ -36,10 +37,18 @@ from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.stats_command import StatsCommand
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
+from bot.team.act_recorder import TeamActRecorder
+from bot.team.acts import Acts
+from bot.team.joining import Joining
+from bot.team.membership import Team
+from bot.team.team_command import TeamCommand
+from bot.team.team_news import TeamNews
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
@@ -61,6 +70,8 @@ class BroadcastDependencies:
     balance: Balance
     signer: Signer
     clock_guard: ClockGuard
+    team: Team
+    username: str  # of the bot
     now: Callable[[], float]
 
 
@@ -68,13 +79,11 @@ class BroadcastDependencies:
 class BroadcastComponents:
     """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
 
-    admins: Admins
-    editor: Editor
-    monitor: ProgressMonitor
-    admin_data: AdminData
+    admin_commands: AdminCommands
+    acts: Acts
     latest_command: LatestCommand
-    clock_notice: ClockNotice
-    announcement_list: AnnouncementList
+    _admin_data: AdminData
+    _team_command: TeamCommand
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -88,7 +97,8 @@ class BroadcastComponents:
     async def forget(self, chat: int) -> None:
         """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
-        await self.admin_data.forget(chat)
+        await self._team_command.forget(chat)
+        await self._admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +121,11 @@ class _AdminParts:
     monitor: ProgressMonitor
     editor: Editor
     approval: Approval
+    confirmations: Confirmations
     notices: AdminNotices
     alarms: Alarms
+    acts: Acts
+    news: TeamNews
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
 
@@ -124,6 +137,7 @@ class _AdminParts:
         await self.admins.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+        await self.confirmations.open()
 
 
 @asynccontextmanager
@@ -137,10 +151,13 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending.service, sending.trail)
-    await sending.trail.open(parts.settings.admins)
+    admin_parts = _admin_parts(parts, sending)
+    await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
-    await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
+    await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
+    parts.team.log_suspensions()
+    if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
+        admin_parts.news.notify_restore(end)
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
@@ -167,7 +184,7 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         clock_guard=parts.clock_guard,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
-    engine, trail = Engine(context), AuditTrail(parts.store, parts.now)
+    engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
     service = BroadcastService(parts.store, trail, engine.wake, parts.now)
     return _SendingParts(events, context, engine, service, trail)
 
@@ -178,26 +195,34 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService, trail: AuditTrail) -> _AdminParts:
+def _admin_parts(parts: BroadcastDependencies, sending: _SendingParts) -> _AdminParts:
+    service, trail = sending.service, sending.trail
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
-    drafts = DraftStore(store, trail)
-    admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
+    drafts, acts = DraftStore(store, sending.trail), Acts()
+    admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
+    confirmations = Confirmations(store, service, parts.team, sending.events.publish)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor, trail)
+    handover = Handover(drafts, preview, admins, service, monitor, confirmations, trail)
     approval = Approval(drafts, preview, admins, handover, parts.now)
     notices = AdminNotices(admins, language)
-    ActNotices(notices, trail)
+    for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
+        parts.team.on_rights_lost(listener)
+    ActNotices(notices, admins, trail)
+    acts.subscribe(TeamActRecorder(trail).record)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
         approval=approval,
+        confirmations=confirmations,
         notices=notices,
         alarms=Alarms(notices, store.database),
+        acts=acts,
+        news=TeamNews(parts.team, notices.post),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices, trail),
     )
@@ -228,16 +253,34 @@ def _components(
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
-    admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
-    loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
+    monitor = admin_parts.monitor
+    admin_data = AdminData(admin_parts.admins, admin_parts.editor, monitor, sending.trail)
+    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
+    loops = (
+        admin_parts.editor.run,
+        monitor.run,
+        admin_parts.pause_notice.run,
+        admin_parts.notices.run,
+        admin_parts.alarms.run,
+    )
     return BroadcastComponents(
-        admins=admins,
-        editor=editor,
-        monitor=monitor,
-        admin_data=AdminData(admins, editor, monitor, sending.trail),
+        admin_commands=AdminCommands(
+            admins=admin_parts.admins,
+            statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
+            editor=admin_parts.editor,
+            monitor=monitor,
+            admin_data=admin_data,
+            clock_notice=admin_parts.clock_notice,
+            announcement_list=_announcement_list(parts, sending, admin_parts),
+            confirmations=admin_parts.confirmations,
+            team_command=team_command,
+            joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+            now=parts.now,
+        ),
+        acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
-        clock_notice=admin_parts.clock_notice,
-        announcement_list=_announcement_list(parts, sending, admin_parts),
+        _admin_data=admin_data,
+        _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )

@@ -17,14 +17,17 @@ _ROLE = "owner"  # of everybody in ADMIN_IDS
 class AuditEntry:
     """An act to be recorded. `by` is the Telegram id of the admin who did it, or BOT.
 
-    `subject` is the name of the broadcast, its price, or empty. `content` is the SHA-256 of text and audience, and
-    empty where no announcement is concerned.
+    `subject` is the name of the broadcast, its price, a role in the team, or empty. `content` is the SHA-256 of text
+    and audience, and empty where no announcement is concerned. `member` is the person whom an act on the team
+    concerns. `role` is the role of the admin at that time; by default it is the present one.
     """
 
     act: AuditAct
     by: int
     subject: str = ""
     content: bytes = b""
+    member: int = 0
+    role: str | None = None
 
 
 Listener = Callable[[AuditEntry], None]  # must neither block nor raise
@@ -33,11 +36,11 @@ Listener = Callable[[AuditEntry], None]  # must neither block nor raise
 class AuditTrail:
     """The way for acts into the audit log. Call `open` before anything else.
 
-    `now` returns Unix time. `role_of` returns the role of an admin as the log stores it.
+    `now` returns Unix time. `role_of` returns the role of an admin as the log stores it, or None for a former one.
     """
 
     def __init__(
-        self, store: Store, now: Callable[[], float], role_of: Callable[[int], str] = lambda user: _ROLE
+        self, store: Store, now: Callable[[], float], role_of: Callable[[int], str | None] = lambda user: _ROLE
     ) -> None:
         self._store = store
         self._now = now
@@ -65,9 +68,11 @@ class AuditTrail:
 
         Raises StorageTrouble. Then the act must not happen.
         """
-        actor = await self._actor(transaction, entry.by)
+        actor, subject = await self._actor(transaction, entry), entry.subject
+        if entry.member:
+            subject = f"{await self._pseudonyms.get_or_make(transaction, entry.member)} {subject}".rstrip()
         await self._store.audit.append(
-            transaction, actor, act=entry.act, at=self._now(), subject=entry.subject, content=entry.content
+            transaction, actor, act=entry.act, at=self._now(), subject=subject, content=entry.content
         )
         transaction.on_commit(lambda: self._publish(entry))
 
@@ -84,10 +89,11 @@ class AuditTrail:
         """Erase the pseudonym of somebody who is no longer an admin; the records stay without it."""
         await self._pseudonyms.forget(user)
 
-    async def _actor(self, transaction: Transaction, user: int) -> Actor:
-        if user == BOT:
+    async def _actor(self, transaction: Transaction, entry: AuditEntry) -> Actor:
+        if entry.by == BOT:
             return Actor()
-        return Actor(self._role_of(user), await self._pseudonyms.get_or_make(transaction, user))
+        role = self._role_of(entry.by) if entry.role is None else entry.role
+        return Actor(str(role or ""), await self._pseudonyms.get_or_make(transaction, entry.by))
 
     def _publish(self, entry: AuditEntry) -> None:
         for listener in self._listeners:

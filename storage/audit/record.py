@@ -25,6 +25,7 @@ class AuditAct(StrEnum):
     PRICE_ACCEPTED = "price_accepted"  # of an announcement that costs Stars
     CANCELLED = "cancelled"  # ended one's own request, also by changing the draft
     APPROVED = "approved"
+    APPROVED_AGAIN = "approved_again"  # after the admin who approved it lost the right to
     REFUSED = "refused"
     LAPSED = "lapsed"  # a request ended without an admin: too late, nobody to ask, or a crash
     SENT = "sent"  # created the broadcast, which may be scheduled
@@ -38,6 +39,15 @@ class AuditAct(StrEnum):
     RESENT_UNKNOWN = "resent_unknown"
     RESENT_REFUSED = "resent_refused"
     CLOCK_CONFIRMED = "clock_confirmed"
+    INVITED = "invited"
+    INVITATION_CANCELLED = "invitation_cancelled"
+    JOINED = "joined"
+    ROLE_CHANGED = "role_changed"
+    SUSPENDED = "suspended"
+    MEMBER_RESTORED = "restored"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    LEFT = "left"
     BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing
 
 
@@ -46,8 +56,9 @@ class AuditRecord:
     """An act in the log. `at` is in Unix seconds, and the numbers of records run from 1 without a gap.
 
     `act` is a value of `AuditAct`, or that of a later version. `role` and `person` say who did it. `person` is a
-    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, or its price.
-    `content` is the SHA-256 of text and audience, and empty where no announcement is concerned.
+    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, or the
+    pseudonym and the role of a member of the team. `content` is the SHA-256 of text and audience, and empty where no
+    announcement is concerned.
     """
 
     number: int

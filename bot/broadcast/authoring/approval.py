@@ -16,6 +16,7 @@ from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
+from bot.broadcast.authoring.approval_rights import ApprovalRights
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
@@ -65,6 +66,7 @@ class Approval:
         self._preview = preview
         self._admins = admins
         self._handover = handover
+        self._rights = ApprovalRights(admins.team, now)
         self._now = now
         self._asked: set[str] = set()  # nonces of the requests that other admins received
         self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
@@ -102,6 +104,9 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
+        refusal = None if self._admins.others(owner) else self._rights.alone_refusal(owner, reader)
+        if refusal:
+            return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
@@ -138,6 +143,8 @@ class Approval:
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
+        if refusal := self._rights.confirm_refusal(admin, reader):
+            return (Toast(refusal),)
         if not is_approved:
             await self._return_to_owner(owner, draft, "broadcast.refused", by=admin)
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
@@ -177,6 +184,19 @@ class Approval:
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Close the request of an admin who lost the right to make it. The draft of a former admin is erased."""
+        async with self._drafts.lock:
+            draft = self._drafts.get(admin)
+            if draft is None or not self._rights.is_request_void(admin, draft):
+                return
+            if self._admins.team.member(admin) is None:
+                await self._drafts.erase(admin, by=BOT)
+                self.close(admin, draft, None)
+            else:
+                await self._drafts.save(admin, draft.edited(), by=BOT)
+                self.close(admin, draft, draft.edited())
 
     async def _return_to_owner(self, owner: int, draft: Draft, key: str, *, by: int = BOT) -> None:
         await self._drafts.save(owner, draft.edited(), by=by)
@@ -245,6 +265,9 @@ class Approval:
             case Stage.ASKED if seconds_left > 0:
                 return draft.nonce not in self._asked
             case Stage.DELAYED if seconds_left > 0:
+                return False
+            case Stage.DELAYED if not self._rights.may_send_alone(owner):
+                await self._return_to_owner(owner, draft, "broadcast.not_sent")
                 return False
             case Stage.DELAYED if seconds_left > -_MAX_LATE:
                 await self._handover.hand_over(owner, owner, draft)

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.audit.head_spans import head_spans
 from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.admins import Admins, phrase_screen
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import summary
@@ -74,6 +75,7 @@ class Handover:
         admins: Admins,
         service: AnnouncementService,
         progress: ProgressReporter,
+        confirmations: Confirmations,
         trail: AuditTrail,
     ) -> None:
         self._drafts = drafts
@@ -81,6 +83,7 @@ class Handover:
         self._admins = admins
         self._service = service
         self._progress = progress
+        self._confirmations = confirmations
         self._trail = trail
         self._unannounced: list[HandedOver] = []
 
@@ -99,6 +102,7 @@ class Handover:
             number = await self._service.create(announcement, draft.send_at, by=approver)
         await self._drafts.erase(owner)
         if number:
+            await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
             await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)

@@ -12,6 +12,11 @@ def paused_by_admin(job: Job) -> Job:
     return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
 
 
+def unconfirmed(job: Job) -> Job:
+    """Return a job paused until another admin confirms it again."""
+    return replace(job, status=Status.PAUSED, reason=JobReason.UNCONFIRMED, detail="")
+
+
 def resumed(job: Job) -> Job:
     """Return a job that is ready to run again."""
     return replace(job, status=Status.READY, reason=None, detail="")
@@ -40,11 +45,11 @@ def is_under_way(state: BroadcastState, work: Work) -> bool:
 def with_new_content(state: BroadcastState) -> BroadcastState:
     """Return the state after the content of the broadcast was replaced.
 
-    Jobs that were paused because Telegram refused the old content are resumed. The list `excused` becomes empty: it
-    has the error messages that an admin decided to ignore while the broadcast had the old content.
+    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
+    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
     """
     for job in state.jobs.values():
-        if job.status is Status.PAUSED and job.refused_words:
+        if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
             state = state.with_job(resumed(job))
     return replace(state, excused=())
 

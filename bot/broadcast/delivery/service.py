@@ -84,6 +84,16 @@ class BroadcastService:
         """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
         return await self._change(number, Work, job_changes.paused_by_admin, act=AuditAct.PAUSED, by=by)
 
+    async def require_confirmation(self, number: int) -> bool:
+        """Pause a broadcast that has not begun until somebody confirms it again. Return False if it has begun."""
+        async with self._broadcasts.changing(number) as inside:
+            job = inside.standing.jobs[Work.SEND]
+            if inside.standing.begun is not None or job.status is Status.OVER:
+                return False
+            inside.standing = inside.standing.with_job(job_changes.unconfirmed(job))
+        self._wake_engine(number)
+        return True
+
     async def resume(self, number: int, *, by: int) -> bool:
         """Resume all paused jobs of a broadcast, whatever paused them.
 
@@ -97,8 +107,7 @@ class BroadcastService:
                 state = inside.standing.with_job(job_changes.resumed(job))
                 inside.standing = replace(state, excused=tuple(sorted(excused)))
             if paused:
-                is_held = any(job.reason is JobReason.HELD for job in paused)
-                await self._record(inside, AuditAct.RELEASED if is_held else AuditAct.RESUMED, by)
+                await self._record(inside, _act_of_resuming(paused), by)
         self._wake_engine(number)
         return bool(paused)
 
@@ -232,6 +241,13 @@ class BroadcastService:
     ) -> None:
         digest = announcement_model.content_digest(announcement) if announcement else b""
         await self._trail.record(inside.change, AuditEntry(act, by, inside.standing.name, digest))
+
+
+def _act_of_resuming(paused: Iterable[Job]) -> AuditAct:
+    reasons = {job.reason for job in paused}
+    if JobReason.UNCONFIRMED in reasons:
+        return AuditAct.APPROVED_AGAIN
+    return AuditAct.RELEASED if JobReason.HELD in reasons else AuditAct.RESUMED
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]

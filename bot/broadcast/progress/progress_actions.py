@@ -20,6 +20,7 @@ class ProgressAction(StrEnum):
     SHOW = "show"
     PAUSE = "pause"
     RESUME = "resume"
+    CONFIRM = "confirm"  # again, after the admin who confirmed it lost the right to
     STOP = "stop"
     RECALL = "recall"
     RESEND = "resend"  # to recipients whose delivery is unknown
@@ -87,7 +88,7 @@ async def perform(action: ProgressAction | None, number: int, service: Broadcast
             return await service.pause(number, by=by)
         case ProgressAction.ONLY_UNSENT:
             return await service.send_only_unsent(number, by=by)
-        case ProgressAction.RESUME | ProgressAction.SEND:
+        case ProgressAction.RESUME | ProgressAction.SEND | ProgressAction.CONFIRM:
             return await service.resume(number, by=by)
         case ProgressAction.STOP:
             return await service.stop(number, by=by)

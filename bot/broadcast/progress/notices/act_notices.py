@@ -1,9 +1,9 @@
 """Notify the other admins at once when an admin pauses, stops, withdraws or resends something, and who did it."""
 
-from collections.abc import Callable
-
 from bot.audit.trail import AuditEntry, AuditTrail
+from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.team.member_names import shown_name
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.audit.record import AuditAct
@@ -23,23 +23,13 @@ NOTIFIED = frozenset(
 )
 _TRIES = 60  # once a minute; after an hour it is in the log and on the progress screen only
 
-NameOfAdmin = Callable[[int, Reader], str]
-
-
-def another_admin(admin: int, reader: Reader) -> str:
-    """Return the words for an admin without a name."""
-    return reader.say("act.another_admin")
-
 
 class ActNotices:
-    """Post a notice about each act of NOTIFIED to all admins but the one who did it.
+    """Post a notice about each act of NOTIFIED to all admins but the one who did it."""
 
-    `name_of` returns the role and the name of an admin, in the language of the reader.
-    """
-
-    def __init__(self, notices: AdminNotices, trail: AuditTrail, name_of: NameOfAdmin = another_admin) -> None:
+    def __init__(self, notices: AdminNotices, admins: Admins, trail: AuditTrail) -> None:
         self._notices = notices
-        self._name_of = name_of
+        self._admins = admins
         trail.subscribe(self._on_act)
 
     def _on_act(self, entry: AuditEntry) -> None:
@@ -52,5 +42,14 @@ class ActNotices:
             sentence = reader.say(f"act.{entry.act.value}", who=self._name_of(entry.by, reader), **values)
             return Screen((Span(sentence + "\n\n" + reader.say("act.hint")),))
 
+        others = [admin for admin in self._admins.ids if admin != entry.by]
         name = f"act {entry.act.value} {entry.subject} {entry.by}"
-        self._notices.post(name, text, without=entry.by, tries=_TRIES)
+        self._notices.post(name, text, others, tries=_TRIES)
+
+    def _name_of(self, admin: int, reader: Reader) -> str:
+        """Return the name and the role of an admin; "Another admin" for somebody who is not in the team any more."""
+        member = self._admins.team.member(admin)
+        if member is None:
+            return reader.say("act.another_admin")
+        name, role = shown_name(reader, member), reader.say(f"team.role_{member.role.value}")
+        return reader.say("act.member", name=name, role=role) if member.name else name

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -38,15 +38,22 @@ class AdminNotices:
         self._notices: dict[str, _Notice] = {}
         self._wake = asyncio.Event()
 
-    def post(self, name: str, text: NoticeText, *, without: int | None = None, tries: float = math.inf) -> None:
-        """Queue a notice for every admin except `without`.
+    def post(
+        self, name: str, text: NoticeText, recipients: Collection[int] | None = None, *, tries: float = math.inf
+    ) -> None:
+        """Queue a notice for `recipients`, by default for every admin.
 
         `text` builds it in the language of one admin; `name` identifies it. By default it is tried until it has
         arrived.
         """
-        pending = {admin for admin in self._admins.ids if admin != without}
-        self._notices[name] = _Notice(text, pending, tries)
+        self._notices[name] = _Notice(text, set(self._admins.ids if recipients is None else recipients), tries)
         self._wake.set()
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Send nothing more to a person who is no longer an admin."""
+        if admin not in self._admins.ids:
+            for notice in self._notices.values():
+                notice.pending.discard(admin)
 
     def withdraw(self, name: str) -> None:
         """Stop sending the notice with this name, because it is no longer true."""
