@@ -9,5 +9,5 @@ _LEFT_TO_RIGHT_MARK = "\u200e"  # without it, right-to-left languages show the g
 
 def head_spans(reader: Reader, head: ChainHead) -> tuple[Span, ...]:
     """Return a paragraph with the head, which a tap copies."""
-    introduction = Span("\n\n" + reader.say("act.head") + " " + _LEFT_TO_RIGHT_MARK)
-    return introduction, Span(str(head), Style.CODE)
+    line_start = reader.book.language.line_start + _LEFT_TO_RIGHT_MARK
+    return Span(f"\n\n{reader.say('act.head')}\n{line_start}"), Span(str(head), Style.CODE)

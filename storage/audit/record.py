@@ -48,6 +48,16 @@ class AuditAct(StrEnum):
     REMOVED = "removed"
     RENAMED = "renamed"
     LEFT = "left"
+    FROZEN = "frozen"  # sending and subscribing, in an emergency
+    UNFROZEN = "unfrozen"
+    SHREDDED = "shredded"
+    FACTOR_SET_UP = "factor_set_up"
+    FACTOR_LOCKED = "factor_locked"  # after wrong codes
+    FACTOR_RECOVERY_USED = "factor_recovery_used"
+    FACTOR_TURNED_ON = "factor_turned_on"  # required of the team
+    FACTOR_TURNED_OFF = "factor_turned_off"
+    FACTOR_ALLOWED = "factor_allowed"
+    FACTOR_UNLOCKED = "factor_unlocked"
     BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing
 
 

@@ -10,6 +10,9 @@ from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.model import announcement
 from bot.model.announcement import Announcement, Piece
 from bot.model.events import UserId
+from bot.model.roles import Role
+from bot.team.act_recorder import TeamActRecorder
+from bot.team.acts import Act, ActKind
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage import sqlite
@@ -22,7 +25,9 @@ from tests.support.bot_and_playground import BotAndPlayground
 from tests.support.broadcast_sender import ADMIN, ServiceOfOneAdmin
 from tests.support.storage_process import place_in
 from tests.support.subscriptions import press_planted
+from tests.support.team import join, only_owner, suspend
 
+OTHER = 1010
 READY, PAUSED, OVER = Job(Work.SEND, 0.0), Job(Work.SEND, 0.0, Status.PAUSED), Job(Work.SEND, 0.0, Status.OVER)
 UNCONFIRMED = Job(Work.SEND, 0.0, Status.PAUSED, JobReason.UNCONFIRMED)
 HELD = Job(Work.SEND, 0.0, Status.PAUSED, JobReason.HELD)
@@ -186,6 +191,35 @@ async def test_the_restore_of_a_backup_is_recorded(tmp_path: Path) -> None:
         await AuditTrail(store, lambda: 1.0).open([ADMIN])
 
         assert [(record.act, record.person) for record in await _stored(store)] == [("backup_restored", "")]
+
+
+# The team
+
+
+async def test_changes_of_the_team_are_recorded_under_the_pseudonyms_of_both(tmp_path: Path) -> None:
+    async with only_owner(tmp_path) as team:
+        await join(team, team.writer, "Editor", "Nadia")
+        await suspend(team.writer, "Editors")
+        await team.writer.sees("suspended")
+        recorded = await records(team.place)
+
+    invited, joined, suspended = recorded
+    assert [record.act for record in recorded] == ["invited", "joined", "suspended"]
+    assert (invited.role, joined.role, suspended.role) == ("owner", "editor", "owner")
+    assert invited.person == suspended.person != joined.person
+    assert invited.subject == "editor"
+    assert joined.subject.split()[0] == suspended.subject.split()[0] == joined.person
+
+
+async def test_every_act_on_the_team_is_recorded_and_somebody_removed_keeps_no_pseudonym(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        trail = AuditTrail(store, lambda: 1.0)
+        recorder = TeamActRecorder(trail)
+        for kind in ActKind:
+            await recorder.record(Act(kind, ADMIN, Role.OWNER, member=OTHER, new_role=Role.EDITOR))
+            assert (trail.pseudonym(OTHER) is None) is (kind in (ActKind.REMOVED, ActKind.LEFT))
+
+        assert [record.act for record in await _stored(store)] == [kind.value for kind in ActKind]
 
 
 # Buttons of the progress screens
