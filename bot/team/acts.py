@@ -45,7 +45,7 @@ class ActKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an admin did.
+    """An act of an admin.
 
     `admin` did it, in the role `role`. `member` is the person whom an act on the team concerns, and `new_role` the
     role that it gives. `broadcast` is the number of a broadcast, 0 before there is one. `digest` is the SHA-256 of

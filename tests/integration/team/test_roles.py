@@ -1,4 +1,4 @@
-"""What editors, approvers and owners may do, and what remains of it when somebody is suspended."""
+"""Editors write, approvers confirm and owners change the team; a suspended person may do nothing any more."""
 
 import asyncio
 from pathlib import Path
@@ -154,11 +154,11 @@ async def test_the_last_owner_and_an_owner_of_the_settings_cannot_be_removed(tmp
     async with owners(tmp_path) as team:
         await team.writer.say("/team")
         await team.writer.press_under("Owners", "Owner")
-        screen = await team.writer.sees("The setting ADMIN_IDS on the server names this owner.")
+        screen = await team.writer.sees("The settings on the server name this owner.")
         assert labels(screen) == ["Suspend", "Back"]
         await team.other.say("/team")
         await team.other.sees("Owners")
-        await team.writer.press_under("The setting ADMIN_IDS", "Suspend")
+        await team.writer.press_under("The settings on the server", "Suspend")
         await team.writer.sees("suspended")
         await team.other.press_under("Owners", "Owner")
 
