@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from storage import sqlite
 from tests.support.announcement_admins import (
     NOON,
     open_check_page,
@@ -44,7 +45,7 @@ async def test_an_editor_writes_and_asks_and_an_owner_confirms(tmp_path: Path) -
         report = await editor.sees("Sending has ended")
 
         assert "another admin confirmed it" in (await editor.sees("is on its way"))["text"]
-        assert labels(report) == ["Edit the text", "Show the texts", "Announcements"]
+        assert labels(report) == ["Edit the text", "Show the texts", "All announcements"]
         assert team.phrase("button.recall") in labels(await team.writer.sees("Sending has ended"))
         assert UNKNOWN_COMMAND in (await editor.say("/team"))["text"]
 
@@ -177,13 +178,15 @@ async def test_a_member_who_is_forgotten_leaves_the_team_and_the_owners_are_noti
         assert "Amina" not in (await team.writer.say("/team"))["text"]
 
 
-async def test_a_suspension_survives_a_restart(tmp_path: Path) -> None:
+async def test_after_a_restore_invited_members_wait_until_an_owner_lets_them_in(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path) as team:
-        async with team.running_bot():
+        async with at_work(team.place, team.clock):
             await team.writer.start()
-            await team.other.start()
-            await press_in_team(team.writer, "Owner", "Suspend")
-            await team.other.sees("Another owner suspended you.")
-        async with team.running_bot():
-            assert UNKNOWN_COMMAND in (await team.other.say("/broadcast"))["text"]
-            assert "suspended" in (await team.writer.say("/team"))["text"]
+            editor = await join(team, team.writer, "Editor")
+        sqlite.mark_copy(team.place.settings().database)
+        async with at_work(team.place, team.clock):
+            await team.writer.sees("The bot’s data was restored from a backup")
+            assert UNKNOWN_COMMAND in (await editor.say("/broadcast"))["text"]
+            await team.writer.say("/team")
+            await team.writer.press_under("suspended since the restore", "Restore all members")
+            await editor.sees("You are in the team again. Role: Editor")
