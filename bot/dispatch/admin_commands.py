@@ -114,7 +114,7 @@ class AdminCommands:
         if isinstance(event, SignedPress) and (permission := action_permission(event.action)):
             if not self._team.may(user, permission):
                 log.info("An admin's button was refused: the role of the admin does not allow it")
-                return (Toast(reader.say("toast.not_your_role")),)
+                return (Toast(reader.say("team.not_your_role")),)
             if permissions.needs_second_factor(event.action) and not event.is_expired:
                 challenge = await self._second_factor(event, reader)
                 if challenge is not None:
@@ -146,15 +146,15 @@ class AdminCommands:
             question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None
             return await self._editor.begin_edit(event.sender.id, number, reader, question)
         refusal = await self._unconfirmed(action, number, event)
-        return (Toast(reader.say(f"toast.{refusal}")),) if refusal else await self._monitor.press(event, reader)
+        return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Return why an announcement cannot go on that needs another confirmation; None for any other button."""
+        """Return the key of the phrase that says why an announcement cannot go on; None if nothing forbids it."""
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
         if action is ProgressAction.CONFIRM:
             return await self._confirmations.confirm(number, event.sender.id, self._now())
-        return "confirm_first" if action in _GOING_ON else None
+        return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button has no effect.

@@ -55,7 +55,7 @@ class AdminData:
 def _team_lines(member: Member, reader: Reader) -> Iterator[str]:
     if member.is_configured and not member.name and member.standing is Standing.ACTIVE:
         return  # only ADMIN_IDS says that they are an owner, and nothing is stored
-    key = "mydata.team" if member.standing is Standing.ACTIVE else "mydata.team_suspended"
+    key = "team.stored" if member.standing is Standing.ACTIVE else "team.stored_suspended"
     role = reader.say(f"team.role_{member.role.value}")
     yield reader.say(key, role=role, name=shown_name(reader, member))
 

@@ -35,7 +35,7 @@ class ActKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an admin did.
+    """An act of an admin.
 
     `admin` did it, in the role `role`. `member` is the person whom the act concerns, and `new_role` the role that it
     gives.

@@ -41,9 +41,9 @@ async def invite(owner: Person, role: str) -> str:
 
 def payload_in(text: str) -> str:
     """Return the payload of the link in `text`."""
-    found = LINK.search(text)
-    assert found, f"no link in {text!r}"
-    return parse_qs(urlsplit(found[0]).query)["start"][0]
+    link = LINK.search(text)
+    assert link, f"no link in {text!r}"
+    return parse_qs(urlsplit(link[0]).query)["start"][0]
 
 
 async def join(admins: TwoAdmins, owner: Person, role: str, name: str = "") -> Person:

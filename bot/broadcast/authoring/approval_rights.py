@@ -34,7 +34,7 @@ class ApprovalRights:
             return None
         log.info("A confirmation was refused: the admin may not confirm, or not yet")
         left = self._team.confirms_from(admin) - self._now()
-        return reader.say("toast.confirm_later", time=format_duration(reader, left))
+        return reader.say("team.confirm_later", time=format_duration(reader, left))
 
     def alone_refusal(self, owner: int, reader: Reader) -> str | None:
         """Return the sentence that says from when an only approver may send; None if they may now."""

@@ -37,7 +37,10 @@ class ConfirmedBroadcasts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Who wrote and who confirmed an announcement; 0 if that is not known. `is_void` says that it needs another."""
+    """The author and the approver of an announcement; 0 if that is not known.
+
+    `is_void` says that the announcement needs another confirmation.
+    """
 
     author: int = 0
     approver: int = 0
@@ -45,10 +48,10 @@ class Confirmation:
 
 
 class ReleaseRefusal(StrEnum):
-    """Why an admin may not confirm an announcement again. The phrase for each has the key `toast.{value}`."""
+    """Why an admin may not confirm an announcement again. The values are the keys of its phrases."""
 
-    OWN = "own_confirmation"
-    LATER = "confirm_not_yet"
+    OWN = "toast.own_confirmation"
+    LATER = "team.confirm_not_yet"
 
 
 class Confirmations:
