@@ -10,7 +10,7 @@ from collections.abc import Collection
 import msgspec
 
 from bot.model import stored_json
-from storage.database import Transaction
+from storage.database import ReadAccess, Transaction
 from storage.store import Store
 
 _DOCUMENT = b"audit/pseudonyms"
@@ -26,8 +26,7 @@ class Pseudonyms:
 
     async def open(self, admins: Collection[int]) -> None:
         """Load the pseudonyms, and forget those of people who are not among `admins`."""
-        content = await self._store.documents.get(self._store.database, _DOCUMENT)
-        self._known = stored_json.convert(stored_json.parse(content), dict[str, str]) if content else {}
+        self._known = await self._stored(self._store.database)
         await self.forget(*(int(user) for user in self._known if int(user) not in admins))
 
     def get(self, user: int) -> str | None:
@@ -36,12 +35,13 @@ class Pseudonyms:
 
     async def get_or_make(self, transaction: Transaction, user: int) -> str:
         """Return the pseudonym of an admin. Make one and store it in `transaction` if there is none."""
-        known = self.get(user)
-        if known is not None:
+        if (known := self.get(user)) is not None:
             return known
-        made = secrets.token_hex(_SIZE)
-        await self._save(transaction, {**self._known, str(user): made})
-        return made
+        stored = await self._stored(transaction)  # this transaction may have made it for an earlier record
+        if str(user) not in stored:
+            stored[str(user)] = secrets.token_hex(_SIZE)
+            await self._save(transaction, stored)
+        return stored[str(user)]
 
     async def forget(self, *users: int) -> None:
         """Erase the pseudonyms of people who left the team. Their records stay, and belong to nobody known."""
@@ -51,6 +51,10 @@ class Pseudonyms:
         async with self._store.database.transaction() as transaction:
             await self._save(transaction, left)
         self._store.database.mark_erased()
+
+    async def _stored(self, reads: ReadAccess) -> dict[str, str]:
+        content = await self._store.documents.get(reads, _DOCUMENT)
+        return stored_json.convert(stored_json.parse(content), dict[str, str]) if content else {}
 
     async def _save(self, transaction: Transaction, pseudonyms: dict[str, str]) -> None:
         await self._store.documents.put(transaction, _DOCUMENT, msgspec.json.encode(pseudonyms))

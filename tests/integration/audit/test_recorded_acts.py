@@ -182,6 +182,16 @@ async def test_the_pseudonym_of_somebody_who_is_no_longer_an_admin_is_erased(tmp
     assert people[0].encode() not in b"".join(stored.values())
 
 
+async def test_two_acts_of_somebody_new_in_one_transaction_have_one_pseudonym(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        trail = AuditTrail(store, lambda: 1.0)
+        async with store.database.transaction() as transaction:
+            await trail.record(transaction, AuditEntry(AuditAct.REQUESTED, ADMIN))
+            await trail.record(transaction, AuditEntry(AuditAct.PRICE_ACCEPTED, ADMIN))
+
+        assert {record.person for record in await _stored(store)} == {trail.pseudonym(ADMIN)}
+
+
 async def test_the_restore_of_a_backup_is_recorded(tmp_path: Path) -> None:
     place = place_in(tmp_path)
     async with place.opened():
