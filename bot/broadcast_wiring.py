@@ -198,11 +198,15 @@ def _admin_parts(parts: BroadcastDependencies, sending: _SendingParts) -> _Admin
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     actions = ActionRunner(service, parts.team, acts)
-    monitor = ProgressMonitor(store, admins, service, report, actions, rate, parts.now)
+    monitor = ProgressMonitor(
+        store, admins, service=service, final_report=report, actions=actions, rate=rate, now=parts.now
+    )
     confirmations = Confirmations(store, service, parts.team, sending.events.publish)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor, confirmations, acts)
-    approval = Approval(drafts, preview, admins, handover, acts, parts.now)
+    handover = Handover(
+        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, acts=acts
+    )
+    approval = Approval(drafts, preview, admins=admins, handover=handover, acts=acts, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
@@ -247,7 +251,10 @@ def _components(
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
     monitor = admin_parts.monitor
-    admin_data = AdminData(admin_parts.admins, admin_parts.editor, monitor)
+    admin_data = AdminData(
+        admin_parts.admins, admin_parts.editor, monitor=monitor, confirmations=admin_parts.confirmations
+    )
+    parts.team.on_rights_lost(admin_data.on_rights_lost)
     team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
     loops = (
         admin_parts.editor.run,

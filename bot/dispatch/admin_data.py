@@ -6,6 +6,7 @@ The subscription of the person is stored and erased elsewhere.
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
@@ -17,10 +18,13 @@ from content.screens.reader import Reader
 class AdminData:
     """List and erase the language, the draft and the progress screens of an admin."""
 
-    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor) -> None:
+    def __init__(
+        self, admins: Admins, editor: Editor, *, monitor: ProgressMonitor, confirmations: Confirmations
+    ) -> None:
         self._admins = admins
         self._editor = editor
         self._monitor = monitor
+        self._confirmations = confirmations
 
     def has_draft(self, admin: int) -> bool:
         """Return whether the admin has a draft of an announcement."""
@@ -36,6 +40,13 @@ class AdminData:
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
+        if number := self._confirmations.count_of(admin):
+            yield reader.say("team.stored_confirmations", number=number)
+
+    async def on_rights_lost(self, user: int) -> None:
+        """Erase what is stored about a person who is no longer in the team."""
+        if self._admins.team.member(user) is None:
+            await self.forget(user)
 
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens and the language of `user`.
@@ -44,6 +55,7 @@ class AdminData:
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)
+        await self._confirmations.forget(user)
         await self._admins.forget(user)
 
 

@@ -10,6 +10,7 @@ from tests.support.announcement_admins import (
     two_admins_stopped,
     write_draft,
 )
+from tests.support.bot_and_playground import at_work
 from tests.support.person import Person, labels
 from tests.support.team import DAY, join, only_owner, owners, press_in_team, suspend
 
@@ -120,11 +121,13 @@ async def test_what_a_suspended_approver_confirmed_waits_for_another_one(tmp_pat
         await team.writer.sees("Will be sent")
         await press_in_team(team.writer, "Approver 1", "Suspend")
         await team.writer.sees("Waiting for another confirmation")
+        assert "that you wrote or confirmed: 1" in (await editor.say("/mydata"))["text"]
         team.clock.ahead += 2 * DAY
         await asyncio.sleep(1.5)
         assert "Started" not in str(await team.writer.messages())
         await team.writer.press_under("Waiting for another confirmation", "Confirm it again")
         await team.writer.sees("Sending has ended")
+        assert "that you wrote or confirmed" not in (await editor.say("/mydata"))["text"]
 
 
 async def test_the_author_cannot_confirm_again_what_a_suspended_approver_confirmed(tmp_path: Path) -> None:
