@@ -202,11 +202,13 @@ def _admin_parts(parts: BroadcastDependencies, sending: _SendingParts) -> _Admin
     drafts, acts = DraftStore(store, sending.trail), Acts()
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
+    monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
     confirmations = Confirmations(store, service, parts.team, sending.events.publish)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor, confirmations, trail)
-    approval = Approval(drafts, preview, admins, handover, parts.now)
+    handover = Handover(
+        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
+    )
+    approval = Approval(drafts, preview, admins=admins, handover=handover, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
@@ -254,7 +256,14 @@ def _components(
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
     monitor = admin_parts.monitor
-    admin_data = AdminData(admin_parts.admins, admin_parts.editor, monitor, sending.trail)
+    admin_data = AdminData(
+        admin_parts.admins,
+        admin_parts.editor,
+        monitor=monitor,
+        confirmations=admin_parts.confirmations,
+        trail=sending.trail,
+    )
+    parts.team.on_rights_lost(admin_data.on_rights_lost)
     team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
     loops = (
         admin_parts.editor.run,

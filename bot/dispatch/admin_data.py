@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
@@ -18,10 +19,19 @@ from content.screens.reader import Reader
 class AdminData:
     """List and erase the language, the draft and the progress screens of an admin."""
 
-    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor, trail: AuditTrail) -> None:
+    def __init__(
+        self,
+        admins: Admins,
+        editor: Editor,
+        *,
+        monitor: ProgressMonitor,
+        confirmations: Confirmations,
+        trail: AuditTrail,
+    ) -> None:
         self._admins = admins
         self._editor = editor
         self._monitor = monitor
+        self._confirmations = confirmations
         self._trail = trail
 
     def has_draft(self, admin: int) -> bool:
@@ -40,6 +50,13 @@ class AdminData:
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
         if pseudonym := self._trail.pseudonym(admin):
             yield reader.say("mydata.audit", value=pseudonym)
+        if number := self._confirmations.count_of(admin):
+            yield reader.say("team.stored_confirmations", number=number)
+
+    async def on_rights_lost(self, user: int) -> None:
+        """Erase what is stored about a person who is no longer in the team."""
+        if self._admins.team.member(user) is None:
+            await self.forget(user)
 
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens and the language of `user`.
@@ -49,6 +66,7 @@ class AdminData:
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)
+        await self._confirmations.forget(user)
         await self._admins.forget(user)
 
 

@@ -102,7 +102,8 @@ class Handover:
             number = await self._service.create(announcement, draft.send_at, by=approver)
         await self._drafts.erase(owner)
         if number:
-            await self._confirmations.record(number, owner, approver)
+            if draft.send_at is not None:  # others begin before anybody could object
+                await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
             await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
@@ -136,6 +137,7 @@ class Handover:
 
     async def announce(self) -> None:
         """Report each handover to every admin, and show the progress of the broadcast from then on."""
+        await self._confirmations.prune()
         while self._unannounced:
             handed = self._unannounced.pop(0)
             try:

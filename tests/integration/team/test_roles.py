@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from storage import sqlite
+from tests.integration.dispatch.test_admin_data import my_data
 from tests.support.announcement_admins import (
     NOON,
     open_check_page,
@@ -121,13 +122,13 @@ async def test_what_a_suspended_approver_confirmed_waits_for_another_one(tmp_pat
         await team.writer.sees("Will be sent")
         await press_in_team(team.writer, "Approver 1", "Suspend")
         await team.writer.sees("Waiting for another confirmation")
-        assert "that you wrote or confirmed: 1" in (await editor.say("/mydata"))["text"]
+        assert "Announcements that have not begun and that you wrote or confirmed: 1" in await my_data(editor)
         team.clock.ahead += 2 * DAY
         await asyncio.sleep(1.5)
         assert "Started" not in str(await team.writer.messages())
         await team.writer.press_under("Waiting for another confirmation", "Confirm it again")
         await team.writer.sees("Sending has ended")
-        assert "that you wrote or confirmed" not in (await editor.say("/mydata"))["text"]
+        assert not any("that you wrote or confirmed" in line for line in await my_data(editor))
 
 
 async def test_the_author_cannot_confirm_again_what_a_suspended_approver_confirmed(tmp_path: Path) -> None:
