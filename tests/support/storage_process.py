@@ -4,10 +4,11 @@ python -m tests.support.storage_process join|join-carelessly|rotate|record DATAB
 """
 
 import asyncio
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,13 @@ class Place:
 def place_in(folder: Path) -> Place:
     """Return paths for a database and a key file in two folders below `folder`."""
     return Place(folder / "data" / "bot.db", folder / "keys" / "seal.key")
+
+
+def put_back_to_third_migration(place: Place) -> None:
+    """Make a database as one that was made before the team and the audit log."""
+    with closing(sqlite3.connect(place.database, isolation_level=None)) as older:
+        older.execute("DROP TABLE audit")
+        older.execute("DELETE FROM migrations WHERE number > 3")
 
 
 def person(number: int) -> Subscriber:

@@ -20,7 +20,7 @@ from storage.audit.chain import Finding, KeptHead
 from storage.audit.record import AuditAct, ChainHead, digest_of, encode
 from storage.sealing.rotation import DAYS
 from storage.store import Store
-from tests.support.storage_process import DAY, ROOT, Place, place_in
+from tests.support.storage_process import DAY, ROOT, Place, place_in, put_back_to_third_migration
 
 OWNER = Actor("owner", "a1b2c3d4")
 
@@ -109,10 +109,7 @@ async def test_a_database_from_before_the_log_opens_and_records(tmp_path: Path) 
     place = place_in(tmp_path)
     async with place.opened():
         pass
-    with contextlib.closing(sqlite3.connect(place.database, isolation_level=None)) as older:
-        older.execute("DROP TABLE audit")
-        older.execute("DELETE FROM migrations WHERE number > 3")
-
+    put_back_to_third_migration(place)
     async with place.opened() as store:
         assert store.audit.head == ChainHead()
         await record(store)
