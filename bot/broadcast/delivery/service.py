@@ -7,13 +7,11 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.broadcast.delivery import pause_expiry
-from bot.broadcast.delivery.results import refusal_kinds
+from bot.broadcast.delivery import pause_expiry, state_changes
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from storage.deliveries.broadcast_state import (
     LIST_IS_DONE,
-    SENDING,
     BroadcastHold,
     BroadcastState,
     Job,
@@ -132,6 +130,22 @@ class BroadcastService:
         """
         return await self._add_job(number, Work.EDIT, announcement=announcement)
 
+    async def reschedule(self, number: int, at: float | None, announcement: Announcement | None = None) -> bool:
+        """Send a scheduled broadcast at `at` instead, or at once if that is None; with another text if one is given.
+
+        Return False and change nothing if the broadcast is no longer scheduled.
+        """
+        content = None if announcement is None else await self._encoded(number, announcement)
+        async with self._broadcasts.changing(number) as inside:
+            state = inside.standing
+            if state_changes.scheduled_at(state, self._now()) is None:
+                return False
+            if content is not None:
+                await self._broadcasts.replace_content(inside.change, number, content)
+            inside.standing = state_changes.with_send_time(state, at)
+        self._wake_engine(number)
+        return True
+
     async def resend_unknown(self, number: int) -> bool:
         """Resend to the recipients whose delivery is unknown. Some of them may get the message twice."""
         return await self._add_job(number, Work.RESEND)
@@ -143,6 +157,11 @@ class BroadcastService:
     def progress(self, number: int) -> Progress:
         """Return the progress of a broadcast. Raises KeyError for an unknown number."""
         return _progress(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
+
+    def scheduled_at(self, number: int) -> float | None:
+        """Return when a broadcast will be sent; None if its time has come, it was stopped, or it is unknown."""
+        state = self._broadcasts.known.get(number)
+        return None if state is None else state_changes.scheduled_at(state, self._now())
 
     def number_of(self, name: str) -> int | None:
         """Return the number of the broadcast called `name`; None if no broadcast has that name.
@@ -193,6 +212,11 @@ class BroadcastService:
         self._wake_engine(number)
         return bool(concerned)
 
+    async def _encoded(self, number: int, announcement: Announcement) -> bytes:
+        """Return the new content of a broadcast for storing. An edit does not change at which price it is sent."""
+        before = await self.announcement(number)
+        return announcement_model.encode(replace(announcement, paid=before.paid) if before else announcement)
+
     async def _add_job(
         self, number: int, work: Work, *, stops: Iterable[Work] = (), announcement: Announcement | None = None
     ) -> bool:
@@ -201,6 +225,7 @@ class BroadcastService:
         Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over
         yet.
         """
+        content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
             state = inside.standing
             if state.key is None or _is_under_way(state, work):
@@ -208,10 +233,10 @@ class BroadcastService:
             for other in stops:
                 if _is_under_way(state, other):
                     state = state.with_job(_recalled(state.jobs[other]))
-            if announcement is not None:
-                await self._broadcasts.replace_content(inside.change, number, announcement_model.encode(announcement))
-                state = _with_new_content(state)
-            inside.standing = _with_new_job(state, work, self._now())
+            if content is not None:
+                await self._broadcasts.replace_content(inside.change, number, content)
+                state = state_changes.with_new_content(state)
+            inside.standing = state_changes.with_new_job(state, work, self._now())
         self._wake_engine(number)
         return True
 
@@ -242,33 +267,6 @@ def _only_unsent(job: Job) -> Job:
 
 def _is_under_way(state: BroadcastState, work: Work) -> bool:
     return work in state.jobs and state.jobs[work].status is not Status.OVER
-
-
-def _with_new_content(state: BroadcastState) -> BroadcastState:
-    """Return the state after the content of the broadcast was replaced.
-
-    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
-    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
-    """
-    for job in state.jobs.values():
-        if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
-            state = state.with_job(_resumed(job))
-    return replace(state, excused=())
-
-
-def _with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
-    if work in SENDING:
-        state = replace(state, ended=None, destroy_at=None)  # the two days of the ledger begin again after it
-    if work is Work.RETRY:
-        lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
-        state = replace(state, reasons=lasting)
-    if work is Work.EDIT and not _has_reached_anybody(state):
-        return state
-    return state.with_job(Job(work, now))
-
-
-def _has_reached_anybody(state: BroadcastState) -> bool:
-    return bool(state.totals[Outcome.SENT] or state.totals[Outcome.CLAIMED])
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]

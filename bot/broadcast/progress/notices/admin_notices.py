@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from contextlib import suppress
 
 from bot.broadcast.authoring.admins import Admins
 from bot.model.replies import SendText
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -71,6 +71,5 @@ class AdminNotices:
             self._pending.get(name, set()).discard(admin)
 
     async def _wait_for_retry(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self._retry_after)
+        await wait_at_most(self._wake, self._retry_after)
         self._wake.clear()
