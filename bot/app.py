@@ -4,7 +4,6 @@ This is the only module that connects all of them.
 """
 
 import asyncio
-import hmac
 import logging
 import signal
 import time
@@ -17,11 +16,14 @@ from typing import Any
 from telegram import Bot
 
 from bot import __version__
+from bot.admin_wiring import BroadcastDependencies, open_team
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
-from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
+from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
 from bot.errors import Misconfigured, Unreachable
 from bot.monitoring import health_server
@@ -138,16 +140,8 @@ async def _foundation(
             network=network,
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
-            team=await _team(settings, store, now),
+            team=await open_team(settings, store, now),
         )
-
-
-async def _team(settings: Settings, store: Store, now: Callable[[], float]) -> Team:
-    """Return the team of admins. This must happen before the engine forgets that the database was restored."""
-    key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
-    team = Team(settings.admins, store, key, now)
-    await team.open(is_restored=await store.database.is_restored())
-    return team
 
 
 @asynccontextmanager
@@ -228,7 +222,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         signer=parts.signer,
         clock_guard=parts.clock_guard,
         team=parts.team,
-        username=parts.bot.username,
+        bot=parts.bot,
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)
@@ -243,7 +237,7 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        latest=broadcasts.latest_command,
+        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
         limiter=parts.limiter,
         now=parts.now,
     )

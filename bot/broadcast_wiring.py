@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.admin_wiring import AdminParts, BroadcastDependencies, create_admin_parts
 from bot.audit.trail import AuditTrail
-from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.approval import Approval
-from bot.broadcast.authoring.confirmations import Confirmations
-from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.authoring.handover import Handover
-from bot.broadcast.authoring.preview import Balance, Preview
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -27,52 +21,16 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
-from bot.broadcast.progress.final_report import FinalReport
-from bot.broadcast.progress.monitor import ProgressMonitor
-from bot.broadcast.progress.notices.act_notices import ActNotices
-from bot.broadcast.progress.notices.admin_notices import AdminNotices
-from bot.broadcast.progress.notices.alarms import Alarms
-from bot.broadcast.progress.notices.clock_notice import ClockNotice
-from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
-from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.stats_command import StatsCommand
-from bot.runtime.clock_guard import ClockGuard
-from bot.settings import Settings
-from bot.team.act_recorder import TeamActRecorder
 from bot.team.acts import Acts
 from bot.team.joining import Joining
-from bot.team.membership import Team
 from bot.team.team_command import TeamCommand
-from bot.team.team_news import TeamNews
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import ReplySender
-from content.model import Campaign
-from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastDependencies:
-    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
-
-    settings: Settings
-    campaign: Campaign
-    store: Store
-    limiter: RateLimiter
-    sender: ReplySender
-    renderer: ChartRenderer
-    balance: Balance
-    signer: Signer
-    clock_guard: ClockGuard
-    team: Team
-    username: str  # of the bot
-    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,34 +70,6 @@ class _SendingParts:
     trail: AuditTrail
 
 
-@dataclass(frozen=True, slots=True)
-class _AdminParts:
-    """The objects with which admins write announcements, follow their delivery and receive notices."""
-
-    drafts: DraftStore
-    admins: Admins
-    monitor: ProgressMonitor
-    editor: Editor
-    approval: Approval
-    confirmations: Confirmations
-    notices: AdminNotices
-    alarms: Alarms
-    acts: Acts
-    news: TeamNews
-    pause_notice: DailyPauseNotice
-    clock_notice: ClockNotice
-
-    async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load the stored drafts, languages and progress screens of the `admins`.
-
-        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
-        """
-        await self.admins.open()
-        await self.monitor.open()
-        await self.drafts.open(admins, is_in_doubt)
-        await self.confirmations.open()
-
-
 @asynccontextmanager
 async def broadcast_components(
     parts: BroadcastDependencies, stopping: asyncio.Event
@@ -151,7 +81,7 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending)
+    admin_parts = create_admin_parts(parts, sending.service, sending.trail, sending.events.publish)
     await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
@@ -195,43 +125,8 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, sending: _SendingParts) -> _AdminParts:
-    service, trail = sending.service, sending.trail
-    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
-    language = str(campaign.original)
-    drafts, acts = DraftStore(store, sending.trail), Acts()
-    admins = Admins(parts.team, campaign, store, drafts, parts.sender)
-    report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
-    confirmations = Confirmations(store, service, parts.team, sending.events.publish)
-    preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(
-        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
-    )
-    approval = Approval(drafts, preview, admins=admins, handover=handover, now=parts.now)
-    notices = AdminNotices(admins, language)
-    for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
-        parts.team.on_rights_lost(listener)
-    ActNotices(notices, admins, trail)
-    acts.subscribe(TeamActRecorder(trail).record)
-    return _AdminParts(
-        drafts=drafts,
-        admins=admins,
-        monitor=monitor,
-        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
-        approval=approval,
-        confirmations=confirmations,
-        notices=notices,
-        alarms=Alarms(notices, store.database),
-        acts=acts,
-        news=TeamNews(parts.team, notices.post),
-        pause_notice=DailyPauseNotice(admins, language, parts.now),
-        clock_notice=ClockNotice(parts.clock_guard, notices, trail),
-    )
-
-
 def _announcement_list(
-    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts
+    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: AdminParts
 ) -> AnnouncementList:
     return AnnouncementList(
         admin_parts.drafts,
@@ -244,7 +139,7 @@ def _announcement_list(
     )
 
 
-def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
+def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
     return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
@@ -252,46 +147,52 @@ def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _A
 def _components(
     parts: BroadcastDependencies,
     sending: _SendingParts,
-    admin_parts: _AdminParts,
+    admin_parts: AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
-    monitor = admin_parts.monitor
+    loops = tuple(part.run for part in admin_parts.with_loops())
     admin_data = AdminData(
         admin_parts.admins,
-        admin_parts.editor,
-        monitor=monitor,
+        admin_parts.menu,
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
         confirmations=admin_parts.confirmations,
         trail=sending.trail,
     )
     parts.team.on_rights_lost(admin_data.on_rights_lost)
-    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
-    loops = (
-        admin_parts.editor.run,
-        monitor.run,
-        admin_parts.pause_notice.run,
-        admin_parts.notices.run,
-        admin_parts.alarms.run,
-    )
+    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.bot.username, parts.now)
     return BroadcastComponents(
-        admin_commands=AdminCommands(
-            admins=admin_parts.admins,
-            statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
-            editor=admin_parts.editor,
-            monitor=monitor,
-            admin_data=admin_data,
-            clock_notice=admin_parts.clock_notice,
-            announcement_list=_announcement_list(parts, sending, admin_parts),
-            confirmations=admin_parts.confirmations,
-            team_command=team_command,
-            joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
-            now=parts.now,
-        ),
+        admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
         acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
         _admin_data=admin_data,
         _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
+    )
+
+
+def _admin_commands(
+    parts: BroadcastDependencies,
+    sending: _SendingParts,
+    admin_parts: AdminParts,
+    *,
+    admin_data: AdminData,
+    team_command: TeamCommand,
+) -> AdminCommands:
+    return AdminCommands(
+        admins=admin_parts.admins,
+        statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
+        admin_data=admin_data,
+        clock_notice=admin_parts.clock_notice,
+        announcement_list=_announcement_list(parts, sending, admin_parts),
+        admin_menu=admin_parts.menu,
+        confirmations=admin_parts.confirmations,
+        team_command=team_command,
+        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.bot.username, parts.now),
+        now=parts.now,
     )
 
 

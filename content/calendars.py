@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 GREGORIAN, SOLAR_HIJRI = "gregorian", "solar-hijri"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)

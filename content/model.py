@@ -26,8 +26,9 @@ class Language:
     Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
     `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
     that point to the sentence before it, such as "To this end". `zone` is the time zone in which most readers of this
-    language are expected to live. `time_words` are words of typed times, by meaning: today, tomorrow, am, pm, and
-    `at` for words such as "o'clock". `thousands` separates the thousands of a number.
+    language are expected to live. `time_words` are words of typed times by their meaning, such as `tomorrow`. Those
+    of a day of the week begin with its name, and `numbers` are the words for 1 to 12. `thousands` separates the
+    thousands of a number. With `cancel_words`, people give up what they are asked for.
     """
 
     code: Lang
@@ -42,6 +43,7 @@ class Language:
     pointers: tuple[str, ...] = field(default=(), repr=False)
     zone: str = field(default="UTC", repr=False)
     time_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    cancel_words: tuple[str, ...] = field(default=(), repr=False)
     thousands: str = ","
 
     @property

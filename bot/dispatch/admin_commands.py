@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from bot.broadcast.authoring import framing
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.confirmations import Confirmations
-from bot.broadcast.authoring.editor import Editor
+from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
 from bot.broadcast.progress.monitor import ProgressMonitor
@@ -18,9 +19,10 @@ from bot.broadcast.progress.notices import clock_notice
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.dispatch.admin_data import AdminData
+from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.stats_command import StatsCommand
 from bot.flows import router
-from bot.flows.commands import Responder, command_of, responder_of
+from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
 from bot.flows.subscription import subscribing
 from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
 from bot.model.replies import Replies, Toast
@@ -30,10 +32,19 @@ from bot.team.acts import SecondFactor, no_second_factor
 from bot.team.joining import Joining
 from bot.team.permissions import action_permission
 from bot.team.team_command import TeamCommand
+from content.model import Lang
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 
 log = logging.getLogger(__name__)
+_EDITS = {
+    ProgressAction.EDIT: EditKind.TEXT,
+    ProgressAction.REPLACE_DRAFT: EditKind.TEXT,
+    ProgressAction.TIME: EditKind.TIME,
+    ProgressAction.TIME_REPLACING_DRAFT: EditKind.TIME,
+    ProgressAction.NOW: EditKind.NOW,
+    ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
+}
 _GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
@@ -50,6 +61,7 @@ class AdminCommands:
         admin_data: AdminData,
         clock_notice: ClockNotice,
         announcement_list: AnnouncementList,
+        admin_menu: AdminMenu,
         team_command: TeamCommand,
         joining: Joining,
         confirmations: Confirmations,
@@ -64,6 +76,7 @@ class AdminCommands:
         self._admin_data = admin_data
         self._clock_notice = clock_notice
         self._announcement_list = announcement_list
+        self._admin_menu = admin_menu
         self._team_command = team_command
         self._joining = joining
         self._confirmations = confirmations
@@ -108,7 +121,7 @@ class AdminCommands:
         joining = await self._joining.replies(event, reader)
         if joining is not None or self._team.role_of(user) is None:
             return joining
-        await self._admins.remember_language(user, reader.lang)
+        await self.remember_language(user, reader.lang)
         if (command := command_of(event)) and command.permission and not self._team.may(user, command.permission):
             return None  # for this admin the command does not exist
         if isinstance(event, SignedPress) and (permission := action_permission(event.action)):
@@ -120,7 +133,16 @@ class AdminCommands:
                 if challenge is not None:
                     return challenge
         replies = await self._admin_replies(event, reader, update)
-        return permissions.permitted_replies(replies, partial(self._team.may, user)) if replies else replies
+        if replies is None:
+            return None
+        permitted = permissions.permitted_replies(replies, partial(self._team.may, user))
+        return framing.framed(permitted, reader)
+
+    async def remember_language(self, user: UserId, language: Lang) -> None:
+        """Store the language in which an admin is answered from now on; do nothing if `user` is no admin."""
+        if self._team.role_of(user):
+            await self._admins.remember_language(user, language)
+            self._admin_menu.refresh()
 
     async def _admin_replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         responder = None if is_edit(event) else responder_of(event)
@@ -133,8 +155,10 @@ class AdminCommands:
             return team_replies
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
-        if isinstance(event, SignedPress) and event.action.startswith(progress_actions.LIST_PREFIX):
+        if isinstance(event, SignedPress) and event.action.startswith(framing.LIST_PREFIX):
             return await self._announcement_list.press(event, reader)
+        if isinstance(event, SignedPress) and event.action.startswith(MENU_PREFIX):
+            return await self._admin_menu.press(event, reader)
         message = update.get("message") or update.get("edited_message") or {}
         return await self._editor.replies(event, reader, message)
 
@@ -142,9 +166,11 @@ class AdminCommands:
         if event.action.startswith(clock_notice.ACTION):
             return await self._clock_notice.confirm(event, reader)
         action, number = self._monitor.parse_action(event.action)
-        if action in (ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT) and number and not event.is_expired:
-            question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None
-            return await self._editor.begin_edit(event.sender.id, number, reader, question)
+        if action in _EDITS and number and not event.is_expired:
+            is_first_press = action in progress_actions.REPLACING_DRAFT
+            question = self._monitor.edit_question(number, action, reader) if is_first_press else None
+            edit = BroadcastEdit(number, _EDITS[action], self._monitor.zone_of(number))
+            return await self._editor.begin_edit(event.sender.id, edit, reader, question)
         refusal = await self._unconfirmed(action, number, event)
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 

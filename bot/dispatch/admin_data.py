@@ -11,24 +11,27 @@ from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.dispatch.admin_menu import AdminMenu
 from bot.team.member_names import shown_name
 from bot.team.members import Member, Standing
 from content.screens.reader import Reader
 
 
 class AdminData:
-    """List and erase the language, the draft and the progress screens of an admin."""
+    """List and erase the language, the menu, the draft and the progress screens of an admin."""
 
     def __init__(
         self,
         admins: Admins,
-        editor: Editor,
+        menu: AdminMenu,
         *,
+        editor: Editor,
         monitor: ProgressMonitor,
         confirmations: Confirmations,
         trail: AuditTrail,
     ) -> None:
         self._admins = admins
+        self._menu = menu
         self._editor = editor
         self._monitor = monitor
         self._confirmations = confirmations
@@ -44,6 +47,10 @@ class AdminData:
             yield from _team_lines(member, reader)
         if language := self._admins.language(admin):
             yield reader.say("mydata.admin", value=reader.language_name(language))
+        if self._menu.is_stored(admin):
+            yield reader.say(
+                "admin_menu.stored", value=reader.say("word.yes" if self._menu.is_on(admin) else "word.no")
+            )
         if draft := self._editor.draft(admin):
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
@@ -59,14 +66,16 @@ class AdminData:
             await self.forget(user)
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, the progress screens and the language of `user`.
+        """Erase the draft, the progress screens and the language of `user`, and remove the menu.
 
-        When `user` next sends a message as an admin, the language is stored again. The pseudonym in the audit log
-        stays as long as `user` is an admin: a thief must not be able to cut off the records of what they did.
+        When `user` next sends a message as an admin, the language is stored again. The choice of the menu is erased
+        as soon as Telegram has removed the menu. The pseudonym in the audit log stays as long as `user` is an admin:
+        a thief must not be able to cut off the records of what they did.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)
         await self._confirmations.forget(user)
+        await self._menu.forget(user)
         await self._admins.forget(user)
 
 

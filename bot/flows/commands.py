@@ -13,8 +13,11 @@ from bot.model.roles import Permission
 from content.screens.menu import example_number, home_rows
 from content.screens.navigation import AtCommand, Contents, Demands, Topics
 from content.screens.reader import Reader
-from content.screens.screen import Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from content.search.bot_requests import BotRequest
+
+MENU_PREFIX = "m."  # of the actions that concern the menu with the commands of admins
+SHOW_MENU = f"{MENU_PREFIX}show"
 
 
 class CommandScope(Enum):
@@ -78,7 +81,13 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     spans.append(Span("\n\n" + reader.say("help.share", example_plain=str(example))))
     if source := reader.campaign.source.get(reader.lang):
         spans.append(Span(f"\n\n{source}", Style.ITALIC))
-    return (SendText(Screen(tuple(spans), home_rows(reader), AtCommand("help"))),)
+    menu: tuple[Row, ...] = ((admin_menu_button(reader),),) if context.permissions else ()
+    return (SendText(Screen(tuple(spans), (*menu, *home_rows(reader)), AtCommand("help"))),)
+
+
+def admin_menu_button(reader: Reader) -> ActionButton:
+    """Return the button that opens the page on which an admin switches the menu of their commands on and off."""
+    return reader.action_button(reader.say("button.command_menu"), SHOW_MENU)
 
 
 def _listed_commands(permissions: Collection[Permission]) -> dict[Section, list[Command]]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from content.calendars import WEEKDAYS
 from content.model import Language
 from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES
@@ -50,6 +51,13 @@ def format_moment(reader: Reader, at: float, zone: int) -> str:
     language = reader.book.language
     moment = datetime.fromtimestamp(at, ZoneInfo(ZONES[zone]))
     return language.number(language.moment_format.write(moment, _date_separator(language)))
+
+
+def format_moment_with_weekday(reader: Reader, at: float, zone: int) -> str:
+    """Return the same as `format_moment`, after the day of the week if the reader's language has names for these."""
+    weekday = WEEKDAYS[datetime.fromtimestamp(at, ZoneInfo(ZONES[zone])).weekday()]
+    names, moment = reader.book.language.time_words.get(weekday), format_moment(reader, at, zone)
+    return f"{names[0]}{reader.say('word.comma')} {moment}" if names else moment
 
 
 def _date_separator(language: Language) -> str:

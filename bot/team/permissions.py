@@ -11,8 +11,8 @@ from bot.model.replies import EditMessage, EditPanel, Replies, Reply, SendText
 from bot.model.roles import Permission
 from content.screens.screen import ActionButton, Button, Screen
 
-TEAM_PREFIX = "m."  # of the actions of the team's screens
-_WRITING = ("b", "x", "l")  # the editor, the progress screens, the list of announcements
+TEAM_PREFIX = "t."  # of the actions of the team's screens
+_WRITING = ("b", "x", "l", "m")  # the editor, progress, the list of announcements, the menu of commands
 _TEAM = TEAM_PREFIX.rstrip(".")
 _APPROVING = frozenset(
     ["b.yes", "b.no", "l.ask"]  # the approval of another admin's announcement
@@ -20,7 +20,7 @@ _APPROVING = frozenset(
     + ["x.ask", "x.clock"]
 )
 _SECOND_FACTOR = frozenset(
-    {"b.yes", "b.send", "x.confirm", "m.role", "m.link", "m.restore"}
+    {"b.yes", "b.send", "x.confirm", "t.role", "t.link", "t.restore"}
 )  # b.send: a lone approver sends
 
 

@@ -30,6 +30,7 @@ class AuditAct(StrEnum):
     LAPSED = "lapsed"  # a request ended without an admin: too late, nobody to ask, or a crash
     SENT = "sent"  # created the broadcast, which may be scheduled
     EDITED = "edited"  # replaced the text of a broadcast everywhere
+    RESCHEDULED = "rescheduled"  # and its text replaced, if there is a hash
     PAUSED = "paused"
     RESUMED = "resumed"
     RELEASED = "released"  # resumed what was held after a restore or downtime, for everybody

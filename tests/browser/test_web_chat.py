@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 import playground
 from playground import Playground
 from playground.messages import sample_messages
-from tests.support.browser import bubble, key, open_chat, press_start, say, shot, toast, visit
+from tests.support.browser import attach, bubble, key, open_chat, press_start, say, shot, toast, visit
 from tests.support.playground.client import PlaygroundClient
 from tests.support.playground.tiny_bot import BOT, PASHTO, TinyBot
 
@@ -360,16 +360,6 @@ async def test_a_photo_whose_bytes_were_dropped_has_a_placeholder(
         await page.route("**/box/files/*", lambda route: route.fulfill(status=404))
         await upload(PlaygroundClient(server, bot.session), "photo")
         await expect(page.get_by_role("img", name="Photo: this file is no longer stored")).to_be_visible()
-
-
-async def attach(page: Page, kind: str, *, caption: str, file: Path | None = None) -> None:
-    """Send a file through the attach menu, from disk or a sample."""
-    await page.get_by_role("button", name="Send a photo, file or other message").click()
-    await page.get_by_role("menuitem", name=kind, exact=True).click()
-    if file:
-        await page.get_by_label("A file of yours").set_input_files(file)
-    await page.get_by_label("Caption").fill(caption)
-    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
 
 
 async def test_the_page_says_when_the_playground_has_stopped(browser: Browser) -> None:

@@ -148,6 +148,19 @@ async def open_check_page(admin: Person) -> str:
     return str((await admin.sees("Recipients"))["text"])
 
 
+async def schedule(admins: TwoAdmins) -> None:
+    """Write an announcement, schedule it, and let the other admin confirm."""
+    await write_draft(admins.writer)
+    await admins.writer.press_under("When: ", "When")
+    await admins.writer.sees("Choose a time, or write one")
+    await admins.writer.say("2027-06-01 18:30")
+    await open_check_page(admins.writer)
+    await admins.writer.press_under("Recipients", SEND)
+    await admins.confirm()
+    await admins.writer.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
+    await admins.other.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
+
+
 async def wait_until_gone(person: Person, text: str) -> None:
     """Wait until no message of a chat contains `text`."""
     async with asyncio.timeout(10):

@@ -85,6 +85,11 @@ class ServiceOfOneAdmin(BroadcastService):
     async def edit(self, number: int, announcement: Announcement, *, by: int = ADMIN) -> bool:
         return await super().edit(number, announcement, by=by)
 
+    async def reschedule(
+        self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int = ADMIN
+    ) -> bool:
+        return await super().reschedule(number, at, announcement, by=by)
+
     async def resend_unknown(self, number: int, *, by: int = ADMIN) -> bool:
         return await super().resend_unknown(number, by=by)
 

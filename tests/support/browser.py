@@ -112,6 +112,16 @@ async def say(page: Page, text: str) -> None:
     await page.press(".field-text", "Enter")
 
 
+async def attach(page: Page, kind: str, *, caption: str, file: Path | None = None) -> None:
+    """Send a file through the attach menu, from disk or a sample."""
+    await page.get_by_role("button", name="Send a photo, file or other message").click()
+    await page.get_by_role("menuitem", name=kind, exact=True).click()
+    if file:
+        await page.get_by_label("A file of yours").set_input_files(file)
+    await page.get_by_label("Caption").fill(caption)
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+
+
 def bubble(page: Page, text: str) -> Locator:
     """Return the newest message that shows `text`."""
     return page.locator(".message", has_text=text).last

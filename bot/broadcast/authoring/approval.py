@@ -8,7 +8,6 @@ import logging
 import math
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -16,7 +15,6 @@ from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
-from bot.broadcast.authoring.approval_rights import ApprovalRights
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
@@ -24,6 +22,8 @@ from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
+from bot.team.approval_rights import ApprovalRights
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -116,7 +116,8 @@ class Approval:
     def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
         now = self._now()
         is_alone = not self._admins.others(owner)
-        confirm_until = min(now + CONFIRM_WITHIN, draft.send_at or now + CONFIRM_WITHIN)
+        times = filter(None, (draft.send_at, draft.scheduled_at))  # after either, there is nothing left to confirm
+        confirm_until = min([now + CONFIRM_WITHIN, *times])
         return replace(
             draft,
             stage=Stage.DELAYED if is_alone else Stage.ASKED,
@@ -146,8 +147,9 @@ class Approval:
         if refusal := self._rights.confirm_refusal(admin, reader):
             return (Toast(refusal),)
         if not is_approved:
-            await self._return_to_owner(owner, draft, "broadcast.refused", by=admin)
-            return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
+            await self._return_to_owner(owner, draft, f"broadcast.refused{draft.key_suffix}", by=admin)
+            key = f"broadcast.you_refused{draft.key_suffix}"
+            return (Toast(), EditMessage(phrase_screen(reader, key, number=draft.edited_broadcast)))
         await self._handover.hand_over(owner, admin, draft)
         self._wake.set()
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
@@ -189,7 +191,7 @@ class Approval:
         """Close the request of an admin who lost the right to make it. The draft stays."""
         async with self._drafts.lock:
             draft = self._drafts.get(admin)
-            if draft is None or not self._rights.is_request_void(admin, draft):
+            if draft is None or not self._rights.is_request_void(admin, is_alone=draft.stage is Stage.DELAYED):
                 return
             await self._drafts.save(admin, draft.edited(), by=BOT)
             self.close(admin, draft, draft.edited())
@@ -202,10 +204,11 @@ class Approval:
     async def _report_closed(self, request: _ClosedRequest) -> None:
         reader = await self._admins.reader(request.owner, request.draft.admin_language)
         if request.draft.status_message:
-            key = _DISCARDED if request.key == _DISCARDED else "broadcast.closed"
+            key = _DISCARDED if request.key == _DISCARDED else f"broadcast.closed{request.draft.key_suffix}"
             await self._admins.show(request.owner, phrase_screen(reader, key), request.draft.status_message)
         if request.key not in ("", _DISCARDED):
-            await self._admins.notify(request.owner, (SendText(phrase_screen(reader, request.key)),))
+            notice = phrase_screen(reader, request.key, number=request.draft.edited_broadcast)
+            await self._admins.notify(request.owner, (SendText(notice),))
 
     async def run(self) -> None:
         """Process the requests of all drafts until cancelled.
@@ -223,8 +226,7 @@ class Approval:
             while self._closed:
                 with guard.guard():
                     await self._report_closed(self._closed.pop(0))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _POLL_EVERY)
+            await wait_at_most(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
         """Take the step that is due for the draft of `owner`, if any."""
@@ -269,7 +271,7 @@ class Approval:
                 await self._handover.hand_over(owner, owner, draft)
                 return False
             case Stage.ASKED | Stage.DELAYED:
-                await self._return_to_owner(owner, draft, "broadcast.not_sent")
+                await self._return_to_owner(owner, draft, f"broadcast.not_sent{draft.key_suffix}")
                 return False
             case stage:
                 assert_never(stage)

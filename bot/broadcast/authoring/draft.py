@@ -69,6 +69,19 @@ class Draft:
     stars: int = 0  # price that the admins saw when they last checked it
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
     shares_media: bool = False  # a language without a picture or file gets that of another language
+    scheduled_at: float | None = None  # when the broadcast that it edits will be sent; None if that has begun
+    panel: int = 0  # the message that shows the draft with its buttons; 0 if it is not known
+    original: str = ""  # the `text_code` of that broadcast when the edit began
+
+    @property
+    def has_new_time(self) -> bool:
+        """Return whether the draft changes when a scheduled broadcast will be sent."""
+        return self.scheduled_at is not None and self.send_at != self.scheduled_at
+
+    @property
+    def key_suffix(self) -> str:
+        """Return the end of the keys of phrases that differ between new announcements and edits."""
+        return "_edit" if self.edited_broadcast else ""
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
         """Return the languages of the campaign, then any other languages in which this draft has texts or links."""
@@ -152,13 +165,18 @@ def _with_links(draft: Draft, language: str) -> Piece:
     return replace(whole_piece(draft, language), buttons=tuple((link,) for link in links))
 
 
-def from_announcement(announcement: Announcement, admin_language: str, number: int) -> Draft:
-    """Return a draft of `announcement`, which broadcast `number` sent. Sending this draft edits that broadcast."""
+def from_announcement(
+    announcement: Announcement, admin_language: str, number: int, *, scheduled_at: float | None = None, zone: int = 0
+) -> Draft:
+    """Return a draft of `announcement`, which is that of broadcast `number`. Sending this draft edits that broadcast.
+
+    If the broadcast is not sent yet, `scheduled_at` is when it will be sent, and the draft can change that.
+    """
     links = {
         language: tuple(button for row in piece.buttons for button in row)
         for language, piece in announcement.pieces.items()
     }
-    return Draft(
+    draft = Draft(
         admin_language=admin_language,
         default_language=announcement.default,
         pieces={language: replace(piece, buttons=()) for language, piece in announcement.pieces.items()},
@@ -167,7 +185,24 @@ def from_announcement(announcement: Announcement, admin_language: str, number: i
         edited_broadcast=number,
         sources={part: Source(message) for part, message in announcement.sources.items()},
         shares_media=all(piece.media for piece in announcement.pieces.values()),
+        send_at=scheduled_at,
+        zone=zone,
+        scheduled_at=scheduled_at,
     )
+    return replace(draft, original=text_code(draft))
+
+
+def changes_only_time(draft: Draft) -> bool:
+    """Return whether sending the draft changes when a broadcast is sent, and nothing else of it."""
+    return draft.has_new_time and text_code(draft) == draft.original
+
+
+def text_code(draft: Draft) -> str:
+    """Return a short hash of what people would get; empty if nothing is written."""
+    if not draft.pieces:
+        return ""
+    announcement = replace(to_announcement(draft, {}), sources={}, paid=False)
+    return _short_hash(_canonical(announcement))[:16]
 
 
 def approval_code(draft: Draft, owner: int) -> str:
@@ -187,7 +222,7 @@ def content_code(draft: Draft) -> str:
     the check page again.
     """
     content = replace(
-        draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0
+        draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, panel=0
     )
     return _short_hash(_canonical(content))[:8]
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import request_acts
-from bot.broadcast.authoring.draft import Draft
+from bot.broadcast.authoring.draft import Draft, Stage
 from content.screens.reader import Reader
 from storage.database import Transaction
+from storage.errors import StorageTrouble
 from storage.store import Store
 
 _PREFIX = b"draft/"  # of the documents' names
@@ -78,6 +79,20 @@ class DraftStore:
             await self._store.documents.put(change, _document_name(owner), draft_model.encode(draft))
             await self._record(change, owner, draft, by)
         self._drafts[owner] = draft
+
+    def panels(self) -> dict[int, int]:
+        """Return the messages that show the drafts with their buttons, by admin."""
+        return {owner: draft.panel for owner, draft in self._drafts.items() if draft.stage is Stage.WRITING}
+
+    async def remember_panel(self, owner: int, message: int) -> None:
+        """Store which message shows the draft of an admin with its buttons. A database error is only logged."""
+        async with self.lock:
+            draft = self._drafts.get(owner)
+            try:
+                if draft is not None:
+                    await self.save(owner, replace(draft, panel=message))
+            except StorageTrouble as error:
+                log.warning("The panel of a draft was not stored (%s): it may keep buttons", type(error).__name__)
 
     async def erase(self, owner: int, *, by: int | None = None) -> None:
         """Erase the draft of an admin, if there is one. When this returns, it is gone from disk."""

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.draft import Draft, whole_piece
-from bot.flows.time_format import format_moment, zone_name
+from bot.flows.time_format import format_moment_with_weekday, zone_name_at
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import EVERYONE, Audience
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import units
-from storage.subscriptions.subscriber import ZONES
 
 MAX_QUOTE = 300  # characters of a problem or a typed line that a screen repeats
 
@@ -27,8 +26,19 @@ def sending_time(reader: Reader, draft: Draft) -> str:
     """Return when the draft will be sent, as text in the reader's language and in the draft's time zone."""
     if draft.send_at is None:
         return reader.say("broadcast.when_now")
-    zone = zone_name(reader, ZONES[draft.zone])
-    return reader.say("broadcast.when", moment=format_moment(reader, draft.send_at, draft.zone), zone=zone)
+    return reader.say("broadcast.when", **moment_values(reader, draft.send_at, draft.zone))
+
+
+def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
+    """Return the values of a phrase that names a time."""
+    return {"moment": format_moment_with_weekday(reader, at, zone), "zone": zone_name_at(reader, zone)}
+
+
+def _time_lines(reader: Reader, draft: Draft, before: float) -> Iterator[str]:
+    """Yield when a scheduled broadcast will be sent, and, if the draft changes that, the time `before`."""
+    yield sending_time(reader, draft)
+    if draft.has_new_time:
+        yield reader.say("broadcast.when_before", **moment_values(reader, before, draft.zone))
 
 
 def audience_text(reader: Reader, audience: Audience) -> str:
@@ -49,14 +59,22 @@ def audience_text(reader: Reader, audience: Audience) -> str:
 
 
 def summary(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield the paragraphs that describe a draft."""
+    """Yield the paragraphs that describe a draft, the first of which says which announcement it changes, if any."""
     if draft.edited_broadcast:
-        yield reader.say("broadcast.edits", number=draft.edited_broadcast)
+        key = "edits" if draft.scheduled_at is None else "edits_scheduled"
+        yield reader.say(f"broadcast.{key}", number=draft.edited_broadcast)
+    yield from content_summary(reader, draft)
+
+
+def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
+    """Yield the paragraphs that say what people will get, who and when."""
     if draft.pieces:
         languages = draft.languages(reader.campaign.languages)
         yield "\n".join(language_content(reader, draft, language) for language in languages)
     if not draft.edited_broadcast:
         yield "\n".join([audience_text(reader, draft.audience), sending_time(reader, draft)])
+    if draft.scheduled_at is not None:
+        yield "\n".join(_time_lines(reader, draft, draft.scheduled_at))
     if draft.stars:
         yield reader.say("broadcast.stars", stars=draft.stars)
 

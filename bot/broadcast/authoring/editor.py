@@ -1,7 +1,8 @@
 """Answer the messages and button presses of an admin who writes an announcement."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any, assert_never
 
 from bot.broadcast.authoring import draft as draft_model
@@ -13,18 +14,36 @@ from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor_actions import Discarded, Step, Task
 from bot.broadcast.authoring.editor_screens import PREFIX
 from bot.broadcast.authoring.handover import AnnouncementService
-from bot.broadcast.authoring.incoming import split_messages
+from bot.broadcast.authoring.incoming import split_messages, words_about_bot
 from bot.broadcast.authoring.incoming.message_import import import_message
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.commands import Responder, responder_of
 from bot.model.events import Event, OtherMessage, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
+from content.model import Language
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
 _RECENT = 20  # of the newest broadcasts, among which the one is searched that an edited message became
 
 Message = TextMessage | OtherMessage
+
+
+class EditKind(Enum):
+    """The part of a broadcast that an admin wants to change."""
+
+    TEXT = "text"
+    TIME = "time"  # when it will be sent
+    NOW = "now"  # the same, to be sent at once
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastEdit:
+    """An edit of broadcast `number`, whose times are shown in `zone`, an index in ZONES."""
+
+    number: int
+    kind: EditKind
+    zone: int
 
 
 class Editor:
@@ -72,13 +91,16 @@ class Editor:
         return await self._replies_to_new(event, reader, message)
 
     async def _replies_to_new(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        awaiting = self._drafts.get_or_new(event.sender.id, reader).awaiting
         match event:
             case SignedPress(action=action) if action.startswith(PREFIX):
                 return await self._replies_to_press(event, action.removeprefix(PREFIX), reader)
+            case TextMessage() if awaiting and words_about_bot.is_cancelling(event, _languages(reader)):
+                return await self._open(event.sender.id, reader, reader.say("broadcast.unchanged"))
             case TextMessage(command=ParsedCommand()):
                 is_for_editor = responder_of(event) is Responder.EDITOR
                 return await self._open(event.sender.id, reader) if is_for_editor else None
-            case TextMessage() | OtherMessage() if self._drafts.get_or_new(event.sender.id, reader).awaiting:
+            case TextMessage() | OtherMessage() if awaiting:
                 return await self._receive(event, reader, message)
             case _:
                 return None
@@ -97,35 +119,75 @@ class Editor:
     async def show_panel(self, owner: int, reader: Reader) -> Replies:
         """Return the draft of an admin, or an empty one, in place of the screen whose button was pressed."""
         async with self._drafts.lock:
-            draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
+            draft = replace(self._current_draft(owner, reader), awaiting="")
             await self._drafts.save(owner, draft)
             return as_panels((Toast(), EditMessage(editor_screens.main(reader, draft))))
 
-    async def begin_edit(self, owner: int, number: int, reader: Reader, question: Screen | None) -> Replies:
-        """Make the announcement of broadcast `number` the admin's draft. Sending this draft edits the broadcast.
+    async def begin_edit(self, owner: int, edit: BroadcastEdit, reader: Reader, question: Screen | None) -> Replies:
+        """Make the announcement of a broadcast the admin's draft. Sending this draft changes the broadcast.
 
         If the admin has another draft, ask `question` first. If `question` is None, replace that draft.
         """
         async with self._drafts.lock:
-            announcement = await self._service.announcement(number)
-            if announcement is None:
-                return (Toast(reader.say("toast.old_button")),)
             before = self._drafts.get(owner)
-            if question and before and before.pieces and before.edited_broadcast != number:
+            draft = await self._draft_of(edit, before, reader)
+            if draft is None:
+                return (Toast(reader.say("toast.nothing_to_do")),)
+            if question and before and before.pieces and before.edited_broadcast != edit.number:
                 return (Toast(), SendText(question))
-            draft = draft_model.from_announcement(announcement, reader.lang, number)
             await self._drafts.save(owner, draft)
             self._approval.close(owner, before, draft)
-            return as_panels((Toast(), SendText(editor_screens.main(reader, draft))))
+            return as_panels((Toast(), SendText(await self._first_screen(owner, edit, draft, reader))))
 
-    async def _open(self, owner: int, reader: Reader) -> Replies:
-        draft = replace(self._drafts.get_or_new(owner, reader), awaiting="")
+    async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
+        """Return the draft with which an edit begins; None if it is too late for the edit.
+
+        A change of the time continues the draft `before` if that edits the same broadcast.
+        """
+        announcement = await self._service.announcement(edit.number)
+        at = self._service.scheduled_at(edit.number)
+        if announcement is None or (at is None and edit.kind is not EditKind.TEXT):
+            return None
+        draft = draft_model.from_announcement(announcement, reader.lang, edit.number, scheduled_at=at, zone=edit.zone)
+        is_same = before is not None and (before.edited_broadcast, before.scheduled_at) == (edit.number, at)
+        base = before.edited() if before and is_same else draft
+        match edit.kind:
+            case EditKind.TEXT:
+                return draft
+            case EditKind.TIME:
+                return replace(base, awaiting="time")
+            case EditKind.NOW:
+                return replace(base, awaiting="", send_at=None)
+            case _:
+                assert_never(edit.kind)
+
+    async def _first_screen(self, owner: int, edit: BroadcastEdit, draft: Draft, reader: Reader) -> Screen:
+        match edit.kind:
+            case EditKind.TEXT:
+                return editor_screens.main(reader, draft)
+            case EditKind.TIME:
+                return editor_screens.sending_time(reader, draft, self._now())
+            case EditKind.NOW:
+                return await self._approval.check(owner, draft, reader)
+            case _:
+                assert_never(edit.kind)
+
+    def _current_draft(self, owner: int, reader: Reader) -> Draft:
+        """Return the draft of an admin. Once a broadcast is being sent, a draft can no longer change its time."""
+        draft = self._drafts.get_or_new(owner, reader)
+        is_scheduled = draft.scheduled_at is not None and draft.stage is Stage.WRITING
+        if is_scheduled and self._service.scheduled_at(draft.edited_broadcast) is None:
+            return replace(draft, scheduled_at=None, send_at=None)
+        return draft
+
+    async def _open(self, owner: int, reader: Reader, headline: str = "") -> Replies:
+        draft = replace(self._current_draft(owner, reader), awaiting="")
         await self._drafts.save(owner, draft)
-        headline = reader.say("broadcast.continue") if draft.pieces else ""
+        headline = headline or (reader.say("broadcast.continue") if draft.pieces else "")
         return (SendText(editor_screens.main(reader, draft, headline, is_reopened=bool(draft.pieces))),)
 
     async def _replies_to_press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
-        owner, draft = event.sender.id, self._drafts.get_or_new(event.sender.id, reader)
+        owner, draft = event.sender.id, self._current_draft(event.sender.id, reader)
         if event.is_expired:
             return (Toast(reader.say("toast.expired")), EditMessage(editor_screens.main(reader, draft)))
         match action.split("."):
@@ -135,15 +197,21 @@ class Editor:
                 step = editor_actions.press(action, draft, reader, self._now())
                 return await self._apply(owner, step, reader, event.message)
 
-    async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies:
-        """Fill the part of the draft that awaits a message. In an album, only the first message is answered."""
+    async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
+        """Fill the part of the draft that awaits a message. In an album, only the first message is answered.
+
+        Return None for a message that asks for a screen of the bot, unless an announcement's text is awaited.
+        """
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
             return ()
         self._albums[owner] = album
-        draft = self._drafts.get_or_new(owner, reader)
+        draft = self._current_draft(owner, reader)
         source = Source(event.message, split_messages.date_of(message))
         step = editor_input.receive(import_message(message), source, draft, reader, self._now())
+        is_text = draft.awaiting.startswith("text.")
+        if step.draft.awaiting and not is_text and words_about_bot.asks_for_screen(event, _languages(reader)):
+            return None
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -210,8 +278,14 @@ class Editor:
                 sample = await self._preview.own_sample(owner, draft, reader)
                 return (Toast(reader.say("toast.tried")), sample, SendText(editor_screens.main(reader, draft)))
             case Task.CHECK:
-                return (Toast(), EditMessage(await self._approval.check(owner, draft, reader)))
+                page = await self._approval.check(owner, draft, reader)
+                return (Toast(), EditMessage(page)) if message else (SendText(page),)
             case Task.SEND:
                 return await self._approval.send(owner, draft, reader, message)
             case _:
                 assert_never(task)
+
+
+def _languages(reader: Reader) -> list[Language]:
+    """Return the languages whose words are understood, the reader's first."""
+    return [reader.book.language, *reader.campaign.languages.values()]

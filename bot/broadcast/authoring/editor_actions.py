@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.broadcast.authoring import editor_screens
 from bot.broadcast.authoring.checks import tracking
-from bot.broadcast.authoring.draft import Draft, Stage, content_code, empty_draft
+from bot.broadcast.authoring.draft import Draft, Stage, changes_only_time, content_code, empty_draft
 from bot.broadcast.authoring.timing.time_choices import chosen_time
 from bot.model.audience import EVERYONE, Audience
 from bot.model.replies import EditMessage, Replies, Toast
@@ -64,7 +64,7 @@ def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Disca
             screen = Screen((Span(reader.say("broadcast.dropped")),))
             return Discarded((Toast(), EditMessage(screen)))
         case ["stop"] if draft.stage in (Stage.ASKED, Stage.DELAYED):
-            after, headline = draft.edited(), reader.say("broadcast.cancelled")
+            after, headline = draft.edited(), reader.say(f"broadcast.cancelled{draft.key_suffix}")
             return Step(after, (Toast(headline), EditMessage(editor_screens.main(reader, after, headline))))
         case ["send", code] if draft.pieces:
             # If the announcement has changed since the check page showed it, the page is shown again.
@@ -125,6 +125,8 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
 
 def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -> Step | None:
     """Return the result of pressing a button for time and audience; None for any other button."""
+    if draft.edited_broadcast and draft.scheduled_at is None:
+        return None
     match action.split("."):
         case ["when"]:
             after = replace(draft, awaiting="time")
@@ -133,15 +135,17 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
             if at <= now:
                 headline = reader.say("broadcast.moment_past")
                 return _show_step(draft, editor_screens.sending_time(reader, draft, now, headline))
-            return _show_main(draft.edited(send_at=at, awaiting=""), reader)
+            return _show_time(draft.edited(send_at=at, awaiting=""), reader)
         case ["now"]:
-            return _show_main(draft.edited(send_at=None, awaiting=""), reader)
+            return _show_time(draft.edited(send_at=None, awaiting=""), reader)
         case ["zones"]:
             return _show_step(draft, editor_screens.zones(reader, draft))
         case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
             # A time that was typed belongs to the zone that was shown.
-            after = draft.edited(zone=int(index), send_at=None, awaiting="time")
+            after = draft.edited(zone=int(index), send_at=draft.scheduled_at, awaiting="time")
             return _show_step(after, editor_screens.sending_time(reader, after, now))
+        case _ if draft.edited_broadcast:
+            return None
         case ["whom"]:
             return _show_step(draft, editor_screens.audience(reader, draft))
         case ["everyone" | "topic" | "reads", *_]:
@@ -154,6 +158,11 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
 def _show_step(draft: Draft, screen: Screen) -> Step:
     """Return a step that shows `screen` in place of the screen whose button was pressed."""
     return Step(draft, (Toast(), EditMessage(screen)))
+
+
+def _show_time(draft: Draft, reader: Reader) -> Step:
+    """Return the step after a time was chosen. If nothing else is to change, the check page follows at once."""
+    return Step(draft, task=Task.CHECK) if changes_only_time(draft) else _show_main(draft, reader)
 
 
 def _show_main(draft: Draft, reader: Reader) -> Step:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from bot.broadcast.authoring import editor_screens
-from bot.broadcast.authoring.draft import Draft, Source
+from bot.broadcast.authoring.draft import Draft, Source, changes_only_time
 from bot.broadcast.authoring.draft_text import MAX_QUOTE
-from bot.broadcast.authoring.editor_actions import Step
+from bot.broadcast.authoring.editor_actions import Step, Task
 from bot.broadcast.authoring.incoming import text_input
 from bot.broadcast.authoring.incoming.message_import import ImportedMessage, RefusedMessage
 from bot.broadcast.authoring.incoming.text_input import InvalidLine
@@ -32,6 +32,8 @@ def receive(
         return step  # the message did not fit, and the replies say why
     lost = [str(lost) for lost in message.lost] if isinstance(message, ImportedMessage) else []
     after = step.draft.with_source(replace(source, lost=tuple(lost)), draft.awaiting)
+    if draft.awaiting == "time" and changes_only_time(after):
+        return Step(after, task=Task.CHECK)
     headline = "\n".join(_notes(message, draft.awaiting, step.draft, reader))
     return Step(after, (SendText(editor_screens.main(reader, after, headline)),))
 

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import language_content, summary
+from bot.broadcast.authoring.framing import list_row
 from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
 from bot.flows.time_format import format_hour, zone_name
 from bot.model.announcement import LinkButton
 from bot.model.audience import EVERYONE
+from content.calendars import WEEKDAYS
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, Style, units
@@ -36,6 +38,8 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     rows: list[Row] = [tuple(_language_button(reader, draft, language) for language in languages)]
     if not draft.edited_broadcast:
         rows.append((action_button(reader, "audience", "whom"), action_button(reader, "moment", "when")))
+    elif draft.scheduled_at is not None:
+        rows.append((action_button(reader, "moment", "when"),))
     if any(piece.media for piece in draft.pieces.values()) and not draft.edited_broadcast:
         label, action = reader.say("button.share_media"), f"share.{int(not draft.shares_media)}"
         rows.append((_choice(reader, label, action, is_chosen=draft.shares_media),))
@@ -45,7 +49,7 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     last = [action_button(reader, "discard", "drop")]
     if is_reopened:
         last.append(action_button(reader, "begin_another", "another"))
-    return titled_screen(reader, parts, *rows, tuple(last))
+    return titled_screen(reader, parts, *rows, tuple(last), list_row(reader))
 
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
@@ -122,7 +126,8 @@ def sending_time(reader: Reader, draft: Draft, now: float, headline: str = "") -
     language = reader.book.language
     tomorrow = language.time_words.get("tomorrow", ("",))[0]
     later = datetime.fromtimestamp(now, ZoneInfo(ZONES[draft.zone])) + timedelta(days=2)
-    lines = ("18:00", f"{tomorrow} 9:30", f"{later:%d.%m.%Y} 18:00")
+    weekday = language.time_words.get(WEEKDAYS[later.weekday()], ("",))[0]
+    lines = ("18:00", f"{tomorrow} 9:30", f"{weekday} 18:00", f"{later:%d.%m.%Y} 18:00")
     examples = "\n".join(language.line_start + language.number(line) for line in lines)
     instruction = reader.say("broadcast.send_moment", example=examples, zone=zone)
     at_once = _choice(reader, reader.say("button.now"), "now", is_chosen=draft.send_at is None)

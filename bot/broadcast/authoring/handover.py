@@ -7,11 +7,10 @@ from bot.audit.head_spans import head_spans
 from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.admins import Admins, phrase_screen
 from bot.broadcast.authoring.confirmations import Confirmations
-from bot.broadcast.authoring.draft import Draft, Stage
+from bot.broadcast.authoring.draft import Draft, Stage, changes_only_time
 from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.authoring.draft_text import summary
+from bot.broadcast.authoring.draft_text import content_summary, moment_values
 from bot.broadcast.authoring.preview import Preview
-from bot.flows.time_format import format_moment, zone_name_at
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
 from content.screens.reader import Reader
@@ -27,6 +26,12 @@ class AnnouncementService(Protocol):
     async def create(self, announcement: Announcement, send_at: float | None = None, /, *, by: int) -> int: ...
 
     async def edit(self, number: int, announcement: Announcement, /, *, by: int) -> bool: ...
+
+    async def reschedule(
+        self, number: int, at: float | None, announcement: Announcement | None = None, /, *, by: int
+    ) -> bool: ...
+
+    def scheduled_at(self, number: int, /) -> float | None: ...
 
     async def announcement(self, number: int, /) -> Announcement | None: ...
 
@@ -88,25 +93,52 @@ class Handover:
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
-        """Create the broadcast of `draft`. If the draft changes an existing broadcast, edit that one instead.
+        """Create the broadcast of `draft`. If the draft changes an existing broadcast, change that one instead.
 
         If the process crashes meanwhile, `resolve` finds out whether the broadcast exists, so that it is not created
         twice.
         """
-        announcement = self._preview.announcement(draft)
         await self._drafts.save(owner, replace(draft, stage=Stage.HANDED), by=approver)
-        if draft.edited_broadcast:
-            is_edited = await self._service.edit(draft.edited_broadcast, announcement, by=approver)
-            number = draft.edited_broadcast if is_edited else 0
-        else:
-            number = await self._service.create(announcement, draft.send_at, by=approver)
-        await self._drafts.erase(owner)
+        number = (
+            await self._change(draft, approver) if draft.edited_broadcast else await self._create(draft, approver)
+        )
         if number:
-            if draft.send_at is not None:  # others begin before anybody could object
+            await self._drafts.erase(owner)
+            if draft.send_at is not None or draft.edited_broadcast:  # others begin before anybody could object
                 await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
-            await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
+            await self._report_too_late(owner, draft)
+
+    async def _create(self, draft: Draft, approver: int) -> int:
+        return await self._service.create(self._preview.announcement(draft), draft.send_at, by=approver)
+
+    async def _change(self, draft: Draft, approver: int) -> int:
+        """Change the broadcast that `draft` edits, in one transaction. Return its number, or 0 if it is too late."""
+        number, announcement = draft.edited_broadcast, self._preview.announcement(draft)
+        if draft.has_new_time:
+            text = None if changes_only_time(draft) else announcement
+            is_changed = await self._service.reschedule(number, draft.send_at, text, by=approver)
+        else:
+            is_changed = await self._service.edit(number, announcement, by=approver)
+        return number if is_changed else 0
+
+    async def _report_too_late(self, owner: int, draft: Draft) -> None:
+        """Notify the owner that the broadcast can no longer be changed like this.
+
+        If only the time came too late, the draft is kept as an edit of the text.
+        """
+        keeps_text = draft.has_new_time and not changes_only_time(draft)
+        if keeps_text:
+            await self._drafts.save(owner, draft.edited(scheduled_at=None, send_at=None))
+        else:
+            await self._drafts.erase(owner)
+        key = f"too_late_{'but_kept' if keeps_text else 'for_time' if draft.has_new_time else 'to_edit'}"
+        reader = await self._admins.reader(owner, draft.admin_language)
+        screen = phrase_screen(reader, f"broadcast.{key}", number=draft.edited_broadcast)
+        if draft.status_message:
+            await self._admins.show(owner, screen, draft.status_message)
+        await self._admins.notify(owner, (SendText(screen),))
 
     async def current(self, draft: Draft) -> Announcement | None:
         """Return the announcement that `draft` would change; None if the draft is a new one."""
@@ -128,12 +160,20 @@ class Handover:
 
     async def _broadcast_of(self, draft: Draft) -> int:
         """Return the number of the broadcast whose content is that of `draft`; 0 if there is none."""
+        if draft.edited_broadcast:
+            return draft.edited_broadcast if await self._is_changed(draft) else 0
         announcement = self._preview.announcement(draft)
-        recent = [draft.edited_broadcast] if draft.edited_broadcast else self._service.numbers()[-_RECENT:]
-        for number in recent:
+        for number in self._service.numbers()[-_RECENT:]:
             if await self._service.announcement(number) == announcement:
                 return number
         return 0
+
+    async def _is_changed(self, draft: Draft) -> bool:
+        """Return whether the broadcast that `draft` edits has the time and the text of the draft already."""
+        if draft.has_new_time and self._service.scheduled_at(draft.edited_broadcast) != draft.send_at:
+            return False
+        stored, announcement = await self.current(draft), self._preview.announcement(draft)
+        return changes_only_time(draft) or (stored and replace(stored, paid=announcement.paid)) == announcement
 
     async def announce(self) -> None:
         """Report each handover to every admin, and show the progress of the broadcast from then on."""
@@ -152,7 +192,7 @@ class Handover:
             await self._announce_to(admin, handed)
             if draft.edited_broadcast:
                 self._progress.show_in(handed.number, admin, None)  # at the end of the chat
-        if not draft.edited_broadcast:
+        if not draft.edited_broadcast or draft.has_new_time:
             await self._progress.begin(
                 handed.number, self._preview.announcement(draft), draft.zone, draft.admin_language
             )
@@ -161,7 +201,7 @@ class Handover:
         draft, key = handed.draft, handed.key_for(admin)
         reader = await self._admins.reader(admin, draft.admin_language)
         headline = phrase_screen(reader, key, what=_what_happens(reader, handed))
-        body = Span("\n\n" + "\n\n".join(summary(reader, draft)))
+        body = Span("\n\n" + "\n\n".join(content_summary(reader, draft)))
         screen = Screen((*headline.spans, body, *head_spans(reader, self._trail.head)))
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
@@ -175,9 +215,8 @@ class Handover:
 def _what_happens(reader: Reader, handed: HandedOver) -> str:
     """Return a sentence that says what happens to the announcement now."""
     draft, number = handed.draft, handed.number
-    if draft.edited_broadcast:
+    if draft.edited_broadcast and not draft.has_new_time:
         return reader.say("broadcast.handed_edit", number=number)
     if draft.send_at is None:
         return reader.say("broadcast.handed_now", number=number)
-    moment, zone = format_moment(reader, draft.send_at, draft.zone), zone_name_at(reader, draft.zone)
-    return reader.say("broadcast.handed_later", number=number, moment=moment, zone=zone)
+    return reader.say("broadcast.handed_later", number=number, **moment_values(reader, draft.send_at, draft.zone))

@@ -6,9 +6,10 @@ from typing import assert_never
 
 from bot.broadcast.authoring.checks.lint import Excess, LintProblem, MaskedLink, ProblemKind, Quote
 from bot.broadcast.authoring.checks.text_difference import difference
-from bot.broadcast.authoring.draft import Draft, content_code, to_announcement
+from bot.broadcast.authoring.draft import Draft, changes_only_time, content_code, to_announcement
 from bot.broadcast.authoring.draft_text import MAX_QUOTE, summary
 from bot.broadcast.authoring.editor_screens import PREFIX, action_button, back_row, titled_screen
+from bot.broadcast.authoring.framing import list_row
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
 from bot.flows.time_format import format_duration, format_moment
 from bot.model.announcement import Announcement
@@ -59,8 +60,10 @@ def check(
     parts = [*summary(reader, draft)]
     if not draft.edited_broadcast:
         parts.append("\n".join([recipients(reader, reach), duration(reader, draft, reach), *_stars(reader, offer)]))
+    elif draft.has_new_time:
+        parts.append(recipients(reader, reach))
     parts += _problems(reader, problems)
-    parts.append(reader.say(_next_step_key(is_forbidden=is_forbidden, needs_approval=other_admins > 0)))
+    parts.append(reader.say(_next_step_key(draft, is_forbidden=is_forbidden, needs_approval=other_admins > 0)))
     label = _send_label(reader, draft, needs_approval=other_admins > 0)
     send = reader.action_button(label, f"{PREFIX}send.{content_code(draft)}")
     rows: list[Row] = [] if is_forbidden else [(send,)]
@@ -80,23 +83,23 @@ def _texts(reader: Reader, draft: Draft) -> Iterator[Span]:
             yield Span("\n\n")
 
 
-def _next_step_key(*, is_forbidden: bool, needs_approval: bool) -> str:
+def _next_step_key(draft: Draft, *, is_forbidden: bool, needs_approval: bool) -> str:
     if is_forbidden:
         return "broadcast.mend"
-    return "broadcast.other_confirms" if needs_approval else "broadcast.delay"
+    return f"broadcast.{'other_confirms' if needs_approval else 'delay'}{draft.key_suffix}"
 
 
 def _send_label(reader: Reader, draft: Draft, *, needs_approval: bool) -> str:
     """Return the label of the button that ends the check: it says what happens after a press."""
     if needs_approval:
         return reader.say("button.ask_approval")
-    if draft.edited_broadcast:
+    if draft.edited_broadcast and not draft.has_new_time:
         return reader.say("button.edit_everywhere")
     return reader.say("button.send_in_a_minute") if draft.send_at is None else _at_moment(reader, draft, "schedule")
 
 
 def _approval_label(reader: Reader, draft: Draft) -> str:
-    if draft.edited_broadcast:
+    if draft.edited_broadcast and not draft.has_new_time:
         return reader.say("button.confirm_edit")
     return reader.say("button.confirm") if draft.send_at is None else _at_moment(reader, draft, "confirm_at")
 
@@ -112,13 +115,13 @@ def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
     `admins` is the number of the other admins.
     """
     headline = reader.say("broadcast.asked", number=admins)
-    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
+    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),), list_row(reader))
 
 
 def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
     """Return the screen for an owner who is the only admin: the draft is sent in `seconds` unless they cancel it."""
-    headline = reader.say("broadcast.delayed", seconds=seconds)
-    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
+    headline = reader.say(f"broadcast.delayed{draft.key_suffix}", seconds=seconds)
+    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),), list_row(reader))
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Announcement | None = None) -> Screen:
@@ -127,17 +130,23 @@ def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Anno
     The texts of the announcement are sent above this question. For an edit, `before` is the announcement so far, and
     the screen shows what changes.
     """
-    headline = reader.say("broadcast.question_edit" if draft.edited_broadcast else "broadcast.question")
+    headline = reader.say(f"broadcast.{_question_key(draft)}")
     parts = [headline, *summary(reader, draft), reader.say("broadcast.question_hint")]
-    if not draft.edited_broadcast:
-        parts.insert(2, recipients(reader, reach))
+    if not draft.edited_broadcast or draft.has_new_time:
+        parts.insert(-1, recipients(reader, reach))
     confirm = reader.action_button(_approval_label(reader, draft), f"{PREFIX}yes.{code}")
-    refuse = action_button(reader, "refuse", f"no.{code}")
-    page = titled_screen(reader, parts, (confirm,), (refuse,))
-    if before is None:
+    refuse = action_button(reader, f"refuse{draft.key_suffix}", f"no.{code}")
+    page = titled_screen(reader, parts, (confirm,), (refuse,), list_row(reader))
+    if before is None or changes_only_time(draft):
         return page
     title, body = page.spans
     return replace(page, spans=(title, *changes(reader, before, to_announcement(draft, {})), body))
+
+
+def _question_key(draft: Draft) -> str:
+    if draft.scheduled_at is None:
+        return f"question{draft.key_suffix}"
+    return "question_time" if changes_only_time(draft) else "question_scheduled"
 
 
 def changes(reader: Reader, before: Announcement, after: Announcement) -> tuple[Span, ...]:

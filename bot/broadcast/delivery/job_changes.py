@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from bot.broadcast.delivery.results import refusal_kinds
-from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.ledger import Outcome
+from storage.deliveries.broadcast_state import LIST_IS_DONE, BroadcastState, Job, JobReason, Status, Work
 
 
 def paused_by_admin(job: Job) -> Job:
@@ -40,31 +38,3 @@ def only_unsent(job: Job) -> Job:
 def is_under_way(state: BroadcastState, work: Work) -> bool:
     """Return whether the broadcast has a job of this kind that is not over."""
     return work in state.jobs and state.jobs[work].status is not Status.OVER
-
-
-def with_new_content(state: BroadcastState) -> BroadcastState:
-    """Return the state after the content of the broadcast was replaced.
-
-    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
-    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
-    """
-    for job in state.jobs.values():
-        if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
-            state = state.with_job(resumed(job))
-    return replace(state, excused=())
-
-
-def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
-    """Return the state with a new job of this kind, and with what follows from that for its dates and counts."""
-    if work in SENDING:
-        state = replace(state, ended=None, destroy_at=None)  # the two days of the ledger begin again after it
-    if work is Work.RETRY:
-        lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
-        state = replace(state, reasons=lasting)
-    if work is Work.EDIT and not _has_reached_anybody(state):
-        return state
-    return state.with_job(Job(work, now))
-
-
-def _has_reached_anybody(state: BroadcastState) -> bool:
-    return bool(state.totals[Outcome.SENT] or state.totals[Outcome.CLAIMED])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.audit.trail import AuditEntry, AuditTrail
-from bot.broadcast.delivery import job_changes, pause_expiry
+from bot.broadcast.delivery import job_changes, pause_expiry, state_changes
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from storage.audit.record import AuditAct
@@ -141,6 +141,25 @@ class BroadcastService:
         """
         return await self._add_job(number, Work.EDIT, act=AuditAct.EDITED, by=by, announcement=announcement)
 
+    async def reschedule(
+        self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int
+    ) -> bool:
+        """Send a scheduled broadcast at `at` instead, or at once if that is None; with another text if one is given.
+
+        Return False and change nothing if the broadcast is no longer scheduled.
+        """
+        content = None if announcement is None else await self._encoded(number, announcement)
+        async with self._broadcasts.changing(number) as inside:
+            state = inside.standing
+            if state_changes.scheduled_at(state, self._now()) is None:
+                return False
+            if content is not None:
+                await self._broadcasts.replace_content(inside.change, number, content)
+            inside.standing = state_changes.with_send_time(state, at)
+            await self._record(inside, AuditAct.RESCHEDULED, by, announcement)
+        self._wake_engine(number)
+        return True
+
     async def resend_unknown(self, number: int, *, by: int) -> bool:
         """Resend to the recipients whose delivery is unknown. Some of them may get the message twice."""
         return await self._add_job(number, Work.RESEND, act=AuditAct.RESENT_UNKNOWN, by=by)
@@ -152,6 +171,11 @@ class BroadcastService:
     def progress(self, number: int) -> Progress:
         """Return the progress of a broadcast. Raises KeyError for an unknown number."""
         return _progress(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
+
+    def scheduled_at(self, number: int) -> float | None:
+        """Return when a broadcast will be sent; None if its time has come, it was stopped, or it is unknown."""
+        state = self._broadcasts.known.get(number)
+        return None if state is None else state_changes.scheduled_at(state, self._now())
 
     def number_of(self, name: str) -> int | None:
         """Return the number of the broadcast called `name`; None if no broadcast has that name.
@@ -206,6 +230,11 @@ class BroadcastService:
         self._wake_engine(number)
         return bool(concerned)
 
+    async def _encoded(self, number: int, announcement: Announcement) -> bytes:
+        """Return the new content of a broadcast for storing. An edit does not change at which price it is sent."""
+        before = await self.announcement(number)
+        return announcement_model.encode(replace(announcement, paid=before.paid) if before else announcement)
+
     async def _add_job(
         self,
         number: int,
@@ -221,6 +250,7 @@ class BroadcastService:
         Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over
         yet.
         """
+        content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
             state = inside.standing
             if state.key is None or job_changes.is_under_way(state, work):
@@ -228,10 +258,10 @@ class BroadcastService:
             for other in stops:
                 if job_changes.is_under_way(state, other):
                     state = state.with_job(job_changes.recalled(state.jobs[other]))
-            if announcement is not None:
-                await self._broadcasts.replace_content(inside.change, number, announcement_model.encode(announcement))
-                state = job_changes.with_new_content(state)
-            inside.standing = job_changes.with_new_job(state, work, self._now())
+            if content is not None:
+                await self._broadcasts.replace_content(inside.change, number, content)
+                state = state_changes.with_new_content(state)
+            inside.standing = state_changes.with_new_job(state, work, self._now())
             await self._record(inside, act, by, announcement)
         self._wake_engine(number)
         return True

@@ -5,7 +5,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.broadcast.authoring.admins import Admins
@@ -24,6 +23,7 @@ from bot.model.audience import EVERYONE, count_by_language
 from bot.model.events import SignedPress
 from bot.model.replies import UNCERTAIN, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.deliveries.broadcast_state import SENDING, Status
@@ -74,6 +74,7 @@ class ProgressMonitor:
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
         """Show every admin the progress of a broadcast from now on, in `zone` and `language` of its writer."""
         if number in self._watchlist:
+            await self._watchlist.set_zone(number, zone)
             return
         expected = await count_by_language(self._store.subscribers, announcement.audience)
         await self._watchlist.add(
@@ -105,8 +106,7 @@ class ProgressMonitor:
                     await self._monitor_unless_over(number)
                     unchecked.remove(number)
             await self._update()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), UPDATE_EVERY)
+            await wait_at_most(self._wake, UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
         """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""
@@ -155,9 +155,9 @@ class ProgressMonitor:
         is_everyone = announcement is not None and announcement.audience == EVERYONE
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
-    def edit_question(self, number: int, reader: Reader) -> Screen:
+    def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
         """Return the question whether an edit of a broadcast may replace another draft."""
-        return progress_actions.edit_question(reader, self._service.progress(number))
+        return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
         """Return the time zone, as an index in ZONES, in which the times of a broadcast are shown."""
@@ -200,7 +200,7 @@ class ProgressMonitor:
             if broadcast.concerns(admin):  # their data was erased while the screen was being shown
                 broadcast.forget(admin)
                 await self._watchlist.save()
-        if _is_over(view):
+        if view.is_over:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
@@ -289,9 +289,3 @@ class ProgressMonitor:
         is_running = work in SENDING and work is not None and progress.jobs[work].status is Status.READY
         done = progress.claimed - progress.in_flight
         return self._pace.rate(progress.number, done=done, now=self._now(), allowed=allowed, is_running=is_running)
-
-
-def _is_over(view: ProgressView) -> bool:
-    """Return whether the broadcast has ended and can no longer be recalled, edited or resent."""
-    progress = view.progress
-    return progress.ended is not None and progress.recall_until is None and view.current_job is None

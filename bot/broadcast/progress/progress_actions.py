@@ -11,7 +11,6 @@ from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 
 PREFIX = "x."  # of every action of these buttons
-LIST_PREFIX = "l."  # of the actions that lead to the list of announcements; see `overview`
 
 
 class ProgressAction(StrEnum):
@@ -27,6 +26,10 @@ class ProgressAction(StrEnum):
     RETRY = "retry"  # for recipients who were refused for now
     EDIT = "edit"
     REPLACE_DRAFT = "edit.sure"  # edit, although that discards another draft
+    TIME = "time"  # change when a scheduled announcement is sent
+    TIME_REPLACING_DRAFT = "time.sure"
+    NOW = "now"  # send a scheduled announcement at once
+    NOW_REPLACING_DRAFT = "now.sure"
     CHART = "chart"
     SEND = "send"  # the held announcement, to all remaining recipients
     ONLY_UNSENT = "only"  # what is held, only to those it was certainly not sent to
@@ -45,6 +48,13 @@ CONFIRMED = {
     ProgressAction.ASK_RESEND: ProgressAction.RESEND,
     ProgressAction.ASK_SEND: ProgressAction.SEND,
     ProgressAction.ASK_ONLY_UNSENT: ProgressAction.ONLY_UNSENT,
+}
+
+# The actions that open an announcement in the editor, and the action after the admin has given up another draft.
+REPLACING_DRAFT = {
+    ProgressAction.EDIT: ProgressAction.REPLACE_DRAFT,
+    ProgressAction.TIME: ProgressAction.TIME_REPLACING_DRAFT,
+    ProgressAction.NOW: ProgressAction.NOW_REPLACING_DRAFT,
 }
 
 
@@ -72,9 +82,9 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
     return Screen((Span(question),), ((yes,), (back,)))
 
 
-def edit_question(reader: Reader, progress: Progress) -> Screen:
-    """Return the screen that asks whether another draft may be discarded, so that a broadcast can be edited."""
-    yes = action_button(reader, "drop_now", ProgressAction.REPLACE_DRAFT, progress)
+def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
+    """Return the screen that asks whether another draft may be discarded, so that `action` can edit a broadcast."""
+    yes = action_button(reader, "drop_now", REPLACING_DRAFT[action], progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))
 
@@ -99,6 +109,10 @@ async def perform(action: ProgressAction | None, number: int, service: Broadcast
         case ProgressAction.RETRY:
             return await service.retry_refused(number, by=by)
         case ProgressAction.EDIT | ProgressAction.REPLACE_DRAFT | ProgressAction.CHART | None:
+            return False
+        case ProgressAction.TIME | ProgressAction.TIME_REPLACING_DRAFT:
+            return False
+        case ProgressAction.NOW | ProgressAction.NOW_REPLACING_DRAFT:
             return False
         case ProgressAction.ASK_STOP | ProgressAction.ASK_RECALL | ProgressAction.ASK_RESEND:
             return False

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
-from bot.broadcast.progress.progress_actions import LIST_PREFIX, ProgressAction, action_button
+from bot.broadcast.progress.progress_actions import ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -18,13 +19,12 @@ from storage.deliveries.broadcast_state import SENDING, Job, JobReason, Status, 
 
 _BAR_CELLS = 12
 _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
-_NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
 NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
-def screen(reader: Reader, view: ProgressView, now: float, list_action: str = _NEW_LIST) -> Screen:
+def screen(reader: Reader, view: ProgressView, now: float, list_action: str = NEW_LIST) -> Screen:
     """Return the progress screen with the buttons that are possible at `now`.
 
     `list_action` is the action of the button that leads to the list of announcements.
@@ -102,7 +102,7 @@ def _recall_deadline(reader: Reader, view: ProgressView, begun: float, now: floa
 
 
 def _until(reader: Reader, view: ProgressView, key: str, at: float) -> str:
-    moment = time_format.format_moment(reader, at, view.zone)
+    moment = time_format.format_moment_with_weekday(reader, at, view.zone)
     return reader.say(f"progress.{key}", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
 
 
@@ -236,7 +236,9 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
         yield from _held_rows(reader, progress)
     elif work is Work.SEND and progress.begun is None and progress.jobs[work].status is Status.READY:
         edit = action_button(reader, "edit", ProgressAction.EDIT, progress)
-        yield (edit, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
+        yield (edit, action_button(reader, "change_time", ProgressAction.TIME, progress))
+        now = action_button(reader, "send_now", ProgressAction.NOW, progress)
+        yield (now, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
         action = _pause_action(progress.jobs[work])
         stop = action_button(reader, "stop_sending", ProgressAction.ASK_STOP, progress)

@@ -54,6 +54,11 @@ class ProgressView:
         return current_job(self.progress)
 
     @property
+    def is_over(self) -> bool:
+        """Return whether the broadcast has ended and can no longer be recalled, edited or resent."""
+        return self.progress.ended is not None and self.progress.recall_until is None and self.current_job is None
+
+    @property
     def is_recalled(self) -> bool:
         """Return whether the broadcast was recalled or is being recalled. A stopped recall does not count."""
         recall = self.progress.jobs.get(Work.RECALL)

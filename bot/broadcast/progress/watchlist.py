@@ -76,6 +76,11 @@ class Watchlist:
         self._broadcasts[broadcast.number] = broadcast
         await self.save()
 
+    async def set_zone(self, number: int, zone: int) -> None:
+        """Show the times of a monitored broadcast in another zone, an index in ZONES."""
+        self._broadcasts[number].zone = zone
+        await self.save()
+
     async def remove(self, number: int) -> None:
         """Stop monitoring a broadcast."""
         del self._broadcasts[number]

@@ -1,6 +1,7 @@
 """Keep the buttons of a dialog in one message: the panel. A panel that another one replaces loses its buttons."""
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -9,11 +10,20 @@ log = logging.getLogger(__name__)
 
 
 class Panels:
-    """The panel of each chat that has one, in memory only. After a restart, old panels keep their buttons."""
+    """The panel of each chat that has one, in memory.
+
+    `on_change` is called with a chat and the message that has become its panel. What it stores can be given to
+    `restore` after a restart, so that the next panel still removes the buttons of the one before.
+    """
 
     def __init__(self, bot: Bot) -> None:
+        self.on_change: Callable[[int, int], Awaitable[None]] | None = None
         self._bot = bot
         self._panels: dict[int, int] = {}  # message by chat
+
+    def restore(self, panels: Mapping[int, int]) -> None:
+        """Use the panels of an earlier run, by chat."""
+        self._panels = {chat: message for chat, message in panels.items() if message}
 
     def known(self, chat: int) -> int:
         """Return the message that is the panel of a chat; 0 if there is none."""
@@ -33,6 +43,8 @@ class Panels:
         self._panels[chat] = message
         if before and before != message:
             await self._remove_buttons(chat, before)
+        if self.on_change:
+            await self.on_change(chat, message)
 
     async def _remove_buttons(self, chat: int, message: int) -> None:
         try:

@@ -29,6 +29,7 @@ from bot.model.replies import (
     UNCERTAIN,
     AnswerInline,
     Choose,
+    DeleteMessage,
     EditMessage,
     EditPanel,
     Join,
@@ -52,7 +53,8 @@ from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
-from content.screens.screen import CAPTION_LIMIT, Screen, Span, units
+from bot.telegram_api.sending.photo_sender import PhotoSender
+from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 
 log = logging.getLogger(__name__)
@@ -73,7 +75,8 @@ class ReplySender:
         self._signer = signer
         self._now = now
         self.group_quota = GroupQuota()
-        self._panels = Panels(bot)
+        self.panels = Panels(bot)
+        self._photo_sender = PhotoSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -146,7 +149,7 @@ class ReplySender:
         match reply:
             case SendText(screen, is_panel):
                 sent = await self._send_text(chat_event(event, reply), screen)
-                await self._panels.replace(event.sender.id, sent if is_panel else 0)
+                await self.panels.replace(event.sender.id, sent if is_panel else 0)
             case EditPanel(screen):
                 await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
@@ -155,9 +158,11 @@ class ReplySender:
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
                 shown = await self._edit_message(press(event, reply), screen)
-                await self._panels.replace(event.sender.id, shown if is_panel else 0, instead_of=shown)
+                await self.panels.replace(event.sender.id, shown if is_panel else 0, instead_of=shown)
             case ReplaceText():
                 await self._replace_text(press(event, reply), reply)
+            case DeleteMessage(refusal):
+                await self._delete_message(press(event, reply), refusal)
             case Toast(text):
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
@@ -181,7 +186,7 @@ class ReplySender:
 
     async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
         """Show `screen` in the panel of a chat; send a new panel if there is none or Telegram cannot edit it."""
-        panel = self._panels.known(event.sender.id)
+        panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             try:
                 await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
@@ -189,21 +194,12 @@ class ReplySender:
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
                     raise
-        await self._panels.replace(event.sender.id, await self._send_text(event, screen))
+        await self.panels.replace(event.sender.id, await self._send_text(event, screen))
 
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
-        fits = units(photo.caption.text) <= CAPTION_LIMIT
-        await self._retry(
-            lambda: self._bot.send_photo(
-                event.chat,
-                photo.png,
-                message_thread_id=_thread(event),
-                caption=photo.caption.text if fits else None,
-                caption_entities=entities(photo.caption) if fits else None,
-            )
-        )
-        if not fits:
+        buttons = self._keyboard(event, photo.caption)
+        if not await self._photo_sender.send(event.chat, photo, _thread(event), buttons):
             await self._send_text(event, photo.caption)
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
@@ -237,6 +233,10 @@ class ReplySender:
         except BadRequest as error:
             if not refusals.is_message_gone(error):
                 raise
+
+    async def _delete_message(self, event: Press, refusal: str) -> None:
+        is_deleted = await delete_message(self._bot, event.chat, event.message)
+        await self._answer_press(event, "" if is_deleted else refusal)
 
     async def _answer_press(self, event: Press, text: str) -> None:
         await self._retry(lambda: self._bot.answer_callback_query(event.query, text or None))

@@ -83,6 +83,7 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
         pointers=tuple(facts.get("pointers", ())),
         zone=facts.get("zone", "UTC"),
         time_words={meaning: tuple(words) for meaning, words in facts.get("times", {}).items()},
+        cancel_words=tuple(facts.get("cancel", ())),
         thousands=facts.get("thousands", _THOUSANDS.get(known.digits, ",")),
     )
 

@@ -44,6 +44,8 @@ PROGRESS_BUTTONS: dict[ProgressAction, tuple[Job, AuditAct | None]] = {
     # These show something. An edit is recorded when its request is made and when another admin approves it.
     **dict.fromkeys((ProgressAction.SHOW, ProgressAction.CHART), (READY, None)),
     **dict.fromkeys((ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT), (READY, None)),
+    **dict.fromkeys((ProgressAction.TIME, ProgressAction.TIME_REPLACING_DRAFT), (READY, None)),
+    **dict.fromkeys((ProgressAction.NOW, ProgressAction.NOW_REPLACING_DRAFT), (READY, None)),
     **dict.fromkeys(progress_actions.CONFIRMED, (READY, None)),
 }
 

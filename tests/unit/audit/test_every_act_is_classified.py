@@ -70,6 +70,7 @@ WRITERS = {
         "no admin",
     ),
     "bot/broadcast/authoring/confirmations.py": "who confirmed: recorded as approved, or approved again",
+    "bot/dispatch/admin_menu.py": "the admin's own menu",
     "bot/team/membership.py": "recorded by `bot.team.act_recorder`",
     "bot/cli/demo.py": "invented data",
 }

@@ -9,7 +9,16 @@ from bot.team.permissions import action_permission, needs_second_factor, permitt
 from content.model import Lang
 from content.screens.screen import ActionButton, CallbackButton, Screen, Span
 
-READING = {ProgressAction.SHOW, ProgressAction.CHART, ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT}
+# The buttons of progress screens that only show something, or begin an edit that another admin has to confirm.
+READING = {
+    *(ProgressAction.SHOW, ProgressAction.CHART, ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT),
+    *(
+        ProgressAction.TIME,
+        ProgressAction.TIME_REPLACING_DRAFT,
+        ProgressAction.NOW,
+        ProgressAction.NOW_REPLACING_DRAFT,
+    ),
+}
 
 
 @pytest.mark.parametrize("action", ProgressAction)
@@ -24,7 +33,8 @@ def test_every_button_of_a_progress_screen_that_changes_something_needs_an_appro
     [
         ("b.yes.abc", Permission.APPROVE), ("b.no.abc", Permission.APPROVE), ("l.ask.abc", Permission.APPROVE),
         ("b.send.abc", Permission.WRITE), ("b.yesterday", Permission.WRITE), ("l.list.0", Permission.WRITE),
-        ("m.suspend.abc", Permission.TEAM), ("m.list", Permission.TEAM), ("x.clock.1", Permission.APPROVE),
+        ("t.suspend.abc", Permission.TEAM), ("t.list", Permission.TEAM), ("x.clock.1", Permission.APPROVE),
+        ("m.on", Permission.WRITE),
         ("leave", None), ("forget", None), ("j.yes.abc", None), ("quiet.1", None), ("mx.list", None),
     ],
 )  # fmt: skip
@@ -40,11 +50,11 @@ def test_each_role_may_do_all_that_the_role_below_it_may() -> None:
 
 
 def test_a_second_factor_guards_confirmations_and_roles_but_no_reading_and_no_suspension() -> None:
-    guarded = ("b.yes.abc", "x.confirm.7", "m.role.abc.owner", "m.link.owner", "m.restore.abc")
+    guarded = ("b.yes.abc", "x.confirm.7", "t.role.abc.owner", "t.link.owner", "t.restore.abc")
 
     assert all(map(needs_second_factor, guarded))
     assert not any(
-        map(needs_second_factor, ("b.main", "x.show.7", "l.list.0", "m.list", "m.suspend.abc", "x.stop.7"))
+        map(needs_second_factor, ("b.main", "x.show.7", "l.list.0", "t.list", "t.suspend.abc", "x.stop.7"))
     )
 
 

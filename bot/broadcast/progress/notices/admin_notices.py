@@ -3,12 +3,12 @@
 import asyncio
 import math
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.broadcast.authoring.admins import Admins
 from bot.model.replies import SendText
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -88,6 +88,5 @@ class AdminNotices:
                 del self._notices[name]
 
     async def _wait_for_retry(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self._retry_after)
+        await wait_at_most(self._wake, self._retry_after)
         self._wake.clear()

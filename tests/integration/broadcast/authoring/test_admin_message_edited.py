@@ -123,7 +123,7 @@ async def test_captions_formatting_links_and_times_can_be_corrected(tmp_path: Pa
         await admin.sees("Choose a time, or write one")
         await admin.say("2027-06-01 18:30")
         await edit(admin, "2027-06-01 18:30", "2027-06-01 19:30")
-        panel = await admin.sees("When: 2027-06-01 19:30")
+        panel = await admin.sees("When: Tuesday, 2027-06-01 19:30")
         checked = await open_check_page(admin)
         await admin.press_under("Recipients", "Preview")
         await admin.sees("There is something new to read.")

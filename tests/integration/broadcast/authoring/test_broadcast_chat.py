@@ -146,13 +146,16 @@ async def test_an_announcement_can_be_scheduled_in_any_digits(tmp_path: Path) ->
         await admins.writer.press_under("When: ", "When")
         await admins.writer.sees("Choose a time, or write one")
         assert "has passed" in (await admins.writer.say("2020-01-01 10:00"))["text"]
-        assert "When: 2027-06-01 18:30 (Kabul)" in (await admins.writer.say("۲۰۲۷-۰۶-۰۱ ۱۸:۳۰"))["text"]
+        assert "When: Tuesday, 2027-06-01 18:30 (Kabul)" in (await admins.writer.say("۲۰۲۷-۰۶-۰۱ ۱۸:۳۰"))["text"]
         await open_check_page(admins.writer)
         await admins.writer.press_under("Recipients", SEND)
         await admins.confirm()
-        report = await admins.writer.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
+        report = await admins.writer.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
 
-        assert labels(report) == ["Edit the text", "Do not send", "Show the texts", "All announcements"]
+        assert labels(report) == [
+            *("Edit the text", "Change the time", "Send now", "Do not send"),
+            *("Show the texts", "All announcements"),
+        ]
 
         await admins.writer.press_under("Will be sent", "Do not send")
         await admins.writer.press_under("for good?", "Yes, stop it")

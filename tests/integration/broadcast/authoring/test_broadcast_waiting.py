@@ -126,14 +126,17 @@ async def test_a_scheduled_announcement_shows_its_time_zone_and_is_sent_on_time(
             await admins.writer.press_under("Choose your time zone", "Vienna, Berlin")
             await admins.writer.sees("Time zone: Vienna, Berlin.")
             assert "This time has passed." in (await admins.writer.say("2031-06-01 14:00"))["text"]
-            assert "When: 2031-06-01 18:30 (Vienna, Berlin)" in (await admins.writer.say("2031-06-01 18:30"))["text"]
-            assert "When: 2031-06-01 18:30 (Vienna, Berlin)" in await open_check_page(admins.writer)
+            assert (
+                "When: Sunday, 2031-06-01 18:30 (Vienna, Berlin)"
+                in (await admins.writer.say("2031-06-01 18:30"))["text"]
+            )
+            assert "When: Sunday, 2031-06-01 18:30 (Vienna, Berlin)" in await open_check_page(admins.writer)
             await admins.writer.press_under("Recipients", SEND)
             question = await admins.other.sees(admins.phrase("broadcast.question"))
             assert "۲۰۳۱/۰۶/۰۱ ۱۸:۳۰" in question["text"]
             assert admins.phrase("zone.europe-berlin") in question["text"]
             await admins.confirm()
-            await admins.writer.sees("Will be sent: 2031-06-01 18:30 (Vienna, Berlin)")
+            await admins.writer.sees("Will be sent: Sunday, 2031-06-01 18:30 (Vienna, Berlin)")
             admins.clock.ahead += 4.4 * 3600  # at 18:24 there
             await asyncio.sleep(1.5)
             assert admins.received_counts() == {0: 5}

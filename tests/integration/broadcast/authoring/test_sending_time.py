@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.flows import time_format
 from content.model import Lang
 from content.screens.reader import Reader
-from tests.support.announcement_admins import TwoAdmins, two_admins, write_draft
+from tests.support.announcement_admins import TwoAdmins, two_admins, two_admins_stopped, write_draft
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.person import Json, labels
 
@@ -25,7 +25,7 @@ async def test_a_usual_time_takes_two_taps(tmp_path: Path) -> None:
         tomorrow = datetime.fromtimestamp(admins.clock(), KABUL) + timedelta(days=1)
 
     assert labels(times)[:2] == ["✓ Now", "In 1 hour"]
-    assert f"When: {tomorrow:%Y-%m-%d} 09:00 (Kabul)" in chosen["text"]
+    assert f"When: {tomorrow:%A, %Y-%m-%d} 09:00 (Kabul)" in chosen["text"]
     assert chosen["message_id"] == times["message_id"]
 
 
@@ -36,7 +36,7 @@ async def test_a_typed_time_is_shown_back_with_its_date_and_zone(tmp_path: Path)
         shown = await admins.writer.say("tomorrow 6pm")
         tomorrow = datetime.fromtimestamp(admins.clock(), KABUL) + timedelta(days=1)
 
-    assert f"When: {tomorrow:%Y-%m-%d} 18:00 (Kabul)" in shown["text"]
+    assert f"When: {tomorrow:%A, %Y-%m-%d} 18:00 (Kabul)" in shown["text"]
 
 
 async def test_unreadable_times_edit_the_panel_and_send_no_message(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ async def test_unreadable_times_edit_the_panel_and_send_no_message(tmp_path: Pat
         await write_draft(admins.writer)
         panel = await open_times(admins)
         for typed, sentence in (
-            ("at noon", "“at noon” is not a time that I can read."),
+            ("at dusk", "“at dusk” is not a time that I can read."),
             ("soon", "“soon” is not a time that I can read."),
             ("2020-01-01 10:00", "This time has passed."),
         ):
@@ -72,6 +72,23 @@ async def test_only_the_newest_panel_has_buttons(tmp_path: Path) -> None:
         newest = (await admins.writer.messages())[-1]
 
         assert [shown["message_id"] for shown in await panels_with_buttons(admins)] == [newest["message_id"]]
+
+
+async def test_a_panel_loses_its_buttons_although_the_bot_was_restarted(tmp_path: Path) -> None:
+    async with two_admins_stopped(tmp_path) as admins:
+        async with admins.running_bot():
+            await admins.writer.start()
+            await write_draft(admins.writer)
+            old = await admins.writer.sees("For English: a text")
+        async with admins.running_bot():
+            newest = await admins.writer.say("/broadcast")
+            async with asyncio.timeout(30):
+                while labels(await message(admins, old["message_id"])):
+                    await asyncio.sleep(0.05)
+            shown = await panels_with_buttons(admins)
+
+    assert labels(old)
+    assert [panel["message_id"] for panel in shown] == [newest["message_id"]]
 
 
 async def panels_with_buttons(admins: TwoAdmins) -> list[Json]:
@@ -108,3 +125,25 @@ async def open_times(admins: TwoAdmins) -> Json:
 async def message(admins: TwoAdmins, number: int) -> Json:
     """Return a message of the writer's chat by its id."""
     return next(shown for shown in await admins.writer.messages() if shown["message_id"] == number)
+
+
+async def test_words_about_the_bot_are_not_read_as_a_time(tmp_path: Path) -> None:
+    async with two_admins(tmp_path) as admins:
+        await write_draft(admins.writer)
+        await open_times(admins)
+        await admins.writer.say("help")
+        await admins.writer.sees("For admins")
+        await admins.writer.say("every Friday")
+        await admins.writer.sees("“every Friday” is not a time that I can read.")
+        await admins.writer.say("لغو")
+        given_up = await admins.writer.sees("Nothing was changed.")
+        await open_times(admins)
+        await admins.writer.say("/cancel")
+        await admins.writer.sees("Nothing was changed.")
+        await open_times(admins)
+        await admins.writer.say("speak Dari")
+        chosen = await admins.writer.say("۱۸:۰۰")
+
+    assert "For English: a text" in given_up["text"]
+    assert "۱۸:۰۰" in chosen["text"] or "18:00" in chosen["text"], "the draft is not as it was"
+    assert CAMPAIGN.phrasebooks[Lang("fa")].say("broadcast.title") in chosen["text"]

@@ -32,7 +32,7 @@ async def test_two_languages_with_one_picture_from_the_draft_to_the_withdrawal(t
         await writer.press_under("For Dari: a photo, ", "When")
         await writer.press_under("Choose a time, or write one", "Tomorrow 09:00")
         tomorrow = datetime.fromtimestamp(admins.clock(), ZoneInfo("Asia/Kabul")) + timedelta(days=1)
-        scheduled = f"{tomorrow:%Y-%m-%d} 09:00 (Kabul)"
+        scheduled = f"{tomorrow:%A, %Y-%m-%d} 09:00 (Kabul)"
         check = await open_check_page(writer)
         assert f"When: {scheduled}" in check
         assert "Another admin has to confirm it before it is sent." in check

@@ -11,10 +11,8 @@ from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.store import opened
 from tests.support.announcement_admins import (
     NOON,
-    SEND,
-    TwoAdmins,
     new_subscriber,
-    open_check_page,
+    schedule,
     two_admins,
     two_admins_stopped,
     wait_until_gone,
@@ -77,9 +75,9 @@ async def test_a_scheduled_announcement_is_found_changed_and_withdrawn(tmp_path:
     async with two_admins(tmp_path) as admins:
         await schedule(admins)
         shown = await admins.other.say("/announcements")
-        assert "Scheduled: 1\nNo. 1: 2027-06-01 18:30 (Kabul)" in shown["text"]
+        assert "Scheduled: 1\nNo. 1: Tuesday, 2027-06-01 18:30 (Kabul)" in shown["text"]
         await admins.other.press("Scheduled, no. 1: Tomorrow at noon")
-        opened_screen = await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
+        opened_screen = await admins.other.sees("Will be sent: Tuesday, 2027-06-01 18:30 (Kabul)")
         assert opened_screen["message_id"] == shown["message_id"]
         await admins.other.press_under("Will be sent", "Edit the text")
         await admins.other.sees("This changes announcement no. 1")
@@ -163,7 +161,7 @@ async def test_old_announcements_are_on_further_pages_and_the_oldest_are_left_ou
 
     assert "Sent or ended: 30" in first["text"]
     assert numbers == [f"No. {number}: Meeting {number}" for number in range(35, 5, -1)]
-    assert len(labels(first)) == PAGE + 2
+    assert len(labels(first)) == PAGE + 4  # older ones, write, the menu of commands, the main menu
     assert screen["message_id"] == first["message_id"]
 
 
@@ -176,16 +174,3 @@ async def press_in(admin: Person, message: Json, label: str, expected: str) -> J
                 if shown["message_id"] == message["message_id"] and expected in f"{shown}\n{shown['text']}":
                     return dict(shown)
             await asyncio.sleep(0.02)
-
-
-async def schedule(admins: TwoAdmins) -> None:
-    """Write an announcement, schedule it, and let the other admin confirm."""
-    await write_draft(admins.writer)
-    await admins.writer.press_under("When: ", "When")
-    await admins.writer.sees("Choose a time, or write one")
-    await admins.writer.say("2027-06-01 18:30")
-    await open_check_page(admins.writer)
-    await admins.writer.press_under("Recipients", SEND)
-    await admins.confirm()
-    await admins.writer.sees("Will be sent: 2027-06-01 18:30 (Kabul)")
-    await admins.other.sees("Will be sent: 2027-06-01 18:30 (Kabul)")

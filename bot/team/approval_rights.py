@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 
-from bot.broadcast.authoring.draft import Draft, Stage
 from bot.flows.time_format import format_duration
 from bot.model.roles import Permission
 from bot.team.membership import Team
@@ -23,10 +22,9 @@ class ApprovalRights:
         """Return whether the owner of a draft may send it without another admin, if there is no other one."""
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
-    def is_request_void(self, owner: int, draft: Draft) -> bool:
-        """Return whether the owner of a draft may no longer have it sent."""
-        needed = Permission.APPROVE if draft.stage is Stage.DELAYED else Permission.WRITE
-        return not self._team.may(owner, needed)
+    def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
+        """Return whether the owner of a draft may no longer have it sent, without another admin if `is_alone`."""
+        return not self._team.may(owner, Permission.APPROVE if is_alone else Permission.WRITE)
 
     def confirm_refusal(self, admin: int, reader: Reader) -> str | None:
         """Return the sentence that says from when an admin may confirm; None if they may now."""

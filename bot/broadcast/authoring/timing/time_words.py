@@ -1,0 +1,83 @@
+"""Replace the words of a typed time by tokens, so that the same patterns read every language. Pure.
+
+The words are in the locales, under `times`. Months become the tokens <1> to <12>, or <s1> to <s12> in the Solar Hijri
+calendar. Days of the week become <d0> (Monday) to <d6>, and number words become digits.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+
+from content.calendars import SOLAR_HIJRI, WEEKDAYS
+from content.model import Language
+
+MOMENT_WORDS = frozenset(
+    ("today", "tomorrow", "day_after_tomorrow", "tonight", "am", "pm", "night", "noon", "at", "filler", "and")
+) | {"half_past", "minutes", *WEEKDAYS}
+DURATION_WORDS = frozenset(("hours", "minutes", "half_an_hour", "and", "in", "later"))
+NUMBERS = "numbers"  # words for 1 to 12
+ALL_WORDS = MOMENT_WORDS | DURATION_WORDS | {NUMBERS}
+
+_TOKENS = {"filler": "", "tonight": "<today> <night>"} | {day: f"<d{number}>" for number, day in enumerate(WEEKDAYS)}
+_MONTH_PREFIX = 3  # letters with which people shorten the name of a month
+# Keyboards have several signs for one letter or apostrophe, and people use them for one another.
+_SAME_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("يېۍئ", "ی"),
+        **dict.fromkeys("أإآ", "ا"),
+        **dict.fromkeys("ةۀ", "ه"),
+        "ك": "ک",
+        **dict.fromkeys("’ʼ‘`", "'"),
+        **dict.fromkeys("\u200c\u00a0\u202f", " "),
+        **dict.fromkeys("\u200e\u200f\u2066\u2067\u2068\u2069", ""),
+    }
+)
+
+
+def plain(text: str) -> str:
+    """Return `text` in small letters and ASCII digits, without accents of Arabic script and without commas."""
+    digits = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
+    letters = "".join(sign for sign in digits.casefold().translate(_SAME_SIGNS) if not "\u064b" <= sign <= "\u0655")
+    return re.sub(r"[،,\s]+", " ", letters).strip()
+
+
+def with_tokens(text: str, languages: Iterable[Language], meanings: Collection[str]) -> str:
+    """Return the plain `text` with tokens in place of the words of `languages` that have one of `meanings`.
+
+    Where two languages share a word, the first language counts.
+    """
+    tokens = _word_tokens(languages, meanings)
+    written = plain(text)
+    if tokens:
+        longest_first = sorted(tokens, key=len, reverse=True)
+        word = rf"(?<![^\W\d_])({'|'.join(map(re.escape, longest_first))})(?![^\W\d_])\.?"
+        written = re.sub(word, lambda match: f" {tokens[match[1]]} ", written)
+    return re.sub(r"\s+", " ", written).strip()
+
+
+def _word_tokens(languages: Iterable[Language], meanings: Collection[str]) -> dict[str, str]:
+    """Return the token of each word that is understood."""
+    tokens: dict[str, str] = {}
+    for language in languages:
+        for word, token in _tokens_of(language, meanings):
+            tokens.setdefault(word, token)
+    return tokens
+
+
+def _tokens_of(language: Language, meanings: Collection[str]) -> Iterator[tuple[str, str]]:
+    for meaning, words in language.time_words.items():
+        if meaning in meanings:
+            yield from ((plain(word), _TOKENS.get(meaning, f"<{meaning}>")) for word in words)
+    for number, word in enumerate(language.time_words.get(NUMBERS, ()), 1):
+        yield plain(word), str(number)
+    if meanings is MOMENT_WORDS:
+        yield from _months(language)
+
+
+def _months(language: Language) -> Iterator[tuple[str, str]]:
+    """Yield the names of months with their tokens. Latin names may be shortened to their first three letters."""
+    mark = "s" if language.moment_format.calendar == SOLAR_HIJRI else ""
+    for number, name in enumerate(map(plain, language.moment_format.months), 1):
+        yield name, f"<{mark}{number}>"
+        if name.isascii() and len(name) > _MONTH_PREFIX:
+            yield name[:_MONTH_PREFIX], f"<{mark}{number}>"

@@ -1,0 +1,52 @@
+"""Compute the state of a broadcast after an admin has changed its text or time, or added a job. Pure."""
+
+from dataclasses import replace
+
+from bot.broadcast.delivery.results import refusal_kinds
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.ledger import Outcome
+
+
+def scheduled_at(state: BroadcastState, now: float) -> float | None:
+    """Return the Unix time at which a broadcast will be sent; None if that time has come or nothing will be sent."""
+    job = state.jobs.get(Work.SEND)
+    if job is None or state.begun is not None or job.status is not Status.READY or job.at <= now:
+        return None
+    return job.at
+
+
+def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
+    """Return the state of a scheduled broadcast that is sent at `at` instead, or at once if that is None.
+
+    At once is the time when the broadcast was created: then it does not count as scheduled, and no doubt about the
+    clock delays it.
+    """
+    return state.with_job(replace(state.jobs[Work.SEND], at=state.created if at is None else at))
+
+
+def with_new_content(state: BroadcastState) -> BroadcastState:
+    """Return the state after the content of the broadcast was replaced.
+
+    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
+    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
+    """
+    for job in state.jobs.values():
+        if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
+            state = state.with_job(replace(job, status=Status.READY, reason=None, detail=""))
+    return replace(state, excused=())
+
+
+def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
+    """Return the state with a new job from `now` on; without it if there is nobody whose message could be edited."""
+    if work in SENDING:
+        state = replace(state, ended=None, destroy_at=None)  # the two days of the ledger begin again after it
+    if work is Work.RETRY:
+        lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
+        state = replace(state, reasons=lasting)
+    if work is Work.EDIT and not _has_reached_anybody(state):
+        return state
+    return state.with_job(Job(work, now))
+
+
+def _has_reached_anybody(state: BroadcastState) -> bool:
+    return bool(state.totals[Outcome.SENT] or state.totals[Outcome.CLAIMED])
