@@ -91,6 +91,10 @@ class AdminCommands:
         """Return whether `user` is an admin with a draft."""
         return self._team.may(user, Permission.WRITE) and self._admin_data.has_draft(user)
 
+    def is_recorded(self, user: int) -> bool:
+        """Return whether a pseudonym of `user` is stored, under which their acts as an admin are recorded."""
+        return self._admin_data.is_recorded(user)
+
     def is_invited(self, user: int) -> bool:
         """Return whether `user` is in the team by an invitation, which ends when their data are erased."""
         member = self._team.member(user)

@@ -41,6 +41,10 @@ class AdminData:
         """Return whether the admin has a draft of an announcement."""
         return self._editor.draft(admin) is not None
 
+    def is_recorded(self, admin: int) -> bool:
+        """Return whether acts of the admin are in the audit log, under a pseudonym that is stored."""
+        return self._trail.pseudonym(admin) is not None
+
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
         """Yield a line of text for each kind of data that is stored about the admin."""
         if member := self._admins.team.member(admin):
