@@ -15,9 +15,10 @@ from typing import Any
 from telegram import Bot
 
 from bot import __version__
+from bot.admin_wiring import BroadcastDependencies, open_team
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.progress.notices.downtime_notice import AskDate
-from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
+from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
@@ -35,6 +36,7 @@ from bot.monitoring.running_bot import RunningBot
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
+from bot.team.membership import Team
 from bot.telegram_api.http.address_check import check_addresses
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
@@ -73,6 +75,7 @@ class _Foundation:
     network: Reachability
     sender: ReplySender
     renderer: ChartRenderer
+    team: Team
 
 
 async def run(
@@ -102,7 +105,7 @@ async def run(
         sources = HealthSources(vitals.state, vitals.check_readiness, metrics.text)
         async with health_server.serve_health(settings.listen, sources) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
-            if not settings.admins:
+            if not parts.team.ids:
                 log.info("Nobody is an admin, so nobody can send announcements: set ADMIN_IDS (in .env, for example)")
             await run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
@@ -139,6 +142,7 @@ async def _foundation(
             network=network,
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
+            team=await open_team(settings, store, now),
         )
 
 
@@ -210,6 +214,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
+        team=parts.team,
         bot=parts.bot,
         now=parts.now,
     )

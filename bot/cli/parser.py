@@ -88,6 +88,9 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
     commands.add_parser("stats", help="count the subscribers")
+    team = commands.add_parser("team", help="count the admins by role, or restore suspended owners")
+    acts = team.add_subparsers(dest="act", metavar="act")
+    acts.add_parser("restore", help="let the suspended owners of ADMIN_IDS act again: stop the bot first")
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:
