@@ -27,6 +27,7 @@ from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch.admin_menu import AdminMenu
 from bot.runtime.clock_guard import ClockGuard
@@ -85,6 +86,7 @@ class AdminParts:
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
     panels: Panels
+    downtime_notice: DowntimeNotice
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
@@ -113,9 +115,17 @@ async def open_team(settings: Settings, store: Store, now: Callable[[], float]) 
 
 
 def create_admin_parts(
-    parts: BroadcastDependencies, service: BroadcastService, trail: AuditTrail, publish: PublishEvent
+    parts: BroadcastDependencies,
+    service: BroadcastService,
+    *,
+    trail: AuditTrail,
+    publish: PublishEvent,
+    last_contact: float | None,
 ) -> AdminParts:
-    """Return the objects of admins. `publish` publishes an event of a broadcast."""
+    """Return the objects of admins.
+
+    `publish` publishes an event of a broadcast. `last_contact` is the Unix time at which Telegram last answered.
+    """
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
     drafts, acts = DraftStore(store, trail), Acts()
@@ -148,4 +158,5 @@ def create_admin_parts(
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices, trail),
         panels=parts.sender.panels,
+        downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
     )

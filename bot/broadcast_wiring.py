@@ -21,6 +21,7 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
+from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_commands import AdminCommands
@@ -35,12 +36,15 @@ from bot.telegram_api.http.transport import Transport
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
+    """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
     admin_commands: AdminCommands
     acts: Acts
     latest_command: LatestCommand
     _admin_data: AdminData
+    downtime_notice: DowntimeNotice
+    client: ApiClient
+    daily: DailySweep
     _team_command: TeamCommand
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
@@ -81,7 +85,10 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = create_admin_parts(parts, sending.service, sending.trail, sending.events.publish)
+    last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
+    admin_parts = create_admin_parts(
+        parts, sending.service, trail=sending.trail, publish=sending.events.publish, last_contact=last_contact
+    )
     await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
@@ -94,7 +101,7 @@ async def broadcast_components(
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield _components(parts, sending, admin_parts, running)
+        yield _components(parts, sending, admin_parts, running=running, daily=daily)
     finally:
         stopping.set()
         await asyncio.wait(running)
@@ -148,7 +155,9 @@ def _components(
     parts: BroadcastDependencies,
     sending: _SendingParts,
     admin_parts: AdminParts,
+    *,
     running: tuple[asyncio.Task[None], ...],
+    daily: DailySweep,
 ) -> BroadcastComponents:
     loops = tuple(part.run for part in admin_parts.with_loops())
     admin_data = AdminData(
@@ -166,6 +175,9 @@ def _components(
         acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
         _admin_data=admin_data,
+        downtime_notice=admin_parts.downtime_notice,
+        client=sending.context.client,
+        daily=daily,
         _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),

@@ -6,6 +6,7 @@ One connection writes and another one reads. After a pragma of the writer is set
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ class SqliteDatabase:
         self._write_lock = asyncio.Lock()
         self._has_traces = True  # perhaps of an earlier run
         self.last_error: StorageTrouble | None = None
+        self.transactions = 0
+        self.transaction_seconds = 0.0
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._reader, statement, values)
@@ -49,6 +52,7 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[Transaction]:
         if self._writer is None:
             raise StorageRefused("The database was opened for reading only.")
+        begun = time.perf_counter()
         async with self._write_lock:
             try:
                 with _translate_errors(self.path):
@@ -58,13 +62,17 @@ class SqliteDatabase:
                 with _translate_errors(self.path):
                     await self._writer.execute("COMMIT")
                 self.last_error = None
-                transaction.report_commit()
+                for action in transaction.commit_actions:
+                    action()
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
                     self.last_error = error
                 # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
                 await _roll_back(self._writer)
                 raise
+            finally:
+                self.transactions += 1
+                self.transaction_seconds += time.perf_counter() - begun
 
     def mark_erased(self) -> None:
         self._has_traces = True
@@ -110,14 +118,10 @@ class _SqliteTransaction:
     def __init__(self, writer: aiosqlite.Connection, path: Path) -> None:
         self._writer = writer
         self._path = path
-        self._on_commit: list[Callable[[], None]] = []
+        self.commit_actions: list[Callable[[], None]] = []
 
     def on_commit(self, action: Callable[[], None]) -> None:
-        self._on_commit.append(action)
-
-    def report_commit(self) -> None:
-        for action in self._on_commit:
-            action()
+        self.commit_actions.append(action)
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._writer, statement, values)

@@ -18,7 +18,6 @@ These calls implement the commands of the command line. Each raises StorageRefus
     keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
     backup FILE           backup.backup(database, FILE, recipient), or backup_to_stream: no key is needed
     restore FILE          backup.restore(FILE, identity, database), or restore_from_stream; then start the bot
-                          with its key file
 """
 
 import logging
@@ -29,6 +28,7 @@ from pathlib import Path
 
 from storage import migrations_runner, sqlite
 from storage.audit.audit_log import AuditLog
+from storage.contact_record import ContactRecord
 from storage.database import Database, ReadAccess
 from storage.deliveries.broadcast_store import BroadcastStore
 from storage.deliveries.daily_ledger import DailyLedger
@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 class Store:
     """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`.
 
-    Only one process writes, and other processes may read.
+    Only one process writes. Others may read.
     """
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
@@ -61,6 +61,7 @@ class Store:
         self.database = database
         self.rotation_lock = RotationLock()
         self.metadata = Metadata(self.vault)
+        self.contact = ContactRecord(database, self.metadata)
         self.daily_counts = DailyCountStore(database, self.vault)
         self.subscribers = SubscriberStore(database, self.vault, self.daily_counts, self.rotation_lock)
         self.documents = Documents(self.vault)
@@ -84,6 +85,13 @@ class Store:
     def is_copied(self) -> bool:
         """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
+
+    def uncopied_since(self) -> float | None:
+        """Return the Unix time since which the key file differs from its last copy; None if it is copied.
+
+        Raises StorageRefused if the key file is unreadable.
+        """
+        return None if self.is_copied() else key_file.changed_at(self._keyring.path)
 
 
 @asynccontextmanager
@@ -172,8 +180,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database is created under a temporary name and renamed last. If the process is killed before the renaming,
-    `_finish_making` renames the database at the next start.
+    The database has a temporary name until `_finish_making` renames it, after a kill at the next start.
     """
     unfinished = _unfinished(database)
     try:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.errors import OperatorError
 from bot.settings import Settings, StorePaths, read_settings
 from content.model import Campaign
 from content.paths import SHIPPED_CAMPAIGN
+from storage import backup_note
 from storage.errors import KeysHeld
 from storage.files import owner, plain_file
 from storage.sealing import key_file
@@ -72,6 +74,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
     advice = f"It does not contain the key file: copy {paths.keys} to another place."
     if options.file != STANDARD_STREAM:
         await backup.backup(paths.database, options.file, recipient)
+        _record_backup(paths)
         _say(f"The backup is written to {options.file}. {advice}")
     elif sys.stdout.isatty():
         raise OperatorError(
@@ -79,7 +82,20 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
         )
     else:
         await backup.backup_to_stream(paths.database, sys.stdout.buffer, recipient)
+        _record_backup(paths)
         print(f"The backup is written. {advice}", file=sys.stderr)  # noqa: T201 -- standard output holds the backup
+
+
+def _record_backup(paths: StorePaths) -> None:
+    """Write the time of the backup next to the database, for the alert about a backup that is too old."""
+    try:
+        backup_note.record(paths.database, time.time())
+    except OSError as error:
+        print(  # noqa: T201 -- a command prints
+            f"The backup is made, but its time could not be recorded ({error.strerror}): "
+            "the alert about old backups will count from the one before.",
+            file=sys.stderr,
+        )
 
 
 def _restore(options: argparse.Namespace, paths: StorePaths) -> None:

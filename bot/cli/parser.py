@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_maintenance(commands)
     commands.add_parser("health", help="check whether the running bot is healthy")
+    commands.add_parser("doctor", help="check the whole set-up, also while the bot runs, and say what to do")
     return known
 
 

@@ -74,6 +74,11 @@ class DailySweep:
         self._must_stop = False  # this sweep, because of what Telegram answered
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
+    @property
+    def is_paused(self) -> bool:
+        """Return whether no clause is sent for a while, because sending has failed."""
+        return self._context.clock() < self._rest_until
+
     async def begin(self) -> None:
         """Recover what the last process left. Call this before the engine's first heartbeat.
 

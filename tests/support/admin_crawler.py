@@ -29,6 +29,7 @@ from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.panels import Panels
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen
@@ -61,6 +62,7 @@ class Seen:
 class Recorder:
     """Record the messages to admins that answer nothing."""
 
+    panels: Panels
     screens: list[Screen] = field(default_factory=list)
 
     async def notify(self, person: int, replies: Replies, /) -> bool:
@@ -208,7 +210,7 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
     """Yield a crawler for a bot whose data are in `folder`."""
     async with AsyncExitStack() as stack:
         place = await stack.enter_async_context(playground_alone(folder, bulk_users=PEOPLE, clock=clock.true))
-        settings, transport, recorder = place.settings(ADMIN_IDS=admins), Transport(), Recorder()
+        settings, transport = place.settings(ADMIN_IDS=admins), Transport()
         await transport.initialize()
         stack.push_async_callback(transport.shutdown)
         store = await stack.enter_async_context(
@@ -217,6 +219,8 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
         if not await store.subscribers.count():
             await add_subscribers(store, PEOPLE)
         bot = Bot(settings.token, f"{settings.api_url}/bot", request=transport, get_updates_request=transport)
+        await bot.initialize()
+        recorder = Recorder(Panels(bot))
 
         async def balance() -> int:
             return 0

@@ -160,7 +160,7 @@ async def test_the_last_owner_and_an_owner_of_the_settings_cannot_be_removed(tmp
         await team.writer.say("/team")
         await team.writer.press_under("Owners", "Owner")
         screen = await team.writer.sees("The settings on the server name this owner.")
-        assert labels(screen) == ["Suspend", "Back"]
+        assert labels(screen) == ["Suspend", "Back"], "the role of this owner could be changed"
         await team.other.say("/team")
         await team.other.sees("Owners")
         await team.writer.press_under("The settings on the server", "Suspend")
