@@ -50,10 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`.
-
-    Only one process writes. Others may read.
-    """
+    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._keyring = keyring
