@@ -36,6 +36,7 @@ from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
+from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard
 from bot.settings import Settings
 from bot.telegram_api.http.transport import Transport
@@ -59,6 +60,7 @@ class BroadcastDependencies:
     balance: Balance
     signer: Signer
     clock_guard: ClockGuard
+    freeze: Freeze
     now: Callable[[], float]
 
 
@@ -161,6 +163,7 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         now=parts.now,
         free_rate=FREE_PER_SECOND,
         clock_guard=parts.clock_guard,
+        is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
     engine = Engine(context)
@@ -182,7 +185,7 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
     monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
     preview = Preview(store, campaign, rate, parts.balance)
     handover = Handover(drafts, preview, admins, service, monitor)
-    approval = Approval(drafts, preview, admins, handover, parts.now)
+    approval = Approval(drafts, preview, admins, handover, parts.now, parts.freeze.is_on)
     notices = AdminNotices(admins, language)
     return _AdminParts(
         drafts=drafts,

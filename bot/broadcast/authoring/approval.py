@@ -59,12 +59,14 @@ class Approval:
         admins: Admins,
         handover: Handover,
         now: Callable[[], float],
+        is_frozen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._handover = handover
         self._now = now
+        self._is_frozen = is_frozen
         self._asked: set[str] = set()  # nonces of the requests that other admins received
         self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
         self._closed: list[_ClosedRequest] = []
@@ -94,6 +96,8 @@ class Approval:
 
         If a problem forbids sending, show the check page again. If the chosen time has passed, ask for another time.
         """
+        if self._is_frozen():
+            return (Toast(reader.say("panic.no_request")), EditMessage(await self.check(owner, draft, reader)))
         if any(problem.forbids_sending for problem in self._preview.problems(draft)):
             return (Toast(), EditMessage(await self.check(owner, draft, reader)))
         if draft.send_at is not None and draft.send_at <= self._now():
@@ -137,6 +141,8 @@ class Approval:
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
+        if is_approved and self._is_frozen():
+            return (Toast(reader.say("panic.no_request")),)
         if not is_approved:
             await self._return_to_owner(owner, draft, "broadcast.refused")
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
@@ -237,6 +243,9 @@ class Approval:
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:
+                return False
+            case Stage.ASKED | Stage.DELAYED if self._is_frozen():
+                await self._return_to_owner(owner, draft, "panic.request_closed")
                 return False
             case Stage.HANDED:
                 await self._handover.resolve(owner, draft)

@@ -1,0 +1,151 @@
+"""Create the objects that protect the list against a stolen account: the second factor, and the panic.
+
+The module `broadcast_wiring` connects these objects with the rest of the bot.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.model.roles import Permission
+from bot.panic.freeze import Freeze
+from bot.panic.panic_flow import Panic
+from bot.panic.panic_record import FreezeRecords
+from bot.panic.panic_watch import PanicWatch
+from bot.runtime.clock_guard import ClockGuard
+from bot.second_factor import factor_screens
+from bot.second_factor.code_gate import CodeGate, FactorReport
+from bot.second_factor.factor_dialog import FactorDialog
+from bot.second_factor.factors import Factors
+from bot.second_factor.secret_messages import SecretMessages, SendPhoto
+from bot.team.member_names import shown_name
+from bot.team.membership import Team
+from content.screens.reader import Reader
+from content.screens.screen import Screen
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionDependencies:
+    """The objects that the protection needs. `username` is the bot's. `now` returns Unix time."""
+
+    keys: Path
+    store: Store
+    freeze: Freeze
+    team: Team
+    admins: Admins
+    notices: AdminNotices
+    clock_guard: ClockGuard
+    send_photo: SendPhoto
+    username: str
+    default_language: str
+    now: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The dialogs of /panic and /factor, and the gate before acts that need a code."""
+
+    panic: Panic
+    gate: CodeGate
+    dialog: FactorDialog
+    factors: Factors
+    _watch: PanicWatch
+    _messages: SecretMessages
+
+    async def open(self) -> None:
+        """Load what is stored about second factors."""
+        await self.factors.open()
+
+    def background(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """Return the loops to run alongside polling. One of them raises KeysShredded after a shred."""
+        return self._watch.run, self._messages.run
+
+
+class TeamColleagues:
+    """The team, as the dialog of the second factor sees it."""
+
+    def __init__(self, team: Team) -> None:
+        self._team = team
+
+    def is_owner(self, user: int) -> bool:
+        """Return whether a person may act as an owner."""
+        return self._team.may(user, Permission.TEAM)
+
+    def ids(self) -> list[int]:
+        """Return all members, also those who are suspended."""
+        return self._team.known_ids
+
+    def tag(self, user: int) -> str:
+        """Return the name of a member in buttons."""
+        return self._team.tag(user)
+
+    def who(self, reader: Reader, user: int) -> str:
+        """Return the role and the name of a member; for a person who has left the team, only that."""
+        member = self._team.member(user)
+        if member is None:
+            return reader.say("factor.former_member")
+        role, name = reader.say(f"team.role_{member.role.value}"), shown_name(reader, member)
+        return name if role in name else reader.say("factor.who", role=role, name=name)
+
+
+class _FactorNews:
+    """Notices to the owners, and to the person concerned, about second factors."""
+
+    def __init__(self, parts: ProtectionDependencies, colleagues: TeamColleagues) -> None:
+        self._parts = parts
+        self._colleagues = colleagues
+        self._numbers = count(1)
+
+    async def report(self, report: FactorReport) -> None:
+        """Queue the notices of a report. Where it concerns everybody, all members get it."""
+        owners = self._parts.team.with_permission(Permission.TEAM)
+        people = {*owners, report.member} if report.member else set(self._parts.team.ids)
+        self._parts.notices.post(f"factor {next(self._numbers)}", partial(self._text, report), people)
+
+    def _text(self, report: FactorReport, reader: Reader) -> Screen:
+        who = partial(self._colleagues.who, reader)
+        names = {"who": who(report.admin), **({"member": who(report.member)} if report.member else {})}
+        return factor_screens.sentence(reader, f"notice_{report.event.value}", **names)
+
+
+def protection(parts: ProtectionDependencies) -> Protection:
+    """Return the objects of the second factor and of the panic. Call `open` of the result before anything else."""
+    colleagues, factors = TeamColleagues(parts.team), Factors(parts.store, parts.now)
+    report = _FactorNews(parts, colleagues).report
+    gate = CodeGate(
+        factors,
+        parts.admins,
+        report=report,
+        is_clock_trusted=lambda: parts.clock_guard.is_trusted,
+        now=parts.now,
+    )
+    messages = SecretMessages(factors, parts.admins, parts.send_photo, parts.now)
+    dialog = FactorDialog(factors, gate, messages, colleagues, report=report, username=parts.username, now=parts.now)
+    watch = PanicWatch(
+        parts.keys,
+        parts.freeze,
+        admins=parts.admins,
+        notices=parts.notices,
+        who=colleagues.who,
+        default_language=parts.default_language,
+    )
+    return Protection(_panic(parts, colleagues, watch), gate, dialog, factors, watch, messages)
+
+
+def _panic(parts: ProtectionDependencies, colleagues: TeamColleagues, watch: PanicWatch) -> Panic:
+    return Panic(
+        parts.keys,
+        parts.freeze,
+        FreezeRecords(parts.store),
+        is_owner=lambda user: parts.team.may(user, Permission.PANIC),
+        who=colleagues.who,
+        report=watch.report,
+        is_clock_trusted=lambda: parts.clock_guard.is_trusted,
+        now=parts.now,
+    )
