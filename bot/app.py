@@ -4,6 +4,7 @@ This is the only module that connects all of them.
 """
 
 import asyncio
+import hmac
 import logging
 import signal
 import time
@@ -21,9 +22,7 @@ from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, bro
 from bot.chart.renderer import ChartRenderer
 from bot.connection import connected
 from bot.dispatch import bot_profile
-from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.dispatcher import Dispatcher
-from bot.dispatch.stats_command import StatsCommand
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
 from bot.monitoring import health_server
 from bot.monitoring.health_report import HealthReport
@@ -32,10 +31,12 @@ from bot.monitoring.reply_monitor import monitor_work
 from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.settings import Settings
+from bot.team.membership import Team
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.photo_sender import send_photo
 from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.sending.star_balance import fetch_star_balance
 from bot.telegram_api.updates.polling import Fetch, Poller, Update, UpdateWork
@@ -66,6 +67,7 @@ class _Foundation:
     sender: ReplySender
     renderer: ChartRenderer
     freeze: Freeze
+    team: Team
 
 
 async def run(
@@ -106,7 +108,7 @@ async def _run_open(
         vitals = HealthReport(readiness, polling, parts.store, parts.limiter)
         async with health_server.serve_health(settings.listen, vitals.state) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
-            if not settings.admins:
+            if not parts.team.ids:
                 log.info("Nobody is an admin, so nobody can send announcements: set ADMIN_IDS (in .env, for example)")
             await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
@@ -168,7 +170,16 @@ async def _foundation(
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
             freeze=Freeze(settings.keys),
+            team=await _team(settings, store, now),
         )
+
+
+async def _team(settings: Settings, store: Store, now: Callable[[], float]) -> Team:
+    """Return the team of admins. This must happen before the engine forgets that the database was restored."""
+    key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
+    team = Team(settings.admins, store, key, now)
+    await team.open(is_restored=await store.database.is_restored())
+    return team
 
 
 def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComponents]:
@@ -183,6 +194,9 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         signer=parts.signer,
         clock_guard=parts.clock_guard,
         freeze=parts.freeze,
+        team=parts.team,
+        username=parts.bot.username,
+        send_photo=partial(send_photo, parts.bot),
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)
@@ -196,23 +210,11 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         sender=parts.sender,
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
-        admin_commands=_admin_commands(parts, broadcasts),
+        admin_commands=broadcasts.admin_commands,
         latest=broadcasts.latest_command,
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,
-    )
-
-
-def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> AdminCommands:
-    return AdminCommands(
-        admins=broadcasts.admins,
-        statistics=StatsCommand(parts.store, parts.matcher.campaign, parts.renderer),
-        editor=broadcasts.editor,
-        monitor=broadcasts.monitor,
-        admin_data=broadcasts.admin_data,
-        clock_notice=broadcasts.clock_notice,
-        announcement_list=broadcasts.announcement_list,
     )
 
 

@@ -34,11 +34,21 @@ from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.protection_commands import ProtectionCommands
+from bot.dispatch.stats_command import StatsCommand
 from bot.panic.freeze import Freeze
+from bot.protection_wiring import Protection, ProtectionDependencies, protection
 from bot.runtime.clock_guard import ClockGuard
+from bot.second_factor.secret_messages import SendPhoto
 from bot.settings import Settings
+from bot.team.acts import Acts
+from bot.team.joining import Joining
+from bot.team.membership import Team
+from bot.team.team_command import TeamCommand
+from bot.team.team_news import TeamNews
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
@@ -61,6 +71,9 @@ class BroadcastDependencies:
     signer: Signer
     clock_guard: ClockGuard
     freeze: Freeze
+    team: Team
+    username: str  # of the bot
+    send_photo: SendPhoto
     now: Callable[[], float]
 
 
@@ -68,13 +81,11 @@ class BroadcastDependencies:
 class BroadcastComponents:
     """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
 
-    admins: Admins
-    editor: Editor
-    monitor: ProgressMonitor
-    admin_data: AdminData
+    admin_commands: AdminCommands
+    acts: Acts
     latest_command: LatestCommand
-    clock_notice: ClockNotice
-    announcement_list: AnnouncementList
+    _admin_data: AdminData
+    _team_command: TeamCommand
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -88,7 +99,8 @@ class BroadcastComponents:
     async def forget(self, chat: int) -> None:
         """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
-        await self.admin_data.forget(chat)
+        await self._team_command.forget(chat)
+        await self._admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +124,11 @@ class _AdminParts:
     approval: Approval
     notices: AdminNotices
     alarms: Alarms
+    acts: Acts
+    news: TeamNews
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
+    protection: Protection
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages and progress screens of the `admins`.
@@ -123,6 +138,7 @@ class _AdminParts:
         await self.admins.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+        await self.protection.open()
 
 
 @asynccontextmanager
@@ -138,7 +154,7 @@ async def broadcast_components(
     sending = _sending_parts(parts, transport)
     admin_parts = _admin_parts(parts, sending.service)
     daily = _daily(parts, sending, admin_parts)
-    await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
+    await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
@@ -167,6 +183,7 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
     engine = Engine(context)
+    parts.freeze.on_change = engine.wake
     return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
 
 
@@ -179,14 +196,16 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
 def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
-    drafts = DraftStore(store)
-    admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
+    drafts, acts = DraftStore(store), Acts()
+    admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
     preview = Preview(store, campaign, rate, parts.balance)
     handover = Handover(drafts, preview, admins, service, monitor)
     approval = Approval(drafts, preview, admins, handover, parts.now, parts.freeze.is_on)
     notices = AdminNotices(admins, language)
+    parts.team.on_rights_lost(approval.on_rights_lost)
+    parts.team.on_rights_lost(notices.on_rights_lost)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
@@ -195,9 +214,29 @@ def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _Ad
         approval=approval,
         notices=notices,
         alarms=Alarms(notices, store.database),
+        acts=acts,
+        news=TeamNews(parts.team, notices.post),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices),
+        protection=_protection(parts, admins, notices),
     )
+
+
+def _protection(parts: BroadcastDependencies, admins: Admins, notices: AdminNotices) -> Protection:
+    dependencies = ProtectionDependencies(
+        keys=parts.settings.keys,
+        store=parts.store,
+        freeze=parts.freeze,
+        team=parts.team,
+        admins=admins,
+        notices=notices,
+        clock_guard=parts.clock_guard,
+        send_photo=parts.send_photo,
+        username=parts.username,
+        default_language=str(parts.campaign.original),
+        now=parts.now,
+    )
+    return protection(dependencies)
 
 
 def _announcement_list(
@@ -224,16 +263,36 @@ def _components(
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
 ) -> BroadcastComponents:
-    admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
-    loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
+    monitor = admin_parts.monitor
+    protection = admin_parts.protection
+    admin_data = AdminData(admin_parts.admins, admin_parts.editor, monitor, protection.factors)
+    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
+    loops = (
+        admin_parts.editor.run,
+        monitor.run,
+        admin_parts.pause_notice.run,
+        admin_parts.notices.run,
+        admin_parts.alarms.run,
+        *protection.background(),
+    )
     return BroadcastComponents(
-        admins=admins,
-        editor=editor,
-        monitor=monitor,
-        admin_data=AdminData(admins, editor, monitor),
+        admin_commands=AdminCommands(
+            admins=admin_parts.admins,
+            statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
+            editor=admin_parts.editor,
+            monitor=monitor,
+            admin_data=admin_data,
+            clock_notice=admin_parts.clock_notice,
+            announcement_list=_announcement_list(parts, sending, admin_parts),
+            team_command=team_command,
+            joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+            protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
+            send=parts.sender.send_replies,
+        ),
+        acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
-        clock_notice=admin_parts.clock_notice,
-        announcement_list=_announcement_list(parts, sending, admin_parts),
+        _admin_data=admin_data,
+        _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )

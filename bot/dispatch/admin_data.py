@@ -9,16 +9,18 @@ from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.second_factor.factors import Factors
 from content.screens.reader import Reader
 
 
 class AdminData:
-    """List and erase the language, the draft and the progress screens of an admin."""
+    """List and erase the language, the draft, the progress screens and the second factor of an admin."""
 
-    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor) -> None:
+    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor, factors: Factors) -> None:
         self._admins = admins
         self._editor = editor
         self._monitor = monitor
+        self._factors = factors
 
     def has_draft(self, admin: int) -> bool:
         """Return whether the admin has a draft of an announcement."""
@@ -32,15 +34,18 @@ class AdminData:
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
+        if (factor := self._factors.record.of(admin)) in self._factors.record.people:
+            yield reader.say("mydata.factor", value=reader.book.language.number(len(factor.recovery)))
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, the progress screens and the language of `user`.
+        """Erase the draft, the progress screens, the language and the second factor of `user`.
 
         When `user` next sends a message as an admin, the language is stored again.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)
         await self._admins.forget(user)
+        await self._factors.forget(user)
 
 
 def _draft_languages(reader: Reader, draft: Draft) -> str:

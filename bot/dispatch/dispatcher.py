@@ -214,7 +214,8 @@ class Dispatcher:
             now=self._now(),
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
-            is_admin=not is_public(event) and self._admin_commands.is_admin(user),
+            leaves_team=self._admin_commands.is_invited(user),
+            permissions=frozenset() if is_public(event) else self._admin_commands.permissions(user),
             last_place=self._places.place_of(event, time.monotonic()),
         )
 

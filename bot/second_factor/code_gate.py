@@ -87,7 +87,7 @@ class CodeGate:
         """Return None if the act of a button may happen; otherwise ask for a code, and return the replies."""
         admin, phrase = event.sender.id, guarded_acts.phrase_of(event.action)
         is_guarded = self._factors.record.is_required or guarded_acts.is_always_guarded(event.action)
-        if phrase is None or not is_guarded:
+        if phrase is None or not is_guarded or self._is_request(event):
             return None
         person = self._factors.record.of(admin)
         if person.is_locked:
@@ -98,6 +98,10 @@ class CodeGate:
             return (Toast(reader.say("factor.toast_none")),)
         await self._ask(admin, GuardedAct(event), factor_screens.question(reader, self._act(reader, phrase)))
         return (Toast(),)
+
+    def _is_request(self, event: SignedPress) -> bool:
+        """Return whether a button only asks somebody else to approve."""
+        return guarded_acts.is_sending(event.action) and bool(self._admins.others(event.sender.id))
 
     def _act(self, reader: Reader, phrase: str) -> str:
         return reader.say(f"factor.act_{phrase}")

@@ -5,9 +5,10 @@ FACTOR_PREFIX = "f."  # of the actions of the second factor's own screens
 # The acts that need a code where the team requires a second factor, and the phrase that names each.
 _OF_TEAM = {
     "b.yes": "approve",
-    "b.send": "send",
+    "b.send": "send",  # only where nobody else has to approve
     "m.role": "role",
-    "m.invite": "invite",
+    "m.link": "invite",
+    "m.removed": "role",
     "m.restore": "restore",
     "p.freeze": "freeze",
     "p.lift": "lift",
@@ -28,6 +29,11 @@ def phrase_of(action: str) -> str | None:
     """Return the last part of the key of the phrase that names the act of a button; None if it needs no code."""
     name = ".".join(action.split(".")[:2])
     return _OF_FACTOR.get(name) or _OF_TEAM.get(name)
+
+
+def is_sending(action: str) -> bool:
+    """Return whether a button sends an announcement, or asks for its approval where somebody else can approve."""
+    return action.startswith("b.send.")
 
 
 def is_always_guarded(action: str) -> bool:

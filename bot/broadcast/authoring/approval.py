@@ -20,7 +20,9 @@ from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import FREE_OFFER
+from bot.flows.time_format import format_duration
 from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.model.roles import Permission
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -105,11 +107,19 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
+        if not self._admins.others(owner) and not self._may_send_alone(owner):
+            return (Toast(), EditMessage(editor_screens.main(reader, draft, self._alone_later(reader))))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
             self._wake.set()
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
+
+    def _alone_later(self, reader: Reader) -> str:
+        log.info("Sending without approval was refused: another admin could confirm until less than a day ago")
+        return reader.say(
+            "broadcast.alone_later", time=format_duration(reader, self._admins.team.alone_from - self._now())
+        )
 
     def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
         now = self._now()
@@ -143,12 +153,20 @@ class Approval:
             return (Toast(reader.say("toast.own_confirmation")),)
         if is_approved and self._is_frozen():
             return (Toast(reader.say("panic.no_request")),)
+        if admin not in self._admins.team.confirmers():
+            return (Toast(self._not_yet(admin, reader)),)
         if not is_approved:
             await self._return_to_owner(owner, draft, "broadcast.refused")
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
         await self._handover.hand_over(owner, admin, draft)
         self._wake.set()
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
+
+    def _not_yet(self, admin: int, reader: Reader) -> str:
+        """Return the sentence that says when an admin may confirm, who may not yet."""
+        log.info("A confirmation was refused: the admin has had the right to confirm for less than a day")
+        left = self._admins.team.confirms_from(admin) - self._now()
+        return reader.say("toast.confirm_later", time=format_duration(reader, left))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
         """Return the texts of another admin's draft, and again the question whether it may be sent."""
@@ -182,6 +200,24 @@ class Approval:
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Close the request of an admin who lost the right to make it. The draft of a former admin is erased."""
+        async with self._drafts.lock:
+            draft = self._drafts.get(admin)
+            if draft is None or not self._is_void(admin, draft):
+                return
+            if self._admins.team.member(admin) is None:
+                await self._drafts.erase(admin)
+                self.close(admin, draft, None)
+            else:
+                await self._drafts.save(admin, draft.edited())
+                self.close(admin, draft, draft.edited())
+
+    def _is_void(self, admin: int, draft: Draft) -> bool:
+        if draft.stage is Stage.DELAYED:
+            return not self._admins.team.may(admin, Permission.APPROVE)
+        return not self._admins.team.may(admin, Permission.WRITE)
 
     async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
         await self._drafts.save(owner, draft.edited())
@@ -254,6 +290,9 @@ class Approval:
                 return draft.nonce not in self._asked
             case Stage.DELAYED if seconds_left > 0:
                 return False
+            case Stage.DELAYED if not self._may_send_alone(owner):
+                await self._return_to_owner(owner, draft, "broadcast.not_sent")
+                return False
             case Stage.DELAYED if seconds_left > -_MAX_LATE:
                 await self._handover.hand_over(owner, owner, draft)
                 return False
@@ -262,6 +301,10 @@ class Approval:
                 return False
             case stage:
                 assert_never(stage)
+
+    def _may_send_alone(self, owner: int) -> bool:
+        team = self._admins.team
+        return team.may(owner, Permission.APPROVE) and team.alone_from <= self._now()
 
     async def _ask(self, owner: int, draft: Draft) -> None:
         self._asked.add(draft.nonce)

@@ -10,8 +10,9 @@ import pytest
 from storage.errors import KeysShredded, StorageRefused
 from storage.sealing import emergency_notes, key_file
 from storage.store import check_files, opened, reading
-from tests.integration.storage.test_vault import BOT, DAY, make_place
+from tests.integration.storage.test_vault import make_place
 from tests.support.bot_and_playground import ROOT
+from tests.support.storage_process import BOT, DAY
 
 
 def names(folder: Path) -> set[str]:

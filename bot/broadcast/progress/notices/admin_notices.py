@@ -1,7 +1,7 @@
 """Send important notices to every admin. For each admin, a notice is repeated until it has arrived."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from bot.broadcast.authoring.admins import Admins
@@ -28,10 +28,20 @@ class AdminNotices:
         self._pending: dict[str, set[int]] = {}  # by name, the admins that have not received it yet
         self._wake = asyncio.Event()
 
-    def post(self, name: str, text: NoticeText) -> None:
-        """Queue a notice for every admin. `text` builds it in the language of one admin; `name` identifies it."""
-        self._texts[name], self._pending[name] = text, set(self._admins.ids)
+    def post(self, name: str, text: NoticeText, recipients: Collection[int] | None = None) -> None:
+        """Queue a notice for `recipients`, by default for every admin.
+
+        `text` builds it in the language of one admin; `name` identifies it.
+        """
+        self._texts[name] = text
+        self._pending[name] = set(self._admins.ids if recipients is None else recipients)
         self._wake.set()
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Send nothing more to a person who is no longer an admin."""
+        if admin not in self._admins.ids:
+            for pending in self._pending.values():
+                pending.discard(admin)
 
     def withdraw(self, name: str) -> None:
         """Stop sending the notice with this name, because it is no longer true."""
@@ -48,6 +58,7 @@ class AdminNotices:
                     with guard.guard():
                         await self._send(name, admin)
                 self._pending = {name: admins for name, admins in self._pending.items() if admins}
+                self._texts = {name: self._texts[name] for name in self._pending}
                 if self._pending:
                     await self._wait_for_retry()
 
