@@ -15,8 +15,9 @@ from storage.sealing import emergency_notes, key_file
 from storage.sealing.key_file import EpochKeys
 from storage.store import reading
 from tests.integration.cli.test_maintenance import run_command
+from tests.integration.dispatch.test_traces import contents
 from tests.integration.panic.test_freezing import freeze
-from tests.support.announcement_admins import only_admin, two_admins
+from tests.support.announcement_admins import only_admin, two_admins_stopped
 from tests.support.bot_and_playground import BotAndPlayground, bot_env, playground_alone, start_bot
 from tests.support.leak_scan import scan
 from tests.support.person import Person
@@ -43,23 +44,24 @@ async def answers_closed(person: Person) -> None:
 async def test_a_second_owner_destroys_the_list_and_the_bot_says_one_sentence_after_a_restart_too(
     tmp_path: Path,
 ) -> None:
-    async with two_admins(tmp_path) as admins:
-        await freeze(admins.writer)
-        await shred_in_chat(admins.other)
-        notice = await admins.writer.sees("All keys were destroyed")
-        assert "destroyed by: Owner" in notice["text"]
-        stranger = await admins.place.newcomer("fa")
-        await answers_closed(admins.writer)
-        assert (await stranger.say("/start"))["text"] == "این ربات از کار افتاده است."
-        assert (await stranger.say("/forget"))["text"] == "این ربات از کار افتاده است."
-    settings = admins.place.settings()
-    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
-    async with admins.running_bot():
-        await answers_closed(stranger_in_english := await admins.place.newcomer())
-        assert (await stranger_in_english.say("/broadcast"))["text"] == CLOSED
-        await stranger_in_english.inline("clause-1")
-    assert before == {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
-    assert not settings.keys.exists()
+    neutral = "این ربات از کار افتاده است."
+    async with two_admins_stopped(tmp_path) as admins:
+        async with admins.running_bot():
+            await admins.writer.start()
+            await admins.other.start()
+            await freeze(admins.writer)
+            await shred_in_chat(admins.other)
+            notice = await admins.writer.sees("All keys were destroyed")
+            assert "destroyed by: Owner" in notice["text"]
+            await answers_closed(admins.writer)
+            stranger = await admins.place.newcomer("fa")
+            assert [(await stranger.say(text))["text"] for text in ("/start", "/forget")] == [neutral, neutral]
+        before = contents(tmp_path)
+        async with admins.running_bot():
+            assert (await admins.other.say("/broadcast"))["text"] == CLOSED
+            assert (await stranger.say("/subscribe"))["text"] == neutral
+        assert contents(tmp_path) == before
+        assert not admins.place.settings().keys.exists()
 
 
 async def test_an_only_owner_destroys_the_list_after_ten_minutes_and_not_before(tmp_path: Path) -> None:
