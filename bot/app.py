@@ -18,9 +18,10 @@ from telegram import Bot
 
 from bot import __version__, closed_bot
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
-from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
+from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.connection import connected
+from bot.dependencies import Dependencies
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
@@ -183,7 +184,7 @@ async def _team(settings: Settings, store: Store, now: Callable[[], float]) -> T
 
 
 def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComponents]:
-    dependencies = BroadcastDependencies(
+    dependencies = Dependencies(
         settings=parts.settings,
         campaign=parts.matcher.campaign,
         store=parts.store,

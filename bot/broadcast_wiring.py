@@ -13,10 +13,12 @@ from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.approval_rights import ApprovalRights
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
-from bot.broadcast.authoring.preview import Balance, Preview
+from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -31,50 +33,21 @@ from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
-from bot.chart.renderer import ChartRenderer
+from bot.broadcast.progress.progress_actions import ActionRunner
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dependencies import Dependencies
 from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
-from bot.panic.freeze import Freeze
-from bot.protection_wiring import Protection, ProtectionDependencies, protection
-from bot.runtime.clock_guard import ClockGuard
-from bot.second_factor.secret_messages import SendPhoto
-from bot.settings import Settings
+from bot.protection_wiring import Protection, build_protection
 from bot.team.acts import Acts
 from bot.team.joining import Joining
-from bot.team.membership import Team
 from bot.team.team_command import TeamCommand
 from bot.team.team_news import TeamNews
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.sender import ReplySender
-from content.model import Campaign
-from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastDependencies:
-    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
-
-    settings: Settings
-    campaign: Campaign
-    store: Store
-    limiter: RateLimiter
-    sender: ReplySender
-    renderer: ChartRenderer
-    balance: Balance
-    signer: Signer
-    clock_guard: ClockGuard
-    freeze: Freeze
-    team: Team
-    username: str  # of the bot
-    send_photo: SendPhoto
-    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +95,7 @@ class _AdminParts:
     monitor: ProgressMonitor
     editor: Editor
     approval: Approval
+    confirmations: Confirmations
     notices: AdminNotices
     alarms: Alarms
     acts: Acts
@@ -139,12 +113,11 @@ class _AdminParts:
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
         await self.protection.open()
+        await self.confirmations.open()
 
 
 @asynccontextmanager
-async def broadcast_components(
-    parts: BroadcastDependencies, stopping: asyncio.Event
-) -> AsyncIterator[BroadcastComponents]:
+async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> AsyncIterator[BroadcastComponents]:
     """Run the broadcast engine and the daily clauses during the block.
 
     When the block ends, begin no further call to Telegram, and wait until the calls in progress have been answered.
@@ -152,9 +125,12 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending.service)
+    admin_parts = _admin_parts(parts, sending)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
+    parts.team.log_suspensions()
+    if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
+        admin_parts.news.notify_restore(end)
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
@@ -168,7 +144,7 @@ async def broadcast_components(
         await transport.shutdown()
 
 
-def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _SendingParts:
+def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
     events, phrasebooks = EventBus(), parts.campaign.phrasebooks
     context = EngineContext(
         store=parts.store,
@@ -187,61 +163,47 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
     return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
 
 
-def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
+def _client(parts: Dependencies, transport: Transport) -> ApiClient:
     client = ApiClient(transport, f"{parts.settings.api_url}/bot{parts.settings.token}", time.monotonic)
     client.on_message_date = parts.clock_guard.record_exact_date
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
+def _admin_parts(parts: Dependencies, sending: _SendingParts) -> _AdminParts:
+    service = sending.service
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
     drafts, acts = DraftStore(store), Acts()
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
+    actions = ActionRunner(service, parts.team, acts)
+    monitor = ProgressMonitor(store, admins, service, report, actions, rate, parts.now)
+    confirmations = Confirmations(store, service, parts.team, sending.events.publish)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor)
-    approval = Approval(drafts, preview, admins, handover, parts.now, parts.freeze.is_on)
+    handover = Handover(drafts, preview, admins, service, monitor, confirmations, acts)
+    rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
+    approval = Approval(drafts, preview, admins, handover, acts, rights, parts.now)
     notices = AdminNotices(admins, language)
-    parts.team.on_rights_lost(approval.on_rights_lost)
-    parts.team.on_rights_lost(notices.on_rights_lost)
+    for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
+        parts.team.on_rights_lost(listener)
     return _AdminParts(
         drafts=drafts,
         admins=admins,
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
         approval=approval,
+        confirmations=confirmations,
         notices=notices,
         alarms=Alarms(notices, store.database),
         acts=acts,
         news=TeamNews(parts.team, notices.post),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices),
-        protection=_protection(parts, admins, notices),
+        protection=build_protection(parts, admins, notices, acts),
     )
 
 
-def _protection(parts: BroadcastDependencies, admins: Admins, notices: AdminNotices) -> Protection:
-    dependencies = ProtectionDependencies(
-        keys=parts.settings.keys,
-        store=parts.store,
-        freeze=parts.freeze,
-        team=parts.team,
-        admins=admins,
-        notices=notices,
-        clock_guard=parts.clock_guard,
-        send_photo=parts.send_photo,
-        username=parts.username,
-        default_language=str(parts.campaign.original),
-        now=parts.now,
-    )
-    return protection(dependencies)
-
-
-def _announcement_list(
-    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts
-) -> AnnouncementList:
+def _announcement_list(parts: Dependencies, sending: _SendingParts, admin_parts: _AdminParts) -> AnnouncementList:
     return AnnouncementList(
         admin_parts.drafts,
         sending.service,
@@ -252,13 +214,13 @@ def _announcement_list(
     )
 
 
-def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
+def _daily(parts: Dependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
     return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
 
 def _components(
-    parts: BroadcastDependencies,
+    parts: Dependencies,
     sending: _SendingParts,
     admin_parts: _AdminParts,
     running: tuple[asyncio.Task[None], ...],
@@ -284,10 +246,12 @@ def _components(
             admin_data=admin_data,
             clock_notice=admin_parts.clock_notice,
             announcement_list=_announcement_list(parts, sending, admin_parts),
+            confirmations=admin_parts.confirmations,
             team_command=team_command,
             joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
             protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
             send=parts.sender.send_replies,
+            now=parts.now,
         ),
         acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),

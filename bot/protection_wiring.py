@@ -7,44 +7,25 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.dependencies import Dependencies
 from bot.model.roles import Permission
-from bot.panic.freeze import Freeze
-from bot.panic.panic_flow import Panic
+from bot.panic.panic_flow import Panic, PanicEvent, Report
 from bot.panic.panic_record import FreezeRecords
 from bot.panic.panic_watch import PanicWatch
-from bot.runtime.clock_guard import ClockGuard
 from bot.second_factor import factor_screens
-from bot.second_factor.code_gate import CodeGate, FactorReport
+from bot.second_factor.code_gate import CodeGate, FactorEvent, FactorReport
 from bot.second_factor.factor_dialog import FactorDialog
 from bot.second_factor.factors import Factors
-from bot.second_factor.secret_messages import SecretMessages, SendPhoto
+from bot.second_factor.secret_messages import SecretMessages
+from bot.team.acts import Act, ActKind, Acts
 from bot.team.member_names import shown_name
 from bot.team.membership import Team
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class ProtectionDependencies:
-    """The objects that the protection needs. `username` is the bot's. `now` returns Unix time."""
-
-    keys: Path
-    store: Store
-    freeze: Freeze
-    team: Team
-    admins: Admins
-    notices: AdminNotices
-    clock_guard: ClockGuard
-    send_photo: SendPhoto
-    username: str
-    default_language: str
-    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +46,22 @@ class Protection:
     def background(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         """Return the loops to run alongside polling. One of them raises KeysShredded after a shred."""
         return self._watch.run, self._messages.run
+
+
+_FACTOR_ACTS = {
+    FactorEvent.SET_UP: ActKind.FACTOR_SET_UP,
+    FactorEvent.LOCKED: ActKind.FACTOR_LOCKED,
+    FactorEvent.RECOVERY_USED: ActKind.FACTOR_RECOVERY_USED,
+    FactorEvent.TURNED_ON: ActKind.FACTOR_TURNED_ON,
+    FactorEvent.TURNED_OFF: ActKind.FACTOR_TURNED_OFF,
+    FactorEvent.ALLOWED: ActKind.FACTOR_ALLOWED,
+    FactorEvent.UNLOCKED: ActKind.FACTOR_UNLOCKED,
+}
+_PANIC_ACTS = {
+    PanicEvent.FROZEN: ActKind.FROZEN,
+    PanicEvent.LIFTED: ActKind.UNFROZEN,
+    PanicEvent.SHREDDED: ActKind.SHREDDED,
+}
 
 
 class TeamColleagues:
@@ -97,16 +94,20 @@ class TeamColleagues:
 class _FactorNews:
     """Notices to the owners, and to the person concerned, about second factors."""
 
-    def __init__(self, parts: ProtectionDependencies, colleagues: TeamColleagues) -> None:
-        self._parts = parts
+    def __init__(self, colleagues: TeamColleagues, team: Team, notices: AdminNotices, acts: Acts) -> None:
         self._colleagues = colleagues
+        self._team = team
+        self._notices = notices
+        self._acts = acts
         self._numbers = count(1)
 
     async def report(self, report: FactorReport) -> None:
-        """Queue the notices of a report. Where it concerns everybody, all members get it."""
-        owners = self._parts.team.with_permission(Permission.TEAM)
-        people = {*owners, report.member} if report.member else set(self._parts.team.ids)
-        self._parts.notices.post(f"factor {next(self._numbers)}", partial(self._text, report), people)
+        """Publish a report, and queue its notices. Where it concerns everybody, all members get it."""
+        owners = self._team.with_permission(Permission.TEAM)
+        people = {*owners, report.member} if report.member else set(self._team.ids)
+        self._notices.post(f"factor {next(self._numbers)}", partial(self._text, report), people)
+        role = self._team.role_of(report.admin)
+        await self._acts.publish(Act(_FACTOR_ACTS[report.event], report.admin, role, member=report.member))
 
     def _text(self, report: FactorReport, reader: Reader) -> Screen:
         who = partial(self._colleagues.who, reader)
@@ -114,38 +115,42 @@ class _FactorNews:
         return factor_screens.sentence(reader, f"notice_{report.event.value}", **names)
 
 
-def protection(parts: ProtectionDependencies) -> Protection:
+def build_protection(parts: Dependencies, admins: Admins, notices: AdminNotices, acts: Acts) -> Protection:
     """Return the objects of the second factor and of the panic. Call `open` of the result before anything else."""
     colleagues, factors = TeamColleagues(parts.team), Factors(parts.store, parts.now)
-    report = _FactorNews(parts, colleagues).report
+    report = _FactorNews(colleagues, parts.team, notices, acts).report
     gate = CodeGate(
         factors,
-        parts.admins,
+        admins,
         report=report,
         is_clock_trusted=lambda: parts.clock_guard.is_trusted,
         now=parts.now,
     )
-    messages = SecretMessages(factors, parts.admins, parts.send_photo, parts.now)
+    messages = SecretMessages(factors, admins, parts.send_photo, parts.now)
     dialog = FactorDialog(factors, gate, messages, colleagues, report=report, username=parts.username, now=parts.now)
     watch = PanicWatch(
-        parts.keys,
+        parts.settings.keys,
         parts.freeze,
-        admins=parts.admins,
-        notices=parts.notices,
+        admins=admins,
+        notices=notices,
         who=colleagues.who,
-        default_language=parts.default_language,
+        default_language=str(parts.campaign.original),
     )
-    return Protection(_panic(parts, colleagues, watch), gate, dialog, factors, watch, messages)
+    return Protection(_panic(parts, colleagues, watch, acts), gate, dialog, factors, watch, messages)
 
 
-def _panic(parts: ProtectionDependencies, colleagues: TeamColleagues, watch: PanicWatch) -> Panic:
+def _panic(parts: Dependencies, colleagues: TeamColleagues, watch: PanicWatch, acts: Acts) -> Panic:
+    async def report(report: Report) -> None:
+        await watch.report(report)
+        await acts.publish(Act(_PANIC_ACTS[report.event], report.admin, parts.team.role_of(report.admin)))
+
     return Panic(
-        parts.keys,
+        parts.settings.keys,
         parts.freeze,
         FreezeRecords(parts.store),
         is_owner=lambda user: parts.team.may(user, Permission.PANIC),
         who=colleagues.who,
-        report=watch.report,
+        report=report,
         is_clock_trusted=lambda: parts.clock_guard.is_trusted,
         now=parts.now,
     )

@@ -11,7 +11,7 @@ from bot.cli.parser import STANDARD_STREAM
 from bot.dispatch.stats_command import disclosable_figures
 from bot.dispatch.subscriptions import today
 from bot.errors import OperatorError
-from bot.settings import StorePaths, read_settings
+from bot.settings import Settings, StorePaths, read_settings
 from content.model import Campaign
 from content.paths import SHIPPED_CAMPAIGN
 from storage.errors import KeysHeld
@@ -50,8 +50,22 @@ async def _carry_out(options: argparse.Namespace, env: Mapping[str, str], paths:
         case "stats":
             async with reading(paths.database, paths.keys) as store:
                 _say("\n".join(await subscriber_counts(store, _campaign(env))))
+        case "team":
+            await _team(options, env, paths)
         case _:
             await _keys(options, env, paths)
+
+
+async def _team(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
+    with owner.as_caller():
+        from bot.cli import team_lines
+
+    if options.act == "restore":
+        async with opened(paths.database, paths.keys, today()) as store:
+            _say(await team_lines.restore_owners(store, _settings(env).admins))
+    else:
+        async with reading(paths.database, paths.keys) as store:
+            _say("\n".join(await team_lines.counts(store, _settings(env).admins)))
 
 
 async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
@@ -180,8 +194,12 @@ def _campaign(env: Mapping[str, str]) -> Campaign:
 
 
 def _bot_id(env: Mapping[str, str]) -> int:
+    return int(_settings(env).token.split(":")[0])
+
+
+def _settings(env: Mapping[str, str]) -> Settings:
     with owner.as_caller():
-        return int(read_settings(env).token.split(":")[0])
+        return read_settings(env)
 
 
 def _say_all(lines: Iterable[str]) -> None:

@@ -89,6 +89,9 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     _add_panic(commands)
     _add_factor(commands)
     commands.add_parser("stats", help="count the subscribers")
+    team = commands.add_parser("team", help="count the admins by role, or restore suspended owners")
+    acts = team.add_subparsers(dest="act", metavar="act")
+    acts.add_parser("restore", help="let the suspended owners of ADMIN_IDS act again: stop the bot first")
 
 
 def _add_panic(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
@@ -34,6 +35,7 @@ from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 
 log = logging.getLogger(__name__)
+_GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
 class AdminCommands:
@@ -53,6 +55,8 @@ class AdminCommands:
         joining: Joining,
         protection: ProtectionCommands,
         send: Callable[[Event, Replies], Awaitable[None]],
+        confirmations: Confirmations,
+        now: Callable[[], float],
     ) -> None:
         """`send` sends replies to an event that is not the one being answered."""
         self._admins = admins
@@ -67,6 +71,8 @@ class AdminCommands:
         self._joining = joining
         self._protection = protection
         self._send = send
+        self._confirmations = confirmations
+        self._now = now
 
     def permissions(self, user: int) -> frozenset[Permission]:
         """Return the permissions of `user`; none for a person who is not an admin."""
@@ -125,7 +131,7 @@ class AdminCommands:
         permission = action_permission(event.action)
         if permission is None or not self._team.may(event.sender.id, permission):
             log.info("An admin's button was refused: the role of the admin does not allow it")
-            return (Toast(reader.say("toast.not_your_role")),)
+            return (Toast(reader.say("team.not_your_role")),)
         return await self._permitted_replies(event, reader, {}) or ()
 
     async def _permitted_replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
@@ -156,7 +162,16 @@ class AdminCommands:
         if action in (ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT) and number and not event.is_expired:
             question = self._monitor.edit_question(number, reader) if action is ProgressAction.EDIT else None
             return await self._editor.begin_edit(event.sender.id, number, reader, question)
-        return await self._monitor.press(event, reader)
+        refusal = await self._unconfirmed(action, number, event)
+        return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
+
+    async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
+        """Return the key of the phrase that says why an announcement cannot go on; None if nothing forbids it."""
+        if event.is_expired or not number or not self._confirmations.is_void(number):
+            return None
+        if action is ProgressAction.CONFIRM:
+            return await self._confirmations.confirm(number, event.sender.id, self._now())
+        return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button has no effect.

@@ -10,6 +10,8 @@ from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.second_factor.factors import Factors
+from bot.team.member_names import shown_name
+from bot.team.members import Member, Standing
 from content.screens.reader import Reader
 
 
@@ -28,6 +30,8 @@ class AdminData:
 
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
         """Yield a line of text for each kind of data that is stored about the admin."""
+        if member := self._admins.team.member(admin):
+            yield from _team_lines(member, reader)
         if language := self._admins.language(admin):
             yield reader.say("mydata.admin", value=reader.language_name(language))
         if draft := self._editor.draft(admin):
@@ -46,6 +50,14 @@ class AdminData:
         await self._monitor.forget(user)
         await self._admins.forget(user)
         await self._factors.forget(user)
+
+
+def _team_lines(member: Member, reader: Reader) -> Iterator[str]:
+    if member.is_configured and not member.name and member.standing is Standing.ACTIVE:
+        return  # only ADMIN_IDS says that they are an owner, and nothing is stored
+    key = "team.stored" if member.standing is Standing.ACTIVE else "team.stored_suspended"
+    role = reader.say(f"team.role_{member.role.value}")
+    yield reader.say(key, role=role, name=shown_name(reader, member))
 
 
 def _draft_languages(reader: Reader, draft: Draft) -> str:

@@ -190,7 +190,7 @@ class Dispatcher:
         if replies is None:
             replies = await self._replies_to_anybody(event, reader, subscriber)
         if self._is_frozen() and any(isinstance(reply, Join) for reply in replies):
-            return router.joining_refused(event, reader)
+            replies = router.joining_refused(event, reader)
         if not await self._carry_out_changes(event, replies):
             return router.not_saved(event, reader)
         self._places.record(event, replies, time.monotonic())

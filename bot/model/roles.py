@@ -12,7 +12,7 @@ class Role(StrEnum):
 
 
 class Permission(Enum):
-    """What a member of the team may do."""
+    """A right of a member of the team."""
 
     WRITE = "write announcements, ask for their approval, and follow their progress"
     STATISTICS = "read the numbers of subscribers"

@@ -6,6 +6,7 @@ FACTOR_PREFIX = "f."  # of the actions of the second factor's own screens
 _OF_TEAM = {
     "b.yes": "approve",
     "b.send": "send",  # only where nobody else has to approve
+    "x.confirm": "approve",
     "m.role": "role",
     "m.link": "invite",
     "m.removed": "role",

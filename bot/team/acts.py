@@ -1,7 +1,8 @@
 """Publish what admins do.
 
-A log of the acts subscribes to `Acts`. An act is published after it has taken effect and before the admin reads that
-it has. A listener that raises makes the admin read that the act failed, so it should raise only `StorageTrouble`.
+A log of the acts subscribes to `Acts`. An act is published before the admin reads that it is done: CONFIRMED before
+the announcement is handed over, all others after they have taken effect. If a listener raises `StorageTrouble`, the
+admin reads that nothing was saved; any other error is one of the program.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,7 +25,6 @@ class ActKind(StrEnum):
     WITHDRAWN = "withdrawn"  # deleted from the chats
     RESENT = "resent"
     RETRIED = "retried"
-    CLOCK_CONFIRMED = "clock_confirmed"
     INVITED = "invited"
     INVITATION_CANCELLED = "invitation_cancelled"
     JOINED = "joined"
@@ -34,11 +34,21 @@ class ActKind(StrEnum):
     REMOVED = "removed"
     RENAMED = "renamed"
     LEFT = "left"
+    FROZEN = "frozen"  # sending and subscribing, in an emergency
+    UNFROZEN = "unfrozen"
+    SHREDDED = "shredded"
+    FACTOR_SET_UP = "factor_set_up"
+    FACTOR_LOCKED = "factor_locked"  # after wrong codes
+    FACTOR_RECOVERY_USED = "factor_recovery_used"
+    FACTOR_TURNED_ON = "factor_turned_on"  # required of the team
+    FACTOR_TURNED_OFF = "factor_turned_off"
+    FACTOR_ALLOWED = "factor_allowed"
+    FACTOR_UNLOCKED = "factor_unlocked"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an admin did.
+    """An act of an admin.
 
     `admin` did it, in the role `role`. `member` is the person whom an act on the team concerns, and `new_role` the
     role that it gives. `broadcast` is the number of a broadcast, 0 before there is one. `digest` is the SHA-256 of

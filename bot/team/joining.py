@@ -54,11 +54,11 @@ class Joining:
             case TextMessage(command=ParsedCommand(name="start", rest=rest), is_edited=False):
                 secret = invitations.secret_in(rest)
                 return None if secret is None else self._open(user, secret, reader)
-            case TextMessage(command=None, request=None, is_edited=False) if user in self._awaiting:
+            case TextMessage(command=None, is_edited=False) if user in self._awaiting:
                 return self._receive_name(user, event.text, reader)
             case SignedPress(action=action) if action.startswith(JOIN_PREFIX):
-                what, _, code = action.removeprefix(JOIN_PREFIX).partition(".")
-                return await self._press(user, what, code, reader)
+                step, _, code = action.removeprefix(JOIN_PREFIX).partition(".")
+                return await self._press(user, step, code, reader)
             case _:
                 return None
 
@@ -95,18 +95,18 @@ class Joining:
         valid = (invitation for invitation in self._team.invitations() if short_digest(invitation.digest) == code)
         return next(valid, None)
 
-    async def _press(self, user: int, what: str, code: str, reader: Reader) -> Replies:
+    async def _press(self, user: int, step: str, code: str, reader: Reader) -> Replies:
         self._awaiting.pop(user, None)
-        if what == "no":
+        if step == "no":
             self._names.pop(user, None)
             return (Toast(), EditMessage(joining_screens.declined(reader)))
         invitation = self._with_code(code)
         if invitation is None or self._team.member(user):
             log.info("An invitation was refused: it was used, cancelled or has expired")
             return (Toast(reader.say("toast.old_button")),)
-        if what == "yes":
+        if step == "yes":
             return await self._join(user, invitation, reader)
-        if what == "name":
+        if step == "name":
             self._awaiting[user] = code
             return (Toast(), EditMessage(joining_screens.name_request(reader, code)))
         return (Toast(), EditMessage(self._question(user, invitation, reader)))

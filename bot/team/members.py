@@ -10,7 +10,7 @@ from bot.model.roles import Permission, Role, allows
 
 
 class Standing(StrEnum):
-    """Whether a member may act. The values are stored, so never change one."""
+    """The right of a member to act. The values are stored, so never change one."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"  # by an owner
@@ -89,14 +89,14 @@ class TeamRecord:
 
         A member whom ADMIN_IDS names is an owner, and stays suspended if they were.
         """
-        kept = [member for member in self.members if member.user in owners or not member.is_configured]
+        remaining = [member for member in self.members if member.user in owners or not member.is_configured]
         numbers = {user: number for number, user in enumerate(sorted(owners), 1)}
-        known = {member.user: member for member in kept}
+        known = {member.user: member for member in remaining}
         configured = [
             replace(known.get(user, Member(user, Role.OWNER)), role=Role.OWNER, is_configured=True, number=number)
             for user, number in numbers.items()
         ]
-        invited = [replace(member, number=0) for member in kept if member.user not in owners]
+        invited = [replace(member, number=0) for member in remaining if member.user not in owners]
         return replace(self, members=(*configured, *invited))
 
     def held(self) -> "TeamRecord":

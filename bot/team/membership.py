@@ -26,7 +26,7 @@ from storage.store import Store
 WAITING = 24 * 3600.0  # seconds
 MAX_INVITATIONS = 20  # that are pending at once
 MAX_MEMBERS = 50  # whom an owner can still overlook; each notice goes to all of them
-_DOCUMENT = b"team/members"
+DOCUMENT = b"team/members"
 _ROLES = (Role.OWNER, Role.APPROVER, Role.EDITOR)
 
 log = logging.getLogger(__name__)
@@ -57,21 +57,23 @@ class Team:
         self._lock = asyncio.Lock()
         self._listeners: list[Listener] = []
         self._record = TeamRecord().with_configured(self._configured)
+        self.is_of_backup = False  # whether the team was read from a restored backup, at this start
 
     async def open(self, *, is_restored: bool = False) -> None:
         """Load the team. If the database was restored from a backup, hold the invited members.
 
         The backup may have members who were removed or suspended since: none of them may act until an owner says so.
         """
-        content = await self._store.documents.get(self._store.database, _DOCUMENT)
+        content = await self._store.documents.get(self._store.database, DOCUMENT)
         record = members.decode(content) if content else TeamRecord()
         record = record.with_configured(self._configured)
+        self.is_of_backup = is_restored and content is not None
         self._record = record.held() if is_restored else record
         if content is not None and members.encode(self._record) != content:
             await self._save(self._record)
-        self._log_standings()
 
-    def _log_standings(self) -> None:
+    def log_suspensions(self) -> None:
+        """Log how many members may not act, so that the person who runs the server learns of it."""
         suspended = sum(member.is_configured and not member.may(Permission.WRITE) for member in self._record.members)
         held = sum(member.standing is Standing.HELD for member in self._record.members)
         if suspended:
@@ -269,7 +271,7 @@ class Team:
 
     async def _save(self, record: TeamRecord) -> None:
         async with self._store.database.transaction() as change:
-            await self._store.documents.put(change, _DOCUMENT, members.encode(record))
+            await self._store.documents.put(change, DOCUMENT, members.encode(record))
         self._store.database.mark_erased()
         self._record = record
 

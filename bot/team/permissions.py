@@ -15,10 +15,9 @@ TEAM_PREFIX = "m."  # of the actions of the team's screens
 _WRITING = ("b", "x", "l")  # the editor, the progress screens, the list of announcements
 _TEAM = TEAM_PREFIX.rstrip(".")
 _APPROVING = frozenset(
-    {
-        *("b.yes", "b.no", "l.ask"),  # the approval of another admin's announcement
-        *("x.pause", "x.resume", "x.stop", "x.recall", "x.resend", "x.retry", "x.send", "x.only", "x.ask", "x.clock"),
-    }
+    ["b.yes", "b.no", "l.ask"]  # the approval of another admin's announcement
+    + [f"x.{act}" for act in ("pause", "resume", "confirm", "stop", "recall", "resend", "retry", "send", "only")]
+    + ["x.ask", "x.clock"]
 )
 _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
 

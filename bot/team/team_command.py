@@ -69,18 +69,18 @@ class TeamCommand:
                 return _shown(team_screens.name_request(reader, MAX_NAME))
             case ["restore", "held"]:
                 return await self._restore_held(owner, reader)
-            case [what, tag, *rest] if entry := self._tagged(tag, owner):
-                return await self._press_member(what, rest, entry, owner, reader)
+            case [change, tag, *rest] if entry := self._tagged(tag, owner):
+                return await self._press_member(change, rest, entry, owner, reader)
             case _:
                 return (Toast(reader.say("toast.old_button")), EditMessage(self._list(owner, reader)))
 
     async def _press_member(
-        self, what: str, rest: list[str], entry: ListedMember, owner: int, reader: Reader
+        self, change: str, rest: list[str], entry: ListedMember, owner: int, reader: Reader
     ) -> Replies:
         user = entry.member.user
         if entry.is_viewer:
             return (Toast(reader.say("team.refused_yourself")),)
-        match [what, *rest]:
+        match [change, *rest]:
             case ["open"]:
                 return _shown(team_screens.member(reader, entry, self._now()))
             case ["remove"]:
@@ -146,10 +146,10 @@ class TeamCommand:
 
     async def _cancel(self, owner: int, code: str, reader: Reader) -> Replies:
         pending = self._team.invitations()
-        found = next((entry for entry in pending if team_screens.short_digest(entry.digest) == code), None)
-        if found is None or await self._team.cancel_invitation(found.digest):
+        invitation = next((entry for entry in pending if team_screens.short_digest(entry.digest) == code), None)
+        if invitation is None or await self._team.cancel_invitation(invitation.digest):
             return (Toast(reader.say("toast.nothing_to_do")), EditMessage(self._list(owner, reader)))
-        await self._acts.publish(Act(ActKind.INVITATION_CANCELLED, owner, Role.OWNER, new_role=found.role))
+        await self._acts.publish(Act(ActKind.INVITATION_CANCELLED, owner, Role.OWNER, new_role=invitation.role))
         return (Toast(reader.say("toast.done")), EditMessage(self._list(owner, reader)))
 
     async def _receive_name(self, owner: int, text: str, reader: Reader) -> Replies:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from itertools import count
 
+from bot.flows import time_format
 from bot.model.roles import Permission
 from bot.team.member_names import shown_name
 from bot.team.members import Member
@@ -32,9 +33,20 @@ class TeamNews:
         """Notify a member with the phrase `team.you_{key}` about themselves."""
         self._send(f"team.you_{key}", [member.user], member, None)
 
+    def notify_restore(self, end: float) -> None:
+        """Notify all owners that the team is that of a backup which ends at `end`, in Unix time."""
+        owners = self._team.with_permission(Permission.TEAM)
+        self._post(f"team {next(self._numbers)}", lambda reader: _restored_screen(reader, end), owners)
+
     def _send(self, key: str, people: Collection[int], member: Member, by: Member | None) -> None:
         if people:
             self._post(f"team {next(self._numbers)}", lambda reader: _screen(reader, key, member, by), people)
+
+
+def _restored_screen(reader: Reader, end: float) -> Screen:
+    zone = time_format.suggested_zone(reader)
+    moment, zone_name = time_format.format_moment(reader, end, zone), time_format.zone_name_at(reader, zone)
+    return Screen((Span(reader.say("team.news_backup", moment=moment, zone=zone_name)),))
 
 
 def _screen(reader: Reader, key: str, member: Member, by: Member | None) -> Screen:

@@ -15,15 +15,16 @@ from typing import assert_never
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
+from bot.broadcast.authoring.approval_rights import ApprovalRights
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import FREE_OFFER
-from bot.flows.time_format import format_duration
+from bot.model import announcement as announcement_model
 from bot.model.replies import EditMessage, Replies, SendText, Toast
-from bot.model.roles import Permission
 from bot.runtime.loop_guard import LoopGuard
+from bot.team.acts import Act, ActKind, Acts
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -60,15 +61,17 @@ class Approval:
         preview: Preview,
         admins: Admins,
         handover: Handover,
+        acts: Acts,
+        rights: ApprovalRights,
         now: Callable[[], float],
-        is_frozen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._handover = handover
+        self._acts = acts
+        self._rights = rights
         self._now = now
-        self._is_frozen = is_frozen
         self._asked: set[str] = set()  # nonces of the requests that other admins received
         self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
         self._closed: list[_ClosedRequest] = []
@@ -98,8 +101,6 @@ class Approval:
 
         If a problem forbids sending, show the check page again. If the chosen time has passed, ask for another time.
         """
-        if self._is_frozen():
-            return (Toast(reader.say("panic.no_request")), EditMessage(await self.check(owner, draft, reader)))
         if any(problem.forbids_sending for problem in self._preview.problems(draft)):
             return (Toast(), EditMessage(await self.check(owner, draft, reader)))
         if draft.send_at is not None and draft.send_at <= self._now():
@@ -107,19 +108,14 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
-        if not self._admins.others(owner) and not self._may_send_alone(owner):
-            return (Toast(), EditMessage(editor_screens.main(reader, draft, self._alone_later(reader))))
+        if refusal := self._rights.send_refusal(owner, reader, is_alone=not self._admins.others(owner)):
+            return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
+            await self._publish(ActKind.REQUESTED, owner, owner, draft)
             self._wake.set()
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
-
-    def _alone_later(self, reader: Reader) -> str:
-        log.info("Sending without approval was refused: another admin could confirm until less than a day ago")
-        return reader.say(
-            "broadcast.alone_later", time=format_duration(reader, self._admins.team.alone_from - self._now())
-        )
 
     def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
         now = self._now()
@@ -132,6 +128,11 @@ class Approval:
             nonce=os.urandom(12).hex(),
             status_message=message,
         )
+
+    async def _publish(self, kind: ActKind, admin: int, owner: int, draft: Draft) -> None:
+        digest = announcement_model.digest(self._preview.announcement(draft))
+        role, number = self._admins.team.role_of(admin), draft.edited_broadcast
+        await self._acts.publish(Act(kind, admin, role, member=owner, broadcast=number, digest=digest))
 
     def _pending(self, owner: int, draft: Draft, reader: Reader) -> Screen:
         if draft.stage is Stage.ASKED:
@@ -151,22 +152,15 @@ class Approval:
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
-        if is_approved and self._is_frozen():
-            return (Toast(reader.say("panic.no_request")),)
-        if admin not in self._admins.team.confirmers():
-            return (Toast(self._not_yet(admin, reader)),)
+        if refusal := self._rights.confirm_refusal(admin, reader, is_approved=is_approved):
+            return (Toast(refusal),)
+        await self._publish(ActKind.CONFIRMED if is_approved else ActKind.REFUSED, admin, owner, draft)
         if not is_approved:
             await self._return_to_owner(owner, draft, "broadcast.refused")
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_refused")))
         await self._handover.hand_over(owner, admin, draft)
         self._wake.set()
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
-
-    def _not_yet(self, admin: int, reader: Reader) -> str:
-        """Return the sentence that says when an admin may confirm, who may not yet."""
-        log.info("A confirmation was refused: the admin has had the right to confirm for less than a day")
-        left = self._admins.team.confirms_from(admin) - self._now()
-        return reader.say("toast.confirm_later", time=format_duration(reader, left))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
         """Return the texts of another admin's draft, and again the question whether it may be sent."""
@@ -205,7 +199,7 @@ class Approval:
         """Close the request of an admin who lost the right to make it. The draft of a former admin is erased."""
         async with self._drafts.lock:
             draft = self._drafts.get(admin)
-            if draft is None or not self._is_void(admin, draft):
+            if draft is None or not self._rights.is_request_void(admin, draft):
                 return
             if self._admins.team.member(admin) is None:
                 await self._drafts.erase(admin)
@@ -213,11 +207,6 @@ class Approval:
             else:
                 await self._drafts.save(admin, draft.edited())
                 self.close(admin, draft, draft.edited())
-
-    def _is_void(self, admin: int, draft: Draft) -> bool:
-        if draft.stage is Stage.DELAYED:
-            return not self._admins.team.may(admin, Permission.APPROVE)
-        return not self._admins.team.may(admin, Permission.WRITE)
 
     async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
         await self._drafts.save(owner, draft.edited())
@@ -280,7 +269,7 @@ class Approval:
         match draft.stage:
             case Stage.WRITING:
                 return False
-            case Stage.ASKED | Stage.DELAYED if self._is_frozen():
+            case Stage.ASKED | Stage.DELAYED if self._rights.is_frozen():
                 await self._return_to_owner(owner, draft, "panic.request_closed")
                 return False
             case Stage.HANDED:
@@ -290,10 +279,7 @@ class Approval:
                 return draft.nonce not in self._asked
             case Stage.DELAYED if seconds_left > 0:
                 return False
-            case Stage.DELAYED if not self._may_send_alone(owner):
-                await self._return_to_owner(owner, draft, "broadcast.not_sent")
-                return False
-            case Stage.DELAYED if seconds_left > -_MAX_LATE:
+            case Stage.DELAYED if seconds_left > -_MAX_LATE and self._rights.may_send_alone(owner):
                 await self._handover.hand_over(owner, owner, draft)
                 return False
             case Stage.ASKED | Stage.DELAYED:
@@ -301,10 +287,6 @@ class Approval:
                 return False
             case stage:
                 assert_never(stage)
-
-    def _may_send_alone(self, owner: int) -> bool:
-        team = self._admins.team
-        return team.may(owner, Permission.APPROVE) and team.alone_from <= self._now()
 
     async def _ask(self, owner: int, draft: Draft) -> None:
         self._asked.add(draft.nonce)

@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.broadcast.authoring.admins import Admins, phrase_screen
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import summary
 from bot.broadcast.authoring.preview import Preview
 from bot.flows.time_format import format_moment, zone_name_at
+from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
+from bot.team.acts import Act, ActKind, Acts
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
@@ -72,12 +75,16 @@ class Handover:
         admins: Admins,
         service: AnnouncementService,
         progress: ProgressReporter,
+        confirmations: Confirmations,
+        acts: Acts,
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._service = service
         self._progress = progress
+        self._confirmations = confirmations
+        self._acts = acts
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
@@ -95,9 +102,21 @@ class Handover:
             number = await self._service.create(announcement, draft.send_at)
         await self._drafts.erase(owner)
         if number:
+            await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
+            await self._acts.publish(self._act(number, owner, approver, announcement))
         else:
             await self._admins.notify_phrase(owner, "broadcast.too_late_to_edit", draft.admin_language)
+
+    def _act(self, number: int, owner: int, approver: int, announcement: Announcement) -> Act:
+        return Act(
+            ActKind.HANDED_OVER,
+            approver,
+            self._admins.team.role_of(approver),
+            member=owner,
+            broadcast=number,
+            digest=announcement_model.digest(announcement),
+        )
 
     async def current(self, draft: Draft) -> Announcement | None:
         """Return the announcement that `draft` would change; None if the draft is a new one."""

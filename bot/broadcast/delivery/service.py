@@ -80,6 +80,16 @@ class BroadcastService:
         """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
         return await self._change(number, Work, _paused_by_admin)
 
+    async def require_confirmation(self, number: int) -> bool:
+        """Pause a broadcast that has not begun until somebody confirms it again. Return False if it has begun."""
+        async with self._broadcasts.changing(number) as inside:
+            job = inside.standing.jobs[Work.SEND]
+            if inside.standing.begun is not None or job.status is Status.OVER:
+                return False
+            inside.standing = inside.standing.with_job(_unconfirmed(job))
+        self._wake_engine(number)
+        return True
+
     async def resume(self, number: int) -> bool:
         """Resume all paused jobs of a broadcast, whatever paused them.
 
@@ -210,6 +220,10 @@ def _paused_by_admin(job: Job) -> Job:
     return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
 
 
+def _unconfirmed(job: Job) -> Job:
+    return replace(job, status=Status.PAUSED, reason=JobReason.UNCONFIRMED, detail="")
+
+
 def _resumed(job: Job) -> Job:
     return replace(job, status=Status.READY, reason=None, detail="")
 
@@ -233,11 +247,11 @@ def _is_under_way(state: BroadcastState, work: Work) -> bool:
 def _with_new_content(state: BroadcastState) -> BroadcastState:
     """Return the state after the content of the broadcast was replaced.
 
-    Jobs that were paused because Telegram refused the old content are resumed. The list `excused` becomes empty: it
-    has the error messages that an admin decided to ignore while the broadcast had the old content.
+    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
+    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
     """
     for job in state.jobs.values():
-        if job.status is Status.PAUSED and job.refused_words:
+        if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
             state = state.with_job(_resumed(job))
     return replace(state, excused=())
 

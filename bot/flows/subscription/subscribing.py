@@ -96,7 +96,7 @@ def _goodbye(context: FlowContext) -> Screen:
 
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
     """Return messages which tell an admin that the draft and the place in the team are deleted as well."""
-    phrases = {"mydata.draft_erased": context.has_draft, "mydata.team_left": context.leaves_team}
+    phrases = {"mydata.draft_erased": context.has_draft, "team.left_too": context.leaves_team}
     return tuple(
         SendText(Screen((Span(context.reader.say(phrase)),))) for phrase, is_erased in phrases.items() if is_erased
     )

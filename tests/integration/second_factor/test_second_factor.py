@@ -100,7 +100,9 @@ async def test_a_lock_survives_a_restart_and_another_owner_lifts_it(tmp_path: Pa
             await admins.confirm()
             assert admins.other.toast.startswith("Your codes are locked")
             await admins.writer.say("/factor")
-            await admins.writer.press_under("It is required", locked_member(await admins.writer.sees("It is required")))
+            await admins.writer.press_under(
+                "It is required", locked_member(await admins.writer.sees("It is required"))
+            )
             await admins.writer.press_under("Has this person lost the phone?", "Lift the lock")
             await admins.writer.sees("to lift the lock of a member")
             await writer_app.send_code()
@@ -212,5 +214,3 @@ async def test_a_stolen_account_without_the_app_cannot_weaken_the_factor(tmp_pat
         await thief.say("/forget")  # erases the factor, and with it the right to act
         await thief.say("/factor")
         await thief.sees("An owner has to allow it first")
-
-
