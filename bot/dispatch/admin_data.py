@@ -39,7 +39,7 @@ class AdminData:
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
         if (factor := self._factors.record.of(admin)) in self._factors.record.people:
-            yield reader.say("mydata.factor", value=reader.book.language.number(len(factor.recovery)))
+            yield reader.say("factor.stored", value=reader.book.language.number(len(factor.recovery)))
 
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens, the language and the second factor of `user`.

@@ -152,7 +152,7 @@ class Panic:
         return panic_screens.frozen(
             reader,
             int(since),
-            reader.say("panic.frozen_by", who=who, moment=when),
+            reader.say("panic.frozen_by", who=who, moment=when, zone=panic_screens.zone(reader)),
             is_owner=self._is_owner(admin),
             acts_from=record.acts_from(admin),
             now=self._now(),

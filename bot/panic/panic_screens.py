@@ -44,7 +44,7 @@ def frozen(reader: Reader, since: int, who: str, *, is_owner: bool, acts_from: f
     if not is_owner:
         return _screen(reader, [*parts, reader.say("panic.owners_go_on")])
     if now < acts_from:
-        parts.append(reader.say("panic.wait", moment=moment(reader, acts_from), zone=zone_name_at(reader, _UTC)))
+        parts.append(reader.say("panic.wait", moment=moment(reader, acts_from), zone=zone(reader)))
     rows: tuple[Row, ...] = (
         (_button(reader, PanicAction.ASK_LIFT, since),),
         (_button(reader, PanicAction.ASK_SHRED, since),),
@@ -55,6 +55,11 @@ def frozen(reader: Reader, since: int, who: str, *, is_owner: bool, acts_from: f
 def moment(reader: Reader, at: float) -> str:
     """Return a moment in UTC, as admins read it."""
     return format_moment(reader, at, _UTC)
+
+
+def zone(reader: Reader) -> str:
+    """Return the name of the zone in which moments are shown."""
+    return zone_name_at(reader, _UTC)
 
 
 def sentence(reader: Reader, key: str, **values: str | int) -> Screen:
