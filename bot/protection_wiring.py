@@ -82,7 +82,7 @@ class TeamColleagues:
         """Return the name of a member in buttons."""
         return self._team.tag(user)
 
-    def who(self, reader: Reader, user: int) -> str:
+    def name_of(self, reader: Reader, user: int) -> str:
         """Return the role and the name of a member; for a person who has left the team, only that."""
         member = self._team.member(user)
         if member is None:
@@ -110,8 +110,8 @@ class _FactorNews:
         await self._acts.publish(Act(_FACTOR_ACTS[report.event], report.admin, role, member=report.member))
 
     def _text(self, report: FactorReport, reader: Reader) -> Screen:
-        who = partial(self._colleagues.who, reader)
-        names = {"who": who(report.admin), **({"member": who(report.member)} if report.member else {})}
+        name_of = partial(self._colleagues.name_of, reader)
+        names = {"who": name_of(report.admin), **({"member": name_of(report.member)} if report.member else {})}
         return factor_screens.sentence(reader, f"notice_{report.event.value}", **names)
 
 
@@ -133,7 +133,7 @@ def build_protection(parts: Dependencies, admins: Admins, notices: AdminNotices,
         parts.freeze,
         admins=admins,
         notices=notices,
-        who=colleagues.who,
+        name_of=colleagues.name_of,
         default_language=str(parts.campaign.original),
     )
     return Protection(_panic(parts, colleagues, watch, acts), gate, dialog, factors, watch, messages)
@@ -149,7 +149,7 @@ def _panic(parts: Dependencies, colleagues: TeamColleagues, watch: PanicWatch, a
         parts.freeze,
         FreezeRecords(parts.store),
         is_owner=lambda user: parts.team.may(user, Permission.PANIC),
-        who=colleagues.who,
+        name_of=colleagues.name_of,
         report=report,
         is_clock_trusted=lambda: parts.clock_guard.is_trusted,
         now=parts.now,

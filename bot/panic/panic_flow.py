@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class PanicEvent(StrEnum):
-    """What happened in an emergency. Admins read about each."""
+    """The events of an emergency. Admins are notified of each."""
 
     FROZEN = "frozen"
     LIFTED = "lifted"
@@ -41,7 +41,7 @@ class Report:
 class Panic:
     """The dialog of /panic. `is_owner` says whether a person may end a freeze and destroy the list.
 
-    `who` returns the role and the name of an admin. `report` passes an event on to all admins, and must not block.
+    `name_of` returns the role and the name of an admin. `report` passes an event on to all admins, and must not block.
     `is_clock_trusted` says whether the waiting time can be measured. `now` returns Unix time.
     """
 
@@ -52,7 +52,7 @@ class Panic:
         records: FreezeRecords,
         *,
         is_owner: Callable[[int], bool],
-        who: Callable[[Reader, int], str],
+        name_of: Callable[[Reader, int], str],
         report: Callable[[Report], Awaitable[None]],
         is_clock_trusted: Callable[[], bool],
         now: Callable[[], float],
@@ -61,7 +61,7 @@ class Panic:
         self._freeze = freeze
         self._records = records
         self._is_owner = is_owner
-        self._who = who
+        self._name_of = name_of
         self._report = report
         self._is_clock_trusted = is_clock_trusted
         self._now = now
@@ -148,11 +148,11 @@ class Panic:
             return panic_screens.overview(reader)
         record = await self._record(since)
         when = panic_screens.moment(reader, since)
-        who = self._who(reader, record.admin) if record.admin else reader.say("panic.operator")
+        name = self._name_of(reader, record.admin) if record.admin else reader.say("panic.operator")
         return panic_screens.frozen(
             reader,
             int(since),
-            reader.say("panic.frozen_by", who=who, moment=when, zone=panic_screens.zone(reader)),
+            reader.say("panic.frozen_by", who=name, moment=when, zone=panic_screens.zone(reader)),
             is_owner=self._is_owner(admin),
             acts_from=record.acts_from(admin),
             now=self._now(),

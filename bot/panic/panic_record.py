@@ -13,7 +13,7 @@ _DOCUMENT = b"panic/freeze"
 
 @dataclass(frozen=True, slots=True)
 class FreezeRecord:
-    """Who froze the bot, and since when it is frozen in Unix time. `admin` is 0 for the operator of the server."""
+    """A freeze: the admin who began it, 0 for the operator of the server, and since when it lasts, in Unix time."""
 
     admin: int
     since: int

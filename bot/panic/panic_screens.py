@@ -35,12 +35,14 @@ def sure(reader: Reader, action: PanicAction, since: int = 0) -> Screen:
     return _screen(reader, [reader.say(f"panic.sure_{key}")], *rows)
 
 
-def frozen(reader: Reader, since: int, who: str, *, is_owner: bool, acts_from: float, now: float) -> Screen:
-    """Return the screen of a frozen bot. `who` is a sentence that says who froze it.
+def frozen(
+    reader: Reader, since: int, sentence_on_admin: str, *, is_owner: bool, acts_from: float, now: float
+) -> Screen:
+    """Return the screen of a frozen bot. `sentence_on_admin` says who froze it.
 
     `acts_from` is the Unix time from which the reader may go further.
     """
-    parts = [who, reader.say("panic.frozen_about")]
+    parts = [sentence_on_admin, reader.say("panic.frozen_about")]
     if not is_owner:
         return _screen(reader, [*parts, reader.say("panic.owners_go_on")])
     if now < acts_from:

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class PanicWatch:
     """Notify all admins of each PanicEvent. `run` must run as long as the bot does.
 
-    `who` returns the role and the name of an admin.
+    `name_of` returns the role and the name of an admin.
     """
 
     def __init__(
@@ -37,14 +37,14 @@ class PanicWatch:
         *,
         admins: Admins,
         notices: AdminNotices,
-        who: Callable[[Reader, int], str],
+        name_of: Callable[[Reader, int], str],
         default_language: str,
     ) -> None:
         self._keys = keys
         self._freeze = freeze
         self._admins = admins
         self._notices = notices
-        self._who = who
+        self._name_of = name_of
         self._default_language = default_language
         self._shredded_by = 0
 
@@ -86,5 +86,5 @@ class PanicWatch:
         await self._admins.notify(admin, (SendText(screen),))
 
     def _text(self, reader: Reader, report: Report) -> Screen:
-        who = self._who(reader, report.admin) if report.admin else reader.say("panic.operator")
-        return panic_screens.sentence(reader, f"notice_{report.event.value}", who=who)
+        name = self._name_of(reader, report.admin) if report.admin else reader.say("panic.operator")
+        return panic_screens.sentence(reader, f"notice_{report.event.value}", who=name)

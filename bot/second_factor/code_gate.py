@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class FactorEvent(StrEnum):
-    """What happened with the second factor of an admin. Owners read about each."""
+    """The events of a second factor. Owners are notified of each."""
 
     SET_UP = "set_up"
     LOCKED = "locked"

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Colleagues(Protocol):
-    """What the dialog needs of the team."""
+    """The parts of the team that the dialog needs."""
 
     def is_owner(self, user: int, /) -> bool:
         """Return whether a person may act as an owner."""
@@ -33,7 +33,7 @@ class Colleagues(Protocol):
     def tag(self, user: int, /) -> str:
         """Return the name of a member in buttons."""
 
-    def who(self, reader: Reader, user: int, /) -> str:
+    def name_of(self, reader: Reader, user: int, /) -> str:
         """Return the role and the name of a member, as people read it."""
 
 
@@ -165,7 +165,7 @@ class FactorDialog:
         return next((user for user in others if self._colleagues.tag(user) == tag), None)
 
     def _colleague(self, user: int, reader: Reader) -> Colleague:
-        name, tag = self._colleagues.who(reader, user), self._colleagues.tag(user)
+        name, tag = self._colleagues.name_of(reader, user), self._colleagues.tag(user)
         return Colleague(name, tag, self._factors.record.of(user))
 
     def _shown(self, admin: int, reader: Reader) -> Replies:
