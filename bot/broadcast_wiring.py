@@ -177,12 +177,16 @@ def _admin_parts(parts: Dependencies, sending: _SendingParts) -> _AdminParts:
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
     actions = ActionRunner(service, parts.team, acts)
-    monitor = ProgressMonitor(store, admins, service, report, actions, rate, parts.now)
+    monitor = ProgressMonitor(
+        store, admins, service=service, final_report=report, actions=actions, rate=rate, now=parts.now
+    )
     confirmations = Confirmations(store, service, parts.team, sending.events.publish)
     preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor, confirmations, acts)
     rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
-    approval = Approval(drafts, preview, admins, handover, acts, rights, parts.now)
+    handover = Handover(
+        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, acts=acts
+    )
+    approval = Approval(drafts, preview, admins=admins, handover=handover, acts=acts, rights=rights, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
@@ -227,7 +231,14 @@ def _components(
 ) -> BroadcastComponents:
     monitor = admin_parts.monitor
     protection = admin_parts.protection
-    admin_data = AdminData(admin_parts.admins, admin_parts.editor, monitor, protection.factors)
+    admin_data = AdminData(
+        admin_parts.admins,
+        admin_parts.editor,
+        monitor=monitor,
+        confirmations=admin_parts.confirmations,
+        factors=protection.factors,
+    )
+    parts.team.on_rights_lost(admin_data.on_rights_lost)
     team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
     loops = (
         admin_parts.editor.run,

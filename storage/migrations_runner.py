@@ -1,4 +1,4 @@
-"""Run the numbered migrations of the database schema in order, each only once, and all that are missing at once."""
+"""Run the numbered migrations of the database schema in order, each once. All missing ones share a transaction."""
 
 import re
 import sqlite3

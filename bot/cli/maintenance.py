@@ -25,8 +25,8 @@ _MAX_SIZE = 1 << 20  # bytes of a key or an identity that is piped in
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
     """Run the maintenance command in `options` on the database and the key file in `paths`.
 
-    When root runs the command, it acts as the user who owns the database, so that the bot can read the files that it
-    writes. Only files named on the command line, and modules that are imported late, are read as root.
+    Under root, the command acts as the user who owns the database. Otherwise the bot could not read the files that
+    the command writes. Two things are still read as root: files named on the command line, and late imports.
     """
     with owner.acting_for_store(paths.database, paths.keys):
         await _carry_out(options, env, paths)

@@ -6,6 +6,7 @@ The subscription of the person is stored and erased elsewhere.
 from collections.abc import Iterator
 
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
@@ -18,10 +19,19 @@ from content.screens.reader import Reader
 class AdminData:
     """List and erase the language, the draft, the progress screens and the second factor of an admin."""
 
-    def __init__(self, admins: Admins, editor: Editor, monitor: ProgressMonitor, factors: Factors) -> None:
+    def __init__(
+        self,
+        admins: Admins,
+        editor: Editor,
+        *,
+        monitor: ProgressMonitor,
+        confirmations: Confirmations,
+        factors: Factors,
+    ) -> None:
         self._admins = admins
         self._editor = editor
         self._monitor = monitor
+        self._confirmations = confirmations
         self._factors = factors
 
     def has_draft(self, admin: int) -> bool:
@@ -40,6 +50,13 @@ class AdminData:
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
         if (factor := self._factors.record.of(admin)) in self._factors.record.people:
             yield reader.say("factor.stored", value=reader.book.language.number(len(factor.recovery)))
+        if number := self._confirmations.count_of(admin):
+            yield reader.say("team.stored_confirmations", number=number)
+
+    async def on_rights_lost(self, user: int) -> None:
+        """Erase what is stored about a person who is no longer in the team."""
+        if self._admins.team.member(user) is None:
+            await self.forget(user)
 
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens, the language and the second factor of `user`.
@@ -48,6 +65,7 @@ class AdminData:
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)
+        await self._confirmations.forget(user)
         await self._admins.forget(user)
         await self._factors.forget(user)
 

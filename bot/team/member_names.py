@@ -9,6 +9,7 @@ from content.invisible import is_invisible
 from content.screens.reader import Reader
 
 MAX_NAME = 32  # characters
+_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -47,6 +48,11 @@ def shown_name(reader: Reader, member: Member) -> str:
     """Return the name of a member for a sentence in the reader's language; without a name, that of the role."""
     name = member.name or role_with_number(reader, member.role, member.number)
     return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}" if _turns(name, is_rtl=reader.book.language.rtl) else name
+
+
+def direction_mark(reader: Reader) -> str:
+    """Return the mark that begins a line in the direction of the reader's language, whatever name follows it."""
+    return _RIGHT_TO_LEFT_MARK if reader.book.language.rtl else _LEFT_TO_RIGHT_MARK
 
 
 def _turns(name: str, *, is_rtl: bool) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.flows.time_format import format_duration
 from bot.model.roles import Role
 from bot.team import invitations
-from bot.team.member_names import shown_name
+from bot.team.member_names import direction_mark, shown_name
 from bot.team.members import Invitation, Member, Standing
 from bot.team.permissions import TEAM_PREFIX
 from content.screens.reader import Reader
@@ -53,7 +53,7 @@ def _line(reader: Reader, entry: ListedMember, now: float) -> str:
     if entry.is_viewer:
         remarks.insert(0, reader.say("team.you"))
     line = " – ".join([shown_name(reader, entry.member), *remarks])
-    return f"{reader.book.language.line_start}• {line}"
+    return f"{direction_mark(reader)}• {line}"
 
 
 def _remarks(reader: Reader, member: Member, now: float) -> Iterator[str]:
@@ -90,10 +90,10 @@ def _cancel_row(reader: Reader, invitation: Invitation) -> Row:
 def member(reader: Reader, entry: ListedMember, now: float, headline: str = "") -> Screen:
     """Return the screen of one member, with buttons that change their role, suspend and remove them."""
     person = entry.member
-    lines = [shown_name(reader, person), reader.say("team.role_line", role=_role(reader, person.role))]
+    role = " – ".join([reader.say("team.role_line", role=_role(reader, person.role)), *_remarks(reader, person, now)])
     parts = [
         headline,
-        "\n".join([*lines, *_remarks(reader, person, now)]),
+        f"{direction_mark(reader)}{shown_name(reader, person)}\n{role}",
         reader.say(f"team.can_{person.role.value}"),
     ]
     rows: list[Row] = []
@@ -124,7 +124,7 @@ def removal(reader: Reader, entry: ListedMember) -> Screen:
 def role_choice(reader: Reader) -> Screen:
     """Return the screen on which an owner chooses the role of the person to invite."""
     parts = [reader.say("team.invite")]
-    parts += [f"{_role(reader, role)}: {reader.say(f'team.can_{role.value}')}" for role in reversed(ROLES)]
+    parts += [reader.say(f"team.can_{role.value}") for role in reversed(ROLES)]
     rows: list[Row] = [
         (reader.action_button(_role(reader, role), f"{TEAM_PREFIX}link.{role.value}"),) for role in reversed(ROLES)
     ]

@@ -51,9 +51,10 @@ def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
 
 
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
-    """Return the quotes of those `statements` that are from `clause`, so that each can be understood alone.
+    """Return the quotes of those `statements` that are from `clause`.
 
-    If there are none, return the whole text of `clause`.
+    A quote that points back to the sentence before it is returned together with that sentence. If no statement is
+    from `clause`, return its whole text.
     """
     text, pointers = clause.texts[reader.lang], reader.book.language.pointers
     quote_by_id = {

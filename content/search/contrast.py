@@ -32,7 +32,10 @@ class Contrast:
     first_words: frozenset[str] = frozenset()
 
     def wanted_words(self, text: str, words: list[str]) -> list[str]:
-        """Return the folded `words` of `text` without those that it rejects. Return all of them if it rejects all."""
+        """Return `words`, the folded words of `text`, without those that its writer excludes, as X in "not X but Y".
+
+        If that would exclude all of them, return all.
+        """
         if self.first_words.isdisjoint(words):
             return words
         segments = list(self._segments(text))

@@ -203,7 +203,11 @@ class Matcher:
         return {clause: weight - cost for clause, weight in weights.items()}
 
     def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
-        """Return small weights for clauses that have a long stop word: "Haltung" may be about keeping animals."""
+        """Return small weights for the clauses that contain a long stop word of the text.
+
+        Such a word may still be the subject. The German "Haltung" (attitude) is a stop word, and also means the
+        keeping of animals.
+        """
         weights = self.texts.weights_alone(words, [word for word in ignored if len(word) < _LONG_STOP_WORD])
         return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}
 

@@ -215,7 +215,7 @@ class Vocabulary:
         return part in self.senses or part in self.real_words or self.forms.is_verb(part)
 
     def _is_about_subject(self, part: str) -> bool:
-        """Tell whether `part` has a subject, of this campaign or another."""
+        """Tell whether `part` of a compound word names a subject, of this campaign or of the listed others."""
         return self.senses.get(part, "stop") not in _WITHOUT_MEANING
 
     def _corrected(self, word: str, max_typos: int, *, accept_short: bool = False) -> tuple[str, ...]:

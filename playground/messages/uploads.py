@@ -50,7 +50,10 @@ def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[st
 
 
 def with_cover(content: Json, cover: StoredFile | None, start_timestamp: int) -> Json:
-    """Return the message fields of a video with its cover photo, and the second at which apps start to play it."""
+    """Return `content`, the message fields of a video, with the cover photo and the time from which apps play it.
+
+    `start_timestamp` is that time, in seconds from the beginning of the video.
+    """
     sizes: Json = {"cover": cover.content()["photo"]} if cover else {}
     start = {"start_timestamp": start_timestamp} if start_timestamp else {}
     return content | {"video": content["video"] | sizes | start}

@@ -70,9 +70,9 @@ class Timeline:
         return _with_wider_slots(replace(self, open=slot, samples=(*self.samples, sample)))
 
     def points(self, ended: float, last: Counts) -> tuple[TimelinePoint, ...]:
-        """Return the points of the line in the chart. Its end is the counts `last` at the Unix time `ended`.
+        """Return the points of the line in the chart. The last point has the counts `last` at the Unix time `ended`.
 
-        The line rises within slots and is flat between slots.
+        The line rises during each slot that has a sample. It is flat during slots without one.
         """
         points = [TimelinePoint(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)

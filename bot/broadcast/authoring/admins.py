@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageSender(Protocol):
-    """Send, change and delete messages that answer nothing the person sent. `ReplySender` implements this."""
+    """Send, change and delete messages on the bot's own initiative. `ReplySender` is the implementation."""
 
     async def notify(self, person: int, replies: Replies, /) -> bool: ...
 

@@ -196,17 +196,13 @@ class Approval:
             self._wake.set()
 
     async def on_rights_lost(self, admin: int) -> None:
-        """Close the request of an admin who lost the right to make it. The draft of a former admin is erased."""
+        """Close the request of an admin who lost the right to make it. The draft stays."""
         async with self._drafts.lock:
             draft = self._drafts.get(admin)
             if draft is None or not self._rights.is_request_void(admin, draft):
                 return
-            if self._admins.team.member(admin) is None:
-                await self._drafts.erase(admin)
-                self.close(admin, draft, None)
-            else:
-                await self._drafts.save(admin, draft.edited())
-                self.close(admin, draft, draft.edited())
+            await self._drafts.save(admin, draft.edited())
+            self.close(admin, draft, draft.edited())
 
     async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
         await self._drafts.save(owner, draft.edited())

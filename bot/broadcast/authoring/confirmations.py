@@ -87,14 +87,25 @@ class Confirmations:
                 await self._save({**self._confirmations, number: replace(confirmation, approver=0, is_void=True)})
                 await self._pause(number)
         if self._team.member(admin) is None:
-            await self._forget(admin)
+            await self.forget(admin)
 
     async def _pause(self, number: int) -> None:
         if await self._broadcasts.require_confirmation(number):
             log.info("Broadcast %d waits for another confirmation: the admin who confirmed it may no longer", number)
             self._publish(BroadcastEvent(number, Work.SEND, EventKind.PAUSED, JobReason.UNCONFIRMED))
 
-    async def _forget(self, admin: int) -> None:
+    def count_of(self, admin: int) -> int:
+        """Return how many announcements that have not begun are stored as written or confirmed by an admin."""
+        confirmations = (self._confirmations.get(number, Confirmation()) for number in self._waiting())
+        return sum(admin in (known.author, known.approver) for known in confirmations)
+
+    async def prune(self) -> None:
+        """Erase what is stored about announcements that have begun."""
+        if self._confirmations and not self._confirmations.keys() <= set(self._waiting()):
+            await self._save(self._confirmations)
+
+    async def forget(self, admin: int) -> None:
+        """Erase an admin from all that is stored here."""
         if any(admin in (known.author, known.approver) for known in self._confirmations.values()):
             await self._save({number: _without(known, admin) for number, known in self._confirmations.items()})
 

@@ -102,7 +102,8 @@ class Handover:
             number = await self._service.create(announcement, draft.send_at)
         await self._drafts.erase(owner)
         if number:
-            await self._confirmations.record(number, owner, approver)
+            if draft.send_at is not None:  # others begin before anybody could object
+                await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
             await self._acts.publish(self._act(number, owner, approver, announcement))
         else:
@@ -147,6 +148,7 @@ class Handover:
 
     async def announce(self) -> None:
         """Report each handover to every admin, and show the progress of the broadcast from then on."""
+        await self._confirmations.prune()
         while self._unannounced:
             handed = self._unannounced.pop(0)
             try:

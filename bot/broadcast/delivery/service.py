@@ -93,8 +93,8 @@ class BroadcastService:
     async def resume(self, number: int) -> bool:
         """Resume all paused jobs of a broadcast, whatever paused them.
 
-        If a job was paused because Telegram refused the content in certain words, these words are excused: further
-        refusals in these words concern single recipients, and no longer pause the broadcast.
+        If a job was paused because Telegram refused the content, the text of that error is stored as excused. Further
+        refusals with the same error text concern single recipients only, and no longer pause the broadcast.
         """
         async with self._broadcasts.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]

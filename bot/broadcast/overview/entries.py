@@ -13,7 +13,10 @@ MAX_SENT = 30  # announcements that the list has; older ones are left out
 
 
 class Section(StrEnum):
-    """The sections in their order. The phrase for each value has the key `announcements.{value}`."""
+    """The sections of the list of announcements, in their order.
+
+    The phrase for each value has the key `announcements.{value}`.
+    """
 
     DRAFTED = "drafted"
     WAITING = "waiting"  # for the approval of another admin, or for the minute of an only admin

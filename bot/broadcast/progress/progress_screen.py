@@ -146,11 +146,11 @@ def _bar(reader: Reader, share: float) -> str:
 
 
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield a line for each result, with the number of recipients who had it.
+    """Yield a line for each result with its number of recipients, and then a line for the others.
 
-    Results that nobody had are left out. For a part of the list, results below the privacy threshold share one line,
-    whether anybody had them or not. After these comes a line with those still to come, those not reached, or the
-    total. A last line says how many were refused only for now.
+    If everyone receives the broadcast, results with the number zero are left out. If only some subscribers do, all
+    results below the privacy threshold, also zero, share one line. The line for the others has those still to come,
+    those not reached, or the total. A last line says how many were refused only for now.
     """
     progress = view.progress
     results = {

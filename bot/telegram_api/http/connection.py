@@ -21,7 +21,7 @@ class ConnectionLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The longest durations of a request, in seconds."""
+    """The longest times, in seconds, that the steps of a request may take."""
 
     silence: float  # without a byte arriving
     response: float  # from the first byte of the response to the last

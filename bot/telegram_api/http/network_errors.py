@@ -80,7 +80,7 @@ def _explain_connection(cause: BaseException) -> str:
             return "the server's certificate is not valid"
         case aiohttp.ClientConnectorDNSError() | socket.gaierror():
             return "its name cannot be resolved"
-        case RequestNotSent() if isinstance(cause.__cause__, OSError):
+        case RequestNotSent() if isinstance(cause.__cause__, (ssl.SSLCertVerificationError, socket.gaierror)):
             return _explain_connection(cause.__cause__)
         case RequestNotSent() | aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return "no connection can be made"

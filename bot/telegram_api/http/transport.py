@@ -1,8 +1,8 @@
 """Send requests to the Bot API and return its responses.
 
-There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. The
-JSON requests use ConnectionPool when there is no proxy; all other requests use aiohttp. Each raised error keeps its
-cause. From the cause, `never_sent` infers whether the request may have reached Telegram.
+There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. Both
+use ConnectionPool. Files, proxies and longer timeouts need aiohttp. Each raised error keeps its cause. From the
+cause, `never_sent` infers whether the request may have reached Telegram.
 """
 
 import asyncio
@@ -34,9 +34,8 @@ from bot.telegram_api.http.network_errors import never_sent as never_sent
 
 CONNECT_TIMEOUT = 10.0  # seconds, including the wait for a free connection
 READ_TIMEOUT = 35.0  # seconds of silence; Telegram itself waits out floods of up to 8 s before it answers
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_JSON = {"Content-Type": "application/json"}
-_JSON_HEADERS = "Content-Type: application/json\r\nAccept: application/json\r\n"
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
 
 
 class Transport(BaseRequest):
@@ -69,15 +68,15 @@ class Transport(BaseRequest):
         self._deadlines = Deadlines(read_timeout, response_timeout, total)
         self._session: aiohttp.ClientSession | None = None
         self._pools: dict[str, ConnectionPool] = {}  # by origin
-        # By URL: its pool, and the head of a request up to the value of Content-Length.
-        self._routes: dict[str, tuple[ConnectionPool, bytes]] = {}
+        # By URL and content type: its pool, and the head of a request up to the value of Content-Length.
+        self._routes: dict[tuple[str, str], tuple[ConnectionPool, bytes]] = {}
 
     @property
     def read_timeout(self) -> float:
         return self._read_timeout
 
     async def initialize(self) -> None:
-        """Open the session of aiohttp. Without a proxy, `post_json` and `call` work without this session."""
+        """Open the session of aiohttp. Requests that do not need aiohttp work without this session."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
@@ -111,7 +110,7 @@ class Transport(BaseRequest):
             status, response = await self._send(url, method, _form(request_data), None, timeout)
         else:
             body = urlencode(request_data.json_parameters).encode() if request_data else b""
-            status, response = await self._send(url, method, body, _FORM, timeout)
+            status, response = await self._send_body(url, method, body, _FORM, timeout)
         if method == "GET" and status < 300:
             return status, response  # a file
         return status, body_for_library(status, url.rpartition("/")[2], parse_response(status, response))
@@ -121,10 +120,7 @@ class Transport(BaseRequest):
 
         Broadcasts and polling use this method. It raises the same errors as `do_request`.
         """
-        if self._proxy is None:
-            status, response = await self._post_pooled(url, body)
-        else:
-            status, response = await self._send(url, "POST", body, _JSON, self._read_timeout)
+        status, response = await self._send_body(url, "POST", body, _JSON, self._read_timeout)
         return status, parse_response(status, response)
 
     async def call(self, url: str, parameters: dict[str, Any]) -> Any:
@@ -134,16 +130,24 @@ class Transport(BaseRequest):
             return response["result"]
         raise _api_error(status, response)
 
-    async def _post_pooled(self, url: str, body: bytes) -> tuple[int, bytes]:
+    async def _send_body(
+        self, url: str, method: str, body: bytes, content_type: str, read_timeout: float
+    ) -> tuple[int, bytes]:
+        """Send a request through ConnectionPool if that can send it, else through aiohttp."""
+        if self._proxy is None and method == "POST" and read_timeout <= self._read_timeout:
+            return await self._post_pooled(url, body, content_type)
+        return await self._send(url, method, body, {"Content-Type": content_type}, read_timeout)
+
+    async def _post_pooled(self, url: str, body: bytes, content_type: str) -> tuple[int, bytes]:
         try:
-            pool, head = self._routes.get(url) or self._add_route(url)
+            pool, head = self._routes.get((url, content_type)) or self._add_route(url, content_type)
             return await pool.post(b"%b%d\r\n\r\n%b" % (head, len(body), body))
         except TimeoutError as timeout:
             raise TimedOut("no response in time") from timeout
         except (RequestNotSent, ConnectionLost) as error:
             raise NetworkError(f"the connection failed ({error})") from error
 
-    def _add_route(self, url: str) -> tuple[ConnectionPool, bytes]:
+    def _add_route(self, url: str, content_type: str) -> tuple[ConnectionPool, bytes]:
         address = _parse_address(url)
         pool = self._pools.get(address.origin)
         if pool is None:
@@ -153,10 +157,11 @@ class Transport(BaseRequest):
             self._pools[address.origin] = pool
         login = f"Authorization: {address.authorization}\r\n" if address.authorization else ""
         head = (
-            f"POST {address.path} HTTP/1.1\r\nHost: {address.host_header}\r\n{login}{_JSON_HEADERS}Content-Length: "
+            f"POST {address.path} HTTP/1.1\r\nHost: {address.host_header}\r\n{login}"
+            f"Content-Type: {content_type}\r\nAccept: application/json\r\nContent-Length: "
         )
-        self._routes[url] = pool, head.encode("ascii")
-        return self._routes[url]
+        self._routes[url, content_type] = pool, head.encode("ascii")
+        return self._routes[url, content_type]
 
     async def _send(
         self,

@@ -39,7 +39,7 @@ class _Group:
 
         Unless the group is in a rush of questions, one message is reserved for the notice about a rush.
         """
-        while self.sent and self.sent[0] <= now - WINDOW:
+        while self.sent and self.sent[0] + WINDOW <= now:  # rounds as in `seconds_to_wait`
             self.sent.popleft()
         return GROUP_MESSAGES - len(self.sent) - self.is_calm(now)
 

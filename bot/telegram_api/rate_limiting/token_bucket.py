@@ -192,7 +192,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return for each lane with tickets how many tokens the bucket must hold before it serves that lane."""
+        """Return for each lane with waiting calls how many tokens the bucket must hold before it serves that lane."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)

@@ -29,8 +29,8 @@ class Retrying:
     async def __call__(self, call: Callable[[], Awaitable[object]]) -> None:
         """Repeat `call` until it succeeds, Telegram refuses it, or a limit is reached.
 
-        The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE. Raises the error of Telegram's refusal,
-        unless it is one of HARMLESS, or the last NetworkError.
+        The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE. A refusal that is one of HARMLESS counts as
+        success; any other is raised. When a limit is reached, the last NetworkError is raised.
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE

@@ -78,7 +78,10 @@ def _examples(data: Mapping[str, Any]) -> Iterator[Example[str]]:
 
 
 def _labels(campaign: Campaign, lang: Lang) -> dict[str, str]:
-    """Return the command for each label of a button and each name of a command, written without spaces."""
+    """Return commands by the texts that name them, with the spaces of these texts removed.
+
+    The texts are the names of the commands, and the labels of their buttons in `lang`.
+    """
     book = campaign.phrasebooks.get(lang)
     labels = {command: command for command in _LABELS}
     for command, keys in _LABELS.items():

@@ -31,7 +31,7 @@ def build_text_evidence(campaign: Campaign, questions: Sequence[Example[ClauseId
 
 
 def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:
-    """Yield the texts that the campaign has about each clause, with their strengths."""
+    """Yield the texts that the campaign has about each clause, with their weights as evidence."""
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield clause.id, _TITLE, folded_words(title)

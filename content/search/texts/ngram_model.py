@@ -79,7 +79,7 @@ class NgramModel(Generic[Answer]):
 
 
 def _features(words: list[str]) -> set[int]:
-    """Return the buckets of a text."""
+    """Return the numbers of the table's rows for a text, from its pairs of words and its letter sequences."""
     features = {pair_feature(word, next_word) for word, next_word in pairwise(words)}
     for word in set(words):
         features.update(word_features(word))

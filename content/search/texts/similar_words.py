@@ -119,7 +119,10 @@ def _similarity(word: str, known: str, most_shared: int) -> float:
 
 
 def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> float:
-    """Return the similarity of two words that share three letters in a row."""
+    """Return the similarity of two words that share too few letters in a row to have the same stem. 0: no match.
+
+    `shorter` and `longer` are their lengths.
+    """
     begins_alike = word[:_SEQUENCE] == known[:_SEQUENCE]
     if shorter == len(word) == _SEQUENCE and begins_alike and longer - shorter > _MAX_DIFFERENCE:
         return _BEGINNING

@@ -89,6 +89,20 @@ async def test_roles_suspensions_and_names_survive_restarts_and_rotations(tmp_pa
     assert names == ["Amina", "", "Name 3"]
 
 
+async def test_an_invitation_lets_one_person_in_who_is_not_in_the_team_already(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        team = await team_in(store, Now(), FIRST)
+        await join(team, GUEST, Role.EDITOR)
+        await team.suspend(GUEST)
+        secret = await team.invite(FIRST, Role.OWNER)
+        assert isinstance(secret, str)
+
+        for member in (FIRST, GUEST):
+            assert await team.accept(member, digest_of(secret), "Again") is Refusal.GONE
+        assert isinstance(await team.accept(OTHER, digest_of(secret), "Other"), Member)
+        assert await team.accept(OTHER + 1, digest_of(secret), "Late") is Refusal.GONE
+
+
 async def test_a_suspended_owner_takes_their_invitations_along(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         team = await team_in(store, Now(), FIRST, SECOND)

@@ -3,12 +3,15 @@
 import asyncio
 from pathlib import Path
 
+from storage import sqlite
+from tests.integration.dispatch.test_admin_data import my_data
 from tests.support.announcement_admins import (
     NOON,
     open_check_page,
     two_admins_stopped,
     write_draft,
 )
+from tests.support.bot_and_playground import at_work
 from tests.support.person import Person, labels
 from tests.support.team import DAY, join, only_owner, owners, press_in_team, suspend
 
@@ -44,7 +47,7 @@ async def test_an_editor_writes_and_asks_and_an_owner_confirms(tmp_path: Path) -
         report = await editor.sees("Sending has ended")
 
         assert "another admin confirmed it" in (await editor.sees("is on its way"))["text"]
-        assert labels(report) == ["Edit the text", "Show the texts", "Announcements"]
+        assert labels(report) == ["Edit the text", "Show the texts", "All announcements"]
         assert team.phrase("button.recall") in labels(await team.writer.sees("Sending has ended"))
         assert UNKNOWN_COMMAND in (await editor.say("/team"))["text"]
 
@@ -119,11 +122,13 @@ async def test_what_a_suspended_approver_confirmed_waits_for_another_one(tmp_pat
         await team.writer.sees("Will be sent")
         await press_in_team(team.writer, "Approver 1", "Suspend")
         await team.writer.sees("Waiting for another confirmation")
+        assert "Announcements that have not begun and that you wrote or confirmed: 1" in await my_data(editor)
         team.clock.ahead += 2 * DAY
         await asyncio.sleep(1.5)
         assert "Started" not in str(await team.writer.messages())
         await team.writer.press_under("Waiting for another confirmation", "Confirm it again")
         await team.writer.sees("Sending has ended")
+        assert not any("that you wrote or confirmed" in line for line in await my_data(editor))
 
 
 async def test_the_author_cannot_confirm_again_what_a_suspended_approver_confirmed(tmp_path: Path) -> None:
@@ -177,13 +182,15 @@ async def test_a_member_who_is_forgotten_leaves_the_team_and_the_owners_are_noti
         assert "Amina" not in (await team.writer.say("/team"))["text"]
 
 
-async def test_a_suspension_survives_a_restart(tmp_path: Path) -> None:
+async def test_after_a_restore_invited_members_wait_until_an_owner_lets_them_in(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path) as team:
-        async with team.running_bot():
+        async with at_work(team.place, team.clock):
             await team.writer.start()
-            await team.other.start()
-            await press_in_team(team.writer, "Owner", "Suspend")
-            await team.other.sees("Another owner suspended you.")
-        async with team.running_bot():
-            assert UNKNOWN_COMMAND in (await team.other.say("/broadcast"))["text"]
-            assert "suspended" in (await team.writer.say("/team"))["text"]
+            editor = await join(team, team.writer, "Editor")
+        sqlite.mark_copy(team.place.settings().database)
+        async with at_work(team.place, team.clock):
+            await team.writer.sees("The bot’s data was restored from a backup")
+            assert UNKNOWN_COMMAND in (await editor.say("/broadcast"))["text"]
+            await team.writer.say("/team")
+            await team.writer.press_under("suspended since the restore", "Restore all members")
+            await editor.sees("You are in the team again. Role: Editor")

@@ -212,7 +212,7 @@ def _is_host(shown: str) -> bool:
 
 
 def _is_abbreviation(host: str) -> bool:
-    """Return whether `host` is in capitals and each label but the last is one letter, as in `U.S.SR`."""
+    """Return whether `host` is in capitals and each label but the last is one letter, as in `P.O.BOX`."""
     labels = host.split(".")
     return len(labels) > 2 and all(len(label) == 1 for label in labels[:-1]) and host.isupper()
 

@@ -51,12 +51,12 @@ def _clean_parameters(parameters: str) -> str:
 
 
 def clean_links(links: Iterable[LinkButton]) -> tuple[LinkButton, ...]:
-    """Return link buttons whose addresses have no tracking parameters."""
+    """Return `links` with the tracking parameters removed from their addresses."""
     return tuple(LinkButton(link.label, clean_url(link.url)) for link in links)
 
 
 def clean_piece(piece: Piece) -> Piece:
-    """Return a piece whose addresses have no tracking parameters: in the text, the links and the preview.
+    """Return `piece` with the tracking parameters removed from all addresses: in the text, the links and the preview.
 
     The formatting stays on the same words.
     """
