@@ -104,7 +104,7 @@ class Panic:
             await self._records.save(FreezeRecord(admin, int(now)))
         except StorageTrouble as error:
             log.warning("Who froze the bot was not stored (%s)", type(error).__name__)
-        await self._report(Report(PanicEvent.FROZEN, admin))
+        await self._publish(Report(PanicEvent.FROZEN, admin))
         return (Toast(reader.say("panic.done_freeze")), EditMessage(await self._screen(admin, reader)))
 
     async def _go_further(self, owner: int, action: PanicAction, since: int, reader: Reader) -> Replies:
@@ -123,17 +123,31 @@ class Panic:
                 return _shown(panic_screens.sure(reader, confirmed, since))
 
     async def _end(self, owner: int, reader: Reader) -> Replies:
-        self._freeze.end()
+        try:
+            self._freeze.end()
+        except StorageRefused as error:
+            log.error("The freeze goes on: %s", error)
+            return (Toast(reader.say("answer.not_saved")),)
         log.warning("The freeze is over: an owner ended it")
         await self._records.erase()
-        await self._report(Report(PanicEvent.LIFTED, owner))
+        await self._publish(Report(PanicEvent.LIFTED, owner))
         return (Toast(reader.say("panic.done_lift")), EditMessage(panic_screens.sentence(reader, "lifted_short")))
 
     async def _shred(self, owner: int, reader: Reader) -> Replies:
-        await self._report(Report(PanicEvent.SHREDDED, owner))
-        emergency_notes.shred(self._keys)
+        await self._publish(Report(PanicEvent.SHREDDED, owner))
+        try:
+            emergency_notes.shred(self._keys)
+        except StorageRefused as error:
+            log.error("The keys are destroyed, but that is not recorded: %s", error)
         log.warning("All keys are destroyed: an owner asked for it")
         return (Toast(reader.say("panic.done_shred")), EditMessage(panic_screens.sentence(reader, "shredded_short")))
+
+    async def _publish(self, report: Report) -> None:
+        """Report an event. In an emergency, a database that fails must not prevent the act."""
+        try:
+            await self._report(report)
+        except StorageTrouble as error:
+            log.warning("An act of emergency was not recorded (%s)", type(error).__name__)
 
     async def _record(self, since: float) -> FreezeRecord:
         try:
