@@ -234,7 +234,8 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
             sender=recorder,  # type: ignore[arg-type]
             renderer=ChartRenderer(), balance=balance, signer=Signer(settings.token),
             clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock, username=bot.username,
-            freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot), team=await open_team(settings, store, clock),
+            freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot),
+            team=await open_team(settings, store, clock),
         )  # fmt: skip
         parts = await stack.enter_async_context(broadcast_components(dependencies, asyncio.Event()))
         loops = [asyncio.create_task(loop) for loop in parts.background()]
