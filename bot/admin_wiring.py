@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from telegram import Bot
-
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
@@ -17,7 +15,7 @@ from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
-from bot.broadcast.authoring.preview import Balance, Preview
+from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.context import PublishEvent
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress.final_report import FinalReport
@@ -28,38 +26,17 @@ from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
-from bot.chart.renderer import ChartRenderer
+from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
-from bot.runtime.clock_guard import ClockGuard
+from bot.protection_wiring import Protection, build_protection
 from bot.settings import Settings
 from bot.team.act_recorder import TeamActRecorder
 from bot.team.acts import Acts
+from bot.team.approval_rights import ApprovalRights
 from bot.team.membership import Team
 from bot.team.team_news import TeamNews
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.panels import Panels
-from bot.telegram_api.sending.sender import ReplySender
-from content.model import Campaign
 from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastDependencies:
-    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
-
-    settings: Settings
-    campaign: Campaign
-    store: Store
-    limiter: RateLimiter
-    sender: ReplySender
-    renderer: ChartRenderer
-    balance: Balance
-    signer: Signer
-    clock_guard: ClockGuard
-    team: Team
-    bot: Bot
-    now: Callable[[], float]
 
 
 class _WithLoop(Protocol):
@@ -87,6 +64,7 @@ class AdminParts:
     clock_notice: ClockNotice
     panels: Panels
     downtime_notice: DowntimeNotice
+    protection: Protection
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
@@ -97,6 +75,7 @@ class AdminParts:
         await self.menu.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+        await self.protection.open()
         await self.confirmations.open()
         self.panels.restore(self.drafts.panels())
         self.panels.on_change = self.drafts.remember_panel
@@ -115,7 +94,7 @@ async def open_team(settings: Settings, store: Store, now: Callable[[], float]) 
 
 
 def create_admin_parts(
-    parts: BroadcastDependencies,
+    parts: Dependencies,
     service: BroadcastService,
     *,
     trail: AuditTrail,
@@ -137,7 +116,8 @@ def create_admin_parts(
     handover = Handover(
         drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
     )
-    approval = Approval(drafts, preview, admins=admins, handover=handover, now=parts.now)
+    rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
+    approval = Approval(drafts, preview, admins=admins, handover=handover, rights=rights, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
@@ -159,4 +139,5 @@ def create_admin_parts(
         clock_notice=ClockNotice(parts.clock_guard, notices, trail),
         panels=parts.sender.panels,
         downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
+        protection=build_protection(parts, admins, notices, acts),
     )

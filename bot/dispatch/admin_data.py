@@ -12,13 +12,14 @@ from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.dispatch.admin_menu import AdminMenu
+from bot.second_factor.factors import Factors
 from bot.team.member_names import shown_name
 from bot.team.members import Member, Standing
 from content.screens.reader import Reader
 
 
 class AdminData:
-    """List and erase the language, the menu, the draft and the progress screens of an admin."""
+    """List and erase the language, the menu, the draft, the progress screens and the second factor of an admin."""
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class AdminData:
         monitor: ProgressMonitor,
         confirmations: Confirmations,
         trail: AuditTrail,
+        factors: Factors,
     ) -> None:
         self._admins = admins
         self._menu = menu
@@ -36,6 +38,7 @@ class AdminData:
         self._monitor = monitor
         self._confirmations = confirmations
         self._trail = trail
+        self._factors = factors
 
     def has_draft(self, admin: int) -> bool:
         """Return whether the admin has a draft of an announcement."""
@@ -61,6 +64,8 @@ class AdminData:
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
         if pseudonym := self._trail.pseudonym(admin):
             yield reader.say("mydata.audit", value=pseudonym)
+        if (factor := self._factors.record.of(admin)) in self._factors.record.people:
+            yield reader.say("factor.stored", value=reader.book.language.number(len(factor.recovery)))
         if number := self._confirmations.count_of(admin):
             yield reader.say("team.stored_confirmations", number=number)
 
@@ -70,7 +75,7 @@ class AdminData:
             await self.forget(user)
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, the progress screens and the language of `user`, and remove the menu.
+        """Erase the draft, the progress screens, the language and the second factor of `user`, and remove the menu.
 
         When `user` next sends a message as an admin, the language is stored again. The choice of the menu is erased
         as soon as Telegram has removed the menu. The pseudonym in the audit log stays as long as `user` is an admin:
@@ -81,6 +86,7 @@ class AdminData:
         await self._confirmations.forget(user)
         await self._menu.forget(user)
         await self._admins.forget(user)
+        await self._factors.forget(user)
 
 
 def _team_lines(member: Member, reader: Reader) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Compute how the acts of admins change the jobs of a broadcast. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from storage.audit.record import AuditAct
 from storage.deliveries.broadcast_state import LIST_IS_DONE, BroadcastState, Job, JobReason, Status, Work
 
 
@@ -38,3 +40,11 @@ def only_unsent(job: Job) -> Job:
 def is_under_way(state: BroadcastState, work: Work) -> bool:
     """Return whether the broadcast has a job of this kind that is not over."""
     return work in state.jobs and state.jobs[work].status is not Status.OVER
+
+
+def act_of_resuming(paused: Iterable[Job]) -> AuditAct:
+    """Return the act of the audit log that resuming these jobs is."""
+    reasons = {job.reason for job in paused}
+    if JobReason.UNCONFIRMED in reasons:
+        return AuditAct.APPROVED_AGAIN
+    return AuditAct.RELEASED if JobReason.HELD in reasons else AuditAct.RESUMED

@@ -16,7 +16,6 @@ from storage.deliveries.broadcast_state import (
     BroadcastHold,
     BroadcastState,
     Job,
-    JobReason,
     Status,
     Work,
 )
@@ -107,7 +106,7 @@ class BroadcastService:
                 state = inside.standing.with_job(job_changes.resumed(job))
                 inside.standing = replace(state, excused=tuple(sorted(excused)))
             if paused:
-                await self._record(inside, _act_of_resuming(paused), by)
+                await self._record(inside, job_changes.act_of_resuming(paused), by)
         self._wake_engine(number)
         return bool(paused)
 
@@ -271,13 +270,6 @@ class BroadcastService:
     ) -> None:
         digest = announcement_model.content_digest(announcement) if announcement else b""
         await self._trail.record(inside.change, AuditEntry(act, by, inside.standing.name, digest))
-
-
-def _act_of_resuming(paused: Iterable[Job]) -> AuditAct:
-    reasons = {job.reason for job in paused}
-    if JobReason.UNCONFIRMED in reasons:
-        return AuditAct.APPROVED_AGAIN
-    return AuditAct.RELEASED if JobReason.HELD in reasons else AuditAct.RESUMED
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]

@@ -71,7 +71,10 @@ WRITERS = {
     ),
     "bot/broadcast/authoring/confirmations.py": "who confirmed: recorded as approved, or approved again",
     "bot/dispatch/admin_menu.py": "the admin's own menu",
-    "bot/team/membership.py": "recorded by `bot.team.act_recorder`",
+    **dict.fromkeys(
+        ("bot/panic/panic_record.py", "bot/second_factor/factors.py", "bot/team/membership.py"),
+        "recorded by `bot.team.act_recorder`",
+    ),
     "bot/cli/demo.py": "invented data",
 }
 

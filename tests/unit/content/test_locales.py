@@ -34,6 +34,8 @@ ADMIN_GROUPS = {
     "announcements",
     "team",
     "act",
+    "panic",
+    "factor",
 }
 # Under "button", everything from here on is for admins.
 FIRST_ADMIN_BUTTON, LAST_ADMIN_BUTTON = "audience", "clock_right"
