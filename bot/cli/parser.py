@@ -12,6 +12,7 @@ from bot import __version__
 from bot.runtime.logs import redact_tokens
 
 PLAYGROUND_PORT = 8081
+_LONGEST_MISSING = 86_400  # seconds
 STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has to be stored on the server
 
 
@@ -85,8 +86,22 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     restore = commands.add_parser("restore", help="restore a backup where there is no database")
     restore.add_argument("file", type=Path, help="- for standard input from `age --decrypt`")
     restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
+    restore.add_argument(
+        "--missing",
+        type=_seconds,
+        default=0,
+        metavar="SECONDS",
+        help="how long the old server may have gone on sending after this copy; recipients of that time are unknown",
+    )
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
     commands.add_parser("stats", help="count the subscribers")
+
+
+def _seconds(text: str) -> int:
+    seconds = int(text)
+    if not 1 <= seconds <= _LONGEST_MISSING:
+        raise argparse.ArgumentTypeError(f"give 1 to {_LONGEST_MISSING} seconds")
+    return seconds
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:

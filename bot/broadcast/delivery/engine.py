@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.broadcast.delivery import pause_expiry, retention
+from bot.broadcast.delivery import pause_expiry, possibly_sent, retention
 from bot.broadcast.delivery.amend_job import AmendJob
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.restore_check import is_in_doubt
@@ -19,6 +19,7 @@ from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
@@ -91,17 +92,19 @@ class Engine:
     async def _begin(self) -> None:
         if unknown := await self._broadcasts.recover():
             log.warning("%d messages were in flight when the bot last ended: their delivery is unknown", unknown)
-        is_restored = await self._context.store.database.is_restored()
+        database = self._context.store.database
+        is_restored = await database.is_restored()
         if await is_in_doubt(self._context.store, self._context.now()):
-            await self._hold_all(is_restored)
+            await self._hold_all(is_restored, await database.missing_seconds())
         await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if is_restored:
-            await self._context.store.database.clear_restored_mark()
+            await database.clear_restored_mark()
 
-    async def _hold_all(self, is_restored: bool) -> None:
+    async def _hold_all(self, is_restored: bool, missing_seconds: int) -> None:
         """Pause all jobs that would send, because another process may already have sent the messages.
 
-        See `restore_check`. `is_restored` says that the database was restored from a backup.
+        See `restore_check`. `is_restored` says that the database was restored from a copy, which may lack
+        `missing_seconds` of the original's work.
         """
         beat, now = await self._broadcasts.last_heartbeat(), self._context.now()
         held = None if beat is None else BroadcastHold(beat, now, is_restored)
@@ -112,9 +115,17 @@ class Engine:
                 paused = [_held_job(job) for job in state.jobs.values() if _would_send(job)]
                 for job in paused:
                     state = state.with_job(job)
-                state = replace(state, held=held) if paused else state
+                inside.standing = replace(state, held=held) if paused else state
+                if missing_seconds and any(_may_have_begun(job, now) for job in paused):
+                    await self._mark_possibly_sent(inside, missing_seconds)
+                state = inside.standing
                 inside.standing = pause_expiry.with_notice(pause_expiry.with_expiry(state, now), now)
             self._publish_hold(before, paused)
+
+    async def _mark_possibly_sent(self, inside: BroadcastChange, seconds: float) -> None:
+        content = await self._read_announcement(inside.standing)
+        if content is not None:
+            await possibly_sent.mark_unknown(self._context, inside, content, seconds=seconds)
 
     def _publish_hold(self, before: BroadcastState, paused: list[Job]) -> None:
         for job in paused:
@@ -271,6 +282,10 @@ class Engine:
 
 def _would_send(job: Job) -> bool:
     return job.work in SENDING and job.status is Status.READY
+
+
+def _may_have_begun(job: Job, now: float) -> bool:
+    return job.work is Work.SEND and job.at <= now
 
 
 def _held_job(job: Job) -> Job:
